@@ -1,0 +1,5 @@
+"""`python -m svc`, the same program as `svc`."""
+
+from svc.cli import main
+
+main()

@@ -1,0 +1,299 @@
+"""What the monthly audit counts: one function a heading, each with the definition it keeps to.
+
+*In the month* means start ≤ t < end; *now* is the world's. A rate with nothing to count is None.
+Durations are minutes, rounded half up.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from svc.audit.findings import earlier_repairs, repairs
+from svc.audit.world import Span, World
+from svc.domain import call, visit
+from svc.domain.call import Call
+from svc.domain.daysoff import day_off
+from svc.domain.entry import Entry
+from svc.domain.report import lacking
+from svc.domain.text import says_something
+from svc.domain.times import minutes
+from svc.domain.visit import Visit
+
+Figures = dict[str, Any]
+
+
+def rate(part: int, whole: int) -> float | None:
+    """part ÷ whole, None where there is nothing to count."""
+    return part / whole if whole else None
+
+
+def tally(values: Iterable[str | None]) -> dict[str, int]:
+    """How often each value occurs, in the order of the alphabet."""
+    return dict(sorted(Counter(v for v in values if v is not None).items()))
+
+
+def median(values: Sequence[float]) -> float | None:
+    """The middle value; of an even number the mean of the two in the middle."""
+    if not values:
+        return None
+    ranked, half = sorted(values), len(values) // 2
+    return ranked[half] if len(ranked) % 2 else (ranked[half - 1] + ranked[half]) / 2
+
+
+def percentile(values: Sequence[float], share: int) -> float | None:
+    """The smallest value that at least `share` % of the values do not exceed (nearest rank)."""
+    return sorted(values)[math.ceil(len(values) * share / 100) - 1] if values else None
+
+
+def _rounded(seconds: float | None) -> int | None:
+    return None if seconds is None else minutes(seconds)
+
+
+def months_calls(world: World, span: Span) -> list[Call]:
+    """The calls that came in in the month."""
+    return [one for one in world.calls.values() if span.holds(one.at)]
+
+
+def calls(world: World, span: Span) -> Figures:
+    """Calls by channel and kind, on days off, matched to a customer known before, without a reply (1.2, 1.10, 3.9)."""
+    found = months_calls(world, span)
+    off = [day_off(world.day(one.at)) for one in found]
+    return {
+        "registered": len(found),
+        "by_channel": tally(one.log.get("channel") for one in found),
+        "by_kind": tally(one.log.get("kind") for one in found),
+        "on_days_off": None if None in off else sum(map(bool, off)),
+        "matched": sum(_matched(world, one) for one in found),
+        "unreplied": sum(one.replied_at is None for one in found),
+    }
+
+
+def _matched(world: World, one: Call) -> bool:
+    """Whether the caller was a customer known before the call: when it was logged, and on the register by then."""
+    if one.customer is None:
+        return False
+    since = world.registers.customers.get(one.customer, {}).get("since")
+    return not since or since <= world.day(one.at).isoformat()
+
+
+def replies(world: World, span: Span) -> Figures:
+    """The month's calls against the reply limit of their day (24 hours, 3.4); the four counts add up to the calls."""
+    found = months_calls(world, span)
+    limit = world.rules.limits["reply_within"]
+    rows = [(one, limit.on(world.day(one.at))) for one in found]
+    known = all(row and row.value is not None for _, row in rows)
+    states = Counter(call.outcome(one, row.value, world.now) for one, row in rows if row and row.value is not None)
+    waits = [one.replied_at.timestamp() - one.at.timestamp() for one in found if one.replied_at]
+    counts = {name: states[name] if known else None for name in ("within", "late", "overdue", "pending")}
+    return {
+        **counts,
+        "rate": rate(states["within"], states["within"] + states["late"] + states["overdue"]) if known else None,
+        "median_minutes": _rounded(median(waits)),
+        "p90_minutes": _rounded(percentile(waits, 90)),
+    }
+
+
+def months_visits(world: World, span: Span) -> list[Visit]:
+    """The visits that came due in the month: promise in force in it, not cancelled before it came due."""
+    return [one for one in world.visits.values() if span.holds(one.promise.at) and visit.due(one)]
+
+
+def left_in(world: World, span: Span) -> list[Visit]:
+    """The visits left in the month."""
+    return [one for one in world.visits.values() if one.left and span.holds(one.left.at)]
+
+
+def visits(world: World, span: Span) -> Figures:
+    """Visits against the promise in force (3.4, 4.5), the call before leaving (4.4), promises replaced in the month."""
+    found, left = months_visits(world, span), left_in(world, span)
+    states = Counter(visit.outcome(one, world.now) for one in found)
+    called = [visit.called_in(one) for one in left]
+    new = [e for one in world.visits.values() for e in one.repromises if span.holds(e.at)]
+    return {
+        "due": len(found),
+        **{name: states[name] for name in ("on_time", "late", "missed", "pending")},
+        "rate": rate(states["on_time"], states["on_time"] + states["late"] + states["missed"]),
+        "left": len(left),
+        "left_without_calling": sum(known is False for known in called),
+        "call_in_unknown": sum(known is None for known in called),
+        "repromised_by_customer": sum(e.get("asked_by") == "customer" for e in new),
+        "repromised_by_us": sum(e.get("asked_by") == "us" for e in new),
+    }
+
+
+def expected(world: World, span: Span) -> list[Visit]:
+    """The visits left in the month after which a report and a survey are expected (3.7)."""
+    return [one for one in left_in(world, span) if visit.reportable(one)]
+
+
+def closed_in(world: World, span: Span) -> list[tuple[str, Entry]]:
+    """The reports closed in the month: id and closing."""
+    return [(one.id, one.closed) for one in world.reports.values() if one.closed and span.holds(one.closed.at)]
+
+
+def reports(world: World, span: Span) -> Figures:
+    """Reports expected, filed, missing (3.7), incomplete as they were closed (4.6), archived (1.5)."""
+    wanted, closed = expected(world, span), closed_in(world, span)
+    filed = sum(world.closed(one.id) is not None for one in wanted)
+    missing = [lacking(entry.fields) for _, entry in closed]
+    return {
+        "expected": len(wanted),
+        "filed": filed,
+        "missing": len(wanted) - filed,
+        "incomplete": sum(bool(items) for items in missing),
+        "missing_items": tally(item for items in missing for item in items),
+        "archived": sum(world.reports[id].archived is not None for id, _ in closed),
+    }
+
+
+def surveys(world: World, span: Span) -> Figures:
+    """Surveys of the visits where one was expected; means and satisfied share over those given in the month (3.1, 3.7)."""
+    wanted = expected(world, span)
+    returned = sum(world.returned(one.id) is not None for one in wanted)
+    refused = sum(world.returned(one.id) is None and world.refused(one.id) is not None for one in wanted)
+    scores = months_scores(world, span)
+    overall = [s["overall"] for s in scores if "overall" in s]
+    return {
+        "returned": returned,
+        "refused": refused,
+        "missing": len(wanted) - returned - refused,
+        "mean": means(scores),
+        "satisfied_rate": rate(sum(score >= 4 for score in overall), len(overall)),
+    }
+
+
+def months_scores(world: World, span: Span) -> list[Mapping[str, int]]:
+    """The scores of the surveys filled in in the month."""
+    given = [one.returned for one in world.reports.values()]
+    return [e.fields["scores"] for e in given if e and span.holds(e.at)]
+
+
+def means(scores: Sequence[Mapping[str, int]]) -> dict[str, float]:
+    """The mean of each dimension, two decimals, half up."""
+    names = dict.fromkeys(name for score in scores for name in score)
+    return {name: mean([s[name] for s in scores if name in s]) for name in names}
+
+
+def mean(values: Sequence[int]) -> float:
+    """The mean with two decimals, half up."""
+    exact = Decimal(sum(values)) / len(values)
+    return float(exact.quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
+def repair_figures(world: World, span: Span) -> Figures:
+    """Repairs reported in the month, repeats of a resolved one within the window, first-time fixes (3.6)."""
+    window = world.rules.limits["repeat_repair_window"]
+    earlier = earlier_repairs(world)
+    found = repairs(world)
+
+    def repeat(one: Any) -> bool:
+        row, before = window.on(world.day(one.closed.at)), earlier.get(one.id)
+        within = row.value if row else None
+        return before is not None and within is not None and one.closed.at.timestamp() - before.at.timestamp() <= within
+
+    repeated = {earlier[one.id] for one in found if repeat(one)}
+    months = [one for one in found if span.holds(one.closed.at)]
+    first = [one for one in months if not repeat(one)]
+    fixed = [one for one in first if one.closed.get("resolved") and one.closed not in repeated]
+    return {
+        "reports": len(months),
+        "repeat": len(months) - len(first),
+        "first_time_fix_rate": rate(len(fixed), len(first)),
+    }
+
+
+def complaints(world: World, span: Span) -> Figures:
+    """Complaints of the month by channel, kind, cause and verdict (4.1, 4.2); upheld ones not made good, of any month."""
+    found = [one for one in world.complaints.values() if span.holds(one.log.at)]
+    standing = Counter(one.standing for one in found)
+    unremedied = [
+        one
+        for one in world.complaints.values()
+        if one.standing == "upheld" and one.verdict and one.verdict.at < span.end and not one.remedies
+    ]
+    return {
+        "registered": len(found),
+        "by_channel": tally(one.log.get("channel") for one in found),
+        "by_kind": tally(one.log.get("kind") for one in found),
+        "by_cause": tally(one.log.get("cause") for one in found),
+        "upheld": standing["upheld"],
+        "dismissed": standing["dismissed"],
+        "open": standing["open"],
+        "unremedied": len(unremedied),
+    }
+
+
+def conduct_figures(world: World, span: Span) -> Figures:
+    """What was recorded of people's conduct in the month (1.7, 4.3, 4.7)."""
+    found = [one for one in world.conducts.values() if span.holds(one.log.at)]
+    return {"registered": len(found), "by_kind": tally(one.log.get("kind") for one in found)}
+
+
+def products(world: World, span: Span) -> Figures:
+    """What breaks and why: product × fault × cause class, and the parts replaced (1.5)."""
+    closed = [(id, e) for id, e in closed_in(world, span) if e.get("fault")]
+    counts: Counter[tuple[str | None, str, str | None]] = Counter(
+        (
+            world.product_of(world.machine_of(e.get("visit"))),
+            e.get("fault"),
+            e.get("cause_class"),
+        )
+        for _, e in closed
+    )
+    return {"pareto": _pareto(counts, len(closed)), "parts": _parts(world, span)}
+
+
+def _pareto(counts: Counter[tuple[str | None, str, str | None]], total: int) -> list[Figures]:
+    rows, running = [], 0
+    for key, count in sorted(counts.items(), key=lambda item: (-item[1], *(part or "" for part in item[0]))):
+        running += count
+        rows.append(
+            {
+                **dict(zip(("product", "fault", "cause_class"), key, strict=True)),
+                "reports": count,
+                "share": count / total,
+                "cumulative": running / total,
+            }
+        )
+    return rows
+
+
+def _parts(world: World, span: Span) -> list[Figures]:
+    used: Counter[str] = Counter()
+    mentioned: Counter[str] = Counter()
+    for _, entry in closed_in(world, span):
+        for part in entry.get("parts") or ():
+            if says_something(part["name"]):
+                used[part["name"]] += part["qty"]
+                mentioned[part["name"]] += 1
+    return [
+        {"part": name, "reports": mentioned[name], "qty": qty}
+        for name, qty in sorted(used.items(), key=lambda item: (-item[1], item[0]))
+    ]
+
+
+def data_quality(world: World, span: Span) -> Figures:
+    """How far the month's own entries can be trusted: typed late, dated ahead, calls that say nothing."""
+    entries = list(_entries(world, span))
+    return {
+        "typed_late": sum(e.recorded_at.timestamp() - e.at.timestamp() > 86_400 for e in entries),
+        "dated_ahead": sum(e.at.timestamp() - e.recorded_at.timestamp() > 300 for e in entries),
+        "empty_calls": sum(not says_something(one.log.get("summary")) for one in months_calls(world, span)),
+    }
+
+
+def _entries(world: World, span: Span) -> Iterable[Entry]:
+    groups: list[Sequence[Entry | None]] = []
+    groups += [(c.log, *c.replies, *c.escalations, c.closed) for c in world.calls.values()]
+    groups += [
+        (v.dispatch, *v.repromises, v.arrived, *v.call_ins, v.left, v.cancelled) for v in world.visits.values()
+    ]
+    groups += [(r.closed, *r.surveys, *r.amendments, r.archived) for r in world.reports.values()]
+    groups += [(k.log, k.reported, k.verdict, *k.remedies, k.closed) for k in world.complaints.values()]
+    groups += [(x.log,) for x in world.conducts.values()]
+    groups += list(world.rulings.values())
+    return (e for group in groups for e in group if e is not None and span.holds(e.at))

@@ -1,0 +1,154 @@
+"""From the facts of a stretch of time to findings, fines, sanctions and breaches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from svc.audit.world import Span, World
+from svc.domain import call, complaint, conduct, report, visit
+from svc.domain.entry import Entry
+from svc.domain.facts import Fact
+from svc.rules.judge import Finding, Subject, checks_of, judge
+
+DEAD = ("ok", "not_applicable", "pending", "limit_not_set")
+"""Outcomes that are no offence."""
+
+
+def subjects(world: World) -> Iterator[Subject]:
+    """Everything that rules look at, with its facts and the person it concerns."""
+    for one in world.calls.values():
+        yield Subject("call", one.id, one.log.by, call.facts(one, world.dispatched.get(one.id)))
+    for sent in world.visits.values():
+        survey = world.returned(sent.id) or world.refused(sent.id)
+        facts = visit.facts(sent, world.closed(sent.id), survey, world.archived(sent.id))
+        yield Subject("visit", sent.id, sent.staff, facts)
+    yield from _reports(world)
+    for said in world.complaints.values():
+        yield Subject("complaint", said.id, said.log.get("about"), complaint.facts(said), said.verdict)
+    for done in world.conducts.values():
+        yield Subject("conduct", done.id, done.log.get("about"), conduct.facts(done))
+
+
+def _reports(world: World) -> Iterator[Subject]:
+    earlier = earlier_repairs(world)
+    limit = world.rules.limits.get("report_fix_within")
+    for one in world.reports.values():
+        if one.closed is None:
+            continue
+        row = limit.on(world.day(one.closed.at)) if limit else None
+        facts = report.facts(one, row.value if row else None)
+        before = earlier.get(one.id)
+        facts["report.earlier_at"] = Fact(before.at if before else None, before)
+        sent = world.visits.get(one.visit)
+        yield Subject("report", one.id, sent.staff if sent else one.closed.by, facts)
+
+
+class Repair(NamedTuple):
+    """The closed report of a repair visit, with the machine where it is known (3.6)."""
+
+    id: str
+    closed: Entry
+    machine: str | None
+
+
+def repairs(world: World) -> list[Repair]:
+    """The repair reports in order of closing."""
+    found = [
+        Repair(one.id, one.closed, world.machine_of(one.visit))
+        for one in world.reports.values()
+        if one.closed and one.visit in world.visits and world.visits[one.visit].purpose == "repair"
+    ]
+    return sorted(found, key=lambda r: (r.closed.at, r.id))
+
+
+def earlier_repairs(world: World) -> dict[str, Entry]:
+    """For each repair report the closing of the last earlier *resolved* one of the same machine and fault."""
+    resolved: dict[tuple[str, str], list[Entry]] = {}
+    found: dict[str, Entry] = {}
+    for one in repairs(world):
+        fault = one.closed.get("fault")
+        if not one.machine or not fault:
+            continue
+        before = resolved.setdefault((one.machine, fault), [])
+        last = next((e for e in reversed(before) if e.at < one.closed.at), None)
+        if last is not None:
+            found[one.id] = last
+        if one.closed.get("resolved"):
+            before.append(one.closed)
+    return found
+
+
+def findings(world: World) -> list[Finding]:
+    """All findings on what the world holds; a rule that is met, or cannot apply, gives none."""
+    found = []
+    rulings = world.rulings
+    for subject in subjects(world):
+        for rule in checks_of(world.rules, subject.noun):
+            ruled = rulings.get(f"{rule.id}/{subject.id}", ())
+            one = judge(rule, subject, world.rules, ruled, world.now, world.zone)
+            if one.status not in DEAD:
+                found.append(one)
+    return sorted(found, key=lambda f: (f.offence_at or datetime.max.replace(tzinfo=world.zone), f.id))
+
+
+def offences(found: Sequence[Finding], span: Span) -> list[Finding]:
+    """Those with a sanction that are dated in the span."""
+    return [f for f in found if f.rule.sanction and span.holds(f.offence_at)]
+
+
+def breaches(found: Sequence[Finding], span: Span) -> dict[str, int]:
+    """How often each rule without a sanction was broken in the span; what is not ruled or known does not count."""
+    counts: dict[str, int] = {}
+    for one in found:
+        if not one.rule.sanction and one.status == "final" and span.holds(one.offence_at):
+            counts[one.rule.id] = counts.get(one.rule.id, 0) + 1
+    return dict(sorted(counts.items()))
+
+
+class Fine(NamedTuple):
+    """What one finding adds to (or takes from) a stretch of time. `amount` None: counted, amount not set."""
+
+    finding: Finding
+    sign: int
+    amount: Decimal | None
+
+
+def fines(found: Sequence[Finding], span: Span) -> list[Fine]:
+    """What became payable in the span, and what was taken back of what had before it."""
+    changed = []
+    for one in found:
+        if not one.priced:
+            continue
+        sign = one.owed_at(span.end) - one.owed_at(span.start)
+        if sign:
+            changed.append(Fine(one, sign, Decimal(one.yuan) if one.yuan is not None else None))
+    return changed
+
+
+def sanctions(found: Sequence[Finding], span: Span) -> list[tuple[Finding, str, datetime]]:
+    """Entries in people's records that became final in the span, with their kind and the verdict's instant."""
+    rows = []
+    for one in found:
+        final_at = one.final_at
+        if one.status == "final" and one.rule.sanction and final_at and span.holds(final_at):
+            rows.extend((one, kind, final_at) for kind in kinds(one))
+    return sorted(rows, key=lambda row: (row[2], row[0].id))
+
+
+def kinds(finding: Finding) -> tuple[str, ...]:
+    """The kinds of sanction that a finding carries; of a fraud the one of its degree (4.3)."""
+    sanction = finding.rule.sanction
+    if sanction is None:
+        return ()
+    if sanction.by_degree:
+        degree = next((f.value for name, f in finding.subject.facts.items() if name.endswith(".degree")), None)
+        return (sanction.by_degree[degree - 1],) if degree else ()
+    return sanction.record
+
+
+def known_offence(finding: Finding) -> bool:
+    """Whether it stands or may come to stand: neither dismissed nor lacking facts."""
+    return finding.status in ("awaiting_ruling", "final", "waived")

@@ -1,0 +1,172 @@
+"""The monthly audit: everything that was recorded, judged and summed up for one month (1.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from svc.audit import figures
+from svc.audit.findings import Fine, breaches, fines, findings, offences, sanctions
+from svc.audit.world import Span, World
+from svc.domain import visit
+from svc.domain.report import lacking
+from svc.rules.judge import Finding
+
+Figures = dict[str, Any]
+
+
+def audit(world: World, month: str, span: Span) -> Figures:
+    """All figures of a month as JSON values: money as text with two decimals, times with their offset."""
+    found = findings(world)
+    in_force = world.rules.in_force_from(world.day(span.end))
+    return {
+        "month": month,
+        "as_of": _iso(world, world.now),
+        "sealed": False,
+        "rules": {"sha256": world.rules.sha256, "in_force_from": in_force.isoformat() if in_force else None},
+        "calls": figures.calls(world, span),
+        "replies": figures.replies(world, span),
+        "visits": figures.visits(world, span),
+        "reports": figures.reports(world, span),
+        "surveys": figures.surveys(world, span),
+        "repairs": figures.repair_figures(world, span),
+        "complaints": figures.complaints(world, span),
+        "conduct": figures.conduct_figures(world, span),
+        "findings": [finding_row(world, one) for one in offences(found, span)],
+        "breaches": breaches(found, span),
+        "fines": fine_figures(world, fines(found, span)),
+        "sanctions": [
+            {
+                "staff": one.staff,
+                "name": world.name(one.staff),
+                "clause": one.rule.clause,
+                "kind": kind,
+                "subject": one.subject.id,
+                "date": world.day(at).isoformat(),
+            }
+            for one, kind, at in sanctions(found, span)
+        ],
+        "open_rulings": open_rulings(world, found),
+        "products": figures.products(world, span),
+        "staff": staff(world, span, found),
+        "data_quality": figures.data_quality(world, span),
+    }
+
+
+def _iso(world: World, moment: Any) -> str | None:
+    return moment.astimezone(world.zone).isoformat(timespec="seconds") if moment else None
+
+
+def finding_row(world: World, one: Finding) -> Figures:
+    """One finding as the audit lists it."""
+    last = next((t.entry for t in reversed(one.turns) if t.entry), None)
+    return {
+        "id": one.id,
+        "rule": one.rule.id,
+        "clause": one.rule.clause,
+        "staff": one.staff,
+        "name": world.name(one.staff),
+        "subject": one.subject.id,
+        "date": world.day(one.offence_at).isoformat() if one.offence_at else None,
+        "status": one.status,
+        "amount": one.yuan,
+        "final_at": _iso(world, one.final_at),
+        "reason": last.get("reason") if last else None,
+        "missing": list(one.missing),
+    }
+
+
+def fine_figures(world: World, changes: Sequence[Fine]) -> Figures:
+    """What is payable for the month, in all and by person; a fine without an amount is counted, never guessed."""
+    people = sorted({c.finding.staff for c in changes}, key=lambda s: s or "")
+    return {
+        "payable": _sum(changes),
+        "by_staff": [
+            {"staff": who, "name": world.name(who), **_person(changes, who)} for who in people
+        ],
+        "unset": sum(c.sign > 0 and c.amount is None for c in changes),
+    }
+
+
+def _person(changes: Sequence[Fine], who: str | None) -> Figures:
+    own = [c for c in changes if c.finding.staff == who]
+    return {
+        "count": sum(c.sign > 0 for c in own),
+        "amount": _sum(own),
+        "unset": sum(c.sign > 0 and c.amount is None for c in own),
+    }
+
+
+def _sum(changes: Sequence[Fine]) -> str:
+    total = sum((c.sign * c.amount for c in changes if c.amount is not None), Decimal(0))
+    return f"{total:.2f}"
+
+
+def open_rulings(world: World, found: Sequence[Finding]) -> list[Figures]:
+    """What still waits for a person to rule, with its age in days, oldest first."""
+    waiting = [one for one in found if one.status == "awaiting_ruling" and one.offence_at]
+    return [
+        {
+            "id": one.id,
+            "clause": one.rule.clause,
+            "staff": one.staff,
+            "name": world.name(one.staff),
+            "date": world.day(one.offence_at).isoformat(),
+            "age_days": (world.day(world.now) - world.day(one.offence_at)).days,
+        }
+        for one in waiting
+        if one.offence_at
+    ]
+
+
+def staff(world: World, span: Span, found: Sequence[Finding]) -> list[Figures]:
+    """Each person's month: work done, satisfaction, complaints upheld, findings, fines (1.10: balance)."""
+    changes = fines(found, span)
+    months = offences(found, span)
+    return [
+        {"staff": who, "name": world.name(who), **_work(world, span, who), **_record(world, span, who, months, changes)}
+        for who in sorted(world.registers.staff)
+    ]
+
+
+def _work(world: World, span: Span, who: str) -> Figures:
+    due = [v for v in figures.months_visits(world, span) if v.staff == who]
+    states = [visit.outcome(v, world.now) for v in due]
+    settled = [s for s in states if s != "pending"]
+    closed = [e for _, e in figures.closed_in(world, span) if _on_visit(world, e.get("visit")) == who]
+    scores = [
+        one.returned.fields["scores"]["overall"]
+        for one in world.reports.values()
+        if one.returned
+        and span.holds(one.returned.at)
+        and "overall" in one.returned.fields["scores"]
+        and _on_visit(world, one.visit) == who
+    ]
+    return {
+        "calls": sum(one.log.by == who for one in figures.months_calls(world, span)),
+        "visits": len(due),
+        "on_time_rate": figures.rate(states.count("on_time"), len(settled)),
+        "reports": len(closed),
+        "incomplete_reports": sum(bool(lacking(e.fields)) for e in closed),
+        "mean_overall": figures.mean(scores) if scores else None,
+    }
+
+
+def _on_visit(world: World, visit_id: str) -> str | None:
+    found = world.visits.get(visit_id)
+    return found.staff if found else None
+
+
+def _record(world: World, span: Span, who: str, months: Sequence[Finding], changes: Sequence[Fine]) -> Figures:
+    own = [c for c in changes if c.finding.staff == who]
+    return {
+        "complaints_upheld": sum(
+            one.standing == "upheld" and one.log.get("about") == who and span.holds(one.log.at)
+            for one in world.complaints.values()
+        ),
+        "findings": sum(one.staff == who for one in months),
+        "fines": _sum(own),
+    }
+
+

@@ -1,0 +1,90 @@
+"""What waits for somebody, with the moment it is due: for the head's board and for cron."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from svc.audit.findings import findings
+from svc.audit.world import World
+from svc.domain import visit
+from svc.locale import Text
+
+
+class Item(NamedTuple):
+    """One thing that waits. `due` is None where no limit is set; `do` is the command to type."""
+
+    kind: str
+    id: str
+    due: datetime | None
+    since: datetime
+    staff: str | None
+    what: Text
+    do: str
+
+
+def items(world: World) -> list[Item]:
+    """Everything that waits at `world.now`, what is due first at the top, what has no limit by age after it."""
+    found = [*_calls(world), *_visits(world), *_reports(world), *_complaints(world), *_rulings(world)]
+    return sorted(found, key=lambda i: (i.due is None, (i.due or i.since).timestamp(), i.id))
+
+
+def _calls(world: World) -> Iterator[Item]:
+    limit = world.rules.limits["reply_within"]
+    for one in world.calls.values():
+        row = limit.on(world.day(one.at))
+        summary = one.log.get("summary") or ""
+        if one.replied_at is None and one.closed is None:
+            due = _after(one.at, row.value if row else None)
+            what = Text(f"call not answered: {summary}", f"来电未答复：{summary}")
+            yield Item("reply", one.id, due, one.at, one.log.by, what, f"svc call reply {one.id} --text …")
+        if one.log.get("needs_service") and one.closed is None and one.id not in world.dispatched:
+            row = world.rules.limits["forward_repair_within"].on(world.day(one.at))
+            due = _after(one.at, row.value if row else None)
+            what = Text(f"needs a visit, nobody dispatched: {summary}", f"需上门，尚未派工：{summary}")
+            command = f"svc visit dispatch --call {one.id} --staff … --promised …"
+            yield Item("dispatch", one.id, due, one.at, None, what, command)
+
+
+def _after(start: datetime, seconds: int | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(start.timestamp() + seconds, start.tzinfo)
+
+
+def _visits(world: World) -> Iterator[Item]:
+    for one in world.visits.values():
+        if one.arrived is None and one.cancelled is None:
+            call_id = one.dispatch.get("call")
+            what = Text(f"not on site yet ({call_id or one.purpose})", f"尚未到场（{call_id or one.purpose}）")
+            yield Item("arrive", one.id, one.promise.at, one.dispatch.at, one.staff, what, f"svc visit arrive {one.id}")
+
+
+def _reports(world: World) -> Iterator[Item]:
+    for one in world.visits.values():
+        if one.left and visit.reportable(one) and world.closed(one.id) is None:
+            row = world.rules.limits["file_report_within"].on(world.day(one.left.at))
+            due = _after(one.left.at, row.value if row else None)
+            what = Text("no service report yet", "还没有服务报告")
+            yield Item("report", one.id, due, one.left.at, one.staff, what, f"svc report close {one.id} …")
+
+
+def _complaints(world: World) -> Iterator[Item]:
+    for one in world.complaints.values():
+        about = one.log.get("about")
+        if one.verdict is None:
+            what = Text(f"complaint not verified ({one.log.get('cause')})", f"投诉待认定（{one.log.get('cause')}）")
+            command = f"svc complaint verify {one.id} --upheld|--dismissed --reason …"
+            yield Item("verify", one.id, None, one.log.at, about, what, command)
+        elif one.standing == "upheld" and not one.remedies:
+            what = Text("upheld, not made good", "属实，尚未挽回")
+            yield Item("remedy", one.id, None, one.verdict.at, about, what, f"svc complaint remedy {one.id} --text …")
+
+
+def _rulings(world: World) -> Iterator[Item]:
+    for one in findings(world):
+        if one.status == "awaiting_ruling" and one.offence_at and one.subject.noun != "complaint":
+            what = Text(f"waits for a ruling: {one.rule.title}", f"待认定：{one.rule.title}")
+            command = f"svc finding uphold|dismiss {one.id} --reason …"
+            yield Item("ruling", one.id, None, one.offence_at, one.staff, what, command)
+
+

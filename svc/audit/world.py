@@ -1,0 +1,121 @@
+"""The facts of a question, folded: calls, visits, reports … and what belongs to what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, tzinfo
+from typing import NamedTuple
+
+from svc.domain import call, complaint, conduct, report, visit
+from svc.domain.entry import Entry
+from svc.rules.model import Rules
+from svc.store.select import Selection
+
+Rows = Mapping[str, Mapping[str, str]]
+
+
+class Registers(NamedTuple):
+    """The registers as they are now: rows by id."""
+
+    customers: Rows
+    machines: Rows
+    staff: Rows
+    suppliers: Rows
+
+
+class Span(NamedTuple):
+    """A stretch of time: start ≤ t < end."""
+
+    start: datetime
+    end: datetime
+
+    def holds(self, moment: datetime | None) -> bool:
+        return moment is not None and self.start <= moment < self.end
+
+
+class World(NamedTuple):
+    """What is known at `now`. Everything is by id; `of_visit` are the reports of a visit."""
+
+    calls: Mapping[str, call.Call]
+    visits: Mapping[str, visit.Visit]
+    reports: Mapping[str, report.Report]
+    complaints: Mapping[str, complaint.Complaint]
+    conducts: Mapping[str, conduct.Conduct]
+    rulings: Mapping[str, list[Entry]]
+    of_visit: Mapping[str, list[report.Report]]
+    dispatched: Mapping[str, Entry]
+    registers: Registers
+    rules: Rules
+    now: datetime
+    zone: tzinfo
+
+    def day(self, moment: datetime) -> date:
+        """The day of an instant in the desk's zone."""
+        return moment.astimezone(self.zone).date()
+
+    def closed(self, visit_id: str) -> Entry | None:
+        """The closing of a visit's report."""
+        return next((r.closed for r in self.of_visit.get(visit_id, ()) if r.closed), None)
+
+    def returned(self, visit_id: str) -> Entry | None:
+        """The survey that the customer of a visit filled in."""
+        return next((r.returned for r in self.of_visit.get(visit_id, ()) if r.returned), None)
+
+    def refused(self, visit_id: str) -> Entry | None:
+        """The note that the customer of a visit filled in no survey."""
+        return next((r.refused for r in self.of_visit.get(visit_id, ()) if r.refused), None)
+
+    def archived(self, visit_id: str) -> Entry | None:
+        """The archiving of a visit's report."""
+        return next((r.archived for r in self.of_visit.get(visit_id, ()) if r.archived), None)
+
+    def machine_of(self, visit_id: str) -> str | None:
+        """The machine that a visit was for: its own word, else the call's."""
+        found = self.visits.get(visit_id)
+        if found is None:
+            return None
+        asked = self.calls.get(found.dispatch.get("call") or "")
+        machine: str | None = found.dispatch.get("machine") or (asked.log.get("machine") if asked else None)
+        return machine
+
+    def product_of(self, machine: str | None) -> str | None:
+        """A machine's product, None for a machine that is not registered."""
+        row = self.registers.machines.get(machine or "")
+        return (row.get("product") or None) if row else None
+
+    def name(self, staff: str | None) -> str | None:
+        """The name of a member of staff."""
+        row = self.registers.staff.get(staff or "")
+        return (row.get("name") or None) if row else None
+
+
+def build(found: Selection, registers: Registers, rules: Rules, now: datetime, zone: tzinfo) -> World:
+    """Fold a selection; ids without their opening entry (not known yet at `now`) are left out."""
+    reports = _folded(found["report"], report.fold)
+    of_visit: dict[str, list[report.Report]] = {}
+    for one in reports.values():
+        of_visit.setdefault(one.visit, []).append(one)
+    visits = _folded(found["visit"], visit.fold)
+    dispatched: dict[str, Entry] = {}
+    for sent in sorted((v.dispatch for v in visits.values()), key=lambda e: e.at):
+        if sent.get("call"):
+            dispatched.setdefault(sent.get("call"), sent)
+    return World(
+        _folded(found["call"], call.fold),
+        visits,
+        reports,
+        _folded(found["complaint"], complaint.fold),
+        _folded(found["conduct"], conduct.fold),
+        found["finding"],
+        of_visit,
+        dispatched,
+        registers,
+        rules,
+        now,
+        zone,
+    )
+
+
+def _folded(entries: Mapping[str, list[Entry]], fold):  # type: ignore[no-untyped-def]
+    folded = ((id, fold(of_id)) for id, of_id in entries.items())
+    return {id: state for id, state in folded if state is not None}

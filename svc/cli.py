@@ -1,0 +1,194 @@
+"""The Typer app: global options, nouns imported when called, and the one place where errors become words."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+import svc
+from svc import locale
+from svc.commands import NOUNS
+from svc.desk import Options
+from svc.errors import BadInput, Several, SvcError
+from svc.help import show_help
+from svc.locale import Text, say
+
+UsageError = typer.BadParameter.__mro__[1]  # the class above it has no public name
+
+
+class Nouns(TyperGroup):
+    """The root: a table noun → module, and the catcher of every error."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+        return list(NOUNS)
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
+        if cmd_name not in NOUNS:
+            return None
+        from importlib import import_module
+
+        return import_module(f"svc.commands.{cmd_name}").command()
+
+    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override]
+        if args[0] not in NOUNS and not args[0].startswith("-"):
+            raise unknown(args[0], list(NOUNS), Text("svc --help", "svc --help"))
+        return super().resolve_command(ctx, args)  # type: ignore[arg-type]
+
+    def format_help(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
+        show_help(self, ctx, formatter, [(name, say(text)) for name, text in NOUNS.items()])
+
+    def main(self, args: Sequence[str] | None = None, standalone_mode: bool = True, **extra: Any) -> Any:  # type: ignore[override]
+        """Run, and turn whatever went wrong into a message on stderr and an exit code."""
+        code = _run(lambda: super(Nouns, self).main(args, standalone_mode=False, **extra))
+        if standalone_mode:
+            sys.exit(code)
+        return code
+
+
+def _run(command: Any) -> int:
+    try:
+        code = command()
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except SvcError as error:
+        report(error)
+        return error.exit_code
+    except typer.Abort:
+        print(file=sys.stderr)
+        return 130
+    except UsageError as error:  # type: ignore[misc]
+        return _usage(error)
+    except BrokenPipeError:
+        # whoever read our output has gone: nothing more to say, and no second complaint at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except OSError as error:
+        return _system(error)
+
+
+def _system(error: OSError) -> int:
+    where = f" ({error.filename})" if error.filename else ""
+    report(
+        SvcError(
+            Text(f"the system refuses: {error.strerror}{where}", f"系统拒绝操作：{error.strerror}{where}"),
+            Text(
+                "check that the folder exists, may be written and has room left",
+                "请检查目录是否存在、可写、磁盘是否已满",
+            ),
+        )
+    )
+    return 6
+
+
+def _usage(error: Any) -> int:
+    if type(error).__name__ == "NoArgsIsHelpError":
+        print(error.format_message(), file=sys.stderr)
+        return 2
+    hint = f"{error.ctx.command_path} --help" if error.ctx else "svc --help"
+    report(BadInput(_translated(error), Text(f"see: {hint}", f"查看：{hint}")))
+    return 2
+
+
+def _translated(error: Any) -> Text:
+    """Typer's own complaints in both languages."""
+    kind, message = type(error).__name__, error.format_message()
+    if kind == "NoSuchOption":
+        near = ", ".join(error.possibilities or ())
+        return Text(
+            f"there is no option {error.option_name}" + (f"; did you mean {near}" if near else ""),
+            f"没有选项 {error.option_name}" + (f"，是不是 {near}" if near else ""),
+        )
+    if kind == "MissingParameter":
+        name = error.param.make_metavar(error.ctx) if error.param and error.param.param_type_name == "argument" else (
+            error.param.opts[0] if error.param else "")
+        return Text(f"missing: {name}", f"缺少：{name}")
+    if kind == "BadOptionUsage":
+        return Text(f"option {error.option_name} needs a value", f"选项 {error.option_name} 需要一个值")
+    if "unexpected extra argument" in message:
+        extra = message.partition("(")[2].rstrip(")")
+        return Text(f"too many words: {extra}", f"多余的内容：{extra}")
+    if message.startswith("Missing command"):
+        return Text("a verb is missing", "缺少动作")
+    return Text(message, message)
+
+
+def unknown(word: str, known: Sequence[str], see: Text) -> BadInput:
+    """The error for a word that is no noun or verb, with the nearest known one."""
+    import difflib
+
+    near = difflib.get_close_matches(word, known, 1, 0.5)
+    return BadInput(
+        Text(
+            f"there is no {word!r}" + (f"; did you mean {near[0]!r}" if near else ""),
+            f"没有 {word!r}" + (f"，是不是 {near[0]!r}" if near else ""),
+        ),
+        Text(f"see: {see.en}", f"查看：{see.zh}"),
+    )
+
+
+def report(error: SvcError) -> None:
+    """Print an error: `svc: error: place: what`, the excerpt, then how to mend it; all to stderr."""
+    if isinstance(error, Several):
+        for one in error.errors:
+            report(one)
+    word = say(Text("error", "错误"))
+    place = f"{error.place}: " if error.place else ""
+    print(f"svc: {word}: {place}{say(error.what)}", file=sys.stderr)
+    if error.excerpt:
+        print(error.excerpt, file=sys.stderr)
+    if error.hint:
+        print(f"{say(Text('hint', '提示'))}: {say(error.hint)}", file=sys.stderr)
+
+
+app = typer.Typer(
+    cls=Nouns, pretty_exceptions_enable=False, rich_markup_mode=None, add_completion=False, no_args_is_help=True
+)
+
+
+@app.callback()
+def _global_options(
+    ctx: typer.Context,
+    desk: Annotated[str | None, typer.Option(metavar="DIR")] = None,
+    as_: Annotated[str | None, typer.Option("--as", metavar="STAFF")] = None,
+    lang: Annotated[str | None, typer.Option(metavar="zh|en")] = None,
+    no_color: Annotated[bool, typer.Option("--no-color")] = False,
+    version: Annotated[bool, typer.Option("--version")] = False,
+) -> None:
+    if version:
+        print(f"svc {svc.__version__}")
+        raise typer.Exit
+    if no_color:
+        os.environ["NO_COLOR"] = "1"
+    if lang not in (None, "zh", "en"):
+        raise BadInput(
+            Text(f"--lang {lang}: there is no such language here", f"--lang {lang}：没有这种语言"),
+            Text("zh or en", "zh 或 en"),
+        )
+    ctx.obj = Options(desk, as_)
+
+
+def _language(arguments: Sequence[str]) -> str:
+    """--lang before the noun, else the locale: known before any help text is made."""
+    for n, word in enumerate(arguments):
+        if word.startswith("--lang="):
+            return word[7:]
+        if word == "--lang" and n + 1 < len(arguments):
+            return arguments[n + 1]
+        if word in NOUNS:
+            break
+    return locale.from_environment(dict(os.environ))
+
+
+def main() -> None:
+    """The program `svc`."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    locale.use("zh" if _language(sys.argv[1:]) == "zh" else "en")
+    get_command(app).main(prog_name="svc")

@@ -1,0 +1,114 @@
+"""Listing and showing what a ledger holds; the same for every noun."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import typer
+
+from svc.commands._noun import AsOf, Format, Json, KnownAt, Last, Month, open_desk, text
+from svc.desk import Desk
+from svc.domain import ledgers
+from svc.domain.entry import Entry
+from svc.intake.neutral import neutral
+from svc.locale import Text, say
+
+Row = dict[str, Any]
+RowOf = Callable[[Desk, Any], Row]
+
+
+def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: RowOf) -> None:
+    """Give a noun its `list` and `show`; `row_of` makes a row of the folded state, with `open` and `staff`."""
+    title = say(ledgers.ledger(noun).title)
+
+    @app.command("list", help=text(f"list {title}", f"列出{title}"), epilog=f"svc {noun} list --month 2026-10")
+    def list_(
+        ctx: typer.Context,
+        month: Month = None,
+        open_: bool = typer.Option(False, "--open", help=text("only what is not finished", "只看未完成的")),
+        last: Last = 20,
+        json_: Json = False,
+        format_: Format = "table",
+        as_of: AsOf = None,
+        known_at: KnownAt = None,
+    ) -> None:
+        from svc.output import table
+        from svc.store import select
+
+        desk = open_desk(ctx)
+        view = desk.view(as_of, known_at)
+        ids = _ids(desk, noun, month, None if open_ else last)
+        found = select.subjects(desk.index, ((noun, id) for id in ids), view)
+        rows = [row_of(desk, state) for state in _states(noun, found[noun])]
+        if month:
+            rows = [row for row in rows if str(row["at"]).startswith(month)]
+        if open_:
+            rows = [row for row in rows if row["open"]]
+        table.emit(rows, columns, "json" if json_ else format_)
+
+    @app.command("show", help=text("show one, entry by entry", "查看一条的全部记录"), epilog=f"svc {noun} show {_example_id(noun)}")
+    def show(
+        ctx: typer.Context,
+        id: str = typer.Argument(metavar="ID"),
+        json_: Json = False,
+        as_of: AsOf = None,
+        known_at: KnownAt = None,
+    ) -> None:
+        desk = open_desk(ctx)
+        view = desk.view(as_of, known_at)
+        full = desk.reference(noun, id)
+        show_one(desk, noun, full, view, row_of, json_)
+
+
+def _example_id(noun: str) -> str:
+    return f"{ledgers.ledger(noun).letter}2610-0001"
+
+
+def _ids(desk: Desk, noun: str, month: str | None, last: int | None) -> list[str]:
+    if month:
+        from svc.domain.times import month_bounds
+
+        start, end = month_bounds(month, desk.zone)
+        rows = desk.index.select(
+            "select distinct id from entry where noun = ? and at >= ? and at < ? order by at",
+            noun, int(start.timestamp()), int(end.timestamp()),
+        )  # fmt: skip
+    else:
+        rows = desk.index.select(
+            "select id from entry where noun = ? group by id order by min(at) desc limit ?", noun, last or -1
+        )[::-1]
+    return [str(id) for (id,) in rows]
+
+
+def _states(noun: str, found: Mapping[str, Sequence[Entry]]) -> list[Any]:
+    fold = ledgers.module(noun).fold
+    states = [fold(entries) for entries in found.values()]
+    return sorted((s for s in states if s is not None), key=lambda s: _first(s).at)
+
+
+def _first(state: Any) -> Entry:
+    entry: Entry = next(part for part in state if isinstance(part, Entry))
+    return entry
+
+
+def show_one(desk: Desk, noun: str, id: str, view: Any, row_of: RowOf, as_json: bool) -> None:
+    """Print one subject: its state, then every entry with who recorded it when."""
+    from svc.output import card, json
+    from svc.store import select
+
+    found = select.subjects(desk.index, [(noun, id)], view)[noun].get(id, [])
+    if not found:
+        from svc.errors import Conflict
+
+        raise Conflict(
+            Text(f"nothing was recorded for {id} by then", f"当时还没有 {id} 的记录"),
+            Text("leave out --as-of", "不写 --as-of 再试"),
+        )
+    state = ledgers.module(noun).fold(found)
+    row = row_of(desk, state) if state is not None else {"id": id}
+    if as_json:
+        entries = [{**neutral(e), "recorded_at": e.recorded_at.isoformat(timespec="seconds")} for e in found]
+        json.emit({**row, "entries": entries})
+    else:
+        card.show(row, found, desk.zone)

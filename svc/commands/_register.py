@@ -1,0 +1,165 @@
+"""What the registers share: add, list, show, edit; straight from the table of registers."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import typer
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
+from typer.main import get_command_from_info
+
+from svc.commands._noun import Format, Json, Reading, _metavar, open_desk, text, unknown_verb
+from svc.domain import registers
+from svc.domain.registers import Register
+from svc.help import show_help
+from svc.locale import Text, say
+from svc.registry import add_row, edit_row
+
+
+class RegisterGroup(TyperGroup):
+    """A register's noun: `add` and `edit` take the register's fields, the rest are functions of its file."""
+
+    def __init__(self, register: Register, app: typer.Typer) -> None:
+        super().__init__(name=register.noun, help=say(register.title), no_args_is_help=True, rich_markup_mode=None)
+        self._register = register
+        self._reading = {info.name: info for info in app.registered_commands if info.name}
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+        return ["add", "edit", *self._reading]
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
+        if cmd_name in ("add", "edit"):
+            return Write(self._register, cmd_name)
+        info = self._reading.get(cmd_name)
+        if info is None:
+            return None
+        info.cls = Reading
+        return get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
+
+    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override]
+        if args[0] not in self.list_commands(ctx) and not args[0].startswith("-"):
+            raise unknown_verb(ctx, args[0], self.list_commands(ctx))
+        return super().resolve_command(ctx, args)  # type: ignore[arg-type]
+
+    def format_help(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
+        titles = {name: info.help or "" for name, info in self._reading.items()}
+        titles["add"] = text("register a new one", "登记")
+        titles["edit"] = text("change what is registered", "修改")
+        show_help(self, ctx, formatter, [(name, titles[name]) for name in self.list_commands(ctx)])
+
+
+class Write(TyperCommand):
+    """`add` or `edit`: the options are the register's fields."""
+
+    def __init__(self, register: Register, verb: str) -> None:
+        self._register, self._verb = register, verb
+        params: list[Any] = [_id_option(register)] if verb == "add" else [_id_argument(register)]
+        params += [
+            TyperOption(
+                param_decls=[f.name, f"--{f.name.replace('_', '-')}"], type=str, metavar=_metavar(f),
+                help=say(f.title) + (text(" (required)", "（必填）") if f.required and verb == "add" else ""),
+            )
+            for f in register.fields
+        ]  # fmt: skip
+        title = text("register a new one", "登记") if verb == "add" else text("change what is registered", "修改")
+        example = register.example if verb == "add" else f"svc {register.noun} edit {register.prefix or 'SN-'}0001 --{register.fields[0].name} …"
+        super().__init__(verb, params=params, help=title, epilog=example, rich_markup_mode=None)
+
+    def format_help(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
+        show_help(self, ctx, formatter)
+
+    def invoke(self, ctx: typer.Context) -> None:  # type: ignore[override]
+        """Write the row and print its id first."""
+        given = dict(ctx.params)
+        id = given.pop("id", None)
+        desk = open_desk(ctx)
+        if self._verb == "add":
+            _ask(self._register, given)
+            id, row = add_row(desk, self._register, id, given)
+        else:
+            id, row = edit_row(desk, self._register, id, given)
+        print(f"{id}  {row.get('name') or row.get('product') or ''}".rstrip())
+
+
+def _ask(register: Register, given: dict[str, Any]) -> None:
+    if sys.stdin.isatty():
+        for field in register.fields:
+            if field.required and given.get(field.name) is None:
+                given[field.name] = typer.prompt(say(field.title), err=True)
+
+
+def _id_option(register: Register) -> TyperOption:
+    if register.prefix is None:
+        help = text("serial number (required)", "序列号（必填）")
+        return TyperOption(param_decls=["id", "--serial"], type=str, metavar="SERIAL", help=help)
+    help = text("id, where you give your own", "编号（自定时）")
+    return TyperOption(param_decls=["id", "--id"], type=str, metavar="ID", help=help)
+
+
+def _id_argument(register: Register) -> TyperArgument:
+    return TyperArgument(param_decls=["id"], type=str, required=True, metavar="ID" if register.prefix else "SERIAL")
+
+
+def columns(register: Register) -> dict[str, Text]:
+    """The columns of a register's list."""
+    return {"id": Text("id", "编号"), **{f.name: f.title for f in register.fields if f.name in _LISTED}}
+
+
+_LISTED = ("name", "code", "phone", "role", "product", "customer", "sold", "warranty_until", "supplier", "region", "login")
+
+
+def shown(register: Register, row: Mapping[str, str], unmask: bool) -> dict[str, Any]:
+    """A row as lists show it: numbers masked unless asked for; what is not known is None."""
+    from svc.domain.phones import masked, normal
+
+    out: dict[str, Any] = {name: row.get(name) or None for name in register.columns}
+    if out.get("phone") and not unmask:
+        out["phone"] = "; ".join(masked(normal(n.strip()) or n.strip()) for n in str(out["phone"]).split(";"))
+    out.pop("wage", None)
+    return out
+
+
+def add_reading(app: typer.Typer, noun: str) -> None:
+    """Give a register its `list` and `show`."""
+    register = registers.TABLE[noun]
+
+    @app.command("list", help=text(f"list the {noun} register", f"列出{register.title.zh}"), epilog=f"svc {noun} list")
+    def list_(
+        ctx: typer.Context,
+        unmask: bool = typer.Option(False, "--unmask", help=text("numbers in clear", "显示完整号码")),
+        json_: Json = False,
+        format_: Format = "table",
+    ) -> None:
+        from svc.output import table
+
+        desk = open_desk(ctx)
+        rows = [shown(register, row, unmask) for row in desk.register(noun).values()]
+        table.emit(rows, columns(register), "json" if json_ else format_)
+
+
+def add_show(app: typer.Typer, noun: str) -> None:
+    """Give a register a plain `show`."""
+    register = registers.TABLE[noun]
+
+    @app.command("show", help=text("show one", "查看"), epilog=f"svc {noun} show {register.prefix or 'SN-'}0001")
+    def show(
+        ctx: typer.Context,
+        id: str = typer.Argument(metavar="ID"),
+        unmask: bool = typer.Option(False, "--unmask", help=text("numbers in clear", "显示完整号码")),
+        json_: Json = False,
+    ) -> None:
+        from svc.output import card, json
+
+        desk = open_desk(ctx)
+        row = shown(register, desk.person(noun, desk.reference(noun, id)), unmask)
+        if json_:
+            json.emit(row)
+        else:
+            card.state(row)
+
+
+def command(noun: str, app: typer.Typer) -> Callable[[], RegisterGroup]:
+    """The `command` of a register's file."""
+    return lambda: RegisterGroup(registers.TABLE[noun], app)

@@ -1,0 +1,46 @@
+"""svc conduct: what staff did or failed to do (1.7, 4.3, 4.7)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from svc.commands._lists import add_list
+from svc.commands._noun import noun
+from svc.desk import Desk
+from svc.domain.conduct import Conduct
+from svc.locale import Text
+
+app = typer.Typer()
+
+
+def row(desk: Desk, conduct: Conduct) -> dict[str, Any]:
+    """A record of conduct as lists show it."""
+    log = conduct.log
+    return {
+        "id": conduct.id,
+        "at": log.at.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "about": log.get("about"),
+        "name": desk.person("staff", log.get("about")).get("name"),
+        "kind": log.get("kind"),
+        "degree": log.get("degree"),
+        "open": True,
+        "summary": log.get("summary"),
+    }
+
+
+add_list(
+    app,
+    "conduct",
+    {
+        "id": Text("conduct", "编号"),
+        "at": Text("when", "时间"),
+        "about": Text("who", "当事人"),
+        "kind": Text("kind", "类别"),
+        "summary": Text("summary", "经过"),
+    },
+    row,
+)
+
+command = noun("conduct", app)

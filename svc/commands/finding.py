@@ -1,0 +1,82 @@
+"""svc finding: what the rules found, why, and how people ruled (4.1–4.7)."""
+
+from __future__ import annotations
+
+import typer
+
+from svc.commands._noun import AsOf, Format, Json, KnownAt, Month, noun, open_desk, text
+from svc.locale import Text
+
+app = typer.Typer()
+
+COLUMNS = {
+    "id": Text("finding", "编号"),
+    "clause": Text("clause", "条款"),
+    "staff": Text("who", "当事人"),
+    "date": Text("offence", "发生日"),
+    "status": Text("status", "状态"),
+    "amount": Text("yuan", "金额"),
+    "reason": Text("reason", "理由"),
+}
+
+
+@app.command(
+    "list", help=text("findings with a sanction", "列出有处分的问题"), epilog="svc finding list --month 2026-10 --open"
+)
+def list_(
+    ctx: typer.Context,
+    month: Month = None,
+    open_: bool = typer.Option(False, "--open", help=text("only those that wait for a ruling", "只看待认定的")),
+    json_: Json = False,
+    format_: Format = "table",
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+) -> None:
+    from svc.audit.findings import findings, offences
+    from svc.audit.month import finding_row
+    from svc.output import table
+
+    desk = open_desk(ctx)
+    view = desk.view(as_of, known_at)
+    world, span = desk.month(month or f"{view.now.astimezone(desk.zone):%Y-%m}", view)
+    if open_ and not month:
+        world = desk.waiting(view)
+        found = [f for f in findings(world) if f.rule.sanction or f.status == "awaiting_ruling"]
+    else:
+        found = offences(findings(world), span)
+    rows = [finding_row(world, one) for one in found if not open_ or one.status == "awaiting_ruling"]
+    table.emit(rows, COLUMNS, "json" if json_ else format_)
+
+
+@app.command(
+    "show",
+    help=text("why: clause, facts, amounts, entries, step by step", "说明理由：条款、事实、金额、记录，逐步列出"),
+    epilog="svc finding show late_arrival/V2610-0001",
+)
+def show(
+    ctx: typer.Context,
+    id: str = typer.Argument(metavar="ID"),
+    json_: Json = False,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+) -> None:
+    from svc.audit.month import finding_row
+    from svc.locale import say
+    from svc.rules.explain import steps
+
+    desk = open_desk(ctx)
+    view = desk.view(as_of, known_at)
+    found = desk.finding(desk.reference("finding", id), view)
+    told = steps(found, desk.rules, desk.zone, desk.place)
+    if json_:
+        from svc.output import json
+
+        world = desk.world(desk.nothing(), view)
+        json.emit({**finding_row(world, found), "steps": [step._asdict() for step in told]})
+        return
+    print(f"{found.id}  {found.status}")
+    for number, step in enumerate(told, 1):
+        print(f"{number:>2}. {say(step.text)}" + (f"  [{step.source}]" if step.source else ""))
+
+
+command = noun("finding", app)

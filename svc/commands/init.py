@@ -1,0 +1,36 @@
+"""svc init: a new desk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from svc.commands._noun import single, text
+
+
+def init(
+    ctx: typer.Context,
+    folder: Annotated[
+        str, typer.Argument(metavar="[DIR]", help=text("where (default: here)", "目录（默认当前目录）"))
+    ] = ".",
+    name: Annotated[
+        str | None, typer.Option(metavar="NAME", help=text("your name, as head of the department", "主管姓名"))
+    ] = None,
+    demo: Annotated[
+        bool, typer.Option("--demo", help=text("fill it with an invented month", "填入一个虚构月份的数据"))
+    ] = False,
+) -> None:
+    from svc.founding import fill, found
+
+    path = Path(folder)
+    desk, staff = found(path, name)
+    print(f"{staff}  {path.resolve()}")
+    if demo:
+        count, month = fill(desk)
+        print(text(f"{count} entries; see: svc --desk {folder} audit month {month}",
+                   f"{count} 条记录；查看：svc --desk {folder} audit month {month}"))  # fmt: skip
+
+
+command = single(init, "init", "svc init ~/service --demo")

@@ -1,0 +1,14 @@
+"""svc staff: the staff register."""
+
+from __future__ import annotations
+
+import typer
+
+from svc.commands._register import add_reading, add_show
+from svc.commands._register import command as register_command
+
+app = typer.Typer()
+add_reading(app, "staff")
+add_show(app, "staff")
+
+command = register_command("staff", app)

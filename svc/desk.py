@@ -1,0 +1,431 @@
+"""Opens a desk: its folder, time zone, clock, who acts, ledgers, registers, index, rules. The one wiring file."""
+
+from __future__ import annotations
+
+import os
+import time as _time
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta, timezone, tzinfo
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from svc.domain import ledgers, registers
+from svc.domain.entry import Entry
+from svc.domain.phones import MASKED, masked, normal
+from svc.errors import BadInput, Conflict, Damaged, NotPermitted, SvcError
+from svc.locale import Text
+from svc.store.files import FileLedger
+from svc.store.index import Index, in_order
+from svc.store.registers import Registers
+
+if TYPE_CHECKING:
+    from svc.audit.world import Span, World
+    from svc.rules.judge import Finding
+    from svc.rules.model import Rules
+    from svc.store.select import Selection, View
+
+
+class Options(NamedTuple):
+    """What was said before the noun: which desk, who acts."""
+
+    desk: str | None = None
+    staff: str | None = None
+
+
+def find(folder: str | None, environ: Mapping[str, str]) -> Path:
+    """The desk's folder: as given, from SVC_DESK, or the nearest one upwards with `rules.yaml` and `data/`."""
+    given = folder or environ.get("SVC_DESK")
+    if given:
+        path = Path(given).expanduser()
+        if not (path / "rules.yaml").is_file() or not (path / "data").is_dir():
+            raise BadInput(
+                Text(f"{path} is no desk: it has no rules.yaml and data/", f"{path} 不是工作目录：缺 rules.yaml 和 data/"),
+                Text(f"make one: svc init {path}", f"新建：svc init {path}"),
+            )
+        return path
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:
+        raise BadInput(
+            Text("the current folder no longer exists", "当前目录已不存在"),
+            Text("change to another folder, or say --desk DIR", "请换一个目录，或用 --desk 指定"),
+        ) from None
+    for path in (here, *here.parents):
+        if (path / "rules.yaml").is_file() and (path / "data").is_dir():
+            return path
+    raise BadInput(
+        Text(f"no desk in {here} or above it", f"{here} 及其上级目录中没有工作目录"),
+        Text("make one here: svc init; or say which: svc --desk DIR …", "在此新建：svc init；或指定：svc --desk 目录 …"),
+    )
+
+
+def fixed(moment: datetime) -> datetime:
+    """The same instant with its offset as a fixed one, so that subtraction never goes by the wall clock."""
+    offset = moment.utcoffset() or timedelta(0)
+    return moment.astimezone(timezone(offset)).replace(microsecond=0)
+
+
+class Desk:
+    """One department's desk. Everything that a command needs is opened when it is first asked for."""
+
+    def __init__(self, folder: Path, options: Options = Options()) -> None:
+        self.folder = folder
+        self.options = options
+        self.ledger = FileLedger(folder / "data")
+        self.registers = Registers(folder / "data" / "registers")
+
+    @classmethod
+    def open(cls, options: Options) -> Desk:
+        """The desk that the options or the environment name."""
+        return cls(find(options.desk, os.environ), options)
+
+    # ---- clock and times -----------------------------------------------------------------------
+
+    @cached_property
+    def zone(self) -> tzinfo:
+        """The desk's time zone, as `rules.yaml` names it (read without parsing the file)."""
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+        name = "Asia/Shanghai"
+        with (self.folder / "rules.yaml").open("rb") as file:
+            for line in file:
+                if line.startswith(b"timezone:"):
+                    name = line[9:].split(b"#")[0].strip().strip(b"\"'").decode("utf-8", "replace")
+                    break
+        try:
+            return ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise Damaged(
+                Text(f"rules.yaml: there is no time zone {name!r}", f"rules.yaml：没有时区 {name!r}"),
+                Text("write for example: timezone: Asia/Shanghai", "例如写：timezone: Asia/Shanghai"),
+            ) from None
+
+    def now(self) -> datetime:
+        """The clock, to the second, in the desk's zone."""
+        return fixed(datetime.fromtimestamp(int(_time.time()), self.zone))
+
+    def time(self, text: str) -> datetime:
+        """The instant that a text names: ISO 8601 or words of either language (`svc.domain.times`)."""
+        from svc.domain.times import read_time
+
+        return fixed(read_time(text, self.now().astimezone(self.zone), self.zone))
+
+    # ---- who acts ------------------------------------------------------------------------------
+
+    @cached_property
+    def who(self) -> str:
+        """The id of the member of staff who acts: --as, SVC_STAFF, or whose login is the OS user."""
+        asked = self.options.staff or os.environ.get("SVC_STAFF")
+        if asked:
+            return self.reference("staff", asked)
+        login = _login()
+        found = self.index.named("staff", login)
+        if len(found) == 1:
+            return found[0]
+        raise NotPermitted(
+            Text(
+                f"the user {login} of this computer is no member of staff here",
+                f"本机用户 {login} 没有登记为员工",
+            ),
+            Text(
+                f"say who you are: svc --as S01 …; or let the head run: svc staff edit S01 --login {login}",
+                f"请说明身份：svc --as S01 …；或请主管执行：svc staff edit S01 --login {login}",
+            ),
+        )
+
+    def role(self, staff: str) -> str:
+        """The role of a member of staff."""
+        return self.person("staff", staff).get("role", "")
+
+    def permit(self, staff: str, roles: Sequence[str], deed: Text) -> None:
+        """Refuse (NotPermitted) a deed to somebody whose role is none of `roles` (empty: everybody may)."""
+        role = self.role(staff)
+        if roles and role not in roles:
+            words = registers.ROLE_WORDS.words
+            who = ", ".join(roles)
+            raise NotPermitted(
+                Text(
+                    f"{staff} ({role or 'no role'}) may not {deed.en}",
+                    f"{staff}（{words.get(role, '无岗位')}）无权{deed.zh}",
+                ),
+                Text(f"who may: {who}", "有权的岗位：" + "、".join(words[r] for r in roles)),
+            )
+
+    # ---- index, registers, rules ---------------------------------------------------------------
+
+    @cached_property
+    def index(self) -> Index:
+        """The index, up with the registers; ledgers are followed by those who read them."""
+        index = Index(self.folder / "data" / ".svc" / "index.sqlite", self.ledger, self.registers)
+        index.catch_up(())
+        return index
+
+    def person(self, noun: str, id: str) -> Mapping[str, str]:
+        """A row of a register; empty where it was erased or never was."""
+        return self.register(noun).get(id, {})
+
+    def register(self, noun: str) -> Mapping[str, Mapping[str, str]]:
+        """A whole register by id."""
+        cache = self.__dict__.setdefault("_registers", {})
+        if noun not in cache:
+            cache[noun] = self.registers.load(noun)
+        found: Mapping[str, Mapping[str, str]] = cache[noun]
+        return found
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The rules in force, read and checked; Several with every mistake where they are wrong."""
+        from svc.rules.check import load
+
+        path = self.folder / "rules.yaml"
+        return load("rules.yaml", path.read_bytes())
+
+    # ---- references: what a person typed, as ids ------------------------------------------------
+
+    def reference(self, noun: str, text: str) -> str:
+        """The full id that a text means: of a ledger (`V2611-0007`, `V7`) or register (id, name, code, login)."""
+        if noun in registers.TABLE:
+            return self._registered(noun, text)
+        self.index.catch_up((noun,))
+        if noun == "finding":
+            return self._finding(text)
+        id = text.strip().upper()
+        if self.index.exists(noun, id):
+            return id
+        return self._short(noun, id, text)
+
+    def _finding(self, text: str) -> str:
+        if not ledgers.FINDING_ID.fullmatch(text):
+            raise BadInput(
+                Text(f"{text!r} is no finding id", f"{text!r} 不是有效的认定编号"),
+                Text("they look like late_arrival/V2611-0007; see: svc finding list", "形如 late_arrival/V2611-0007；查看：svc finding list"),
+            )
+        return text
+
+    def _short(self, noun: str, id: str, text: str) -> str:
+        letter = ledgers.ledger(noun).letter
+        number = id.removeprefix(letter).lstrip("-")
+        found = (
+            self.index.ids_ending(noun, number, f"{self.now():%y%m}") if number.isascii() and number.isdigit() else []
+        )
+        if len(found) == 1:
+            return found[0]
+        if not ledgers.ID.fullmatch(id) and not number.isdigit():
+            raise BadInput(
+                Text(f"{text!r} is no {noun} id", f"{text!r} 不是有效的编号"),
+                Text(f"they look like {letter}2611-0001", f"形如 {letter}2611-0001"),
+            )
+        shown = f"; did you mean {', '.join(found)}" if found else ""
+        raise Conflict(
+            Text(f"there is no {noun} {text}{shown}", f"没有编号为 {text} 的记录" + (f"，是不是 {'、'.join(found)}" if found else "")),
+            Text(f"see: svc {noun} list", f"查看：svc {noun} list"),
+        )
+
+    def _registered(self, noun: str, text: str) -> str:
+        text = text.strip()
+        if self.index.known(noun, text.upper()):
+            return text.upper()
+        number = normal(text)
+        found = self.index.named(noun, number or text)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            choices = ", ".join(found)
+            raise BadInput(
+                Text(f"{text} may be any of {choices}", f"{text} 可能是 {choices}"),
+                Text("give the id", "请写编号"),
+            )
+        raise Conflict(
+            Text(f"there is no {noun} {text!r} in the register", f"登记册里没有 {text!r}"),
+            Text(f"see: svc {noun} list; or add it: svc {noun} add …", f"查看：svc {noun} list；或登记：svc {noun} add …"),
+        )
+
+    def caller(self, text: str) -> str:
+        """The customer id of a known caller; the masked number of one who is not known."""
+        if MASKED.fullmatch(text):
+            return text
+        number = normal(text)
+        if number is None:
+            return self._registered("customer", text)
+        found = self.index.named("customer", number)
+        return found[0] if len(found) == 1 else masked(number)
+
+    # ---- recording -----------------------------------------------------------------------------
+
+    def record(
+        self, noun: str, event_name: str, id: str | None, given: Mapping[str, Any], at: str | None, dry: bool = False
+    ) -> Entry:
+        """Record one entry and give it back as it stands on disk; the one way in for a single deed.
+
+        `given` are the fields as typed; `id` is the subject's id (None opens a new one). With `dry`
+        everything is checked and nothing written. Raises what `svc.errors` has for it.
+        """
+        event = ledgers.event(noun, event_name)
+        self.permit(self.who, event.roles, Text(f"{event_name} a {noun}", event.title.zh))
+        with self.ledger.lock():
+            self.index.catch_up(self._touched(noun, event))
+            entry, secrets = self._entry(noun, event, id, given, at)
+            self._allowed(entry)
+            if dry:
+                return entry
+            self._keep_secrets(entry, given, secrets)
+            receipt = self.ledger.append([entry], self.now())[0]
+        return entry._replace(recorded_at=receipt.recorded_at)
+
+    def _touched(self, noun: str, event: ledgers.Event) -> set[str]:
+        others = {f.kind.noun for f in event.fields if hasattr(f.kind, "noun")}
+        return {noun, *(other for other in others if other in ledgers.TABLE)}
+
+    def _entry(
+        self, noun: str, event: ledgers.Event, id: str | None, given: Mapping[str, Any], at: str | None
+    ) -> tuple[Entry, dict[str, str]]:
+        now = self.now()
+        moment = self.time(at) if at else now
+        if moment.timestamp() > now.timestamp() + 300:
+            raise BadInput(
+                Text(f"--at {moment:%Y-%m-%d %H:%M} is in the future", f"--at {moment:%Y-%m-%d %H:%M} 在将来"),
+                Text("record what has happened; leave --at out for now", "只能记录已发生的事；不写 --at 即为现在"),
+            )
+        fields = {
+            f.name: f.kind.read(given[f.name], f.option or f"--{f.name.replace('_', '-')}", self)
+            for f in event.fields
+            if given.get(f.name) is not None
+        }
+        secrets = {f.name: fields.pop(f.name) for f in event.fields if f.secret and f.name in fields}
+        self._complete(event, fields)
+        own = id if event.on == "own" else None
+        if own is None:
+            own = self._new_id(noun, event, fields, now)
+        return Entry(noun, event.name, own, moment, now, self.who, fields), secrets
+
+    @staticmethod
+    def _complete(event: ledgers.Event, fields: Mapping[str, Any]) -> None:
+        missing = [f for f in event.fields if f.required and f.name not in fields]
+        if missing:
+            names = ", ".join(f.option or f"--{f.name.replace('_', '-')}" for f in missing)
+            raise BadInput(
+                Text(f"missing: {names}", f"缺少：{names}"),
+                Text(f"for example: {event.example}", f"例如：{event.example}"),
+            )
+
+    def _new_id(self, noun: str, event: ledgers.Event, fields: Mapping[str, Any], now: datetime) -> str:
+        if event.on != "new":
+            known = self.index.children(noun, fields[event.on])
+            if known:
+                return known[0]
+        prefix = f"{ledgers.ledger(noun).letter}{now.astimezone(self.zone):%y%m}-"
+        return f"{prefix}{self.index.last_number(prefix) + 1:04d}"
+
+    def _allowed(self, entry: Entry) -> None:
+        before = self.index.entries(entry.ledger, entry.id)
+        check_order(before, entry)
+
+    def _keep_secrets(self, entry: Entry, given: Mapping[str, Any], secrets: Mapping[str, str]) -> None:
+        """A stranger's number and a caller's name go into a register of their own, which can be erased."""
+        number = normal(str(given.get("from") or ""))
+        stranger = number if entry.get("from") == (number and masked(number)) else None
+        if stranger or secrets:
+            self.registers.add("caller", {entry.id: {"phone": stranger or "", "contact": secrets.get("contact", "")}})
+
+    # ---- reading -------------------------------------------------------------------------------
+
+    def view(self, as_of: str | None = None, known_at: str | None = None) -> View:
+        """The state of the world that a reading command was asked for (default: now)."""
+        from svc.store.select import View
+
+        self.index.catch_up()
+        now = self.time(as_of) if as_of else self.now()
+        return View(now, self.time(known_at) if known_at else None)
+
+    def world(self, found: Selection, view: View) -> World:
+        """A selection of entries, folded, with the registers and rules to judge it by."""
+        from svc.audit.world import Registers as Known
+        from svc.audit.world import build
+
+        known = Known(*(self.register(noun) for noun in ("customer", "machine", "staff", "supplier")))
+        return build(found, known, self.rules, view.now, self.zone)
+
+    def month(self, month: str, view: View) -> tuple[World, Span]:
+        """What the figures of a month are made of, and its bounds in the desk's zone."""
+        from svc.audit.world import Span
+        from svc.domain.times import month_bounds
+        from svc.store import select
+
+        start, end = month_bounds(month, self.zone)
+        windows = (self.rules.limits[name].history for name in ("reply_within", "repeat_repair_window"))
+        window = max((row.value or 0 for history in windows for row in history), default=0)
+        return self.world(select.month(self.index, start, end, window, view), view), Span(start, end)
+
+    def finding(self, id: str, view: View) -> Finding:
+        """One finding as things stand; Conflict where the rules find nothing against that subject."""
+        from svc.audit.findings import findings
+        from svc.domain.finding import parts
+        from svc.store import select
+
+        rule_id, subject = parts(id)
+        rule = self.rules.rules.get(rule_id)
+        if rule is None:
+            known = ", ".join(r.id for r in self.rules.rules.values() if r.sanction)
+            raise BadInput(
+                Text(f"there is no rule {rule_id!r}", f"没有规则 {rule_id!r}"),
+                Text(f"rules with a sanction: {known}", f"有处分的规则：{known}"),
+            )
+        window = max((row.value or 0 for row in self.rules.limits["repeat_repair_window"].history), default=0)
+        selection = select.subject(self.index, rule.subject, subject.partition("/")[0], window, view)
+        found = next((f for f in findings(self.world(selection, view)) if f.id == id), None)
+        if found is None:
+            raise Conflict(
+                Text(f"there is no finding {id}: the rules find nothing against it", f"没有 {id}：按规则没有问题"),
+                Text("see: svc finding list --month YYYY-MM", "查看：svc finding list --month YYYY-MM"),
+            )
+        return found
+
+    def waiting(self, view: View) -> World:
+        """What may wait for somebody: calls, visits, reports, complaints, rulings that are not settled."""
+        from svc.store import select
+
+        return self.world(select.waiting(self.index, view, self.now()), view)
+
+    def nothing(self) -> Selection:
+        """An empty selection: for showing names without facts."""
+        return {noun: {} for noun in ledgers.TABLE}
+
+    def place(self, entry: Entry) -> str:
+        """Where an entry stands: `visits/2026-10.csv:118`."""
+        found = next((where for e, *where in self.index.places(entry.ledger, entry.id) if e == entry), None)
+        if found is None:
+            return f"{entry.ledger} {entry.id}"
+        file, offset = found
+        return f"{file}:{self.ledger.line_at(file, offset)}"
+
+
+def check_order(before: Sequence[Entry], new: Entry) -> None:
+    """Refuse (Conflict) an entry that does not fit among those recorded, wherever in time it falls."""
+    check = ledgers.module(new.ledger).check
+    merged = in_order([*before, new])
+    place = next(n for n, entry in enumerate(merged) if entry is new)
+    for n in range(place, len(merged)):
+        try:
+            check(merged[:n], merged[n])
+        except SvcError as error:
+            if n == place:
+                raise
+            raise Conflict(
+                Text(
+                    f"{new.event} of {new.id} at {new.at:%Y-%m-%d %H:%M} contradicts its {merged[n].event} at"
+                    f" {merged[n].at:%Y-%m-%d %H:%M}: {error.what.en}",
+                    f"{new.id} 的 {new.event}（{new.at:%Y-%m-%d %H:%M}）与已有的 {merged[n].event}"
+                    f"（{merged[n].at:%Y-%m-%d %H:%M}）矛盾：{error.what.zh}",
+                ),
+                error.hint,
+            ) from None
+
+
+def _login() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "?"

@@ -1,0 +1,423 @@
+"""The kinds of values a ledger field may hold: read what was typed, write it canonically, show it.
+
+Each kind has one canonical written form (`cell`), so a row that parses but does not write back to
+its own bytes has been changed by somebody else. `read` accepts what people and JSON files give and
+raises BadInput naming the field; `load` accepts the canonical form alone and raises ValueError.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple, Protocol
+
+from svc.domain.text import clean
+from svc.errors import BadInput
+from svc.locale import Text
+
+Cell = str | list[dict[str, str]] | dict[str, str]
+"""The written form: text, or (in YAML ledgers) a list of maps or one map of texts."""
+
+
+class Desk(Protocol):
+    """What a field must ask of the desk to understand what was typed."""
+
+    def time(self, text: str) -> datetime:
+        """The instant that `text` names, in the desk's zone if it names none."""
+
+    def reference(self, noun: str, text: str) -> str:
+        """The full id of the `noun` that `text` means; Conflict where there is none."""
+
+    def caller(self, text: str) -> str:
+        """The customer id of a known caller, the masked number of an unknown one."""
+
+
+class Kind(Protocol):
+    """How values of one kind are read, written and shown."""
+
+    def read(self, value: Any, name: str, desk: Desk) -> Any: ...
+    def cell(self, value: Any) -> Cell: ...
+    def load(self, cell: Any) -> Any: ...
+    def json(self, value: Any) -> Any: ...
+
+    @property
+    def hint(self) -> str:
+        """What may be typed, for help pages: `TIME`, `phone|letter`."""
+
+
+def wrong(name: str, value: object, wanted: Text) -> BadInput:
+    """The error for a value that is not of the field's kind."""
+    shown = value if isinstance(value, str) else repr(value)
+    shown = shown if len(shown) <= 60 else shown[:57] + "..."
+    return BadInput(
+        Text(f"{name}: {shown!r} cannot be used", f"{name}：不能用 {shown!r}"),
+        Text(f"expected {wanted.en}", f"应为{wanted.zh}"),
+    )
+
+
+def _as_text(value: Any, name: str, wanted: Text) -> str:
+    if not isinstance(value, str):
+        raise wrong(name, value, wanted)
+    return value
+
+
+class Prose:
+    """Free text: a summary, a cause, a reason."""
+
+    hint = "TEXT"
+
+    def read(self, value: Any, name: str, desk: Desk) -> str:
+        return clean(_as_text(value, name, Text("a text", "文字")), name)
+
+    def cell(self, value: str) -> str:
+        return value
+
+    def load(self, cell: str) -> str:
+        return cell
+
+    def json(self, value: str) -> str:
+        return value
+
+
+class Code(Prose):
+    """A short word of the department's own: a fault code, a product, a part. Kept as typed."""
+
+    hint = "CODE"
+
+    def read(self, value: Any, name: str, desk: Desk) -> str:
+        text = super().read(value, name, desk)
+        if len(text) > 80 or "\n" in text:
+            raise wrong(name, value, Text("a short code of one line", "一行以内的代码"))
+        return text
+
+
+class Choice:
+    """One of a few codes; typed as the code or as its Chinese word, stored as the code."""
+
+    def __init__(self, **words: str) -> None:
+        self.words = {code.replace("_", "-"): zh for code, zh in words.items()}
+
+    @property
+    def hint(self) -> str:
+        return "|".join(self.words)
+
+    def read(self, value: Any, name: str, desk: Desk) -> str:
+        text = _as_text(value, name, self._wanted()).strip()
+        for code, zh in self.words.items():
+            if text in (code, zh) or text.lower().replace("_", "-") == code:
+                return code
+        raise wrong(name, value, self._wanted())
+
+    def _wanted(self) -> Text:
+        return Text("one of " + ", ".join(self.words), "其中之一：" + "、".join(self.words.values()))
+
+    def cell(self, value: str) -> str:
+        return value
+
+    def load(self, cell: str) -> str:
+        if cell not in self.words:
+            raise ValueError(f"{cell!r} is none of {self.hint}")
+        return cell
+
+    def json(self, value: str) -> str:
+        return value
+
+
+class Flag:
+    """Yes or no; not given is not known, which is neither."""
+
+    hint = "yes|no"
+    _read = {"yes": True, "no": False, "true": True, "false": False, "是": True, "否": False}
+
+    def read(self, value: Any, name: str, desk: Desk) -> bool:
+        if isinstance(value, bool):
+            return value
+        answer = self._read.get(value.strip().lower()) if isinstance(value, str) else None
+        if answer is None:
+            raise wrong(name, value, Text("yes or no", "是或否"))
+        return answer
+
+    def cell(self, value: bool) -> str:
+        return "yes" if value else "no"
+
+    def load(self, cell: str) -> bool:
+        if cell not in ("yes", "no"):
+            raise ValueError(f"{cell!r} is neither yes nor no")
+        return cell == "yes"
+
+    def json(self, value: bool) -> bool:
+        return value
+
+
+class Moment:
+    """An instant with its offset, to the second."""
+
+    hint = "TIME"
+
+    def read(self, value: Any, name: str, desk: Desk) -> datetime:
+        return desk.time(_as_text(value, name, Text("a time", "时间")))
+
+    def cell(self, value: datetime) -> str:
+        return value.isoformat(timespec="seconds")
+
+    def load(self, cell: str) -> datetime:
+        moment = datetime.fromisoformat(cell)
+        if moment.tzinfo is None or self.cell(moment) != cell:
+            raise ValueError(f"{cell!r} is not a time like 2026-11-23T15:00:00+08:00")
+        return moment
+
+    def json(self, value: datetime) -> str:
+        return self.cell(value)
+
+
+_DAY = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
+
+
+class Day:
+    """A calendar day, kept as `2026-11-23` text: a sale, the end of a warranty, a receipt."""
+
+    hint = "DATE"
+
+    def read(self, value: Any, name: str, desk: Desk) -> str:
+        text = _as_text(value, name, self._wanted)
+        match = _DAY.fullmatch(text.strip())
+        try:
+            if not match:
+                raise ValueError
+            return date(*(int(part) for part in match.groups())).isoformat()
+        except ValueError:
+            raise wrong(name, value, self._wanted) from None
+
+    _wanted = Text("a date that exists, like 2026-11-23", "存在的日期，如 2026-11-23")
+
+    def cell(self, value: str) -> str:
+        return value
+
+    def load(self, cell: str) -> str:
+        if date.fromisoformat(cell).isoformat() != cell:
+            raise ValueError(f"{cell!r} is not a date like 2026-11-23")
+        return cell
+
+    def json(self, value: str) -> str:
+        return value
+
+
+_MONEY = re.compile(r"([0-9]{1,7})(?:\.([0-9]{1,2}))?")
+
+
+class Money:
+    """Yuan with two decimals, kept as text (`"200.00"`): computed as Decimal, never as float."""
+
+    hint = "YUAN"
+    _wanted = Text(
+        "an amount in yuan, digits with at most two decimals, like 200 or 89.50",
+        "金额（元），只写数字，最多两位小数，如 200 或 89.50",
+    )
+
+    def read(self, value: Any, name: str, desk: Desk) -> str:
+        text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        match = _MONEY.fullmatch(text.strip()) if isinstance(text, str) else None
+        if not match:
+            raise wrong(name, value, self._wanted)
+        return f"{int(match[1])}.{(match[2] or '').ljust(2, '0')}"
+
+    def cell(self, value: str) -> str:
+        return value
+
+    def load(self, cell: str) -> str:
+        match = _MONEY.fullmatch(cell)
+        if not match or f"{int(match[1])}.{(match[2] or '').ljust(2, '0')}" != cell:
+            raise ValueError(f"{cell!r} is not an amount like 200.00")
+        return cell
+
+    def json(self, value: str) -> str:
+        return value
+
+
+class Count:
+    """A whole number within bounds."""
+
+    def __init__(self, low: int = 0, high: int = 999_999) -> None:
+        self.low, self.high = low, high
+
+    @property
+    def hint(self) -> str:
+        return f"{self.low}..{self.high}" if self.high < 100 else "N"
+
+    def read(self, value: Any, name: str, desk: Desk) -> int:
+        number = value if isinstance(value, int) and not isinstance(value, bool) else None
+        if isinstance(value, str) and re.fullmatch("[0-9]{1,6}", value.strip()):
+            number = int(value)
+        if number is None or not self.low <= number <= self.high:
+            raise wrong(
+                name,
+                value,
+                Text(f"a whole number from {self.low} to {self.high}", f"{self.low} 到 {self.high} 的整数"),
+            )
+        return number
+
+    def cell(self, value: int) -> str:
+        return str(value)
+
+    def load(self, cell: str) -> int:
+        if not re.fullmatch("0|[1-9][0-9]*", cell) or not self.low <= int(cell) <= self.high:
+            raise ValueError(f"{cell!r} is not a whole number from {self.low} to {self.high}")
+        return int(cell)
+
+    def json(self, value: int) -> int:
+        return value
+
+
+class Ref:
+    """The id of something else: a visit, a call, a member of staff, a machine."""
+
+    def __init__(self, noun: str) -> None:
+        self.noun = noun
+
+    @property
+    def hint(self) -> str:
+        return self.noun.upper()
+
+    def read(self, value: Any, name: str, desk: Desk) -> str:
+        return desk.reference(self.noun, _as_text(value, name, Text("an id", "编号")).strip())
+
+    def cell(self, value: str) -> str:
+        return value
+
+    def load(self, cell: str) -> str:
+        return cell
+
+    def json(self, value: str) -> str:
+        return value
+
+
+class Caller(Ref):
+    """Who called: a customer's id, or the masked number of somebody not known (1.2)."""
+
+    def __init__(self) -> None:
+        super().__init__("customer")
+
+    hint = "PHONE|CUSTOMER"
+
+    def read(self, value: Any, name: str, desk: Desk) -> str:
+        return desk.caller(_as_text(value, name, Text("a phone number or a customer", "电话或客户")).strip())
+
+
+class Column(NamedTuple):
+    """One value of a row in a `Rows` field: its name, kind, and whether it may be left out."""
+
+    name: str
+    kind: Any
+    required: bool = True
+
+
+class Rows:
+    """A list of small rows typed as `A:B[:C]` (parts of a repair, lines of an expense claim)."""
+
+    def __init__(self, *columns: Column) -> None:
+        self.columns = columns
+
+    @property
+    def hint(self) -> str:
+        first = ":".join(c.name.upper() for c in self.columns if c.required)
+        return first + "".join(f"[:{c.name.upper()}]" for c in self.columns if not c.required)
+
+    def read(self, value: Any, name: str, desk: Desk) -> tuple[dict[str, Any], ...]:
+        if not isinstance(value, Sequence) or isinstance(value, str):
+            raise wrong(name, value, Text(f"a list of {self.hint}", f"列表：{self.hint}"))
+        return tuple(self._row(row, f"{name} {n}", desk) for n, row in enumerate(value, 1))
+
+    def _row(self, row: Any, name: str, desk: Desk) -> dict[str, Any]:
+        given = self._split(row, name) if isinstance(row, str) else row
+        if not isinstance(given, Mapping):
+            raise wrong(name, row, Text(self.hint, self.hint))
+        unknown = [key for key in given if key not in {c.name for c in self.columns}]
+        missing = [c.name for c in self.columns if c.required and given.get(c.name) in (None, "")]
+        if unknown or missing:
+            raise wrong(name, row, Text(self.hint, self.hint))
+        return {
+            c.name: c.kind.read(given[c.name], f"{name} {c.name}", desk)
+            for c in self.columns
+            if given.get(c.name) not in (None, "")
+        }
+
+    def _split(self, text: str, name: str) -> dict[str, str]:
+        parts = text.replace("：", ":").split(":", len(self.columns) - 1)
+        if len(parts) < sum(c.required for c in self.columns):
+            raise wrong(name, text, Text(self.hint, self.hint))
+        return {c.name: part.strip() for c, part in zip(self.columns, parts, strict=False)}
+
+    def cell(self, value: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+        return [{c.name: c.kind.cell(row[c.name]) for c in self.columns if c.name in row} for row in value]
+
+    def load(self, cell: Any) -> tuple[dict[str, Any], ...]:
+        if not isinstance(cell, list) or not all(isinstance(row, dict) for row in cell):
+            raise ValueError("not a list of rows")
+        kinds = {c.name: c.kind for c in self.columns}
+        return tuple({key: kinds[key].load(text) for key, text in row.items()} for row in cell)
+
+    def json(self, value: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        return [{c.name: c.kind.json(row[c.name]) for c in self.columns if c.name in row} for row in value]
+
+
+class Table:
+    """Named values typed as `NAME=VALUE`: scores by dimension, opinions by aspect."""
+
+    def __init__(self, keys: Choice, kind: Any, hint: str) -> None:
+        self.keys, self.kind, self._hint = keys, kind, hint
+
+    @property
+    def hint(self) -> str:
+        return self._hint
+
+    def read(self, value: Any, name: str, desk: Desk) -> dict[str, Any]:
+        if isinstance(value, Mapping):
+            pairs = list(value.items())
+        elif isinstance(value, Sequence) and not isinstance(value, str):
+            pairs = [self._pair(item, name) for item in value]
+        else:
+            raise wrong(name, value, Text(self.hint, self.hint))
+        read: dict[str, Any] = {}
+        for key, item in pairs:
+            code = self.keys.read(key, name, desk)
+            if code in read:
+                raise wrong(name, key, Text("each name once", "每项只写一次"))
+            read[code] = self.kind.read(item, f"{name} {code}", desk)
+        return {code: read[code] for code in self.keys.words if code in read}
+
+    def _pair(self, item: Any, name: str) -> tuple[str, str]:
+        key, sign, text = str(item).replace("＝", "=").partition("=")
+        if not sign:
+            raise wrong(name, item, Text(self.hint, self.hint))
+        return key.strip(), text.strip()
+
+    def cell(self, value: Mapping[str, Any]) -> dict[str, str]:
+        return {key: self.kind.cell(item) for key, item in value.items()}
+
+    def load(self, cell: Any) -> dict[str, Any]:
+        if not isinstance(cell, dict):
+            raise ValueError("not a map")
+        return {self.keys.load(key): self.kind.load(text) for key, text in cell.items()}
+
+    def json(self, value: Mapping[str, Any]) -> dict[str, Any]:
+        return {key: self.kind.json(item) for key, item in value.items()}
+
+
+class Field(NamedTuple):
+    """One named value of an event: its kind, whether it must be given, how it is called.
+
+    `option` is the word on the command line where it differs from the name (`--part` for `parts`);
+    `flags` gives a choice one flag per code (`--upheld`, `--dismissed`); `off` is the flag that
+    says no (`--unresolved`); `default` is what a person who says nothing means.
+    """
+
+    name: str
+    kind: Any
+    title: Text
+    required: bool = False
+    option: str | None = None
+    flags: bool = False
+    off: str | None = None
+    default: Any = None
+    secret: bool = False

@@ -1,0 +1,135 @@
+"""The table of ledgers: which there are, how each is filed, and what an event of one is made of.
+
+One line here and one file `svc/domain/NOUN.py` make a ledger. The noun's file holds its EVENTS, the
+state folded from them, which event may follow, and the facts that the rules may ask for; it is
+imported only when that noun is used.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from svc.domain.fields import Field
+from svc.errors import BadInput
+from svc.locale import Text
+
+
+class Ledger(NamedTuple):
+    """How a ledger is filed: `data/FOLDER/2026-11.FORM`, ids `LETTER2611-0001`.
+
+    `link` is the field that names what it belongs to: a visit its call, a report its visit.
+    """
+
+    noun: str
+    letter: str
+    folder: str
+    form: str
+    title: Text
+    link: str | None = None
+
+
+class Event(NamedTuple):
+    """One thing that can be recorded in a ledger.
+
+    `on` says what the command names first: "new" (nothing: it opens a new id), "own" (the id of the
+    same ledger), or another noun whose id it names (`report close VISIT`; that noun must be a field).
+    `roles` may record it; empty means everybody.
+    """
+
+    name: str
+    title: Text
+    on: str
+    fields: tuple[Field, ...]
+    roles: tuple[str, ...]
+    example: str
+
+    def field(self, name: str) -> Field | None:
+        """The field of that name, if the event has it."""
+        return next((f for f in self.fields if f.name == name), None)
+
+
+TABLE: dict[str, Ledger] = {
+    row.noun: row
+    for row in (
+        Ledger("call", "C", "calls", "csv", Text("calls and letters", "来电来函")),
+        Ledger("visit", "V", "visits", "csv", Text("visits", "派遣"), "call"),
+        Ledger("report", "R", "reports", "yaml", Text("service reports", "服务报告"), "visit"),
+        Ledger("complaint", "K", "complaints", "yaml", Text("complaints", "投诉"), "visit"),
+        Ledger("conduct", "X", "conduct", "csv", Text("conduct", "行为记录")),
+        Ledger("finding", "F", "findings", "csv", Text("rulings", "认定")),
+    )
+}
+
+ROLES = ("technician", "clerk", "head", "gm", "finance", "warehouse", "sales", "purchasing")
+OFFICE = ("clerk", "head", "gm", "sales", "finance", "warehouse", "purchasing")
+RULERS = ("head", "gm")
+
+ID = re.compile(r"[A-Z][A-Z0-9-]{2,31}")
+"""What any id looks like; ids given by others (an old system's numbers) are kept as they are."""
+
+FINDING_ID = re.compile(r"([a-z][a-z0-9_]{2,39})/([A-Z][A-Z0-9-]{2,31}|[0-9]{4}-[0-9]{2})(/[0-9]{1,3})?")
+"""rule/subject, or rule/subject/line for the lines of an expense claim."""
+
+
+def ledger(noun: str) -> Ledger:
+    """The row of the table; BadInput with the known nouns where there is none."""
+    try:
+        return TABLE[noun]
+    except KeyError:
+        known = ", ".join(TABLE)
+        raise BadInput(
+            Text(f"there is no ledger {noun!r}", f"没有名为 {noun!r} 的台账"),
+            Text(f"the ledgers are: {known}", f"台账有：{known}"),
+        ) from None
+
+
+def module(noun: str) -> ModuleType:
+    """The noun's file in this room: EVENTS, fold, check, FACTS, facts."""
+    return import_module("svc.domain." + ledger(noun).noun)
+
+
+@cache
+def events(noun: str) -> dict[str, Event]:
+    """The events of a ledger by name, in the order in which they usually happen."""
+    found: tuple[Event, ...] = module(noun).EVENTS
+    return {event.name: event for event in found}
+
+
+def event(noun: str, name: str) -> Event:
+    """One event; BadInput with the known ones where there is none."""
+    known = events(noun)
+    try:
+        return known[name]
+    except KeyError:
+        names = ", ".join(known)
+        raise BadInput(
+            Text(f"{noun} has no event {name!r}", f"{noun} 没有 {name!r} 这种记录"),
+            Text(f"its events are: {names}", f"可用：{names}"),
+        ) from None
+
+
+@cache
+def columns(noun: str) -> tuple[str, ...]:
+    """The fields of all events of a ledger, in the order of its file's header.
+
+    Secret ones (names of callers) are not among them: they live in the registers.
+    """
+    seen: dict[str, None] = {}
+    for one in events(noun).values():
+        seen.update(dict.fromkeys(f.name for f in one.fields if not f.secret))
+    return tuple(seen)
+
+
+@cache
+def kinds(noun: str, event_name: str) -> dict[str, Any]:
+    """The kind of each field of an event."""
+    return {f.name: f.kind for f in event(noun, event_name).fields}
+
+
+def creates(noun: str, event_name: str) -> bool:
+    """Whether the event opens a new id."""
+    return event(noun, event_name).on != "own"

@@ -1,0 +1,134 @@
+"""The registers: customers, machines, staff, suppliers. Small files that may be changed and erased.
+
+Unlike ledgers they hold what is so now, not what happened; personal data (names, numbers) is here
+and nowhere else.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from svc.domain.fields import Choice, Code, Count, Day, Field, Money, Prose, Ref
+from svc.domain.ledgers import ROLES
+from svc.errors import BadInput
+from svc.locale import Text
+
+ROLE_WORDS = Choice(
+    technician="技术员",
+    clerk="文员",
+    head="主管",
+    gm="总经理",
+    finance="财务",
+    warehouse="仓库",
+    sales="销售",
+    purchasing="采购",
+)
+assert tuple(ROLE_WORDS.words) == ROLES
+
+
+class Register(NamedTuple):
+    """How a register is filed: `data/registers/FILE.csv`, ids `PREFIX0001` (machines: the serial number)."""
+
+    noun: str
+    prefix: str | None
+    file: str
+    title: Text
+    fields: tuple[Field, ...]
+    personal: tuple[str, ...]
+    example: str
+    digits: int = 4
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return ("id", *(f.name for f in self.fields))
+
+
+TABLE: dict[str, Register] = {
+    row.noun: row
+    for row in (
+        Register(
+            "customer",
+            "CU",
+            "customers",
+            Text("customers", "客户"),
+            (
+                Field("name", Prose(), Text("name", "名称"), required=True),
+                Field("phone", Prose(), Text("phone numbers, separated by ;", "电话，多个用 ; 分开")),
+                Field("contact", Prose(), Text("whom to ask for", "联系人")),
+                Field("code", Code(), Text("short code to type (pinyin initials if not given)", "简码（不写则用拼音首字母）")),
+                Field("region", Code(), Text("sales region", "区域")),
+                Field("address", Prose(), Text("address", "地址")),
+                Field("key_every_days", Count(1, 3660), Text("key customer: visit every N days (2.4)", "重点客户：每 N 天走访（2.4）")),
+                Field("since", Day(), Text("known since", "建档日期")),
+            ),
+            ("name", "phone", "contact", "address"),
+            "svc customer add --name 长风化工厂 --phone 138-0000-1234 --contact 甄厂长",
+        ),
+        Register(
+            "machine",
+            None,
+            "machines",
+            Text("machines", "设备"),
+            (
+                Field("product", Code(), Text("product", "产品"), required=True),
+                Field("customer", Ref("customer"), Text("whose it is", "所属客户")),
+                Field("sold", Day(), Text("day of sale", "销售日期")),
+                Field("warranty_until", Day(), Text("last day of the warranty", "保修截止日")),
+                Field("contract", Code(), Text("sales contract", "销售合同号")),
+                Field("supplier", Ref("supplier"), Text("supplier of a bought-in machine (3.8)", "外购设备的供应商（3.8）")),
+            ),
+            (),
+            "svc machine add --serial SN-0001 --product LX200 --customer CU0001 --sold 2026-01-05 "
+            "--warranty-until 2027-01-04",
+        ),
+        Register(
+            "staff",
+            "S",
+            "staff",
+            Text("staff", "员工"),
+            (
+                Field("name", Prose(), Text("name", "姓名"), required=True),
+                Field("role", ROLE_WORDS, Text("role", "岗位"), required=True),
+                Field("login", Code(), Text("user name on this computer", "电脑登录名")),
+                Field("phone", Prose(), Text("service phone", "工作电话")),
+                Field("wage", Money(), Text("monthly wage, for a ceiling on deductions", "月工资（用于扣款上限）")),
+                Field("left", Day(), Text("last day, for those who left", "离职日期")),
+            ),
+            ("name", "phone", "wage"),
+            "svc staff add --name 甄一帆 --role technician --login zhen",
+            digits=2,
+        ),
+        Register(
+            "supplier",
+            "SP",
+            "suppliers",
+            Text("suppliers", "供应商"),
+            (
+                Field("name", Prose(), Text("name", "名称"), required=True),
+                Field("phone", Prose(), Text("phone", "电话")),
+                Field("contact", Prose(), Text("whom to ask for", "联系人")),
+            ),
+            ("name", "phone", "contact"),
+            "svc supplier add --name 远山液压件厂 --phone 139-0000-4321",
+            digits=2,
+        ),
+    )
+}
+
+ID = re.compile(r"[A-Z0-9][A-Z0-9-]{0,31}")
+"""Ids of a register: short codes, serial numbers. Files are never named after them."""
+
+
+def key(noun: str, text: str) -> str:
+    """The id as typed, in capitals; BadInput for what no id looks like."""
+    text = text.strip().upper()
+    if not ID.fullmatch(text):
+        raise BadInput(
+            Text(f"{text!r} is no {noun} id", f"{text!r} 不是有效的编号"),
+            Text(
+                "ids are letters, digits and dashes, at most 32, like CU0001 or SN-204",
+                "编号由字母、数字和短横线组成，最多 32 个，如 CU0001、SN-204",
+            ),
+        )
+    return text

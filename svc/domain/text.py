@@ -1,0 +1,77 @@
+"""Free text as it may enter a ledger: visible, unambiguous, in one Unicode form."""
+
+from __future__ import annotations
+
+import re
+
+from svc.errors import BadInput
+from svc.locale import Text
+
+LONGEST = 4000
+"""Characters a text may have; more is a file, not a note."""
+
+# C0 and C1 controls but tab and newline: a terminal obeys them.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# Direction marks turn text around on the screen: what is read is not what is stored.
+_BIDI = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+_INVISIBLE = re.compile("[\u200b\u200c\u2060\ufeff\u00ad]")
+_NOT_TEXT = re.compile(
+    "[\ufffd\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f\U000f0000-\U0010ffff]"
+)
+
+
+def clean(text: str, name: str) -> str:
+    """The text in NFC without invisible characters and outer blanks.
+
+    Raises BadInput, naming `name`, for what must not be stored: control and direction characters,
+    broken or private characters, stacks of accents, a text too long.
+    """
+    if len(text) > LONGEST:
+        raise BadInput(
+            Text(f"{name}: {len(text)} characters are too many", f"{name}：{len(text)} 个字符，太长"),
+            Text(f"at most {LONGEST} characters", f"最多 {LONGEST} 个字符"),
+        )
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    text = text.replace("\r\n", "\n").replace("\t", " ")
+    _refuse(_CONTROL, text, name, Text("a control character", "控制字符"))
+    _refuse(_BIDI, text, name, Text("a character that turns the writing direction", "改变书写方向的字符"))
+    _refuse(_NOT_TEXT, text, name, Text("a character that is no text (lost or private)", "无法识别的字符（乱码）"))
+    import unicodedata
+
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    marks = 0
+    for character in text:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks > 4:
+            raise BadInput(
+                Text(f"{name}: a pile of accents on one letter", f"{name}：一个字母上叠了太多符号"),
+                Text("type the text again", "请重新输入"),
+            )
+    return text.strip().strip("\u3000").strip()
+
+
+def _refuse(pattern: re.Pattern[str], text: str, name: str, kind: Text) -> None:
+    found = pattern.search(text)
+    if found:
+        code = f"U+{ord(found.group()):04X}"
+        where = found.start() + 1
+        raise BadInput(
+            Text(f"{name}: {kind.en} ({code}) at character {where}", f"{name}：第 {where} 个字符是{kind.zh}（{code}）"),
+            Text("take it out and repeat", "去掉后再试"),
+        )
+
+
+def says_something(text: str | None) -> bool:
+    """Whether a text has at least one letter, digit or Han character (4.6: a dash is no cause)."""
+    return bool(text) and any(c.isalnum() for c in text or "")
+
+
+def visible(text: str) -> str:
+    """A stored text made safe for a terminal: controls and direction marks shown, not obeyed."""
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c == "\n" or c.isprintable() else (f"\\x{ord(c):02x}" if ord(c) < 256 else f"\\u{ord(c):04x}")
+        for c in text
+    )

@@ -1,0 +1,46 @@
+"""Founding a desk: its folders, a commented rules file, the OS user as its head."""
+
+from __future__ import annotations
+
+import getpass
+from importlib.resources import files
+from pathlib import Path
+
+from svc.desk import Desk, Options
+from svc.errors import Conflict
+from svc.locale import Text
+from svc.store import durable
+from svc.store.files import FileLedger
+
+IGNORE = "# the index and the lock: never truth, never shared\ndata/.svc/\n"
+
+
+def found(folder: Path, name: str | None) -> tuple[Desk, str]:
+    """Make a desk in a folder; the desk and the id of its head. Conflict where there is one already."""
+    if (folder / "rules.yaml").exists() or (folder / "data" / "desk.yaml").exists():
+        raise Conflict(
+            Text(f"{folder} is a desk already", f"{folder} 已经是工作目录"),
+            Text(f"use it: svc --desk {folder} today", f"直接使用：svc --desk {folder} today"),
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    FileLedger.create(folder / "data")
+    durable.replace(folder / "rules.yaml", template())
+    if not (folder / ".gitignore").exists():
+        durable.replace(folder / ".gitignore", IGNORE.encode())
+    desk = Desk(folder, Options())
+    login = getpass.getuser()
+    with desk.ledger.lock():
+        desk.registers.add("staff", {"S01": {"name": name or login, "role": "head", "login": login}})
+    return desk, "S01"
+
+
+def template() -> bytes:
+    """The rules file that a new desk gets: amounts blank, for the department to fill."""
+    return (files("svc") / "rules" / "template.yaml").read_bytes()
+
+
+def fill(desk: Desk) -> tuple[int, str]:
+    """Fill a desk with an invented month (the last one that has ended); entries and the month's name."""
+    from svc.demo import month
+
+    return month(desk)

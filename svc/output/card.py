@@ -1,0 +1,49 @@
+"""One thing with its history: a heading of what holds now, then each entry as it was recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, tzinfo
+from typing import Any
+
+from svc.domain import ledgers
+from svc.domain.entry import Entry
+from svc.domain.text import visible
+from svc.locale import Text, say
+from svc.output.table import cell
+
+
+def show(row: Mapping[str, Any], entries: Sequence[Entry], zone: tzinfo) -> None:
+    """Print the state, then the entries in order of what happened."""
+    state(row)
+    print()
+    for entry in entries:
+        typed = entry.recorded_at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+        late = say(Text(f"(typed {typed})", f"（{typed} 录入）")) if _late(entry) else ""
+        print(f"{entry.at.astimezone(zone):%Y-%m-%d %H:%M}  {entry.event:<10} {entry.by} {late}".rstrip())
+        for field in ledgers.event(entry.ledger, entry.event).fields:
+            value = entry.get(field.name)
+            if value is not None:
+                print(f"    {say(field.title)}: {_value(value, zone)}")
+
+
+def state(row: Mapping[str, Any]) -> None:
+    """Print what holds now: the id, then one known value a line."""
+    print(str(row["id"]))
+    for name, value in row.items():
+        if name != "id" and value not in (None, "", []):
+            print(f"  {name.replace('_', ' ')}: {cell(value)}")
+
+
+def _late(entry: Entry) -> bool:
+    return entry.recorded_at.timestamp() - entry.at.timestamp() > 3600
+
+
+def _value(value: Any, zone: tzinfo) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, tuple):
+        return "; ".join(" ".join(str(v) for v in row.values()) for row in value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {item}" for key, item in value.items())
+    return visible(str(value)) if not isinstance(value, bool) else cell(value)

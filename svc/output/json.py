@@ -1,0 +1,11 @@
+"""One JSON document on stdout, nothing else; the same bytes for the same values."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+
+def emit(document: Any) -> None:
+    """Print a document: Chinese as it is, two blanks of indent, one newline at the end."""
+    print(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))

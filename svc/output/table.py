@@ -1,0 +1,99 @@
+"""Lists: a table on a terminal, plain elsewhere, CSV, TSV, Markdown or JSON where asked for."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from svc.domain.text import visible
+from svc.errors import BadInput
+from svc.locale import Text, say
+
+FORMATS = ("table", "plain", "csv", "tsv", "markdown", "json")
+
+Row = Mapping[str, Any]
+
+
+def cell(value: Any) -> str:
+    """A value as a list shows it: a dash where nothing is known."""
+    if value is None or value == "":
+        return "-"
+    if isinstance(value, bool):
+        return say(Text("yes", "是")) if value else say(Text("no", "否"))
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    return visible(str(value)).replace("\n", " ")
+
+
+def emit(rows: Sequence[Row], columns: Mapping[str, Text], form: str) -> None:
+    """Print rows (by column name) in one of FORMATS."""
+    if form not in FORMATS:
+        raise BadInput(
+            Text(f"--format {form}: there is no such form", f"--format {form}：没有这种格式"),
+            Text("one of " + ", ".join(FORMATS), "可用：" + "、".join(FORMATS)),
+        )
+    if form == "json":
+        from svc.output.json import emit as emit_json
+
+        emit_json([dict(row) for row in rows])
+    elif form in ("csv", "tsv"):
+        print(_separated(rows, columns, "," if form == "csv" else "\t"), end="")
+    elif not rows:
+        print(say(Text("nothing", "无")))
+    else:
+        print(_drawn(rows, columns, form))
+
+
+def _separated(rows: Sequence[Row], columns: Mapping[str, Text], delimiter: str) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_guarded(row.get(name)) for name in columns])
+    return out.getvalue()
+
+
+def _guarded(value: Any) -> str:
+    """A text that a spreadsheet must not take for a formula."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text[:1] in tuple("=+-@\t\r＝＋－＠") and text[:1] else text
+
+
+def _drawn(rows: Sequence[Row], columns: Mapping[str, Text], form: str) -> str:
+    heads = [say(title) for title in columns.values()]
+    body = [[cell(row.get(name)) for name in columns] for row in rows]
+    if form == "table" and sys.stdout.isatty():
+        return _on_terminal(heads, body)
+    from tabulate import tabulate
+
+    style = {"table": "simple", "plain": "plain", "markdown": "github"}[form]
+    return tabulate(body, heads, tablefmt=style, disable_numparse=True)
+
+
+def _on_terminal(heads: Sequence[str], body: Sequence[Sequence[str]]) -> str:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text as Rich
+
+    width = shutil.get_terminal_size().columns
+    if width < 60:
+        return _cards(heads, body)
+    table = Table(box=box.SIMPLE_HEAD if os.name != "nt" else box.ASCII, pad_edge=False)
+    for n, head in enumerate(heads):
+        table.add_column(head, no_wrap=n == 0, overflow="fold")
+    for row in body:
+        table.add_row(*(Rich(value) for value in row))
+    out = io.StringIO()
+    Console(file=out, width=width, no_color=bool(os.environ.get("NO_COLOR")), markup=False, emoji=False).print(table)
+    return "\n".join(line.rstrip() for line in out.getvalue().rstrip().split("\n"))
+
+
+def _cards(heads: Sequence[str], body: Sequence[Sequence[str]]) -> str:
+    """On a narrow terminal one thing below the other, not a table that breaks."""
+    return "\n\n".join("\n".join(f"{h}: {v}" for h, v in zip(heads, row, strict=True)) for row in body)

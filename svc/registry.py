@@ -1,0 +1,114 @@
+"""Adding to and changing the registers: the one way in for customers, machines, staff, suppliers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from svc.desk import Desk
+from svc.domain import registers
+from svc.domain.ledgers import RULERS
+from svc.domain.phones import normal
+from svc.domain.registers import Register
+from svc.errors import BadInput, Conflict
+from svc.locale import Text
+
+WRITERS = {
+    "customer": (),
+    "machine": ("head", "gm", "clerk", "sales"),
+    "staff": RULERS,
+    "supplier": ("head", "gm", "clerk", "purchasing"),
+}
+"""Who may change which register; empty: everybody."""
+
+Row = dict[str, str]
+
+
+def add_row(desk: Desk, register: Register, id: str | None, given: Mapping[str, Any]) -> tuple[str, Row]:
+    """Register one; its id and row as stored. Conflict where the id is taken by another."""
+    desk.permit(desk.who, WRITERS[register.noun], Text(f"change the {register.noun} register", f"修改{register.title.zh}登记"))
+    row = read_row(desk, register, given, required=True)
+    with desk.ledger.lock():
+        desk.index.catch_up(())
+        own = registers.key(register.noun, id) if id else _next(desk, register)
+        if desk.index.known(register.noun, own):
+            raise Conflict(
+                Text(f"{register.noun} {own} is registered already", f"{own} 已经登记"),
+                Text(f"change it: svc {register.noun} edit {own} …", f"修改：svc {register.noun} edit {own} …"),
+            )
+        complete(register, row)
+        desk.registers.add(register.noun, {own: row})
+    return own, row
+
+
+def edit_row(desk: Desk, register: Register, id: str, given: Mapping[str, Any]) -> tuple[str, Row]:
+    """Change the given fields of one; an empty text clears a field."""
+    desk.permit(desk.who, WRITERS[register.noun], Text(f"change the {register.noun} register", f"修改{register.title.zh}登记"))
+    cleared = {name for name, value in given.items() if value == ""}
+    changes = read_row(desk, register, {k: v for k, v in given.items() if v not in (None, "")}, required=False)
+    if not changes and not cleared:
+        raise BadInput(
+            Text("nothing to change was given", "没有写要改什么"),
+            Text(f"for example: svc {register.noun} edit {id} --{register.fields[0].name} …",
+                 f"例如：svc {register.noun} edit {id} --{register.fields[0].name} …"),
+        )  # fmt: skip
+    with desk.ledger.lock():
+        own = desk.reference(register.noun, id)
+        rows = {key: dict(row) for key, row in desk.registers.load(register.noun).items()}
+        rows[own].update(changes)
+        for name in cleared:
+            rows[own].pop(name, None)
+        complete(register, rows[own])
+        desk.registers.save(register.noun, rows)
+    return own, rows[own]
+
+
+def read_row(desk: Desk, register: Register, given: Mapping[str, Any], required: bool) -> Row:
+    """The fields as typed, as stored text; BadInput for what is missing or wrong."""
+    row: Row = {}
+    for field in register.fields:
+        value = given.get(field.name)
+        if value is None and field.required and required:
+            raise BadInput(
+                Text(f"missing: --{field.name}", f"缺少：--{field.name}"),
+                Text(f"for example: {register.example}", f"例如：{register.example}"),
+            )
+        if value is not None and value != "":
+            row[field.name] = field.kind.cell(field.kind.read(value, f"--{field.name.replace('_', '-')}", desk))
+    if row.get("phone"):
+        row["phone"] = "; ".join(_number(n) for n in row["phone"].replace("；", ";").split(";") if n.strip())
+    return row
+
+
+def _number(text: str) -> str:
+    number = normal(text)
+    if number is None:
+        raise BadInput(
+            Text(f"--phone: {text.strip()!r} is no phone number", f"--phone：{text.strip()!r} 不是电话号码"),
+            Text("like 138-0000-1234 or 021-5555-0100-802", "如 138-0000-1234 或 021-5555-0100-802"),
+        )
+    return number
+
+
+def _next(desk: Desk, register: Register) -> str:
+    if register.prefix is None:
+        raise BadInput(
+            Text("missing: --serial", "缺少：--serial"),
+            Text(f"for example: {register.example}", f"例如：{register.example}"),
+        )
+    return f"{register.prefix}{desk.index.last_number(register.prefix) + 1:0{register.digits}d}"
+
+
+def complete(register: Register, row: Row) -> None:
+    """Add what a customer is found by: pinyin in every reading, initials as a short code (1.2)."""
+    if register.noun != "customer" or "name" not in row or row["name"].isascii():
+        return
+    from pypinyin import Style, pinyin
+
+    name = "".join(c for c in row["name"] if c.isalnum())
+    full = pinyin(name, style=Style.NORMAL, heteronym=False)
+    words = ["".join(p[0] for p in full), "".join(p[0][:1] for p in full)]
+    surnames = pinyin(name[:1], style=Style.NORMAL, heteronym=True)[0]
+    words += ["".join([first, *(p[0] for p in full[1:])]) for first in surnames]
+    row["pinyin"] = " ".join(dict.fromkeys(w.lower() for w in words))
+    row.setdefault("code", words[1].upper())

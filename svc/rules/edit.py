@@ -1,0 +1,281 @@
+"""Setting an amount or a limit in the file itself: one row filled or added, every other byte kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from datetime import date
+from typing import NamedTuple
+
+from svc.domain.text import clean
+from svc.domain.times import YEARS
+from svc.errors import BadInput, Several
+from svc.locale import Text
+from svc.rules.check import examine, load
+from svc.rules.dated import changed
+from svc.rules.form import nearest
+from svc.rules.model import Amount, Limit, Row, Rules
+from svc.rules.problem import how_many, quoted
+from svc.rules.reader import Map, Pair, Scalar, Seq, read
+from svc.rules.source import BOM, split_lines
+from svc.rules.values import Wrong, day, money, span
+
+
+class _Written(NamedTuple):
+    """A row of a history as it stands in the file: lines are counted from 0."""
+
+    since: date
+    first: Scalar
+    cell: Pair
+    start: int
+    end: int
+
+
+class _New(NamedTuple):
+    """What is to be written."""
+
+    key: str
+    value: str
+    since: date
+    comment: str
+
+
+def set_value(
+    data: bytes,
+    rules: Rules,
+    item_id: str,
+    value: str,
+    since: date,
+    basis: str | None,
+    who: str,
+    sealed: Collection[str] = frozenset(),
+) -> bytes:
+    """The file with `value` in force from `since`: the blank row of that day filled, or a row added.
+
+    `item_id` is an amount, a limit, or a rule (then its fine, else its limit); `sealed` are sealed
+    months ("2026-10"). BadInput where the value cannot be used, the day has another one already, or
+    a sealed month would change. A value that stands there already leaves the file as it is.
+    """
+    now = load(rules.path, data)
+    part, item = _item(now, item_id)
+    value = value.strip()
+    wanted = _usable(part, value)
+    _check_day(since)
+    row = next((r for r in item.history if r.since == since), None)
+    if row is not None and row.value == wanted:
+        return data
+    if row is not None and row.value is not None:
+        raise _has_another(rules.path, item, row)
+    _check_sealed(item, Row(since, wanted, 0), sealed)
+    comment = _comment(basis, who)
+    new = _New("yuan" if part == "amounts" else "value", value, since, comment)
+    result = _write(data, rules.path, part, item.id, new)
+    _confirm(rules, result, sealed, now)
+    return result
+
+
+def difference(old: bytes, new: bytes) -> str:
+    """The lines that are not the same, with - before the old ones and + before the new ones."""
+    from difflib import unified_diff
+
+    before, after = (_lines(data.removeprefix(BOM).decode()) for data in (old, new))
+    found = list(unified_diff(before, after, n=0, lineterm=""))[2:]
+    return "".join(line + "\n" for line in found if not line.startswith("@@"))
+
+
+def _lines(text: str) -> list[str]:
+    return [line.rstrip("\r\n") for line in split_lines(text)]
+
+
+# ---- may it be ---------------------------------------------------------------------------------------
+
+
+def _item(rules: Rules, id: str) -> tuple[str, Amount | Limit]:
+    """The amount or limit that an id means, and its part of the file."""
+    rule = rules.rules.get(id)
+    meant = [id]
+    if rule is not None:
+        fine = rule.sanction.amount if rule.sanction else None
+        meant += [
+            name for name in (fine, rule.check.args.get("limit"), rule.check.args.get("window")) if name
+        ]
+    for name in meant:
+        if name in rules.amounts:
+            return "amounts", rules.amounts[name]
+        if name in rules.limits:
+            return "limits", rules.limits[name]
+    if rule is not None:
+        raise BadInput(
+            Text(
+                f"the rule {quoted(id)} has neither an amount nor a limit",
+                f"规则 {quoted(id)} 没有金额，也没有时限",
+            ),
+            Text("what can be set: svc rules list", "可以设定的见：svc rules list"),
+        )
+    known = [*rules.amounts, *rules.limits, *rules.rules]
+    near = nearest(id, known)
+    raise BadInput(
+        Text(f"there is no amount, limit or rule {quoted(id)}", f"没有这个金额、时限或规则：{quoted(id)}"),
+        Text(f"did you mean {quoted(near)}?", f"是不是 {quoted(near)}？")
+        if near
+        else Text("what can be set: svc rules list", "可以设定的见：svc rules list"),
+    )
+
+
+def _usable(part: str, value: str) -> str | int:
+    found: str | int | Wrong = money(value) if part == "amounts" else span(value)
+    if isinstance(found, Wrong):
+        raise BadInput(found.what, found.hint)
+    return found
+
+
+def _check_day(since: date) -> None:
+    found = day(since.isoformat()[:10])
+    if isinstance(found, Wrong):
+        raise BadInput(
+            found.what,
+            Text(
+                f"--from takes days from {YEARS[0]} to {YEARS[1]}",
+                f"--from 的年份在 {YEARS[0]} 到 {YEARS[1]} 之间",
+            ),
+        )
+
+
+def _has_another(path: str, item: Amount | Limit, row: Row[str] | Row[int]) -> BadInput:
+    return BadInput(
+        Text(
+            f"{item.id} has another value from {row.since} already, on line {row.line}",
+            f"{item.id} 从 {row.since} 起已有别的值，在第 {row.line} 行",
+        ),
+        Text(
+            "what was in force stays; choose a later --from, or mend a slip of the pen in the file by hand",
+            "已经执行的标准不改：请用更晚的 --from；如果当初写错了，请直接改文件",
+        ),
+        place=f"{path}:{row.line}",
+    )
+
+
+def _check_sealed(item: Amount | Limit, row: Row[str | int], sealed: Collection[str]) -> None:
+    kept = [Row[str | int](r.since, r.value, r.line) for r in item.history if r.since != row.since]
+    touched = changed(sorted([*kept, row], key=lambda r: r.since), item.history, sealed)
+    if touched:
+        month = touched[0][0]
+        raise BadInput(
+            Text(
+                f"from {row.since} it would also hold in {month}, which is sealed",
+                f"从 {row.since} 起会改到已封存的 {month}",
+            ),
+            Text("choose a day after the last sealed month", "请选最后一个封存月份之后的日期"),
+        )
+
+
+def _comment(basis: str | None, who: str) -> str:
+    said = " ".join(clean(basis, "--basis").split()) if basis else ""
+    by = " ".join(clean(who, "--as").split())
+    return f"# 依据: {said}; 记录: {by}" if said else f"# 记录: {by}"
+
+
+def _confirm(rules: Rules, result: bytes, sealed: Collection[str], before: Rules) -> None:
+    """The result must be a rules file without mistakes."""
+    _, problems = examine(rules.path, result, sealed, before)
+    if problems:
+        raise Several([p.error(rules.path) for p in problems], how_many(rules.path, len(problems)))
+
+
+# ---- the writing -------------------------------------------------------------------------------------
+
+
+def _write(data: bytes, path: str, part: str, id: str, new: _New) -> bytes:
+    bom = BOM if data.startswith(BOM) else b""
+    lines = split_lines(data[len(bom) :].decode())
+    owner, rows = _rows(data, part, id, new.key)
+    same = next((row for row in rows if row.since == new.since), None)
+    if same:
+        _fill(lines, same, new, path)
+    else:
+        _add(lines, owner, rows, new, path)
+    return bom + "".join(lines).encode()
+
+
+def _rows(data: bytes, part: str, id: str, key: str) -> tuple[Scalar, list[_Written]]:
+    """The key `history` of an item, and its rows in the order of the file."""
+    node = read(data).root
+    pair: Pair | None = None
+    for step in (part, id, "history"):
+        assert isinstance(node, Map)  # the file was found to be without mistakes
+        pair = node.pairs[step]
+        node = pair.value
+    assert pair is not None and isinstance(node, Seq)
+    return pair.key, [_row(one, key) for one in node.items if isinstance(one, Map)]
+
+
+def _row(node: Map, key: str) -> _Written:
+    since = node.pairs["from"].value
+    assert isinstance(since, Scalar)
+    lines = [place.line - 1 for pair in node.pairs.values() for place in (pair.key.place, pair.value.place)]
+    first = min((pair.key for pair in node.pairs.values()), key=lambda k: (k.place.line, k.place.column))
+    start = min(node.place.line - 1, *lines)
+    return _Written(date.fromisoformat(since.text), first, node.pairs[key], start, max(lines))
+
+
+def _by_hand(path: str, line: int) -> BadInput:
+    return BadInput(
+        Text(
+            "the history is written in a way that this command cannot extend",
+            "这里 history 的写法本命令接不上",
+        ),
+        Text(
+            "write each row as `- from: …` with its value on the next line, or add the row by hand",
+            "请把每行写成 `- from: …`、值写在下一行的样子，或直接改文件",
+        ),
+        place=f"{path}:{line + 1}",
+    )
+
+
+def _ending(line: str) -> str:
+    return line[len(line.rstrip("\r\n")) :]
+
+
+def _with_comment(line: str, comment: str) -> str:
+    body = line.rstrip("\r\n")
+    gap = "" if body.endswith("  ") else "  "
+    return body + gap + comment + _ending(line)
+
+
+def _fill(lines: list[str], row: _Written, new: _New, path: str) -> None:
+    """Put the value right behind the colon of the blank cell."""
+    place = row.cell.key.place
+    at = place.line - 1
+    colon = re.compile(r"[ \t]*:").match(lines[at], place.column - 1 + place.width)
+    if not colon:
+        raise _by_hand(path, at)
+    line = lines[at][: colon.end()] + " " + new.value + lines[at][colon.end() :]
+    lines[at] = _with_comment(line, new.comment)
+
+
+def _add(lines: list[str], owner: Scalar, rows: list[_Written], new: _New, path: str) -> None:
+    """Put a row under the last earlier one, in the manner of its neighbour."""
+    earlier = [row for row in rows if row.since < new.since]
+    model = earlier[-1] if earlier else rows[0]
+    after = model.end if earlier else owner.place.line - 1
+    if not earlier and after >= rows[0].start:
+        raise _by_hand(path, after)
+    ending = _ending(lines[after]) or _ending(lines[0]) or "\n"
+    made = _in_manner_of(lines, model, new, ending, path)
+    if not _ending(lines[after]):
+        lines[after] += ending
+        made[-1] = made[-1].rstrip("\r\n")
+    lines[after + 1 : after + 1] = made
+
+
+def _in_manner_of(lines: list[str], model: _Written, new: _New, ending: str, path: str) -> list[str]:
+    line = lines[model.start]
+    block = re.compile(r"( *- +)[^ {]").match(line)
+    if block and len(block[1]) == model.first.place.column - 1:
+        first = f"{block[1]}from: {new.since}"
+        second = f"{' ' * len(block[1])}{new.key}: {new.value}  {new.comment}"
+        return [first + ending, second + ending]
+    flow = re.compile(r"( *- +)\{[^{}]*\}[ \t]*(#.*)?$").match(line.rstrip("\r\n"))
+    if flow and model.end == model.start:
+        return [f"{flow[1]}{{from: {new.since}, {new.key}: {new.value}}}  {new.comment}" + ending]
+    raise _by_hand(path, model.start)

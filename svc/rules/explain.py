@@ -1,0 +1,139 @@
+"""Why a finding is what it is: numbered steps, one sentence each, that a person can check by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, tzinfo
+from typing import Any, NamedTuple
+
+from svc.domain import ledgers
+from svc.domain.entry import Entry
+from svc.locale import Text
+from svc.rules.judge import Finding, explainable
+from svc.rules.model import Rules
+
+Place = Callable[[Entry], str]
+"""Where an entry stands: `visits/2026-10.csv:118`."""
+
+
+class Step(NamedTuple):
+    """One sentence and where it comes from: a line of the rules file or of a ledger."""
+
+    text: Text
+    source: str | None = None
+
+
+def steps(finding: Finding, rules: Rules, zone: tzinfo, place: Place) -> list[Step]:
+    """Clause and rule, the facts, what was found, who ruled, which amount, a waiver."""
+    rule = finding.rule
+    told = [
+        Step(
+            Text(f"clause {rule.clause}, rule {rule.id}: {rule.title}", f"合同 {rule.clause}，规则 {rule.id}：{rule.title}"),
+            f"{rules.path}:{rule.line}",
+        )
+    ]
+    told += _facts(finding, zone, place)
+    told.append(_found(finding, zone))
+    told += _rulings(finding, rules, zone, place)
+    told += _money(finding, rules, zone)
+    return told
+
+
+def _day(moment: datetime | None, zone: tzinfo) -> str:
+    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M") if moment else "?"
+
+
+def _shown(value: Any, zone: tzinfo) -> Text:
+    if value is None:
+        return Text("not recorded", "没有记录")
+    if isinstance(value, datetime):
+        return Text(_day(value, zone), _day(value, zone))
+    if isinstance(value, tuple):
+        parts = [_shown(item, zone) for item in value]
+        return Text(", ".join(p.en for p in parts), "、".join(p.zh for p in parts))
+    if isinstance(value, bool):
+        return Text("yes" if value else "no", "是" if value else "否")
+    return Text(str(value), str(value))
+
+
+def _facts(finding: Finding, zone: tzinfo, place: Place) -> Iterator[Step]:
+    names = dict.fromkeys([*finding.rule.only_if, *explainable(finding.rule.check)])
+    for name in names:
+        fact = finding.subject.facts.get(name)
+        if fact is None:
+            continue
+        title = ledgers.module(finding.subject.noun).FACTS.get(name, Text(name, name))
+        value = _shown(fact.value, zone)
+        source = place(fact.source) if fact.source else None
+        yield Step(Text(f"{title.en}: {value.en}", f"{title.zh}：{value.zh}"), source)
+
+
+def _found(finding: Finding, zone: tzinfo) -> Step:
+    if finding.status == "facts_missing":
+        names = ", ".join(finding.missing)
+        return Step(
+            Text(
+                f"not recorded: {names}; what is not known counts against nobody",
+                f"没有记录：{names}；不清楚的事不算在任何人头上",
+            )
+        )
+    who = finding.staff or "?"
+    missing = f" ({', '.join(finding.missing)})" if finding.missing else ""
+    day = _day(finding.offence_at, zone)
+    return Step(Text(f"so {who} did not keep it on {day}{missing}", f"因此 {who} 于 {day} 违反该条{missing}"))
+
+
+def _rulings(finding: Finding, rules: Rules, zone: tzinfo, place: Place) -> Iterator[Step]:
+    words = {
+        "final": Text("it stands", "成立"),
+        "dismissed": Text("it does not stand", "不成立"),
+        "waived": Text("it stands, the fine is forgiven", "成立，免罚"),
+    }
+    if finding.rule.decision and finding.turns:
+        asks = [rules.questions[q] for q in finding.rule.decision]
+        who = ", ".join(sorted({role for ask in asks for role in ask.decided_by}))
+        question = " ".join(ask.ask for ask in asks)
+        yield Step(Text(f"people rule ({who}): {question}", f"由人认定（{who}）：{question}"))
+    for turn in finding.turns:
+        if turn.entry is not None:
+            word, reason = words[turn.standing], turn.entry.get("reason") or ""
+            yield Step(
+                Text(
+                    f"{turn.entry.by} ruled on {_day(turn.entry.at, zone)}: {word.en}; reason: {reason}",
+                    f"{turn.entry.by} 于 {_day(turn.entry.at, zone)} 认定：{word.zh}；理由：{reason}",
+                ),
+                place(turn.entry),
+            )
+    if finding.status == "awaiting_ruling":
+        yield Step(Text("nobody has ruled yet: nothing is due", "尚无人认定：目前不计罚"))
+
+
+def _money(finding: Finding, rules: Rules, zone: tzinfo) -> Iterator[Step]:
+    sanction = finding.rule.sanction
+    if sanction is None or finding.status in ("facts_missing", "dismissed"):
+        return
+    if sanction.record:
+        kinds = ", ".join(f"{kind} ({rules.sanctions.get(kind, kind)})" for kind in sanction.record)
+        yield Step(Text(f"sanction: {kinds}", f"处分：{kinds}"))
+    if sanction.amount is None or finding.offence_at is None:
+        return
+    day = finding.offence_at.astimezone(zone).date().isoformat()
+    row = finding.amount
+    if row is None or row.value is None:
+        source = f"{rules.path}:{row.line}" if row else None
+        yield Step(
+            Text(f"the amount in force on {day} is blank: counted, amount not set", f"{day} 当天的金额未填：只计次数，金额未定"),
+            source,
+        )
+        return
+    due = {"final": row.value, "waived": "0.00"}.get(finding.status)
+    yield Step(
+        Text(
+            f"amount in force on {day} (since {row.since}): {row.value} yuan",
+            f"{day} 当天执行的金额（{row.since} 起）：{row.value} 元",
+        ),
+        f"{rules.path}:{row.line}",
+    )
+    if due is not None:
+        yield Step(Text(f"due: 1 × {row.value} = {due} yuan" if due == row.value else "due: nothing, it was waived",
+                        f"应罚：1 × {row.value} = {due} 元" if due == row.value else "应罚：0 元，已免罚"))

@@ -1,0 +1,316 @@
+"""Facts and rules in, findings out. Pure: the same facts give the same findings, whoever asks.
+
+Unknown is never "no": a fact that is missing gives `facts_missing` and no fine. Where a clause says
+"for personal reasons" or "once verified" the machine only finds; rulings of people make it count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, tzinfo
+from typing import Any, NamedTuple
+
+from svc.domain.entry import Entry
+from svc.domain.facts import UNKNOWN, Facts
+from svc.rules.model import Check, Row, Rule, Rules
+
+
+class Subject(NamedTuple):
+    """What is judged: a visit, a report …, the person it concerns, the facts about it.
+
+    `verdict` is the entry that verified a complaint: its answers count as rulings (1.6, 4.2).
+    """
+
+    noun: str
+    id: str
+    staff: str | None
+    facts: Facts
+    verdict: Entry | None = None
+
+
+class Outcome(NamedTuple):
+    """What a check found before anybody ruled.
+
+    status: ok, breach, pending, not_applicable, facts_missing (naming the facts) or limit_not_set.
+    `deadline` is the instant that a time check ran up to.
+    """
+
+    status: str
+    missing: tuple[str, ...] = ()
+    deadline: datetime | None = None
+
+
+class Turn(NamedTuple):
+    """A moment at which a finding's standing changed: open, final, dismissed or waived, and by which entry."""
+
+    at: datetime
+    standing: str
+    entry: Entry | None
+
+
+class Finding(NamedTuple):
+    """One rule that one subject offends, or may.
+
+    status: awaiting_ruling, facts_missing, final, dismissed or waived. `amount` is that of the day of
+    the offence, None where it is not set or the rule carries no money; `turns` are all its changes.
+    """
+
+    id: str
+    rule: Rule
+    subject: Subject
+    status: str
+    offence_at: datetime | None
+    amount: Row[str] | None
+    turns: tuple[Turn, ...]
+    missing: tuple[str, ...]
+    outcome: Outcome
+
+    @property
+    def staff(self) -> str | None:
+        return self.subject.staff
+
+    @property
+    def final_at(self) -> datetime | None:
+        """When it became final, the last time it did; None while it has not, or no longer is."""
+        if self.status not in ("final", "waived"):
+            return None
+        return next((t.at for t in reversed(self.turns) if t.standing == "final"), None)
+
+    @property
+    def yuan(self) -> str | None:
+        """The amount in force, None where none is set."""
+        return self.amount.value if self.amount else None
+
+    @property
+    def priced(self) -> bool:
+        """Whether the rule carries money at all."""
+        return bool(self.rule.sanction and self.rule.sanction.amount)
+
+    def owed_at(self, moment: datetime) -> bool:
+        """Whether it was final, and neither waived nor dismissed, just before that moment."""
+        standing = "open"
+        for turn in self.turns:
+            if turn.at < moment:
+                standing = turn.standing
+        return standing == "final"
+
+
+def judge(rule: Rule, subject: Subject, rules: Rules, rulings: Sequence[Entry], now: datetime, zone: tzinfo) -> Finding:
+    """Judge one subject by one rule as things stand at `now`; `rulings` in order of time."""
+    outcome = _check(rule, subject.facts, rules, now, zone)
+    offence_at = outcome.deadline if rule.offence_at == "deadline" else _value(subject.facts, rule.offence_at)
+    turns: tuple[Turn, ...] = ()
+    status = outcome.status
+    if status == "breach" and offence_at is None:
+        status, outcome = "facts_missing", Outcome("facts_missing", (rule.offence_at,))
+    if status == "breach":
+        turns = _turns(rule, offence_at, subject.verdict, rulings)
+        status = {"open": "awaiting_ruling"}.get(turns[-1].standing, turns[-1].standing)
+    amount = _amount(rule, rules, offence_at, zone)
+    return Finding(f"{rule.id}/{subject.id}", rule, subject, status, offence_at, amount, turns, outcome.missing, outcome)
+
+
+def _amount(rule: Rule, rules: Rules, offence_at: datetime | None, zone: tzinfo) -> Row[str] | None:
+    """The amount row of the day of the offence, in the desk's zone: never that of the audit or the payday."""
+    if rule.sanction is None or rule.sanction.amount is None or offence_at is None:
+        return None
+    return rules.amounts[rule.sanction.amount].on(offence_at.astimezone(zone).date())
+
+
+# ---- rulings -------------------------------------------------------------------------------------
+
+_ANSWERS = {"uphold": "final", "dismiss": "dismissed", "waive": "waived"}
+
+
+def _turns(rule: Rule, offence_at: datetime, verdict: Entry | None, rulings: Sequence[Entry]) -> tuple[Turn, ...]:
+    """How the finding stood over time: at first by itself, then by each ruling; a later one supersedes."""
+    turns = [Turn(offence_at, "open" if rule.decision else "final", None)]
+    ruled = [(max(e.at, offence_at), _ANSWERS[e.event], e) for e in rulings]
+    if verdict is not None and rule.decision:
+        answer = _answer(rule, verdict)
+        if answer:
+            ruled.append((max(verdict.at, offence_at), answer, verdict))
+    for at, standing, entry in sorted(ruled, key=lambda r: r[0]):
+        turns.append(Turn(at, standing, entry))
+    return tuple(turns)
+
+
+def _answer(rule: Rule, verdict: Entry) -> str | None:
+    """What a complaint's verdict says to the questions of the rule; None while one of them is open."""
+    upheld = verdict.get("verdict") == "upheld"
+    said = {
+        "verified": upheld,
+        "personal_cause": verdict.get("personal"),
+        "harms_image": verdict.get("harms_image"),
+    }
+    if not upheld:
+        return "dismissed"
+    answers = [said.get(question) for question in rule.decision]
+    if any(answer is False for answer in answers):
+        return "dismissed"
+    return "final" if all(answers) else None
+
+
+# ---- checks --------------------------------------------------------------------------------------
+
+
+def _value(facts: Facts, name: str) -> Any:
+    return facts.get(name, UNKNOWN).value
+
+
+def _missing(facts: Facts, *names: str) -> tuple[str, ...]:
+    return tuple(name for name in names if not facts.get(name, UNKNOWN).known)
+
+
+def said(value: Any) -> str:
+    """A fact's value as the rules file writes it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+class _Case(NamedTuple):
+    """What a check may look at."""
+
+    args: Mapping[str, Any]
+    facts: Facts
+    rules: Rules
+    now: datetime
+    zone: tzinfo
+
+    def get(self, name: str) -> Any:
+        return _value(self.facts, self.args[name])
+
+    def limit(self, start: datetime) -> int | None:
+        row = self.rules.limits[self.args["limit" if "limit" in self.args else "window"]].on(
+            start.astimezone(self.zone).date()
+        )
+        return row.value if row else None
+
+
+def _check(rule: Rule, facts: Facts, rules: Rules, now: datetime, zone: tzinfo) -> Outcome:
+    unknown = _missing(facts, *rule.only_if)
+    if any(said(_value(facts, name)) != wanted for name, wanted in rule.only_if.items() if name not in unknown):
+        return Outcome("not_applicable")
+    if unknown:
+        return Outcome("facts_missing", unknown)
+    return CHECKS[rule.check.kind](_Case(rule.check.args, facts, rules, now, zone))
+
+
+def _done_by(case: _Case) -> Outcome:
+    """Done at the deadline or before it; given up after it counts as not done."""
+    deadline, done = case.get("deadline"), case.get("done")
+    given_up = case.get("given_up") if "given_up" in case.args else None
+    if deadline is None:
+        return Outcome("facts_missing", (case.args["deadline"],))
+    if done is not None:
+        return Outcome("ok" if done <= deadline else "breach", deadline=deadline)
+    if given_up is not None:
+        return Outcome("not_applicable" if given_up < deadline else "breach", deadline=deadline)
+    if case.now <= deadline:
+        return Outcome("pending", deadline=deadline)
+    return Outcome("facts_missing", (case.args["done"],), deadline)
+
+
+def _done_within(case: _Case) -> Outcome:
+    """Done within a limit after the start; not done in time is a breach, for nothing else is expected."""
+    start, done = case.get("start"), case.get("done")
+    if start is None:
+        return Outcome("facts_missing", (case.args["start"],))
+    limit = case.limit(start)
+    if limit is None:
+        return Outcome("limit_not_set")
+    deadline = datetime.fromtimestamp(start.timestamp() + limit, start.tzinfo)
+    if done is not None:
+        return Outcome("ok" if done <= deadline else "breach", deadline=deadline)
+    return Outcome("pending" if case.now <= deadline else "breach", deadline=deadline)
+
+
+def _done_between(case: _Case) -> Outcome:
+    """Done at least once between two moments, both included."""
+    after, before, times = case.get("after"), case.get("before"), case.get("done")
+    if before is None:
+        return Outcome("not_applicable")
+    if after is None or before < after:
+        return Outcome("facts_missing", (case.args["after"],))
+    if times is not None:
+        return Outcome("ok" if any(after <= t <= before for t in times) else "breach")
+    if "denied" in case.args and case.get("denied"):
+        return Outcome("breach")
+    return Outcome("facts_missing", (case.args["done"],))
+
+
+def _fields_filled(case: _Case) -> Outcome:
+    """All of the fields are there."""
+    missing = _missing(case.facts, *case.args["fields"])
+    return Outcome("breach", missing) if missing else Outcome("ok")
+
+
+def _reported(case: _Case) -> Outcome:
+    """Somebody recorded that it is so: a breach that people rule on."""
+    value = case.get("fact")
+    if value is None:
+        return Outcome("facts_missing", (case.args["fact"],))
+    return Outcome("breach" if said(value) == case.args["is"] else "not_applicable")
+
+
+def _done_before(case: _Case) -> Outcome:
+    """Done before, or at the moment of, an act; without the act there is nothing to judge."""
+    done, act = case.get("done"), case.get("act")
+    if act is None:
+        return Outcome("not_applicable")
+    return Outcome("ok" if done is not None and done <= act else "breach")
+
+
+def _one_of(case: _Case) -> Outcome:
+    """A value is among those allowed."""
+    value, allowed = case.get("fact"), case.get("allowed")
+    missing = _missing(case.facts, case.args["fact"], case.args["allowed"])
+    if missing:
+        return Outcome("facts_missing", missing)
+    return Outcome("ok" if value in allowed else "breach")
+
+
+def _must_equal(case: _Case) -> Outcome:
+    """A value is exactly what it must be."""
+    value = case.get("fact")
+    if value is None:
+        return Outcome("facts_missing", (case.args["fact"],))
+    return Outcome("ok" if said(value) == case.args["value"] else "breach")
+
+
+def _not_repeated(case: _Case) -> Outcome:
+    """No earlier one within a window; exactly at its end is within."""
+    earlier, at = case.get("earlier"), case.get("at")
+    if at is None:
+        return Outcome("facts_missing", (case.args["at"],))
+    window = case.limit(at)
+    if window is None:
+        return Outcome("limit_not_set")
+    return Outcome("breach" if earlier is not None and at.timestamp() - earlier.timestamp() <= window else "ok")
+
+
+CHECKS: dict[str, Callable[[_Case], Outcome]] = {
+    "done_by": _done_by,
+    "done_within": _done_within,
+    "done_between": _done_between,
+    "fields_filled": _fields_filled,
+    "reported": _reported,
+    "done_before": _done_before,
+    "one_of": _one_of,
+    "must_equal": _must_equal,
+    "not_repeated": _not_repeated,
+}
+
+
+def checks_of(rules: Rules, noun: str) -> tuple[Rule, ...]:
+    """The rules that look at subjects of that noun."""
+    return tuple(rule for rule in rules.rules.values() if rule.subject == noun)
+
+
+def explainable(check: Check) -> tuple[str, ...]:
+    """The facts that a check looks at, in the order of the file."""
+    names: list[str] = []
+    for value in check.args.values():
+        names.extend(value if isinstance(value, (list, tuple)) else [value])
+    return tuple(name for name in names if isinstance(name, str) and "." in name)

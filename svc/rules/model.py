@@ -1,0 +1,140 @@
+"""The rules file as frozen values: what the judge reads. Made by `svc.rules.reader`, checked by `svc.rules.check`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Generic, NamedTuple, TypeVar
+
+V = TypeVar("V")
+
+
+class Row(NamedTuple, Generic[V]):
+    """A value in force from a day on (0 o'clock, desk's zone); None is blank: not decided."""
+
+    since: date
+    value: V | None
+    line: int
+
+
+class Amount(NamedTuple):
+    """A dated amount of money, in yuan as text with two decimals ("200.00"; "0.00" is decided: no fine)."""
+
+    id: str
+    title: str
+    clause: str
+    history: tuple[Row[str], ...]
+    line: int
+
+    def on(self, day: date) -> Row[str] | None:
+        """The row in force on a day; None before the first one."""
+        return _in_force(self.history, day)
+
+
+class Limit(NamedTuple):
+    """A dated time limit, in seconds."""
+
+    id: str
+    title: str
+    clause: str
+    set_by: str
+    history: tuple[Row[int], ...]
+    line: int
+
+    def on(self, day: date) -> Row[int] | None:
+        """The row in force on a day; None before the first one."""
+        return _in_force(self.history, day)
+
+
+def _in_force(history: tuple[Row[V], ...], day: date) -> Row[V] | None:
+    return max((row for row in history if row.since <= day), key=lambda row: row.since, default=None)
+
+
+class Question(NamedTuple):
+    """Something a person must decide, and in which roles he may."""
+
+    id: str
+    title: str
+    ask: str
+    answers: Mapping[str, str]
+    decided_by: tuple[str, ...]
+    line: int
+
+
+class Check(NamedTuple):
+    """One of the few checks there are, with the facts and limits it looks at."""
+
+    kind: str
+    args: Mapping[str, Any]
+    line: int
+
+
+class Sanction(NamedTuple):
+    """What an offence costs: money by `amount`, entries in the record, or a sum refused or borne.
+
+    `record` are kinds of sanctions (criticism, bonus_deduction, demerit, major_demerit, dismissal,
+    legal), all of them; `by_degree` lists one kind for each degree ruled by a person. `refuse` and
+    `customer_bears` name the fact that holds the sum.
+    """
+
+    amount: str | None = None
+    record: tuple[str, ...] = ()
+    by_degree: tuple[str, ...] = ()
+    refuse: str | None = None
+    customer_bears: str | None = None
+    duty: str | None = None
+
+
+class Rule(NamedTuple):
+    """One rule: the clause it serves, whom it looks at, what it checks, what follows."""
+
+    id: str
+    clause: str
+    see: tuple[str, ...]
+    title: str
+    subject: str
+    only_if: Mapping[str, str]
+    check: Check
+    offence_at: str
+    decision: Mapping[str, str]
+    sanction: Sanction | None
+    line: int
+
+
+class Overlap(NamedTuple):
+    """What to do when two rules meet on one act: both, larger, ask."""
+
+    rules: tuple[str, str]
+    then: str
+    why: str
+    line: int
+
+
+class NotRule(NamedTuple):
+    """A clause that cannot be a check, and why."""
+
+    clause: str
+    kind: str
+    see: tuple[str, ...]
+    why: str
+    line: int
+
+
+class Rules(NamedTuple):
+    """A whole rules file. `sha256` is that of its bytes."""
+
+    path: str
+    sha256: str
+    timezone: str
+    amounts: Mapping[str, Amount]
+    limits: Mapping[str, Limit]
+    questions: Mapping[str, Question]
+    sanctions: Mapping[str, str]
+    rules: Mapping[str, Rule]
+    overlaps: tuple[Overlap, ...]
+    not_rules: tuple[NotRule, ...]
+
+    def in_force_from(self, day: date) -> date | None:
+        """The day of the latest change of an amount or limit up to `day`."""
+        dated = [*self.amounts.values(), *self.limits.values()]
+        return max((r.since for item in dated for r in item.history if r.since <= day), default=None)

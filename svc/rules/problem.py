@@ -1,0 +1,98 @@
+"""A mistake in the rules file: what, where, how to mend it, with the faulty line and a caret under it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from svc.domain.text import visible
+from svc.errors import BadInput
+from svc.locale import Text, say
+
+
+class Place(NamedTuple):
+    """Where something stands: line and column counted from 1 in characters, and how wide it is."""
+
+    line: int
+    column: int
+    width: int = 1
+
+
+class Problem(NamedTuple):
+    """One mistake. `code` is its short name, the same in both languages."""
+
+    code: str
+    line: int
+    column: int
+    what: Text
+    hint: Text
+    excerpt: str
+
+    def error(self, path: str) -> BadInput:
+        """The mistake as an error to be raised or listed."""
+        what = Text(f"{self.what.en} ({self.code})", f"{self.what.zh}（{self.code}）")
+        return BadInput(what, self.hint, place=f"{path}:{self.line}:{self.column}", excerpt=self.excerpt)
+
+
+class Notes:
+    """Collects the mistakes of one file; its lines are kept for the excerpts."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = lines
+        self.problems: list[Problem] = []
+
+    def add(self, code: str, place: Place, what: Text, hint: Text) -> None:
+        """Note a mistake at a place."""
+        excerpt = excerpt_of(self.lines, place)
+        self.problems.append(Problem(code, place.line, place.column, what, hint, excerpt))
+
+
+LONGEST = 110
+"""Columns of a line shown in an excerpt; of a longer line, the part around the mistake is shown."""
+
+
+def excerpt_of(lines: Sequence[str], place: Place) -> str:
+    """The line and a caret under the place, right under wide (Han) characters too."""
+    line = lines[place.line - 1] if place.line <= len(lines) else ""
+    start = max(0, place.column - LONGEST // 2) if len(line) > LONGEST else 0
+    before = _shown(line[start : place.column - 1])
+    marked = _shown(line[place.column - 1 : min(place.column - 1 + place.width, start + LONGEST)])
+    after = _shown(line[place.column - 1 + place.width : start + LONGEST])
+    carets = "^" * max(1, display_width(marked))
+    gap = " " * display_width(before)
+    return f"{place.line:>5} | {before}{marked}{after}".rstrip() + f"\n      | {gap}{carets}"
+
+
+def _shown(text: str) -> str:
+    return visible(text.replace("\t", "→"))
+
+
+def display_width(text: str) -> int:
+    """How many columns a text takes on a screen: two for a wide character, none for an accent."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
+    )
+
+
+def quoted(text: str) -> str:
+    """A short, safe form of something from the file, in quotes."""
+    text = visible(text).replace("\n", " ")
+    return "'" + (text if len(text) <= 60 else text[:57] + "...") + "'"
+
+
+def report(path: str, problems: Sequence[Problem]) -> str:
+    """All mistakes as text in the language shown now, each with excerpt and hint, then how many there are."""
+    blocks = [_block(problem.error(path)) for problem in problems]
+    return "\n\n".join([*blocks, say(how_many(path, len(problems)))]) + "\n"
+
+
+def _block(error: BadInput) -> str:
+    hint = f"{say(Text('hint', '怎么改'))}{say(Text(': ', '：'))}{say(error.hint or '')}"
+    return f"{error.place}: {say(error.what)}\n{error.excerpt}\n{hint}"
+
+
+def how_many(path: str, count: int) -> Text:
+    """The closing line: how many mistakes the file has."""
+    mistakes = "1 mistake" if count == 1 else f"{count} mistakes"
+    return Text(f"{path} has {mistakes}", f"{path} 有 {count} 处错误")

@@ -1,0 +1,389 @@
+"""Text of a rules file → a small tree in which every key and value knows its place.
+
+YAML is read by its events alone: no guessing of types (`12:30` stays text), and everything a rules
+file has no use for (aliases, tags, merge keys, a second document, bottomless nesting) is refused
+where it stands. Only commands that judge import this module: it brings PyYAML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import yaml
+
+from svc.locale import Text
+from svc.rules.problem import Notes, Place, quoted
+from svc.rules.source import Source, source
+
+LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+DEEPEST = 20
+_ATTEMPTS = 9
+
+
+class Scalar(NamedTuple):
+    """A text. `bad`: noted as a mistake already, its value means nothing."""
+
+    text: str
+    place: Place
+    bad: bool = False
+
+    @property
+    def blank(self) -> bool:
+        return not self.text and not self.bad
+
+
+class Seq(NamedTuple):
+    """A list."""
+
+    items: tuple[Node, ...]
+    place: Place
+
+
+class Pair(NamedTuple):
+    """A key and its value."""
+
+    key: Scalar
+    value: Node
+
+
+class Map(NamedTuple):
+    """Keys and values in the order of the file; of a key written twice, the first."""
+
+    pairs: Mapping[str, Pair]
+    place: Place
+
+
+Node = Scalar | Seq | Map
+
+
+class Tree(NamedTuple):
+    """A file as read. `whole` is false where parts could not be read: what is missing may only be unread."""
+
+    root: Node | None
+    notes: Notes
+    whole: bool
+
+
+def read(data: bytes) -> Tree:
+    """The tree of a file, with all mistakes of encoding and of YAML noted."""
+    made = source(data)
+    if not made.text:
+        return Tree(None, made.notes, whole=False)
+    lines = made.text.split("\n")
+    whole = made.whole
+    for attempt in range(_ATTEMPTS):
+        builder = _Builder(made)
+        try:
+            builder.build(yaml.parse("\n".join(lines), Loader=LOADER))
+            break
+        except yaml.MarkedYAMLError as error:
+            whole = False
+            faulty = _note_syntax(error, made, again=attempt > 0)
+            if faulty is None or not lines[faulty].strip():
+                break
+            lines[faulty] = ""
+        except _Enough:
+            whole = False
+            break
+    made.notes.problems.extend(builder.notes.problems)
+    return Tree(builder.finish(), made.notes, whole)
+
+
+class _Enough(Exception):
+    """Nothing after this is worth reading."""
+
+
+class _Open:
+    """A list or map that is still being read."""
+
+    def __init__(self, place: Place, is_map: bool) -> None:
+        self.place = place
+        self.is_map = is_map
+        self.items: list[Node] = []
+        self.pairs: dict[str, Pair] = {}
+        self.key: Scalar | None = None
+
+    def close(self) -> Node:
+        if self.key is not None:
+            self.pairs.setdefault(self.key.text, Pair(self.key, Scalar("", self.key.place, bad=True)))
+        return Map(self.pairs, self.place) if self.is_map else Seq(tuple(self.items), self.place)
+
+
+class _Builder:
+    """Puts events together; what was read before an error is kept."""
+
+    def __init__(self, made: Source) -> None:
+        self.source = made
+        self.notes = Notes(made.notes.lines)
+        self.stack: list[_Open] = []
+        self.root: Node | None = None
+
+    def build(self, events: Iterator[Any]) -> None:
+        documents = 0
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents == 2:
+                    self._refuse_second_document(event)
+            elif isinstance(event, yaml.NodeEvent):
+                self._node(event)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                self._put(self.stack.pop().close())
+
+    def finish(self) -> Node | None:
+        """The tree, with what was still open closed."""
+        while self.stack:
+            self._put(self.stack.pop().close())
+        return self.root
+
+    def _node(self, event: Any) -> None:
+        place = self._place(event)
+        bad = self._refuse_extras(event, place)
+        if isinstance(event, yaml.CollectionStartEvent):
+            if len(self.stack) >= DEEPEST:
+                self._refuse_depth(place)
+            self.stack.append(_Open(place, isinstance(event, yaml.MappingStartEvent)))
+        elif isinstance(event, yaml.ScalarEvent):
+            self._put(Scalar(event.value, place, bad or self._refuse_long(event, place)))
+        else:
+            self._put(Scalar("", place, bad=True))
+
+    def _place(self, event: Any) -> Place:
+        start, end = event.start_mark, event.end_mark
+        if end.line == start.line:
+            width = end.column - start.column
+        else:
+            width = len(self.notes.lines[start.line].rstrip()) - start.column
+        return self.source.place(start.line, start.column, width)
+
+    def _put(self, node: Node) -> None:
+        if not self.stack:
+            self.root = node if self.root is None else self.root
+            return
+        top = self.stack[-1]
+        if not top.is_map:
+            top.items.append(node)
+        elif top.key is None:
+            top.key = self._as_key(node)
+        else:
+            self._pair(top, top.key, node)
+            top.key = None
+
+    def _pair(self, top: _Open, key: Scalar, value: Node) -> None:
+        earlier = top.pairs.get(key.text)
+        if earlier is None:
+            top.pairs[key.text] = Pair(key, value)
+        elif not key.bad:
+            self.notes.add(
+                "duplicate-key",
+                key.place,
+                Text(
+                    f"{quoted(key.text)} stands here a second time, first on line {earlier.key.place.line}",
+                    f"{quoted(key.text)} 重复了，第 {earlier.key.place.line} 行已经写过",
+                ),
+                Text("keep one of the two", "两处只留一处"),
+            )
+
+    def _as_key(self, node: Node) -> Scalar:
+        text = node.text if isinstance(node, Scalar) else None
+        if text == "<<":
+            self.notes.add(
+                "merge-key",
+                node.place,
+                Text("merge keys (<<) are not used here", "这里不用合并键（<<）"),
+                Text("write out the lines that are meant", "请把要用的几行原样写出来"),
+            )
+        elif not text and not (isinstance(node, Scalar) and node.bad):
+            self.notes.add(
+                "not-a-key",
+                node.place,
+                Text("a key is missing before this colon, or it is not a single word", "冒号前面应是一个词"),
+                Text("write `key: value`", "写成  key: value  的样子"),
+            )
+        elif isinstance(node, Scalar):
+            return node
+        return Scalar(text or "?", node.place, bad=True)
+
+    def _refuse_extras(self, event: Any, place: Place) -> bool:
+        """Whether the node is an alias or has an anchor or a tag (noted)."""
+        if event.anchor is not None:
+            alias = isinstance(event, yaml.AliasEvent)
+            self.notes.add(
+                "alias",
+                place,
+                Text(
+                    f"{'*' if alias else '&'}{event.anchor}: references inside the file are not used here",
+                    f"{'*' if alias else '&'}{event.anchor}：这里不用引用",
+                ),
+                Text(
+                    "write out what is meant; put a text that begins with * or & in quotes",
+                    "请把要引用的内容原样写出来；以 * 或 & 开头的文字请加引号",
+                ),
+            )
+            return alias
+        if getattr(event, "tag", None) is not None:
+            self.notes.add(
+                "tag",
+                place,
+                Text("a mark of type (!) is not used here", "这里不用类型标记（!）"),
+                Text(
+                    "delete the word that begins with !; put a text that begins with ! in quotes",
+                    "删掉以 ! 开头的词；以 ! 开头的文字请加引号",
+                ),
+            )
+            return True
+        return False
+
+    def _refuse_long(self, event: Any, place: Place) -> bool:
+        """Whether the text goes over several lines (noted, at the second line of a plain one)."""
+        if event.start_mark.line == event.end_mark.line:
+            return False
+        if event.style is None:
+            number = event.start_mark.line + 1
+            while not self.notes.lines[number].strip():
+                number += 1
+            line = self.notes.lines[number]
+            place = Place(number + 1, len(line) - len(line.lstrip()) + 1, len(line.strip()))
+        self.notes.add(
+            "several-lines",
+            place,
+            Text(
+                "this line has no `key: value` and was read as the rest of the line above"
+                if event.style is None
+                else "a text over several lines is not used here",
+                "这一行不是  key: value  的样子，被当成了上一行的后半截"
+                if event.style is None
+                else "这里不用跨行的文字",
+            ),
+            Text(
+                "give it a key and a colon, or put the whole text on one line",
+                "补上名称和冒号；如果是一段文字，请写在一行里",
+            ),
+        )
+        return True
+
+    def _refuse_depth(self, place: Place) -> None:
+        self.notes.add(
+            "too-deep",
+            place,
+            Text(f"brackets or lists more than {DEEPEST} deep", f"括号或列表套了 {DEEPEST} 层以上"),
+            Text(
+                "a rules file needs five; check the brackets of this line",
+                "规则表最多用到五层，请检查这一行的括号",
+            ),
+        )
+        raise _Enough
+
+    def _refuse_second_document(self, event: Any) -> None:
+        self.notes.add(
+            "second-document",
+            self.source.place(event.start_mark.line, event.start_mark.column, 3),
+            Text("a second document begins here", "从这里开始是第二份文档"),
+            Text("a rules file is one document: delete the line ---", "规则表只有一份：删掉 --- 这一行"),
+        )
+        raise _Enough
+
+
+class _Slip(NamedTuple):
+    """A message of YAML's, recognised by some words of it, in the words of this project.
+
+    `at_start`: the mark of what was being read tells more than where reading stopped. `local`: the rest
+    of the file can be read without that line.
+    """
+
+    words: str
+    what: Text
+    hint: Text
+    at_start: bool
+    local: bool
+
+
+_QUOTE_IT = Text("put the text in quotes", "给这段文字加上英文引号")
+_SLIPS = (
+    _Slip(
+        "could not find expected ':'",
+        Text("this line has no colon", "这一行缺冒号"),
+        Text("write `key: value`", "写成  key: value  的样子"),
+        at_start=True,
+        local=True,
+    ),
+    _Slip(
+        "mapping values are not allowed",
+        Text(
+            "a second colon on one line, or a line that is indented wrongly", "一行里有两个冒号，或者缩进不对"
+        ),
+        Text(
+            "a text with a colon goes in quotes; a key stands right under the other keys of its block",
+            "含冒号的文字加英文引号；同一组的各项要左边对齐",
+        ),
+        at_start=False,
+        local=True,
+    ),
+    _Slip(
+        "cannot start any token",
+        Text("a text cannot begin with this character", "文字不能以这个字符开头"),
+        _QUOTE_IT,
+        at_start=False,
+        local=True,
+    ),
+    _Slip(
+        "unknown escape",
+        Text(
+            "a backslash in quotes begins a code, and this one is none",
+            "引号里的反斜线有特殊含义，这里不成立",
+        ),
+        Text("use single quotes ' instead, or write \\\\ for \\", "改用单引号 '，或把 \\ 写成 \\\\"),
+        at_start=False,
+        local=True,
+    ),
+    _Slip(
+        "',' or",
+        Text("the bracket that opens here is not closed", "从这里开始的括号没有配对，或者缺逗号"),
+        Text("close it with ] or }, with commas between the entries", "补上 ] 或 }，各项之间用英文逗号隔开"),
+        at_start=True,
+        local=False,
+    ),
+    _Slip(
+        "node content",
+        Text("something is missing here between brackets or commas", "括号或逗号之间缺内容"),
+        Text("close every [ with ] and every { with }", "每个 [ 要有 ]，每个 { 要有 }"),
+        at_start=False,
+        local=False,
+    ),
+    _Slip(
+        "document start",
+        Text(
+            "here is something after the end of the file's one document", "文件到这里已经结束，后面多了内容"
+        ),
+        Text("delete the bracket, the line ... or --- too many", "删掉多余的括号，或多余的 ... 和 ---"),
+        at_start=False,
+        local=False,
+    ),
+    _Slip(
+        "",
+        Text(
+            "the lines do not fit together here: mostly the indentation", "从这里起前后接不上，多半是缩进不对"
+        ),
+        Text(
+            "entries of one block begin in the same column; look at this line and the one above",
+            "同一组的各项要左边对齐；请看这一行和上一行",
+        ),
+        at_start=False,
+        local=False,
+    ),
+)
+
+
+def _note_syntax(error: yaml.MarkedYAMLError, made: Source, again: bool) -> int | None:
+    """Note what YAML could not read; the line (from 0) without which the rest can be, if there is one."""
+    slip = next(s for s in _SLIPS if s.words in (error.problem or ""))
+    if again and not slip.local:
+        return None
+    mark = error.context_mark if slip.at_start and error.context_mark else error.problem_mark
+    mark = mark or error.context_mark
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    while line >= len(made.notes.lines) or (line and not made.notes.lines[line].strip()):
+        line, column = line - 1, 0
+    made.notes.add("yaml-syntax", made.place(line, column), slip.what, slip.hint)
+    return line if slip.local else None

@@ -1,0 +1,101 @@
+"""A cell of our CSV: text <-> the one way in which it is written. Pure; shared by ledgers and registers.
+
+* newline, carriage return and backslash are written `\\n`, `\\r`, `\\\\`: one row is one physical line;
+* a text that a spreadsheet would run as a formula or turn into a number, a date or a truth value is
+  guarded with a leading `'`, and so is a text that begins with `'` itself;
+* a cell is quoted when it holds a comma, a quote or an outer blank, and only then;
+* empty is absent: no text is empty.
+
+Strict: `read` refuses every spelling but that of `write`.
+"""
+
+from __future__ import annotations
+
+import re
+
+# A spreadsheet runs what begins like this (the full-width forms too, in Chinese editions).
+_FORMULA = frozenset("=+-@\t\r＝＋－＠'")
+
+# ... and rewrites what looks like this, so that it cannot be known afterwards: 007, 1e5, 3-1, 12:30, true.
+_MONTH = "jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec|january|february|march|april|june|july|august"
+_MONTH += "|september|october|november|december"
+_REWRITTEN = re.compile(
+    rf"""
+      \(? \s* [$¥￥€£]? \s* [0-9.,]* [0-9] [0-9.,]* (?: \s* e [+-]? [0-9]+ )? \s* [%)$¥￥€£元]?   # 007 1e5 $5 (5) 1,000
+    | [0-9]{{1,4}} [-/.] [0-9]{{1,2}} (?: [-/.] [0-9]{{1,4}} )? (?: [ tT] .* )?              # 3-1 2026/3/1 2026-03-01 9:00
+    | (?: 上午 | 下午 )? \s* [0-9]+ : [0-9:.]* \s* (?: [ap]\.?m\.? )?                      # 12:30 190:20:30
+    | [0-9]+ \s+ [0-9]+ / [0-9]+                                                          # 1 1/2
+    | (?: [0-9]{{1,4}}年 )? [0-9]{{1,2}}月 (?: [0-9]{{1,2}}日 )? | [0-9]{{1,4}}年
+    | (?: [0-9]{{1,4}} [-/ .,] \s* )? (?: {_MONTH} ) \.? (?: [-/ .,] \s* [0-9, -]{{1,10}} )?   # Mar-25, 1 March
+    | true | false | \#.*                                                                 # and #N/A, #REF!
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_ESCAPE = {"\\": "\\\\", "\n": "\\n", "\r": "\\r"}
+_UNESCAPE = {"\\\\": "\\", "\\n": "\n", "\\r": "\r"}
+_ESCAPED = re.compile(r"\\(?s:.)?")
+_CELL = re.compile(r'"[^"]*(?:""[^"]*)*"(?=,|\Z)|[^",]*(?=,|\Z)')
+
+
+def write(text: str, guard: bool = True) -> str:
+    """The cell of a text. `guard=False` for kinds whose canonical form can be told from a spreadsheet's."""
+    if not text or "\0" in text:
+        raise ValueError("an empty text or a NUL cannot be stored")
+    first = text[0]
+    if guard and (first in _FORMULA or (len(text) < 40 and _REWRITTEN.fullmatch(text.strip()))):
+        text = "'" + text
+    if "\\" in text or "\n" in text or "\r" in text:
+        text = re.sub(r"[\\\n\r]", lambda found: _ESCAPE[found[0]], text)
+    if "," in text or '"' in text or text[0] in " \t" or text[-1] in " \t":
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def read(cell: str, guard: bool = True) -> str:
+    """The text of a cell that is not empty; ValueError for any spelling that `write` does not give."""
+    text = cell[1:-1].replace('""', '"') if cell[0] == '"' else cell
+    if "\\" in text:
+        text = _ESCAPED.sub(lambda found: _unescape(found[0]), text)
+    if guard and text[:1] == "'":
+        text = text[1:]
+    if write(text, guard) != cell:
+        raise ValueError("not written the way svc writes it")
+    return text
+
+
+def _unescape(pair: str) -> str:
+    try:
+        return _UNESCAPE[pair]
+    except KeyError:
+        raise ValueError(f"{pair!r} is no escape") from None
+
+
+def split(line: str) -> list[str]:
+    """The cells of a line as they stand (quotes and all); ValueError for quotes where none can be."""
+    if '"' not in line:
+        return line.split(",")
+    cells: list[str] = []
+    at = 0
+    while at <= len(line):
+        found = _CELL.match(line, at)
+        if not found:
+            raise ValueError(f"character {at + 1}: a quote that does not open and close a cell")
+        cells.append(found[0])
+        at = found.end() + 1
+    return cells
+
+
+def column_of(line: str, index: int) -> int:
+    """The character (from 1) at which the cell `index` (from 0) begins; for messages."""
+    try:
+        return 1 + sum(len(cell) + 1 for cell in split(line)[:index])
+    except ValueError:
+        return 1
+
+
+def read_any(cell: str) -> str:
+    """The text of a cell in anybody's spelling: a spreadsheet's quotes, a guard too many or too few."""
+    text = cell[1:-1].replace('""', '"') if cell[:1] == '"' else cell
+    if "\\" in text:
+        text = _ESCAPED.sub(lambda found: _UNESCAPE.get(found[0], found[0]), text)
+    return text.removeprefix("'")

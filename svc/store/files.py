@@ -1,0 +1,402 @@
+"""Ledgers as plain files: `data/calls/2026-11.csv`, `data/reports/2026-11.yaml`.
+
+* A file holds what was recorded in its month, in the order of recording; it only ever grows at its
+  end. Rows are chained (`svc.store.chain`), across files and months too.
+* Appending costs the same whatever the files hold: only the last rows of the newest file are read.
+* A file may end in a row that was never confirmed (a crash): readers pass over it, the next append
+  cuts it off, or completes it where only its newline is missing. Anything else that is wrong is
+  never mended in passing: `read` raises Damaged, `verify` reports.
+* Readers take no lock. What is being written together with other files counts only when all is there.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from svc.domain import ledgers
+from svc.domain.entry import Entry
+from svc.errors import BadInput, Conflict, Damaged, SvcError
+from svc.locale import Text
+from svc.store import chain, codec, durable
+from svc.store.ledger import Located, Position, Problem, Receipt
+from svc.store.tail import Tail, last_row, plausible
+
+FORMAT = "svc-desk/1"
+BACKWARDS = timedelta(minutes=5)
+"""How far the clock may be behind the last entry; within, the entry gets the last one's time."""
+
+TAIL = 1 << 16
+_MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])\.(?:csv|yaml)")
+_VERIFY = Text("see all that is wrong: svc ledger verify", "查看全部问题：svc ledger verify")
+
+
+class FileLedger:
+    """All ledgers of a desk, as files below its data folder."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.id = _ledger_id(data)
+        self._together = False
+
+    @classmethod
+    def create(cls, data: Path) -> FileLedger:
+        """A new, empty desk in `data`; Conflict where there is one."""
+        if (data / "desk.yaml").exists():
+            raise Conflict(Text(f"{data} is a desk already", f"{data} 已经是一个 svc 台账目录"))
+        durable.make_folder(data)
+        durable.keep(data)
+        for folder in ("registers", *(row.folder for row in ledgers.TABLE.values())):
+            durable.make_folder(data / folder)
+        text = f'format: "{FORMAT}"\nledger: "{_new_id()}"\n'
+        durable.replace(data / "desk.yaml", text.encode())
+        return cls(data)
+
+    def lock(self, timeout: float = 30.0) -> durable.Lock:
+        """Nobody else writes to the desk inside; Busy, naming the holder, after `timeout` seconds."""
+        return durable.Lock(self.data, timeout)
+
+    # Appending
+
+    def append(self, entries: Sequence[Entry], now: datetime) -> list[Receipt]:
+        """Store all of `entries` or none, recorded `now`; on disk when it returns. The caller holds the lock."""
+        nouns = dict.fromkeys(entry.ledger for entry in entries)
+        ends = {noun: self._end(noun, now) for noun in nouns}
+        receipts = [ends[entry.ledger].add(entry) for entry in entries]
+        if len(entries) <= 1 or self._together:
+            self._write(ends.values())
+        else:
+            with durable.all_or_nothing(self.data, {end.file: end.old_size for end in ends.values()}):
+                self._write(ends.values())
+        return receipts
+
+    @contextmanager
+    def all_or_nothing(self, now: datetime) -> Iterator[None]:
+        """Inside, many appends (and additions to registers) count as one: a long import, a piece at a time.
+
+        An error or a crash inside takes everything back. The caller holds the lock.
+        """
+        from svc.store.registers import Registers
+
+        ends = [self._end(noun, now) for noun in ledgers.TABLE]
+        sizes = {end.file: end.old_size for end in ends} | Registers(self.data / "registers").sizes()
+        with durable.all_or_nothing(self.data, sizes):
+            self._together = True
+            try:
+                yield
+            finally:
+                self._together = False
+
+    def _write(self, ends: Iterable[End]) -> None:
+        for end in ends:
+            at = durable.append(self.data / end.file, b"".join(end.pieces))
+            assert at == max(end.old_size, 0), "somebody wrote without the lock"
+
+    def _end(self, noun: str, now: datetime) -> End:
+        """Where the next entry of a ledger goes, after mending what a crash left."""
+        sizes: dict[str, int] = {}
+        previous, last = chain.GENESIS, None
+        for file in reversed(self.files(noun)):
+            tail = self.mend(noun, file)
+            sizes[file] = tail.size
+            if tail.last:
+                last, previous = self._stamp_of(noun, file, tail)
+                break
+        recorded = _recorded(now, last)
+        row = ledgers.ledger(noun)
+        file = f"{row.folder}/{recorded.isoformat()[:7]}.{row.form}"
+        if last is not None and file < min(sizes):
+            what = Text(f"{min(sizes)} holds what was recorded in another month", f"{min(sizes)} 里是别的月份的记录")
+            raise Damaged(what, _VERIFY, place=min(sizes))
+        return End(self.id, noun, file, sizes.get(file, -1), previous, recorded)
+
+    def mend(self, noun: str, file: str) -> Tail:
+        """Take away the torn end of a file, or complete it where only its newline is missing; its tail then."""
+        tail = self.tail(noun, file)
+        if not tail.torn:
+            return tail
+        path = self.data / file
+        if self._only_newline_missing(noun, file, tail):
+            durable.append(path, b"\n")
+        else:
+            durable.cut(path, tail.size)
+        return self.tail(noun, file)
+
+    def _only_newline_missing(self, noun: str, file: str, tail: Tail) -> bool:
+        """Whether the torn end is a whole row that follows the one before: somebody's editor took the newline."""
+        raw = self._bytes(file, tail.size, tail.torn) + b"\n"
+        head = codec.header(noun) if tail.size == 0 else b""
+        try:
+            row, h = codec.split(noun, raw[len(head) :])
+            before = codec.split(noun, tail.last)[1] if tail.last else self._before(noun, file)
+        except (codec.BadRow, SvcError):
+            return False
+        return raw.startswith(head) and chain.link(self.id, file, before, row) == h
+
+    def _before(self, noun: str, file: str) -> str:
+        """The last `h` of the months before a file."""
+        for earlier in reversed(self.files(noun)):
+            if earlier < file:
+                tail = self.tail(noun, earlier)
+                if tail.last:
+                    return codec.split(noun, tail.last)[1]
+        return chain.GENESIS
+
+    def _stamp_of(self, noun: str, file: str, tail: Tail) -> tuple[datetime, str]:
+        try:
+            recorded, h = codec.stamp(noun, tail.last)
+        except codec.BadRow as bad:
+            raise self._damaged(noun, file, tail.size - len(tail.last), tail.last, bad) from None
+        return datetime.fromisoformat(recorded), h
+
+    # Reading
+
+    def tail_position(self, noun: str) -> Position | None:
+        """How far the ledger goes now; None while it is empty."""
+        files = self.files(noun)
+        for file in reversed(files):
+            limit = durable.pending(self.data).get(file)
+            if limit == -1:
+                continue
+            tail = self.tail(noun, file, limit)
+            if tail.last:
+                return Position(file, tail.size, self._stamp_of(noun, file, tail)[1])
+        return None
+
+    def read(self, noun: str, since: Position | None = None) -> Iterator[Located]:
+        """The entries of a ledger, in the order of recording, behind `since`. Opens no file older than that.
+
+        Damaged where a row cannot be read, or where the ledger no longer has what `since` tells of.
+        """
+        if since is not None:
+            self._check_position(noun, since)
+        for file in self.files(noun):
+            if since is None or file > since.file:
+                yield from self._read_file(noun, file, 0)
+            elif file == since.file:
+                yield from self._read_file(noun, file, since.size)
+
+    def _read_file(self, noun: str, file: str, start: int) -> Iterator[Located]:
+        try:
+            descriptor = durable.open_to_read(self.data / file)
+        except FileNotFoundError:  # taken back since the folder was listed
+            return
+        with os.fdopen(descriptor, "rb", 1 << 18) as stream:
+            size = os.fstat(descriptor).st_size  # first the size, then the note: what came later is not counted
+            size = min(size, durable.pending(self.data).get(file, size))
+            at, line = start, None
+            if start == 0 and size > 0:
+                head = stream.readline(codec.LONGEST) if codec.header(noun) else b""
+                if head != codec.header(noun):
+                    self.tail(noun, file, size)  # Damaged, but for a header that a crash left unfinished
+                    return
+                at, line = len(head), 1 + head.count(b"\n")
+            stream.seek(at)
+            for raw in codec.rows(noun, stream):
+                if at + len(raw) > size:
+                    return
+                try:
+                    entry, h = codec.decode(noun, raw)
+                except codec.BadRow as bad:
+                    if at + len(raw) == size and at >= self.tail(noun, file).size:
+                        return
+                    raise self._damaged(noun, file, at, raw, bad) from None
+                yield Located(entry, file, at, line, h, raw)
+                at += len(raw)
+                line = None if line is None else line + raw.count(b"\n")
+
+    def _check_position(self, noun: str, since: Position) -> None:
+        """Damaged unless the row that ended at `since` still does."""
+        ending = codec.finish(noun, b"", since.h)
+        try:
+            found = self._bytes(since.file, since.size - len(ending), len(ending))
+            size = (self.data / since.file).stat().st_size
+        except FileNotFoundError:
+            found, size = b"", -1
+        if found == ending:
+            return
+        if size < since.size:
+            what = Text(
+                f"{since.file} is shorter than it was: entries that were recorded are missing",
+                f"{since.file} 比原来短：已记录的内容缺失",
+            )
+        else:
+            what = Text(
+                f"{since.file} was changed: the row that ended at byte {since.size} is another one",
+                f"{since.file} 被改动：第 {since.size} 字节处的记录与原来不同",
+            )
+        raise Damaged(what, _VERIFY, place=since.file)
+
+    # Checking
+
+    def verify(self, progress: Callable[[int, int], None] | None = None) -> Iterator[Problem]:
+        """Everything that is wrong, over all ledgers, in the order of the files."""
+        from svc.store.verify import problems
+
+        return problems(self, progress)
+
+    def repair(self) -> Iterator[Problem]:
+        """Mend what can be mended without losing an entry, telling each; the caller holds the lock."""
+        from svc.store.verify import repair
+
+        return repair(self)
+
+    # Files
+
+    def files(self, noun: str) -> list[str]:
+        """The month files of a ledger ("calls/2026-11.csv"), oldest first."""
+        row = ledgers.ledger(noun)
+        try:
+            names = os.listdir(self.data / row.folder)
+        except FileNotFoundError:
+            return []
+        return sorted(f"{row.folder}/{name}" for name in names if _MONTH.fullmatch(name) and name.endswith(row.form))
+
+    def tail(self, noun: str, file: str, limit: int | None = None) -> Tail:
+        """The end of a file, from its last bytes alone (as many as the last row needs)."""
+        descriptor = durable.open_to_read(self.data / file)
+        try:
+            size = os.fstat(descriptor).st_size if limit is None else limit
+            head = codec.header(noun)
+            begins = os.pread(descriptor, min(len(head), size), 0)
+            tail, want = None, TAIL
+            while tail is None and want <= 4 * codec.LONGEST:
+                start = max(0, size - want)
+                block = os.pread(descriptor, size - start, start)
+                tail = last_row(noun, block, start)
+                want *= 4
+        finally:
+            os.close(descriptor)
+        return _judged(noun, file, tail, block, begins, size)
+
+    def _bytes(self, file: str, offset: int, size: int) -> bytes:
+        descriptor = durable.open_to_read(self.data / file)
+        try:
+            return os.pread(descriptor, size, offset) if offset >= 0 else b""
+        finally:
+            os.close(descriptor)
+
+    def line_at(self, file: str, offset: int) -> int:
+        """The line (from 1) that begins at a byte: counted only when an error has to be placed."""
+        with os.fdopen(durable.open_to_read(self.data / file), "rb") as stream:
+            lines = 1
+            while offset > 0:
+                piece = stream.read(min(offset, 1 << 20))
+                if not piece:
+                    break
+                lines += piece.count(b"\n")
+                offset -= len(piece)
+        return lines
+
+    def _damaged(self, noun: str, file: str, offset: int, raw: bytes, bad: codec.BadRow) -> Damaged:
+        place = f"{file}:{self.line_at(file, offset) + bad.line}:{bad.column}"
+        return Damaged(bad.what, _VERIFY, place=place, excerpt=_excerpt(raw, bad))
+
+
+class End:
+    """The growing end of one ledger while entries are being prepared for it."""
+
+    def __init__(
+        self, ledger_id: str, noun: str, file: str, old_size: int, previous: str, recorded: datetime
+    ) -> None:
+        self.noun, self.file, self.old_size, self.previous, self.recorded = noun, file, old_size, previous, recorded
+        head = b"" if old_size > 0 else codec.header(noun)
+        self.pieces = [head] if head else []
+        self._at = max(old_size, 0) + len(head)
+        self._link = chain.linker(ledger_id, file)
+
+    def add(self, entry: Entry) -> Receipt:
+        """Put one entry behind the others."""
+        try:
+            row = codec.encode(entry._replace(recorded_at=self.recorded))
+            if len(row) > codec.LONGEST // 2:
+                raise ValueError("too long")
+        except ValueError as error:
+            raise BadInput(
+                Text(f"{entry.id} cannot be stored: {error}", f"{entry.id} 无法保存：{error}"),
+                Text("correct the text and repeat", "改正文字后再试"),
+            ) from None
+        self.previous = self._link(self.previous, row)
+        piece = codec.finish(self.noun, row, self.previous)
+        self.pieces.append(piece)
+        receipt = Receipt(entry.id, self.file, self._at, self.previous, self.recorded)
+        self._at += len(piece)
+        return receipt
+
+
+def _judged(noun: str, file: str, tail: Tail | None, block: bytes, begins: bytes, size: int) -> Tail:
+    """The tail, where what precedes and follows it is as a crash may leave it; else Damaged."""
+    head = codec.header(noun)
+    if begins != head:
+        never_written = head.startswith(begins) or b"\0" in begins
+        if never_written and (tail is None or not tail.last or b"\0" in tail.last):
+            return Tail(0, size, b"")
+        raise bad_header(file, begins)
+    if tail is None or not plausible(noun, block[len(block) - tail.torn :] if tail.torn else b""):
+        what = Text("the end of the file is not as svc wrote it", "文件末尾与 svc 写的不一致")
+        raise Damaged(what, _VERIFY, place=file)
+    return tail
+
+
+def _recorded(now: datetime, last: datetime | None) -> datetime:
+    """The time of recording: the clock's, never before the last entry's. BadInput if the clock is far behind."""
+    now = now.replace(microsecond=0)
+    if last is None:
+        return now
+    if now >= last:
+        return now if now.isoformat()[:7] >= last.isoformat()[:7] else now.astimezone(last.tzinfo)
+    if last - now <= BACKWARDS:
+        return last
+    raise BadInput(
+        Text(
+            f"the clock says {now.isoformat()}, but the last entry was recorded {last.isoformat()}",
+            f"电脑时间是 {now.isoformat()}，但上一条记录的时间是 {last.isoformat()}",
+        ),
+        Text("set the clock right and repeat", "请校准电脑时间后再试"),
+    )
+
+
+def bad_header(file: str, head: bytes) -> Damaged:
+    what = Text("the header is not as svc wrote it", "表头与 svc 写的不一致")
+    if not head.startswith(codec.BOM) or head.endswith(b"\r\n"):
+        what = Text("the header is not as svc wrote it: re-saved by a spreadsheet?", "表头与 svc 写的不一致：被表格软件另存过？")
+    hint = Text("svc ledger verify tells whether values changed; svc ledger repair restores it", "用 svc ledger verify 查看值是否改变；用 svc ledger repair 恢复")
+    return Damaged(what, hint, place=f"{file}:1:1")
+
+
+def _excerpt(raw: bytes, bad: codec.BadRow) -> str:
+    """The faulty line with a caret below the place, cut to a screen's width."""
+    lines = raw[: 1 << 14].decode("utf-8", "replace").split("\n")
+    line = lines[bad.line] if bad.line < len(lines) else ""
+    start = max(0, bad.column - 40)
+    shown = "".join(c if c.isprintable() else "?" for c in line[start : start + 100])
+    return f"{shown}\n{' ' * (bad.column - 1 - start)}^"
+
+
+def _new_id() -> str:
+    return "d" + os.urandom(10).hex()
+
+
+def _ledger_id(data: Path) -> str:
+    """The name of this desk, from its `desk.yaml`, which is ours and simple enough to be read as lines."""
+    try:
+        text = (data / "desk.yaml").read_text("utf-8")
+    except FileNotFoundError:
+        raise BadInput(
+            Text(f"{data} is no desk", f"{data} 不是 svc 台账目录"),
+            Text("make one with: svc init", "用 svc init 新建"),
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise Damaged(Text(f"cannot read desk.yaml: {error}", f"无法读取 desk.yaml：{error}"), place="desk.yaml") from None
+    found = dict(re.findall(r'^(format|ledger): "([a-z0-9/-]+)"$', text, re.MULTILINE))
+    if found.get("format") != FORMAT or "ledger" not in found:
+        raise Damaged(
+            Text(f'desk.yaml does not say format: "{FORMAT}" and ledger: "…"', f'desk.yaml 缺少 format: "{FORMAT}" 或 ledger'),
+            Text("restore it from a backup: without it no chain can be checked", "请从备份恢复：没有它无法校验"),
+            place="desk.yaml:1",
+        )
+    return str(found["ledger"])

@@ -1,0 +1,317 @@
+"""The index: a disposable SQLite cache of the ledgers, so that nothing has to read its history.
+
+The ledgers are the truth. The index holds each entry's row with the few keys that look-ups need; it
+follows a ledger by reading only what was added since, and is rebuilt when anything about it is in
+doubt. Written after the truth, its stamp last, in one transaction: a crash leaves it behind, never
+wrong. An index that remembers more than the ledger holds means that entries are missing: Damaged.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from svc.domain import ledgers, registers
+from svc.domain.entry import Entry
+from svc.domain.finding import parts
+from svc.domain.phones import normal
+from svc.errors import Busy
+from svc.locale import Text
+from svc.store import codec, todo
+from svc.store.files import FileLedger
+from svc.store.ledger import Located, Position
+from svc.store.registers import Registers
+
+SCHEMA = "4"
+
+_TABLES = """
+create table meta (key text primary key, value text) without rowid;
+create table stamp (noun text primary key, file text, size integer, h text) without rowid;
+create table counter (prefix text primary key, last integer) without rowid;
+create table entry (
+    n integer primary key, noun text, event text, id text, at integer, rec integer, due integer,
+    ref text, file text, place integer, raw blob
+);
+create index entry_id on entry (noun, id);
+create index entry_at on entry (noun, at);
+create index entry_ref on entry (ref) where ref is not null;
+create index entry_due on entry (due) where due is not null;
+create table person (noun text, id text, seen integer, primary key (noun, id)) without rowid;
+create table alias (word text, noun text, id text, primary key (word, noun, id)) without rowid;
+"""
+
+Progress = Callable[[int, int], None]
+
+
+class Index:
+    """The cache of one desk, at `data/.svc/index.sqlite` (0600)."""
+
+    def __init__(self, path: Path, ledger: FileLedger, registers_: Registers) -> None:
+        self._path = path
+        self._ledger = ledger
+        self._registers = registers_
+        self.db = self._open()
+
+    # ---- keeping up with the truth -------------------------------------------------------------
+
+    def _open(self) -> sqlite3.Connection:
+        try:
+            return self._connect()
+        except sqlite3.DatabaseError:
+            self._discard()
+            return self._connect()
+
+    def _connect(self) -> sqlite3.Connection:
+        self._path.parent.mkdir(mode=0o700, exist_ok=True)
+        fresh = not self._path.exists()
+        if fresh:
+            self._path.touch(0o600)
+        db = sqlite3.connect(self._path, timeout=30, isolation_level=None)
+        try:
+            db.execute("pragma synchronous=normal")
+            known = None if fresh else self._version(db)
+            if known != f"{SCHEMA} {self._ledger.id}":
+                self._create(db)
+        except sqlite3.DatabaseError:
+            db.close()
+            raise
+        return db
+
+    @staticmethod
+    def _version(db: sqlite3.Connection) -> str | None:
+        try:
+            row = db.execute("select value from meta where key = 'version'").fetchone()
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error):
+                raise _busy() from None
+            return None
+        return row[0] if row else None
+
+    def _create(self, db: sqlite3.Connection) -> None:
+        db.execute("pragma journal_mode=wal")
+        db.execute("begin immediate")
+        names = db.execute("select name from sqlite_master where type = 'table'").fetchall()
+        for (name,) in names:
+            db.execute(f'drop table "{name}"')
+        for statement in (*_TABLES.split(";\n"), todo.TABLE):
+            db.execute(statement)
+        db.execute("insert into meta values ('version', ?)", (f"{SCHEMA} {self._ledger.id}",))
+        db.execute("commit")
+
+    def _discard(self) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{self._path}{suffix}").unlink(missing_ok=True)
+
+    def rebuild(self, progress: Progress | None = None) -> int:
+        """Throw the cache away and read everything again; how many entries there are."""
+        self.db.close()
+        self._discard()
+        self.db = self._connect()
+        self.catch_up(progress=progress)
+        count: int = self.db.execute("select count(*) from entry").fetchone()[0]
+        return count
+
+    def catch_up(self, nouns: Iterable[str] | None = None, progress: Progress | None = None) -> None:
+        """Read what was added to the ledgers (of these nouns) and registers since the last time."""
+        wanted = tuple(nouns) if nouns is not None else tuple(ledgers.TABLE)
+        stamps = {
+            noun: Position(file, size, h)
+            for noun, file, size, h in self.db.execute("select noun, file, size, h from stamp")
+        }
+        behind = [noun for noun in wanted if self._ledger.tail_position(noun) != stamps.get(noun)]
+        stale = [noun for noun in registers.TABLE if self._stale(noun)]
+        if not behind and not stale:
+            return
+        with self._transaction():
+            for noun in behind:
+                self._follow(noun, progress)
+            for noun in stale:
+                self._read_register(noun)
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        try:
+            self.db.execute("begin immediate")
+        except sqlite3.OperationalError:
+            raise _busy() from None
+        try:
+            yield
+            self.db.execute("commit")
+        except BaseException:
+            self.db.execute("rollback")
+            raise
+
+    def _follow(self, noun: str, progress: Progress | None) -> None:
+        # The stamp is read again inside the transaction: somebody else may have caught up meanwhile.
+        row = self.db.execute("select file, size, h from stamp where noun = ?", (noun,)).fetchone()
+        since = Position(*row) if row else None
+        last: Located | None = None
+        counted: dict[str, int] = {}
+        waits: list[todo.Change] = []
+        found = self._ledger.read(noun, since)
+
+        def rows() -> Iterator[tuple[object, ...]]:
+            nonlocal last
+            for last in found:
+                _count(last.entry, counted)
+                waits.extend(todo.changes(last.entry))
+                yield _row(last)
+                if progress:
+                    progress(1, 0)
+
+        self.db.executemany(
+            "insert into entry (noun, event, id, at, rec, due, ref, file, place, raw)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            rows(),
+        )
+        self.db.executemany(
+            "insert into counter values (?, ?) on conflict (prefix) do update set last = max(last, excluded.last)",
+            counted.items(),
+        )
+        todo.apply(self.db, waits)
+        if last is not None:
+            end = last.offset + len(_raw(last))
+            self.db.execute("insert or replace into stamp values (?, ?, ?, ?)", (noun, last.file, end, last.h))
+
+    # ---- registers -----------------------------------------------------------------------------
+
+    def _stale(self, noun: str) -> bool:
+        row = self.db.execute("select value from meta where key = ?", (f"register {noun}",)).fetchone()
+        return row is None or row[0] != self._registers.signature(noun)
+
+    def _read_register(self, noun: str) -> None:
+        signature = self._registers.signature(noun)
+        self.db.execute("delete from person where noun = ?", (noun,))
+        self.db.execute("delete from alias where noun = ?", (noun,))
+        for id, row in self._registers.load(noun).items():
+            self.db.execute("insert into person values (?, ?, 1)", (noun, id))
+            words = {(word, noun, id) for word in aliases(noun, row)}
+            self.db.executemany("insert or ignore into alias values (?, ?, ?)", words)
+            self._count_id(id)
+        self.db.execute("insert or replace into meta values (?, ?)", (f"register {noun}", signature))
+
+    def _count_id(self, id: str) -> None:
+        prefix = id.rstrip("0123456789")
+        if prefix != id and len(id) - len(prefix) < 10:
+            self.db.execute(
+                "insert into counter values (?, ?) on conflict (prefix) do update set last = max(last, excluded.last)",
+                (prefix, int(id[len(prefix) :])),
+            )
+
+    def known(self, noun: str, id: str) -> bool:
+        """Whether a register holds that id."""
+        return bool(self.db.execute("select 1 from person where noun = ? and id = ?", (noun, id)).fetchone())
+
+    def named(self, noun: str, word: str) -> list[str]:
+        """The ids in a register that a phone number, name, login or short code stands for."""
+        rows = self.db.execute("select id from alias where word = ? and noun = ? order by id", (word.lower(), noun))
+        return [id for (id,) in rows]
+
+    # ---- look-ups ------------------------------------------------------------------------------
+
+    def entries(self, noun: str, id: str) -> list[Entry]:
+        """All entries of one id in order of what happened (then of recording)."""
+        rows = self.db.execute("select raw from entry where noun = ? and id = ? order by at, n", (noun, id))
+        return [codec.decode(noun, raw)[0] for (raw,) in rows]
+
+    def places(self, noun: str, id: str) -> list[tuple[Entry, str, int]]:
+        """The same, each with the ledger file and the byte at which it stands."""
+        rows = self.db.execute(
+            "select raw, file, place from entry where noun = ? and id = ? order by at, n", (noun, id)
+        )
+        return [(codec.decode(noun, raw)[0], file, place) for raw, file, place in rows]
+
+    def exists(self, noun: str, id: str) -> bool:
+        """Whether anything is recorded under that id."""
+        query = "select 1 from entry where noun = ? and id = ? limit 1"
+        return bool(self.db.execute(query, (noun, id)).fetchone())
+
+    def ids_ending(self, noun: str, ending: str, month: str) -> list[str]:
+        """Ids of a ledger that a short form may mean: in `month` ("2611") first, else anywhere."""
+        pattern = f"%-{ending.rjust(4, '0')}"
+        letter = ledgers.ledger(noun).letter
+        for prefix in (f"{letter}{month}", letter):
+            query = "select distinct id from entry where noun = ? and id >= ? and id < ? and id like ? limit 4"
+            rows = self.db.execute(query, (noun, prefix, prefix + "~", pattern)).fetchall()
+            if rows:
+                return [id for (id,) in rows]
+        return []
+
+    def children(self, noun: str, ref: str) -> list[str]:
+        """Ids in a ledger that belong to `ref`: the visits of a call, the report of a visit."""
+        rows = self.db.execute("select distinct id from entry where ref = ? and noun = ? order by n", (ref, noun))
+        return [id for (id,) in rows]
+
+    def last_number(self, prefix: str) -> int:
+        """The highest number given out under `C2611-` or `CU`; 0 where there is none."""
+        row = self.db.execute("select last from counter where prefix = ?", (prefix,)).fetchone()
+        return row[0] if row else 0
+
+    def select(self, query: str, *values: object) -> list[tuple[object, ...]]:
+        """Rows of a read-only query: for the rooms that select facts (`svc.store.world`)."""
+        return self.db.execute(query, values).fetchall()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.db.close()
+
+
+def _busy() -> Busy:
+    return Busy(
+        Text("the index is in use by another command", "索引正被其他命令占用"),
+        Text("try again in a moment", "请稍后再试"),
+    )
+
+
+def _row(found: Located) -> tuple[object, ...]:
+    entry = found.entry
+    promised = entry.get("promised")
+    return (
+        entry.ledger,
+        entry.event,
+        entry.id,
+        int(entry.at.timestamp()),
+        int(entry.recorded_at.timestamp()),
+        int(promised.timestamp()) if promised else None,
+        _ref(entry),
+        found.file,
+        found.offset,
+        _raw(found),
+    )
+
+
+def _raw(found: Located) -> bytes:
+    return codec.finish(found.entry.ledger, codec.encode(found.entry), found.h)
+
+
+def _ref(entry: Entry) -> str | None:
+    if entry.ledger == "finding":
+        return parts(entry.id)[1].partition("/")[0]
+    link = ledgers.TABLE[entry.ledger].link
+    return entry.get(link) if link else None
+
+
+def _count(entry: Entry, counted: dict[str, int]) -> None:
+    prefix, dash, number = entry.id.rpartition("-")
+    if dash and number.isdigit() and len(number) < 10:
+        prefix += dash
+        counted[prefix] = max(counted.get(prefix, 0), int(number))
+
+
+def aliases(noun: str, row: dict[str, str]) -> Iterator[str]:
+    """The words, in small letters, by which a row of a register can be found."""
+    for column in ("name", "code", "login", "contact"):
+        if row.get(column):
+            yield row[column].lower()
+    for number in (row.get("phone") or "").replace("；", ";").split(";"):
+        if number.strip():
+            yield normal(number) or number.strip().lower()
+    for word in (row.get("pinyin") or "").split():
+        yield word.lower()
+
+
+def in_order(entries: Sequence[Entry]) -> list[Entry]:
+    """Entries by when they happened; those of one moment in the order given, an opening one first."""
+    return sorted(entries, key=lambda e: (e.at, not ledgers.creates(e.ledger, e.event)))

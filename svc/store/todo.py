@@ -1,0 +1,95 @@
+"""What may still wait for somebody: kept by the index, so that `svc check` costs what is open, not what was.
+
+A superset: whoever reads it folds and judges the candidates and leaves out what is done. Each entry
+opens or closes one wait, of its own id or of what it belongs to.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from svc.domain.entry import Entry
+from svc.domain.finding import parts
+
+
+class Change(NamedTuple):
+    """A wait that an entry opens or closes. With `late` it opens only where a promise had come due by then."""
+
+    opens: bool
+    kind: str
+    noun: str
+    id: str
+    late: int | None = None
+
+
+TABLE = "create table todo (kind text, noun text, id text, primary key (kind, noun, id)) without rowid"
+
+_RULED = {
+    "late_arrival": "visit",
+    "disobeyed_dispatch": "conduct",
+    "phone_off": "conduct",
+    "receipt_fraud": "conduct",
+}
+
+
+def changes(entry: Entry) -> Iterator[Change]:
+    """The waits that an entry opens and closes."""
+    noun, id = entry.ledger, entry.id
+    deed = (noun, entry.event)
+    if deed == ("call", "log"):
+        yield Change(True, "reply", noun, id)
+        if entry.get("needs_service"):
+            yield Change(True, "dispatch", noun, id)
+    elif deed == ("call", "reply"):
+        yield Change(False, "reply", noun, id)
+    elif deed == ("visit", "dispatch"):
+        yield Change(True, "arrive", noun, id)
+        if entry.get("call"):
+            yield Change(False, "dispatch", "call", entry.get("call"))
+    elif deed in (("visit", "arrive"), ("visit", "cancel")):
+        yield Change(False, "arrive", noun, id)
+        yield Change(True, "rule", noun, id, int(entry.at.timestamp()))
+    elif deed == ("visit", "leave"):
+        yield Change(True, "report", noun, id)
+    elif deed == ("report", "close"):
+        yield Change(False, "report", "visit", entry.get("visit"))
+    elif noun == "complaint":
+        yield from _complaint(entry)
+    elif deed == ("conduct", "log"):
+        yield Change(True, "rule", noun, id)
+    elif noun == "finding":
+        rule, subject = parts(id)
+        if rule in _RULED:
+            yield Change(False, "rule", _RULED[rule], subject)
+        if rule.startswith("complaint_"):
+            yield Change(False, "rule", "complaint", subject)
+
+
+def _complaint(entry: Entry) -> Iterator[Change]:
+    noun, id = entry.ledger, entry.id
+    if entry.event == "log":
+        yield Change(True, "verify", noun, id)
+    elif entry.event == "verify":
+        yield Change(False, "verify", noun, id)
+        if entry.get("verdict") == "upheld":
+            yield Change(True, "remedy", noun, id)
+            yield Change(True, "rule", noun, id)
+    elif entry.event == "remedy":
+        yield Change(False, "remedy", noun, id)
+
+
+def apply(db: sqlite3.Connection, made: Iterable[Change]) -> None:
+    """Carry out changes in their order, after the entries they come from are in the index."""
+    for change in made:
+        if not change.opens:
+            db.execute("delete from todo where kind = ? and noun = ? and id = ?", change[1:4])
+        elif change.late is None:
+            db.execute("insert or ignore into todo values (?, ?, ?)", change[1:4])
+        else:
+            db.execute(
+                "insert or ignore into todo select ?, ?, ? where exists"
+                " (select 1 from entry where noun = ? and id = ? and due < ?)",
+                (*change[1:4], change.noun, change.id, change.late),
+            )

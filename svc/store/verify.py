@@ -1,0 +1,321 @@
+"""Is what is stored what was recorded? All ledgers, all problems, each with its place.
+
+A row is right when it is spelled as svc spells it and its `h` follows from the row before. After a
+row that is not, the walk goes on from what the next row may have followed: the `h` as stored, the
+`h` as it should be, or the row before (if the bad one was put in). So one change is one problem.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from svc.domain import ledgers
+from svc.domain.entry import Entry
+from svc.errors import Damaged
+from svc.locale import Text
+from svc.store import chain, codec, durable
+from svc.store.guess import guess
+from svc.store.ledger import Problem
+from svc.store.registers import REGISTERS, Registers
+
+if TYPE_CHECKING:
+    from svc.store.files import FileLedger
+
+Progress = Callable[[int, int], None]
+_GUESSES = 100
+"""For how many rows the old value is looked for; a ledger with more changes has other worries."""
+
+
+def problems(ledger: FileLedger, progress: Progress | None = None) -> Iterator[Problem]:
+    """Everything that is wrong, in the order of the files. Memory does not grow with the ledgers."""
+    for name in durable.suspects(ledger.data):
+        yield Problem(name, None, Text("the disk failed while it was written", "写入时磁盘出错"), None, None)
+    meter = _Meter(ledger, progress)
+    for noun in ledgers.TABLE:
+        yield from _Walk(ledger, noun, meter).problems()
+    registers = Registers(ledger.data / "registers")
+    for noun in REGISTERS:
+        try:
+            registers.load(noun)
+        except Damaged as error:
+            yield _unreadable(f"registers/{REGISTERS[noun].file}", error)
+
+
+def repair(ledger: FileLedger) -> Iterator[Problem]:
+    """Mend what loses nothing, telling each: files saved by a spreadsheet, torn ends, a disk that failed."""
+    for noun in ledgers.TABLE:
+        walk = _Walk(ledger, noun, _Meter(ledger, None))
+        for file in ledger.files(noun):
+            path = ledger.data / file
+            whole = walk.restored(file)
+            if whole is not None:
+                durable.replace(path, whole)
+                yield Problem(file, None, Text("restored as svc wrote it", "已恢复为 svc 原来的写法"), None, None)
+            elif file in durable.suspects(ledger.data):
+                durable.replace(path, path.read_bytes())
+                yield Problem(file, None, Text("written to the disk anew", "已重新写入磁盘"), None, None)
+            try:
+                if ledger.tail(noun, file).torn:
+                    ledger.mend(noun, file)
+                    yield Problem(file, None, Text("its unfinished end was mended", "已处理未写完的末尾"), None, None)
+            except Damaged:
+                pass  # not for a machine to mend: verify tells
+            walk.pass_over(file)
+    for name in durable.suspects(ledger.data):
+        path = ledger.data / name
+        if path.exists() and name.startswith("registers/"):
+            durable.replace(path, path.read_bytes())
+            yield Problem(name, None, Text("written to the disk anew", "已重新写入磁盘"), None, None)
+    durable.trust_again(ledger.data)
+
+
+class _Meter:
+    """How far the walk has come, in bytes."""
+
+    def __init__(self, ledger: FileLedger, tell: Progress | None) -> None:
+        files = [ledger.data / file for noun in ledgers.TABLE for file in ledger.files(noun)] if tell else []
+        self._tell, self._done, self._told = tell, 0, 0
+        self._all = sum(path.lstat().st_size for path in files)
+
+    def add(self, size: int) -> None:
+        self._done += size
+        if self._tell and (self._done - self._told >= 1 << 20 or self._done >= self._all):
+            self._told = self._done
+            self._tell(self._done, self._all)
+
+
+class _Row(NamedTuple):
+    """A row whose place in the chain is in doubt until the next one is seen."""
+
+    place: str
+    row: bytes
+    h: str
+    should: str
+    before: tuple[str, ...]
+
+
+class _Walk:
+    """The walk along one ledger: what the next row may follow, and what was seen."""
+
+    def __init__(self, ledger: FileLedger, noun: str, meter: _Meter) -> None:
+        self._ledger, self._noun, self._meter = ledger, noun, meter
+        self._before: tuple[str, ...] = (chain.GENESIS,)
+        self._blind = False  # a row whose h cannot be read went before: the next one cannot be checked
+        self._doubt: _Row | None = None
+        self._last: datetime | None = None
+        self._opened = _Ids()
+        self._guesses = 0
+
+    def problems(self) -> Iterator[Problem]:
+        """Everything wrong with the ledger."""
+        yield from self._strays()
+        for file in self._ledger.files(self._noun):
+            try:
+                yield from self._file(file)
+            except Damaged as error:
+                yield _unreadable(file, error)
+                self._blind = True
+
+    def _strays(self) -> Iterator[Problem]:
+        """What else lies in the folder."""
+        row = ledgers.ledger(self._noun)
+        folder = self._ledger.data / row.folder
+        known = set(self._ledger.files(self._noun))
+        names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+        for name in names:
+            file = f"{row.folder}/{name}"
+            if file not in known and not name.startswith("."):
+                yield Problem(file, None, Text("not a ledger file: nobody reads it", "不是台账文件，不会被读取"), None, None)
+
+    def _file(self, file: str) -> Iterator[Problem]:
+        descriptor = durable.open_to_read(self._ledger.data / file)
+        with os.fdopen(descriptor, "rb", 1 << 18) as stream:
+            size = os.fstat(descriptor).st_size
+            tail, odd = self._tail(file, size)
+            head = stream.readline(codec.LONGEST) if codec.header(self._noun) and tail > 0 else b""
+            at, line, first = len(head), 1 + head.count(b"\n"), self._before
+            follows = chain.checker(self._ledger.id, file)
+            if tail > 0 and head != codec.header(self._noun):
+                if self.restored(file) is not None:
+                    yield from self._resaved(file, 1)
+                    return
+                yield Problem(f"{file}:1", None, _header_words(head), None, None)
+            self._meter.add(len(head))
+            intact = True
+            stream.seek(at)
+            for raw in codec.rows(self._noun, stream):
+                if at >= tail:
+                    break
+                for problem in self._row(file, line, raw, follows):
+                    if intact and self.restored(file, first) is not None:
+                        yield from self._resaved(file, line, first)
+                        return
+                    intact = False
+                    yield problem
+                at, line = at + len(raw), line + raw.count(b"\n")
+                self._meter.add(len(raw))
+            yield from self._judge(None)
+            if tail < size:
+                yield Problem(f"{file}:{line}", None, odd or _TORN, None, None)
+                self._meter.add(size - tail)
+
+    def _tail(self, file: str, size: int) -> tuple[int, Text | None]:
+        """Where the whole rows end; all of the file where its end is no torn row but damage."""
+        try:
+            return self._ledger.tail(self._noun, file).size, None
+        except Damaged:
+            return size, None
+
+    def _row(self, file: str, line: int, raw: bytes, follows: chain.Check) -> Iterator[Problem]:
+        """What is wrong with a row; remembers what the next one may follow."""
+        place = f"{file}:{line}"
+        try:
+            row, h = codec.split(self._noun, raw)
+        except codec.BadRow as bad:
+            yield from self._judge(None)
+            yield Problem(f"{file}:{line + bad.line}", bad.field, bad.what, None, None)
+            self._blind = True
+            return
+        fits = next((before for before in self._before if follows(before, row, h)), None)
+        yield from self._judge(fits)
+        blind, self._blind = self._blind, False
+        before, self._before = self._before, (h,)
+        try:
+            entry, _ = codec.decode(self._noun, raw)
+        except codec.BadRow as bad:
+            self._before = (h, *before)
+            yield self._told(_Row(place, row, h, "", before), file, bad)
+            return
+        if fits is None and not blind:
+            should = chain.link(self._ledger.id, file, before[0], row)
+            self._doubt = _Row(place, row, h, should, before)
+            self._before = (h, should, *before)
+        yield from self._sense(place, file, entry)
+
+    def _judge(self, fits: str | None) -> Iterator[Problem]:
+        """Say what is wrong with the row in doubt, now that it is known what the next one follows."""
+        doubt, self._doubt = self._doubt, None
+        if doubt is None:
+            return
+        if fits == doubt.should:
+            what = Text("the column h was changed, the rest is as recorded", "h 列被改动，其余与记录时一致")
+            yield Problem(doubt.place, "h", what, doubt.should, doubt.h)
+        elif fits is not None and fits in doubt.before:
+            what = Text("this row was put in: the next one does not know it", "此行是插入的：下一行并不承接它")
+            yield Problem(doubt.place, None, what, None, None)
+        else:
+            yield self._told(doubt, doubt.place.rpartition(":")[0], None)
+
+    def _told(self, doubt: _Row, file: str, bad: codec.BadRow | None) -> Problem:
+        """A changed row, with the field and its old value where they can be found out."""
+        self._guesses += 1
+        found = None
+        if self._guesses <= _GUESSES:
+            follows = chain.checker(self._ledger.id, file)
+            fits = [lambda row, b=before: follows(b, row, doubt.h) for before in doubt.before[:2]]
+            found = next(filter(None, (guess(self._noun, doubt.row, fit) for fit in fits)), None)
+        if found:
+            what = Text("changed after it was recorded", "记录后被改动")
+            return Problem(doubt.place, found.field, what, found.old, found.new)
+        if bad:
+            name, _, line = doubt.place.rpartition(":")
+            return Problem(f"{name}:{int(line) + bad.line}", bad.field, bad.what, None, None)
+        what = Text(
+            "does not follow from the row before: it was changed, or rows before it are missing",
+            "与上一行不衔接：此行被改动，或前面有行缺失",
+        )
+        return Problem(doubt.place, None, what, None, None)
+
+    def _sense(self, place: str, file: str, entry: Entry) -> Iterator[Problem]:
+        """What a row that reads well may still not say."""
+        recorded = entry.recorded_at.isoformat(timespec="seconds")
+        if recorded[:7] != file.rpartition("/")[2][:7]:
+            what = Text("recorded in another month than the file's", "记录月份与文件不符")
+            yield Problem(place, "recorded_at", what, None, recorded)
+        if self._last is not None and entry.recorded_at < self._last:
+            what = Text("recorded before the row above it", "记录时间早于上一行")
+            yield Problem(place, "recorded_at", what, self._last.isoformat(timespec="seconds"), recorded)
+        self._last = max(entry.recorded_at, self._last or entry.recorded_at)
+        if ledgers.creates(self._noun, entry.event) and not self._opened.add(f"{entry.event} {entry.id}"):
+            what = Text(f"a second {entry.event} with the id {entry.id}", f"编号 {entry.id} 的 {entry.event} 重复")
+            yield Problem(place, "id", what, None, entry.id)
+
+    # Files saved by a spreadsheet
+
+    def restored(self, file: str, before: tuple[str, ...] = ()) -> bytes | None:
+        """The file as svc wrote it, if a spreadsheet spelled it anew without changing a value; else None."""
+        if codec.form(self._noun) != "csv":
+            return None
+        from svc.store.resaved import restored
+
+        data = (self._ledger.data / file).read_bytes()
+        follows = chain.checker(self._ledger.id, file)
+        for one in before or self._before:
+            whole = restored(self._noun, data, one, follows)
+            if whole is not None and whole != data:
+                return whole
+        return None
+
+    def _resaved(self, file: str, line: int, before: tuple[str, ...] = ()) -> Iterator[Problem]:
+        """One problem for the whole file; its entries are looked at as restored."""
+        whole = self.restored(file, before) or b""
+        what = Text(
+            "re-saved by a spreadsheet or editor, values unchanged: svc ledger repair restores it",
+            "被表格软件或编辑器另存过，值未改变：svc ledger repair 可恢复原样",
+        )
+        yield Problem(f"{file}:{line}", None, what, None, None)
+        for number, raw in enumerate(whole.split(b"\n")[1:-1], 2):
+            entry, h = codec.decode(self._noun, raw + b"\n")
+            self._before, self._blind, self._doubt = (h,), False, None
+            if number >= line:
+                yield from self._sense(f"{file}:{number}", file, entry)
+
+    def pass_over(self, file: str) -> None:
+        """Go on behind a file that is not looked at: what the next one's first row may follow."""
+        try:
+            last = self._ledger.tail(self._noun, file).last
+            self._before = (codec.split(self._noun, last)[1],) if last else self._before
+        except (Damaged, codec.BadRow):
+            self._blind = True
+
+
+class _Ids:
+    """Which ids were seen. A bit each for those that we number, so that memory stays flat."""
+
+    def __init__(self) -> None:
+        self._numbered: dict[str, bytearray] = {}
+        self._others: set[str] = set()
+
+    def add(self, id: str) -> bool:
+        """Whether it is new."""
+        prefix, _, digits = id.rpartition("-")
+        if not (4 <= len(digits) <= 7 and digits.isascii() and digits.isdigit()):
+            new = id not in self._others
+            self._others.add(id)
+            return new
+        bits = self._numbered.setdefault(f"{prefix} {len(digits)}", bytearray())
+        byte, bit = int(digits) >> 3, 1 << (int(digits) & 7)
+        if byte >= len(bits):
+            bits.extend(bytes(byte + 1 - len(bits)))
+        new = not bits[byte] & bit
+        bits[byte] |= bit
+        return new
+
+
+_TORN = Text(
+    "its last row was never finished (a crash): it was not confirmed; the next entry takes it away",
+    "最后一行没有写完（程序或电源中断），未确认；下次记录时会清除",
+)
+
+
+def _header_words(head: bytes) -> Text:
+    if head.startswith((b"<<<<<<<", b"=======", b">>>>>>>")):
+        return Text("the mark of a merge conflict", "合并冲突标记")
+    return Text("the header was changed", "表头被改动")
+
+
+def _unreadable(file: str, error: Damaged) -> Problem:
+    return Problem(error.place or file, None, error.what, None, None)

@@ -1,0 +1,1 @@
+"""A second, independent computation of the monthly audit, used to test the first."""

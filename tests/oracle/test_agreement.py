@@ -1,0 +1,198 @@
+"""The product, through its command line, against the oracle, on invented quarters."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
+
+from . import figures, quarters
+from .compare import differences, relevant
+
+ROOT = Path(__file__).resolve().parents[2]
+SEEDS = [int(seed) for seed in os.environ.get("SVC_ORACLE_SEEDS", "1,2,3").split(",")]
+CALLS = int(os.environ.get("SVC_ORACLE_CALLS", "120"))
+EXAMPLES = int(os.environ.get("SVC_ORACLE_EXAMPLES", "15"))
+
+AMOUNTS: figures.Amounts = {
+    "late_arrival": [(date(2026, 8, 1), Decimal(200)), (date(2026, 10, 15), Decimal(300))],
+    "left_without_call": [(date(2026, 9, 10), Decimal(100))],
+    "report_incomplete": [(date(2026, 7, 1), Decimal("50.50"))],
+    "disobeyed_dispatch": [(date(2026, 8, 1), Decimal(400)), (date(2026, 10, 1), Decimal(0))],
+    "bonus_cut_attitude": [(date(2026, 9, 1), Decimal(500))],
+}
+
+
+class Desk:
+    """A temporary desk, used only through the command line."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.run("init", str(folder))
+
+    def run(self, *arguments: str, stdin: str | None = None) -> str:
+        env = {k: v for k, v in os.environ.items() if not k.startswith("SVC_")}
+        env |= {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+        done = subprocess.run(
+            [sys.executable, "-m", "svc", *arguments],
+            cwd=self.folder.parent,
+            env=env,
+            input=stdin,
+            stdin=subprocess.DEVNULL if stdin is None else None,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=600,
+            check=False,
+        )
+        assert done.returncode == 0, f"svc {' '.join(arguments)}: {done.returncode}\n{done.stderr}"
+        return done.stdout
+
+    def __call__(self, *arguments: str) -> str:
+        return self.run("--desk", str(self.folder), *arguments)
+
+    def set_amounts(self, amounts: figures.Amounts) -> None:
+        for rule, rows in amounts.items():
+            for day, value in rows:
+                self("rules", "set", rule, str(value), "--from", day.isoformat())
+
+    def import_entries(self, entries: list[quarters.Entry]) -> None:
+        source = self.folder.parent / "q.jsonl"
+        source.write_text(quarters.lines(entries), encoding="utf-8")
+        self("ledger", "import", str(source))
+
+    def audit(self, month: str, as_of: datetime) -> dict[str, Any]:
+        when = as_of.astimezone(quarters.ZONE).isoformat()
+        return json.loads(self("audit", "month", month, "--json", "--as-of", when))
+
+
+def desk_with(folder: Path, entries: list[quarters.Entry], amounts: figures.Amounts) -> Desk:
+    desk = Desk(folder / "desk")
+    desk.set_amounts(amounts)
+    desk.import_entries(entries)
+    return desk
+
+
+def oracle(entries: list[quarters.Entry], month: str, as_of: datetime, amounts: figures.Amounts) -> Any:
+    staff = quarters.staff_of(entries)
+    return figures.audit(entries, month, as_of, zone=quarters.ZONE, amounts=amounts, staff=staff)
+
+
+def compare(
+    desk: Desk, entries: list[quarters.Entry], month: str, as_of: datetime, amounts: Any
+) -> list[str]:
+    mine = oracle(entries, month, as_of, amounts)
+    theirs = relevant(desk.audit(month, as_of), set(figures.RULES))
+    return [f"{month} as of {as_of.isoformat()}: {line}" for line in differences(mine, theirs)]
+
+
+def edges(entries: list[quarters.Entry]) -> list[datetime]:
+    """Instants at which something turns: entries, promises, reply limits. Not the instant of a cancellation,
+    where a promise may come due and be called off at once, which the definitions do not settle."""
+    read = [(e, figures.instant(e["at"], quarters.ZONE)) for e in entries if e["event"] != "add"]
+    turns = {at for _, at in read}
+    turns |= {at + figures.REPLY_LIMIT for e, at in read if e["ledger"] == "call" and e["event"] == "log"}
+    turns |= {figures.instant(e["promised"], quarters.ZONE) for e, _ in read if "promised" in e}
+    return sorted(
+        t for t in turns - {at for e, at in read if e["event"] == "cancel"} if t <= quarters.CEILING
+    )
+
+
+def viewpoints(entries: list[quarters.Entry], month: str, rnd: Random) -> list[datetime]:
+    """From where to look at a month: within it, right at its end, afterwards, and right at some edges."""
+    start, end = figures.month_bounds(month, quarters.ZONE)
+    fixed = [start + timedelta(days=14, hours=3), end, end - figures.TINY * 10**6, quarters.CEILING]
+    near = [t for t in edges(entries) if start <= t <= end + timedelta(days=20)]
+    return [t for t in fixed if t <= quarters.CEILING] + rnd.sample(near, min(3, len(near)))
+
+
+# --------------------------------------------------------------------------- the comparison itself
+
+
+def mutated(audit: dict[str, Any], change: Any) -> dict[str, Any]:
+    other = copy.deepcopy(audit)
+    change(other)
+    return other
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        (lambda a: a["calls"].update(registered=-1), "calls.registered"),
+        (lambda a: a["calls"]["by_channel"].update(fax=1), "calls.by_channel.fax"),
+        (lambda a: a["replies"].pop("rate"), "replies.rate"),
+        (lambda a: a["visits"].update(rate=a["visits"]["rate"] + 1e-9), "visits.rate"),
+        (lambda a: a["findings"].pop(), "findings["),
+        (lambda a: a["findings"].append({**a["findings"][0], "id": "other/V"}), "findings[other/V]"),
+        (lambda a: a["findings"][0].update(staff="nobody"), ".staff"),
+        (lambda a: a["fines"].update(payable=None), "fines.payable"),
+        (lambda a: a["sanctions"].pop(), "sanctions["),
+        (lambda a: a["breaches"].update(phone_off=99), "breaches.phone_off"),
+        (lambda a: a["products"]["pareto"].reverse(), "products.pareto[0]"),
+        (lambda a: a["products"]["parts"].pop(), "products.parts"),
+        (lambda a: a["staff"].pop(0), "staff[S"),
+    ],
+)
+def test_a_difference_is_named(change: Any, path: str) -> None:
+    mine = oracle(quarters.quarter(7, 150), "2026-09", quarters.CEILING, AMOUNTS)
+    assert not list(differences(mine, json.loads(json.dumps(mine))))
+    assert any(
+        path in line for line in differences(mine, relevant(mutated(mine, change), set(figures.RULES)))
+    )
+
+
+# --------------------------------------------------------------------------- the product
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_product_agrees_on_seeded_quarters(seed: int, tmp_path: Path) -> None:
+    entries = quarters.quarter(seed, CALLS)
+    desk = desk_with(tmp_path, entries, AMOUNTS)
+    found = [
+        line
+        for month in quarters.MONTHS
+        for as_of in viewpoints(entries, month, Random(seed))
+        for line in compare(desk, entries, month, as_of, AMOUNTS)
+    ]
+    assert not found, f"{len(found)} differences\n" + "\n".join(found[:60])
+
+
+def test_product_agrees_without_any_amount(tmp_path: Path) -> None:
+    entries = quarters.quarter(11, 60)
+    desk = desk_with(tmp_path, entries, {})
+    found = [
+        line
+        for month in ("2026-08", "2026-10")
+        for line in compare(desk, entries, month, quarters.CEILING, {})
+    ]
+    assert not found, "\n".join(found[:60])
+
+
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
+)
+@given(data=st.data(), entries=quarters.quarters())
+def test_product_agrees_on_any_small_quarter(data: st.DataObject, entries: list[quarters.Entry]) -> None:
+    month = data.draw(st.sampled_from(quarters.MONTHS))
+    last = figures.month_bounds(month, quarters.ZONE)[1]
+    turns = edges(entries) or [last]
+    as_of = data.draw(st.sampled_from([quarters.CEILING, last - timedelta(days=15), *turns]))
+    with TemporaryDirectory() as folder:
+        found = compare(
+            desk_with(Path(folder), entries, AMOUNTS), entries, month, as_of.astimezone(UTC), AMOUNTS
+        )
+    note(quarters.lines(entries))
+    assert not found, "\n".join(found)
