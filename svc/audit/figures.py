@@ -22,6 +22,7 @@ from svc.domain.report import lacking
 from svc.domain.text import says_something
 from svc.domain.times import minutes
 from svc.domain.visit import Visit
+from svc.rules.judge import Finding
 
 Figures = dict[str, Any]
 
@@ -112,7 +113,7 @@ def visits(world: World, span: Span) -> Figures:
     found, left = months_visits(world, span), left_in(world, span)
     states = Counter(visit.outcome(one, world.now) for one in found)
     called = [visit.called_in(one) for one in left]
-    new = [e for one in world.visits.values() for e in one.repromises if span.holds(e.at)]
+    new = [e for one in world.visits.values() for e in one.replaced if span.holds(e.at)]
     return {
         "due": len(found),
         **{name: states[name] for name in ("on_time", "late", "missed", "pending")},
@@ -195,10 +196,10 @@ def repair_figures(world: World, span: Span) -> Figures:
         within = row.value if row else None
         return before is not None and within is not None and one.closed.at.timestamp() - before.at.timestamp() <= within
 
-    repeated = {earlier[one.id] for one in found if repeat(one)}
+    repeated = {earlier[one.id].id for one in found if repeat(one)}
     months = [one for one in found if span.holds(one.closed.at)]
     first = [one for one in months if not repeat(one)]
-    fixed = [one for one in first if one.closed.get("resolved") and one.closed not in repeated]
+    fixed = [one for one in first if one.closed.get("resolved") and one.id not in repeated]
     return {
         "reports": len(months),
         "repeat": len(months) - len(first),
@@ -227,10 +228,17 @@ def complaints(world: World, span: Span) -> Figures:
     }
 
 
-def conduct_figures(world: World, span: Span) -> Figures:
-    """What was recorded of people's conduct in the month (1.7, 4.3, 4.7)."""
-    found = [one for one in world.conducts.values() if span.holds(one.log.at)]
-    return {"registered": len(found), "by_kind": tally(one.log.get("kind") for one in found)}
+def conduct_figures(world: World, span: Span, found: Sequence[Finding]) -> Figures:
+    """What was recorded of people's conduct in the month (1.7, 4.3, 4.7); open is what waits for a ruling."""
+    logged = [one for one in world.conducts.values() if span.holds(one.log.at)]
+    waiting = {f.subject.id for f in found if f.subject.noun == "conduct" and f.status == "awaiting_ruling"}
+    still = sum(one.id in waiting for one in logged)
+    return {
+        "opened": len(logged),
+        "closed": len(logged) - still,
+        "open": still,
+        "by_kind": tally(one.log.get("kind") for one in logged),
+    }
 
 
 def products(world: World, span: Span) -> Figures:
@@ -266,10 +274,10 @@ def _parts(world: World, span: Span) -> list[Figures]:
     used: Counter[str] = Counter()
     mentioned: Counter[str] = Counter()
     for _, entry in closed_in(world, span):
-        for part in entry.get("parts") or ():
-            if says_something(part["name"]):
-                used[part["name"]] += part["qty"]
-                mentioned[part["name"]] += 1
+        named = [part for part in entry.get("parts") or () if says_something(part["name"])]
+        mentioned.update({part["name"] for part in named})
+        for part in named:
+            used[part["name"]] += part["qty"]
     return [
         {"part": name, "reports": mentioned[name], "qty": qty}
         for name, qty in sorted(used.items(), key=lambda item: (-item[1], item[0]))
@@ -290,7 +298,7 @@ def _entries(world: World, span: Span) -> Iterable[Entry]:
     groups: list[Sequence[Entry | None]] = []
     groups += [(c.log, *c.replies, *c.escalations, c.closed) for c in world.calls.values()]
     groups += [
-        (v.dispatch, *v.repromises, v.arrived, *v.call_ins, v.left, v.cancelled) for v in world.visits.values()
+        (v.dispatch, *v.replaced, *v.late_promises, v.arrived, *v.call_ins, v.left, v.cancelled) for v in world.visits.values()
     ]
     groups += [(r.closed, *r.surveys, *r.amendments, r.archived) for r in world.reports.values()]
     groups += [(k.log, k.reported, k.verdict, *k.remedies, k.closed) for k in world.complaints.values()]

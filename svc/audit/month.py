@@ -32,7 +32,7 @@ def audit(world: World, month: str, span: Span) -> Figures:
         "surveys": figures.surveys(world, span),
         "repairs": figures.repair_figures(world, span),
         "complaints": figures.complaints(world, span),
-        "conduct": figures.conduct_figures(world, span),
+        "conduct": figures.conduct_figures(world, span, found),
         "findings": [finding_row(world, one) for one in offences(found, span)],
         "breaches": breaches(found, span),
         "fines": fine_figures(world, fines(found, span)),

@@ -106,12 +106,17 @@ class Promise(NamedTuple):
 
 
 class Visit(NamedTuple):
-    """A visit as its entries tell it. `promise` is the one in force."""
+    """A visit as its entries tell it.
+
+    `promise` is the one in force; `replaced` the new ones that came in time to replace another,
+    `late_promises` those made after the one in force had come due: evidence, no more.
+    """
 
     id: str
     dispatch: Entry
     promise: Promise
-    repromises: tuple[Entry, ...]
+    replaced: tuple[Entry, ...]
+    late_promises: tuple[Entry, ...]
     arrived: Entry | None
     call_ins: tuple[Entry, ...]
     left: Entry | None
@@ -132,27 +137,30 @@ def fold(entries: Sequence[Entry]) -> Visit | None:
     dispatch = next((e for e in entries if e.event == "dispatch"), None)
     if dispatch is None:
         return None
-    by_event = {name: tuple(e for e in entries if e.event == name) for name in ("repromise", "call-in")}
+    promises, late = _promises(dispatch, [e for e in entries if e.event == "repromise"])
     first = {e.event: e for e in reversed(entries)}
     return Visit(
         dispatch.id,
         dispatch,
-        _promise_in_force(dispatch, by_event["repromise"]),
-        by_event["repromise"],
+        promises[-1],
+        tuple(promise.entry for promise in promises[1:]),
+        tuple(late),
         first.get("arrive"),
-        by_event["call-in"],
+        tuple(e for e in entries if e.event == "call-in"),
         first.get("leave"),
         first.get("cancel"),
     )
 
 
-def _promise_in_force(dispatch: Entry, repromises: Sequence[Entry]) -> Promise:
+def _promises(dispatch: Entry, repromises: Sequence[Entry]) -> tuple[list[Promise], list[Entry]]:
     """A promise made before the one in force came due replaces it; one made later undoes nothing (3.4)."""
-    current = Promise(dispatch.get("promised"), dispatch)
+    in_force, late = [Promise(dispatch.get("promised"), dispatch)], []
     for entry in repromises:
-        if entry.at < current.at:
-            current = Promise(entry.get("promised"), entry)
-    return current
+        if entry.at < in_force[-1].at:
+            in_force.append(Promise(entry.get("promised"), entry))
+        else:
+            late.append(entry)
+    return in_force, late
 
 
 def check(before: Sequence[Entry], new: Entry) -> None:

@@ -22,7 +22,7 @@ from svc.rules.reader import Map, Node, Pair, Scalar, Seq, Tree, read
 HEAD = ("format", "contract", "timezone", "clock_counts", "money")
 PARTS = ("amounts", "limits", "questions", "sanctions", "rules", "overlaps", "not_rules")
 FORMAT = "svc-rules/1"
-WORD = Kind("unknown-word", Text("value here", "取值"))
+WORD = Kind("unknown-word", Text("value", "取值"))
 
 # What stays true of a value even where the lines around it could not be read.
 _OF_VALUES = ("not-money", "money-too-big", "not-a-date", "not-a-duration", "zero-duration", "long-duration")

@@ -20,7 +20,7 @@ SET_BY = ("contract", "department", "svc")
 CLAUSE = Kind("unknown-clause", Text("clause", "条款"))
 SANCTION = Kind("unknown-sanction", Text("sanction", "处分"))
 ROLE = Kind("unknown-role", Text("role", "角色"))
-WORD = Kind("unknown-word", Text("value here", "取值"))
+WORD = Kind("unknown-word", Text("value", "取值"))
 
 
 def _entries(form: Form, part: Pair | None) -> Iterator[tuple[str, Pair]]:
@@ -103,7 +103,7 @@ def _answers(form: Form, pair: Pair | None) -> Mapping[str, str]:
 
 def _deciders(form: Form, pair: Pair | None) -> tuple[str, ...]:
     """The roles that may decide; only those that may record a ruling at all can."""
-    roles = form.words(pair, ROLES, ROLE)
+    roles = form.words(pair, ROLES, ROLE, offered=RULERS)
     powerless = [role for role in roles if role not in RULERS]
     if pair and powerless:
         shown, rulers = ", ".join(powerless), ", ".join(RULERS)

@@ -21,7 +21,7 @@ ANSWER = Kind("unknown-answer", Text("answer", "回答"))
 FACT = Kind("unknown-fact", Text("fact", "事实"))
 SUBJECT = Kind("unknown-subject", Text("subject", "对象"))
 CHECK = Kind("unknown-check", Text("check", "查法"))
-VALUE = Kind("unknown-value", Text("value of this fact", "取值"))
+VALUE = Kind("unknown-value", Text("value", "取值"))
 
 # What each check is told: times and facts by name, lists of facts, limits, plain values. "?" may be left out.
 CHECKS: dict[str, dict[str, str]] = {

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from svc.locale import Text
 from svc.rules.check_parts import CLAUSE, WORD
 from svc.rules.clauses import CLAUSES
-from svc.rules.form import Form, Kind
+from svc.rules.form import Form, Kind, nearest
 from svc.rules.model import NotRule, Overlap
 from svc.rules.problem import Place
 from svc.rules.reader import Node, Pair, Scalar
@@ -105,8 +105,9 @@ def _refuse_twice(form: Form, place: Place, clause: str, line: int, judged: bool
 
 def check_coverage(form: Form, owner: Scalar, mentioned: Collection[str]) -> None:
     """Note every clause of the contract that is neither judged nor explained away."""
+    meant = {clause if clause in CLAUSES else nearest(clause, CLAUSES) for clause in mentioned}
     for clause, text in CLAUSES.items():
-        if clause not in mentioned:
+        if clause not in meant:
             form.notes.add(
                 "forgotten-clause",
                 owner.place,

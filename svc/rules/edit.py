@@ -74,6 +74,12 @@ def set_value(
     return result
 
 
+def in_force_until(rules: Rules, item_id: str, since: date) -> date | None:
+    """The day on which the next row takes over from one that begins on `since`; None where none does."""
+    _, item = _item(rules, item_id)
+    return min((row.since for row in item.history if row.since > since), default=None)
+
+
 def difference(old: bytes, new: bytes) -> str:
     """The lines that are not the same, with - before the old ones and + before the new ones."""
     from difflib import unified_diff

@@ -30,8 +30,10 @@ def nearest(word: str, known: Collection[str]) -> str | None:
     """The known word most like it, None where none is."""
     from difflib import get_close_matches
 
-    found = get_close_matches(plain(word).lower(), known, 1, 0.6)
-    return found[0] if found else None
+    word = plain(word).lower()
+    found = get_close_matches(word, known, 1, 0.6)
+    holding = [name for name in known if len(word) > 2 and word in name]
+    return found[0] if found else holding[0] if len(holding) == 1 else None
 
 
 def unknown(notes: Notes, place: Place, word: str, known: Collection[str], kind: Kind) -> None:
@@ -46,7 +48,7 @@ def _unknown_hint(word: str, known: Collection[str]) -> Text:
     near = nearest(word, known)
     if near:
         return Text(f"did you mean {quoted(near)}?", f"是不是 {quoted(near)}？")
-    shown = list(known)[:12]
+    shown = list(known)[:16]
     more = " …" if len(known) > len(shown) else ""
     return Text("there are: " + ", ".join(shown) + more, "可用的有：" + "、".join(shown) + more)
 
@@ -128,24 +130,32 @@ class Form(NamedTuple):
         """The text of a node that must be one."""
         if isinstance(node, Scalar) and (node.text or node.bad):
             return "" if node.bad else node.text
-        blank = isinstance(node, Scalar)
-        self.notes.add(
-            "missing-value" if blank else "not-a-text",
-            owner,
-            Text(
-                f"{quoted(name)} is blank" if blank else f"{quoted(name)} should be a single text",
-                f"{quoted(name)} 空着" if blank else f"{quoted(name)} 应只写一个值",
-            ),
-            Text("write the value after the colon", "在冒号后面写上内容"),
-        )
+        if isinstance(node, Scalar):
+            self.notes.add(
+                "missing-value",
+                owner,
+                Text(f"{quoted(name)} is blank", f"{quoted(name)} 空着"),
+                Text("write the value after the colon", "在冒号后面写上内容"),
+            )
+        else:
+            self.notes.add(
+                "not-a-text",
+                node.place,
+                Text(
+                    f"{quoted(name)} takes one value, not a list or a block", f"{quoted(name)} 只能写一个值"
+                ),
+                Text("write it after the colon, without brackets", "直接写在冒号后面，不加括号"),
+            )
         return ""
 
     def word(self, pair: Pair | None, known: Collection[str], kind: Kind) -> str:
         """One of the known words; "" where it is none (noted) or not there."""
         return self._known(pair.value, pair.key, known, kind) if pair else ""
 
-    def words(self, pair: Pair | None, known: Collection[str], kind: Kind) -> tuple[str, ...]:
-        """A list of known words, or one alone."""
+    def words(
+        self, pair: Pair | None, known: Collection[str], kind: Kind, offered: Collection[str] = ()
+    ) -> tuple[str, ...]:
+        """A list of known words, or one alone; `offered` are those a hint may name."""
         if pair is None:
             return ()
         nodes: tuple[Node, ...] = (pair.value,)
@@ -153,13 +163,15 @@ class Form(NamedTuple):
             nodes = self.entries(
                 pair.value, pair.key.place, Text(quoted(pair.key.text), quoted(pair.key.text))
             )
-        found = [self._known(node, pair.key, known, kind) for node in nodes]
+        found = [self._known(node, pair.key, known, kind, offered) for node in nodes]
         return tuple(dict.fromkeys(word for word in found if word))
 
-    def _known(self, node: Node, key: Scalar, known: Collection[str], kind: Kind) -> str:
+    def _known(
+        self, node: Node, key: Scalar, known: Collection[str], kind: Kind, offered: Collection[str] = ()
+    ) -> str:
         text = self.scalar(node, key.place, key.text)
         if text and text not in known:
-            unknown(self.notes, node.place, text, known, kind)
+            unknown(self.notes, node.place, text, offered or known, kind)
             return ""
         return text
 

@@ -74,7 +74,11 @@ class Finding(NamedTuple):
         """When it became final, the last time it did; None while it has not, or no longer is."""
         if self.status not in ("final", "waived"):
             return None
-        return next((t.at for t in reversed(self.turns) if t.standing == "final"), None)
+        since = None
+        for turn, before in zip(self.turns, (None, *self.turns), strict=False):
+            if turn.standing == "final" and (before is None or before.standing != "final"):
+                since = turn.at
+        return since
 
     @property
     def yuan(self) -> str | None:

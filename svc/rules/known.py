@@ -52,10 +52,10 @@ TIMES = ("_at", ".date", "_calls")
 @cache
 def facts() -> dict[str, Text]:
     """Every fact that a rule may ask for, with its title."""
-    found = dict(PLANNED_FACTS)
+    found: dict[str, Text] = {}
     for noun in ledgers.TABLE:
         found.update(getattr(ledgers.module(noun), "FACTS", {}))
-    return found
+    return found | {name: title for name, title in PLANNED_FACTS.items() if name not in found}
 
 
 @cache

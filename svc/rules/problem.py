@@ -65,7 +65,8 @@ def excerpt_of(lines: Sequence[str], place: Place) -> str:
 
 
 def _shown(text: str) -> str:
-    return visible(text.replace("\t", "→"))
+    """The text with tabs, full-width blanks and what a terminal would obey made visible."""
+    return visible(text.replace("\t", "→").replace("\u3000", "＿"))
 
 
 def display_width(text: str) -> int:

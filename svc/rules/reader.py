@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from svc.locale import Text
-from svc.rules.problem import Notes, Place, quoted
+from svc.rules.problem import Notes, Place, Problem, quoted
 from svc.rules.source import Source, source
 
 LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -81,6 +81,7 @@ def read(data: bytes) -> Tree:
             whole = False
             faulty = _note_syntax(error, made, again=attempt > 0)
             if faulty is None or not lines[faulty].strip():
+                builder.forget_after(made.notes.problems[-1])
                 break
             lines[faulty] = ""
         except _Enough:
@@ -130,6 +131,10 @@ class _Builder:
                 self._node(event)
             elif isinstance(event, yaml.CollectionEndEvent):
                 self._put(self.stack.pop().close())
+
+    def forget_after(self, error: Problem) -> None:
+        """Drop what was noted from the line of an error on: it follows from the error."""
+        self.notes.problems = [p for p in self.notes.problems if p.line < error.line]
 
     def finish(self) -> Node | None:
         """The tree, with what was still open closed."""
@@ -239,7 +244,8 @@ class _Builder:
         """Whether the text goes over several lines (noted, at the second line of a plain one)."""
         if event.start_mark.line == event.end_mark.line:
             return False
-        if event.style is None:
+        plain = not event.style
+        if plain:
             number = event.start_mark.line + 1
             while not self.notes.lines[number].strip():
                 number += 1
@@ -250,15 +256,15 @@ class _Builder:
             place,
             Text(
                 "this line has no `key: value` and was read as the rest of the line above"
-                if event.style is None
+                if plain
                 else "a text over several lines is not used here",
-                "这一行不是  key: value  的样子，被当成了上一行的后半截"
-                if event.style is None
-                else "这里不用跨行的文字",
+                "这一行不是  key: value  的样子，被当成了上一行的后半截" if plain else "这里不用跨行的文字",
             ),
             Text(
-                "give it a key and a colon, or put the whole text on one line",
-                "补上名称和冒号；如果是一段文字，请写在一行里",
+                "give it a key and a colon, or put the whole text on one line"
+                if plain
+                else "put the whole text on one line",
+                "补上名称和冒号；如果是一段文字，请写在一行里" if plain else "请写在一行里",
             ),
         )
         return True

@@ -36,22 +36,20 @@ _FLOW_COLON = re.compile(r"[{,]\s*[a-z_][a-z0-9_.]*\s*(：[ \u3000]?|:[\u3000\u0
 class Source(NamedTuple):
     """A file's lines as they are, and as they are parsed.
 
-    `inserted` tells, by line (from 0), the columns (from 0) at which a blank was put in; `moved` by how
-    much the beginning of a line was. `whole` is false where the text had to be guessed at: then only
+    `shifts` tells, by line (from 0), after which columns (from 0) the text was moved, and by how much.
+    `whole` is false where the text had to be guessed at: then only
     values are checked, not how things hang together.
     """
 
     notes: Notes
     text: str
-    inserted: Mapping[int, tuple[int, ...]]
-    moved: Mapping[int, int]
+    shifts: Mapping[int, tuple[tuple[int, int], ...]]
     whole: bool
 
     def place(self, line: int, column: int, width: int = 1) -> Place:
         """The place in the file of a position (from 0) in the parsed text."""
-        if line in self.inserted or line in self.moved:
-            shift = sum(1 for at in self.inserted.get(line, ()) if at < column)
-            column = max(0, column - shift - self.moved.get(line, 0))
+        if line in self.shifts:
+            column = max(0, column - sum(by for at, by in self.shifts[line] if at < column))
         return Place(line + 1, column + 1, width if width > 0 else 1)
 
 
@@ -60,19 +58,23 @@ def source(data: bytes) -> Source:
     data = data.removeprefix(BOM)
     notes = Notes(_lines(data.decode("utf-8", "replace")))
     if not _readable(data, notes) or _conflict(notes) or _empty(notes):
-        return Source(notes, "", {}, {}, whole=False)
+        return Source(notes, "", {}, whole=False)
     mended: list[str] = []
-    inserted: dict[int, tuple[int, ...]] = {}
-    moved: dict[int, int] = {}
+    shifts: dict[int, tuple[tuple[int, int], ...]] = {}
+    whole = True
     for number, raw in enumerate(notes.lines):
-        line, at = _slips(_visible_only(raw, number, notes), number, notes)
-        if at:
-            inserted[number] = at
-        line, by = _blanks(line, number, mended, notes)
-        if by is not None:
-            moved[number] = by
+        line, unseen = _visible_only(raw, number, notes)
+        line, inserted = _slips(line, number, notes)
+        line, moved = _blanks(line, number, mended, notes)
+        whole = whole and moved is None
+        if unseen or inserted or moved:
+            shifts[number] = (
+                *((at - 1, -1) for at in unseen),
+                *((at, 1) for at in inserted),
+                (-1, moved or 0),
+            )
         mended.append(line)
-    return Source(notes, "\n".join(mended), inserted, moved, whole=not moved)
+    return Source(notes, "\n".join(mended), shifts, whole)
 
 
 def _lines(text: str) -> list[str]:
@@ -89,7 +91,7 @@ def split_lines(text: str) -> list[str]:
 def _readable(data: bytes, notes: Notes) -> bool:
     first = Place(1, 1)
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        notes.lines = ["(UTF-16)"]
+        notes.lines = _lines(data.decode("utf-16", "replace"))
         _not_utf8(notes, "utf-16", first, "UTF-16")
         return False
     if len(data) > LARGEST:
@@ -193,18 +195,19 @@ def _empty(notes: Notes) -> bool:
     return True
 
 
-def _visible_only(line: str, number: int, notes: Notes) -> str:
-    found = _ODD.search(line)
+def _visible_only(line: str, number: int, notes: Notes) -> tuple[str, tuple[int, ...]]:
+    """The line without what nobody can see or read; and the columns at which something was taken out."""
+    found = list(_ODD.finditer(line))
     if not found:
-        return line
-    code = f"U+{ord(found.group()):04X}"
+        return line, ()
+    code = f"U+{ord(found[0].group()):04X}"
     notes.add(
         "odd-character",
-        Place(number + 1, found.start() + 1),
+        Place(number + 1, found[0].start() + 1),
         Text(f"a character that cannot be seen or read ({code})", f"有看不见或认不得的字符（{code}）"),
         Text("delete it and type the place again", "删掉它，把这里重新输入一遍"),
     )
-    return _ODD.sub("?", line)
+    return _ODD.sub("", line), tuple(match.start() - nth for nth, match in enumerate(found))
 
 
 def _blanks(line: str, number: int, before: list[str], notes: Notes) -> tuple[str, int | None]:
@@ -222,8 +225,8 @@ def _blanks(line: str, number: int, before: list[str], notes: Notes) -> tuple[st
         Text("the line begins with a tab" if tab else "the line begins with a full-width space",
              "行首用了制表符（Tab 键）" if tab else "行首用了全角空格"),
         Text("replace it by spaces, as many as the neighbouring lines have"
-             + (" (the arrow stands for the tab)" if tab else ""),
-             "换成半角空格，个数和相邻的行对齐" + ("（箭头就是那个 Tab）" if tab else "")),
+             + (" (the arrow stands for the tab)" if tab else " (＿ stands for it)"),
+             "换成半角空格，个数和相邻的行对齐" + ("" + ("（箭头就是那个 Tab）" if tab else "（＿ 就是全角空格）") if tab else "")),
     )  # fmt: skip
     depth = _guessed_indent(before)
     return " " * depth + rest, depth - len(indent)

@@ -61,9 +61,19 @@ def _not_money(text: str) -> Wrong:
         return Wrong("not-money", _because(why, reason), _money_hint(better.lstrip("-")))
     if re.fullmatch(r"[0-9]+\.[0-9]{3,}", better):
         reason = Text("yuan have two decimals at most", "最多两位小数")
-        return Wrong("not-money", _because(why, reason), _money_hint(better[: better.index(".") + 3]))
-    reason = Text("only English digits and a decimal point are allowed", "只能写半角数字和小数点")
-    return Wrong("not-money", _because(why, reason), _money_hint(better))
+        hint = Text("round it to two decimals", "请四舍五入到两位小数")
+        return Wrong("not-money", _because(why, reason), hint)
+    return Wrong("not-money", _because(why, _why_not_money(text)), _money_hint(better))
+
+
+def _why_not_money(text: str) -> Text:
+    if plain(text) != text and text.strip() == text:
+        return Text("the digits are full-width ones", "数字用了全角")
+    if re.search("[0-9][,，][0-9]", text):
+        return Text("no commas between the thousands", "不要写千分位逗号")
+    if re.search("元|块|圆|[¥￥]|(?i:yuan|rmb|cny)", text):
+        return Text("the number alone, without a unit", "只写数字，不写单位")
+    return Text("only digits and a decimal point are allowed", "只能写数字和小数点")
 
 
 def _money_hint(better: str) -> Text:
@@ -88,7 +98,7 @@ def day(text: str) -> date | Wrong:
         return Wrong(
             "not-a-date",
             Text(f"there is no day {text}", f"没有 {text} 这一天"),
-            Text("look at the calendar: the month or the day is too high", "请查日历：月份或日子写大了"),
+            Text("look at the calendar: the month or the day is wrong", "请查日历：月份或日子写错了"),
         )
     if not YEARS[0] <= found.year <= YEARS[1]:
         return Wrong(

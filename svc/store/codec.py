@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, BinaryIO, NamedTuple
 
 from svc.domain import ledgers
@@ -30,6 +30,8 @@ LONGEST = 1 << 20
 """Bytes a row may have; a longer line is no row, and is not read to its end."""
 
 _MOMENT = Moment()
+_instant = lru_cache(1024)(_MOMENT.load)
+"""An entry's two times are mostly the same, and so are those of a batch."""
 _FREE = (Prose, Code, Ref, Caller)
 """Kinds that hold any text; the others have canonical forms of their own and need no guard."""
 
@@ -203,7 +205,7 @@ def _from_csv(noun: str, text: str, raw: bytes) -> Entry:
             except (ValueError, SvcError) as error:
                 raise _unfit(raw, error, name, cells.column_of(text, i)) from None
     try:
-        at, recorded = _MOMENT.load(found[2]), _MOMENT.load(found[3])
+        at, recorded = _instant(found[2]), _instant(found[3])
         return Entry(noun, found[1], cells.read(found[0]), at, recorded, cells.read(found[4]), fields)
     except (ValueError, IndexError):
         raise _bad_common(text, found, raw) from None

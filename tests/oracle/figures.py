@@ -795,11 +795,11 @@ def parts(w: World) -> list[dict[str, Any]]:
 
 
 def conduct(w: World) -> dict[str, Any]:
-    """Incidents of the month; of them, those that have been ruled upon by now, and the others."""
+    """Incidents of the month; open are those that wait for a ruling, the others (also of no rule) are closed."""
     mine = [x for x in w.all("conduct", "log") if w.in_month(x["at"])]
-    rules = {"disobedience": "disobeyed_dispatch", "unreachable": "phone_off"}
-    ruled = sum(bool(w.rulings.get(f"{rules.get(x['kind'])}/{x['id']}")) for x in mine)
-    return {"opened": len(mine), "closed": ruled, "open": len(mine) - ruled}
+    rules = {"disobedience": "disobeyed_dispatch", "unreachable": "phone_off", "fraud": "receipt_fraud"}
+    waiting = sum(x["kind"] in rules and not w.rulings.get(f"{rules[x['kind']]}/{x['id']}") for x in mine)
+    return {"opened": len(mine), "closed": len(mine) - waiting, "open": waiting}
 
 
 def overall_scores(w: World, who: str) -> list[int]:

@@ -145,7 +145,7 @@ def test_days_off_know_holidays_and_make_up_workdays() -> None:
 def test_matched_asks_for_a_customer_known_before_the_call() -> None:
     customer = {"ledger": "customer", "event": "add", "id": "CU001", "phone": "138-0000-0001"}
     known = [{**customer, "at": at("10-10 12:00")}]
-    callers = [("10-09 12:00", "CU001"), ("10-11 12:00", "CU001"), ("10-12 12:00", "13800000001")]
+    callers = [("10-10 12:00", "CU001"), ("10-11 12:00", "CU001"), ("10-12 12:00", "13800000001")]
     calls = [call(f"C{n}", when, **{"from": who}) for n, (when, who) in enumerate(callers)]
     assert audit(known + calls + [call("C9", "10-12", **{"from": "139-9999-0001"})])["calls"]["matched"] == 2
 
@@ -337,6 +337,11 @@ def test_surveys() -> None:
         "mean": {"overall": 3.0, "speed": 4.0},
         "satisfied_rate": 0.0,
     }
+
+
+@pytest.mark.parametrize(("scores", "mean"), [([4] * 7 + [5], 4.13), ([1, 1, 2], 1.33), ([1, 2, 2], 1.67)])
+def test_means_have_two_decimals_half_up(scores: list[int], mean: float) -> None:
+    assert figures.mean2(scores) == mean
 
 
 # --------------------------------------------------------------------------- repairs and products

@@ -1,0 +1,71 @@
+"""The catalogue of mistakes in a rules file: one folder each, what the person who made it reads, in both languages.
+
+A folder holds `change.txt` (lines taken from and put into base.yaml, like a patch without numbers) or a
+whole `input.yaml`; `sealed.txt` lists sealed months. After a change of wording: SVC_UPDATE=1 pytest …,
+then read what has changed.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from svc import locale
+from svc.rules.check import examine
+from svc.rules.problem import report
+
+HERE = Path(__file__).parent / "rules"
+BASE = HERE / "base.yaml"
+CASES = sorted(path.name for path in HERE.iterdir() if path.is_dir())
+
+
+def changed(base: str, change: str) -> str:
+    """The base with each hunk (separated by @@) applied: its lines stand there exactly once."""
+    for hunk in change.split("@@\n"):
+        lines = hunk.splitlines(keepends=True)
+        old = "".join(line[1:] for line in lines if line[0] in " -")
+        new = "".join(line[1:] for line in lines if line[0] in " +")
+        assert ("\n" + base).count("\n" + old) == 1, f"not there exactly once:\n{old}"
+        base = ("\n" + base).replace("\n" + old, "\n" + new)[1:]
+    return base
+
+
+def given(case: Path) -> bytes:
+    if (case / "input.yaml").exists():
+        return (case / "input.yaml").read_bytes()
+    return changed(BASE.read_text("utf-8"), (case / "change.txt").read_text("utf-8")).encode()
+
+
+@pytest.fixture(autouse=True)
+def language_as_it_was():
+    before = locale.language()
+    yield
+    locale.use(before)
+
+
+def test_base_has_no_mistakes():
+    rules, problems = examine("rules.yaml", BASE.read_bytes())
+    assert problems == [] and rules is not None
+
+
+def test_there_are_cases():
+    assert len(CASES) >= 35
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_message(name, language):
+    case = HERE / name
+    sealed, before = frozenset(), None
+    if (case / "sealed.txt").exists():
+        sealed = frozenset((case / "sealed.txt").read_text().split())
+        before, _ = examine("rules.yaml", BASE.read_bytes())
+    rules, problems = examine("rules.yaml", given(case), sealed, before)
+    assert rules is None and problems
+    locale.use(language)
+    told = report("rules.yaml", problems)
+    expected = case / f"expected.{language}.txt"
+    if os.environ.get("SVC_UPDATE"):
+        expected.write_text(told, "utf-8")
+    assert told == expected.read_text("utf-8")

@@ -1,0 +1,1 @@
+"""The storage room: what was promised about a recorded line, tried."""
