@@ -25,7 +25,7 @@ UsageError = typer.BadParameter.__mro__[1]  # the class above it has no public n
 class Nouns(TyperGroup):
     """The root: a table noun → module, and the catcher of every error."""
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+    def list_commands(self, ctx: typer.Context) -> list[str]:
         return list(NOUNS)
 
     def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
@@ -105,8 +105,11 @@ def _translated(error: Any) -> Text:
             f"没有选项 {error.option_name}" + (f"，是不是 {near}" if near else ""),
         )
     if kind == "MissingParameter":
-        name = error.param.make_metavar(error.ctx) if error.param and error.param.param_type_name == "argument" else (
-            error.param.opts[0] if error.param else "")
+        name = (
+            error.param.make_metavar(error.ctx)
+            if error.param and error.param.param_type_name == "argument"
+            else (error.param.opts[0] if error.param else "")
+        )
         return Text(f"missing: {name}", f"缺少：{name}")
     if kind == "BadOptionUsage":
         return Text(f"option {error.option_name} needs a value", f"选项 {error.option_name} 需要一个值")

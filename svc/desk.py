@@ -40,7 +40,9 @@ def find(folder: str | None, environ: Mapping[str, str]) -> Path:
         path = Path(given).expanduser()
         if not (path / "rules.yaml").is_file() or not (path / "data").is_dir():
             raise BadInput(
-                Text(f"{path} is no desk: it has no rules.yaml and data/", f"{path} 不是工作目录：缺 rules.yaml 和 data/"),
+                Text(
+                    f"{path} is no desk: it has no rules.yaml and data/", f"{path} 不是工作目录：缺 rules.yaml 和 data/"
+                ),
                 Text(f"make one: svc init {path}", f"新建：svc init {path}"),
             )
         return path
@@ -56,7 +58,9 @@ def find(folder: str | None, environ: Mapping[str, str]) -> Path:
             return path
     raise BadInput(
         Text(f"no desk in {here} or above it", f"{here} 及其上级目录中没有工作目录"),
-        Text("make one here: svc init; or say which: svc --desk DIR …", "在此新建：svc init；或指定：svc --desk 目录 …"),
+        Text(
+            "make one here: svc init; or say which: svc --desk DIR …", "在此新建：svc init；或指定：svc --desk 目录 …"
+        ),
     )
 
 
@@ -69,9 +73,9 @@ def fixed(moment: datetime) -> datetime:
 class Desk:
     """One department's desk. Everything that a command needs is opened when it is first asked for."""
 
-    def __init__(self, folder: Path, options: Options = Options()) -> None:
+    def __init__(self, folder: Path, options: Options | None = None) -> None:
         self.folder = folder
-        self.options = options
+        self.options = options or Options()
         self.ledger = FileLedger(folder / "data")
         self.registers = Registers(folder / "data" / "registers")
 
@@ -199,7 +203,10 @@ class Desk:
         if not ledgers.FINDING_ID.fullmatch(text):
             raise BadInput(
                 Text(f"{text!r} is no finding id", f"{text!r} 不是有效的认定编号"),
-                Text("they look like late_arrival/V2611-0007; see: svc finding list", "形如 late_arrival/V2611-0007；查看：svc finding list"),
+                Text(
+                    "they look like late_arrival/V2611-0007; see: svc finding list",
+                    "形如 late_arrival/V2611-0007；查看：svc finding list",
+                ),
             )
         return text
 
@@ -218,7 +225,10 @@ class Desk:
             )
         shown = f"; did you mean {', '.join(found)}" if found else ""
         raise Conflict(
-            Text(f"there is no {noun} {text}{shown}", f"没有编号为 {text} 的记录" + (f"，是不是 {'、'.join(found)}" if found else "")),
+            Text(
+                f"there is no {noun} {text}{shown}",
+                f"没有编号为 {text} 的记录" + (f"，是不是 {'、'.join(found)}" if found else ""),
+            ),
             Text(f"see: svc {noun} list", f"查看：svc {noun} list"),
         )
 
@@ -238,7 +248,9 @@ class Desk:
             )
         raise Conflict(
             Text(f"there is no {noun} {text!r} in the register", f"登记册里没有 {text!r}"),
-            Text(f"see: svc {noun} list; or add it: svc {noun} add …", f"查看：svc {noun} list；或登记：svc {noun} add …"),
+            Text(
+                f"see: svc {noun} list; or add it: svc {noun} add …", f"查看：svc {noun} list；或登记：svc {noun} add …"
+            ),
         )
 
     def caller(self, text: str) -> str:
@@ -292,6 +304,7 @@ class Desk:
             for f in event.fields
             if given.get(f.name) is not None
         }
+        fields = {name: value for name, value in fields.items() if value not in ("", (), {})}
         secrets = {f.name: fields.pop(f.name) for f in event.fields if f.secret and f.name in fields}
         self._complete(event, fields)
         own = id if event.on == "own" else None
@@ -393,11 +406,10 @@ class Desk:
 
     def place(self, entry: Entry) -> str:
         """Where an entry stands: `visits/2026-10.csv:118`."""
-        found = next((where for e, *where in self.index.places(entry.ledger, entry.id) if e == entry), None)
-        if found is None:
-            return f"{entry.ledger} {entry.id}"
-        file, offset = found
-        return f"{file}:{self.ledger.line_at(file, offset)}"
+        for recorded, file, offset in self.index.places(entry.ledger, entry.id):
+            if recorded == entry:
+                return f"{file}:{self.ledger.line_at(file, offset)}"
+        return f"{entry.ledger} {entry.id}"
 
 
 def check_order(before: Sequence[Entry], new: Entry) -> None:

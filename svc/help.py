@@ -8,8 +8,12 @@ from typing import Any
 from svc.locale import Text, say
 
 GLOBAL = {
-    "desk": Text("the desk's folder (or SVC_DESK; else the nearest one upwards)", "工作目录（或 SVC_DESK；默认向上查找）"),
-    "as_": Text("who acts: id, name (or SVC_STAFF; else by your login)", "操作人编号或姓名（或 SVC_STAFF；默认按登录名）"),
+    "desk": Text(
+        "the desk's folder (or SVC_DESK; else the nearest one upwards)", "工作目录（或 SVC_DESK；默认向上查找）"
+    ),
+    "as_": Text(
+        "who acts: id, name (or SVC_STAFF; else by your login)", "操作人编号或姓名（或 SVC_STAFF；默认按登录名）"
+    ),
     "lang": Text("language: zh or en (default: the locale)", "语言：zh 或 en（默认按系统）"),
     "no_color": Text("no colours (or NO_COLOR)", "不用颜色（或 NO_COLOR）"),
     "version": Text("print the version", "显示版本"),

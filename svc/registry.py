@@ -26,7 +26,9 @@ Row = dict[str, str]
 
 def add_row(desk: Desk, register: Register, id: str | None, given: Mapping[str, Any]) -> tuple[str, Row]:
     """Register one; its id and row as stored. Conflict where the id is taken by another."""
-    desk.permit(desk.who, WRITERS[register.noun], Text(f"change the {register.noun} register", f"修改{register.title.zh}登记"))
+    desk.permit(
+        desk.who, WRITERS[register.noun], Text(f"change the {register.noun} register", f"修改{register.title.zh}登记")
+    )
     row = read_row(desk, register, given, required=True)
     with desk.ledger.lock():
         desk.index.catch_up(())
@@ -43,7 +45,9 @@ def add_row(desk: Desk, register: Register, id: str | None, given: Mapping[str, 
 
 def edit_row(desk: Desk, register: Register, id: str, given: Mapping[str, Any]) -> tuple[str, Row]:
     """Change the given fields of one; an empty text clears a field."""
-    desk.permit(desk.who, WRITERS[register.noun], Text(f"change the {register.noun} register", f"修改{register.title.zh}登记"))
+    desk.permit(
+        desk.who, WRITERS[register.noun], Text(f"change the {register.noun} register", f"修改{register.title.zh}登记")
+    )
     cleared = {name for name, value in given.items() if value == ""}
     changes = read_row(desk, register, {k: v for k, v in given.items() if v not in (None, "")}, required=False)
     if not changes and not cleared:

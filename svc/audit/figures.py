@@ -298,7 +298,8 @@ def _entries(world: World, span: Span) -> Iterable[Entry]:
     groups: list[Sequence[Entry | None]] = []
     groups += [(c.log, *c.replies, *c.escalations, c.closed) for c in world.calls.values()]
     groups += [
-        (v.dispatch, *v.replaced, *v.late_promises, v.arrived, *v.call_ins, v.left, v.cancelled) for v in world.visits.values()
+        (v.dispatch, *v.replaced, *v.late_promises, v.arrived, *v.call_ins, v.left, v.cancelled)
+        for v in world.visits.values()
     ]
     groups += [(r.closed, *r.surveys, *r.amendments, r.archived) for r in world.reports.values()]
     groups += [(k.log, k.reported, k.verdict, *k.remedies, k.closed) for k in world.complaints.values()]

@@ -130,7 +130,7 @@ def fines(found: Sequence[Finding], span: Span) -> list[Fine]:
 
 def sanctions(found: Sequence[Finding], span: Span) -> list[tuple[Finding, str, datetime]]:
     """Entries in people's records that became final in the span, with their kind and the verdict's instant."""
-    rows = []
+    rows: list[tuple[Finding, str, datetime]] = []
     for one in found:
         final_at = one.final_at
         if one.status == "final" and one.rule.sanction and final_at and span.holds(final_at):

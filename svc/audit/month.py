@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from svc.audit import figures
-from svc.audit.findings import Fine, breaches, fines, findings, offences, sanctions
+from svc.audit.findings import Fine, breaches, findings, fines, offences, sanctions
 from svc.audit.world import Span, World
 from svc.domain import visit
 from svc.domain.report import lacking
@@ -82,9 +82,7 @@ def fine_figures(world: World, changes: Sequence[Fine]) -> Figures:
     people = sorted({c.finding.staff for c in changes}, key=lambda s: s or "")
     return {
         "payable": _sum(changes),
-        "by_staff": [
-            {"staff": who, "name": world.name(who), **_person(changes, who)} for who in people
-        ],
+        "by_staff": [{"staff": who, "name": world.name(who), **_person(changes, who)} for who in people],
         "unset": sum(c.sign > 0 and c.amount is None for c in changes),
     }
 
@@ -168,5 +166,3 @@ def _record(world: World, span: Span, who: str, months: Sequence[Finding], chang
         "findings": sum(one.staff == who for one in months),
         "fines": _sum(own),
     }
-
-

@@ -86,5 +86,3 @@ def _rulings(world: World) -> Iterator[Item]:
             what = Text(f"waits for a ruling: {one.rule.title}", f"待认定：{one.rule.title}")
             command = f"svc finding uphold|dismiss {one.id} --reason …"
             yield Item("ruling", one.id, None, one.offence_at, one.staff, what, command)
-
-

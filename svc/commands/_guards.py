@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from svc.desk import Desk
-from svc.domain.ledgers import Event
+from svc.domain.ledgers import ROLES, Event
 from svc.errors import BadInput, Conflict
 from svc.locale import Text
 
@@ -17,7 +17,9 @@ def somewhere(desk: Desk, event: Event, id: str | None, given: Mapping[str, Any]
     """A dispatch answers a call or names the customer."""
     if not given.get("call") and not given.get("customer"):
         raise BadInput(
-            Text("missing: --call (or --customer where no call asked for it)", "缺少：--call（没有来电时写 --customer）"),
+            Text(
+                "missing: --call (or --customer where no call asked for it)", "缺少：--call（没有来电时写 --customer）"
+            ),
             Text(f"for example: {event.example}", f"例如：{event.example}"),
         )
 
@@ -54,7 +56,7 @@ def ruling(desk: Desk, event: Event, id: str | None, given: Mapping[str, Any]) -
         )
     roles = {role for q in found.rule.decision for role in desk.rules.questions[q].decided_by}
     if roles:
-        desk.permit(desk.who, sorted(roles), Text(f"rule on {id}", f"认定 {id}"))
+        desk.permit(desk.who, [r for r in ROLES if r in roles], Text(f"rule on {id}", f"认定 {id}"))
     if found.status == "facts_missing":
         facts = ", ".join(found.missing)
         raise Conflict(

@@ -47,7 +47,11 @@ def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: R
             rows = [row for row in rows if row["open"]]
         table.emit(rows, columns, "json" if json_ else format_)
 
-    @app.command("show", help=text("show one, entry by entry", "查看一条的全部记录"), epilog=f"svc {noun} show {_example_id(noun)}")
+    @app.command(
+        "show",
+        help=text("show one, entry by entry", "查看一条的全部记录"),
+        epilog=f"svc {noun} show {_example_id(noun)}",
+    )
     def show(
         ctx: typer.Context,
         id: str = typer.Argument(metavar="ID"),

@@ -59,7 +59,7 @@ class NounGroup(TyperGroup):
         self._reading = {info.name: info for info in app.registered_commands if info.name}
         self._events = ledgers.events(noun) if recording else {}
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+    def list_commands(self, ctx: Any) -> list[str]:
         return [*self._events, *(name for name in self._reading if name not in self._events)]
 
     def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
@@ -70,10 +70,10 @@ class NounGroup(TyperGroup):
         event = self._events.get(cmd_name)
         return Recording(str(self.name), event) if event else None
 
-    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override]
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args[0] not in self.list_commands(ctx) and not args[0].startswith("-"):
             raise unknown_verb(ctx, args[0], self.list_commands(ctx))
-        return super().resolve_command(ctx, args)  # type: ignore[arg-type]
+        return super().resolve_command(ctx, args)
 
     def format_help(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
         titles = {name: say(event.title) for name, event in self._events.items()}
@@ -108,9 +108,12 @@ class Recording(TyperCommand):
 
     def __init__(self, noun: str, event: Event) -> None:
         self._noun, self._event = noun, event
+        params: list[Any] = [*_target(event)]
+        for field in _shown(event):
+            params.extend(_options(field))
         super().__init__(
             event.name,
-            params=[p for params in (_target(event), *map(_options, _shown(event)), _COMMON()) for p in params],
+            params=[*params, *_common()],
             help=say(event.title),
             epilog=event.example,
             rich_markup_mode=None,
@@ -160,7 +163,7 @@ def _options(field: Field) -> list[TyperOption]:
     help = say(field.title) + (text(" (required)", "（必填）") if field.required else "")
     if field.flags:
         return [
-            TyperOption(param_decls=[f"{field.name}_{code}", f"--{code}"], is_flag=True, help=f"{help}: {code} {zh}")
+            TyperOption(param_decls=[f"{field.name}_{code}", f"--{code}"], is_flag=True, help=f"{help}: {text(code, zh)}")
             for code, zh in field.kind.words.items()
         ]
     if isinstance(field.kind, Flag):
@@ -180,7 +183,7 @@ def _metavar(field: Field) -> str:
     return str(field.kind.hint)
 
 
-def _COMMON() -> list[TyperOption]:
+def _common() -> list[TyperOption]:
     return [
         TyperOption(
             param_decls=["at", "--at"], type=str, metavar="TIME",

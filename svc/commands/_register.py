@@ -26,7 +26,7 @@ class RegisterGroup(TyperGroup):
         self._register = register
         self._reading = {info.name: info for info in app.registered_commands if info.name}
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+    def list_commands(self, ctx: Any) -> list[str]:
         return ["add", "edit", *self._reading]
 
     def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
@@ -38,10 +38,10 @@ class RegisterGroup(TyperGroup):
         info.cls = Reading
         return get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
 
-    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override]
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args[0] not in self.list_commands(ctx) and not args[0].startswith("-"):
             raise unknown_verb(ctx, args[0], self.list_commands(ctx))
-        return super().resolve_command(ctx, args)  # type: ignore[arg-type]
+        return super().resolve_command(ctx, args)
 
     def format_help(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
         titles = {name: info.help or "" for name, info in self._reading.items()}
@@ -64,7 +64,11 @@ class Write(TyperCommand):
             for f in register.fields
         ]  # fmt: skip
         title = text("register a new one", "登记") if verb == "add" else text("change what is registered", "修改")
-        example = register.example if verb == "add" else f"svc {register.noun} edit {register.prefix or 'SN-'}0001 --{register.fields[0].name} …"
+        example = (
+            register.example
+            if verb == "add"
+            else f"svc {register.noun} edit {register.prefix or 'SN-'}0001 --{register.fields[0].name} …"
+        )
         super().__init__(verb, params=params, help=title, epilog=example, rich_markup_mode=None)
 
     def format_help(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
@@ -107,7 +111,19 @@ def columns(register: Register) -> dict[str, Text]:
     return {"id": Text("id", "编号"), **{f.name: f.title for f in register.fields if f.name in _LISTED}}
 
 
-_LISTED = ("name", "code", "phone", "role", "product", "customer", "sold", "warranty_until", "supplier", "region", "login")
+_LISTED = (
+    "name",
+    "code",
+    "phone",
+    "role",
+    "product",
+    "customer",
+    "sold",
+    "warranty_until",
+    "supplier",
+    "region",
+    "login",
+)
 
 
 def shown(register: Register, row: Mapping[str, str], unmask: bool) -> dict[str, Any]:

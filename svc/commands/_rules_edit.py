@@ -20,7 +20,10 @@ def change(desk: Desk, item: str, value: str, since: str, basis: str | None, dry
     if not since:
         raise BadInput(
             Text("missing: --from", "缺少：--from"),
-            Text(f"for example: svc rules set {item} {value} --from 2026-12-01", f"例如：svc rules set {item} {value} --from 2026-12-01"),
+            Text(
+                f"for example: svc rules set {item} {value} --from 2026-12-01",
+                f"例如：svc rules set {item} {value} --from 2026-12-01",
+            ),
         )
     day = date.fromisoformat(Day().read(since, "--from", desk))
     path = desk.folder / "rules.yaml"

@@ -24,8 +24,9 @@ def check(
 
     desk = open_desk(ctx)
     view = desk.view(as_of)
-    horizon = view.now.timestamp() + (span(within) if within else 0)
-    found = [i for i in items(desk.waiting(view)) if i.due is not None and i.due.timestamp() <= horizon]
+    now = view.now.timestamp()
+    soon = now + span(within) if within else now - 1  # due this very second is still in time
+    found = [i for i in items(desk.waiting(view)) if i.due and (i.due.timestamp() < now or i.due.timestamp() <= soon)]
     rows = [row(desk, item, view.now) for item in found]
     if json_:
         json.emit(rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -37,7 +38,7 @@ def verify(ctx: typer.Context, json_: Json = False) -> None:
         raise typer.Exit(1)
 
 
-def _progress():  # type: ignore[no-untyped-def]
+def _progress() -> Callable[[int, int], None] | None:
     """Bytes done, on a terminal, where it lasts."""
     if not sys.stderr.isatty():
         return None
@@ -66,10 +67,13 @@ def import_(
     ] = None,
     rejects: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help=text("import the good lines, write the bad ones there", "导入好的行，坏行写到此文件")),
+        typer.Option(
+            metavar="FILE", help=text("import the good lines, write the bad ones there", "导入好的行，坏行写到此文件")
+        ),
     ] = None,
     encoding: Annotated[
-        str | None, typer.Option(metavar="NAME", help=text("of a CSV file (default: recognised)", "CSV 编码（默认自动识别）"))
+        str | None,
+        typer.Option(metavar="NAME", help=text("of a CSV file (default: recognised)", "CSV 编码（默认自动识别）")),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help=text("check everything, write nothing", "只检查，不写入"))
@@ -78,12 +82,17 @@ def import_(
     from svc.intake import take_in
 
     desk = open_desk(ctx)
-    done = take_in(desk, Path(file), map_ and Path(map_), rejects and Path(rejects), encoding, dry_run)
+    done = take_in(
+        desk, Path(file), Path(map_) if map_ else None, Path(rejects) if rejects else None, encoding, dry_run
+    )
     word = text("would be imported" if dry_run else "imported", "可导入" if dry_run else "已导入")
     counts = ", ".join(f"{noun} {count}" for noun, count in done.counts.items())
     print(f"{done.total} {word}  {counts}".rstrip())
     if done.rejected:
-        print(text(f"{done.rejected} lines kept out: {rejects}", f"{done.rejected} 行未导入，见 {rejects}"), file=sys.stderr)
+        print(
+            text(f"{done.rejected} lines kept out: {rejects}", f"{done.rejected} 行未导入，见 {rejects}"),
+            file=sys.stderr,
+        )
 
 
 @app.command(
@@ -95,7 +104,9 @@ def export(
     ctx: typer.Context,
     month: Month = None,
     format_: Annotated[str, typer.Option("--format", metavar="jsonl", help=text("form", "格式"))] = "jsonl",
-    unmask: Annotated[bool, typer.Option("--unmask", help=text("names and numbers in clear", "显示姓名和完整号码"))] = False,
+    unmask: Annotated[
+        bool, typer.Option("--unmask", help=text("names and numbers in clear", "显示姓名和完整号码"))
+    ] = False,
 ) -> None:
     from svc.intake.export import give_out
 

@@ -96,9 +96,7 @@ def set_(
     rule: str = typer.Argument(metavar="RULE"),
     value: str = typer.Argument(metavar="VALUE"),
     from_: Annotated[str, typer.Option("--from", metavar="DATE", help=text("the first day", "起始日期"))] = "",
-    basis: Annotated[
-        str | None, typer.Option(metavar="TEXT", help=text("on what basis", "依据"))
-    ] = None,
+    basis: Annotated[str | None, typer.Option(metavar="TEXT", help=text("on what basis", "依据"))] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help=text("show the difference, write nothing", "只显示差异，不写入"))
     ] = False,

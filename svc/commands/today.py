@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from svc.commands._noun import AsOf, Format, Json, single, open_desk, text
+from svc.commands._noun import AsOf, Format, Json, open_desk, single, text
 
 
 def today(

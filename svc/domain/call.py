@@ -23,8 +23,15 @@ EVENTS = (
         "new",
         (
             Field("channel", CHANNELS, Text("how it came", "来访方式"), required=True),
-            Field("from", Caller(), Text("who calls: number, customer, short code", "来电号码、客户或简码"), required=True),
-            Field("contact", Prose(), Text("name of the person calling (kept apart)", "来电人姓名（单独存放）"), secret=True),
+            Field(
+                "from", Caller(), Text("who calls: number, customer, short code", "来电号码、客户或简码"), required=True
+            ),
+            Field(
+                "contact",
+                Prose(),
+                Text("name of the person calling (kept apart)", "来电人姓名（单独存放）"),
+                secret=True,
+            ),
             Field("machine", Ref("machine"), Text("serial number of the machine", "设备序列号")),
             Field("kind", KINDS, Text("what it is about", "事由类别"), required=True),
             Field("summary", Prose(), Text("what the caller said", "来电内容"), required=True),
@@ -59,9 +66,11 @@ EVENTS = (
         "own",
         (
             Field("text", Prose(), Text("how it ended", "处理结果")),
-            Field("introduced", Code(), Text("product or part made known to the caller (2.5)", "介绍的产品或配件（2.5）")),
+            Field(
+                "introduced", Code(), Text("product or part made known to the caller (2.5)", "介绍的产品或配件（2.5）")
+            ),
         ),
-        OFFICE + ("technician",),
+        (*OFFICE, "technician"),
         "svc call close C2611-0001",
     ),
 )

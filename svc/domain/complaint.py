@@ -32,7 +32,12 @@ EVENTS = (
         "new",
         (
             Field("channel", CHANNELS, Text("how it came", "投诉方式"), required=True),
-            Field("from", Caller(), Text("who complains: number, customer, short code", "投诉人：电话、客户或简码"), required=True),
+            Field(
+                "from",
+                Caller(),
+                Text("who complains: number, customer, short code", "投诉人：电话、客户或简码"),
+                required=True,
+            ),
             Field("contact", Prose(), Text("name of the person (kept apart)", "投诉人姓名（单独存放）"), secret=True),
             Field("about", Ref("staff"), Text("whom it is about", "被投诉人")),
             Field("visit", Ref("visit"), Text("the visit it is about", "相关派工")),
@@ -59,7 +64,12 @@ EVENTS = (
         "own",
         (
             Field("verdict", VERDICTS, Text("upheld or dismissed", "属实或不属实"), required=True, flags=True),
-            Field("personal", Flag(), Text("for personal reasons (4.2.3, 4.2.4)", "个人原因（4.2.3、4.2.4）"), off="--not-personal"),
+            Field(
+                "personal",
+                Flag(),
+                Text("for personal reasons (4.2.3, 4.2.4)", "个人原因（4.2.3、4.2.4）"),
+                off="--not-personal",
+            ),
             Field("harms_image", Flag(), Text("it harms the company (1.6)", "有损公司形象（1.6）"), off="--no-harm"),
             Field("reason", Prose(), Text("on what evidence", "依据"), required=True),
         ),

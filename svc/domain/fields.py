@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 from svc.domain.text import clean
 from svc.errors import BadInput
@@ -128,7 +128,7 @@ class Flag:
     """Yes or no; not given is not known, which is neither."""
 
     hint = "yes|no"
-    _read = {"yes": True, "no": False, "true": True, "false": False, "是": True, "否": False}
+    _read: ClassVar = {"yes": True, "no": False, "true": True, "false": False, "是": True, "否": False}
 
     def read(self, value: Any, name: str, desk: Desk) -> bool:
         if isinstance(value, bool):

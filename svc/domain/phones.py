@@ -28,9 +28,7 @@ def _join(text: str, extension: str | None) -> str | None:
         return None
     digits = re.sub(r"[^0-9+]", "", text)
     digits = re.sub(r"^(?:\+86|0086|86(?=1[0-9]{10}$))", "", digits)
-    if re.fullmatch(r"1[3-9][0-9]{9}", digits):
-        shown = f"{digits[:3]}-{digits[3:7]}-{digits[7:]}"
-    elif re.fullmatch(r"0(?:10|2[0-9])[0-9]{8}", digits):
+    if re.fullmatch(r"1[3-9][0-9]{9}", digits) or re.fullmatch(r"0(?:10|2[0-9])[0-9]{8}", digits):
         shown = f"{digits[:3]}-{digits[3:7]}-{digits[7:]}"
     elif re.fullmatch(r"0[3-9][0-9]{2}[0-9]{7,8}", digits):
         shown = f"{digits[:4]}-{digits[4:-4]}-{digits[-4:]}"

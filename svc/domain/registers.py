@@ -56,10 +56,18 @@ TABLE: dict[str, Register] = {
                 Field("name", Prose(), Text("name", "名称"), required=True),
                 Field("phone", Prose(), Text("phone numbers, separated by ;", "电话，多个用 ; 分开")),
                 Field("contact", Prose(), Text("whom to ask for", "联系人")),
-                Field("code", Code(), Text("short code to type (pinyin initials if not given)", "简码（不写则用拼音首字母）")),
+                Field(
+                    "code",
+                    Code(),
+                    Text("short code to type (pinyin initials if not given)", "简码（不写则用拼音首字母）"),
+                ),
                 Field("region", Code(), Text("sales region", "区域")),
                 Field("address", Prose(), Text("address", "地址")),
-                Field("key_every_days", Count(1, 3660), Text("key customer: visit every N days (2.4)", "重点客户：每 N 天走访（2.4）")),
+                Field(
+                    "key_every_days",
+                    Count(1, 3660),
+                    Text("key customer: visit every N days (2.4)", "重点客户：每 N 天走访（2.4）"),
+                ),
                 Field("since", Day(), Text("known since", "建档日期")),
             ),
             ("name", "phone", "contact", "address"),
@@ -76,7 +84,11 @@ TABLE: dict[str, Register] = {
                 Field("sold", Day(), Text("day of sale", "销售日期")),
                 Field("warranty_until", Day(), Text("last day of the warranty", "保修截止日")),
                 Field("contract", Code(), Text("sales contract", "销售合同号")),
-                Field("supplier", Ref("supplier"), Text("supplier of a bought-in machine (3.8)", "外购设备的供应商（3.8）")),
+                Field(
+                    "supplier",
+                    Ref("supplier"),
+                    Text("supplier of a bought-in machine (3.8)", "外购设备的供应商（3.8）"),
+                ),
             ),
             (),
             "svc machine add --serial SN-0001 --product LX200 --customer CU0001 --sold 2026-01-05 "

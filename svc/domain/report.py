@@ -9,7 +9,7 @@ from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, when
 from svc.domain.fields import Choice, Code, Column, Count, Field, Flag, Prose, Ref, Rows, Table
 from svc.domain.guards import find, must_follow, once
-from svc.domain.ledgers import OFFICE, Event
+from svc.domain.ledgers import Event
 from svc.domain.text import says_something
 from svc.errors import Conflict
 from svc.locale import Text
@@ -53,7 +53,10 @@ EVENTS = (
     ),
     Event(
         "survey",
-        Text("record the customer's satisfaction survey, or that he refused it (3.7)", "登记满意度调查，或客户拒填（3.7）"),
+        Text(
+            "record the customer's satisfaction survey, or that he refused it (3.7)",
+            "登记满意度调查，或客户拒填（3.7）",
+        ),
         "visit",
         (
             Field("visit", Ref("visit"), Text("the visit", "派工"), required=True),

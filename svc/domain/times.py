@@ -72,8 +72,7 @@ def on_clock(wall: datetime, zone: tzinfo) -> datetime:
     if before == after:
         return fixed(first)
     one, other = (
-        fixed(reading.astimezone(UTC).astimezone(zone)).isoformat(timespec="minutes")
-        for reading in (first, second)
+        fixed(reading.astimezone(UTC).astimezone(zone)).isoformat(timespec="minutes") for reading in (first, second)
     )
     twice = (before or timedelta()) > (after or timedelta())
     why = (

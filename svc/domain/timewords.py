@@ -116,9 +116,7 @@ _EN_UNITS = "|".join(sorted((w for w in SECONDS if w.isascii()), key=len, revers
 _EN_SPAN = rf"([0-9]{{1,4}}|half an|an?) ?({_EN_UNITS})"
 _AHEAD, _AGO = re.compile(rf"(?:in|within) {_EN_SPAN}"), re.compile(rf"{_EN_SPAN} (?:ago|from now)")
 _SIGNED = re.compile(rf"([+-]) ?((?:[0-9]{{1,4}} ?(?:{_EN_UNITS})(?![a-z]) ?)+)")
-_ZH_SPAN = re.compile(
-    rf"(?:({_N})(个?)(半?)|(半)个?)(分钟|小时|钟头|天|周|星期|礼拜)(?:[之以]?([后内])|([之以]?前))"
-)
+_ZH_SPAN = re.compile(rf"(?:({_N})(个?)(半?)|(半)个?)(分钟|小时|钟头|天|周|星期|礼拜)(?:[之以]?([后内])|([之以]?前))")
 _MONTH_END = re.compile(
     r"(?:by )?(?:the )?end of (?:the |this )?month|(?:本|这个?)?月底(?:[之以]?前)?|(?:本|这个?)月[之以]?内"
 )
@@ -358,9 +356,7 @@ _MON = (
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     "|sep(?:t|tember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
 )
-_WEEKDAY = (
-    "mon(?:day)?|tue(?:s|sday)?|wed(?:s|nesday)?|thu(?:r|rs|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
-)
+_WEEKDAY = "mon(?:day)?|tue(?:s|sday)?|wed(?:s|nesday)?|thu(?:r|rs|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
 _ZH_WEEKDAY = "(?:周|星期|礼拜)([一二三四五六日天])"
 _ON, _END, _TH = "(?:on )?", "(?![a-z0-9:])", "(?:st|nd|rd|th)?"
 _DAY_OF = f"(?P<d>[0-9]{{1,2}}){_TH}"

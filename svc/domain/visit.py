@@ -24,9 +24,16 @@ EVENTS = (
         (
             Field("call", Ref("call"), Text("the call it answers", "对应来电")),
             Field("customer", Ref("customer"), Text("the customer, where no call asked for it", "客户（无来电时）")),
-            Field("machine", Ref("machine"), Text("serial number, where the call names none", "设备序列号（来电未写时）")),
+            Field(
+                "machine", Ref("machine"), Text("serial number, where the call names none", "设备序列号（来电未写时）")
+            ),
             Field("staff", Ref("staff"), Text("who goes", "派谁去"), required=True),
-            Field("promised", Moment(), Text("when the customer wants it at the latest", "客户要求的最晚到场时间"), required=True),
+            Field(
+                "promised",
+                Moment(),
+                Text("when the customer wants it at the latest", "客户要求的最晚到场时间"),
+                required=True,
+            ),
             Field("purpose", PURPOSES, Text("what for (repair if not said)", "事由（不写为维修）"), default="repair"),
         ),
         ("head", "gm", "clerk"),

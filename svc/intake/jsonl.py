@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from svc.errors import BadInput
 from svc.locale import Text
@@ -14,13 +14,26 @@ LONGEST = 1 << 20
 """Bytes a line may have."""
 
 
+class Named(NamedTuple):
+    """Stands in a line for the id of what another line makes, whose `name` it is: known once that is read."""
+
+    name: Hashable
+    shown: str
+
+
 class Line(NamedTuple):
-    """One thing to import and where it stands; `wrong` says why it cannot be read at all."""
+    """One thing to import and where it stands; `wrong` says why it cannot be read at all.
+
+    Several may come from one line of the source, under one `number`: they are imported together or not
+    at all. What others refer to (`Named`) has a `name`; of the lines of one name, the first good one counts.
+    `shown` is the source line, as a file of rejects repeats it.
+    """
 
     number: int
-    text: str
-    given: dict[str, Any]
+    shown: str | Mapping[str, Any]
+    given: Mapping[str, Any]
     wrong: BadInput | None = None
+    name: Hashable = None
 
 
 def read(file: Path) -> Iterator[Line]:
@@ -30,35 +43,57 @@ def read(file: Path) -> Iterator[Line]:
         while raw := stream.readline(LONGEST + 1):
             number += 1
             if number == 1:
+                _refuse_utf16(raw, file)
                 raw = raw.removeprefix(b"\xef\xbb\xbf")
             if raw.strip():
                 yield _line(number, raw)
-            if len(raw) > LONGEST:
-                return
+            if len(raw) > LONGEST and not raw.endswith(b"\n"):
+                _skip_line(stream)
+
+
+def _refuse_utf16(raw: bytes, file: Path) -> None:
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise BadInput(
+            Text("the file is UTF-16, not UTF-8", "文件是 UTF-16 编码，不是 UTF-8"),
+            Text("save it as UTF-8", "请将文件另存为 UTF-8"),
+            place=f"{file.name}:1",
+        )
+
+
+def _skip_line(stream: BinaryIO) -> None:
+    while (rest := stream.readline(LONGEST)) and not rest.endswith(b"\n"):
+        pass
 
 
 def _line(number: int, raw: bytes) -> Line:
     if len(raw) > LONGEST:
-        return Line(number, "", {}, _wrong(Text("the line is longer than 1 MiB", "该行超过 1 MiB")))
+        return _wrong(number, "", Text("the line is longer than 1 MiB", "该行超过 1 MiB"))
     try:
-        text = raw.decode()
+        text = raw.decode().strip()
     except UnicodeDecodeError as error:
         what = Text(f"byte {error.start + 1} is not UTF-8", f"第 {error.start + 1} 个字节不是 UTF-8")
-        return Line(number, "", {}, _wrong(what, Text("save the file as UTF-8", "请将文件存为 UTF-8")))
+        shown = raw.decode("utf-8", "backslashreplace").strip()
+        return _wrong(number, shown, what, Text("save the file as UTF-8", "请将文件存为 UTF-8"))
     try:
         given = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant, parse_float=str)
     except json.JSONDecodeError as error:
-        what = Text(f"not JSON at column {error.colno}: {error.msg}", f"第 {error.colno} 列不是合法的 JSON：{error.msg}")
-        return Line(number, text, {}, _wrong(what))
-    except (_Twice, ValueError, RecursionError) as error:
-        return Line(number, text, {}, _wrong(Text(f"not usable: {error}", f"不能使用：{error}")))
+        what = Text(
+            f"not JSON at column {error.colno}: {error.msg}", f"第 {error.colno} 列不是合法的 JSON：{error.msg}"
+        )
+        return _wrong(number, text, what)
+    except _Unusable as error:
+        return _wrong(number, text, error.what)
+    except (ValueError, RecursionError) as error:
+        return _wrong(number, text, Text(f"not usable: {error}", f"不能使用：{error}"))
     if not isinstance(given, dict):
-        return Line(number, text, {}, _wrong(Text("not a JSON object", "不是 JSON 对象")))
-    return Line(number, text, given)
+        return _wrong(number, text, Text("not a JSON object", "不是 JSON 对象"))
+    return Line(number, given, given)
 
 
-class _Twice(ValueError):
-    pass
+class _Unusable(Exception):
+    def __init__(self, what: Text) -> None:
+        super().__init__(what.en)
+        self.what = what
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -66,14 +101,15 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise _Twice(f"the key {twice!r} is there twice")
+        raise _Unusable(Text(f"the key {twice!r} is there twice", f"键 {twice!r} 重复"))
     return found
 
 
 def _no_constant(word: str) -> Any:
-    raise ValueError(f"{word} is no number")
+    raise _Unusable(Text(f"{word} is no number", f"{word} 不是数字"))
 
 
-def _wrong(what: Text, hint: Text | None = None) -> BadInput:
+def _wrong(number: int, shown: str, what: Text, hint: Text | None = None) -> Line:
     example = '{"ledger":"call","event":"reply","id":"C2610-0001","at":"2026-10-01T09:00:00+08:00","text":"…"}'
-    return BadInput(what, hint or Text(f"one object a line, like {example}", f"每行一个对象，如 {example}"))
+    hint = hint or Text(f"one object a line, like {example}", f"每行一个对象，如 {example}")
+    return Line(number, shown, {}, BadInput(what, hint))

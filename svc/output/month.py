@@ -17,7 +17,14 @@ Line = tuple[Text, str]
 def show(figures: Figures) -> None:
     """Print a month's figures, headings with their clauses, then the lists that a person must see."""
     as_of = figures["as_of"][:16].replace("T", " ")
-    print(say(Text(f"After-sales audit {figures['month']}, as known {as_of}", f"{figures['month']} 售后月度审计（截至 {as_of}）")))
+    print(
+        say(
+            Text(
+                f"After-sales audit {figures['month']}, as known {as_of}",
+                f"{figures['month']} 售后月度审计（截至 {as_of}）",
+            )
+        )
+    )
     for title, lines in _sections(figures):
         print(f"\n{say(title)}")
         for label, value in lines:

@@ -14,7 +14,7 @@ from svc.rules.check_parts import SANCTIONS, read_amounts, read_limits, read_que
 from svc.rules.check_rules import Names, read_rules
 from svc.rules.check_whole import check_coverage, read_not_rules, read_overlaps
 from svc.rules.dated import Sealed
-from svc.rules.form import Form, Kind
+from svc.rules.form import Form, Kind, named
 from svc.rules.model import Rules
 from svc.rules.problem import Problem, how_many, quoted
 from svc.rules.reader import Map, Node, Pair, Scalar, Seq, Tree, read
@@ -115,7 +115,7 @@ def _head(form: Form, top: Mapping[str, Pair]) -> str:
     form.word(top.get("clock_counts"), ("every_hour",), WORD)
     if "money" in top:
         pair = top["money"]
-        fields = form.fields(pair.value, pair.key.place, Text("'money'", "'money'"), ("places", "rounding"))
+        fields = form.fields(pair.value, pair.key.place, named(pair), ("places", "rounding"))
         form.word(fields.get("places"), ("2",), WORD)
         form.word(fields.get("rounding"), ("half_up",), WORD)
     return _timezone(form, top.get("timezone"))

@@ -8,9 +8,8 @@ from svc.domain.ledgers import ROLES, RULERS
 from svc.locale import Text
 from svc.rules.clauses import CLAUSES
 from svc.rules.dated import Sealed, check_sealed, history
-from svc.rules.form import Form, Kind, unknown
+from svc.rules.form import Form, Kind, named, unknown
 from svc.rules.model import Amount, Limit, Question
-from svc.rules.problem import quoted
 from svc.rules.reader import Map, Pair, Scalar
 from svc.rules.values import money, span
 
@@ -28,19 +27,15 @@ def _entries(form: Form, part: Pair | None) -> Iterator[tuple[str, Pair]]:
     if part is None:
         return
     if not isinstance(part.value, Map):
-        name = Text(quoted(part.key.text), quoted(part.key.text))
-        form.fields(part.value, part.key.place, name, ())
+        form.fields(part.value, part.key.place, named(part), ())
         return
     for id, pair in part.value.pairs.items():
         if form.id(pair.key):
             yield id, pair
 
 
-def _fields(
-    form: Form, pair: Pair, required: tuple[str, ...], optional: tuple[str, ...] = ()
-) -> Mapping[str, Pair]:
-    name = Text(quoted(pair.key.text), quoted(pair.key.text))
-    return form.fields(pair.value, pair.key.place, name, required, optional)
+def _fields(form: Form, pair: Pair, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> Mapping[str, Pair]:
+    return form.fields(pair.value, pair.key.place, named(pair), required, optional)
 
 
 def read_amounts(form: Form, part: Pair | None, sealed: Sealed) -> Mapping[str, Amount]:
@@ -131,5 +126,5 @@ def read_sanctions(form: Form, part: Pair | None) -> Mapping[str, str]:
         if not any(key.bad or key.text not in SANCTIONS for key in keys):
             for id in SANCTIONS:
                 if id not in part.value.pairs:
-                    form.missing(id, part.key.place, Text("'sanctions'", "'sanctions' "))
+                    form.missing(id, part.key.place, named(part))
     return found

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from svc.locale import Text
 from svc.rules.check_parts import CLAUSE, SANCTION
 from svc.rules.clauses import CLAUSES
-from svc.rules.form import Form, Kind, unknown
+from svc.rules.form import Form, Kind, named, unknown
 from svc.rules.known import TIMES, choices, facts, facts_of, subjects
 from svc.rules.model import Check, Rule, Sanction
 from svc.rules.problem import Place, quoted
@@ -54,7 +54,7 @@ def read_rules(form: Form, part: Pair | None, names: Names) -> Mapping[str, Rule
     lines: dict[str, int] = {}
     if part is None:
         return found
-    for node in form.entries(part.value, part.key.place, Text("'rules'", "'rules'")):
+    for node in form.entries(part.value, part.key.place, named(part)):
         rule = _Reader(form, names, node).rule()
         if rule is None:
             continue
@@ -181,8 +181,7 @@ class _Reader(NamedTuple):
         if pair is None:
             return {}
         if not isinstance(pair.value, Map):
-            name = Text(quoted(pair.key.text), quoted(pair.key.text))
-            self.form.fields(pair.value, pair.key.place, name, ())
+            self.form.fields(pair.value, pair.key.place, named(pair), ())
             return {}
         return pair.value.pairs
 
@@ -212,7 +211,7 @@ class _Reader(NamedTuple):
         fields = form.fields(
             told.value,
             told.key.place,
-            Text(quoted(kind), quoted(kind)),
+            named(told),
             [key for key, what in wanted.items() if not what.endswith("?")],
             [key for key, what in wanted.items() if what.endswith("?")],
         )
@@ -227,8 +226,7 @@ class _Reader(NamedTuple):
         if what == "value":
             return self._value(pair, args.get("fact", ""))
         if what == "facts":
-            name = Text(quoted(pair.key.text), quoted(pair.key.text))
-            nodes = self.form.entries(pair.value, pair.key.place, name)
+            nodes = self.form.entries(pair.value, pair.key.place, named(pair))
             return tuple(self._fact(node, pair.key, subject) for node in nodes)
         return self._fact(pair.value, pair.key, subject, time=what == "time")
 
@@ -240,9 +238,7 @@ class _Reader(NamedTuple):
                 "no-deadline",
                 pair.value.place,
                 Text(f"{quoted(check.kind)} has no deadline", f"{quoted(check.kind)} 没有期限"),
-                Text(
-                    "name the moment of the offence, like visit.left_at", "写明违规的时刻，如 visit.left_at"
-                ),
+                Text("name the moment of the offence, like visit.left_at", "写明违规的时刻，如 visit.left_at"),
             )
         return "deadline"
 
@@ -261,7 +257,7 @@ class _Reader(NamedTuple):
         if pair is None or (isinstance(pair.value, Scalar) and pair.value.text == "none"):
             return None
         form = self.form
-        fields = form.fields(pair.value, pair.key.place, Text("'sanction'", "'sanction' "), (), WAYS)
+        fields = form.fields(pair.value, pair.key.place, named(pair), (), WAYS)
         self._one_way(pair, fields)
         fact = {
             key: self._fact(fields[key].value, fields[key].key, subject) if key in fields else ""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from svc.locale import Text
 from svc.rules.check_parts import CLAUSE, WORD
 from svc.rules.clauses import CLAUSES
-from svc.rules.form import Form, Kind, nearest
+from svc.rules.form import Form, Kind, named, nearest
 from svc.rules.model import NotRule, Overlap
 from svc.rules.problem import Place
 from svc.rules.reader import Node, Pair, Scalar
@@ -22,7 +22,7 @@ def read_overlaps(form: Form, part: Pair | None, ids: Collection[str]) -> tuple[
     found: dict[frozenset[str], Overlap] = {}
     if part is None or (isinstance(part.value, Scalar) and part.value.blank):
         return ()
-    for node in form.entries(part.value, part.key.place, Text("'overlaps'", "'overlaps'")):
+    for node in form.entries(part.value, part.key.place, named(part)):
         fields = form.fields(node, node.place, Text("an overlap", "这一组"), ("rules", "then", "why"))
         pair = fields.get("rules")
         rules = form.words(pair, ids, RULE)
@@ -67,7 +67,7 @@ def read_not_rules(
     found: dict[str, NotRule] = {}
     if part is None:
         return ()
-    for node in form.entries(part.value, part.key.place, Text("'not_rules'", "'not_rules'")):
+    for node in form.entries(part.value, part.key.place, named(part)):
         fields = form.fields(
             node,
             node.place,
@@ -111,9 +111,7 @@ def check_coverage(form: Form, owner: Scalar, mentioned: Collection[str]) -> Non
             form.notes.add(
                 "forgotten-clause",
                 owner.place,
-                Text(
-                    f"clause {clause} is mentioned nowhere: {text.en}", f"条款 {clause} 没有着落：{text.zh}"
-                ),
+                Text(f"clause {clause} is mentioned nowhere: {text.en}", f"条款 {clause} 没有着落：{text.zh}"),
                 Text(
                     f'add a rule with clause: "{clause}", or a line here that says why there is none',
                     f'加一条 clause: "{clause}" 的规则，或在这里写一行说明为什么没有',

@@ -42,18 +42,14 @@ CLAUSES: dict[str, Text] = {
         "外地买的工具须退库入库，否则不报销",
     ),
     "2.1": Text("faults of quality are repaired free within the warranty", "保修期内的质量问题免费修"),
-    "2.2": Text(
-        "out of warranty there is a quote first, then a quick repair", "保修期外先报价，再迅速排除故障"
-    ),
+    "2.2": Text("out of warranty there is a quote first, then a quick repair", "保修期外先报价，再迅速排除故障"),
     "2.3": Text(
         "installation, commissioning and training within the time agreed",
         "在规定时间内安装调试并培训用户的人员",
     ),
     "2.4": Text("key regions and key customers are visited regularly", "定期走访重点地区和重点客户"),
     "2.5": Text("products and parts are made known", "宣传公司的产品和配件"),
-    "3.1": Text(
-        "satisfaction is the yardstick; no quarrels with customers", "以用户满意为标准，不许争吵顶撞"
-    ),
+    "3.1": Text("satisfaction is the yardstick; no quarrels with customers", "以用户满意为标准，不许争吵顶撞"),
     "3.2": Text(
         "questions are answered with patience; what cannot be answered goes to head office",
         "耐心解答，解答不了的报总部协助",
@@ -103,9 +99,7 @@ CLAUSES: dict[str, Text] = {
         "receipts are true and match the trip, or are not reimbursed; fraud is punished by degree",
         "票据真实并与出差地相符，否则不报销；弄虚作假按情节处分",
     ),
-    "4.4": Text(
-        "leaving after the service without calling head office: a fine", "服务结束没有来电报总部就离开：罚款"
-    ),
+    "4.4": Text("leaving after the service without calling head office: a fine", "服务结束没有来电报总部就离开：罚款"),
     "4.5": Text("not on site at the set time for personal reasons: a fine", "因个人原因没有按时到场：罚款"),
     "4.6": Text("a service report that is not complete: a fine", "服务报告没有写全：罚款"),
     "4.7": Text("disobeying head office: a fine", "不服从总部统一指挥：罚款"),

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple, TypeVar
 
 from svc.locale import Text
-from svc.rules.form import Form
+from svc.rules.form import Form, named
 from svc.rules.model import Amount, Limit, Row, Rules
 from svc.rules.problem import Place
 from svc.rules.reader import Pair
@@ -46,7 +46,7 @@ def history(
     if pair is None:
         return rows, places
     name = Text(f"a row of the {key} history", "history 的一行")
-    for node in form.entries(pair.value, pair.key.place, Text("'history'", "'history'")):
+    for node in form.entries(pair.value, pair.key.place, named(pair)):
         fields = form.fields(node, node.place, name, ("from", key))
         since_pair = fields.get("from")
         form.text(since_pair)
@@ -67,9 +67,7 @@ def _in_order(form: Form, rows: Sequence[Row[V]], since: date, place: Place) -> 
         form.notes.add(
             "same-date",
             place,
-            Text(
-                f"{since} stands twice, first on line {same.line}", f"{since} 写了两次，第 {same.line} 行已有"
-            ),
+            Text(f"{since} stands twice, first on line {same.line}", f"{since} 写了两次，第 {same.line} 行已有"),
             Text("keep one row for a day", "同一天只留一行"),
         )
     elif rows and since < rows[-1].since:

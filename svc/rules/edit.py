@@ -102,9 +102,7 @@ def _item(rules: Rules, id: str) -> tuple[str, Amount | Limit]:
     meant = [id]
     if rule is not None:
         fine = rule.sanction.amount if rule.sanction else None
-        meant += [
-            name for name in (fine, rule.check.args.get("limit"), rule.check.args.get("window")) if name
-        ]
+        meant += [name for name in (fine, rule.check.args.get("limit"), rule.check.args.get("window")) if name]
     for name in meant:
         if name in rules.amounts:
             return "amounts", rules.amounts[name]

@@ -28,7 +28,10 @@ def steps(finding: Finding, rules: Rules, zone: tzinfo, place: Place) -> list[St
     rule = finding.rule
     told = [
         Step(
-            Text(f"clause {rule.clause}, rule {rule.id}: {rule.title}", f"合同 {rule.clause}，规则 {rule.id}：{rule.title}"),
+            Text(
+                f"clause {rule.clause}, rule {rule.id}: {rule.title}",
+                f"合同 {rule.clause}，规则 {rule.id}：{rule.title}",
+            ),
             f"{rules.path}:{rule.line}",
         )
     ]
@@ -122,7 +125,10 @@ def _money(finding: Finding, rules: Rules, zone: tzinfo) -> Iterator[Step]:
     if row is None or row.value is None:
         source = f"{rules.path}:{row.line}" if row else None
         yield Step(
-            Text(f"the amount in force on {day} is blank: counted, amount not set", f"{day} 当天的金额未填：只计次数，金额未定"),
+            Text(
+                f"the amount in force on {day} is blank: counted, amount not set",
+                f"{day} 当天的金额未填：只计次数，金额未定",
+            ),
             source,
         )
         return
@@ -135,5 +141,9 @@ def _money(finding: Finding, rules: Rules, zone: tzinfo) -> Iterator[Step]:
         f"{rules.path}:{row.line}",
     )
     if due is not None:
-        yield Step(Text(f"due: 1 × {row.value} = {due} yuan" if due == row.value else "due: nothing, it was waived",
-                        f"应罚：1 × {row.value} = {due} 元" if due == row.value else "应罚：0 元，已免罚"))
+        yield Step(
+            Text(
+                f"due: 1 × {row.value} = {due} yuan" if due == row.value else "due: nothing, it was waived",
+                f"应罚：1 × {row.value} = {due} 元" if due == row.value else "应罚：0 元，已免罚",
+            )
+        )

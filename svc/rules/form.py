@@ -14,6 +14,18 @@ from svc.rules.values import Wrong
 
 V = TypeVar("V")
 ID = re.compile(r"[a-z][a-z0-9_]{2,39}")
+EXAMPLES = {
+    "format": "svc-rules/1",
+    "timezone": "Asia/Shanghai",
+    "clock_counts": "every_hour",
+    "money": "{places: 2, rounding: half_up}",
+    "clause": '"4.5"',
+    "from": "2026-01-01",
+    "set_by": "department",
+    "decided_by": "[head, gm]",
+    "sanction": "none",
+}
+"""How a missing line may look."""
 
 
 class Kind(NamedTuple):
@@ -24,6 +36,11 @@ class Kind(NamedTuple):
 
 
 KEY = Kind("unknown-key", Text("key", "项目"))
+
+
+def named(pair: Pair) -> Text:
+    """What stands under a key, by the key's name."""
+    return Text(quoted(pair.key.text), quoted(pair.key.text) + " ")
 
 
 def nearest(word: str, known: Collection[str]) -> str | None:
@@ -70,9 +87,7 @@ class Form(NamedTuple):
         strange = [pair.key for key, pair in node.pairs.items() if key not in known]
         for key in strange:
             if not key.bad:
-                unknown(
-                    self.notes, key.place, key.text, [k for k in known if k not in node.pairs] or known, KEY
-                )
+                unknown(self.notes, key.place, key.text, [k for k in known if k not in node.pairs] or known, KEY)
         missing = [key for key in required if key not in node.pairs]
         if not (broken or any(key.bad for key in strange)):
             renamed = {nearest(key.text, missing) for key in strange}
@@ -83,11 +98,12 @@ class Form(NamedTuple):
 
     def missing(self, key: str, owner: Place, name: Text) -> None:
         """Note that a key is not there."""
+        example = EXAMPLES.get(key, "…")
         self.notes.add(
             "missing-key",
             owner,
             Text(f"{name.en} has no {quoted(key)}", f"{name.zh}缺 {quoted(key)} 这一项"),
-            Text(f"add a line `{key}: …`", f"补一行  {key}: …"),
+            Text(f"add a line `{key}: {example}`", f"补一行  {key}: {example}"),
         )
 
     def _not_a_map(self, node: Node, owner: Place, name: Text) -> None:
@@ -141,9 +157,7 @@ class Form(NamedTuple):
             self.notes.add(
                 "not-a-text",
                 node.place,
-                Text(
-                    f"{quoted(name)} takes one value, not a list or a block", f"{quoted(name)} 只能写一个值"
-                ),
+                Text(f"{quoted(name)} takes one value, not a list or a block", f"{quoted(name)} 只能写一个值"),
                 Text("write it after the colon, without brackets", "直接写在冒号后面，不加括号"),
             )
         return ""
@@ -160,15 +174,11 @@ class Form(NamedTuple):
             return ()
         nodes: tuple[Node, ...] = (pair.value,)
         if not isinstance(pair.value, Scalar) or pair.value.blank:
-            nodes = self.entries(
-                pair.value, pair.key.place, Text(quoted(pair.key.text), quoted(pair.key.text))
-            )
+            nodes = self.entries(pair.value, pair.key.place, named(pair))
         found = [self._known(node, pair.key, known, kind, offered) for node in nodes]
         return tuple(dict.fromkeys(word for word in found if word))
 
-    def _known(
-        self, node: Node, key: Scalar, known: Collection[str], kind: Kind, offered: Collection[str] = ()
-    ) -> str:
+    def _known(self, node: Node, key: Scalar, known: Collection[str], kind: Kind, offered: Collection[str] = ()) -> str:
         text = self.scalar(node, key.place, key.text)
         if text and text not in known:
             unknown(self.notes, node.place, text, offered or known, kind)

@@ -102,16 +102,20 @@ class Finding(NamedTuple):
 def judge(rule: Rule, subject: Subject, rules: Rules, rulings: Sequence[Entry], now: datetime, zone: tzinfo) -> Finding:
     """Judge one subject by one rule as things stand at `now`; `rulings` in order of time."""
     outcome = _check(rule, subject.facts, rules, now, zone)
-    offence_at = outcome.deadline if rule.offence_at == "deadline" else _value(subject.facts, rule.offence_at)
+    offence_at: datetime | None = (
+        outcome.deadline if rule.offence_at == "deadline" else _value(subject.facts, rule.offence_at)
+    )
     turns: tuple[Turn, ...] = ()
     status = outcome.status
     if status == "breach" and offence_at is None:
         status, outcome = "facts_missing", Outcome("facts_missing", (rule.offence_at,))
-    if status == "breach":
+    if status == "breach" and offence_at is not None:
         turns = _turns(rule, offence_at, subject.verdict, rulings)
         status = {"open": "awaiting_ruling"}.get(turns[-1].standing, turns[-1].standing)
     amount = _amount(rule, rules, offence_at, zone)
-    return Finding(f"{rule.id}/{subject.id}", rule, subject, status, offence_at, amount, turns, outcome.missing, outcome)
+    return Finding(
+        f"{rule.id}/{subject.id}", rule, subject, status, offence_at, amount, turns, outcome.missing, outcome
+    )
 
 
 def _amount(rule: Rule, rules: Rules, offence_at: datetime | None, zone: tzinfo) -> Row[str] | None:

@@ -17,9 +17,7 @@ PLANNED_FACTS: dict[str, Text] = {
     "return.approved_at": Text("the general manager's consent", "总经理同意的时间"),
     "return.cost": Text("what the return cost", "退货费用"),
     "job.in_warranty": Text("whether the warranty covers the day", "是否在保修期内"),
-    "job.quality_cause": Text(
-        "whether the cause is manufacture, assembly or material", "是否制造、装配、材料原因"
-    ),
+    "job.quality_cause": Text("whether the cause is manufacture, assembly or material", "是否制造、装配、材料原因"),
     "job.charged": Text("what the customer was charged", "收费金额"),
     "job.accepted_at": Text("when the customer accepted the quote", "客户接受报价的时间"),
     "job.started_at": Text("when the work began", "开工时间"),

@@ -136,5 +136,6 @@ class Rules(NamedTuple):
 
     def in_force_from(self, day: date) -> date | None:
         """The day of the latest change of an amount or limit up to `day`."""
-        dated = [*self.amounts.values(), *self.limits.values()]
-        return max((r.since for item in dated for r in item.history if r.since <= day), default=None)
+        amounts = [row.since for amount in self.amounts.values() for row in amount.history]
+        limits = [row.since for limit in self.limits.values() for row in limit.history]
+        return max((since for since in (*amounts, *limits) if since <= day), default=None)

@@ -71,9 +71,7 @@ def _shown(text: str) -> str:
 
 def display_width(text: str) -> int:
     """How many columns a text takes on a screen: two for a wide character, none for an accent."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
-    )
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def quoted(text: str) -> str:

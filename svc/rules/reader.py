@@ -14,6 +14,7 @@ import yaml
 
 from svc.locale import Text
 from svc.rules.problem import Notes, Place, Problem, quoted
+from svc.rules.slips import SLIPS
 from svc.rules.source import Source, source
 
 LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -72,18 +73,20 @@ def read(data: bytes) -> Tree:
         return Tree(None, made.notes, whole=False)
     lines = made.text.split("\n")
     whole = made.whole
-    for attempt in range(_ATTEMPTS):
+    again: int | None = None
+    for _ in range(_ATTEMPTS):
         builder = _Builder(made)
         try:
             builder.build(yaml.parse("\n".join(lines), Loader=LOADER))
             break
-        except yaml.MarkedYAMLError as error:
+        except yaml.YAMLError as error:
             whole = False
-            faulty = _note_syntax(error, made, again=attempt > 0)
+            faulty = _note_syntax(error, made, again)
             if faulty is None or not lines[faulty].strip():
                 builder.forget_after(made.notes.problems[-1])
                 break
             lines[faulty] = ""
+            again = faulty
         except _Enough:
             whole = False
             break
@@ -291,105 +294,20 @@ class _Builder:
         raise _Enough
 
 
-class _Slip(NamedTuple):
-    """A message of YAML's, recognised by some words of it, in the words of this project.
+def _note_syntax(error: yaml.YAMLError, made: Source, after: int | None) -> int | None:
+    """Note what YAML could not read; the line (from 0) without which the rest can be, if there is one.
 
-    `at_start`: the mark of what was being read tells more than where reading stopped. `local`: the rest
-    of the file can be read without that line.
+    `after` is the line left out before: what goes wrong right below it, or anywhere but within a
+    single line, may only follow from that.
     """
-
-    words: str
-    what: Text
-    hint: Text
-    at_start: bool
-    local: bool
-
-
-_QUOTE_IT = Text("put the text in quotes", "给这段文字加上英文引号")
-_SLIPS = (
-    _Slip(
-        "could not find expected ':'",
-        Text("this line has no colon", "这一行缺冒号"),
-        Text("write `key: value`", "写成  key: value  的样子"),
-        at_start=True,
-        local=True,
-    ),
-    _Slip(
-        "mapping values are not allowed",
-        Text(
-            "a second colon on one line, or a line that is indented wrongly", "一行里有两个冒号，或者缩进不对"
-        ),
-        Text(
-            "a text with a colon goes in quotes; a key stands right under the other keys of its block",
-            "含冒号的文字加英文引号；同一组的各项要左边对齐",
-        ),
-        at_start=False,
-        local=True,
-    ),
-    _Slip(
-        "cannot start any token",
-        Text("a text cannot begin with this character", "文字不能以这个字符开头"),
-        _QUOTE_IT,
-        at_start=False,
-        local=True,
-    ),
-    _Slip(
-        "unknown escape",
-        Text(
-            "a backslash in quotes begins a code, and this one is none",
-            "引号里的反斜线有特殊含义，这里不成立",
-        ),
-        Text("use single quotes ' instead, or write \\\\ for \\", "改用单引号 '，或把 \\ 写成 \\\\"),
-        at_start=False,
-        local=True,
-    ),
-    _Slip(
-        "',' or",
-        Text("the bracket that opens here is not closed", "从这里开始的括号没有配对，或者缺逗号"),
-        Text("close it with ] or }, with commas between the entries", "补上 ] 或 }，各项之间用英文逗号隔开"),
-        at_start=True,
-        local=False,
-    ),
-    _Slip(
-        "node content",
-        Text("something is missing here between brackets or commas", "括号或逗号之间缺内容"),
-        Text("close every [ with ] and every { with }", "每个 [ 要有 ]，每个 { 要有 }"),
-        at_start=False,
-        local=False,
-    ),
-    _Slip(
-        "document start",
-        Text(
-            "here is something after the end of the file's one document", "文件到这里已经结束，后面多了内容"
-        ),
-        Text("delete the bracket, the line ... or --- too many", "删掉多余的括号，或多余的 ... 和 ---"),
-        at_start=False,
-        local=False,
-    ),
-    _Slip(
-        "",
-        Text(
-            "the lines do not fit together here: mostly the indentation", "从这里起前后接不上，多半是缩进不对"
-        ),
-        Text(
-            "entries of one block begin in the same column; look at this line and the one above",
-            "同一组的各项要左边对齐；请看这一行和上一行",
-        ),
-        at_start=False,
-        local=False,
-    ),
-)
-
-
-def _note_syntax(error: yaml.MarkedYAMLError, made: Source, again: bool) -> int | None:
-    """Note what YAML could not read; the line (from 0) without which the rest can be, if there is one."""
-    slip = next(s for s in _SLIPS if s.words in (error.problem or ""))
-    if again and not slip.local:
-        return None
-    mark = error.context_mark if slip.at_start and error.context_mark else error.problem_mark
-    mark = mark or error.context_mark
+    problem = getattr(error, "problem", None) or ""
+    slip = next(s for s in SLIPS if s.words in problem)
+    stopped, began = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    mark = (began or stopped) if slip.at_start else (stopped or began)
     line, column = (mark.line, mark.column) if mark else (0, 0)
     while line >= len(made.notes.lines) or (line and not made.notes.lines[line].strip()):
         line, column = line - 1, 0
+    if after is not None and (line <= after + 1 or not slip.local):
+        return None
     made.notes.add("yaml-syntax", made.place(line, column), slip.what, slip.hint)
     return line if slip.local else None

@@ -149,9 +149,7 @@ def _not_utf8(notes: Notes, code: str, place: Place, name: str | None) -> None:
             f"the file is saved as {name}, not as UTF-8" if name else "this is not UTF-8 text",
             f"文件存成了 {name}，不是 UTF-8" if name else "这里不是 UTF-8 文字",
         ),
-        Text(
-            "open it in the editor and save it with the encoding UTF-8", "用编辑器打开，另存为，编码选 UTF-8"
-        ),
+        Text("open it in the editor and save it with the encoding UTF-8", "用编辑器打开，另存为，编码选 UTF-8"),
     )
 
 
@@ -217,26 +215,39 @@ def _blanks(line: str, number: int, before: list[str], notes: Notes) -> tuple[st
     rest = line[len(indent) :]
     if not indent.strip(" ") or not rest or rest.startswith("#"):
         return (" " * len(indent) + rest if rest else ""), None
-    odd = next(c for c in indent if c != " ")
-    tab = odd == "\t"
-    notes.add(
-        "tab" if tab else "full-width-space",
-        Place(number + 1, indent.index(odd) + 1),
-        Text("the line begins with a tab" if tab else "the line begins with a full-width space",
-             "行首用了制表符（Tab 键）" if tab else "行首用了全角空格"),
-        Text("replace it by spaces, as many as the neighbouring lines have"
-             + (" (the arrow stands for the tab)" if tab else " (＿ stands for it)"),
-             "换成半角空格，个数和相邻的行对齐" + ("" + ("（箭头就是那个 Tab）" if tab else "（＿ 就是全角空格）") if tab else "")),
-    )  # fmt: skip
+    _note_indent(indent, number, notes)
     depth = _guessed_indent(before)
     return " " * depth + rest, depth - len(indent)
 
 
+def _note_indent(indent: str, number: int, notes: Notes) -> None:
+    odd = next(c for c in indent if c != " ")
+    place = Place(number + 1, indent.index(odd) + 1)
+    if odd == "\t":
+        notes.add(
+            "tab",
+            place,
+            Text("the line begins with a tab", "行首用了制表符（Tab 键）"),
+            Text(
+                "replace it by spaces, as many as the neighbouring lines have (the arrow stands for the tab)",
+                "换成半角空格，个数和相邻的行对齐（箭头就是那个 Tab）",
+            ),
+        )
+    else:
+        notes.add(
+            "full-width-space",
+            place,
+            Text("the line begins with a full-width space", "行首用了全角空格"),
+            Text(
+                "replace it by plain spaces, as many as the neighbouring lines have (＿ stands for it)",
+                "换成半角空格，个数和相邻的行对齐（＿ 就是全角空格）",
+            ),
+        )
+
+
 def _guessed_indent(before: list[str]) -> int:
     """As deep as the line above; one step deeper where that one opens a block."""
-    above = next(
-        (line for line in reversed(before) if line.strip() and not line.lstrip().startswith("#")), ""
-    )
+    above = next((line for line in reversed(before) if line.strip() and not line.lstrip().startswith("#")), "")
     item = re.match(r" *(?:- +)*", above)
     depth = item.end() if item else 0
     return depth + 2 if above.split(" #")[0].rstrip().endswith(":") else depth
@@ -272,9 +283,7 @@ def _note_colon(colon: str, place: Place, notes: Notes) -> None:
             "full-width-colon",
             place,
             Text("the colon after the key is a full-width one", "冒号用了全角"),
-            Text(
-                "type an English colon and a space: `key: value`", "改成半角冒号，后面空一格，如  yuan: 200"
-            ),
+            Text("type an English colon and a space: `key: value`", "改成半角冒号，后面空一格，如  yuan: 200"),
         )
     else:
         notes.add(

@@ -105,7 +105,11 @@ def column_of(line: str, index: int) -> int:
 
 def read_any(cell: str) -> str:
     """The text of a cell in anybody's spelling: a spreadsheet's quotes, a guard too many or too few."""
-    text = cell[1:-1].replace('""', '"') if cell[:1] == '"' else cell
+    return unescaped(cell[1:-1].replace('""', '"') if cell[:1] == '"' else cell)
+
+
+def unescaped(text: str) -> str:
+    """The text of a cell whose quotes are gone already."""
     if "\\" in text:
         text = _ESCAPED.sub(lambda found: _UNESCAPE.get(found[0], found[0]), text)
     return text.removeprefix("'")

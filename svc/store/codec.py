@@ -123,7 +123,8 @@ def split(noun: str, raw: bytes) -> tuple[bytes, str]:
     ends, h = (34, raw[-33:-1]) if form(noun) == "csv" else (38, raw[-34:-2])
     text = h.decode("ascii", "replace")
     if finish(noun, raw[:-ends], text) != raw or not chain.FORM.fullmatch(text):
-        raise _diagnose(noun, raw, Text("it does not end with the column h", "行尾缺少 h 列"), "h")
+        last = 0 if ends == 34 else max(0, raw.count(b"\n") - 1)
+        raise _diagnose(noun, raw, Text("it does not end with h", "末尾缺少 h"), "h", line=last)
     return raw[:-ends], text
 
 

@@ -202,7 +202,7 @@ class FileLedger:
                 try:
                     entry, h = codec.decode(noun, raw)
                 except codec.BadRow as bad:
-                    if at + len(raw) == size and at >= self.tail(noun, file).size:
+                    if at >= self.tail(noun, file, size).size:
                         return
                     raise self._damaged(noun, file, at, raw, bad) from None
                 yield Located(entry, file, at, line, h, raw)
@@ -332,7 +332,7 @@ def _judged(noun: str, file: str, tail: Tail | None, block: bytes, begins: bytes
     """The tail, where what precedes and follows it is as a crash may leave it; else Damaged."""
     head = codec.header(noun)
     if begins != head:
-        never_written = head.startswith(begins) or b"\0" in begins
+        never_written = head.startswith(begins) or not begins.strip(b"\0")
         if never_written and (tail is None or not tail.last or b"\0" in tail.last):
             return Tail(0, size, b"")
         raise bad_header(file, begins)
@@ -362,7 +362,7 @@ def _recorded(now: datetime, last: datetime | None) -> datetime:
 
 def bad_header(file: str, head: bytes) -> Damaged:
     what = Text("the header is not as svc wrote it", "表头与 svc 写的不一致")
-    if not head.startswith(codec.BOM) or head.endswith(b"\r\n"):
+    if not head.startswith(codec.BOM) or head.endswith((b"\r", b"\r\n")):
         what = Text("the header is not as svc wrote it: re-saved by a spreadsheet?", "表头与 svc 写的不一致：被表格软件另存过？")
     hint = Text("svc ledger verify tells whether values changed; svc ledger repair restores it", "用 svc ledger verify 查看值是否改变；用 svc ledger repair 恢复")
     return Damaged(what, hint, place=f"{file}:1:1")

@@ -69,19 +69,18 @@ def _respelled(noun: str, row: list[str]) -> bytes | None:
     try:
         kinds = ledgers.kinds(noun, row[1])
         names = codec.columns(noun)
-        return ",".join([_cell(kinds.get(name), cell) for name, cell in zip(names, row, strict=True)]).encode()
+        return ",".join([_cell(name, kinds.get(name), cell) for name, cell in zip(names, row, strict=True)]).encode()
     except (ValueError, SvcError):
         return None
 
 
-def _cell(kind: Any, cell: str) -> str:
+def _cell(name: str, kind: Any, cell: str) -> str:
     if not cell:
         return ""
     repair: Callable[[str], str] | None = _REPAIRS.get(type(kind))
     if repair:
         return repair(cell)
-    text = cells.read_any(cell) if cell[0] != '"' else cell
-    return cells.write(text, guard=kind is None or codec.is_free(kind))
+    return cells.write(cells.unescaped(cell), guard=name in ("id", "by") or codec.is_free(kind))
 
 
 def _money(cell: str) -> str:

@@ -81,14 +81,20 @@ def waiting(index: Index, view: View, latest: datetime) -> Selection:
     _add(index, "select noun, id from todo")
     if view.now < latest or view.known_at:
         since = min(view.now, view.known_at or view.now)
-        _add(index, "select noun, id from entry where noun != 'finding' and (at > ?1 or rec > ?1)", int(since.timestamp()))
+        _add(
+            index,
+            "select noun, id from entry where noun != 'finding' and (at > ?1 or rec > ?1)",
+            int(since.timestamp()),
+        )
         _add_ruled(index, int(since.timestamp()), int(latest.timestamp()) + 1)
     _close_over_links(index)
     return _entries(index, view)
 
 
 def _begin(index: Index) -> None:
-    index.db.execute("create temp table if not exists wanted (noun text, id text, primary key (noun, id)) without rowid")
+    index.db.execute(
+        "create temp table if not exists wanted (noun text, id text, primary key (noun, id)) without rowid"
+    )
     index.db.execute("delete from wanted")
 
 

@@ -39,6 +39,10 @@ def last_row(noun: str, block: bytes, start: int) -> Tail | None:
 
 def plausible(noun: str, torn: bytes) -> bool:
     """Whether these bytes behind the last whole row can be the end of a write that broke off."""
+    if not torn.strip(b"\0"):
+        return True
+    if len(torn) > codec.LONGEST:
+        return False
     if b"\0" in torn or b"\n" not in torn:
         return True
     lines = torn.split(b"\n")

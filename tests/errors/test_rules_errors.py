@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from svc import locale
 from svc.rules.check import examine
 from svc.rules.problem import report

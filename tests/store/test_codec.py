@@ -33,7 +33,7 @@ moments = st.datetimes(datetime(2020, 1, 1), datetime(2099, 1, 1)).flatmap(
 
 def same(one: Entry, other: Entry) -> bool:
     """Equal, with the same offsets (instants alone are equal across them)."""
-    return one == other and str(one) == str(other)
+    return one == other and codec.encode(one) == codec.encode(other)
 
 
 @st.composite
@@ -159,7 +159,7 @@ def test_any_bytes_are_read_back_to_themselves_or_refused(data: st.DataObject) -
         (b"2026-11-23T15:00:00+08:00,2", b"2026/11/23 15:00,2", "at:"),
         (b",log,", b",logs,", "no event"),
         (b",phone,", b', "phone",', "quote"),
-        (b"drifts", "液压".encode("gbk"), "UTF-8"),
+        (b"drifts", "我的".encode("gbk"), "UTF-8"),
         (b"drifts", b"\xc0\xaf", "UTF-8"),
         (b"drifts", b"\xed\xa0\x80", "UTF-8"),
         (b"boom", b'"boom', "quote"),

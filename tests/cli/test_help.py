@@ -1,0 +1,55 @@
+"""Every listed command has its help, in both languages, with an example that names it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from svc.commands import NOUNS
+from tests.conftest import Svc
+
+SINGLE = {"init", "today", "check"}
+
+
+def verbs(svc: Svc, noun: str) -> list[str]:
+    page = svc.run(noun, "--help").out
+    section = page.partition("commands:\n")[2].partition("\n\n")[0]
+    return re.findall(r"^  (\S+)", section, re.MULTILINE)
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_help(bare: Svc, noun: str) -> None:
+    pages = [(noun,)] if noun in SINGLE else [(noun, verb) for verb in verbs(bare, noun)]
+    assert pages
+    for page in pages:
+        english = bare.run("--lang", "en", *page, "--help")
+        chinese = bare.run("--lang", "zh", *page, "--help")
+        name = " ".join(page)
+        assert english.code == chinese.code == 0
+        assert f"svc {name}" in english.out.partition("example:")[2], name
+        assert f"svc {name}" in chinese.out.partition("示例")[2], name
+        assert not re.search("[\u4e00-\u9fff]", _without_example(english.out)), name
+        options = chinese.out.partition("选项")[2].partition("示例")[0]
+        assert all(re.search("[\u4e00-\u9fff]", line) for line in _entries(options)), (name, options)
+
+
+def _without_example(page: str) -> str:
+    return page.partition("example:")[0]
+
+
+def _entries(section: str) -> list[str]:
+    """Each option with its help, though the help may stand on the next line."""
+    return re.split(r"\n  (?=-)", section.strip(":：\n"))
+
+
+def test_the_root_lists_every_noun(bare: Svc) -> None:
+    for lang in ("zh", "en"):
+        page = bare.run("--lang", lang, "--help").out
+        assert all(re.search(rf"^  {noun}\s", page, re.MULTILINE) for noun in NOUNS)
+
+
+def test_the_locale_decides_where_nothing_is_said(bare: Svc) -> None:
+    assert "用法" in bare.run("--help", LANG="zh_CN.UTF-8").out
+    assert "usage" in bare.run("--help", LANG="de_DE.UTF-8").out
+    assert "usage" in bare.run("--lang", "en", "--help", LANG="zh_CN.UTF-8").out

@@ -1,0 +1,147 @@
+"""The main job, end to end, through the real command line: from a call to a fine that can be traced."""
+
+from __future__ import annotations
+
+from tests.conftest import Svc
+
+
+def late_visit(svc: Svc) -> None:
+    svc('call log --channel phone --from 13800000001 --kind repair --machine SN-1 --summary "boom drifts"'
+        " --needs-service --at 2026-10-05T09:00")  # fmt: skip
+    svc('call reply C1 --text "tomorrow" --at 2026-10-05T10:00')
+    svc("visit dispatch --call C1 --staff S02 --promised 2026-10-06T10:00 --at 2026-10-05T10:05")
+    svc("visit arrive V1 --at 2026-10-06T11:00")
+    svc("visit leave V1 --called-in 2026-10-06T12:30 --at 2026-10-06T12:40")
+
+
+def test_from_call_to_traceable_fine(svc: Svc) -> None:
+    late_visit(svc)
+    closed = svc('report close V1 --fault boom --cause "seal worn" --cause-class wear --solution "new seal"'
+                 ' --part seal:2 --opinion "content" --at 2026-10-06T12:35')  # fmt: skip
+    assert closed.id.startswith("R")
+    svc("report survey V1 --score speed=2 --score skill=5 --score manners=5 --score overall=4 --at 2026-10-06T12:38")
+    svc("rules set late_arrival 200 --from 2026-10-01 --basis minutes")
+    finding = "late_arrival/" + svc("visit show V1 --json").json["id"]
+    assert svc(f"finding show {finding} --json").json["status"] == "awaiting_ruling"
+    assert svc(f'finding uphold {finding} --reason "overslept" --at 2026-10-08T09:00').id == finding
+    figures = svc.audit("2026-10")
+    assert figures["replies"]["within"] == 1
+    assert figures["visits"]["late"] == 1
+    assert figures["surveys"]["mean"] == {"speed": 2.0, "skill": 5.0, "manners": 5.0, "overall": 4.0}
+    assert figures["fines"] == {
+        "payable": "200.00",
+        "by_staff": [{"staff": "S02", "name": "Tech", "count": 1, "amount": "200.00", "unset": 0}],
+        "unset": 0,
+    }
+    steps = svc(f"finding show {finding}").out
+    for evidence in ("4.5", "rules.yaml:", "visits/", "findings/", "overslept", "1 × 200.00 = 200.00"):
+        assert evidence in steps
+
+
+def test_ids_may_be_shortened_to_what_is_unambiguous(svc: Svc) -> None:
+    late_visit(svc)
+    full = svc("visit show V1 --json").json["id"]
+    assert svc("visit show V0001 --json").json["id"] == full
+    assert svc(f"visit show {full.lower()} --json").json["id"] == full
+
+
+def test_what_is_recorded_already_is_said(svc: Svc) -> None:
+    late_visit(svc)
+    for line, said in (
+        ("visit arrive V1", "arrived at already at 2026-10-06 11:00"),
+        ("visit leave V1", "left already"),
+        ("visit cancel V1 --reason x", "arrived at at 2026-10-06 11:00"),
+        ("visit arrive V99", "no visit V99"),
+        ("call reply C99 --text x", "no call C99"),
+        ("report amend R1 --opinion fine", "no report R1"),
+    ):
+        assert said in svc(line, 4).err
+
+
+def test_only_the_impossible_is_refused(svc: Svc) -> None:
+    late_visit(svc)
+    svc("visit call-in V1 --at 2026-10-06T18:00")
+    svc("visit dispatch --call C1 --staff S03 --promised 2026-10-07T10:00 --at 2026-10-06T10:05")
+    svc("visit repromise V2 --promised 2026-10-09T10:00 --asked-by us --reason late --at 2026-10-08T10:00")
+    svc('visit cancel V2 --reason "customer mended it" --at 2026-10-08T11:00')
+    assert svc("visit dispatch --call C1 --staff S03 --promised 2026-10-07T10:00 --at 2026-10-06T10:05").id.endswith("0003")
+    assert "not dispatched by" in svc("visit arrive V3 --at 2026-10-06T10:00", 4).err
+    assert "not arrived at by" in svc("visit leave V3 --at 2026-10-07T10:00", 4).err
+
+
+def test_nobody_rules_on_himself(svc: Svc) -> None:
+    svc('conduct log --about S01 --kind disobedience --summary "ignored the dispatch" --at 2026-10-02T09:00')
+    refused = svc('finding dismiss disobeyed_dispatch/X1 --reason "no"', 2)
+    assert "disobeyed_dispatch" in refused.err or "no conduct" in refused.err
+    id = svc("conduct list --json --month 2026-10").json[0]["id"]
+    assert "cannot rule" in svc(f"finding dismiss disobeyed_dispatch/{id} --reason no", 4).err
+    svc(f"--as S05 finding dismiss disobeyed_dispatch/{id} --reason no")
+
+
+def test_who_may_not_is_told_who_may(svc: Svc) -> None:
+    late_visit(svc)
+    id = svc("visit show V1 --json").json["id"]
+    refused = svc(f"--as S04 finding uphold late_arrival/{id} --reason x", 3)
+    assert "S04 (clerk) may not" in refused.err and "head, gm" in refused.err
+
+
+def test_state_of_the_world_then(svc: Svc) -> None:
+    late_visit(svc)
+    assert svc.audit("2026-10", "2026-10-05T09:30")["replies"] == {
+        "within": 0, "late": 0, "overdue": 0, "pending": 1, "rate": None, "median_minutes": None, "p90_minutes": None,
+    }  # fmt: skip
+    assert svc.audit("2026-10", "2026-10-06T10:00")["visits"]["pending"] == 1
+    assert svc.audit("2026-10", "2026-10-06T10:01")["visits"]["missed"] == 1
+    assert svc("audit month 2026-10 --json --known-at 2026-10-31T00:00").json["calls"]["registered"] == 0
+
+
+def test_check_is_silent_when_nothing_waits_and_1_when_something_does(svc: Svc) -> None:
+    assert svc("check") == (0, "", "")
+    svc('call log --channel phone --from 13800000001 --kind consult --summary "oil?" --at 2026-10-05T09:00')
+    assert svc("check --as-of 2026-10-06T09:00").out == ""
+    assert svc("check --as-of 2026-10-06T08:00 --within 2h", 1).out.startswith("C")
+    assert svc("check --as-of 2026-10-06T09:01 --json", 1).json[0]["stage"] == "overdue"
+    svc('call reply C1 --text "ISO 46" --at 2026-10-06T10:00')
+    assert svc("check").code == 0
+
+
+def test_today_prints_the_command_to_type(svc: Svc) -> None:
+    svc('call log --channel phone --from 13800000001 --kind repair --needs-service --summary "oil?" --at 2026-10-05T09:00')
+    rows = svc("today --json").json
+    assert [row["kind"] for row in rows] == ["reply", "dispatch"]
+    assert rows[0]["do"].startswith("svc call reply C")
+
+
+def test_dry_run_writes_nothing(svc: Svc) -> None:
+    before = sorted((p, p.read_bytes()) for p in svc.desk.rglob("*") if p.is_file() and ".svc" not in p.parts)
+    svc("call log --channel phone --from 13800000001 --kind consult --summary x --dry-run")
+    assert before == sorted((p, p.read_bytes()) for p in svc.desk.rglob("*") if p.is_file() and ".svc" not in p.parts)
+
+
+def test_a_strangers_number_is_masked_in_the_ledger_and_kept_apart(svc: Svc) -> None:
+    id = svc('call log --channel phone --from 139-0000-7777 --contact 张先生 --kind consult --summary "price?"').id
+    ledgers = b"".join(p.read_bytes() for p in (svc.desk / "data" / "calls").iterdir())
+    assert b"139-****-7777" in ledgers and b"0000-7777" not in ledgers and "张先生".encode() not in ledgers
+    callers = (svc.desk / "data" / "registers" / "callers.csv").read_text("utf-8-sig")
+    assert f"{id},139-0000-7777,张先生" in callers
+
+
+def test_the_index_is_disposable(svc: Svc) -> None:
+    late_visit(svc)
+    figures = svc.audit("2026-10")
+    for file in (svc.desk / "data" / ".svc").glob("index*"):
+        file.unlink()
+    assert svc.audit("2026-10") == figures
+    index = svc.desk / "data" / ".svc" / "index.sqlite"
+    index.write_bytes(b"rubbish" * 1000)
+    assert svc.audit("2026-10") == figures
+    svc("ledger rebuild")
+    assert svc.audit("2026-10") == figures
+
+
+def test_missing_entries_are_an_error_not_a_silent_rebuild(svc: Svc) -> None:
+    late_visit(svc)
+    svc("call list")
+    file = next((svc.desk / "data" / "visits").iterdir())
+    file.write_bytes(b"".join(file.read_bytes().splitlines(keepends=True)[:-1]))
+    assert "visits/" in svc("audit month 2026-10", 5).err

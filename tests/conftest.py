@@ -1,0 +1,88 @@
+"""What the tests share: a desk of their own and the real command line to work on it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+
+class Result(NamedTuple):
+    """What a command answered."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def id(self) -> str:
+        """The first word of the first line: the new entry's id."""
+        return self.out.split()[0]
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+class Svc:
+    """`svc` on one desk, as a process of its own: `svc("call list --month 2026-10")`."""
+
+    def __init__(self, desk: Path, **environ: str) -> None:
+        self.desk = desk
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(("SVC_", "LC_", "LANG"))}
+        self.environ = {**clean, "LANG": "C.UTF-8", "SVC_DESK": str(desk), **environ}
+
+    def run(self, *arguments: str, stdin: str | None = None, **environ: str) -> Result:
+        """Run with these arguments, whatever comes of it."""
+        done = subprocess.run(
+            [sys.executable, "-m", "svc", *arguments],
+            env={**self.environ, **environ},
+            input=stdin if stdin is not None else "",
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="surrogateescape",
+            cwd=self.desk if self.desk.is_dir() else None,
+            timeout=120,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return Result(done.returncode, done.stdout, done.stderr)
+
+    def __call__(self, line: str, code: int = 0) -> Result:
+        """Run a line as typed; it must end with `code`."""
+        result = self.run(*shlex.split(line))
+        assert result.code == code, f"svc {line}\nexit {result.code}\n{result.out}{result.err}"
+        return result
+
+    def audit(self, month: str, as_of: str = "2026-11-20T12:00") -> Any:
+        """The figures of a month."""
+        return self(f"audit month {month} --json --as-of {as_of}").json
+
+
+@pytest.fixture
+def svc(tmp_path: Path) -> Svc:
+    """A fresh desk with a small department: head S01, technicians S02 S03, clerk S04, gm S05, one machine."""
+    svc = Svc(tmp_path / "desk")
+    svc.run("init", str(svc.desk), "--name", "Head")
+    svc("staff add --name Tech --role technician")
+    svc("staff add --name Other --role technician")
+    svc("staff add --name Clerk --role clerk")
+    svc("staff add --name Gm --role gm")
+    svc("customer add --name Works --phone 138-0000-0001")
+    svc("machine add --serial SN-1 --product LX200 --customer CU0001 --sold 2026-01-10 --warranty-until 2027-01-09")
+    return svc
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Svc:
+    """A fresh desk with nothing but its head."""
+    svc = Svc(tmp_path / "desk")
+    result = svc.run("init", str(svc.desk), "--name", "Head")
+    assert result.code == 0, result.err
+    return svc
