@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from keyword import iskeyword
 from typing import Annotated, Any
 
 import typer
@@ -33,7 +34,7 @@ class Nouns(TyperGroup):
             return None
         from importlib import import_module
 
-        return import_module(f"svc.commands.{cmd_name}").command()
+        return import_module(f"svc.commands.{cmd_name}_" if iskeyword(cmd_name) else f"svc.commands.{cmd_name}").command()
 
     def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override]
         if args[0] not in NOUNS and not args[0].startswith("-"):

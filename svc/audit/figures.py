@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from svc.audit.findings import earlier_repairs, repairs
+from svc.audit.findings import Repair, by_machine_and_fault, repairs
 from svc.audit.world import Span, World
 from svc.domain import call, visit
 from svc.domain.call import Call
@@ -78,7 +79,7 @@ def _matched(world: World, one: Call) -> bool:
     if one.customer is None:
         return False
     since = world.registers.customers.get(one.customer, {}).get("since")
-    return not since or since <= world.day(one.at).isoformat()
+    return not since or datetime.fromisoformat(since) < one.at
 
 
 def replies(world: World, span: Span) -> Figures:
@@ -187,24 +188,30 @@ def mean(values: Sequence[int]) -> float:
 
 def repair_figures(world: World, span: Span) -> Figures:
     """Repairs reported in the month, repeats of a resolved one within the window, first-time fixes (3.6)."""
-    window = world.rules.limits["repeat_repair_window"]
-    earlier = earlier_repairs(world)
-    found = repairs(world)
-
-    def repeat(one: Any) -> bool:
-        row, before = window.on(world.day(one.closed.at)), earlier.get(one.id)
-        within = row.value if row else None
-        return before is not None and within is not None and one.closed.at.timestamp() - before.at.timestamp() <= within
-
-    repeated = {earlier[one.id].id for one in found if repeat(one)}
-    months = [one for one in found if span.holds(one.closed.at)]
-    first = [one for one in months if not repeat(one)]
-    fixed = [one for one in first if one.closed.get("resolved") and one.id not in repeated]
+    links = list(repeats(world))
+    again, failed = {later.id for _, later in links}, {earlier.id for earlier, _ in links}
+    months = [one for one in repairs(world) if span.holds(one.closed.at)]
+    first = [one for one in months if one.id not in again]
+    fixed = [one for one in first if one.closed.get("resolved") and one.id not in failed]
     return {
         "reports": len(months),
         "repeat": len(months) - len(first),
         "first_time_fix_rate": rate(len(fixed), len(first)),
     }
+
+
+def repeats(world: World) -> Iterator[tuple[Repair, Repair]]:
+    """Pairs of an earlier resolved repair and a later one of the same machine and fault within the window."""
+    window = world.rules.limits["repeat_repair_window"]
+    for group in by_machine_and_fault(repairs(world)).values():
+        for n, later in enumerate(group):
+            row = window.on(world.day(later.closed.at))
+            if row is None or row.value is None:
+                continue
+            for earlier in group[:n]:
+                gap = later.closed.at.timestamp() - earlier.closed.at.timestamp()
+                if earlier.closed.get("resolved") and 0 < gap <= row.value:
+                    yield earlier, later
 
 
 def complaints(world: World, span: Span) -> Figures:

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from svc.audit.books import BOOKS, book
 from svc.audit.world import Span, World
 from svc.domain import call, complaint, conduct, report, visit
 from svc.domain.entry import Entry
@@ -30,6 +31,12 @@ def subjects(world: World) -> Iterator[Subject]:
         yield Subject("complaint", said.id, said.log.get("about"), complaint.facts(said), said.verdict)
     for done in world.conducts.values():
         yield Subject("conduct", done.id, done.log.get("about"), conduct.facts(done))
+    for noun in BOOKS.values():
+        yield from getattr(book(noun), "subjects", _none)(world)
+
+
+def _none(world: World) -> Iterator[Subject]:
+    return iter(())
 
 
 def _reports(world: World) -> Iterator[Subject]:
@@ -64,20 +71,24 @@ def repairs(world: World) -> list[Repair]:
     return sorted(found, key=lambda r: (r.closed.at, r.id))
 
 
+def by_machine_and_fault(found: Sequence[Repair]) -> dict[tuple[str, str], list[Repair]]:
+    """Repairs of the same fault of the same machine, in order of closing; one of them unknown: never the same."""
+    groups: dict[tuple[str, str], list[Repair]] = {}
+    for one in found:
+        fault = one.closed.get("fault")
+        if one.machine and fault:
+            groups.setdefault((one.machine, fault), []).append(one)
+    return groups
+
+
 def earlier_repairs(world: World) -> dict[str, Entry]:
     """For each repair report the closing of the last earlier *resolved* one of the same machine and fault."""
-    resolved: dict[tuple[str, str], list[Entry]] = {}
     found: dict[str, Entry] = {}
-    for one in repairs(world):
-        fault = one.closed.get("fault")
-        if not one.machine or not fault:
-            continue
-        before = resolved.setdefault((one.machine, fault), [])
-        last = next((e for e in reversed(before) if e.at < one.closed.at), None)
-        if last is not None:
-            found[one.id] = last
-        if one.closed.get("resolved"):
-            before.append(one.closed)
+    for group in by_machine_and_fault(repairs(world)).values():
+        for n, later in enumerate(group):
+            before = [one.closed for one in group[:n] if one.closed.at < later.closed.at and one.closed.get("resolved")]
+            if before:
+                found[later.id] = before[-1]
     return found
 
 

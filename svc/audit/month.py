@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from svc.audit import figures
+from svc.audit.books import BOOKS, book
 from svc.audit.findings import Fine, breaches, findings, fines, offences, sanctions
 from svc.audit.world import Span, World
 from svc.domain import visit
@@ -47,6 +48,7 @@ def audit(world: World, month: str, span: Span) -> Figures:
             }
             for one, kind, at in sanctions(found, span)
         ],
+        **{key: book(noun).figures(world, span) for key, noun in BOOKS.items()},
         "open_rulings": open_rulings(world, found),
         "products": figures.products(world, span),
         "staff": staff(world, span, found),
@@ -82,18 +84,24 @@ def fine_figures(world: World, changes: Sequence[Fine]) -> Figures:
     people = sorted({c.finding.staff for c in changes}, key=lambda s: s or "")
     return {
         "payable": _sum(changes),
-        "by_staff": [{"staff": who, "name": world.name(who), **_person(changes, who)} for who in people],
+        "by_staff": [row for who in people if _counts(row := _person(world, changes, who))],
         "unset": sum(c.sign > 0 and c.amount is None for c in changes),
     }
 
 
-def _person(changes: Sequence[Fine], who: str | None) -> Figures:
+def _person(world: World, changes: Sequence[Fine], who: str | None) -> Figures:
     own = [c for c in changes if c.finding.staff == who]
     return {
+        "staff": who,
+        "name": world.name(who),
         "count": sum(c.sign > 0 for c in own),
         "amount": _sum(own),
         "unset": sum(c.sign > 0 and c.amount is None for c in own),
     }
+
+
+def _counts(row: Figures) -> bool:
+    return bool(row["count"] or row["amount"] != "0.00")
 
 
 def _sum(changes: Sequence[Fine]) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from svc.domain import call, complaint, conduct, report, visit
+from svc.audit.books import BOOKS
+from svc.domain import call, complaint, conduct, ledgers, report, visit
 from svc.domain.entry import Entry
 from svc.rules.model import Rules
 from svc.store.select import Selection
@@ -34,13 +35,17 @@ class Span(NamedTuple):
 
 
 class World(NamedTuple):
-    """What is known at `now`. Everything is by id; `of_visit` are the reports of a visit."""
+    """What is known at `now`. Everything is by id; `of_visit` are the reports of a visit.
+
+    `others` are the states of the ledgers of `svc.audit.books`, by noun: defects, claims, returns …
+    """
 
     calls: Mapping[str, call.Call]
     visits: Mapping[str, visit.Visit]
     reports: Mapping[str, report.Report]
     complaints: Mapping[str, complaint.Complaint]
     conducts: Mapping[str, conduct.Conduct]
+    others: Mapping[str, Mapping[str, Any]]
     rulings: Mapping[str, list[Entry]]
     of_visit: Mapping[str, list[report.Report]]
     dispatched: Mapping[str, Entry]
@@ -78,6 +83,10 @@ class World(NamedTuple):
         machine: str | None = found.dispatch.get("machine") or (asked.log.get("machine") if asked else None)
         return machine
 
+    def of(self, noun: str) -> Mapping[str, Any]:
+        """The states of one of the other ledgers by id."""
+        return self.others.get(noun, {})
+
     def product_of(self, machine: str | None) -> str | None:
         """A machine's product, None for a machine that is not registered."""
         row = self.registers.machines.get(machine or "")
@@ -106,6 +115,7 @@ def build(found: Selection, registers: Registers, rules: Rules, now: datetime, z
         reports,
         _folded(found["complaint"], complaint.fold),
         _folded(found["conduct"], conduct.fold),
+        {noun: _folded(found[noun], ledgers.module(noun).fold) for noun in BOOKS.values() if found[noun]},
         found["finding"],
         of_visit,
         dispatched,

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from svc.desk import Desk
 from svc.domain.fields import Day
 from svc.domain.ledgers import RULERS
 from svc.errors import BadInput
 from svc.locale import Text
 from svc.store import durable
+
+
+LARGEST = 1 << 20
+"""Bytes a rules file may have; a larger one is something else."""
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a rules file; BadInput for what is no ordinary file."""
+    if not path.is_file():
+        raise BadInput(Text(f"there is no file {path}", f"没有文件 {path}"), Text("check the path", "请检查路径"))
+    if path.stat().st_size > LARGEST:
+        raise BadInput(
+            Text(f"{path} is larger than 1 MiB: no rules file", f"{path} 超过 1 MiB，不是规则文件"),
+            Text("check the path", "请检查路径"),
+        )
+    return path.read_bytes()
 
 
 def change(desk: Desk, item: str, value: str, since: str, basis: str | None, dry: bool) -> str:

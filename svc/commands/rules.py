@@ -24,21 +24,19 @@ def check(
     file: Annotated[str | None, typer.Argument(metavar="[FILE]")] = None,
     json_: Json = False,
 ) -> None:
+    from svc.commands._rules_edit import read_file
     from svc.rules.check import examine
+    from svc.rules.problem import report
 
     path = Path(file) if file else open_desk(ctx).folder / "rules.yaml"
     name = file or "rules.yaml"
-    rules, problems = examine(name, path.read_bytes())
+    rules, problems = examine(name, read_file(path))
     if json_:
         from svc.output import json
 
         json.emit([_problem(name, p) for p in problems])
     else:
-        for p in problems:
-            print(f"{name}:{p.line}:{p.column}: {say(p.what)} ({p.code})", file=sys.stderr)
-            if p.excerpt:
-                print(p.excerpt, file=sys.stderr)
-            print(f"{say(Text('hint', '提示'))}: {say(p.hint)}", file=sys.stderr)
+        print(report(name, problems), end="", file=sys.stderr)
     if problems:
         raise typer.Exit(1)
     if rules and not json_:

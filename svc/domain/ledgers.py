@@ -7,6 +7,7 @@ imported only when that noun is used.
 
 from __future__ import annotations
 
+import keyword
 import re
 from functools import cache
 from importlib import import_module
@@ -21,7 +22,8 @@ from svc.locale import Text
 class Ledger(NamedTuple):
     """How a ledger is filed: `data/FOLDER/2026-11.FORM`, ids `LETTER2611-0001`.
 
-    `link` is the field that names what it belongs to: a visit its call, a report its visit.
+    `link` is the field that names what it belongs to: a visit its call, a report its visit. `ends` are
+    the events that settle a case; a ledger without any has no backlog.
     """
 
     noun: str
@@ -30,6 +32,7 @@ class Ledger(NamedTuple):
     form: str
     title: Text
     link: str | None = None
+    ends: tuple[str, ...] = ()
 
 
 class Event(NamedTuple):
@@ -89,7 +92,8 @@ def ledger(noun: str) -> Ledger:
 
 def module(noun: str) -> ModuleType:
     """The noun's file in this room: EVENTS, fold, check, FACTS, facts."""
-    return import_module("svc.domain." + ledger(noun).noun)
+    name = ledger(noun).noun
+    return import_module(f"svc.domain.{name}_" if name in keyword.kwlist else f"svc.domain.{name}")
 
 
 @cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from svc.domain.fields import Choice, Code, Count, Day, Field, Money, Prose, Ref
+from svc.domain.fields import Choice, Code, Count, Day, Field, Moment, Money, Prose, Ref
 from svc.domain.ledgers import ROLES
 from svc.errors import BadInput
 from svc.locale import Text
@@ -68,7 +68,7 @@ TABLE: dict[str, Register] = {
                     Count(1, 3660),
                     Text("key customer: visit every N days (2.4)", "重点客户：每 N 天走访（2.4）"),
                 ),
-                Field("since", Day(), Text("known since", "建档日期")),
+                Field("since", Moment(), Text("known since", "建档时间")),
             ),
             ("name", "phone", "contact", "address"),
             "svc customer add --name 长风化工厂 --phone 138-0000-1234 --contact 甄厂长",

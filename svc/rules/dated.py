@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from svc.locale import Text
 from svc.rules.form import Form, named
@@ -117,9 +117,7 @@ def _refuse(form: Form, place: Place, month: str) -> None:
     )
 
 
-def changed(
-    now: Sequence[Row[V]], was: Sequence[Row[str]] | Sequence[Row[int]], months: Collection[str]
-) -> list[tuple[str, int | None]]:
+def changed(now: Sequence[Row[Any]], was: Sequence[Row[Any]], months: Collection[str]) -> list[tuple[str, int | None]]:
     """The sealed months with a day on which another value would hold, and which row (None: none) says so."""
     found: list[tuple[str, int | None]] = []
     for month in sorted(months):
@@ -133,6 +131,6 @@ def changed(
     return found
 
 
-def _index(rows: Sequence[Row[V]] | Sequence[Row[str]] | Sequence[Row[int]], on: date) -> int | None:
+def _index(rows: Sequence[Row[Any]], on: date) -> int | None:
     held = [n for n, row in enumerate(rows) if row.since <= on]
     return max(held, key=lambda n: rows[n].since, default=None)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, tzinfo
 from typing import Any, NamedTuple
 
-from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.locale import Text
+from svc.rules.known import facts
 from svc.rules.judge import Finding, explainable
 from svc.rules.model import Rules
 
@@ -65,7 +65,7 @@ def _facts(finding: Finding, zone: tzinfo, place: Place) -> Iterator[Step]:
         fact = finding.subject.facts.get(name)
         if fact is None:
             continue
-        title = ledgers.module(finding.subject.noun).FACTS.get(name, Text(name, name))
+        title = facts().get(name, Text(name, name))
         value = _shown(fact.value, zone)
         source = place(fact.source) if fact.source else None
         yield Step(Text(f"{title.en}: {value.en}", f"{title.zh}：{value.zh}"), source)

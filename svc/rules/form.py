@@ -91,9 +91,9 @@ class Form(NamedTuple):
         missing = [key for key in required if key not in node.pairs]
         if not (broken or any(key.bad for key in strange)):
             renamed = {nearest(key.text, missing) for key in strange}
-            for key in missing:
-                if key not in renamed:
-                    self.missing(key, owner, name)
+            for absent in missing:
+                if absent not in renamed:
+                    self.missing(absent, owner, name)
         return {key: pair for key, pair in node.pairs.items() if key in known}
 
     def missing(self, key: str, owner: Place, name: Text) -> None:

@@ -19,28 +19,27 @@ _FORMULA = frozenset("=+-@\t\r＝＋－＠'")
 # ... and rewrites what looks like this, so that it cannot be known afterwards: 007, 1e5, 3-1, 12:30, true.
 _MONTH = "jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec|january|february|march|april|june|july|august"
 _MONTH += "|september|october|november|december"
-_REWRITTEN = re.compile(
-    rf"""
-      \(? \s* [$¥￥€£]? \s* [0-9.,]* [0-9] [0-9.,]* (?: \s* e [+-]? [0-9]+ )? \s* [%)$¥￥€£元]?   # 007 1e5 $5 (5) 1,000
-    | [0-9]{{1,4}} [-/.] [0-9]{{1,2}} (?: [-/.] [0-9]{{1,4}} )? (?: [ tT] .* )?              # 3-1 2026/3/1 2026-03-01 9:00
-    | (?: 上午 | 下午 )? \s* [0-9]+ : [0-9:.]* \s* (?: [ap]\.?m\.? )?                      # 12:30 190:20:30
-    | [0-9]+ \s+ [0-9]+ / [0-9]+                                                          # 1 1/2
+_DATE = r"[0-9]{1,4} [-/.] [0-9]{1,2} (?: [-/.] [0-9]{1,4} )?"
+_REWRITTEN = rf"""
+      \(? \s* [$¥￥€£]? \s* [0-9.,]* [0-9] [0-9.,]* (?: \s* e [+-]? [0-9]+ )? \s* [%)$¥￥€£元]?   # 007 $5 (5) 1,000
+    | {_DATE} (?: [ t] [0-9:. apm]* )?                                # 3-1 2026/3/1 2026-03-01 9:00
+    | (?: 上午 | 下午 )? \s* [0-9]+ : [0-9:.]* \s* (?: [ap]\.?m\.? )?  # 12:30 190:20:30
+    | [0-9]+ \s+ [0-9]+ / [0-9]+                                      # 1 1/2
     | (?: [0-9]{{1,4}}年 )? [0-9]{{1,2}}月 (?: [0-9]{{1,2}}日 )? | [0-9]{{1,4}}年
-    | (?: [0-9]{{1,4}} [-/ .,] \s* )? (?: {_MONTH} ) \.? (?: [-/ .,] \s* [0-9, -]{{1,10}} )?   # Mar-25, 1 March
-    | true | false | \#.*                                                                 # and #N/A, #REF!
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
+    | (?: [0-9]{{1,4}} [-/ .,] \s* )? (?: {_MONTH} ) \.? (?: [-/ .,] \s* [0-9, -]{{1,10}} )?  # Mar-25, 1 March
+    | true | false | \#.*                                             # and #N/A, #REF!
+"""
+_MAYBE_REWRITTEN = re.compile(r"\s*(?:[-+0-9A-Za-z.,:/%()$¥￥€£元年月日上下午\s]+|#.*)")
 # The common cell that needs neither guard nor escape nor quotes: an id, a word, a sentence.
 _SURE = re.compile(
-    r"(?!jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|true|false|上|下)[a-z\u4e00-\u9fff]"
-    r'(?:[^,"\\\0\r\n]*[^,"\\\0\r\n \t])?',
-    re.IGNORECASE,
+    r"(?!(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|true|false)|上|下)[A-Za-z\u4e00-\u9fff]"
+    r'(?:[^,"\\\0\r\n]*[^,"\\\0\r\n \t])?'
 )
 _ESCAPE = {"\\": "\\\\", "\n": "\\n", "\r": "\\r"}
 _UNESCAPE = {"\\\\": "\\", "\\n": "\n", "\\r": "\r"}
-_ESCAPED = re.compile(r"\\(?s:.)?")
-_CELL = re.compile(r'"[^"]*(?:""[^"]*)*"(?=,|\Z)|[^",]*(?=,|\Z)')
+# Seldom needed, so compiled when first used (by `re`, which keeps them): a start-up is paid by every command.
+_ESCAPED = r"\\(?s:.)?"
+_CELL = r'"[^"]*(?:""[^"]*)*"(?=,|\Z)|[^",]*(?=,|\Z)'
 
 
 def write(text: str, guard: bool = True) -> str:
@@ -50,7 +49,7 @@ def write(text: str, guard: bool = True) -> str:
     if not text or "\0" in text:
         raise ValueError("an empty text or a NUL cannot be stored")
     first = text[0]
-    if guard and (first in _FORMULA or (len(text) < 40 and _REWRITTEN.fullmatch(text.strip()))):
+    if guard and (first in _FORMULA or _is_rewritten(text)):
         text = "'" + text
     if "\\" in text or "\n" in text or "\r" in text:
         text = re.sub(r"[\\\n\r]", lambda found: _ESCAPE[found[0]], text)
@@ -59,13 +58,20 @@ def write(text: str, guard: bool = True) -> str:
     return text
 
 
+def _is_rewritten(text: str) -> bool:
+    """Whether a spreadsheet would take the text for a number, a date or a truth value."""
+    if len(text) >= 40 or not _MAYBE_REWRITTEN.fullmatch(text):
+        return False
+    return bool(re.fullmatch(_REWRITTEN, text.strip(), re.IGNORECASE | re.VERBOSE))  # compiled when first needed
+
+
 def read(cell: str, guard: bool = True) -> str:
     """The text of a cell that is not empty; ValueError for any spelling that `write` does not give."""
     if _SURE.fullmatch(cell):
         return cell
     text = cell[1:-1].replace('""', '"') if cell[0] == '"' else cell
     if "\\" in text:
-        text = _ESCAPED.sub(lambda found: _unescape(found[0]), text)
+        text = re.sub(_ESCAPED, lambda found: _unescape(found[0]), text)
     if guard and text[:1] == "'":
         text = text[1:]
     if write(text, guard) != cell:
@@ -85,9 +91,9 @@ def split(line: str) -> list[str]:
     if '"' not in line:
         return line.split(",")
     cells: list[str] = []
-    at = 0
+    match, at = re.compile(_CELL).match, 0
     while at <= len(line):
-        found = _CELL.match(line, at)
+        found = match(line, at)
         if not found:
             raise ValueError(f"character {at + 1}: a quote that does not open and close a cell")
         cells.append(found[0])
@@ -111,5 +117,5 @@ def read_any(cell: str) -> str:
 def unescaped(text: str) -> str:
     """The text of a cell whose quotes are gone already."""
     if "\\" in text:
-        text = _ESCAPED.sub(lambda found: _UNESCAPE.get(found[0], found[0]), text)
+        text = re.sub(_ESCAPED, lambda found: _UNESCAPE.get(found[0], found[0]), text)
     return text.removeprefix("'")

@@ -81,7 +81,7 @@ def _plan(noun: str, event: str) -> _Plan:
 
 @cache
 def form(noun: str) -> str:
-    """"csv" or "yaml"."""
+    """ "csv" or "yaml"."""
     return ledgers.ledger(noun).form
 
 
@@ -143,7 +143,7 @@ def stamp(noun: str, raw: bytes) -> tuple[str, str]:
     row, h = split(noun, raw)
     part = b'\nrecorded_at: "'
     if form(noun) == "csv":
-        found = row.split(b",", 4)[3:4]
+        found = (row.split(b",", 4) if row[:1] != b'"' else _quoted(row))[3:4]
     else:
         found = row[row.find(part) + len(part) :].split(b'"', 1)[:1] if part in row else []
     text = found[0].decode("ascii", "replace") if found else ""
@@ -176,6 +176,10 @@ def rows(noun: str, stream: BinaryIO) -> Iterator[bytes]:
 
 
 # CSV
+
+
+def _quoted(row: bytes) -> list[bytes]:
+    return [cell.encode("utf-8", "replace") for cell in raw_cells(row.decode("utf-8", "replace"))]
 
 
 def raw_cells(text: str) -> list[str]:
@@ -227,7 +231,6 @@ def _bad_common(text: str, found: list[str], raw: bytes) -> BadRow:
 # YAML
 
 
-_LINE = re.compile(r"([a-z_0-9]+): (.*)", re.DOTALL)
 _HIDDEN = re.compile(r'[\x00-\x1f"\\\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]')
 """What JSON or YAML would not keep as it is between quotes."""
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
@@ -288,14 +291,14 @@ def _from_yaml(noun: str, text: str, raw: bytes) -> Entry:
 
 
 def _pair(noun: str, line: str, number: int, raw: bytes) -> tuple[str, Any]:
-    match = _LINE.fullmatch(line)
-    if not match or match[1] not in columns(noun):
+    name, colon, value = line.partition(": ")
+    if not colon or name not in columns(noun):
         raise _diagnose(noun, raw, Text("no line of a ledger document", "不是台账记录的行"), line=number)
     try:
-        return match[1], _unjson(match[2])
+        return name, _unjson(value)
     except ValueError as error:
-        what = Text(f"{match[1]}: {error}", f"{match[1]}：写法有误")
-        raise _diagnose(noun, raw, what, match[1], len(match[1]) + 3, number) from None
+        what = Text(f"{name}: {error}", f"{name}：写法有误")
+        raise _diagnose(noun, raw, what, name, len(name) + 3, number) from None
 
 
 # What is wrong

@@ -1,4 +1,4 @@
-"""Everything that must survive a crash: lock, append, replace, cut, the intent note. Nobody else does.
+"""Everything that must survive a crash: append, replace, cut, the intent note. Nobody else does.
 
 The contract, which every caller may rely on:
 
@@ -8,8 +8,9 @@ The contract, which every caller may rely on:
   disk failed: an fsync that failed is never repeated (the second one reports success and the data
   is gone); the desk is marked suspect and takes no more entries until `svc ledger repair`.
 * They follow no symbolic link and touch nothing but regular files with one name.
-* They need the lock; readers need none. A reader may meet the beginning of a row that is being
-  written (no newline at its end), and, while an intent note lies there, rows that may be taken back.
+* They need the lock (`svc.store.lock`); readers need none. A reader may meet the beginning of a row
+  that is being written (no newline at its end), and, while an intent note lies there, rows that may
+  be taken back.
 
 What a desk keeps for itself lies in `data/.svc/`: `lock` (never deleted), `intent`, `suspect`, and
 `torn` (what was cut off the ends of files, for a person to look at).
@@ -21,19 +22,12 @@ import errno
 import os
 import stat
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import TracebackType
 
 from svc.errors import Busy, Damaged, NotPermitted, SvcError
 from svc.locale import Text
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
 
 FILE_MODE, FOLDER_MODE, PRIVATE_FOLDER_MODE = 0o640, 0o750, 0o700
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -43,7 +37,10 @@ _SAFE = (
     | getattr(os, "O_NONBLOCK", 0)  # a FIFO in the place of a file must not make us wait
     | getattr(os, "O_BINARY", 0)
 )
-_REPAIR = Text("look with `svc ledger verify`, mend with `svc ledger repair`", "用 `svc ledger verify` 查看，用 `svc ledger repair` 修复")
+_REPAIR = Text(
+    "look with `svc ledger verify`, mend with `svc ledger repair`",
+    "用 `svc ledger verify` 查看，用 `svc ledger repair` 修复",
+)
 
 
 def keep(data: Path) -> Path:
@@ -54,110 +51,10 @@ def keep(data: Path) -> Path:
     return room
 
 
-def _data_of(path: Path) -> Path:
-    """The data folder of a file in it or in one of its folders."""
-    return next((parent for parent in path.parents[:2] if (parent / ".svc").is_dir()), path.parent.parent)
-
-
-# The lock
-
-
-class Lock:
-    """Only one process at a time writes to a desk: `with Lock(data): ...`
-
-    An flock on a file that is never deleted (deleting it would allow two holders), waited for at
-    most `timeout` seconds; then Busy says who holds it. The kernel lets go when the process dies.
-    Whoever gets it first takes back what a crash left half done (`roll_back_if_any`).
-    """
-
-    def __init__(self, data: Path, timeout: float = 30.0) -> None:
-        self.data, self.timeout = data, timeout
-        self._descriptor = -1
-
-    def __enter__(self) -> Lock:
-        self._descriptor = self._acquire()
-        try:
-            os.ftruncate(self._descriptor, 0)
-            os.write(self._descriptor, f"{os.getpid()} {_user_id()} {time.time():.0f}\n".encode())
-            roll_back_if_any(self.data)
-        except BaseException:
-            self._release()
-            raise
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        self._release()
-
-    def _acquire(self) -> int:
-        path = keep(self.data) / "lock"
-        started, pause = time.monotonic(), 0.0002
-        while True:
-            descriptor = _open(path, os.O_RDWR | os.O_CREAT, 0o600)
-            if _try_lock(descriptor) and _is_still(path, descriptor):
-                return descriptor
-            waited = time.monotonic() - started
-            if waited >= self.timeout:
-                try:
-                    raise _held(os.read(descriptor, 200), waited)
-                finally:
-                    os.close(descriptor)
-            os.close(descriptor)
-            time.sleep(pause)
-            pause = min(pause * 1.5, 0.005)
-
-    def _release(self) -> None:
-        descriptor, self._descriptor = self._descriptor, -1
-        if sys.platform == "win32":
-            msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
-        os.close(descriptor)
-
-
-def _try_lock(descriptor: int) -> bool:
-    try:
-        if sys.platform == "win32":
-            os.lseek(descriptor, 0, os.SEEK_SET)
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        else:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        if error.errno in (errno.EWOULDBLOCK, errno.EACCES, errno.EAGAIN, errno.EDEADLK):
-            return False
-        raise _refused(error, "lock") from error
-    return True
-
-
-def _is_still(path: Path, descriptor: int) -> bool:
-    """Whether the locked file is the one with that name (somebody may have deleted the folder)."""
-    try:
-        return sys.platform == "win32" or os.path.samestat(path.stat(), os.fstat(descriptor))
-    except FileNotFoundError:
-        keep(path.parent.parent)
-        return False
-
-
-def _user_id() -> int:
-    return -1 if sys.platform == "win32" else os.getuid()
-
-
-def _held(note: bytes, waited: float) -> Busy:
-    """Who has had the lock all the time, from what the holder wrote into it."""
-    try:
-        process, user, since = (int(word) for word in note.split())
-    except ValueError:
-        process, user, since = 0, -1, int(time.time())
-    name = str(user)
-    with suppress(ImportError, KeyError, OverflowError):
-        import pwd
-
-        name = pwd.getpwuid(user).pw_name
-    seconds = max(0, int(time.time()) - since)
-    return Busy(
-        Text(
-            f"another svc is writing (process {process}, user {name}, for {seconds} s); waited {waited:.0f} s, nothing was written",
-            f"另一个 svc 正在写入（进程 {process}，用户 {name}，已 {seconds} 秒）；等待了 {waited:.0f} 秒，没有写入任何内容",
-        ),
-        Text("repeat the command", "请再执行一次"),
-    )
+def _data_of(path: Path) -> Path | None:
+    """The data folder that a file belongs to: it lies in it, in one of its folders, or beside it."""
+    places = (path.parent.parent, path.parent, path.parent / "data")
+    return next((place for place in places if (place / ".svc").is_dir()), None)
 
 
 # One file
@@ -168,7 +65,7 @@ def append(path: Path, payload: bytes) -> int:
     _refuse_suspect(path)
     if not path.parent.is_dir():
         make_folder(path.parent)
-    descriptor = _open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, FILE_MODE)
+    descriptor = open_plain(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, FILE_MODE)
     try:
         offset = os.fstat(descriptor).st_size
         if offset == 0 and sys.platform != "win32":
@@ -190,7 +87,7 @@ def replace(path: Path, payload: bytes, mode: int = FILE_MODE) -> None:
         make_folder(path.parent)
     new = path.with_name(f".{path.name}.new")
     new.unlink(missing_ok=True)
-    descriptor = _open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    descriptor = open_plain(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         if sys.platform != "win32":
             os.fchmod(descriptor, mode)
@@ -199,7 +96,7 @@ def replace(path: Path, payload: bytes, mode: int = FILE_MODE) -> None:
     except OSError as error:
         with suppress(OSError):
             new.unlink()
-        raise _refused(error, path.name) from error
+        raise refused(error, path.name) from error
     finally:
         os.close(descriptor)
     new.replace(path)
@@ -211,14 +108,16 @@ def cut(path: Path, size: int) -> None:
 
     What is cut is kept in `data/.svc/torn`, in case somebody else had put it there.
     """
-    descriptor = _open(path, os.O_RDWR)
+    descriptor = open_plain(path, os.O_RDWR)
     try:
         whole = os.fstat(descriptor).st_size
         if whole <= size:
             return
+        data = _data_of(path)
         with suppress(OSError, SvcError):
             torn = _read(descriptor, min(whole - size, 1 << 20), size)
-            _note(_data_of(path), "torn", f"{path.parent.name}/{path.name} {size}\n".encode() + torn + b"\n")
+            if data:
+                _note(data, "torn", f"{path.parent.name}/{path.name} {size}\n".encode() + torn + b"\n")
         os.ftruncate(descriptor, size)
         _sync(descriptor, path, size)
     finally:
@@ -227,7 +126,7 @@ def cut(path: Path, size: int) -> None:
 
 def open_to_read(path: Path) -> int:
     """A descriptor for reading a regular file with one name; FileNotFoundError where there is none."""
-    return _open(path, os.O_RDONLY)
+    return open_plain(path, os.O_RDONLY)
 
 
 def make_folder(path: Path, mode: int = FOLDER_MODE) -> None:
@@ -237,11 +136,12 @@ def make_folder(path: Path, mode: int = FOLDER_MODE) -> None:
     except FileExistsError:
         return
     except OSError as error:
-        raise _refused(error, path.name) from error
+        raise refused(error, path.name) from error
     _sync_folder(path.parent, path)
 
 
-def _open(path: Path, flags: int, mode: int = FILE_MODE) -> int:
+def open_plain(path: Path, flags: int, mode: int = FILE_MODE) -> int:
+    """A descriptor of a regular file with one name, in a folder that is no link; else Damaged."""
     try:
         descriptor = os.open(path, flags | _SAFE, mode)
     except FileNotFoundError:
@@ -249,7 +149,7 @@ def _open(path: Path, flags: int, mode: int = FILE_MODE) -> int:
     except OSError as error:
         if error.errno in (errno.ELOOP, errno.EISDIR, errno.ENXIO, errno.ENOTDIR):
             raise _odd(path) from error
-        raise _refused(error, path.name) from error
+        raise refused(error, path.name) from error
     status = os.fstat(descriptor)
     folder = os.lstat(path.parent)
     if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1 or stat.S_ISLNK(folder.st_mode):
@@ -270,7 +170,7 @@ def _write(descriptor: int, path: Path, payload: bytes, offset: int) -> None:
             os.fsync(descriptor)
             if offset == 0:
                 path.unlink()
-        raise _refused(error, path.name) from error
+        raise refused(error, path.name) from error
 
 
 def _write_all(descriptor: int, payload: bytes) -> None:
@@ -331,9 +231,12 @@ def _suspect(path: Path, offset: int, why: str) -> Damaged:
     data = _data_of(path)
     name = f"{path.parent.name}/{path.name}"
     with suppress(OSError):
-        _note(data, "suspect", f"{name} {offset} {why}\n".encode())
+        if data:
+            _note(data, "suspect", f"{name} {offset} {why}\n".encode())
     return Damaged(
-        Text(f"the disk did not take what was written ({why}); not confirmed", f"磁盘未能写入（{why}）；本次记录未确认"),
+        Text(
+            f"the disk did not take what was written ({why}); not confirmed", f"磁盘未能写入（{why}）；本次记录未确认"
+        ),
         _REPAIR,
         place=name,
     )
@@ -341,7 +244,7 @@ def _suspect(path: Path, offset: int, why: str) -> Damaged:
 
 def _refuse_suspect(path: Path) -> None:
     data = _data_of(path)
-    if os.path.lexists(data / ".svc/suspect"):
+    if data and os.path.lexists(data / ".svc/suspect"):
         names = ", ".join(suspects(data))
         raise Damaged(
             Text(
@@ -405,29 +308,24 @@ def pending(data: Path) -> dict[str, int]:
     for line in note.split("\n")[:-1]:
         size, _, file = line.partition(" ")
         if file.count("/") != 1 or file.startswith((".", "/")) or "/." in file:
-            raise Damaged(Text("the intent note is not ours", "intent 记录不是 svc 写的"), place=".svc/intent")
+            hint = Text("look at it, then delete it: rm data/.svc/intent", "查看后删除：rm data/.svc/intent")
+            raise Damaged(Text("the intent note is not ours", "intent 记录不是 svc 写的"), hint, place=".svc/intent")
         sizes[file] = int(size)
     return sizes
 
 
 def roll_back_if_any(data: Path) -> None:
-    """Undo what a crash left half done. May itself be interrupted and done again."""
+    """Undo what a crash left half done. May itself be interrupted and done again.
+
+    A file that is shorter than before has lost more than what is undone: `verify` and the index tell.
+    """
     if not os.path.lexists(data / ".svc/intent"):
         return
     for file, size in pending(data).items():
         path = data / file
-        if size >= 0:
-            if not path.exists() or path.stat().st_size < size:
-                raise Damaged(
-                    Text(
-                        f"{file} is shorter than before the import that did not finish",
-                        f"{file} 比未完成的导入之前还短",
-                    ),
-                    _REPAIR,
-                    place=file,
-                )
+        if size >= 0 and path.exists():
             cut(path, size)
-        elif path.exists():
+        elif size < 0 and path.exists():
             path.unlink()
             _sync_folder(path.parent, path)
     done(data)
@@ -447,7 +345,7 @@ def _odd(path: Path) -> Damaged:
     )
 
 
-def _refused(error: OSError, name: str) -> SvcError:
+def refused(error: OSError, name: str) -> SvcError:
     why = os.strerror(error.errno or 0)
     if error.errno in (errno.EACCES, errno.EPERM):
         return NotPermitted(

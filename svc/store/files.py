@@ -24,6 +24,7 @@ from svc.errors import BadInput, Conflict, Damaged, SvcError
 from svc.locale import Text
 from svc.store import chain, codec, durable
 from svc.store.ledger import Located, Position, Problem, Receipt
+from svc.store.lock import Lock
 from svc.store.tail import Tail, last_row, plausible
 
 FORMAT = "svc-desk/1"
@@ -56,9 +57,9 @@ class FileLedger:
         durable.replace(data / "desk.yaml", text.encode())
         return cls(data)
 
-    def lock(self, timeout: float = 30.0) -> durable.Lock:
+    def lock(self, timeout: float = 30.0) -> Lock:
         """Nobody else writes to the desk inside; Busy, naming the holder, after `timeout` seconds."""
-        return durable.Lock(self.data, timeout)
+        return Lock(self.data, timeout)
 
     # Appending
 
@@ -300,9 +301,7 @@ class FileLedger:
 class End:
     """The growing end of one ledger while entries are being prepared for it."""
 
-    def __init__(
-        self, ledger_id: str, noun: str, file: str, old_size: int, previous: str, recorded: datetime
-    ) -> None:
+    def __init__(self, ledger_id: str, noun: str, file: str, old_size: int, previous: str, recorded: datetime) -> None:
         self.noun, self.file, self.old_size, self.previous, self.recorded = noun, file, old_size, previous, recorded
         head = b"" if old_size > 0 else codec.header(noun)
         self.pieces = [head] if head else []
@@ -363,8 +362,13 @@ def _recorded(now: datetime, last: datetime | None) -> datetime:
 def bad_header(file: str, head: bytes) -> Damaged:
     what = Text("the header is not as svc wrote it", "表头与 svc 写的不一致")
     if not head.startswith(codec.BOM) or head.endswith((b"\r", b"\r\n")):
-        what = Text("the header is not as svc wrote it: re-saved by a spreadsheet?", "表头与 svc 写的不一致：被表格软件另存过？")
-    hint = Text("svc ledger verify tells whether values changed; svc ledger repair restores it", "用 svc ledger verify 查看值是否改变；用 svc ledger repair 恢复")
+        what = Text(
+            "the header is not as svc wrote it: re-saved by a spreadsheet?", "表头与 svc 写的不一致：被表格软件另存过？"
+        )
+    hint = Text(
+        "svc ledger verify tells whether values changed; svc ledger repair restores it",
+        "用 svc ledger verify 查看值是否改变；用 svc ledger repair 恢复",
+    )
     return Damaged(what, hint, place=f"{file}:1:1")
 
 
@@ -391,11 +395,16 @@ def _ledger_id(data: Path) -> str:
             Text("make one with: svc init", "用 svc init 新建"),
         ) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise Damaged(Text(f"cannot read desk.yaml: {error}", f"无法读取 desk.yaml：{error}"), place="desk.yaml") from None
+        raise Damaged(
+            Text(f"cannot read desk.yaml: {error}", f"无法读取 desk.yaml：{error}"), place="desk.yaml"
+        ) from None
     found = dict(re.findall(r'^(format|ledger): "([a-z0-9/-]+)"$', text, re.MULTILINE))
     if found.get("format") != FORMAT or "ledger" not in found:
         raise Damaged(
-            Text(f'desk.yaml does not say format: "{FORMAT}" and ledger: "…"', f'desk.yaml 缺少 format: "{FORMAT}" 或 ledger'),
+            Text(
+                f'desk.yaml does not say format: "{FORMAT}" and ledger: "…"',
+                f'desk.yaml 缺少 format: "{FORMAT}" 或 ledger',
+            ),
             Text("restore it from a backup: without it no chain can be checked", "请从备份恢复：没有它无法校验"),
             place="desk.yaml:1",
         )

@@ -74,7 +74,8 @@ def _values(noun: str, event: str, name: str, cell: str) -> Iterator[str]:
         for minute in range(24 * 60):
             clock = f"{minute // 60:02}:{minute % 60:02}"
             yield f"{cell[:11]}{clock}{cell[16:]}"
-            yield f"{cell[:11]}{clock}:00{cell[19:]}"
+            if cell[16:19] != ":00":
+                yield f"{cell[:11]}{clock}:00{cell[19:]}"
         yield from (f"{cell[:8]}{day:02}{cell[10:]}" for day in range(1, 32))
 
 

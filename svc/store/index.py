@@ -24,7 +24,7 @@ from svc.store.files import FileLedger
 from svc.store.ledger import Located, Position
 from svc.store.registers import Registers
 
-SCHEMA = "4"
+SCHEMA = "5"
 
 _TABLES = """
 create table meta (key text primary key, value text) without rowid;

@@ -45,6 +45,7 @@ def month(index: Index, start: datetime, end: datetime, window: int, view: View)
         first - window,
         last + window,
     )
+    _add_backlog(index, view)
     _add_unremedied(index, last)
     _add_ruled(index, first, last)
     _close_over_links(index)
@@ -100,6 +101,12 @@ def _begin(index: Index) -> None:
 
 def _add(index: Index, query: str, *values: object) -> None:
     index.db.execute(f"insert or ignore into wanted {query}", values)
+
+
+def _add_backlog(index: Index, view: View) -> None:
+    # What is open now, and what was settled after the moment that is looked at: open then.
+    _add(index, "select noun, id from todo where kind in ('open', 'rule')")
+    _add(index, "select noun, id from entry where noun not in ('call', 'finding') and at > ?", int(view.now.timestamp()))
 
 
 def _add_unremedied(index: Index, last: int) -> None:

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.domain.finding import parts
 
@@ -38,7 +39,10 @@ def changes(entry: Entry) -> Iterator[Change]:
     """The waits that an entry opens and closes."""
     noun, id = entry.ledger, entry.id
     deed = (noun, entry.event)
-    if deed == ("call", "log"):
+    ends = ledgers.TABLE[noun].ends
+    if ends and (entry.event in ends or ledgers.creates(noun, entry.event)):
+        yield Change(entry.event not in ends, "open", noun, id)
+    elif deed == ("call", "log"):
         yield Change(True, "reply", noun, id)
         if entry.get("needs_service"):
             yield Change(True, "dispatch", noun, id)

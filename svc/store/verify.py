@@ -128,7 +128,9 @@ class _Walk:
         for name in names:
             file = f"{row.folder}/{name}"
             if file not in known and not name.startswith("."):
-                yield Problem(file, None, Text("not a ledger file: nobody reads it", "不是台账文件，不会被读取"), None, None)
+                yield Problem(
+                    file, None, Text("not a ledger file: nobody reads it", "不是台账文件，不会被读取"), None, None
+                )
 
     def _file(self, file: str) -> Iterator[Problem]:
         descriptor = durable.open_to_read(self._ledger.data / file)

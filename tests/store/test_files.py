@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable
-from datetime import timedelta, timezone
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
@@ -50,10 +50,10 @@ def test_the_first_row_of_a_month_follows_the_last_of_the_one_before(desk: FileL
 
 def test_the_month_is_that_of_recording_in_its_own_offset(ledger: FileLedger) -> None:
     late = NOW.replace(day=30, hour=23, minute=30)
-    put(ledger, call(1), now=late.astimezone(timezone.utc))
+    put(ledger, call(1), now=late.astimezone(UTC))
     put(ledger, call(2), now=late + timedelta(hours=1))
     assert [one.file for one in ledger.read("call")] == ["calls/2026-11.csv", "calls/2026-12.csv"]
-    put(ledger, call(3), now=(late + timedelta(hours=2)).astimezone(timezone.utc))  # still November there
+    put(ledger, call(3), now=(late + timedelta(hours=2)).astimezone(UTC))  # still November there
     assert [one.file for one in ledger.read("call")][-1] == "calls/2026-12.csv"
     assert problems(ledger) == []
 

@@ -15,7 +15,6 @@ from svc.store.registers import Registers
 
 from .helpers import DAY, NOW, call, ids, places, problems, put, reply, report, small_desk, survey
 
-
 LF = b"\n"
 
 
@@ -225,9 +224,7 @@ def test_a_file_saved_by_a_spreadsheet_is_known_and_restored(
 
 
 @pytest.mark.parametrize("save", SAVES[:6])
-def test_a_value_changed_in_a_spreadsheet_is_found_there(
-    desk: FileLedger, save: Callable[[bytes], bytes]
-) -> None:
+def test_a_value_changed_in_a_spreadsheet_is_found_there(desk: FileLedger, save: Callable[[bytes], bytes]) -> None:
     path = desk.data / "calls/2026-11.csv"
     path.write_bytes(save(path.read_bytes().replace(b"S02", b"S03")))
     found = problems(desk)

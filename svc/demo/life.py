@@ -1,0 +1,295 @@
+"""What happens in the invented department: calls and what follows from them, as neutral-form entries.
+
+Things are told case by case, each event with its time; `events` puts all in order of time and gives
+them numbers. Every call's follow-up lies after it, so any beginning of the list is a possible life.
+"""
+
+from __future__ import annotations
+
+import heapq
+import random
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any, NamedTuple
+
+from svc.demo import words
+from svc.demo.draw import (
+    DAY,
+    HOUR,
+    MINUTE,
+    Deck,
+    at,
+    awake,
+    calling_times,
+    half_hour,
+    stamp,
+    weighted,
+    working,
+)
+from svc.demo.people import KEY, TECHNICIANS, department
+from svc.demo.trouble import trouble
+from svc.demo.visits import Machine, Trip, Visit
+
+Event = dict[str, Any]
+WEIGHT = {"WT220": 5, "WT75": 2, "ZT50": 3, "YT14": 3}
+"""How often a machine of each product breaks."""
+LETTERS = {"call": "C", "visit": "V", "report": "R", "complaint": "K", "conduct": "X"}
+
+
+def events(start: date, end: date, seed: int) -> list[Event]:
+    """The entries of the calls from `start` to before `end` and of all that follows, in order of time."""
+    life = Life(random.Random(seed), start, end)
+    life.live()
+    return numbered(life.told)
+
+
+def numbered(told: list[Event]) -> list[Event]:
+    """In order of time, with ids as the program would give them to what is typed at once."""
+    ordered = sorted(told, key=lambda e: datetime.fromisoformat(e["at"]))
+    last: dict[str, int] = {}
+    names: dict[str, str] = {}
+    for one in ordered:
+        if one["ledger"] in LETTERS and one["id"] not in names:
+            prefix = f"{LETTERS[one['ledger']]}{one['at'][2:4]}{one['at'][5:7]}-"
+            last[prefix] = last.get(prefix, 0) + 1
+            names[one["id"]] = f"{prefix}{last[prefix]:04d}"
+    return [renamed(one, names) for one in ordered]
+
+
+def renamed(one: Event, names: dict[str, str]) -> Event:
+    """An event with other ids: its own, those it refers to, a finding's subject."""
+    out = {**one, **{k: names[one[k]] for k in ("id", "call", "visit") if one.get(k) in names}}
+    if one["ledger"] == "finding":
+        rule, _, subject = one["id"].partition("/")
+        out["id"] = f"{rule}/{names[subject]}"
+    return out
+
+
+class Ahead(NamedTuple):
+    """A call that will come; `machine` and `fault` where it is known already what about."""
+
+    at: datetime
+    order: int
+    machine: Machine | None
+    fault: str | None
+
+
+class Life:
+    """One telling. `told` grows case by case."""
+
+    def __init__(self, rng: random.Random, start: date, end: date) -> None:
+        self.rng, self.start, self.end = rng, start, end
+        self.told: list[Event] = []
+        self.ahead: list[Ahead] = []
+        self.trips: list[Trip] = []
+        self.busy: dict[str, list[tuple[datetime, datetime]]] = {id: [] for id in TECHNICIANS}
+        self.broken: dict[tuple[str, str], datetime] = {}
+        self.count = 0
+        rows = department()
+        self.phones = {r["id"]: r["phone"].split(";")[0] for r in rows if r["ledger"] == "customer"}
+        self.machines = [
+            Machine(r["id"], r["product"], r["customer"]) for r in rows if r["ledger"] == "machine"
+        ]
+        self.weak = [WEIGHT[m.product] * (2 if n % 11 == 3 else 1) for n, m in enumerate(self.machines)]
+        deck = partial(Deck, rng)
+        self.kinds = deck(repair=29, consult=8, quote=4, install=2, other=4, by_phone=3)
+        self.channels = deck(phone=30, wechat=12, email=3, walk_in=3, letter=2)
+        self.callers = deck(known=21, stranger=2)
+        self.answers = deck(soon=33, today=10, limit=1, late=3, never=2)
+        self.going = deck(
+            on_time=30, late=4, late_silent=1, cancelled=2, cancelled_late=1, missed=1,
+            moved_by_customer=4, moved_by_us=2, moved_too_late=1,
+        )  # fmt: skip
+        self.calling = deck(call_in=24, on_leaving=8, after=2, after_call=1, none=2, unknown=2, before=1)
+        self.writing = deck(complete=35, no_opinion=3, no_cause=1, no_parts=1, two=1, dash=1, none=1)
+        self.asking = deck(returned=16, refused=2, missing=5, before_report=2)
+        self.ruling = deck(uphold=5, dismiss=2, waive=1, review=1, open=1)
+        self.mercy = deck(none=5, waive=1)
+        self.fixing = deck(fixed=12, unresolved=1)
+        self.again = deck(no=9, again=2, later=1)
+        self.closing = deck(close=7, open=1)
+
+    # ---- telling ---------------------------------------------------------------------------------
+
+    def new(self, noun: str) -> str:
+        """A name for something new, until it is numbered."""
+        self.count += 1
+        return f"{noun} {self.count}"
+
+    def tell(self, ledger: str, event: str, id: str, when: datetime, by: str, **fields: Any) -> None:
+        """Add an entry; what is None is not said."""
+        given = {k.rstrip("_"): stamp(v) for k, v in fields.items() if v is not None}
+        self.told.append({"ledger": ledger, "event": event, "id": id, "at": stamp(when), "by": by, **given})
+
+    def one(self, choices: Any) -> Any:
+        """Any one of several."""
+        return self.rng.choice(choices)
+
+    def after(self, moment: datetime, low: int, high: int) -> datetime:
+        """So many minutes later, at least and at most."""
+        return moment + self.rng.randint(low, high) * MINUTE
+
+    def clerk(self, moment: datetime) -> str:
+        """Who is at the desk: at night and late in the evening the head takes the calls (1.10)."""
+        return "S01" if not 7 <= moment.hour < 21 else weighted(self.rng, {"S03": 5, "S04": 4, "S01": 1})
+
+    def head(self) -> str:
+        """Who rules."""
+        return weighted(self.rng, {"S01": 4, "S02": 1})
+
+    def live(self) -> None:
+        """Tell the whole time."""
+        day = self.start
+        while day < self.end:
+            for moment in calling_times(self.rng, day):
+                self.expect(moment, None, None)
+            if day.weekday() == 2:
+                self.tour(day)
+            day += DAY
+        while self.ahead:
+            self.call(heapq.heappop(self.ahead))
+        trouble(self)
+
+    def expect(self, moment: datetime, machine: Machine | None, fault: str | None) -> None:
+        """A call that will come, where it comes in time."""
+        self.count += 1
+        if moment < at(self.end, 0):
+            heapq.heappush(self.ahead, Ahead(moment, self.count, machine, fault))
+
+    # ---- calls -----------------------------------------------------------------------------------
+
+    def call(self, ahead: Ahead) -> None:
+        """A call comes in; what follows depends on what it is about."""
+        kind = "repair" if ahead.machine else self.kinds.draw()
+        machine = ahead.machine or self.rng.choices(self.machines, self.weak)[0]
+        if kind == "repair":
+            self.repair(ahead, machine)
+        elif kind == "install":
+            id = self.log(
+                ahead.at, machine, "install", machine.named(self.one(words.INSTALLS)), needs_service=True
+            )
+            told = self.reply(id, ahead.at, "已安排安装调试和培训", sure=True)
+            self.send(id, told, machine, "install", None)
+        else:
+            self.talk(ahead.at, machine, kind)
+
+    def log(self, moment: datetime, machine: Machine, kind: str, summary: str, **fields: Any) -> str:
+        """Register a call; mostly of a known customer, sometimes of a stranger."""
+        channel, id = self.channels.draw(), self.new("call")
+        caller: str = self.one((machine.customer, self.phones[machine.customer]))
+        if kind in ("consult", "other", "quote") and self.callers.draw() == "stranger":
+            caller, fields["contact"] = f"138-0000-9{self.rng.randrange(1000):03}", self.one(words.STRANGERS)
+        elif kind != "other":
+            fields["machine"] = machine.serial
+        fields = {"needs_service": False, **fields}
+        by = self.clerk(moment)
+        self.tell("call", "log", id, moment, by, channel=channel.replace("_", "-"), from_=caller, kind=kind,
+                  summary=summary, **fields)  # fmt: skip
+        return id
+
+    def reply(self, call: str, moment: datetime, text: str, sure: bool = False) -> datetime:
+        """Answer a call, mostly at once, sometimes late or never; the time from which work goes on."""
+        card = "soon" if sure else self.answers.draw()
+        low, high = {"soon": (4, 50), "today": (90, 700), "limit": (1440, 1440)}.get(card, (1500, 3600))
+        told = self.after(moment, low, high)
+        if card in ("today", "late"):
+            told = max(awake(told), moment + (1441 * MINUTE if card == "late" else MINUTE))
+        if card != "never":
+            self.tell("call", "reply", call, told, self.clerk(told), text=text)
+        return told
+
+    def talk(self, moment: datetime, machine: Machine, kind: str) -> None:
+        """A question, a quotation, something else: answered, sometimes only with head office's help (3.2)."""
+        pairs = {
+            "consult": words.CONSULTS,
+            "quote": words.QUOTES,
+            "other": words.OTHERS,
+            "by_phone": words.BY_PHONE,
+        }
+        said, answer = self.one(pairs[kind])
+        id = self.log(moment, machine, "repair" if kind == "by_phone" else kind, machine.named(said))
+        if kind == "consult" and self.rng.random() < 0.3:
+            to, text = self.one(words.ESCALATIONS)
+            asked = self.after(moment, 10, 60)
+            self.tell("call", "escalate", id, asked, self.clerk(asked), to=to, text=text)
+            moment = max(moment, asked - 3 * MINUTE)
+        told = self.reply(id, moment, answer)
+        if self.closing.draw() == "close" and any(e["id"] == id and e["event"] == "reply" for e in self.told):
+            product = (
+                self.one(words.INTRODUCED)
+                if kind in ("quote", "consult") and self.rng.random() < 0.4
+                else None
+            )
+            done = working(self.after(told, 5, 1500))
+            self.tell("call", "close", id, done, self.clerk(done), text="已办结", introduced=product)
+
+    def repair(self, ahead: Ahead, machine: Machine) -> None:
+        """A machine stands still: logged, answered, somebody sent."""
+        machine, fault = (machine, ahead.fault) if ahead.fault else self.breakdown(ahead.at)
+        self.broken[machine.serial, fault] = ahead.at
+        said = self.one(words.FAULTS[fault].said)
+        if ahead.fault:
+            said = "又坏了：" + said
+        due = (
+            half_hour(self.after(ahead.at, 300, 600))
+            if 7 <= ahead.at.hour < 11 and self.rng.random() < 0.25
+            else None
+        )
+        id = self.log(ahead.at, machine, "repair", machine.named(said), needs_service=True, due=due)
+        told = self.reply(id, ahead.at, self.one(words.REPAIR_REPLIES))
+        if fault == "slew" and self.rng.random() < 0.3:
+            self.tell(
+                "call", "escalate", id, told + 9 * MINUTE, "S01", to="design", text=words.ESCALATIONS[0][1]
+            )
+        self.send(id, min(told, ahead.at + 6 * HOUR), machine, "repair", fault, due, ahead.fault is not None)
+
+    def breakdown(self, moment: datetime) -> tuple[Machine, str]:
+        """Which machine breaks how: not what was mended last month, unless the mending was bad (`next_time`)."""
+        for _ in range(20):
+            machine = self.rng.choices(self.machines, self.weak)[0]
+            fault = weighted(self.rng, words.SKEW[machine.product])
+            if self.broken.get((machine.serial, fault), moment - 60 * DAY) < moment - 40 * DAY:
+                break
+        return machine, fault
+
+    # ---- visits ----------------------------------------------------------------------------------
+
+    def send(
+        self, call: str | None, moment: datetime, machine: Machine, purpose: str, fault: str | None,
+        due: datetime | None = None, repeat: bool = False,
+    ) -> None:  # fmt: skip
+        """Dispatch somebody by a promised time, and tell how it went."""
+        sent = awake(self.after(moment, 3, 90))
+        promised = due if due and due > sent + HOUR else self.promise(sent)
+        Visit(self, call, machine, purpose, fault, repeat).go(sent, promised)
+
+    def promise(self, sent: datetime) -> datetime:
+        """The time that the customer wants: the same day where it is early, else one of the next days."""
+        if 7 <= sent.hour < 12 and self.rng.random() < 0.55:
+            return half_hour(self.after(sent, 150, 400))
+        days = weighted(self.rng, {1: 72, 2: 18, 3: 6, 5: 4})
+        return at(
+            sent.date() + days * DAY,
+            *self.one(((9, 0), (10, 0), (10, 30), (13, 30), (14, 0), (15, 30), (16, 0))),
+        )
+
+    def free(self, weights: dict[str, int], around: datetime) -> str:
+        """Somebody who is nowhere else at that time, if there is anybody."""
+        hours = (around - 3 * HOUR, around + 5 * HOUR)
+        idle = {
+            who: weight
+            for who, weight in weights.items()
+            if not any(a < hours[1] and hours[0] < b for a, b in self.busy[who])
+        }
+        return weighted(self.rng, idle or weights)
+
+    def tour(self, day: date) -> None:
+        """Each week somebody looks after a customer without having been called (2.4)."""
+        customer = f"CU{self.one(list(KEY)):04}"
+        machine = next((m for m in self.machines if m.customer == customer), self.machines[0])
+        purpose = self.one(("tour", "tour", "inspect", "train"))
+        sent = at(day - timedelta(days=0), 8, 20 + self.rng.randrange(30))
+        promised = at(day + timedelta(days=self.rng.randint(1, 4)), 10)
+        Visit(self, None, Machine(machine.serial, machine.product, customer), purpose, None, False).go(
+            sent, promised
+        )

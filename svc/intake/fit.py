@@ -1,0 +1,170 @@
+"""Does what is to be imported fit itself and what is recorded? Every line that does not is noted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+
+from svc.domain import ledgers
+from svc.domain.entry import Entry
+from svc.domain.finding import parts
+from svc.errors import BadInput, Conflict, SvcError
+from svc.intake.batch import Batch, Made
+from svc.locale import Text
+
+Groups = dict[tuple[str, str], list[Made]]
+
+
+def fit(batch: Batch) -> None:
+    """Find every line that does not fit the others or what is recorded; leave out what is there already."""
+    groups: Groups = {}
+    for made in sorted(batch.made, key=lambda m: usual(m.entry)):
+        groups.setdefault((made.entry.ledger, made.entry.id), []).append(made)
+    fresh = {key: _fresh(batch, key, group) for key, group in groups.items()}
+    for (noun, _), group in fresh.items():
+        if group:
+            _check_order(batch, noun, group)
+    whole = _Whole(batch, groups)
+    for made in batch.made:
+        whole.check(made)
+    # in order of time, so that a ledger read from the top tells what happened
+    batch.made = sorted((made for group in fresh.values() for made in group), key=lambda m: usual(m.entry))
+
+
+def usual(entry: Entry) -> tuple[datetime, int]:
+    """Order of time; of one moment, the order in which things usually happen (rulings: that of the file)."""
+    return entry.at, _rank(entry.ledger, entry.event)
+
+
+@cache
+def _rank(noun: str, event: str) -> int:
+    return 0 if noun == "finding" else list(ledgers.events(noun)).index(event)
+
+
+def _fresh(batch: Batch, key: tuple[str, str], group: list[Made]) -> list[Made]:
+    """What neither is recorded already nor stands earlier in the file."""
+    seen: dict[tuple[str, datetime], list[Entry]] = {}
+    for entry in batch.desk.index.entries(*key):
+        seen.setdefault((entry.event, entry.at), []).append(entry)
+    fresh = []
+    for made in group:
+        alike = seen.setdefault((made.entry.event, made.entry.at), [])
+        if not any(_same(made.entry, other) for other in alike):
+            alike.append(made.entry)
+            fresh.append(made)
+    return fresh
+
+
+def _same(one: Entry, other: Entry) -> bool:
+    return one._replace(recorded_at=other.recorded_at) == other
+
+
+def _check_order(batch: Batch, noun: str, fresh: Sequence[Made]) -> None:
+    recorded = batch.desk.index.entries(noun, fresh[0].entry.id)
+    made_of = {id(made.entry): made for made in fresh}
+    check = ledgers.module(noun).check
+    merged = sorted([*recorded, *(made.entry for made in fresh)], key=usual) if recorded else [m.entry for m in fresh]
+    last = fresh[0]
+    for n, entry in enumerate(merged):
+        made = made_of.get(id(entry))
+        last = made or last
+        try:
+            check(merged[:n], entry)
+        except SvcError as error:
+            batch.blame(last, error if made else _contradicts(last.entry, entry, error))
+
+
+def _contradicts(new: Entry, old: Entry, error: SvcError) -> Conflict:
+    return Conflict(
+        Text(
+            f"{new.event} of {new.id} at {new.at:%Y-%m-%d %H:%M} contradicts its {old.event} at"
+            f" {old.at:%Y-%m-%d %H:%M}, which is recorded: {error.what.en}",
+            f"{new.id} 的 {new.event}（{new.at:%Y-%m-%d %H:%M}）与已有的 {old.event}"
+            f"（{old.at:%Y-%m-%d %H:%M}）矛盾：{error.what.zh}",
+        ),
+        error.hint,
+    )
+
+
+class _Whole:
+    """What one entry says of others: they must be there."""
+
+    def __init__(self, batch: Batch, groups: Groups) -> None:
+        self.batch, self.groups = batch, groups
+        self.index = batch.desk.index
+        self.child_of: dict[tuple[str, str], str] = {}
+
+    def check(self, made: Made) -> None:
+        """Note what is wrong with an entry as one among all."""
+        entry = made.entry
+        event = ledgers.event(entry.ledger, entry.event)
+        for field in event.fields:
+            noun = getattr(field.kind, "noun", None)
+            value = entry.get(field.name)
+            if value and noun in ledgers.TABLE and not self._there(noun, value):
+                self.batch.blame(made, _nowhere(noun, value))
+        if entry.ledger == "finding":
+            self._check_finding(made)
+        if event.on not in ("new", "own"):
+            self._check_only_child(made, entry.get(event.on))
+
+    def _there(self, noun: str, id: str) -> bool:
+        return (noun, id) in self.groups or self.index.exists(noun, id)
+
+    def _check_only_child(self, made: Made, parent: str) -> None:
+        """One report a visit."""
+        noun, id = made.entry.ledger, made.entry.id
+        known = self.child_of.get((noun, parent)) or next(iter(self.index.children(noun, parent)), id)
+        if known != id:
+            self.batch.blame(
+                made,
+                Conflict(
+                    Text(f"the {noun} of {parent} is {known}", f"{parent} 的记录是 {known}"),
+                    Text(f"use that id: {known}", f"请用编号 {known}"),
+                ),
+            )
+        self.child_of[noun, parent] = known
+
+    def _check_finding(self, made: Made) -> None:
+        entry, rules = made.entry, self.batch.desk.rules
+        rule_id, subject = parts(entry.id)
+        rule = rules.rules.get(rule_id)
+        if rule is None:
+            known = ", ".join(rules.rules)
+            what = Text(f"there is no rule {rule_id!r}", f"没有规则 {rule_id!r}")
+            return self.batch.blame(made, BadInput(what, Text(f"the rules are: {known}", f"规则有：{known}")))
+        if rule.subject in ledgers.TABLE and not self._there(rule.subject, subject.partition("/")[0]):
+            return self.batch.blame(made, _nowhere(rule.subject, subject))
+        if self._concerns(rule.subject, subject) == entry.by:
+            return self.batch.blame(made, _own_case(entry))
+        deciders = {role for question in rule.decision for role in rules.questions[question].decided_by}
+        try:
+            self.batch.permit(entry.by, sorted(deciders), Text(f"rule on {entry.id}", f"认定 {entry.id}"))
+        except SvcError as error:
+            self.batch.blame(made, error)
+
+    def _concerns(self, noun: str, id: str) -> str | None:
+        """The member of staff whom a subject is about."""
+        found = [made.entry for made in self.groups.get((noun, id), ())] or self.index.entries(noun, id)
+        if noun == "report":
+            visits = [entry.get("visit") for entry in found if entry.get("visit")]
+            return self._concerns("visit", visits[0]) if visits else None
+        return next((e.get("staff") or e.get("about") for e in found if e.get("staff") or e.get("about")), None)
+
+
+def _own_case(entry: Entry) -> Conflict:
+    return Conflict(
+        Text(
+            f"{entry.id} concerns {entry.by}, who cannot rule on it",
+            f"{entry.id} 涉及 {entry.by} 本人，本人不能认定",
+        ),
+        Text("somebody else who may rule records it", "请由其他有权认定的人认定"),
+    )
+
+
+def _nowhere(noun: str, id: str) -> Conflict:
+    return Conflict(
+        Text(f"there is no {noun} {id}, neither on the desk nor in the file", f"没有 {id}：台账和文件中都没有"),
+        Text("import it along, or correct the id", "请一并导入，或改正编号"),
+    )

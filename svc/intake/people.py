@@ -1,0 +1,148 @@
+"""The registers as the desk and the file together have them: whom a line may refer to, wherever in the file it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from svc.desk import Desk
+from svc.domain import registers
+from svc.domain.ledgers import ID
+from svc.domain.phones import MASKED, masked, normal
+from svc.domain.registers import Register
+from svc.errors import BadInput, Conflict
+from svc.locale import Text
+from svc.registry import Row, complete, read_row
+from svc.store.index import aliases
+
+
+class Reader(Protocol):
+    """What reads the fields of a row (`svc.domain.fields.Desk`), in the clock of the desk."""
+
+    def time(self, text: str) -> Any: ...
+    def reference(self, noun: str, text: str) -> str: ...
+    def caller(self, text: str) -> str: ...
+
+
+class People:
+    """Customers, machines, staff and suppliers: rows that the file adds, and those that are registered."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.rows: dict[str, dict[str, Row]] = {noun: {} for noun in registers.TABLE}
+        self._words: dict[tuple[str, str], set[str]] = {}
+        self._registered: dict[str, Mapping[str, Mapping[str, str]]] = {}
+        self._numbers: dict[str, int] = {}
+
+    # ---- adding --------------------------------------------------------------------------------
+
+    def add(self, noun: str, given: Mapping[str, Any], reader: Reader) -> str:
+        """Take a row of the file; its id. Conflict where that id is somebody else's."""
+        register = registers.TABLE[noun]
+        row = read_row(reader, register, given, required=True)  # type: ignore[arg-type]
+        if given.get("at") and "since" in register.columns and "since" not in row:
+            row["since"] = reader.time(given["at"]).isoformat(timespec="seconds")
+        complete(register, row)
+        id = self._id(register, given, row)
+        if id in self.rows[noun]:
+            self._refuse_other(noun, id, self.rows[noun][id] == row)
+        elif self.desk.index.known(noun, id):
+            self._refuse_other(noun, id, _says_nothing_new(row, self.registered(noun).get(id, {}), id))
+        else:
+            self.rows[noun][id] = row
+            for word in aliases(noun, row):
+                self._words.setdefault((noun, word), set()).add(id)
+        return id
+
+    def keep_free(self, noun: str, given: Mapping[str, Any]) -> None:
+        """An id that the file gives is not given out to anybody else."""
+        id = given.get("id")
+        prefix = registers.TABLE[noun].prefix
+        if prefix and isinstance(id, str) and id.startswith(prefix):
+            number = id.removeprefix(prefix)
+            if number.isascii() and number.isdigit() and len(number) < 10:
+                self._numbers[prefix] = max(self._last(prefix), int(number))
+
+    def _id(self, register: Register, given: Mapping[str, Any], row: Row) -> str:
+        id = given.get("id") or given.get("serial")
+        if isinstance(id, str):
+            return registers.key(register.noun, id)
+        if id is not None or register.prefix is None:
+            raise BadInput(Text("the id is missing", "缺少编号"), Text('"id":"…"', '"id":"…"'))
+        name = row.get("name", "").lower()
+        known = self._words.get((register.noun, name), set()) | {*self.desk.index.named(register.noun, name)}
+        if len(known) == 1:  # the same one, or a Conflict: who has a namesake is told apart by an id
+            return next(iter(known))
+        number = self._last(register.prefix) + 1
+        self._numbers[register.prefix] = number
+        return f"{register.prefix}{number:0{register.digits}d}"
+
+    def _last(self, prefix: str) -> int:
+        return self._numbers.get(prefix) or self.desk.index.last_number(prefix)
+
+    def _refuse_other(self, noun: str, id: str, same: bool) -> None:
+        if not same:
+            raise Conflict(
+                Text(f"{noun} {id} is registered already, with other values", f"{id} 已经登记，内容不同"),
+                Text(f"change it: svc {noun} edit {id} …", f"修改：svc {noun} edit {id} …"),
+            )
+
+    def registered(self, noun: str) -> Mapping[str, Mapping[str, str]]:
+        """A register as it stands on disk now."""
+        if noun not in self._registered:
+            self._registered[noun] = self.desk.registers.load(noun)
+        return self._registered[noun]
+
+    # ---- referring -----------------------------------------------------------------------------
+
+    def reference(self, noun: str, text: str) -> str:
+        """The id that an id, name, number, short code or login of a register means."""
+        id = text.strip().upper()
+        if id in self.rows[noun] or self.desk.index.known(noun, id):
+            return id
+        word = normal(text) or text.strip().lower()
+        found = self._words.get((noun, word), set()) | {*self.desk.index.named(noun, word)}
+        if len(found) == 1:
+            return next(iter(found))
+        if found:
+            choices = ", ".join(sorted(found))
+            raise BadInput(
+                Text(f"{text} may be any of {choices}", f"{text} 可能是 {choices}"),
+                Text("give the id", "请写编号"),
+            )
+        raise Conflict(
+            Text(f"there is no {noun} {text!r}, neither on the desk nor in the file", f"没有 {text!r}：登记册和文件中都没有"),
+            Text(f"import it along, or first: svc {noun} add …", f"请一并导入，或先登记：svc {noun} add …"),
+        )
+
+    def caller(self, text: str) -> str:
+        """The customer that a number or name means; the masked number of a stranger, and of who is one of several."""
+        number = None if MASKED.fullmatch(text) else normal(text)
+        if number is None:
+            return text if MASKED.fullmatch(text) else self.reference("customer", text)
+        found = self._words.get(("customer", number), set()) | {*self.desk.index.named("customer", number)}
+        return next(iter(found)) if len(found) == 1 else masked(number)
+
+    def role(self, staff: str) -> str:
+        """The role of a member of staff."""
+        row = self.rows["staff"].get(staff) or self.registered("staff").get(staff, {})
+        return row.get("role", "")
+
+
+def _says_nothing_new(row: Mapping[str, str], before: Mapping[str, str], id: str) -> bool:
+    """Whether everything in a row is so already; a masked export has the id for the name."""
+    said = {name: value for name, value in row.items() if name != "name" or value != id}
+    return all(before.get(name) == value for name, value in said.items())
+
+
+def entry_id(noun: str, text: object, pattern: Any = ID) -> str:
+    """An id of a ledger as given; BadInput for what no id looks like."""
+    if not isinstance(text, str) or not pattern.fullmatch(text):
+        raise BadInput(
+            Text(f"{text!r} is no {noun} id", f"{text!r} 不是有效的编号"),
+            Text(
+                "ids are 3 to 32 capital letters, digits and dashes, a letter first",
+                "编号为 3 到 32 个大写字母、数字、短横线，字母开头",
+            ),
+        )
+    return text
