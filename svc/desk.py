@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from svc.audit.world import Span, World
     from svc.rules.judge import Finding
     from svc.rules.model import Rules
+    from svc.store.seals import Seals
     from svc.store.select import Selection, View
 
 
@@ -184,6 +185,13 @@ class Desk:
 
         path = self.folder / "rules.yaml"
         return load("rules.yaml", path.read_bytes())
+
+    @cached_property
+    def seals(self) -> Seals:
+        """The seals of submitted months."""
+        from svc.store.seals import Seals
+
+        return Seals(self.ledger)
 
     # ---- references: what a person typed, as ids ------------------------------------------------
 
@@ -361,14 +369,19 @@ class Desk:
 
     def month(self, month: str, view: View) -> tuple[World, Span]:
         """What the figures of a month are made of, and its bounds in the desk's zone."""
-        from svc.audit.world import Span
-        from svc.domain.times import month_bounds
         from svc.store import select
 
-        start, end = month_bounds(month, self.zone)
+        span = self.month_span(month)
         windows = (self.rules.limits[name].history for name in ("reply_within", "repeat_repair_window"))
         window = max((row.value or 0 for history in windows for row in history), default=0)
-        return self.world(select.month(self.index, start, end, window, view), view), Span(start, end)
+        return self.world(select.month(self.index, span.start, span.end, window, view), view), span
+
+    def month_span(self, month: str) -> Span:
+        """The bounds of a month in the desk's zone; BadInput for what is no month."""
+        from svc.audit.world import Span
+        from svc.domain.times import month_bounds
+
+        return Span(*month_bounds(month, self.zone))
 
     def finding(self, id: str, view: View) -> Finding:
         """One finding as things stand; Conflict where the rules find nothing against that subject."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -20,11 +21,10 @@ Figures = dict[str, Any]
 def audit(world: World, month: str, span: Span) -> Figures:
     """All figures of a month as JSON values: money as text with two decimals, times with their offset."""
     found = findings(world)
-    in_force = world.rules.in_force_from(world.day(span.end))
+    in_force = world.rules.in_force_from(world.day(span.end - timedelta(seconds=1)))
     return {
         "month": month,
         "as_of": _iso(world, world.now),
-        "sealed": False,
         "rules": {"sha256": world.rules.sha256, "in_force_from": in_force.isoformat() if in_force else None},
         "calls": figures.calls(world, span),
         "replies": figures.replies(world, span),
@@ -37,17 +37,7 @@ def audit(world: World, month: str, span: Span) -> Figures:
         "findings": [finding_row(world, one) for one in offences(found, span)],
         "breaches": breaches(found, span),
         "fines": fine_figures(world, fines(found, span)),
-        "sanctions": [
-            {
-                "staff": one.staff,
-                "name": world.name(one.staff),
-                "clause": one.rule.clause,
-                "kind": kind,
-                "subject": one.subject.id,
-                "date": world.day(at).isoformat(),
-            }
-            for one, kind, at in sanctions(found, span)
-        ],
+        "sanctions": [sanction_row(world, one, kind, at) for one, kind, at in sanctions(found, span)],
         **{key: book(noun).figures(world, span) for key, noun in BOOKS.items()},
         "open_rulings": open_rulings(world, found),
         "products": figures.products(world, span),
@@ -76,6 +66,18 @@ def finding_row(world: World, one: Finding) -> Figures:
         "final_at": _iso(world, one.final_at),
         "reason": last.get("reason") if last else None,
         "missing": list(one.missing),
+    }
+
+
+def sanction_row(world: World, one: Finding, kind: str, at: datetime) -> Figures:
+    """One entry in somebody's record, dated by the verdict."""
+    return {
+        "staff": one.staff,
+        "name": world.name(one.staff),
+        "clause": one.rule.clause,
+        "kind": kind,
+        "subject": one.subject.id,
+        "date": world.day(at).isoformat(),
     }
 
 
@@ -128,12 +130,14 @@ def open_rulings(world: World, found: Sequence[Finding]) -> list[Figures]:
 
 def staff(world: World, span: Span, found: Sequence[Finding]) -> list[Figures]:
     """Each person's month: work done, satisfaction, complaints upheld, findings, fines (1.10: balance)."""
-    changes = fines(found, span)
-    months = offences(found, span)
-    return [
-        {"staff": who, "name": world.name(who), **_work(world, span, who), **_record(world, span, who, months, changes)}
-        for who in sorted(world.registers.staff)
-    ]
+    return [staff_row(world, span, who, found) for who in sorted(world.registers.staff)]
+
+
+def staff_row(world: World, span: Span, who: str, found: Sequence[Finding]) -> Figures:
+    """One person's month."""
+    own = [f for f in found if f.staff == who]
+    record = _record(world, span, who, offences(own, span), fines(own, span))
+    return {"staff": who, "name": world.name(who), **_work(world, span, who), **record}
 
 
 def _work(world: World, span: Span, who: str) -> Figures:

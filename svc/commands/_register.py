@@ -126,11 +126,11 @@ _LISTED = (
 )
 
 
-def shown(register: Register, row: Mapping[str, str], unmask: bool) -> dict[str, Any]:
+def shown(register: Register, id: str, row: Mapping[str, str], unmask: bool) -> dict[str, Any]:
     """A row as lists show it: numbers masked unless asked for; what is not known is None."""
     from svc.domain.phones import masked, normal
 
-    out: dict[str, Any] = {name: row.get(name) or None for name in register.columns}
+    out: dict[str, Any] = {name: row.get(name) or None for name in register.columns} | {"id": id}
     if out.get("phone") and not unmask:
         out["phone"] = "; ".join(masked(normal(n.strip()) or n.strip()) for n in str(out["phone"]).split(";"))
     out.pop("wage", None)
@@ -151,7 +151,7 @@ def add_reading(app: typer.Typer, noun: str) -> None:
         from svc.output import table
 
         desk = open_desk(ctx)
-        rows = [shown(register, row, unmask) for row in desk.register(noun).values()]
+        rows = [shown(register, id, row, unmask) for id, row in desk.register(noun).items()]
         table.emit(rows, columns(register), "json" if json_ else format_)
 
 
@@ -169,7 +169,8 @@ def add_show(app: typer.Typer, noun: str) -> None:
         from svc.output import card, json
 
         desk = open_desk(ctx)
-        row = shown(register, desk.person(noun, desk.reference(noun, id)), unmask)
+        full = desk.reference(noun, id)
+        row = shown(register, full, desk.person(noun, full), unmask)
         if json_:
             json.emit(row)
         else:

@@ -11,7 +11,6 @@ from svc.errors import BadInput
 from svc.locale import Text
 from svc.store import durable
 
-
 LARGEST = 1 << 20
 """Bytes a rules file may have; a larger one is something else."""
 
@@ -47,7 +46,7 @@ def change(desk: Desk, item: str, value: str, since: str, basis: str | None, dry
     path = desk.folder / "rules.yaml"
     with desk.ledger.lock():
         old = path.read_bytes()
-        new = set_value(old, desk.rules, item, value, day, basis, desk.who, frozenset())
+        new = set_value(old, desk.rules, item, value, day, basis, desk.who, frozenset(desk.seals.months()))
         if not dry:
             durable.replace(path, new, mode=path.stat().st_mode & 0o777)
     return difference(old, new)

@@ -21,11 +21,12 @@ def month(
     as_of: AsOf = None,
     known_at: KnownAt = None,
 ) -> None:
-    from svc.audit.month import audit
+    from svc.submission import current_figures, sealed_figures
 
     desk = open_desk(ctx)
-    world, span = desk.month(month, desk.view(as_of, known_at))
-    figures = audit(world, month, span)
+    figures = sealed_figures(desk, month) if as_of is None and known_at is None else None
+    if figures is None:
+        figures = current_figures(desk, month, desk.view(as_of, known_at))
     if json_:
         from svc.output import json
 
@@ -34,6 +35,18 @@ def month(
         from svc.output import month as page
 
         page.show(figures)
+
+
+@app.command(
+    "submit",
+    help=text("seal a month and send it up to the general manager (1.5)", "封存并上报一个月（1.5）"),
+    epilog="svc audit submit 2026-10",
+)
+def submit(ctx: typer.Context, month: str = typer.Argument(metavar="YYYY-MM")) -> None:
+    from svc.submission import submit as seal
+
+    done = seal(open_desk(ctx), month)
+    print(f"{done.month}  {text('sealed', '已封存')} {done.at} {done.by} · data/seals/{done.month}.txt {done.sha256[:16]}")
 
 
 command = noun("audit", app, recording=False)

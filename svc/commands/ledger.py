@@ -115,6 +115,22 @@ def export(
         print(line)
 
 
+@app.command(
+    "repair",
+    help=text("mend what loses nothing: re-saved files, torn ends", "修复：被另存的文件、写到一半的末尾"),
+    epilog="svc ledger repair",
+)
+def repair(ctx: typer.Context) -> None:
+    from svc.domain.ledgers import RULERS
+    from svc.locale import Text
+
+    desk = open_desk(ctx)
+    desk.permit(desk.who, RULERS, Text("repair ledgers", "修复台账"))
+    with desk.ledger.lock():
+        for problem in desk.ledger.repair():
+            print(f"{problem.place}: {say(problem.what)}")
+
+
 @app.command("rebuild", help=text("make the index anew", "重建索引"), epilog="svc ledger rebuild")
 def rebuild(ctx: typer.Context) -> None:
     desk = open_desk(ctx)

@@ -1,14 +1,74 @@
-"""svc staff: the staff register."""
+"""svc staff: the staff register, and a person's month and record."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import typer
 
-from svc.commands._register import add_reading, add_show
+from svc.commands._noun import AsOf, Json, Month, open_desk, text
+from svc.commands._register import add_reading, shown
 from svc.commands._register import command as register_command
+from svc.desk import Desk
+from svc.domain import registers
+from svc.locale import Text, say
+from svc.rules.judge import Finding
 
 app = typer.Typer()
 add_reading(app, "staff")
-add_show(app, "staff")
+
+
+@app.command(
+    "show",
+    help=text("a person's duties, month, fines and record, line by line", "一个人的岗位、当月工作、罚款和处分，逐条说明"),
+    epilog="svc staff show S02 --month 2026-10",
+)
+def show(
+    ctx: typer.Context,
+    who: str = typer.Argument(metavar="WHO"),
+    month: Month = None,
+    json_: Json = False,
+    as_of: AsOf = None,
+) -> None:
+    from svc.audit import person
+    from svc.output import json
+    from svc.store import select
+
+    desk = open_desk(ctx)
+    view = desk.view(as_of)
+    id = desk.reference("staff", who)
+    name = month or f"{view.now.astimezone(desk.zone):%Y-%m}"
+    world, span = desk.month(name, view)
+    figures, found = person.month(world, span, id)
+    record = person.record(desk.world(select.record(desk.index, view), view), id)
+    row = shown(registers.TABLE["staff"], id, desk.person("staff", id), unmask=False)
+    if json_:
+        json.emit({**row, "month": name, "figures": figures, "record": record})
+    else:
+        _print(desk, row, name, figures, found, record)
+
+
+def _print(
+    desk: Desk, row: dict[str, Any], month: str, figures: dict[str, Any], found: list[Finding], record: list[Any]
+) -> None:
+    from svc.output import card
+    from svc.output.table import cell
+    from svc.rules.explain import steps
+
+    card.state(row)
+    print(f"\n{month}")
+    for key, value in figures.items():
+        if key not in ("staff", "name", "findings"):
+            print(f"  {key.replace('_', ' ')}: {cell(value)}")
+    for one in found:
+        print(f"\n{one.id}  {one.status}")
+        for number, step in enumerate(steps(one, desk.rules, desk.zone, desk.place), 1):
+            print(f"{number:>2}. {say(step.text)}" + (f"  [{step.source}]" if step.source else ""))
+    print("\n" + say(Text("record", "处分记录")))
+    for entry in record:
+        print(f"  {entry['date']}  {entry['kind']}  {entry['clause']}  {entry['subject']}")
+    if not record:
+        print("  " + say(Text("nothing", "无")))
+
 
 command = register_command("staff", app)

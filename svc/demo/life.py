@@ -106,7 +106,7 @@ class Life:
         self.ruling = deck(uphold=5, dismiss=2, waive=1, review=1, open=1)
         self.mercy = deck(none=5, waive=1)
         self.fixing = deck(fixed=12, unresolved=1)
-        self.again = deck(no=9, again=2, later=1)
+        self.again = deck(no=13, again=2, later=1)
         self.closing = deck(close=7, open=1)
 
     # ---- telling ---------------------------------------------------------------------------------
@@ -244,7 +244,7 @@ class Life:
         self.send(id, min(told, ahead.at + 6 * HOUR), machine, "repair", fault, due, ahead.fault is not None)
 
     def breakdown(self, moment: datetime) -> tuple[Machine, str]:
-        """Which machine breaks how: not what was mended last month, unless the mending was bad (`next_time`)."""
+        """Which machine breaks how: not what was mended last month; bad mending comes by `next_time`."""
         for _ in range(20):
             machine = self.rng.choices(self.machines, self.weak)[0]
             fault = weighted(self.rng, words.SKEW[machine.product])

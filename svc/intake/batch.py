@@ -6,6 +6,7 @@ if it had been recorded then. Ids, times and persons are kept as given; the time
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +20,7 @@ from svc.errors import BadInput, Conflict, NotPermitted, Several, SvcError
 from svc.intake import Done
 from svc.intake.jsonl import Line, Named
 from svc.intake.people import People, entry_id
-from svc.locale import Text
+from svc.locale import Text, say
 from svc.registry import WRITERS, Row
 from svc.store import codec
 
@@ -49,6 +50,7 @@ class Batch:
         self.made: list[Made] = []
         self.secrets: dict[str, Row] = {}
         self.wrong: dict[int, SvcError] = {}
+        self.repeated = 0
         self._ids: dict[Hashable, str] = {}
         self._claims: dict[Hashable, list[int]] = {}
         self._numbers: dict[str, int] = {}
@@ -366,6 +368,10 @@ def take(desk: Desk, file: Path, lines: Iterable[Line], rejects: Path | None, dr
             _write_rejects(file, rejects, {n: (everything[n][0], error) for n, error in sorted(kept_out.items())})
         if not dry:
             batch.write()
+    if batch.repeated:
+        count = batch.repeated
+        said = Text(f"{count} entries were recorded already or stand twice in the file", f"{count} 条已有或在文件中重复，未再写入")
+        print(say(said), file=sys.stderr)
     counts = {noun: len(rows) for noun, rows in batch.people.rows.items() if rows}
     for made in batch.made:
         counts[made.entry.ledger] = counts.get(made.entry.ledger, 0) + 1
@@ -407,8 +413,6 @@ def _refuse_overwriting(desk: Desk, file: Path, rejects: Path) -> None:
 
 def _write_rejects(file: Path, rejects: Path, kept_out: Mapping[int, tuple[Line, SvcError]]) -> None:
     import json
-
-    from svc.locale import say
 
     with rejects.open("w", encoding="utf-8", errors="backslashreplace") as stream:
         for number, (line, error) in kept_out.items():

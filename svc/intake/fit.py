@@ -21,15 +21,18 @@ def fit(batch: Batch) -> None:
     groups: Groups = {}
     for made in sorted(batch.made, key=lambda m: usual(m.entry)):
         groups.setdefault((made.entry.ledger, made.entry.id), []).append(made)
-    fresh = {key: _fresh(batch, key, group) for key, group in groups.items()}
-    for (noun, _), group in fresh.items():
-        if group:
-            _check_order(batch, noun, group)
     whole = _Whole(batch, groups)
     for made in batch.made:
         whole.check(made)
+    index, fresh = batch.desk.index, []
+    for (noun, id), group in groups.items():
+        recorded = index.entries(noun, id) if index.exists(noun, id) else []
+        added = _not_there(recorded, group)
+        _check_order(batch, recorded, added)
+        fresh += added
+    batch.repeated = len(batch.made) - len(fresh)
     # in order of time, so that a ledger read from the top tells what happened
-    batch.made = sorted((made for group in fresh.values() for made in group), key=lambda m: usual(m.entry))
+    batch.made = sorted(fresh, key=lambda made: usual(made.entry))
 
 
 def usual(entry: Entry) -> tuple[datetime, int]:
@@ -42,10 +45,10 @@ def _rank(noun: str, event: str) -> int:
     return 0 if noun == "finding" else list(ledgers.events(noun)).index(event)
 
 
-def _fresh(batch: Batch, key: tuple[str, str], group: list[Made]) -> list[Made]:
+def _not_there(recorded: Sequence[Entry], group: Sequence[Made]) -> list[Made]:
     """What neither is recorded already nor stands earlier in the file."""
     seen: dict[tuple[str, datetime], list[Entry]] = {}
-    for entry in batch.desk.index.entries(*key):
+    for entry in recorded:
         seen.setdefault((entry.event, entry.at), []).append(entry)
     fresh = []
     for made in group:
@@ -60,11 +63,15 @@ def _same(one: Entry, other: Entry) -> bool:
     return one._replace(recorded_at=other.recorded_at) == other
 
 
-def _check_order(batch: Batch, noun: str, fresh: Sequence[Made]) -> None:
-    recorded = batch.desk.index.entries(noun, fresh[0].entry.id)
+def _check_order(batch: Batch, recorded: Sequence[Entry], fresh: Sequence[Made]) -> None:
+    """Note what cannot have happened when it is said to have."""
+    if not fresh:
+        return
     made_of = {id(made.entry): made for made in fresh}
-    check = ledgers.module(noun).check
-    merged = sorted([*recorded, *(made.entry for made in fresh)], key=usual) if recorded else [m.entry for m in fresh]
+    merged = [made.entry for made in fresh]
+    if recorded:
+        merged = sorted([*recorded, *merged], key=usual)
+    check = ledgers.module(merged[0].ledger).check
     last = fresh[0]
     for n, entry in enumerate(merged):
         made = made_of.get(id(entry))
@@ -72,7 +79,11 @@ def _check_order(batch: Batch, noun: str, fresh: Sequence[Made]) -> None:
         try:
             check(merged[:n], entry)
         except SvcError as error:
-            batch.blame(last, error if made else _contradicts(last.entry, entry, error))
+            batch.blame(last, _in_a_file(error) if made else _contradicts(last.entry, entry, error))
+
+
+def _in_a_file(error: SvcError) -> Conflict:
+    return Conflict(error.what, Text("correct the id or the time on that line", "请改正该行的编号或时间"))
 
 
 def _contradicts(new: Entry, old: Entry, error: SvcError) -> Conflict:
@@ -83,7 +94,7 @@ def _contradicts(new: Entry, old: Entry, error: SvcError) -> Conflict:
             f"{new.id} 的 {new.event}（{new.at:%Y-%m-%d %H:%M}）与已有的 {old.event}"
             f"（{old.at:%Y-%m-%d %H:%M}）矛盾：{error.what.zh}",
         ),
-        error.hint,
+        Text("correct the id or the time on that line", "请改正该行的编号或时间"),
     )
 
 

@@ -10,7 +10,8 @@ from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.domain.text import visible
 from svc.locale import Text, say
-from svc.output.table import cell
+from svc.output.table import cell, coded
+from svc.output.words import CODED, word
 
 
 def show(row: Mapping[str, Any], entries: Sequence[Entry], zone: tzinfo) -> None:
@@ -24,7 +25,7 @@ def show(row: Mapping[str, Any], entries: Sequence[Entry], zone: tzinfo) -> None
         for field in ledgers.event(entry.ledger, entry.event).fields:
             value = entry.get(field.name)
             if value is not None:
-                print(f"    {say(field.title)}: {_value(value, zone)}")
+                print(f"    {say(field.title)}: {_value(field.name, value, zone)}")
 
 
 def state(row: Mapping[str, Any]) -> None:
@@ -32,18 +33,20 @@ def state(row: Mapping[str, Any]) -> None:
     print(str(row["id"]))
     for name, value in row.items():
         if name != "id" and value not in (None, "", []):
-            print(f"  {name.replace('_', ' ')}: {cell(value)}")
+            print(f"  {name.replace('_', ' ')}: {coded(name, value)}")
 
 
 def _late(entry: Entry) -> bool:
     return entry.recorded_at.timestamp() - entry.at.timestamp() > 3600
 
 
-def _value(value: Any, zone: tzinfo) -> str:
+def _value(name: str, value: Any, zone: tzinfo) -> str:
     if isinstance(value, datetime):
         return value.astimezone(zone).strftime("%Y-%m-%d %H:%M")
     if isinstance(value, tuple):
         return "; ".join(" ".join(str(v) for v in row.values()) for row in value)
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} {item}" for key, item in value.items())
+        return ", ".join(f"{word(key)} {item}" for key, item in value.items())
+    if name in CODED:
+        return coded(name, value)
     return visible(str(value)) if not isinstance(value, bool) else cell(value)

@@ -8,6 +8,7 @@ from typing import Any
 from svc.domain.times import show_span
 from svc.locale import Text, say
 from svc.output import table
+from svc.output.words import word
 
 Figures = Mapping[str, Any]
 
@@ -54,7 +55,7 @@ def _span(minutes: int | None) -> str:
 
 
 def _counts(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in counts.items()) or "-"
+    return ", ".join(f"{word(name)} {count}" for name, count in counts.items()) or "-"
 
 
 def _sections(f: Figures) -> list[tuple[Text, list[Line]]]:
@@ -113,7 +114,7 @@ def _reports(r: Figures, s: Figures) -> list[Line]:
 
 
 def _means(means: Mapping[str, float]) -> str:
-    return ", ".join(f"{name} {value:.2f}" for name, value in means.items()) or "-"
+    return ", ".join(f"{word(name)} {value:.2f}" for name, value in means.items()) or "-"
 
 
 def _repairs(r: Figures) -> list[Line]:

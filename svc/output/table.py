@@ -13,6 +13,7 @@ from typing import Any
 from svc.domain.text import visible
 from svc.errors import BadInput
 from svc.locale import Text, say
+from svc.output.words import CODED, word
 
 FORMATS = ("table", "plain", "csv", "tsv", "markdown", "json")
 
@@ -28,6 +29,11 @@ def cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.2f}"
     return visible(str(value)).replace("\n", " ")
+
+
+def coded(name: str, value: Any) -> str:
+    """A value as a list shows it, a code as its word."""
+    return word(value) if name in CODED and isinstance(value, str) and value else cell(value)
 
 
 def emit(rows: Sequence[Row], columns: Mapping[str, Text], form: str) -> None:
@@ -66,7 +72,7 @@ def _guarded(value: Any) -> str:
 
 def _drawn(rows: Sequence[Row], columns: Mapping[str, Text], form: str) -> str:
     heads = [say(title) for title in columns.values()]
-    body = [[cell(row.get(name)) for name in columns] for row in rows]
+    body = [[coded(name, row.get(name)) for name in columns] for row in rows]
     if form == "table" and sys.stdout.isatty():
         return _on_terminal(heads, body)
     from tabulate import tabulate

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from svc.domain.entry import Entry
 from svc.locale import Text
-from svc.rules.known import facts
 from svc.rules.judge import Finding, explainable
+from svc.rules.known import facts
 from svc.rules.model import Rules
 
 Place = Callable[[Entry], str]

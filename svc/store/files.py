@@ -158,15 +158,27 @@ class FileLedger:
 
     def tail_position(self, noun: str) -> Position | None:
         """How far the ledger goes now; None while it is empty."""
-        files = self.files(noun)
-        for file in reversed(files):
-            limit = durable.pending(self.data).get(file)
-            if limit == -1:
-                continue
-            tail = self.tail(noun, file, limit)
-            if tail.last:
-                return Position(file, tail.size, self._stamp_of(noun, file, tail)[1])
+        for file in reversed(self.files(noun)):
+            found = self.position(noun, file)
+            if found is not None:
+                return found
         return None
+
+    def position(self, noun: str, file: str) -> Position | None:
+        """How far one file goes now; None while it has no rows."""
+        limit = durable.pending(self.data).get(file)
+        if limit == -1:
+            return None
+        tail = self.tail(noun, file, limit)
+        return Position(file, tail.size, self._stamp_of(noun, file, tail)[1]) if tail.last else None
+
+    def holds(self, file: str, size: int, h: str) -> bool:
+        """Whether a row with this `h` still ends at that byte of a file."""
+        ending = f'"{h}"\n' if file.endswith(".yaml") else f",{h}\n"
+        try:
+            return self._bytes(file, size - len(ending), len(ending)) == ending.encode()
+        except FileNotFoundError:
+            return False
 
     def read(self, noun: str, since: Position | None = None) -> Iterator[Located]:
         """The entries of a ledger, in the order of recording, behind `since`. Opens no file older than that.

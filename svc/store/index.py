@@ -172,8 +172,8 @@ class Index:
         )
         todo.apply(self.db, waits)
         if last is not None:
-            end = last.offset + len(_raw(last))
-            self.db.execute("insert or replace into stamp values (?, ?, ?, ?)", (noun, last.file, end, last.h))
+            stamp = (noun, last.file, last.end, last.h)
+            self.db.execute("insert or replace into stamp values (?, ?, ?, ?)", stamp)
 
     # ---- registers -----------------------------------------------------------------------------
 
@@ -278,12 +278,8 @@ def _row(found: Located) -> tuple[object, ...]:
         _ref(entry),
         found.file,
         found.offset,
-        _raw(found),
+        found.raw,
     )
-
-
-def _raw(found: Located) -> bytes:
-    return codec.finish(found.entry.ledger, codec.encode(found.entry), found.h)
 
 
 def _ref(entry: Entry) -> str | None:

@@ -76,6 +76,14 @@ def subject(index: Index, noun: str, id: str, window: int, view: View) -> Select
     return _entries(index, view)
 
 
+def record(index: Index, view: View) -> Selection:
+    """Everything that can put an entry into somebody's record: complaints and conduct, of all times."""
+    _begin(index)
+    _add(index, "select noun, id from entry where noun in ('complaint', 'conduct')")
+    _close_over_links(index)
+    return _entries(index, view)
+
+
 def waiting(index: Index, view: View, latest: datetime) -> Selection:
     """What may wait for somebody at `view.now`; for a moment before `latest` also what was settled since."""
     _begin(index)

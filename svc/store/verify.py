@@ -20,6 +20,7 @@ from svc.store import chain, codec, durable
 from svc.store.guess import guess
 from svc.store.ledger import Problem
 from svc.store.registers import REGISTERS, Registers
+from svc.store.seals import Seals
 
 if TYPE_CHECKING:
     from svc.store.files import FileLedger
@@ -36,6 +37,7 @@ def problems(ledger: FileLedger, progress: Progress | None = None) -> Iterator[P
     meter = _Meter(ledger, progress)
     for noun in ledgers.TABLE:
         yield from _Walk(ledger, noun, meter).problems()
+    yield from Seals(ledger).problems()
     registers = Registers(ledger.data / "registers")
     for noun in REGISTERS:
         try:

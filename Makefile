@@ -1,0 +1,21 @@
+# One word for each thing that is done often. PYTHON may name the interpreter of an environment.
+PYTHON ?= python3
+
+.PHONY: test lint demo bench data
+
+test:
+	$(PYTHON) -m pytest
+
+lint:
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m mypy
+	lint-imports
+
+demo:
+	$(PYTHON) -m svc audit month 2026-10
+
+bench:
+	$(PYTHON) bench/run.py
+
+data:
+	$(PYTHON) scripts/make_demo_data.py

@@ -1,0 +1,28 @@
+"""One person's month and record: what was done, what was found, what it costs, and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from svc.audit.findings import findings, fines, offences, sanctions
+from svc.audit.month import finding_row, sanction_row, staff_row
+from svc.audit.world import Span, World
+from svc.rules.judge import Finding
+
+Figures = dict[str, Any]
+
+
+def month(world: World, span: Span, who: str) -> tuple[Figures, list[Finding]]:
+    """The figures of a person's month, and the findings behind them (dated in it, or changing what is payable in it)."""
+    found = [f for f in findings(world) if f.staff == who]
+    own = {f.id: f for f in offences(found, span)}
+    own.update({change.finding.id: change.finding for change in fines(found, span)})
+    figures = staff_row(world, span, who, found)
+    return {**figures, "findings": [finding_row(world, f) for f in own.values()]}, list(own.values())
+
+
+def record(world: World, who: str) -> list[Figures]:
+    """The sanctions in a person's record, of all times, oldest first."""
+    ever = Span(world.now.replace(year=1970), world.now.replace(year=2100))
+    rows = sanctions([f for f in findings(world) if f.staff == who], ever)
+    return [sanction_row(world, one, kind, at) for one, kind, at in rows]

@@ -1,0 +1,105 @@
+"""Submitting a month: its figures are fixed, sealed, and sent up (1.5). What is learned later is an adjustment."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from svc.audit.findings import findings
+from svc.audit.month import audit, finding_row
+from svc.audit.world import Span
+from svc.desk import Desk
+from svc.domain.ledgers import RULERS
+from svc.errors import Conflict
+from svc.locale import Text
+from svc.rules.judge import Finding
+from svc.store.seals import Seal
+from svc.store.select import View
+
+Figures = dict[str, Any]
+
+
+def submit(desk: Desk, month: str) -> Seal:
+    """Seal a month that has ended; Conflict where it has not, or is sealed already, or an earlier one is missing."""
+    desk.permit(desk.who, RULERS, Text("submit a month", "上报月份"))
+    with desk.ledger.lock():
+        view = desk.view()
+        world, span = desk.month(month, view)
+        _refuse(desk, month, span, view)
+        figures = {**audit(world, month, span), "sealed": True, "adjustments": adjustments(desk, span)}
+        data = json.dumps(figures, ensure_ascii=False, indent=2).encode() + b"\n"
+        rules = (desk.folder / "rules.yaml").read_bytes()
+        return desk.seals.write(month, view.now.isoformat(timespec="seconds"), desk.who, data, rules)
+
+
+def _refuse(desk: Desk, month: str, span: Span, view: View) -> None:
+    sealed = desk.seals.read(month)
+    if sealed:
+        raise Conflict(
+            Text(f"{month} was submitted already at {sealed.at} by {sealed.by}", f"{month} 已由 {sealed.by} 于 {sealed.at} 上报"),
+            Text(f"see it: svc audit month {month}", f"查看：svc audit month {month}"),
+        )
+    if view.now < span.end:
+        raise Conflict(
+            Text(f"{month} has not ended yet", f"{month} 还没有结束"),
+            Text(f"submit it from {span.end:%Y-%m-%d} on", f"{span.end:%Y-%m-%d} 起可以上报"),
+        )
+    later = [m for m in desk.seals.months() if m > month]
+    if later:
+        raise Conflict(
+            Text(f"{later[0]} is sealed already: an earlier month cannot be put in before it", f"{later[0]} 已封存，不能在它之前补封"),
+            Text("what is learned late appears as an adjustment in the month it is recorded", "迟到的情况会作为调整出现在录入的月份"),
+        )
+
+
+def sealed_figures(desk: Desk, month: str) -> Figures | None:
+    """The figures of a month as they were submitted; None where it is not sealed."""
+    if desk.seals.read(month) is None:
+        return None
+    figures: Figures = json.loads(desk.seals.figures(month))
+    return figures
+
+
+def current_figures(desk: Desk, month: str, view: View) -> Figures:
+    """The figures of a month as known at the view, with what was learned in it about sealed months."""
+    world, span = desk.month(month, view)
+    figures = audit(world, month, span)
+    return {**figures, "sealed": desk.seals.read(month) is not None, "adjustments": adjustments(desk, span)}
+
+
+def adjustments(desk: Desk, span: Span) -> list[Figures]:
+    """What was typed in the span, after the seal, about months sealed before it, finding by finding.
+
+    Rulings and waivers count in the month in which they are made, so only what changes the offence itself
+    (a late entry, a correction) is here: how much was owed for it at the end of its month, then and as known now.
+    """
+    rows = []
+    for month in desk.seals.months():
+        seal = desk.seals.read(month)
+        assert seal is not None
+        sealed_at = desk.time(seal.at)
+        known_then, known_now = max(sealed_at, span.start), min(span.end, desk.now())
+        if sealed_at >= span.end or known_then >= known_now or span.holds(desk.month_span(month).start):
+            continue
+        old = _owed(desk, month, View(known_now, known_then))
+        new = _owed(desk, month, View(known_now, known_now))
+        for id in sorted(old.keys() | new.keys()):
+            rows += _adjustment(month, id, old.get(id), new.get(id))
+    return rows
+
+
+def _owed(desk: Desk, month: str, view: View) -> dict[str, tuple[Finding, bool, Figures]]:
+    world, span = desk.month(month, view)
+    return {f.id: (f, f.owed_at(span.end), finding_row(world, f)) for f in findings(world) if f.priced}
+
+
+def _adjustment(month: str, id: str, old: Any, new: Any) -> list[Figures]:
+    was, now = bool(old and old[1]), bool(new and new[1])
+    if was == now:
+        return []
+    finding, _, row = new if new else old
+    sign = Decimal(now - was)
+    amount = None if finding.yuan is None else f"{sign * Decimal(finding.yuan):.2f}"
+    return [{"month": month, "id": id, "staff": row["staff"], "name": row["name"], "clause": row["clause"],
+             "was": old[2]["status"] if old else None, "now": new[2]["status"] if new else None, "amount": amount}]  # fmt: skip
