@@ -26,7 +26,7 @@ UsageError = typer.BadParameter.__mro__[1]  # the class above it has no public n
 class Nouns(TyperGroup):
     """The root: a table noun → module, and the catcher of every error."""
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         return list(NOUNS)
 
     def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
@@ -36,10 +36,10 @@ class Nouns(TyperGroup):
 
         return import_module(f"svc.commands.{cmd_name}_" if iskeyword(cmd_name) else f"svc.commands.{cmd_name}").command()
 
-    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override]
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args[0] not in NOUNS and not args[0].startswith("-"):
             raise unknown(args[0], list(NOUNS), Text("svc --help", "svc --help"))
-        return super().resolve_command(ctx, args)  # type: ignore[arg-type]
+        return super().resolve_command(ctx, args)
 
     def format_help(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
         show_help(self, ctx, formatter, [(name, say(text)) for name, text in NOUNS.items()])

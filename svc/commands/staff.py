@@ -53,13 +53,14 @@ def _print(
 ) -> None:
     from svc.output import card
     from svc.output.table import cell
+    from svc.output.words import label
     from svc.rules.explain import steps
 
     card.state(row)
     print(f"\n{month}")
     for key, value in figures.items():
         if key not in ("staff", "name", "findings"):
-            print(f"  {key.replace('_', ' ')}: {cell(value)}")
+            print(f"  {label(key)}: {cell(value)}")
     for one in found:
         print(f"\n{one.id}  {one.status}")
         for number, step in enumerate(steps(one, desk.rules, desk.zone, desk.place), 1):

@@ -167,9 +167,9 @@ FAULTS = {
 }
 
 SKEW = {
-    "WT220": {"hydraulics": 40, "slew": 22, "overheat": 14, "electric": 14, "track": 7, "brake": 1},
+    "WT220": {"hydraulics": 56, "slew": 22, "overheat": 14, "electric": 14, "track": 7, "brake": 1},
     "WT75": {"hydraulics": 34, "electric": 30, "track": 16, "overheat": 12, "slew": 6},
-    "ZT50": {"brake": 34, "transmission": 22, "overheat": 16, "hydraulics": 16, "electric": 10},
+    "ZT50": {"brake": 46, "transmission": 22, "overheat": 16, "hydraulics": 16, "electric": 10},
     "YT14": {"vibration": 48, "electric": 20, "hydraulics": 18, "overheat": 10},
 }
 """How likely each fault is on each product."""

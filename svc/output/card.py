@@ -11,7 +11,7 @@ from svc.domain.entry import Entry
 from svc.domain.text import visible
 from svc.locale import Text, say
 from svc.output.table import cell, coded
-from svc.output.words import CODED, word
+from svc.output.words import CODED, label, word
 
 
 def show(row: Mapping[str, Any], entries: Sequence[Entry], zone: tzinfo) -> None:
@@ -33,7 +33,7 @@ def state(row: Mapping[str, Any]) -> None:
     print(str(row["id"]))
     for name, value in row.items():
         if name != "id" and value not in (None, "", []):
-            print(f"  {name.replace('_', ' ')}: {coded(name, value)}")
+            print(f"  {label(name)}: {coded(name, value)}")
 
 
 def _late(entry: Entry) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
@@ -19,6 +20,8 @@ FORMATS = ("table", "plain", "csv", "tsv", "markdown", "json")
 
 Row = Mapping[str, Any]
 
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[+-][0-9]{2}:[0-9]{2}")
+
 
 def cell(value: Any) -> str:
     """A value as a list shows it: a dash where nothing is known."""
@@ -28,7 +31,10 @@ def cell(value: Any) -> str:
         return say(Text("yes", "是")) if value else say(Text("no", "否"))
     if isinstance(value, float):
         return f"{value:.2f}"
-    return visible(str(value)).replace("\n", " ")
+    text = str(value)
+    if _MOMENT.fullmatch(text):
+        return text[:16].replace("T", " ")
+    return visible(text).replace("\n", " ")
 
 
 def coded(name: str, value: Any) -> str:

@@ -43,6 +43,69 @@ CODED = frozenset(
 """The columns and fields whose values are codes."""
 
 
+LABELS = {
+    "at": "时间",
+    "from": "来电人",
+    "customer": "客户",
+    "channel": "方式",
+    "kind": "类别",
+    "machine": "设备",
+    "needs_service": "需要上门",
+    "replied_at": "答复",
+    "open": "未结",
+    "summary": "内容",
+    "call": "来电",
+    "staff": "员工",
+    "name": "姓名",
+    "purpose": "事由",
+    "promised": "约定",
+    "arrived_at": "到场",
+    "left_at": "离场",
+    "called_in": "离开前来电",
+    "cancelled_at": "取消",
+    "outcome": "结果",
+    "visit": "派工",
+    "fault": "故障",
+    "cause": "原因",
+    "cause_class": "原因类别",
+    "resolved": "已修好",
+    "missing": "缺项",
+    "survey": "调查",
+    "archived": "存档",
+    "about": "被投诉人",
+    "standing": "认定",
+    "remedied": "已挽回",
+    "degree": "情节",
+    "role": "岗位",
+    "login": "登录名",
+    "phone": "电话",
+    "contact": "联系人",
+    "code": "简码",
+    "region": "区域",
+    "address": "地址",
+    "product": "产品",
+    "sold": "销售日期",
+    "warranty_until": "保修至",
+    "contract": "合同",
+    "supplier": "供应商",
+    "since": "建档",
+    "calls": "来电",
+    "visits": "应到派工",
+    "on_time_rate": "准时率",
+    "reports": "报告",
+    "incomplete_reports": "缺项报告",
+    "mean_overall": "总体评分",
+    "complaints_upheld": "属实投诉",
+    "fines": "罚款",
+}
+"""What the values of a card are called."""
+
+
+def label(name: str) -> str:
+    """What a value is called in the language shown now."""
+    return LABELS.get(name, name) if language() == "zh" else name.replace("_", " ")
+
+
 @cache
 def _words() -> dict[str, str]:
     found = dict(registers.ROLE_WORDS.words)

@@ -24,7 +24,7 @@ from svc.store.files import FileLedger
 from svc.store.ledger import Located, Position
 from svc.store.registers import Registers
 
-SCHEMA = "5"
+SCHEMA = "6"
 
 _TABLES = """
 create table meta (key text primary key, value text) without rowid;
@@ -34,7 +34,7 @@ create table entry (
     n integer primary key, noun text, event text, id text, at integer, rec integer, due integer,
     ref text, file text, place integer, raw blob
 );
-create index entry_id on entry (noun, id);
+create index entry_id on entry (noun, id, at);
 create index entry_at on entry (noun, at);
 create index entry_ref on entry (ref) where ref is not null;
 create index entry_due on entry (due) where due is not null;

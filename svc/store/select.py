@@ -140,26 +140,30 @@ def _add_ruled(index: Index, first: int, last: int) -> None:
             )
 
 
+# "cross join" and "indexed by": from the few that are wanted to their entries, never through the whole
+# history; without statistics SQLite guesses wrong here.
+
+
 def _close_over_links(index: Index) -> None:
     """Add the reports of visits, the visits of calls, then what everything belongs to, and all rulings."""
     for child, parent in (("visit", "call"), ("report", "visit")):
         _children(index, child, parent)
     for child, parent in (("report", "visit"), ("complaint", "visit"), ("visit", "call")):
         index.db.execute(
-            "insert or ignore into wanted select ?, e.ref from entry e join wanted w"
-            " on w.noun = e.noun and w.id = e.id where e.noun = ? and e.ref is not null",
+            "insert or ignore into wanted select ?, e.ref from wanted w cross join entry e indexed by entry_id"
+            " on e.noun = w.noun and e.id = w.id where w.noun = ? and e.ref is not null",
             (parent, child),
         )
     _children(index, "report", "visit")
     index.db.execute(
-        "insert or ignore into wanted select 'finding', e.id from wanted w join entry e"
+        "insert or ignore into wanted select 'finding', e.id from wanted w cross join entry e indexed by entry_ref"
         " on e.ref = w.id and e.noun = 'finding' where w.noun != 'finding'"
     )
 
 
 def _children(index: Index, child: str, parent: str) -> None:
     index.db.execute(
-        "insert or ignore into wanted select e.noun, e.id from wanted w join entry e"
+        "insert or ignore into wanted select e.noun, e.id from wanted w cross join entry e indexed by entry_ref"
         " on e.ref = w.id and e.noun = ? where w.noun = ?",
         (child, parent),
     )
@@ -168,7 +172,8 @@ def _children(index: Index, child: str, parent: str) -> None:
 def _entries(index: Index, view: View) -> Selection:
     known = int(view.known_at.timestamp()) if view.known_at else None
     rows: Sequence[tuple[str, str, bytes]] = index.select(  # type: ignore[assignment]
-        "select e.noun, e.id, e.raw from wanted w join entry e on e.noun = w.noun and e.id = w.id"
+        "select e.noun, e.id, e.raw from wanted w cross join entry e indexed by entry_id"
+        " on e.noun = w.noun and e.id = w.id"
         " where e.at <= ? and (? is null or e.rec <= ?) order by e.noun, e.id, e.at, e.n",
         int(view.now.timestamp()),
         known,

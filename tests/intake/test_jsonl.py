@@ -101,7 +101,7 @@ DAY: list[Line] = [*STAFF, WORKS, MACHINE, CALL, REPLY, VISIT, ARRIVE, LEAVE, CL
 
 def entries(svc: Svc) -> list[Line]:
     """What is recorded, as export gives it, names and numbers in clear."""
-    return [json.loads(line) for line in svc("ledger export --unmask").out.splitlines()]
+    return [json.loads(line) for line in svc("ledger export --unmask").out.split("\n")[:-1]]
 
 
 def test_a_whole_file_is_imported_and_counted(take: Import, bare: Svc) -> None:
@@ -176,7 +176,7 @@ def test_a_dry_run_checks_and_writes_nothing(take: Import, bare: Svc) -> None:
     result = take(*DAY, options=("--dry-run",))
     assert result.code == 0 and "13 would be imported" in result.out
     assert contents(bare.desk) == before
-    assert take({**CALL, "kind": "dance"}, options=("--dry-run",)).code == 2
+    assert take(*DAY, {**CALL, "kind": "dance"}, options=("--dry-run",)).code == 2
 
 
 FUTURE = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(time.time() + 3600))
@@ -215,7 +215,6 @@ WRONG: dict[str, tuple[Line | str, int, str]] = {
     "no such visit": ({**CLOSE, "id": "R2610-0009", "visit": "V2610-0777"}, 4, "there is no visit V2610-0777"),
     "no such rule": ({**RULING, "id": "no_such/V2610-0001"}, 2, "there is no rule 'no_such'"),
     "a ruling on nothing": ({**RULING, "id": "late_arrival/V2610-0777"}, 4, "there is no visit V2610-0777"),
-    "a ruling on oneself": ({**VISIT, "id": "V2610-0005", "staff": "S09"}, 0, ""),
     "leaving before arriving": ({**LEAVE, "at": "2026-10-02T10:00:00+08:00"}, 4, "was not arrived at by"),
     "a reply before the call": ({**REPLY, "at": "2026-10-01T08:00:00+08:00"}, 4, "was not logged by 2026-10-01"),
     "a second arrival": ({**ARRIVE, "at": "2026-10-02T11:00:00+08:00"}, 4, "was arrived at already"),
@@ -229,7 +228,7 @@ WRONG: dict[str, tuple[Line | str, int, str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", [name for name, (_, code, _) in WRONG.items() if code])
+@pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_line_is_named_and_nothing_is_written(take: Import, name: str) -> None:
     line, code, words = WRONG[name]
     # those that contradict a line of the same id stand for it, so that only they are wrong
@@ -354,7 +353,7 @@ def test_customers_of_the_file_are_known_by_number_and_name(take: Import, bare: 
 def test_a_number_of_two_customers_is_nobodys(take: Import, bare: Svc) -> None:
     two = {**WORKS, "id": "CU002", "name": "Other"}
     assert take(*DAY[:5], two, {**CALL, "from": "138-0000-0001"}).code == 0
-    exported = [json.loads(line) for line in bare("ledger export").out.splitlines()]
+    exported = [json.loads(line) for line in bare("ledger export").out.split("\n")[:-1]]
     assert exported[-1]["from"] == "138-****-0001"
 
 
@@ -383,7 +382,7 @@ def test_only_a_head_imports(bare: Svc, tmp_path: Path) -> None:
 
 
 def rejected(file: Path) -> list[Any]:
-    return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    return [json.loads(line) for line in file.read_text("utf-8").split("\n")[:-1]]
 
 
 def test_rejects_keep_out_bad_lines_and_what_depends_on_them(take: Import, bare: Svc, tmp_path: Path) -> None:
@@ -394,7 +393,7 @@ def test_rejects_keep_out_bad_lines_and_what_depends_on_them(take: Import, bare:
     assert result.out.startswith("6 imported")
     assert "lines kept out" in result.err
     rows = rejected(bad)
-    assert [row["place"] for row in rows] == [f"in.jsonl:{n}" for n in range(7, 15)]
+    assert [row["place"] for row in rows] == [f"in.jsonl:{n}" for n in range(7, 16)]
     assert rows[0]["error"] == "kind: 'x' cannot be used" and rows[0]["line"]["kind"] == "x"
     assert rows[-1]["line"] == "{"
     assert {e["id"] for e in entries(bare) if e["ledger"] == "call"} == {"C2610-0002"}

@@ -1,0 +1,77 @@
+"""A call is logged at the same cost on a desk with a year of history as on an empty one: counted, not timed."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from svc.domain.entry import Entry
+from svc.store.files import FileLedger
+from tests.conftest import Svc
+
+COUNTED = """
+import sys
+from svc.cli import main
+sys.argv = ["svc", *sys.argv[1:]]
+try:
+    main()
+finally:
+    print(open("/proc/self/io").read(), file=sys.stderr)
+"""
+CHINA = timezone(timedelta(hours=8))
+MONTHS, A_MONTH = 12, 1500
+
+
+def read_by(svc: Svc, line: str) -> int:
+    """Bytes that a command reads, from files and caches alike."""
+    done = subprocess.run(
+        [sys.executable, "-c", COUNTED, *shlex.split(line)], env=svc.environ, capture_output=True, text=True
+    )
+    assert done.returncode in (0, 1), done.stderr
+    found = re.search(r"rchar: (\d+)", done.stderr)
+    assert found
+    return int(found[1])
+
+
+def a_year(desk: Path) -> None:
+    """Calls with their replies, recorded month by month through the store."""
+    ledger = FileLedger(desk / "data")
+    for n in range(MONTHS):
+        start = datetime(2025 + (n + 9) // 12, (n + 9) % 12 + 1, 1, 9, tzinfo=CHINA)
+        entries = []
+        for k in range(A_MONTH):
+            at, id = start + timedelta(minutes=10 * k), f"C{start:%y%m}-{k + 1:04d}"
+            fields = {"channel": "phone", "from": "CU0001", "kind": "repair", "summary": f"boom drifts, case {k}"}
+            entries.append(Entry("call", "log", id, at, at, "S01", fields))
+            entries.append(Entry("call", "reply", id, at + timedelta(hours=1), at, "S01", {"text": "tomorrow"}))
+        with ledger.lock():
+            ledger.append(entries, start + timedelta(days=27))
+
+
+@pytest.mark.skipif(not Path("/proc/self/io").exists(), reason="the kernel does not count")
+@pytest.mark.parametrize(
+    "line",
+    [
+        "call log --channel phone --from 13800000001 --kind repair --summary x",
+        "check",
+        "customer show 138-0000-0001",
+    ],
+    ids=["log", "check", "customer"],
+)
+def test_cost_does_not_follow_the_history(svc: Svc, tmp_path: Path, line: str) -> None:
+    full = Svc(tmp_path / "full")
+    subprocess.run(["cp", "-r", str(svc.desk), str(full.desk)], check=True)
+    a_year(full.desk)
+    full("ledger rebuild")
+    for desk in (svc, full):
+        read_by(desk, line)  # the first one on a desk compiles and caches
+    empty_bytes, full_bytes = read_by(svc, line), read_by(full, line)
+    history = sum(p.stat().st_size for p in (full.desk / "data").rglob("*.csv"))
+    assert history > 3_000_000, "no history to speak of: the test would not bite"
+    assert full_bytes - empty_bytes < 250_000, (empty_bytes, full_bytes)
