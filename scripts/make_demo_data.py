@@ -25,14 +25,14 @@ import time_machine
 import typer.main
 
 import svc.cli
-from svc.demo import department, events
+from svc.demo import SEED, department, events
 from svc.demo.draw import DAY, MINUTE, at
 from svc.domain import ledgers, registers
 from svc.domain.fields import Choice, Field, Flag, Rows, Table
 
 ROOT = Path(__file__).resolve().parent.parent
-START, END, SEED = date(2026, 8, 1), date(2026, 11, 1), 22
-LEDGER = "d0000000000000demo22"
+START, END = date(2026, 8, 1), date(2026, 11, 1)
+LEDGER = "demo-2026"
 FOUNDED = at(date(2026, 7, 27), 8, 30)
 
 AMOUNTS = (

@@ -15,7 +15,6 @@ from typer.main import get_command
 import svc
 from svc import locale
 from svc.commands import NOUNS
-from svc.desk import Options
 from svc.errors import BadInput, Several, SvcError
 from svc.help import show_help
 from svc.locale import Text, say
@@ -155,6 +154,12 @@ app = typer.Typer(
 )
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"svc {svc.__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def _global_options(
     ctx: typer.Context,
@@ -162,11 +167,8 @@ def _global_options(
     as_: Annotated[str | None, typer.Option("--as", metavar="STAFF")] = None,
     lang: Annotated[str | None, typer.Option(metavar="zh|en")] = None,
     no_color: Annotated[bool, typer.Option("--no-color")] = False,
-    version: Annotated[bool, typer.Option("--version")] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
 ) -> None:
-    if version:
-        print(f"svc {svc.__version__}")
-        raise typer.Exit
     if no_color:
         os.environ["NO_COLOR"] = "1"
     if lang not in (None, "zh", "en"):
@@ -174,6 +176,8 @@ def _global_options(
             Text(f"--lang {lang}: there is no such language here", f"--lang {lang}：没有这种语言"),
             Text("zh or en", "zh 或 en"),
         )
+    from svc.desk import Options
+
     ctx.obj = Options(desk, as_)
 
 

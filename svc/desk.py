@@ -124,18 +124,18 @@ class Desk:
         asked = self.options.staff or os.environ.get("SVC_STAFF")
         if asked:
             return self.reference("staff", asked)
-        login = _login()
-        found = self.index.named("staff", login)
+        user = login()
+        found = self.index.named("staff", user)
         if len(found) == 1:
             return found[0]
         raise NotPermitted(
             Text(
-                f"the user {login} of this computer is no member of staff here",
-                f"本机用户 {login} 没有登记为员工",
+                f"the user {user} of this computer is no member of staff here",
+                f"本机用户 {user} 没有登记为员工",
             ),
             Text(
-                f"say who you are: svc --as S01 …; or let the head run: svc staff edit S01 --login {login}",
-                f"请说明身份：svc --as S01 …；或请主管执行：svc staff edit S01 --login {login}",
+                f"say who you are: svc --as S01 …; or let the head run: svc staff edit S01 --login {user}",
+                f"请说明身份：svc --as S01 …；或请主管执行：svc staff edit S01 --login {user}",
             ),
         )
 
@@ -376,6 +376,20 @@ class Desk:
         window = max((row.value or 0 for history in windows for row in history), default=0)
         return self.world(select.month(self.index, span.start, span.end, window, view), view), span
 
+    def half_year(self, month: str, view: View) -> tuple[World, list[tuple[str, Span]]]:
+        """The reports of the months up to `month` that a trend shows, and those months."""
+        from svc.audit.products import TREND_MONTHS
+        from svc.domain.times import YEARS
+        from svc.store import select
+
+        year, number = int(month[:4]), int(month[5:])
+        first = max(year * 12 + number - TREND_MONTHS, YEARS[0] * 12)
+        ordinals = range(first, year * 12 + number)
+        names = [f"{n // 12:04d}-{n % 12 + 1:02d}" for n in ordinals]
+        spans = [(name, self.month_span(name)) for name in names]
+        found = select.closed_reports(self.index, spans[0][1].start, spans[-1][1].end, view)
+        return self.world(found, view), spans
+
     def month_span(self, month: str) -> Span:
         """The bounds of a month in the desk's zone; BadInput for what is no month."""
         from svc.audit.world import Span
@@ -447,10 +461,11 @@ def check_order(before: Sequence[Entry], new: Entry) -> None:
             ) from None
 
 
-def _login() -> str:
-    import getpass
-
+def login() -> str:
+    """The user of this computer, as the system knows him: not what an environment variable says."""
     try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "?"
+        import pwd
+
+        return pwd.getpwuid(os.getuid()).pw_name
+    except (ImportError, KeyError, AttributeError):
+        return os.environ.get("USERNAME") or os.environ.get("USER") or "?"

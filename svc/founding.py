@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import getpass
 from importlib.resources import files
 from pathlib import Path
 
-from svc.desk import Desk, Options
+from svc.desk import Desk, Options, login
 from svc.errors import Conflict
 from svc.locale import Text
 from svc.store import durable
@@ -28,9 +27,9 @@ def found(folder: Path, name: str | None) -> tuple[Desk, str]:
     if not (folder / ".gitignore").exists():
         durable.replace(folder / ".gitignore", IGNORE.encode())
     desk = Desk(folder, Options())
-    login = getpass.getuser()
+    user = login()
     with desk.ledger.lock():
-        desk.registers.add("staff", {"S01": {"name": name or login, "role": "head", "login": login}})
+        desk.registers.add("staff", {"S01": {"name": name or user, "role": "head", "login": user}})
     return desk, "S01"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from svc.audit.findings import findings
 from svc.audit.month import audit, finding_row
+from svc.audit.products import trend
 from svc.audit.world import Span
 from svc.desk import Desk
 from svc.domain.ledgers import RULERS
@@ -25,9 +26,8 @@ def submit(desk: Desk, month: str) -> Seal:
     desk.permit(desk.who, RULERS, Text("submit a month", "上报月份"))
     with desk.ledger.lock():
         view = desk.view()
-        world, span = desk.month(month, view)
-        _refuse(desk, month, span, view)
-        figures = {**audit(world, month, span), "sealed": True, "adjustments": adjustments(desk, span)}
+        _refuse(desk, month, desk.month_span(month), view)
+        figures = {**current_figures(desk, month, view), "sealed": True}
         data = json.dumps(figures, ensure_ascii=False, indent=2).encode() + b"\n"
         rules = (desk.folder / "rules.yaml").read_bytes()
         return desk.seals.write(month, view.now.isoformat(timespec="seconds"), desk.who, data, rules)
@@ -37,7 +37,10 @@ def _refuse(desk: Desk, month: str, span: Span, view: View) -> None:
     sealed = desk.seals.read(month)
     if sealed:
         raise Conflict(
-            Text(f"{month} was submitted already at {sealed.at} by {sealed.by}", f"{month} 已由 {sealed.by} 于 {sealed.at} 上报"),
+            Text(
+                f"{month} was submitted already at {sealed.at} by {sealed.by}",
+                f"{month} 已由 {sealed.by} 于 {sealed.at} 上报",
+            ),
             Text(f"see it: svc audit month {month}", f"查看：svc audit month {month}"),
         )
     if view.now < span.end:
@@ -48,8 +51,14 @@ def _refuse(desk: Desk, month: str, span: Span, view: View) -> None:
     later = [m for m in desk.seals.months() if m > month]
     if later:
         raise Conflict(
-            Text(f"{later[0]} is sealed already: an earlier month cannot be put in before it", f"{later[0]} 已封存，不能在它之前补封"),
-            Text("what is learned late appears as an adjustment in the month it is recorded", "迟到的情况会作为调整出现在录入的月份"),
+            Text(
+                f"{later[0]} is sealed already: an earlier month cannot be put in before it",
+                f"{later[0]} 已封存，不能在它之前补封",
+            ),
+            Text(
+                "what is learned late appears as an adjustment in the month it is recorded",
+                "迟到的情况会作为调整出现在录入的月份",
+            ),
         )
 
 
@@ -63,9 +72,15 @@ def sealed_figures(desk: Desk, month: str) -> Figures | None:
 
 def current_figures(desk: Desk, month: str, view: View) -> Figures:
     """The figures of a month as known at the view, with what was learned in it about sealed months."""
+    figures, span = _figures(desk, month, view)
+    return {**figures, "sealed": desk.seals.read(month) is not None, "adjustments": adjustments(desk, span)}
+
+
+def _figures(desk: Desk, month: str, view: View) -> tuple[Figures, Span]:
     world, span = desk.month(month, view)
     figures = audit(world, month, span)
-    return {**figures, "sealed": desk.seals.read(month) is not None, "adjustments": adjustments(desk, span)}
+    figures["products"]["trend"] = trend(*desk.half_year(month, view))
+    return figures, span
 
 
 def adjustments(desk: Desk, span: Span) -> list[Figures]:

@@ -248,49 +248,6 @@ def conduct_figures(world: World, span: Span, found: Sequence[Finding]) -> Figur
     }
 
 
-def products(world: World, span: Span) -> Figures:
-    """What breaks and why: product × fault × cause class, and the parts replaced (1.5)."""
-    closed = [(id, e) for id, e in closed_in(world, span) if e.get("fault")]
-    counts: Counter[tuple[str | None, str, str | None]] = Counter(
-        (
-            world.product_of(world.machine_of(e.get("visit"))),
-            e.get("fault"),
-            e.get("cause_class"),
-        )
-        for _, e in closed
-    )
-    return {"pareto": _pareto(counts, len(closed)), "parts": _parts(world, span)}
-
-
-def _pareto(counts: Counter[tuple[str | None, str, str | None]], total: int) -> list[Figures]:
-    rows, running = [], 0
-    for key, count in sorted(counts.items(), key=lambda item: (-item[1], *(part or "" for part in item[0]))):
-        running += count
-        rows.append(
-            {
-                **dict(zip(("product", "fault", "cause_class"), key, strict=True)),
-                "reports": count,
-                "share": count / total,
-                "cumulative": running / total,
-            }
-        )
-    return rows
-
-
-def _parts(world: World, span: Span) -> list[Figures]:
-    used: Counter[str] = Counter()
-    mentioned: Counter[str] = Counter()
-    for _, entry in closed_in(world, span):
-        named = [part for part in entry.get("parts") or () if says_something(part["name"])]
-        mentioned.update({part["name"] for part in named})
-        for part in named:
-            used[part["name"]] += part["qty"]
-    return [
-        {"part": name, "reports": mentioned[name], "qty": qty}
-        for name, qty in sorted(used.items(), key=lambda item: (-item[1], item[0]))
-    ]
-
-
 def data_quality(world: World, span: Span) -> Figures:
     """How far the month's own entries can be trusted: typed late, dated ahead, calls that say nothing."""
     entries = list(_entries(world, span))

@@ -10,6 +10,7 @@ from typing import Any
 from svc.audit import figures
 from svc.audit.books import BOOKS, book
 from svc.audit.findings import Fine, breaches, findings, fines, offences, sanctions
+from svc.audit.products import products
 from svc.audit.world import Span, World
 from svc.domain import visit
 from svc.domain.report import lacking
@@ -40,7 +41,7 @@ def audit(world: World, month: str, span: Span) -> Figures:
         "sanctions": [sanction_row(world, one, kind, at) for one, kind, at in sanctions(found, span)],
         **{key: book(noun).figures(world, span) for key, noun in BOOKS.items()},
         "open_rulings": open_rulings(world, found),
-        "products": figures.products(world, span),
+        "products": products(world, span),
         "staff": staff(world, span, found),
         "data_quality": figures.data_quality(world, span),
     }

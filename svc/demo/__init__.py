@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["department", "events", "month"]
 
-SEED = 22
+SEED = 49
+"""One whose every month shows everything."""
 
 
 def month(desk: Desk) -> tuple[int, str]:
@@ -33,9 +34,3 @@ def month(desk: Desk) -> tuple[int, str]:
     lines = [Line(number, "", one) for number, one in enumerate(given, 1)]
     done = batch.take(desk, Path("demo"), lines, None, False)
     return done.total, f"{start:%Y-%m}"
-
-
-def months(first: date, count: int) -> tuple[date, date]:
-    """From the first day of a month, so many months: their bounds."""
-    last = first.year * 12 + first.month - 1 + count
-    return first, date(last // 12, last % 12 + 1, 1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -224,11 +224,9 @@ class _Table:
         return Named(name, " ".join([entry.name, *words]))
 
     def _time(self, value: Value, cell: Cell) -> str:
-        wall = wall_clock(cell, value.form, value.time)
         if isinstance(value.kind, Day):
-            if wall is None and not isinstance(cell, date):
-                return _text(cell)
-            return (wall or cell).isoformat()[:10]  # type: ignore[union-attr]
+            return _text(value.form.read(cell) if value.form and isinstance(cell, str) else cell)[:10]
+        wall = wall_clock(cell, value.form, value.time)
         if wall is not None:
             moment = self._instant(wall)
         elif isinstance(cell, str):

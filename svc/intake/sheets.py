@@ -11,9 +11,9 @@ import re
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any, NamedTuple, TextIO
+from typing import NamedTuple, TextIO
 
 from svc.errors import BadInput
 from svc.intake.jsonl import LONGEST
@@ -22,7 +22,7 @@ from svc.locale import Text, say
 Cell = str | datetime | date
 """Text; from a workbook also a moment or a day. A cell with nothing in it is an empty text."""
 
-WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
+WORKBOOKS = (".xlsx", ".xlsm", ".xls")
 MOST_LINES = 200
 """Lines that one quoted cell may go over: a quote still open then is one that somebody forgot."""
 
@@ -39,8 +39,11 @@ class Row(NamedTuple):
 
 def rows(file: Path, delimiter: str, sheet: str | None, encoding: str | None) -> Iterator[Row]:
     """The rows of a file that have anything in them, the header first."""
+    found: Iterator[Row]
     if file.suffix.lower() in WORKBOOKS:
-        found = _workbook_rows(file, sheet)
+        from svc.intake.workbooks import cells
+
+        found = (Row(number, row) for number, row in enumerate(cells(file, sheet), 1))
     else:
         found = _csv_rows(file, delimiter, encoding)
     return (row for row in found if row.wrong or any(cell != "" for cell in row.cells))
@@ -227,64 +230,3 @@ def _refuse_no_csv(file: Path, begins: bytes) -> None:
             Text("give it its name back: .xlsx or .xls", "请改回扩展名 .xlsx 或 .xls"),
             place=file.name,
         )
-
-
-# ---- workbooks -------------------------------------------------------------------------------------
-
-
-def _workbook_rows(file: Path, name: str | None) -> Iterator[Row]:
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, WorksheetNotFound
-
-    try:
-        book = CalamineWorkbook.from_path(file)
-        sheet = book.get_sheet_by_name(name or _only_sheet(book, file))
-        found = sheet.to_python(skip_empty_area=False)
-    except WorksheetNotFound:
-        sheets = ", ".join(book.sheet_names)
-        raise BadInput(
-            Text(f"there is no sheet {name!r}", f"没有工作表 {name!r}"),
-            Text(f"its sheets: {sheets}", f"工作表有：{sheets}"),
-            place=file.name,
-        ) from None
-    except PasswordError:
-        raise BadInput(
-            Text("the workbook has a password", "工作簿有密码"),
-            Text("save it without one", "请去掉密码后另存"),
-            place=file.name,
-        ) from None
-    except CalamineError as error:
-        raise BadInput(
-            Text(f"the workbook cannot be read: {error}", f"无法读取工作簿：{error}"),
-            Text("save it anew, or as CSV UTF-8", "请重新保存，或另存为 CSV UTF-8"),
-            place=file.name,
-        ) from None
-    for number, cells in enumerate(found, 1):
-        yield Row(number, [_cell(value) for value in cells])
-
-
-def _only_sheet(book: Any, file: Path) -> str:
-    filled = [name for name in book.sheet_names if book.get_sheet_by_name(name).height]
-    if len(filled) > 1:
-        listed = ", ".join(filled)
-        raise BadInput(
-            Text(f"the workbook has several sheets: {listed}", f"工作簿有多张工作表：{listed}"),
-            Text(f"say which in the map, like  sheet: {filled[0]}", f"请在对应表中写明，如  sheet: {filled[0]}"),
-            place=file.name,
-        )
-    name: str = (filled or book.sheet_names)[0]
-    return name
-
-
-def _cell(value: object) -> Cell:
-    """A cell as its text would stand in a CSV; moments and days as they are."""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        return f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else repr(value).upper()
-    if isinstance(value, datetime):
-        return (value + timedelta(microseconds=500_000)).replace(microsecond=0)
-    if isinstance(value, date):
-        return value
-    if isinstance(value, time):
-        return value.isoformat(timespec="seconds")
-    return str(value).strip()

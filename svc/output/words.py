@@ -38,7 +38,7 @@ _STATES = {
 }
 
 CODED = frozenset(
-    "status kind channel cause cause_class outcome standing role purpose survey missing verdict asked_by to charge".split()
+    ["status", "kind", "channel", "cause", "cause_class", "outcome", "standing", "role", "purpose", "survey", "missing", "verdict", "asked_by", "to", "charge"]
 )
 """The columns and fields whose values are codes."""
 

@@ -84,6 +84,19 @@ def record(index: Index, view: View) -> Selection:
     return _entries(index, view)
 
 
+def closed_reports(index: Index, start: datetime, end: datetime, view: View) -> Selection:
+    """The reports closed in a stretch of time, with the visits and calls that say for which machine."""
+    _begin(index)
+    _add(
+        index,
+        "select noun, id from entry where noun = 'report' and event = 'close' and at >= ? and at < ?",
+        int(start.timestamp()),
+        int(end.timestamp()),
+    )
+    _close_over_links(index)
+    return _entries(index, view)
+
+
 def waiting(index: Index, view: View, latest: datetime) -> Selection:
     """What may wait for somebody at `view.now`; for a moment before `latest` also what was settled since."""
     _begin(index)

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from svc import __version__
 from svc.commands import NOUNS
 from tests.conftest import Svc
 
@@ -53,3 +54,7 @@ def test_the_locale_decides_where_nothing_is_said(bare: Svc) -> None:
     assert "用法" in bare.run("--help", LANG="zh_CN.UTF-8").out
     assert "usage" in bare.run("--help", LANG="de_DE.UTF-8").out
     assert "usage" in bare.run("--lang", "en", "--help", LANG="zh_CN.UTF-8").out
+
+
+def test_version(bare: Svc) -> None:
+    assert bare.run("--version").out == f"svc {__version__}\n"

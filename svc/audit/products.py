@@ -1,0 +1,101 @@
+"""What the general manager needs to know to improve the products (1.5): what breaks, why, how often, which way it goes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from svc.audit.figures import Figures, closed_in, repeats
+from svc.audit.world import Span, World
+from svc.domain.text import says_something
+
+TREND_MONTHS = 6
+"""How many months the trend shows, the audited one last."""
+
+Key = tuple[str | None, str, str | None]
+
+
+def products(world: World, span: Span) -> Figures:
+    """What breaks and why: product × fault × cause class, and the parts replaced (1.5)."""
+    closed = [(id, e) for id, e in closed_in(world, span) if e.get("fault")]
+    counts: Counter[Key] = Counter(
+        (
+            world.product_of(world.machine_of(e.get("visit"))),
+            e.get("fault"),
+            e.get("cause_class"),
+        )
+        for _, e in closed
+    )
+    return {"pareto": _pareto(counts, len(closed)), "parts": _parts(world, span), "repeats": _repeats(world, span)}
+
+
+def _pareto(counts: Counter[Key], total: int) -> list[Figures]:
+    rows: list[Figures] = []
+    running = 0
+    for key, count in sorted(counts.items(), key=lambda item: (-item[1], *(part or "" for part in item[0]))):
+        running += count
+        rows.append(
+            {
+                **dict(zip(("product", "fault", "cause_class"), key, strict=True)),
+                "reports": count,
+                "share": count / total,
+                "cumulative": running / total,
+            }
+        )
+    return rows
+
+
+def _parts(world: World, span: Span) -> list[Figures]:
+    used: Counter[str] = Counter()
+    mentioned: Counter[str] = Counter()
+    for _, entry in closed_in(world, span):
+        named = [part for part in entry.get("parts") or () if says_something(part["name"])]
+        mentioned.update({part["name"] for part in named})
+        for part in named:
+            used[part["name"]] += part["qty"]
+    return [
+        {"part": name, "reports": mentioned[name], "qty": qty}
+        for name, qty in sorted(used.items(), key=lambda item: (-item[1], item[0]))
+    ]
+
+
+def _repeats(world: World, span: Span) -> list[Figures]:
+    """The repairs of the month that had been done before: machine, fault, the earlier report and this one (3.6)."""
+    last = {later.id: (earlier, later) for earlier, later in repeats(world) if span.holds(later.closed.at)}
+    return [
+        {
+            "machine": later.machine,
+            "product": world.product_of(later.machine),
+            "fault": later.closed.get("fault"),
+            "report": later.id,
+            "earlier": earlier.id,
+        }
+        for earlier, later in sorted(last.values(), key=lambda pair: (pair[1].closed.at, pair[1].id))
+    ]
+
+
+def trend(world: World, spans: Sequence[tuple[str, Span]]) -> list[Figures]:
+    """Reports by product and fault, month by month, the most frequent over all months first."""
+    months: Counter[tuple[str | None, str, str]] = Counter()
+    for name, span in spans:
+        for _, entry in closed_in(world, span):
+            if entry.get("fault"):
+                product = world.product_of(world.machine_of(entry.get("visit")))
+                months[product, entry.get("fault"), name] += 1
+    totals: Counter[tuple[str | None, str]] = Counter()
+    for (product, fault, _), count in months.items():
+        totals[product, fault] += count
+    return [
+        {
+            "product": product,
+            "fault": fault,
+            "months": {name: months[product, fault, name] for name, _ in spans},
+            "reports": total,
+        }
+        for (product, fault), total in sorted(totals.items(), key=_most_first)
+    ]
+
+
+def _most_first(item: tuple[tuple[str | None, str], int]) -> tuple[int, str, str]:
+    (product, fault), total = item
+    return -total, product or "", fault
