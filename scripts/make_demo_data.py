@@ -75,7 +75,7 @@ def place(made: Path, folder: Path) -> None:
 
 def make(folder: Path, start: date, end: date, seed: int) -> int:
     """Record everything into a new desk; how many commands it took."""
-    type_in(folder, FOUNDED, ["init", str(folder), "--name", "甄一帆"])
+    type_in(folder, FOUNDED, ["init", str(folder), "--name", "甄一帆", "--id", "S01"])
     (folder / "data" / "desk.yaml").write_text(f'format: "svc-desk/1"\nledger: "{LEDGER}"\n', "utf-8")
     type_in(folder, FOUNDED, ["--as", "S01", "staff", "edit", "S01", "--login", ""])
     lines = sorted([*founding(), *rulebook(), *life(start, end, seed)], key=lambda line: line.moment)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
-from svc.desk import Desk, Options, login
+from svc.desk import FOUNDER, Desk, Options, login
+from svc.domain import registers
 from svc.errors import Conflict
 from svc.locale import Text
 from svc.store import durable
@@ -14,8 +15,9 @@ from svc.store.files import FileLedger
 IGNORE = "# the index and the lock: never truth, never shared\ndata/.svc/\n"
 
 
-def found(folder: Path, name: str | None) -> tuple[Desk, str]:
+def found(folder: Path, name: str | None, id: str = FOUNDER) -> tuple[Desk, str]:
     """Make a desk in a folder; the desk and the id of its head. Conflict where there is one already."""
+    head = registers.key("staff", id)
     if (folder / "rules.yaml").exists() or (folder / "data" / "desk.yaml").exists():
         raise Conflict(
             Text(f"{folder} is a desk already", f"{folder} 已经是工作目录"),
@@ -29,8 +31,8 @@ def found(folder: Path, name: str | None) -> tuple[Desk, str]:
     desk = Desk(folder, Options())
     user = login()
     with desk.ledger.lock():
-        desk.registers.add("staff", {"S01": {"name": name or user, "role": "head", "login": user}})
-    return desk, "S01"
+        desk.registers.add("staff", {head: {"name": name or user, "role": "head", "login": user}})
+    return desk, head
 
 
 def template() -> bytes:

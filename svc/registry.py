@@ -110,9 +110,12 @@ def complete(register: Register, row: Row) -> None:
     from pypinyin import Style, pinyin
 
     name = "".join(c for c in row["name"] if c.isalnum())
-    full = pinyin(name, style=Style.NORMAL, heteronym=False)
-    words = ["".join(p[0] for p in full), "".join(p[0][:1] for p in full)]
-    surnames = pinyin(name[:1], style=Style.NORMAL, heteronym=True)[0]
-    words += ["".join([first, *(p[0] for p in full[1:])]) for first in surnames]
+    usual = [p[0] for p in pinyin(name, style=Style.NORMAL, heteronym=False)]
+    readings = [usual]
+    for n, character in enumerate(name):
+        others = pinyin(character, style=Style.NORMAL, heteronym=True)[0]
+        readings += [[*usual[:n], other, *usual[n + 1 :]] for other in others]
+    words = ["".join(usual), "".join(p[:1] for p in usual)]
+    words += [word for one in readings for word in ("".join(one), "".join(p[:1] for p in one))]
     row["pinyin"] = " ".join(dict.fromkeys(w.lower() for w in words))
     row.setdefault("code", words[1].upper())

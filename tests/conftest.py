@@ -69,7 +69,7 @@ class Svc:
 def svc(tmp_path: Path) -> Svc:
     """A fresh desk with a small department: head S01, technicians S02 S03, clerk S04, gm S05, one machine."""
     svc = Svc(tmp_path / "desk")
-    svc.run("init", str(svc.desk), "--name", "Head")
+    svc.run("init", str(svc.desk), "--name", "Head", "--id", "S01")
     svc("staff add --name Tech --role technician")
     svc("staff add --name Other --role technician")
     svc("staff add --name Clerk --role clerk")
@@ -83,6 +83,6 @@ def svc(tmp_path: Path) -> Svc:
 def bare(tmp_path: Path) -> Svc:
     """A fresh desk with nothing but its head."""
     svc = Svc(tmp_path / "desk")
-    result = svc.run("init", str(svc.desk), "--name", "Head")
+    result = svc.run("init", str(svc.desk), "--name", "Head", "--id", "S01")
     assert result.code == 0, result.err
     return svc

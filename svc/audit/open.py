@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
+from svc.audit.books import BOOKS, book
 from svc.audit.findings import findings
 from svc.audit.world import World
 from svc.domain import visit
@@ -27,7 +28,13 @@ class Item(NamedTuple):
 def items(world: World) -> list[Item]:
     """Everything that waits at `world.now`, what is due first at the top, what has no limit by age after it."""
     found = [*_calls(world), *_visits(world), *_reports(world), *_complaints(world), *_rulings(world)]
+    for noun in BOOKS.values():
+        found += getattr(book(noun), "waiting", _none)(world)
     return sorted(found, key=lambda i: (i.due is None, (i.due or i.since).timestamp(), i.id))
+
+
+def _none(world: World) -> Iterator[Item]:
+    return iter(())
 
 
 def _calls(world: World) -> Iterator[Item]:

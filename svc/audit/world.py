@@ -115,7 +115,7 @@ def build(found: Selection, registers: Registers, rules: Rules, now: datetime, z
         reports,
         _folded(found["complaint"], complaint.fold),
         _folded(found["conduct"], conduct.fold),
-        {noun: _folded(found[noun], ledgers.module(noun).fold) for noun in BOOKS.values() if found[noun]},
+        {noun: _folded(found[noun], ledgers.module(noun).fold) for noun in BOOKS.values() if found.get(noun)},
         found["finding"],
         of_visit,
         dispatched,

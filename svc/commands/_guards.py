@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from svc.desk import Desk
+from svc.domain.entry import Entry
 from svc.domain.ledgers import ROLES, Event
 from svc.errors import BadInput, Conflict
 from svc.locale import Text
@@ -65,11 +66,62 @@ def ruling(desk: Desk, event: Event, id: str | None, given: Mapping[str, Any]) -
         )
 
 
+def priced(desk: Desk, event: Event, id: str | None, given: Mapping[str, Any]) -> None:
+    """A quote is for a call or a visit; whether it is free follows from machine, day and cause (2.1, 2.2)."""
+    from svc.commands.quote import complete
+
+    assert isinstance(given, dict)
+    complete(desk, event, given)
+
+
+def decision(desk: Desk, entry: Entry) -> str:
+    """The sentence under a quote's receipt: free or not, by which clause, why."""
+    from svc.commands.quote import sentence
+    from svc.locale import say
+
+    return say(sentence(desk, entry))
+
+
+def machine_or_part(desk: Desk, event: Event, id: str | None, given: Mapping[str, Any]) -> None:
+    """A claim on a supplier names what was bought in (3.8)."""
+    if not given.get("machine") and not given.get("part"):
+        raise BadInput(
+            Text("missing: --machine or --part", "缺少：--machine 或 --part"),
+            Text(f"for example: {event.example}", f"例如：{event.example}"),
+        )
+
+
+def review(desk: Desk, event: Event, id: str | None, given: Mapping[str, Any]) -> None:
+    """Nobody reviews the expenses of his own trip; a refusal says why (4.3)."""
+    from svc.commands.expense import travelled
+
+    assert id is not None
+    if travelled(desk, id) == desk.who:
+        raise Conflict(
+            Text(
+                f"{id} claims the expenses of {desk.who}, who cannot review them",
+                f"{id} 是 {desk.who} 本人的报销，本人不能审核",
+            ),
+            Text("finance, the head or the general manager reviews it", "请由财务、主管或总经理审核"),
+        )
+    if given.get("verdict") == "refuse" and not given.get("reason"):
+        raise BadInput(
+            Text("missing: --reason", "缺少：--reason"),
+            Text("say why the claim is refused", "请写明退回理由"),
+        )
+
+
 BEFORE: dict[tuple[str, str], Before] = {
     ("visit", "dispatch"): somewhere,
     ("visit", "leave"): one_word_on_calling_in,
     ("report", "survey"): scores_or_refusal,
+    ("quote", "make"): priced,
+    ("claim", "open"): machine_or_part,
+    ("expense", "review"): review,
     ("finding", "uphold"): ruling,
     ("finding", "dismiss"): ruling,
     ("finding", "waive"): ruling,
 }
+
+AFTER: dict[tuple[str, str], Callable[[Desk, Entry], str]] = {("quote", "make"): decision}
+"""What is said after the receipt."""

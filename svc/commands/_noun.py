@@ -124,7 +124,7 @@ class Recording(TyperCommand):
 
     def invoke(self, ctx: typer.Context) -> None:  # type: ignore[override]
         """Record, and print the new entry's id first."""
-        from svc.commands._guards import BEFORE
+        from svc.commands._guards import AFTER, BEFORE
 
         given = dict(ctx.params)
         at, dry, yes = given.pop("at"), given.pop("dry_run"), given.pop("yes")
@@ -145,10 +145,13 @@ class Recording(TyperCommand):
         except SvcError as error:
             raise _repeatable(error) from error
         receipt(desk, entry, dry)
+        after = AFTER.get((self._noun, self._event.name))
+        if after:
+            print(after(desk, entry))
 
 
 def _shown(event: Event) -> list[Field]:
-    return [f for f in event.fields if f.name != event.on]
+    return [f for f in event.fields if f.name != event.on and not f.decided]
 
 
 def _target(event: Event) -> list[TyperArgument]:

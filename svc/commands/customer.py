@@ -1,14 +1,129 @@
-"""svc customer: the customer register."""
+"""svc customer: the customer register, and the caller's card (1.2)."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import typer
 
-from svc.commands._register import add_reading, add_show
+from svc.commands._noun import AsOf, Json, KnownAt, open_desk, text
+from svc.commands._register import add_reading, shown
 from svc.commands._register import command as register_command
+from svc.desk import Desk
+from svc.domain import registers
+from svc.domain.phones import MASKED, masked, normal
+from svc.errors import BadInput, Conflict
+from svc.locale import Text
 
 app = typer.Typer()
 add_reading(app, "customer")
-add_show(app, "customer")
+
+MANY = 8
+"""How many customers of one word are named before the list is broken off."""
+
+
+@app.command(
+    "show",
+    help=text(
+        "who is calling: by number, name, short code, pinyin (half is enough), id or a machine's serial number (1.2)",
+        "来电人卡片：按电话、名称、简码、拼音（开头几个字母即可）、编号或设备序列号（1.2）",
+    ),
+    epilog="svc customer show 138-0000-1234",
+)
+def show(
+    ctx: typer.Context,
+    who: str = typer.Argument(metavar="WHO"),
+    unmask: bool = typer.Option(False, "--unmask", help=text("numbers in clear", "显示完整号码")),
+    json_: Json = False,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+) -> None:
+    from svc.audit.card import Whose, card
+    from svc.output import customer_card, json
+    from svc.store import select
+
+    desk = open_desk(ctx)
+    view = desk.view(as_of, known_at)
+    customer, serial = find(desk, who)
+    owned = [id for id, row in desk.register("machine").items() if customer and row.get("customer") == customer]
+    serials = tuple(dict.fromkeys([*([serial] if serial else []), *owned]))
+    found = select.about(desk.index, customer, serials, view)
+    register = registers.TABLE["customer"]
+    row: dict[str, Any] = shown(register, customer or "", desk.person("customer", customer or ""), unmask)
+    row["key_every_days"] = int(row["key_every_days"]) if row["key_every_days"] else None
+    document = {**row, "id": customer, "machine": serial, **card(desk.world(found, view), Whose(customer, serials))}
+    if json_:
+        json.emit(document)
+    else:
+        customer_card.show(document)
+
+
+# ---- who is meant ----------------------------------------------------------------------------------
+
+
+def find(desk: Desk, typed: str) -> tuple[str | None, str | None]:
+    """The customer that a text means, and the machine where it is a serial number."""
+    typed = typed.strip()
+    id = typed.upper()
+    if desk.index.known("customer", id):
+        return id, None
+    if desk.index.known("machine", id):
+        return desk.person("machine", id).get("customer"), id
+    number = normal(typed)
+    named = desk.index.named("customer", number or typed)
+    if not named and not number and typed:
+        named = desk.index.beginning("customer", typed.replace(" ", ""), MANY + 1)
+    if len(named) == 1:
+        return named[0], None
+    if named:
+        raise _several(desk, typed, named)
+    raise _stranger(desk, number) if number else _nobody(desk, typed)
+
+
+def _several(desk: Desk, typed: str, named: list[str]) -> BadInput:
+    known = [f"{id} {desk.person('customer', id).get('name', '')}".strip() for id in named[:MANY]]
+    more = [*known, "…"] if len(named) > MANY else known
+    return BadInput(
+        Text(f"{typed} may be any of: {', '.join(more)}", f"{typed} 可能是：{'、'.join(more)}"),
+        Text("type more of it, or the id", "请再多写几个字，或写编号"),
+    )
+
+
+def _stranger(desk: Desk, number: str) -> Conflict:
+    """Nobody's number; calls from one that looks the same when masked are named."""
+    from svc.store import select
+
+    desk.index.catch_up(("call",))
+    calls = select.strangers(desk.index, masked(number))
+    before = ", ".join(calls)
+    return Conflict(
+        Text(
+            f"{number} is no customer's number" + (f"; calls from {masked(number)} before: {before}" if calls else ""),
+            f"{number} 不是已登记客户的号码" + (f"；{masked(number)} 以前来过电话：{before}" if calls else ""),
+        ),
+        Text(
+            f"register the caller: svc customer add --name … --phone {number}",
+            f"登记新客户：svc customer add --name … --phone {number}",
+        ),
+    )
+
+
+def _nobody(desk: Desk, typed: str) -> Conflict:
+    hint = "svc customer list"
+    if MASKED.fullmatch(typed):
+        return Conflict(
+            Text(f"{typed} is masked: it may be anybody's", f"{typed} 是隐藏了中间几位的号码，无法查找"),
+            Text("type the whole number", "请写完整号码"),
+        )
+    return Conflict(
+        Text(
+            f"no customer and no machine is known as {typed!r}",
+            f"没有叫 {typed!r} 的客户，也没有这个序列号的设备",
+        ),
+        Text(
+            f"see: {hint}; or register: svc customer add --name …", f"查看：{hint}；或登记：svc customer add --name …"
+        ),
+    )
+
 
 command = register_command("customer", app)

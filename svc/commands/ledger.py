@@ -88,6 +88,8 @@ def import_(
     word = text("would be imported" if dry_run else "imported", "可导入" if dry_run else "已导入")
     counts = ", ".join(f"{noun} {count}" for noun, count in done.counts.items())
     print(f"{done.total} {word}  {counts}".rstrip())
+    for note in done.notes:
+        print(say(note), file=sys.stderr)
     if done.rejected:
         print(
             text(f"{done.rejected} lines kept out: {rejects}", f"{done.rejected} 行未导入，见 {rejects}"),

@@ -166,12 +166,16 @@ class Life:
             self.repair(ahead, machine)
         elif kind == "install":
             id = self.log(
-                ahead.at, machine, "install", machine.named(self.one(words.INSTALLS)), needs_service=True
+                ahead.at,
+                machine,
+                "install",
+                machine.named(self.one(words.about(machine.product, words.INSTALLS))),
+                needs_service=True,
             )
             told = self.reply(id, ahead.at, "已安排安装调试和培训", sure=True)
             self.send(id, told, machine, "install", None)
         else:
-            self.talk(ahead.at, machine, kind)
+            self.talk(min(awake(ahead.at), at(self.end, 0) - MINUTE), machine, kind)
 
     def log(self, moment: datetime, machine: Machine, kind: str, summary: str, **fields: Any) -> str:
         """Register a call; mostly of a known customer, sometimes of a stranger."""
@@ -206,7 +210,7 @@ class Life:
             "other": words.OTHERS,
             "by_phone": words.BY_PHONE,
         }
-        said, answer = self.one(pairs[kind])
+        said, answer = self.one(words.about(machine.product, pairs[kind]))
         id = self.log(moment, machine, "repair" if kind == "by_phone" else kind, machine.named(said))
         if kind == "consult" and self.rng.random() < 0.3:
             to, text = self.one(words.ESCALATIONS)
@@ -227,7 +231,7 @@ class Life:
         """A machine stands still: logged, answered, somebody sent."""
         machine, fault = (machine, ahead.fault) if ahead.fault else self.breakdown(ahead.at)
         self.broken[machine.serial, fault] = ahead.at
-        said = self.one(words.FAULTS[fault].said)
+        said = self.one(words.about(machine.product, words.FAULTS[fault].said))
         if ahead.fault:
             said = "又坏了：" + said
         due = (

@@ -96,7 +96,7 @@ def _customers() -> list[Row]:
             row["phone"] += f"; 139-0000-2{n:03}"
         if n in KEY:
             row["key_every_days"] = KEY[n]
-        row["since"] = (date(2022, 3, 1) + timedelta(days=rng.randrange(1400))).isoformat()
+        row["since"] = f"{date(2022, 3, 1) + timedelta(days=rng.randrange(1400))}T09:00:00+08:00"
         rows.append(row)
     return rows
 

@@ -221,7 +221,7 @@ class Visit:
         """What a careful report says."""
         opinion = self.life.one(words.OPINIONS)
         if self.fault is None:
-            said = {"install": "新机安装", "train": "机手培训"}.get(self.purpose, "例行巡检")
+            said = {"install": "安装调试", "train": "机手培训"}.get(self.purpose, "例行巡检")
             return {"cause": said, "solution": f"{said}完成，已交接", "no_parts": True, "opinion": opinion}
         causes = words.FAULTS[self.fault].causes
         cause = self.rng.choices(causes, [c.weight for c in causes])[0]

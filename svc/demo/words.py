@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, TypeVar
+
+T = TypeVar("T", str, tuple[str, str])
 
 
 class Cause(NamedTuple):
@@ -174,6 +177,21 @@ SKEW = {
 }
 """How likely each fault is on each product."""
 
+ELSEWHERE = {
+    "YT14": ("动臂", "斗杆", "斗齿", "破碎锤", "铲斗", "电子秤"),
+    "ZT50": ("斗杆", "破碎锤"),
+    "WT220": ("电子秤",),
+    "WT75": ("电子秤",),
+}
+"""What a product does not have."""
+
+
+def about(product: str, texts: Sequence[T]) -> list[T]:
+    """Those of the texts (or of the pairs that begin with one) that can be said of a product."""
+    first = [(text if isinstance(text, str) else text[0], text) for text in texts]
+    return [text for said, text in first if not any(word in said for word in ELSEWHERE[product])]
+
+
 REPAIR_REPLIES = (
     "已问清现象，安排服务人员上门，约定时间前到",
     "请先停机不要硬开，师傅按约定时间到",
@@ -204,13 +222,14 @@ OTHERS = (
     ("索取{}的合格证复印件", "已寄出复印件"),
     ("通知换了新的机长和联系电话", "已记下，档案已更新"),
     ("表扬师傅下雨天也按时到", "已转达，谢谢客户"),
-    ("问公司国庆放假是否有人值班", "告知节假日照常接听，有事随时来电"),
+    ("问节假日有没有人接电话", "告知节假日照常接听，有事随时来电"),
     ("{}转让给别的工地，问保修能不能跟着走", "保修随机器走，请把新单位名称发来登记"),
 )
 INSTALLS = (
-    "新购{}明天到货，请来安装调试并培训机手",
-    "{}已到工地，请安排调试交付",
-    "{}搬到新料场，请来重新安装电子秤",
+    "{}转到新工地，请来装调并培训机手",
+    "{}大修回来了，请来调试交付",
+    "{}加装快换装置，请来安装调试",
+    "{}搬到新料场，请来重新装电子秤",
 )
 INTRODUCED = ("原厂滤芯", "保养套餐", "破碎锤管路", "高原参数包", "WT75", "ZT50")
 ESCALATIONS = (

@@ -409,7 +409,8 @@ class Field(NamedTuple):
 
     `option` is the word on the command line where it differs from the name (`--part` for `parts`);
     `flags` gives a choice one flag per code (`--upheld`, `--dismissed`); `off` is the flag that
-    says no (`--unresolved`); `default` is what a person who says nothing means.
+    says no (`--unresolved`); `default` is what a person who says nothing means; what is `decided` by
+    the command itself has no option.
     """
 
     name: str
@@ -421,3 +422,4 @@ class Field(NamedTuple):
     off: str | None = None
     default: Any = None
     secret: bool = False
+    decided: bool = False

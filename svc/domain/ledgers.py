@@ -63,6 +63,14 @@ TABLE: dict[str, Ledger] = {
         Ledger("report", "R", "reports", "yaml", Text("service reports", "服务报告"), "visit"),
         Ledger("complaint", "K", "complaints", "yaml", Text("complaints", "投诉"), "visit"),
         Ledger("conduct", "X", "conduct", "csv", Text("conduct", "行为记录")),
+        Ledger("quote", "Q", "quotes", "yaml", Text("quotes", "报价"), "visit", ("accept", "decline")),
+        Ledger("install", "I", "installs", "csv", Text("installations", "安装调试"), None, ("done",)),
+        Ledger("tour", "U", "tours", "yaml", Text("visits to key customers", "走访"), None, ("done",)),
+        Ledger("defect", "D", "defects", "csv", Text("design defects", "设计缺陷"), "report", ("close",)),
+        Ledger("claim", "L", "claims", "csv", Text("claims on suppliers", "厂家索赔"), "report", ("close",)),
+        Ledger("return", "T", "returns", "csv", Text("returned goods", "退货"), None, ("refuse", "receive")),
+        Ledger("expense", "E", "expenses", "yaml", Text("expense claims", "报销"), "trip", ("review",)),
+        Ledger("tool", "W", "tools", "csv", Text("tools bought on trips", "出差购买的工具"), "trip", ("turn-in",)),
         Ledger("finding", "F", "findings", "csv", Text("rulings", "认定")),
     )
 }

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, field, when
-from svc.domain.fields import Choice, Field, Flag, Moment, Prose, Ref
+from svc.domain.fields import Choice, Code, Field, Flag, Moment, Prose, Ref
 from svc.domain.guards import must_follow, never_after, once
 from svc.domain.ledgers import Event
 from svc.locale import Text
@@ -35,6 +35,7 @@ EVENTS = (
                 required=True,
             ),
             Field("purpose", PURPOSES, Text("what for (repair if not said)", "事由（不写为维修）"), default="repair"),
+            Field("place", Code(), Text("where the customer is (for expense claims, 4.3)", "出差地（报销核对，4.3）")),
         ),
         ("head", "gm", "clerk"),
         'svc visit dispatch --call C2611-0001 --staff S02 --promised "tomorrow 15:00"',

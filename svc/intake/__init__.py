@@ -15,6 +15,7 @@ class Done(NamedTuple):
 
     counts: dict[str, int]
     rejected: int
+    notes: tuple[Text, ...] = ()
 
     @property
     def total(self) -> int:

@@ -6,7 +6,6 @@ if it had been recorded then. Ids, times and persons are kept as given; the time
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -20,9 +19,9 @@ from svc.errors import BadInput, Conflict, NotPermitted, Several, SvcError
 from svc.intake import Done
 from svc.intake.jsonl import Line, Named
 from svc.intake.people import People, entry_id
+from svc.intake.recorded import Recorded
 from svc.locale import Text, say
-from svc.registry import WRITERS, Row
-from svc.store import codec
+from svc.registry import Row
 
 COMMON = {"ledger", "event", "id", "at", "by", "recorded_at"}
 SHOWN = 50
@@ -51,6 +50,7 @@ class Batch:
         self.secrets: dict[str, Row] = {}
         self.wrong: dict[int, SvcError] = {}
         self.repeated = 0
+        self.not_kept: set[tuple[str, str]] = set()
         self._ids: dict[Hashable, str] = {}
         self._claims: dict[Hashable, list[int]] = {}
         self._numbers: dict[str, int] = {}
@@ -135,7 +135,10 @@ class Batch:
     def _unmade(self, line: Line) -> Conflict:
         missing = next(v for v in line.given.values() if isinstance(v, Named) and v.name not in self._ids)
         return Conflict(
-            Text(f"it refers to {missing.shown}, which no good line makes", f"所指的 {missing.shown} 没有由任何有效行生成"),
+            Text(
+                f"it refers to {missing.shown}, which no good line makes",
+                f"所指的 {missing.shown} 没有由任何有效行生成",
+            ),
             Text("mend the line that should make it", "请改正应生成它的那一行"),
         )
 
@@ -147,11 +150,13 @@ class Batch:
                 Text(f"{noun} has no event {given['event']!r}", f"{noun} 没有 {given['event']!r}"),
                 Text('"event":"add"', '"event":"add"'),
             )
-        _refuse_unknown(given, {*COMMON, "serial", "pinyin", *(f.name for f in register.fields)})
+        # Other systems know more about a customer than a register keeps: that is said, not refused. Whose
+        # row it was does not matter either: whoever imports (the head) answers for the registers.
+        known = {*COMMON, "serial", "pinyin", *(f.name for f in register.fields)}
+        self.not_kept.update((noun, name) for name in given if name not in known)
         if given.get("at") is not None:
             self._at(given)
-        self._by(given, WRITERS[noun], Text(f"add to the {noun} register", f"登记{register.title.zh}"))
-        return self.people.add(noun, given, self)
+        return self.people.add(noun, {k: v for k, v in given.items() if k in known}, self)
 
     def _entry(self, line: Line, given: Mapping[str, Any]) -> str:
         noun, name = given.get("ledger"), given.get("event")
@@ -162,9 +167,7 @@ class Batch:
         _refuse_unknown(given, {*COMMON, *(f.name for f in event.fields)})
         at = self._at(given)
         by = self._by(given, event.roles, Text(event.name, event.title.zh))
-        read = {
-            f.name: f.kind.read(given[f.name], f.name, self) for f in event.fields if given.get(f.name) is not None
-        }
+        read = {f.name: f.kind.read(given[f.name], f.name, self) for f in event.fields if given.get(f.name) is not None}
         fields = {name: value for name, value in read.items() if value not in ("", (), {})}
         _refuse_incomplete(event, fields)
         secrets = {f.name: fields.pop(f.name) for f in event.fields if f.secret and f.name in fields}
@@ -282,40 +285,6 @@ class Batch:
         return (line for number, lines in self.lines.items() if number not in self.wrong for line in lines)
 
 
-class Recorded:
-    """What is recorded already, found by what it says: so that lines without ids are not taken in twice."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._found: dict[tuple[str, str, int], dict[str, list[str]]] = {}
-        self._empty: dict[str, bool] = {}
-
-    def id_of(self, noun: str, event: str, at: datetime, fields: Mapping[str, Any]) -> str | None:
-        """The id of a recorded entry with just these values, each given back once."""
-        if noun not in self._empty:
-            self._empty[noun] = not self._desk.index.select("select 1 from entry where noun = ? limit 1", noun)
-        if self._empty[noun]:
-            return None
-        moment = (noun, event, int(at.timestamp()))
-        if moment not in self._found:
-            self._found[moment] = self._load(*moment)
-        same = self._found[moment].get(_content(fields))
-        return same.pop(0) if same else None
-
-    def _load(self, noun: str, event: str, at: int) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        query = "select raw from entry where noun = ? and at = ? and event = ? order by n"
-        for (raw,) in self._desk.index.select(query, noun, at, event):
-            assert isinstance(raw, bytes)
-            entry = codec.decode(noun, raw)[0]
-            found.setdefault(_content(entry.fields), []).append(entry.id)
-        return found
-
-
-def _content(fields: Mapping[str, Any]) -> str:
-    return repr(sorted(fields.items()))
-
-
 def _refuse_unknown(given: Mapping[str, Any], known: set[str]) -> None:
     unknown = next((name for name in given if name not in known), None)
     if unknown is not None:
@@ -368,14 +337,24 @@ def take(desk: Desk, file: Path, lines: Iterable[Line], rejects: Path | None, dr
             _write_rejects(file, rejects, {n: (everything[n][0], error) for n, error in sorted(kept_out.items())})
         if not dry:
             batch.write()
-    if batch.repeated:
-        count = batch.repeated
-        said = Text(f"{count} entries were recorded already or stand twice in the file", f"{count} 条已有或在文件中重复，未再写入")
-        print(say(said), file=sys.stderr)
     counts = {noun: len(rows) for noun, rows in batch.people.rows.items() if rows}
     for made in batch.made:
         counts[made.entry.ledger] = counts.get(made.entry.ledger, 0) + 1
-    return Done(counts, len(kept_out))
+    return Done(counts, len(kept_out), tuple(_notes(batch)))
+
+
+def _notes(batch: Batch) -> Iterator[Text]:
+    """What whoever imports should know of what was not written."""
+    if batch.repeated:
+        count = batch.repeated
+        yield Text(
+            f"{count} entries were recorded already or stand twice in the file",
+            f"{count} 条已有或在文件中重复，未再写入",
+        )
+    for noun, name in sorted(batch.not_kept):
+        yield Text(
+            f"{noun}: the register has no {name!r}; it was left out", f"{noun} 登记册没有 {name!r} 一项，未保留"
+        )
 
 
 def _checked(desk: Desk, lines: Iterable[Line]) -> Batch:
@@ -395,7 +374,10 @@ def _refusal(file: Path, batch: Batch) -> Several:
     wrong, all_ = len(batch.wrong), len(batch.lines)
     refusal = Several(
         errors[:SHOWN],
-        Text(f"{wrong} of {all_} lines are wrong; nothing was imported", f"{all_} 行中有 {wrong} 行有错；没有导入任何内容"),
+        Text(
+            f"{wrong} of {all_} lines are wrong; nothing was imported",
+            f"{all_} 行中有 {wrong} 行有错；没有导入任何内容",
+        ),
         Text("mend them, or keep them out with --rejects bad.jsonl", "请改正，或用 --rejects bad.jsonl 把坏行留在外面"),
     )
     refusal.exit_code = max(error.exit_code for error in errors)

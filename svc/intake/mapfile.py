@@ -5,77 +5,21 @@ Nothing in it is guessed (`no` and `12:30` are text), and every mistake is told 
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.domain import ledgers, registers
 from svc.domain.fields import Caller, Choice, Count, Day, Field, Flag, Moment, Money, Prose, Ref, Rows, Table
 from svc.domain.times import span
 from svc.errors import BadInput, Several, SvcError
+from svc.intake.mapmodel import Check, Condition, EntryMap, FileMap, Value
+from svc.intake.maptree import MapTree, nearest
 from svc.intake.timeforms import TOKENS, Form, clock, form
 from svc.locale import Text
 from svc.rules.problem import Notes, Place, how_many, quoted
 from svc.rules.reader import Map as Tree
 from svc.rules.reader import Node, Pair, Scalar, Seq, read
-
-
-class Value(NamedTuple):
-    """How one value is made from a row: of columns, of a constant, or the id of what another entry makes."""
-
-    columns: tuple[str, ...] = ()
-    joined: str = " "
-    constant: str | None = None
-    ref: str | None = None
-    words: Mapping[str, str] | None = None
-    otherwise: str | None = None
-    if_unknown: str | None = None
-    prefix: str = ""
-    split: str | None = None
-    each: Mapping[str, Value] | None = None
-    kind: Any = None
-    form: Form | None = None
-    time: tuple[int, int] | None = None
-    plus: int = 0
-
-
-class Condition(NamedTuple):
-    """When a row makes an entry: a column's word is (`wanted`) one of some, or known."""
-
-    column: str
-    words: frozenset[str] | None
-    wanted: bool
-
-
-class Check(NamedTuple):
-    """What a column's cells look like, so that shifted cells are noticed."""
-
-    like: str | None
-    one_of: tuple[str, ...]
-    number: bool
-
-
-class EntryMap(NamedTuple):
-    """One kind of entry that rows make. `once`: columns of whose values each makes one; () is one for the file."""
-
-    name: str
-    ledger: str
-    event: str
-    when: tuple[Condition, ...]
-    once: tuple[str, ...] | None
-    values: Mapping[str, Value]
-
-
-class FileMap(NamedTuple):
-    """A whole map."""
-
-    delimiter: str
-    sheet: str | None
-    unknown: frozenset[str]
-    columns: Mapping[str, Check | None]
-    entries: tuple[EntryMap, ...]
-    used: tuple[str, ...]
 
 
 def load(file: Path) -> FileMap:
@@ -109,19 +53,19 @@ _DELIMITERS = {",": ",", ";": ";", "tab": "\t", "\t": "\t", "|": "|", "，": "�
 _PLACELESS = Place(1, 1)
 
 
-class _Reader:
+class _Reader(MapTree):
     """Turns the tree into a map, noting what is wrong as it goes."""
 
     def __init__(self, notes: Notes) -> None:
-        self.notes = notes
+        super().__init__(notes)
         self.used: dict[str, None] = {}
         self.entries: dict[str, EntryMap] = {}
 
     def whole(self, root: Node | None) -> FileMap:
-        pairs = self._map(root, _TOP, Text("a map begins with", "对应表应有")) if root else {}
-        unknown = self._texts(pairs.get("unknown"))
+        pairs = self.block(root, _TOP, Text("a map begins with", "对应表应有")) if root else {}
+        unknown = self.texts(pairs.get("unknown"))
         if "entries" not in pairs:
-            self._note(
+            self.note(
                 root.place if root else _PLACELESS,
                 Text("`entries:` is missing", "缺少  entries:"),
                 Text("say what the rows become, under entries:", "请在 entries: 下写明每行变成什么记录"),
@@ -131,7 +75,7 @@ class _Reader:
         columns = self._columns(pairs.get("columns"))
         return FileMap(
             self._delimiter(pairs.get("delimiter")),
-            self._text(pairs.get("sheet")),
+            self.text(pairs.get("sheet")),
             frozenset({"", *unknown}),
             columns,
             tuple(self.entries.values()),
@@ -146,42 +90,46 @@ class _Reader:
         text = pair.value.text if isinstance(pair.value, Scalar) else ""
         if text not in _DELIMITERS:
             hint = Text('one of "," ";" "|" tab', '"," ";" "|" tab 之一')
-            self._note(pair.value.place, Text(f"{quoted(text)} separates no columns", f"{quoted(text)} 不是分隔符"), hint)
+            self.note(
+                pair.value.place, Text(f"{quoted(text)} separates no columns", f"{quoted(text)} 不是分隔符"), hint
+            )
         return _DELIMITERS.get(text, ",")
 
     def _columns(self, pair: Pair | None) -> Mapping[str, Check | None]:
         if pair is None:
             return {}
         if isinstance(pair.value, Seq):
-            return dict.fromkeys(self._texts(pair))
+            return dict.fromkeys(self.texts(pair))
         checks: dict[str, Check | None] = {}
-        for name, one in self._any_map(pair.value).items():
+        for name, one in self.any_block(pair.value).items():
             bare = isinstance(one.value, Scalar) and one.value.blank
             checks[name] = None if bare else self._check(one.value)
         return checks
 
     def _check(self, node: Node) -> Check:
-        pairs = self._map(node, _CHECK, Text("what a column looks like", "列的样子"))
+        pairs = self.block(node, _CHECK, Text("what a column looks like", "列的样子"))
         return Check(
-            self._text(pairs.get("like")), tuple(self._texts(pairs.get("one_of"))), self._yes(pairs.get("number"))
+            self.text(pairs.get("like")), tuple(self.texts(pairs.get("one_of"))), self.yes(pairs.get("number"))
         )
 
     def _entries(self, pair: Pair) -> None:
-        found = self._any_map(pair.value)
+        found = self.any_block(pair.value)
         if not found and isinstance(pair.value, Tree):
-            self._note(pair.value.place, Text("no entries", "没有写任何记录"), Text("see docs/import.md", "见 docs/import.md"))
+            self.note(
+                pair.value.place, Text("no entries", "没有写任何记录"), Text("see docs/import.md", "见 docs/import.md")
+            )
         for name, one in found.items():
             made = self._entry(name, one)
             if made:
                 self.entries[name] = made
 
     def _entry(self, name: str, pair: Pair) -> EntryMap | None:
-        pairs = self._map(pair.value, _ENTRY, Text("an entry has", "一种记录应有"))
+        pairs = self.block(pair.value, _ENTRY, Text("an entry has", "一种记录应有"))
         fields = self._known_fields(name, pair, pairs)
         if fields is None:
             return None
-        noun = self._text(pairs.get("ledger")) or ""
-        event = "add" if noun in registers.TABLE else self._text(pairs.get("event")) or ""
+        noun = self.text(pairs.get("ledger")) or ""
+        event = "add" if noun in registers.TABLE else self.text(pairs.get("event")) or ""
         values = self._fields(pairs.get("fields"), fields)
         for key, kind in (("id", None), ("at", Moment()), ("by", Ref("staff"))):
             if key in pairs:
@@ -194,18 +142,18 @@ class _Reader:
         noun = pairs.get("ledger")
         where = noun.value.place if noun else pair.key.place
         known = (*ledgers.TABLE, *registers.TABLE)
-        text = self._text(noun)
+        text = self.text(noun)
         if text not in known:
             what = Text(f"{name}: there is no ledger {quoted(text or '')}", f"{name}：没有台账 {quoted(text or '')}")
-            self._note(where, what, _near(text or "", known))
+            self.note(where, what, nearest(text or "", known))
             return None
         if text in registers.TABLE:
             return {f.name: f for f in registers.TABLE[text].fields}
-        event = self._text(pairs.get("event")) or ""
+        event = self.text(pairs.get("event")) or ""
         if event not in ledgers.events(text):
             where = pairs["event"].value.place if "event" in pairs else where
             what = Text(f"{text} has no event {quoted(event)}", f"{text} 没有 {quoted(event)} 这种记录")
-            self._note(where, what, _near(event, ledgers.events(text)))
+            self.note(where, what, nearest(event, ledgers.events(text)))
             return None
         return {f.name: f for f in ledgers.event(text, event).fields}
 
@@ -214,7 +162,9 @@ class _Reader:
     ) -> None:
         """Note what an entry of this kind cannot be without."""
         free = (Prose, Caller) if noun in ledgers.TABLE else ()
-        missing = [f.name for f in fields.values() if f.required and f.name not in values and not isinstance(f.kind, free)]
+        missing = [
+            f.name for f in fields.values() if f.required and f.name not in values and not isinstance(f.kind, free)
+        ]
         if noun in ledgers.TABLE:
             missing += [key for key in ("at",) if key not in values]
             missing += [key for key in ("id",) if key not in values and ledgers.event(noun, event).on == "own"]
@@ -223,12 +173,12 @@ class _Reader:
         if missing:
             names = ", ".join(missing)
             hint = Text("say which column tells it, or give a value:", "请写明来自哪一列，或用 value: 给出固定值")
-            self._note(pair.key.place, Text(f"{name}: missing: {names}", f"{name}：缺少 {names}"), hint)
+            self.note(pair.key.place, Text(f"{name}: missing: {names}", f"{name}：缺少 {names}"), hint)
 
     def _once(self, pairs: Mapping[str, Pair]) -> tuple[str, ...] | None:
-        if self._yes(pairs.get("once")):
+        if self.yes(pairs.get("once")):
             return ()
-        columns = tuple(self._texts(pairs.get("once_per")))
+        columns = tuple(self.texts(pairs.get("once_per")))
         self.used.update(dict.fromkeys(columns))
         return columns or None
 
@@ -239,17 +189,24 @@ class _Reader:
         return tuple(condition for node in nodes if (condition := self._condition(node)))
 
     def _condition(self, node: Node) -> Condition | None:
-        pairs = self._map(node, _WHEN, Text("a condition has", "条件应有"))
-        column = self._text(pairs.get("column"))
+        pairs = self.block(node, _WHEN, Text("a condition has", "条件应有"))
+        column = self.text(pairs.get("column"))
         asked = [key for key in ("is", "is_not", "known") if key in pairs]
         if not column or len(asked) != 1:
             hint = Text("write when: {column: State, is_not: New}", "写成  when: {column: State, is_not: New}")
-            self._note(node.place, Text("a condition names a column and one of is, is_not, known", "条件应写明列，以及 is、is_not、known 之一"), hint)
+            self.note(
+                node.place,
+                Text(
+                    "a condition names a column and one of is, is_not, known",
+                    "条件应写明列，以及 is、is_not、known 之一",
+                ),
+                hint,
+            )
             return None
         self.used[column] = None
         if asked == ["known"]:
-            return Condition(column, None, self._yes(pairs["known"]))
-        return Condition(column, frozenset(self._texts(pairs[asked[0]])), asked == ["is"])
+            return Condition(column, None, self.yes(pairs["known"]))
+        return Condition(column, frozenset(self.texts(pairs[asked[0]])), asked == ["is"])
 
     # ---- values --------------------------------------------------------------------------------
 
@@ -257,10 +214,10 @@ class _Reader:
         if pair is None:
             return {}
         found: dict[str, Value] = {}
-        for name, one in self._any_map(pair.value).items():
+        for name, one in self.any_block(pair.value).items():
             if name not in fields:
                 what = Text(f"there is no field {quoted(name)}", f"没有字段 {quoted(name)}")
-                self._note(one.key.place, what, _near(name, fields))
+                self.note(one.key.place, what, nearest(name, fields))
             else:
                 found[name] = self._value(one, fields[name].kind)
         return found
@@ -268,23 +225,28 @@ class _Reader:
     def _value(self, pair: Pair, kind: Any) -> Value:
         node = pair.value
         if isinstance(node, Scalar) and not node.bad:
-            hint = Text("{column: Name} takes a column, {value: text} is always the same", "{column: 列名} 取某一列，{value: 文字} 为固定值")
-            self._note(node.place if node.text else pair.key.place, Text("say where this comes from", "请写明取自哪里"), hint)
-        pairs = self._map(node, _VALUE, Text("a value has", "取值可写")) if isinstance(node, Tree) else {}
+            hint = Text(
+                "{column: Name} takes a column, {value: text} is always the same",
+                "{column: 列名} 取某一列，{value: 文字} 为固定值",
+            )
+            self.note(
+                node.place if node.text else pair.key.place, Text("say where this comes from", "请写明取自哪里"), hint
+            )
+        pairs = self.block(node, _VALUE, Text("a value has", "取值可写")) if isinstance(node, Tree) else {}
         sources = [key for key in _SOURCES if key in pairs]
         if isinstance(node, Tree) and len(sources) != 1:
             hint = Text(f"exactly one of: {', '.join(_SOURCES)}", f"只写其中之一：{'、'.join(_SOURCES)}")
-            self._note(node.place, Text("it must come from one source", "取值来源应恰好一个"), hint)
+            self.note(node.place, Text("it must come from one source", "取值来源应恰好一个"), hint)
         made = Value(
-            columns=tuple(self._texts(pairs.get("column")) + self._texts(pairs.get("join"))),
-            joined=self._text(pairs.get("with")) or " ",
-            constant=self._text(pairs.get("value")),
+            columns=tuple(self.texts(pairs.get("column")) + self.texts(pairs.get("join"))),
+            joined=self.text(pairs.get("with")) or " ",
+            constant=self.text(pairs.get("value")),
             ref=self._ref(pairs.get("ref")),
             words=self._words(pairs.get("words"), kind),
-            otherwise=self._text(pairs.get("otherwise")),
-            if_unknown=self._text(pairs.get("if_unknown")),
-            prefix=self._text(pairs.get("prefix")) or "",
-            split=self._text(pairs.get("split")),
+            otherwise=self.text(pairs.get("otherwise")),
+            if_unknown=self.text(pairs.get("if_unknown")),
+            prefix=self.text(pairs.get("prefix")) or "",
+            split=self.text(pairs.get("split")),
             each=self._each(pairs.get("each"), kind),
             kind=kind,
             form=self._form(pairs.get("format"), kind),
@@ -301,23 +263,29 @@ class _Reader:
     def _fits(self, pair: Pair, kind: Any, made: Value) -> None:
         """Whether a field of this kind can be made this way."""
         if made.form and not made.form.has_time and isinstance(kind, Moment) and made.time is None:
-            self._note(
+            self.note(
                 pair.value.place,
                 Text("the hour is missing: the format has only a day", "缺少钟点：格式只有日期"),
                 Text('say the time of day: time: "08:00"', '请写明钟点，如  time: "08:00"'),
             )
         if isinstance(kind, Rows) and made.columns and made.split is None:
-            self._note(
+            self.note(
                 pair.value.place,
                 Text("this is a list: say what separates its items", "这是列表：请写明各项用什么隔开"),
-                Text(f'for example split: ";" for {kind.hint};{kind.hint}', f'例如  split: ";"  对应 {kind.hint};{kind.hint}'),
+                Text(
+                    f'for example split: ";" for {kind.hint};{kind.hint}',
+                    f'例如  split: ";"  对应 {kind.hint};{kind.hint}',
+                ),
             )
         if isinstance(kind, Table) and made.columns:
             keys = ", ".join(kind.keys.words)
-            self._note(
+            self.note(
                 pair.value.place,
                 Text("several values are wanted here, by name", "这里要按名称写几个值"),
-                Text(f"each: {{NAME: {{column: …}}}} with the names {keys}", f"each: {{名称: {{column: …}}}}，名称：{keys}"),
+                Text(
+                    f"each: {{NAME: {{column: …}}}} with the names {keys}",
+                    f"each: {{名称: {{column: …}}}}，名称：{keys}",
+                ),
             )
 
     def _try(self, node: Node, kind: Any, made: Value) -> None:
@@ -326,14 +294,14 @@ class _Reader:
             try:
                 kind.read(node.text, "value", None)  # type: ignore[arg-type]
             except BadInput as error:
-                self._note(node.place, error.what, error.hint or error.what)
+                self.note(node.place, error.what, error.hint or error.what)
 
     def _words(self, pair: Pair | None, kind: Any) -> Mapping[str, str] | None:
         if pair is None:
             return None
         words: dict[str, str] = {}
-        for theirs, one in self._any_map(pair.value).items():
-            words[theirs] = self._text(one) or ""
+        for theirs, one in self.any_block(pair.value).items():
+            words[theirs] = self.text(one) or ""
             self._try(one.value, kind, Value())
         return words
 
@@ -342,98 +310,50 @@ class _Reader:
             return None
         if not isinstance(kind, Table):
             hint = Text("each: is for scores and the like", "each: 用于评分之类")
-            self._note(pair.key.place, Text("this field has one value", "这个字段只有一个值"), hint)
+            self.note(pair.key.place, Text("this field has one value", "这个字段只有一个值"), hint)
             return None
-        return {name: self._value(one, kind.kind) for name, one in self._any_map(pair.value).items()}
+        return {name: self._value(one, kind.kind) for name, one in self.any_block(pair.value).items()}
 
     def _ref(self, pair: Pair | None) -> str | None:
-        name = self._text(pair)
+        name = self.text(pair)
         if pair and name not in self.entries:
-            what = Text(f"there is no entry {quoted(name or '')} above this one", f"上面没有名为 {quoted(name or '')} 的记录")
-            self._note(pair.value.place, what, _near(name or "", self.entries))
+            what = Text(
+                f"there is no entry {quoted(name or '')} above this one", f"上面没有名为 {quoted(name or '')} 的记录"
+            )
+            self.note(pair.value.place, what, nearest(name or "", self.entries))
         return name
 
     def _form(self, pair: Pair | None, kind: Any) -> Form | None:
-        text = self._text(pair)
+        text = self.text(pair)
         made = form(text) if text else None
         if pair and made is None:
-            self._note(pair.value.place, Text(f"{quoted(text or '')} is no form of a date", f"{quoted(text or '')} 不是日期格式"), TOKENS)
+            self.note(
+                pair.value.place,
+                Text(f"{quoted(text or '')} is no form of a date", f"{quoted(text or '')} 不是日期格式"),
+                TOKENS,
+            )
         elif pair and not isinstance(kind, (Moment, Day)):
             hint = Text("leave format: out", "请去掉 format:")
-            self._note(pair.key.place, Text("this field is no time", "这个字段不是时间"), hint)
+            self.note(pair.key.place, Text("this field is no time", "这个字段不是时间"), hint)
         return made
 
     def _time(self, pair: Pair | None) -> tuple[int, int] | None:
-        text = self._text(pair)
+        text = self.text(pair)
         made = clock(text) if text else None
         if pair and made is None:
             hint = Text('write it like "08:00"', '写成 "08:00"')
-            self._note(pair.value.place, Text(f"{quoted(text or '')} is no time of day", f"{quoted(text or '')} 不是钟点"), hint)
+            self.note(
+                pair.value.place,
+                Text(f"{quoted(text or '')} is no time of day", f"{quoted(text or '')} 不是钟点"),
+                hint,
+            )
         return made
 
     def _plus(self, pair: Pair | None) -> int:
         if pair is None:
             return 0
         try:
-            return span(self._text(pair) or "")
+            return span(self.text(pair) or "")
         except SvcError as error:
-            self._note(pair.value.place, error.what, error.hint or error.what)
+            self.note(pair.value.place, error.what, error.hint or error.what)
             return 0
-
-    # ---- the tree ------------------------------------------------------------------------------
-
-    def _map(self, node: Node | None, known: Iterable[str], what: Text) -> Mapping[str, Pair]:
-        """The pairs of a block, all of whose keys must be known."""
-        pairs = self._any_map(node)
-        listed = tuple(known)
-        for name, pair in pairs.items():
-            if name not in listed:
-                self._note(
-                    pair.key.place,
-                    Text(f"{quoted(name)} is not known here", f"这里没有 {quoted(name)} 这一项"),
-                    _near(name, listed, Text(f"{what.en}: ", f"{what.zh}：")),
-                )
-        return pairs
-
-    def _any_map(self, node: Node | None) -> Mapping[str, Pair]:
-        if isinstance(node, Tree):
-            return {name: pair for name, pair in node.pairs.items() if not pair.key.bad}
-        if node is not None and not (isinstance(node, Scalar) and node.bad):
-            hint = Text("write `key: value` lines under it", "在下面写  key: value  的各行")
-            self._note(node.place, Text("a block of `key: value` is expected here", "这里应是  key: value  的各行"), hint)
-        return {}
-
-    def _text(self, pair: Pair | None) -> str | None:
-        texts = self._texts(pair)
-        if pair and len(texts) != 1 and not isinstance(pair.value, Scalar):
-            self._note(pair.value.place, Text("one text is expected here", "这里应是一段文字"), Text("write one text", "只写一段文字"))
-        return texts[0] if texts else None
-
-    def _texts(self, pair: Pair | None) -> list[str]:
-        """The text, or the texts of the list."""
-        if pair is None or isinstance(pair.value, Tree):
-            if pair is not None:
-                hint = Text("write a text, or [one, two]", "写一段文字，或 [甲, 乙]")
-                self._note(pair.value.place, Text("texts are expected here", "这里应是文字"), hint)
-            return []
-        nodes = pair.value.items if isinstance(pair.value, Seq) else (pair.value,)
-        return [node.text for node in nodes if isinstance(node, Scalar)]
-
-    def _yes(self, pair: Pair | None) -> bool:
-        text = self._text(pair)
-        if pair and text not in ("yes", "no"):
-            self._note(pair.value.place, Text("yes or no is expected here", "这里应是 yes 或 no"), Text("yes or no", "yes 或 no"))
-        return text == "yes"
-
-    def _note(self, place: Place, what: Text, hint: Text) -> None:
-        self.notes.add("map", place, what, hint)
-
-
-def _near(text: str, known: Iterable[str], before: Text | None = None) -> Text:
-    """A hint: the nearest of the known words, else all of them."""
-    listed = list(known)
-    near = difflib.get_close_matches(text, listed, 1, 0.6)
-    if near:
-        return Text(f"did you mean {near[0]}?", f"是不是 {near[0]}？")
-    before = before or Text("known: ", "可用：")
-    return Text(before.en + ", ".join(listed), before.zh + "、".join(listed))

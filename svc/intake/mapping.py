@@ -19,7 +19,8 @@ from svc.domain.times import on_clock, read_iso
 from svc.errors import BadInput, Several
 from svc.intake import sheets
 from svc.intake.jsonl import Line, Named
-from svc.intake.mapfile import Check, Condition, EntryMap, FileMap, Value, load
+from svc.intake.mapfile import load
+from svc.intake.mapmodel import Check, Condition, EntryMap, FileMap, Value
 from svc.intake.sheets import Cell, Row
 from svc.intake.timeforms import wall_clock
 from svc.locale import Text
@@ -58,7 +59,10 @@ def _header(file: Path, row: Row, found: FileMap) -> list[str]:
     if names[0].lower().startswith("sep="):
         raise BadInput(
             Text("a line sep= stands before the header", "表头之前有 sep= 行"),
-            Text("delete it, and write in the map for example  delimiter: \";\"", "请删去，并在对应表中写明，如  delimiter: \";\""),
+            Text(
+                'delete it, and write in the map for example  delimiter: ";"',
+                '请删去，并在对应表中写明，如  delimiter: ";"',
+            ),
             place=place,
         )
     problems = [_missing(name, names, place) for name in found.used if name not in names]
@@ -82,7 +86,9 @@ def _missing(name: str, names: list[str], place: str) -> BadInput:
     listed = ", ".join(names)
     return BadInput(
         Text(f"there is no column {name!r}", f"没有列 {name!r}"),
-        Text(f"did you mean {near[0]!r}?", f"是不是 {near[0]!r}？") if near else Text(f"its columns: {listed}", f"现有的列：{listed}"),
+        Text(f"did you mean {near[0]!r}?", f"是不是 {near[0]!r}？")
+        if near
+        else Text(f"its columns: {listed}", f"现有的列：{listed}"),
         place=place,
     )
 
@@ -225,6 +231,8 @@ class _Table:
 
     def _time(self, value: Value, cell: Cell) -> str:
         if isinstance(value.kind, Day):
+            if isinstance(cell, str) and value.form is None:
+                return cell
             return _text(value.form.read(cell) if value.form and isinstance(cell, str) else cell)[:10]
         wall = wall_clock(cell, value.form, value.time)
         if wall is not None:

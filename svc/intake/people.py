@@ -111,7 +111,10 @@ class People:
                 Text("give the id", "请写编号"),
             )
         raise Conflict(
-            Text(f"there is no {noun} {text!r}, neither on the desk nor in the file", f"没有 {text!r}：登记册和文件中都没有"),
+            Text(
+                f"there is no {noun} {text!r}, neither on the desk nor in the file",
+                f"没有 {text!r}：登记册和文件中都没有",
+            ),
             Text(f"import it along, or first: svc {noun} add …", f"请一并导入，或先登记：svc {noun} add …"),
         )
 

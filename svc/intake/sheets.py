@@ -97,9 +97,7 @@ def _cell_pattern(delimiter: str) -> re.Pattern[str]:
     return re.compile(f'"((?:[^"]|"")*)"{end}|([^"{re.escape(delimiter)}]*){end}')
 
 
-def _quoted(
-    line: str, ahead: deque[str], source: Iterator[str], cell: re.Pattern[str], number: int
-) -> tuple[int, Row]:
+def _quoted(line: str, ahead: deque[str], source: Iterator[str], cell: re.Pattern[str], number: int) -> tuple[int, Row]:
     """The row that begins with a line, and how many of the lines `ahead` belong to it."""
     text, used = line, 0
     while text.count('"') % 2:  # a cell is still open: it goes on in the next line
@@ -150,17 +148,19 @@ def _unreadable(line: str) -> BadInput | None:
         at = lost.start() + 1
         return BadInput(
             Text(f"character {at} is not in the encoding of the file", f"第 {at} 个字符与文件编码不符"),
-            Text("say which it is with --encoding, or save the file as UTF-8", "用 --encoding 指定编码，或另存为 UTF-8"),
+            Text(
+                "say which it is with --encoding, or save the file as UTF-8", "用 --encoding 指定编码，或另存为 UTF-8"
+            ),
         )
     return None
 
 
 def _bad_quote(en: str, zh: str) -> BadInput:
     return BadInput(
-        Text(f'a quote (") {en}', f"引号（\"）{zh}"),
+        Text(f'a quote (") {en}', f'引号（"）{zh}'),
         Text(
             'write a quote inside a cell twice and put the cell in quotes: "3"" hose"',
-            "单元格内的引号要写两个，并用引号包住整个单元格：\"3\"\" hose\"",
+            '单元格内的引号要写两个，并用引号包住整个单元格："3"" hose"',
         ),
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from svc.domain import ledgers
 from svc.domain.entry import Entry
+from svc.domain.fields import Choice
 from svc.domain.text import visible
 from svc.locale import Text, say
 from svc.output.table import cell, coded
@@ -25,7 +26,8 @@ def show(row: Mapping[str, Any], entries: Sequence[Entry], zone: tzinfo) -> None
         for field in ledgers.event(entry.ledger, entry.event).fields:
             value = entry.get(field.name)
             if value is not None:
-                print(f"    {say(field.title)}: {_value(field.name, value, zone)}")
+                shown = word(value) if isinstance(field.kind, Choice) else _value(field.name, value, zone)
+                print(f"    {say(field.title)}: {shown}")
 
 
 def state(row: Mapping[str, Any]) -> None:

@@ -24,7 +24,7 @@ from svc.store.files import FileLedger
 from svc.store.ledger import Located, Position
 from svc.store.registers import Registers
 
-SCHEMA = "6"
+SCHEMA = "7"
 
 _TABLES = """
 create table meta (key text primary key, value text) without rowid;
@@ -32,12 +32,14 @@ create table stamp (noun text primary key, file text, size integer, h text) with
 create table counter (prefix text primary key, last integer) without rowid;
 create table entry (
     n integer primary key, noun text, event text, id text, at integer, rec integer, due integer,
-    ref text, file text, place integer, raw blob
+    ref text, caller text, machine text, file text, place integer, raw blob
 );
 create index entry_id on entry (noun, id, at);
 create index entry_at on entry (noun, at);
 create index entry_ref on entry (ref) where ref is not null;
 create index entry_due on entry (due) where due is not null;
+create index entry_caller on entry (caller, noun, at) where caller is not null;
+create index entry_machine on entry (machine, noun, at) where machine is not null;
 create table person (noun text, id text, seen integer, primary key (noun, id)) without rowid;
 create table alias (word text, noun text, id text, primary key (word, noun, id)) without rowid;
 """
@@ -162,8 +164,8 @@ class Index:
                     progress(1, 0)
 
         self.db.executemany(
-            "insert into entry (noun, event, id, at, rec, due, ref, file, place, raw)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into entry (noun, event, id, at, rec, due, ref, caller, machine, file, place, raw)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             rows(),
         )
         self.db.executemany(
@@ -208,6 +210,12 @@ class Index:
         """The ids in a register that a phone number, name, login or short code stands for."""
         rows = self.db.execute("select id from alias where word = ? and noun = ? order by id", (word.lower(), noun))
         return [id for (id,) in rows]
+
+    def beginning(self, noun: str, start: str, most: int) -> list[str]:
+        """The ids in a register, so many at most, of which a word begins like that (1.2: half a name is enough)."""
+        query = "select distinct id from alias where word >= ? and word < ? and noun = ? order by word limit ?"
+        low = start.lower()
+        return [id for (id,) in self.db.execute(query, (low, low + "\U0010ffff", noun, most))]
 
     # ---- look-ups ------------------------------------------------------------------------------
 
@@ -276,6 +284,8 @@ def _row(found: Located) -> tuple[object, ...]:
         int(entry.recorded_at.timestamp()),
         int(promised.timestamp()) if promised else None,
         _ref(entry),
+        entry.get("from") or entry.get("customer"),
+        entry.get("machine"),
         found.file,
         found.offset,
         found.raw,
@@ -286,7 +296,7 @@ def _ref(entry: Entry) -> str | None:
     if entry.ledger == "finding":
         return parts(entry.id)[1].partition("/")[0]
     link = ledgers.TABLE[entry.ledger].link
-    return entry.get(link) if link else None
+    return entry.get(link) or entry.get("call") if link else None
 
 
 def _count(entry: Entry, counted: dict[str, int]) -> None:

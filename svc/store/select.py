@@ -47,6 +47,7 @@ def month(index: Index, start: datetime, end: datetime, window: int, view: View)
     )
     _add_backlog(index, view)
     _add_unremedied(index, last)
+    _add_tours(index, first, last, view)
     _add_ruled(index, first, last)
     _close_over_links(index)
     return _entries(index, view)
@@ -63,7 +64,14 @@ def subjects(index: Index, wanted: Iterable[tuple[str, str]], view: View) -> Sel
 def subject(index: Index, noun: str, id: str, window: int, view: View) -> Selection:
     """What it takes to judge one subject; for a report also those closed within `window` before it."""
     _begin(index)
-    _add(index, "select noun, id from entry where noun = ? and id = ?", noun, id)
+    _add(index, "select noun, id from entry where noun = ? and id = ?", "visit" if noun == "job" else noun, id)
+    if noun == "customer":  # an interval between visits, named after the customer or the visit that began it
+        _add(
+            index,
+            "select noun, id from entry where noun = 'tour' and caller in"
+            " (select ?1 union select caller from entry where noun = 'tour' and id = ?1)",
+            id,
+        )
     if noun == "report":
         _add(
             index,
@@ -97,6 +105,56 @@ def closed_reports(index: Index, start: datetime, end: datetime, view: View) -> 
     return _entries(index, view)
 
 
+def tours(index: Index, view: View) -> Selection:
+    """The last visit to every key customer, and the visits that are planned."""
+    _begin(index)
+    now = int(view.now.timestamp())
+    _add(index, "select noun, id from todo where noun = 'tour'")
+    _add(index, "select noun, id from entry where noun = 'tour' and at > ?", now)
+    _add_tours(index, now + 1, now + 1, view)
+    return _entries(index, view)
+
+
+OWN = 30
+"""How many of its latest calls, and of its latest visits, a customer's card looks at."""
+
+
+def about(index: Index, customer: str | None, machines: Sequence[str], view: View) -> Selection:
+    """What a customer's card shows: by keys, what is open, and of what was the latest."""
+    _begin(index)
+    now = int(view.now.timestamp())
+    keys = [("machine", serial) for serial in machines] + ([("caller", customer)] if customer else [])
+    for column, key in keys:
+        for noun, most in [("call", OWN), ("visit", OWN), *((noun, 200) for noun in _KEYED)]:
+            _add(
+                index,
+                f"select noun, id from entry where {column} = ? and noun = ? and at <= ? order by at desc limit ?",
+                key, noun, now, most,
+            )  # fmt: skip
+        _add(
+            index,
+            f"select t.noun, t.id from todo t join entry e on e.noun = t.noun and e.id = t.id where e.{column} = ?",
+            key,
+        )
+        _add(
+            index,
+            "select t.noun, t.id from todo t join entry v on v.noun = t.noun and v.id = t.id"
+            f" join entry c on c.noun = 'call' and c.id = v.ref where t.noun = 'visit' and c.{column} = ?",
+            key,
+        )
+    _close_over_links(index)
+    return _entries(index, view)
+
+
+_KEYED = tuple(noun for noun in ledgers.TABLE if noun not in ("call", "visit", "report", "finding", "conduct"))
+
+
+def strangers(index: Index, number: str) -> list[str]:
+    """The latest calls from a masked number that belongs to no customer, newest first."""
+    rows = index.select("select id from entry where caller = ? and noun = 'call' order by at desc limit 5", number)
+    return [str(id) for (id,) in rows]
+
+
 def waiting(index: Index, view: View, latest: datetime) -> Selection:
     """What may wait for somebody at `view.now`; for a moment before `latest` also what was settled since."""
     _begin(index)
@@ -127,7 +185,14 @@ def _add(index: Index, query: str, *values: object) -> None:
 def _add_backlog(index: Index, view: View) -> None:
     # What is open now, and what was settled after the moment that is looked at: open then.
     _add(index, "select noun, id from todo where kind in ('open', 'rule')")
-    _add(index, "select noun, id from entry where noun not in ('call', 'finding') and at > ?", int(view.now.timestamp()))
+    now = int(view.now.timestamp())
+    _add(index, "select noun, id from entry where noun not in ('call', 'finding') and at > ?", now)
+    _add(
+        index,
+        "select a.noun, a.id from entry a where a.noun = 'call' and a.at > ? and a.event in ('reply', 'close') and exists"
+        " (select 1 from entry e where e.noun = 'call' and e.id = a.id and e.event = 'escalate')",
+        now,
+    )
 
 
 def _add_unremedied(index: Index, last: int) -> None:
@@ -139,6 +204,19 @@ def _add_unremedied(index: Index, last: int) -> None:
         " and r.at < v.at)",
         last,
     )
+
+
+def _add_tours(index: Index, first: int, last: int, view: View) -> None:
+    # Of each customer the visits before and after the month and the latest: the ends of the intervals that count.
+    done = (
+        "select 'tour', id from (select p.id as id, {most}(d.at) from entry p join entry d on d.noun = 'tour'"
+        " and d.id = p.id and d.event = 'done' and d.at <= ?1 and (?2 is null or d.rec <= ?2) and d.at {side} ?3"
+        " where p.noun = 'tour' and p.event = 'plan' group by p.caller)"
+    )
+    now = int(view.now.timestamp())
+    known = int(view.known_at.timestamp()) if view.known_at else None
+    for most, side, moment in (("max", "<", first), ("min", ">=", last), ("max", "<=", now)):
+        _add(index, done.format(most=most, side=side), now, known, moment)
 
 
 def _add_ruled(index: Index, first: int, last: int) -> None:
@@ -161,16 +239,41 @@ def _close_over_links(index: Index) -> None:
     """Add the reports of visits, the visits of calls, then what everything belongs to, and all rulings."""
     for child, parent in (("visit", "call"), ("report", "visit")):
         _children(index, child, parent)
+    for parent in ("call", "visit"):
+        _parents(index, "quote", parent)
+    for child in ("expense", "tool"):  # claims and tools of one trip are judged together (1.12, 4.3)
+        _parents(index, child, "visit")
     for child, parent in (("report", "visit"), ("complaint", "visit"), ("visit", "call")):
-        index.db.execute(
-            "insert or ignore into wanted select ?, e.ref from wanted w cross join entry e indexed by entry_id"
-            " on e.noun = w.noun and e.id = w.id where w.noun = ? and e.ref is not null",
-            (parent, child),
-        )
-    _children(index, "report", "visit")
+        _parents(index, child, parent)
+    for child in ("report", "expense", "tool"):
+        _children(index, child, "visit")
+    _add_jobs(index)
     index.db.execute(
         "insert or ignore into wanted select 'finding', e.id from wanted w cross join entry e indexed by entry_ref"
         " on e.ref = w.id and e.noun = 'finding' where w.noun != 'finding'"
+    )
+
+
+def _add_jobs(index: Index) -> None:
+    # What a repair is judged with: the quotes for it or its call, the claims for its machine or its report.
+    recorded = {noun for (noun,) in index.select("select noun from stamp where noun in ('quote', 'claim')")}
+    if "quote" in recorded:
+        _children(index, "quote", "visit")
+        _children(index, "quote", "call")
+    if "claim" in recorded:
+        _children(index, "claim", "report")
+        index.db.execute(
+            "insert or ignore into wanted select c.noun, c.id from wanted w cross join entry e indexed by entry_id"
+            " on e.noun = w.noun and e.id = w.id and e.machine is not null cross join entry c indexed by entry_machine"
+            " on c.machine = e.machine and c.noun = 'claim' where w.noun in ('visit', 'call')"
+        )
+
+
+def _parents(index: Index, child: str, parent: str) -> None:
+    index.db.execute(
+        "insert or ignore into wanted select ?, e.ref from wanted w cross join entry e indexed by entry_id"
+        " on e.noun = w.noun and e.id = w.id where w.noun = ? and e.ref is not null",
+        (parent, child),
     )
 
 

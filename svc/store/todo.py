@@ -16,7 +16,11 @@ from svc.domain.finding import parts
 
 
 class Change(NamedTuple):
-    """A wait that an entry opens or closes. With `late` it opens only where a promise had come due by then."""
+    """A wait that an entry opens or closes.
+
+    With `late` (an instant) it opens only where a promise had come due by then, and closes only where
+    head office was not asked after it.
+    """
 
     opens: bool
     kind: str
@@ -42,12 +46,18 @@ def changes(entry: Entry) -> Iterator[Change]:
     ends = ledgers.TABLE[noun].ends
     if ends and (entry.event in ends or ledgers.creates(noun, entry.event)):
         yield Change(entry.event not in ends, "open", noun, id)
+        if entry.get("invalid"):  # receipts that somebody has to rule on (4.3)
+            yield Change(True, "rule", noun, id)
     elif deed == ("call", "log"):
         yield Change(True, "reply", noun, id)
         if entry.get("needs_service"):
             yield Change(True, "dispatch", noun, id)
-    elif deed == ("call", "reply"):
-        yield Change(False, "reply", noun, id)
+    elif deed in (("call", "reply"), ("call", "close")):
+        if entry.event == "reply":
+            yield Change(False, "reply", noun, id)
+        yield Change(False, "open", noun, id, int(entry.at.timestamp()))
+    elif deed == ("call", "escalate"):
+        yield Change(True, "open", noun, id)
     elif deed == ("visit", "dispatch"):
         yield Change(True, "arrive", noun, id)
         if entry.get("call"):
@@ -88,7 +98,11 @@ def apply(db: sqlite3.Connection, made: Iterable[Change]) -> None:
     """Carry out changes in their order, after the entries they come from are in the index."""
     for change in made:
         if not change.opens:
-            db.execute("delete from todo where kind = ? and noun = ? and id = ?", change[1:4])
+            db.execute(
+                "delete from todo where kind = ?1 and noun = ?2 and id = ?3 and (?4 is null or not exists"
+                " (select 1 from entry where noun = ?2 and id = ?3 and event = 'escalate' and at >= ?4))",
+                change[1:],
+            )
         elif change.late is None:
             db.execute("insert or ignore into todo values (?, ?, ?)", change[1:4])
         else:

@@ -1,0 +1,248 @@
+"""The caller's card: what whoever picks up the phone should know before the second sentence (1.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from svc.audit import quote
+from svc.audit.escalation import escalations
+from svc.audit.findings import by_machine_and_fault, earlier_repairs, repairs
+from svc.audit.tour import done_by_customer, due_row
+from svc.audit.world import World
+from svc.domain import visit
+from svc.domain.call import Call
+from svc.domain.tour import keeping
+from svc.domain.visit import Visit
+
+Row = dict[str, Any]
+
+LAST = 5
+"""How many of the latest visits a card shows."""
+
+
+class Whose(NamedTuple):
+    """Whose card: the customer (None: a machine that belongs to nobody known) and his machines."""
+
+    customer: str | None
+    machines: tuple[str, ...]
+
+
+def card(world: World, whose: Whose) -> Row:
+    """Machines with what is left of their warranty, open work, the last visits, likely repeats, complaints, tours."""
+    sent = sorted(_visits(world, whose), key=lambda v: (v.dispatch.at, v.id), reverse=True)
+    return {
+        "machines": [_machine(world, serial) for serial in whose.machines],
+        "open": _open(world, whose, sent),
+        "visits": _last(world, sent),
+        "likely_repeat": _likely_repeats(world, whose),
+        "complaints": _complaints(world, whose),
+        "tour": _tour(world, whose.customer),
+    }
+
+
+def _iso(world: World, moment: datetime | None) -> str | None:
+    return moment.astimezone(world.zone).isoformat(timespec="seconds") if moment else None
+
+
+def _machine(world: World, serial: str) -> Row:
+    row = world.registers.machines.get(serial, {})
+    until = row.get("warranty_until")
+    left = (date.fromisoformat(until) - world.day(world.now)).days if until else None
+    return {
+        "serial": serial,
+        "product": row.get("product") or None,
+        "sold": row.get("sold") or None,
+        "warranty_until": until or None,
+        "warranty_days_left": left,
+        "in_warranty": None if left is None else left >= 0,
+        "contract": row.get("contract") or None,
+        "supplier": row.get("supplier") or None,
+    }
+
+
+# ---- what is open ----------------------------------------------------------------------------------
+
+
+def _calls(world: World, whose: Whose) -> list[Call]:
+    found = [c for c in world.calls.values() if _concerns(whose, c.log.get("from"), c.log.get("machine"))]
+    return sorted(found, key=lambda c: (c.at, c.id))
+
+
+def _concerns(whose: Whose, customer: str | None, machine: str | None) -> bool:
+    return (customer is not None and customer == whose.customer) or machine in whose.machines
+
+
+def _visits(world: World, whose: Whose) -> list[Visit]:
+    calls = {call.id for call in _calls(world, whose)}
+    return [
+        one
+        for one in world.visits.values()
+        if one.dispatch.get("call") in calls
+        or _concerns(whose, one.dispatch.get("customer"), one.dispatch.get("machine"))
+    ]
+
+
+def _open(world: World, whose: Whose, sent: Sequence[Visit]) -> Row:
+    """Calls not closed, visits to come or under way, and what was promised: installations, tours, quotes, complaints."""
+    coming = [one for one in reversed(sent) if one.left is None and one.cancelled is None]
+    quotes = _open_quotes(world, {v.id for v in sent} | {c.id for c in _calls(world, whose)}, whose)
+    return {
+        "calls": [_call(world, one) for one in _calls(world, whose) if one.closed is None],
+        "visits": [_coming(world, one) for one in coming],
+        "installs": [
+            {"id": one.id, "product": one.promise.get("product"), "due": _iso(world, one.due)}
+            for one in world.of("install").values()
+            if one.done is None and _concerns(whose, one.promise.get("customer"), one.promise.get("machine"))
+        ],
+        "tours": [
+            {"id": one.id, "by": _iso(world, one.by), "staff": one.plan.get("staff")}
+            for one in world.of("tour").values()
+            if one.done is None and one.customer == whose.customer
+        ],
+        "quotes": quotes,
+    }
+
+
+def _call(world: World, one: Call) -> Row:
+    log = one.log
+    return {
+        "id": one.id,
+        "at": _iso(world, one.at),
+        "kind": log.get("kind"),
+        "machine": log.get("machine"),
+        "summary": log.get("summary"),
+        "needs_service": log.get("needs_service"),
+        "due": _iso(world, log.get("due")),
+        "replied_at": _iso(world, one.replied_at),
+        "reply": one.replies[-1].get("text") if one.replies else None,
+        "waits_for": _waits_for(world, one),
+    }
+
+
+def _waits_for(world: World, one: Call) -> str | None:
+    """What an open call waits for: a reply, head office's help, a dispatch; None: nothing but to be closed."""
+    if one.replied_at is None:
+        return "reply"
+    if any(asked.call.id == one.id and asked.answered is None for asked in escalations(world)):
+        return "help"
+    return "dispatch" if one.log.get("needs_service") and one.id not in world.dispatched else None
+
+
+def _coming(world: World, one: Visit) -> Row:
+    return {
+        "id": one.id,
+        "call": one.dispatch.get("call"),
+        "machine": world.machine_of(one.id),
+        "purpose": one.purpose,
+        "staff": one.staff,
+        "name": world.name(one.staff),
+        "promised": _iso(world, one.promise.at),
+        "arrived_at": _iso(world, one.arrived.at if one.arrived else None),
+        "outcome": visit.outcome(one, world.now),
+    }
+
+
+def _open_quotes(world: World, subjects: set[str], whose: Whose) -> list[Row]:
+    rows = []
+    waiting = {item.id for item in quote.waiting(world)}
+    for one in world.of("quote").values():
+        made = one.made
+        own = made.get("visit") in subjects or made.get("call") in subjects or made.get("machine") in whose.machines
+        if own and one.id in waiting:
+            total = None if one.total is None else f"{one.total:.2f}"
+            rows.append({"id": one.id, "at": _iso(world, made.at), "charge": one.charge, "total": total})
+    return rows
+
+
+# ---- what was --------------------------------------------------------------------------------------
+
+
+def _last(world: World, sent: Sequence[Visit]) -> list[Row]:
+    """The latest visits that came about, newest first, with fault and cause; `repeat` by the rule of 3.6."""
+    made = [one for one in sent if one.arrived][:LAST]
+    earlier = earlier_repairs(world)
+    rows = []
+    for one in made:
+        closed = world.closed(one.id)
+        before = earlier.get(closed.id) if closed else None
+        rows.append(
+            {
+                "id": one.id,
+                "arrived_at": _iso(world, one.arrived.at if one.arrived else None),
+                "staff": one.staff,
+                "name": world.name(one.staff),
+                "purpose": one.purpose,
+                "machine": world.machine_of(one.id),
+                "report": closed.id if closed else None,
+                "fault": closed.get("fault") if closed else None,
+                "cause_class": closed.get("cause_class") if closed else None,
+                "solution": closed.get("solution") if closed else None,
+                "resolved": closed.get("resolved") if closed else None,
+                "repeat": closed is not None and before is not None and _within(world, before.at, closed.at),
+            }
+        )
+    return rows
+
+
+def _within(world: World, earlier: datetime, later: datetime) -> bool:
+    row = world.rules.limits["repeat_repair_window"].on(world.day(later))
+    return row is not None and row.value is not None and later.timestamp() - earlier.timestamp() <= row.value
+
+
+def _likely_repeats(world: World, whose: Whose) -> list[Row]:
+    """Faults mended so lately that the same one again would be a repeat repair (3.6), the latest first.
+
+    `open_call` is the last call about the machine since then that nobody has been there for.
+    """
+    rows = []
+    served = {one.dispatch.get("call") for one in world.visits.values() if one.left}
+    for (machine, fault), group in by_machine_and_fault(repairs(world)).items():
+        last = group[-1].closed
+        if machine in whose.machines and last.get("resolved") and _within(world, last.at, world.now):
+            since = [c for c in _calls(world, whose) if c.log.get("machine") == machine and c.at > last.at]
+            again = next((c.id for c in reversed(since) if c.closed is None and c.id not in served), None)
+            rows.append(
+                {
+                    "machine": machine,
+                    "fault": fault,
+                    "report": last.id,
+                    "mended_at": _iso(world, last.at),
+                    "days_ago": (world.day(world.now) - world.day(last.at)).days,
+                    "times": sum(_within(world, one.closed.at, world.now) for one in group),
+                    "open_call": again,
+                }
+            )
+    return sorted(rows, key=lambda r: (r["mended_at"], r["report"]), reverse=True)
+
+
+def _complaints(world: World, whose: Whose) -> list[Row]:
+    visits = {one.id for one in _visits(world, whose)}
+    found = [
+        one
+        for one in world.complaints.values()
+        if _concerns(whose, one.log.get("from"), None) or one.log.get("visit") in visits
+    ]
+    return [
+        {
+            "id": one.id,
+            "at": _iso(world, one.log.at),
+            "kind": one.log.get("kind"),
+            "cause": one.log.get("cause"),
+            "about": one.log.get("about"),
+            "standing": one.standing,
+            "remedied": bool(one.remedies),
+        }
+        for one in sorted(found, key=lambda k: (k.log.at, k.id), reverse=True)
+    ]
+
+
+def _tour(world: World, customer: str | None) -> Row | None:
+    """When a key customer's next visit is due; None for others."""
+    row: Mapping[str, str] = world.registers.customers.get(customer or "", {})
+    kept = keeping(customer or "", row, done_by_customer(world).get(customer or "", ()))
+    if kept is None:
+        return None
+    found = due_row(world, kept)
+    return {name: value for name, value in found.items() if name not in ("customer", "name", "region")}

@@ -1,0 +1,59 @@
+"""Design defects of a month, and those still open with their age and reports (1.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from svc.audit.backlog import Case, backlog
+from svc.audit.figures import tally
+from svc.audit.open import Item
+from svc.audit.world import Span, World
+from svc.domain import defect
+from svc.locale import Text
+from svc.rules.judge import Subject
+
+
+def figures(world: World, span: Span) -> dict[str, Any]:
+    """Reported and closed in the month, open now; `by_product` counts those reported in the month.
+
+    `list` are the open ones among those reported up to the month's end, the oldest first; `reports`
+    the service reports that show them. No limit is set, so nothing is overdue.
+    """
+    found = sorted(world.of("defect").values(), key=lambda d: (d.report.at, d.id))
+    cases = [Case(d.report.at, d.closed.at if d.closed else None) for d in found]
+    return {
+        **backlog(cases, span, world.now, has_limit=False),
+        "by_product": tally(d.report.get("product") for d in found if span.holds(d.report.at)),
+        "list": [_row(world, d) for d in found if d.closed is None and d.report.at < span.end],
+    }
+
+
+def _row(world: World, one: defect.Defect) -> dict[str, Any]:
+    shown = one.report.get("report")
+    return {
+        "id": one.id,
+        "product": one.report.get("product"),
+        "machine": one.report.get("machine"),
+        "age_days": (world.day(world.now) - world.day(one.report.at)).days,
+        "answered": bool(one.answers),
+        "reports": [shown] if shown else [],
+    }
+
+
+def subjects(world: World) -> Iterator[Subject]:
+    """Each defect; whom it concerns is whoever reported it."""
+    for one in world.of("defect").values():
+        yield Subject("defect", one.id, one.report.by, defect.facts(one))
+
+
+def waiting(world: World) -> Iterator[Item]:
+    """The open ones."""
+    for one in world.of("defect").values():
+        if one.closed is None:
+            said = f"{one.report.get('product')}: {one.report.get('summary')}"
+            what = Text(f"defect open: {said}", f"设计缺陷未结：{said}")
+            verb = "close" if one.answers else "answer"
+            yield Item(
+                "defect", one.id, None, one.report.at, one.report.by, what, f"svc defect {verb} {one.id} --text …"
+            )

@@ -1,0 +1,65 @@
+"""Calls that head office was asked to help with: answered, or still open and for how long (3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from svc.audit.backlog import Case, backlog
+from svc.audit.open import Item
+from svc.audit.world import Span, World
+from svc.domain.call import Call
+from svc.domain.entry import Entry
+from svc.locale import Text
+
+
+class Escalation(NamedTuple):
+    """One question to head office; `answered` by the first reply to the call, or its closing, after it."""
+
+    call: Call
+    asked: Entry
+    answered: datetime | None
+
+
+def escalations(world: World) -> Iterator[Escalation]:
+    """Every escalation of the calls that the world holds."""
+    for call in world.calls.values():
+        ends = [*call.replies, *((call.closed,) if call.closed else ())]
+        for asked in call.escalations:
+            later = [e.at for e in ends if e.at > asked.at]
+            yield Escalation(call, asked, min(later, default=None))
+
+
+def figures(world: World, span: Span) -> dict[str, Any]:
+    """Escalated and answered in the month, open at *now* with their age; no limit is set, so none is overdue."""
+    found = list(escalations(world))
+    waiting_ = [one for one in found if one.answered is None and one.asked.at < span.end]
+    return {
+        **backlog((Case(one.asked.at, one.answered) for one in found), span, world.now, has_limit=False),
+        "list": [_row(world, one) for one in sorted(waiting_, key=lambda one: (one.asked.at, one.asked.id))],
+    }
+
+
+def _row(world: World, one: Escalation) -> dict[str, Any]:
+    asked = one.asked
+    return {
+        "id": asked.id,
+        "to": asked.get("to"),
+        "at": asked.at.astimezone(world.zone).isoformat(timespec="seconds"),
+        "staff": asked.by,
+        "name": world.name(asked.by),
+        "age_days": (world.day(world.now) - world.day(asked.at)).days,
+        "text": asked.get("text"),
+    }
+
+
+def waiting(world: World) -> Iterator[Item]:
+    """What head office has not answered."""
+    for one in escalations(world):
+        if one.answered is None:
+            to = one.asked.get("to")
+            what = Text(f"asked {to} for help, no answer", f"已报 {to} 协助，未答复")
+            yield Item(
+                "escalation", one.asked.id, None, one.asked.at, None, what, f"svc call reply {one.asked.id} --text …"
+            )

@@ -1,0 +1,132 @@
+"""Expense claims of a month, line by line: what is paid, what is not, and by which clause (1.12, 4.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from svc.audit import tool
+from svc.audit.backlog import Case, backlog
+from svc.audit.open import Item
+from svc.audit.standing import standing, total
+from svc.audit.world import Span, World
+from svc.domain import expense
+from svc.domain.expense import Expense, Line, Trip
+from svc.locale import Text
+from svc.rules.judge import Subject
+
+OUTCOMES = ("approved", "refused", "blocked_by_tools", "awaiting")
+RECEIPT_RULES = ("receipt_wrong_place", "receipt_invalid")
+
+
+class Judged(NamedTuple):
+    """One line and what becomes of it; `rule` is the one that refuses or blocks it."""
+
+    claim: Expense
+    line: Line
+    outcome: str
+    rule: str | None
+
+
+def figures(world: World, span: Span) -> dict[str, Any]:
+    """Claims submitted (`opened`) and reviewed (`closed`) in the month, not reviewed now; money of the month's claims.
+
+    The money is that of all lines of the claims *submitted* in the month, whenever they are decided.
+    Each line is in exactly one place, the first that holds, so the four add up to `submitted`:
+    `refused`          the reviewer refused the claim as a whole, or the rule on places and days or that
+                       on invalid receipts stands against the line (4.3: final, not dismissed or waived);
+    `blocked_by_tools` it asks for a tool that was not in the warehouse when the claim was submitted,
+                       and that finding stands (1.12);
+    `awaiting`         the claim is not reviewed, or the receipt waits for a ruling whether it is valid;
+    `approved`         all others. What is not known (nobody said where the trip went) refuses nothing.
+    `lines` counts the lines of each; `unpaid` names those that are refused or blocked, and why.
+    """
+    claims = sorted(world.of("expense").values(), key=lambda e: (e.submit.at, e.id))
+    cases = [Case(e.submit.at, e.review.at if e.review else None) for e in claims]
+    lines = [one for one in judged(world) if span.holds(one.claim.submit.at)]
+    sorts = {name: [one for one in lines if one.outcome == name] for name in OUTCOMES}
+    return {
+        **backlog(cases, span, world.now, has_limit=False),
+        "submitted": total(one.line.amount for one in lines),
+        **{name: total(one.line.amount for one in of) for name, of in sorts.items()},
+        "lines": {"submitted": len(lines), **{name: len(of) for name, of in sorts.items()}},
+        "unpaid": [_row(world, one) for one in lines if one.outcome in ("refused", "blocked_by_tools")],
+    }
+
+
+def _row(world: World, one: Judged) -> dict[str, Any]:
+    staff = staff_of(world, one.claim)
+    return {
+        "id": f"{one.claim.id}/{one.line.number}",
+        "staff": staff,
+        "name": world.name(staff),
+        "category": one.line.category,
+        "amount": one.line.amount,
+        "outcome": one.outcome,
+        "rule": one.rule,
+    }
+
+
+def judged(world: World) -> Iterator[Judged]:
+    """Every line of every claim with what becomes of it, by time of submission."""
+    asked, withheld = tool.asked(world), tool.not_reimbursed(world)
+    for claim in sorted(world.of("expense").values(), key=lambda e: (e.submit.at, e.id)):
+        for line in claim.lines:
+            out = [t for t in asked.get((claim.id, line.number), ()) if not t.in_by(claim.submit.at)]
+            yield Judged(claim, line, *_outcome(world, claim, line, any(t.id in withheld for t in out)))
+
+
+def _outcome(world: World, claim: Expense, line: Line, blocked: bool) -> tuple[str, str | None]:
+    one = subject(world, claim, line)
+    found = {rule: standing(world, rule, one) for rule in RECEIPT_RULES}
+    broken = next((rule for rule, status in found.items() if status == "final"), None)
+    if claim.standing == "rejected" or broken:
+        return "refused", broken
+    if blocked:
+        return "blocked_by_tools", "tool_not_returned"
+    if claim.standing == "awaiting_review" or "awaiting_ruling" in found.values():
+        return "awaiting", None
+    return "approved", None
+
+
+def staff_of(world: World, claim: Expense) -> str:
+    """Whose claim it is: of whoever was on the trip; who typed it where that is not known."""
+    sent = world.visits.get(claim.trip)
+    return sent.staff if sent else claim.submit.by
+
+
+def trip_of(world: World, claim: Expense) -> Trip | None:
+    """Where and when the trip was: the dispatch's place and the customer's region; from the dispatch until leaving.
+
+    Until it is recorded that the site was left, the trip lasts at least to the day of the claim.
+    """
+    sent = world.visits.get(claim.trip)
+    if sent is None:
+        return None
+    asked = world.calls.get(sent.dispatch.get("call") or "")
+    customer = sent.dispatch.get("customer") or (asked.customer if asked else None)
+    region = world.registers.customers.get(customer or "", {}).get("region")
+    named = [*expense.places(sent.dispatch.get("place") or ""), *expense.places(region or "")]
+    last = world.day(sent.left.at) if sent.left else world.day(claim.submit.at)
+    return Trip(tuple(dict.fromkeys(named)), world.day(sent.dispatch.at), last, sent.dispatch)
+
+
+def subject(world: World, claim: Expense, line: Line) -> Subject:
+    """A line as it is judged: `E2611-0001/2`."""
+    facts = expense.facts(claim, line, trip_of(world, claim), world.zone)
+    return Subject("expense", f"{claim.id}/{line.number}", staff_of(world, claim), facts)
+
+
+def subjects(world: World) -> Iterator[Subject]:
+    """Each line of each claim."""
+    return (subject(world, claim, line) for claim in world.of("expense").values() for line in claim.lines)
+
+
+def waiting(world: World) -> Iterator[Item]:
+    """Claims that nobody has reviewed."""
+    for one in world.of("expense").values():
+        if one.review is None:
+            said = f"{one.trip}, {total(line.amount for line in one.lines)}"
+            what = Text(f"expense claim not reviewed: {said}", f"报销待审核：{said}")
+            command = f"svc expense review {one.id} --approve|--refuse --reason …"
+            yield Item("review", one.id, None, one.submit.at, staff_of(world, one), what, command)

@@ -1,0 +1,141 @@
+"""Quotes in a month, and the repairs that they are for: who pays, was it asked before (2.1, 2.2, 3.8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from svc.audit.backlog import Case, backlog
+from svc.audit.open import Item
+from svc.audit.world import Span, World
+from svc.domain.entry import Entry
+from svc.domain.quote import Job, Quote, covers, facts, replaced
+from svc.domain.visit import Visit
+from svc.locale import Text
+from svc.rules.judge import Subject
+
+
+def figures(world: World, span: Span) -> dict[str, Any]:
+    """Quotes made, settled and waiting; what was quoted, accepted and declined in the month; work begun without.
+
+    A quote is settled by the customer's answer, by a newer quote for the same call or visit, and from
+    the start where the work is free.
+    """
+    quotes = list(world.of("quote").values())
+    newer = _newer(world, quotes)
+    made = [q for q in quotes if span.holds(q.made.at)]
+    answered = [q for q in quotes if q.answer and span.holds(q.answer.at) and q.charge != "free"]
+    bare = [id for id, job in jobs(world) if span.holds(job.started.at) and unquoted(job)]
+    return {
+        **backlog((Case(q.made.at, _settled(q, newer)) for q in quotes), span, world.now, has_limit=False),
+        "free": sum(q.charge == "free" for q in made),
+        "chargeable": sum(q.charge == "chargeable" for q in made),
+        "undecided": sum(q.charge == "unknown" for q in made),
+        "quoted": _sum(q for q in made if q.charge == "chargeable"),
+        "accepted": _sum(q for q in answered if q.accepted),
+        "declined": _sum(q for q in answered if not q.accepted),
+        "unquoted": len(bare),
+        "unquoted_visits": bare,
+    }
+
+
+def _newer(world: World, quotes: list[Quote]) -> dict[str, datetime]:
+    return replaced(quotes, {one.id: one.dispatch.get("call") for one in world.visits.values()})
+
+
+def _settled(quote: Quote, newer: dict[str, datetime]) -> datetime | None:
+    if quote.charge == "free":
+        return quote.made.at
+    return quote.answer.at if quote.answer else newer.get(quote.id)
+
+
+def _sum(quotes: Iterable[Quote]) -> str:
+    return f"{sum((q.total for q in quotes if q.total is not None), Decimal(0)):.2f}"
+
+
+def waiting(world: World) -> Iterator[Item]:
+    """Quotes that the customer has not answered, and those that nobody could decide."""
+    quotes = list(world.of("quote").values())
+    newer = _newer(world, quotes)
+    for one in quotes:
+        if _settled(one, newer) is None:
+            worth = f"{one.total:.2f}" if one.total is not None else "?"
+            what = Text(f"quote of {worth} yuan not answered", f"报价 {worth} 元，客户未答复")
+            command = f"svc quote accept|decline {one.id}"
+            if one.charge == "unknown":
+                what = Text("quote: free or chargeable is not decided", "报价：免费或收费未定")
+                visit, call = one.made.get("visit"), one.made.get("call")
+                command = f"svc quote make {f'--visit {visit}' if visit else f'--call {call}'} …"
+            yield Item("quote", one.id, None, one.made.at, one.made.by, what, command)
+
+
+# ---- repairs ---------------------------------------------------------------------------------------
+
+
+def unquoted(job: Job) -> bool:
+    """Whether work out of warranty was begun before the customer had accepted a price (2.2)."""
+    return job.in_warranty is False and (job.accepted is None or job.accepted.at > job.started.at)
+
+
+def jobs(world: World) -> Iterator[tuple[str, Job]]:
+    """Every repair that was begun, by its visit."""
+    quotes: dict[str, list[Quote]] = {}
+    for one in sorted(world.of("quote").values(), key=lambda q: (q.made.at, q.id)):
+        quotes.setdefault(one.made.get("visit") or one.made.get("call") or "", []).append(one)
+    claims = [(one, _opening(one)) for one in world.of("claim").values()]
+    for sent in world.visits.values():
+        if sent.purpose == "repair" and sent.arrived:
+            own = [*quotes.get(sent.id, ()), *quotes.get(sent.dispatch.get("call") or "", ())]
+            yield sent.id, _job(world, sent, own, claims)
+
+
+def _job(world: World, sent: Visit, quotes: list[Quote], claims: list[tuple[Any, Entry]]) -> Job:
+    assert sent.arrived is not None
+    call = world.calls.get(sent.dispatch.get("call") or "")
+    asked = call.log if call else sent.dispatch
+    serial = world.machine_of(sent.id)
+    machine = world.registers.machines.get(serial or "")
+    closed = world.closed(sent.id)
+    return Job(
+        sent.arrived,
+        asked,
+        covers(machine.get("warranty_until"), world.day(asked.at)) if machine else None,
+        bool(machine.get("supplier")) if machine else None,
+        closed,
+        _cause(world, sent.id),
+        tuple(quotes),
+        _claim(claims, serial, closed, asked.at),
+    )
+
+
+def _cause(world: World, visit: str) -> str | None:
+    for report in world.of_visit.get(visit, ()):
+        for entry in (report.closed, *report.amendments):
+            cause: str | None = entry.get("cause_class") if entry else None
+            if cause:
+                return cause
+    return None
+
+
+def _opening(claim: Any) -> Entry:
+    return next(part for part in claim if isinstance(part, Entry))
+
+
+def _claim(claims: list[tuple[Any, Entry]], machine: str | None, closed: Entry | None, since: datetime) -> Entry | None:
+    """The claim that names the report, else one for the machine that was not settled before the trouble came up."""
+    for _, opened in claims:
+        if closed and opened.get("report") == closed.id:
+            return opened
+    for claim, opened in claims:
+        end = getattr(claim, "closed", None)
+        if machine and opened.get("machine") == machine and (end is None or end.at >= since):
+            return opened
+    return None
+
+
+def subjects(world: World) -> Iterator[Subject]:
+    """The repairs, for the rules of 2.1, 2.2 and 3.8."""
+    for id, job in jobs(world):
+        yield Subject("job", id, world.visits[id].staff, facts(job))

@@ -1,0 +1,54 @@
+"""svc install: installations that contracts promise, done in time, people trained (2.3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from svc.commands._lists import add_list
+from svc.commands._noun import noun
+from svc.desk import Desk
+from svc.domain.install import Install, outcome
+from svc.locale import Text
+
+app = typer.Typer()
+
+
+def row(desk: Desk, install: Install) -> dict[str, Any]:
+    """An installation as lists show it."""
+    promise = install.promise
+    return {
+        "id": install.id,
+        "at": promise.at.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "customer": promise.get("customer"),
+        "name": desk.person("customer", promise.get("customer")).get("name"),
+        "product": promise.get("product"),
+        "machine": promise.get("machine"),
+        "due": install.due.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "done_at": install.done.at.astimezone(desk.zone).isoformat(timespec="seconds") if install.done else None,
+        "outcome": outcome(install, desk.now()),
+        "training": promise.get("training"),
+        "trained": install.trained,
+        "open": install.done is None,
+    }
+
+
+add_list(
+    app,
+    "install",
+    {
+        "id": Text("installation", "编号"),
+        "customer": Text("customer", "客户"),
+        "name": Text("name", "名称"),
+        "product": Text("product", "产品"),
+        "due": Text("due", "期限"),
+        "done_at": Text("done", "完成"),
+        "outcome": Text("outcome", "结果"),
+        "training": Text("to train", "约定培训"),
+        "trained": Text("trained", "已培训"),
+    },
+    row,
+)
+
+command = noun("install", app)

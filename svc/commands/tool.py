@@ -1,0 +1,46 @@
+"""svc tool: tools bought on trips (1.12)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from svc.commands._lists import add_list
+from svc.commands._noun import noun
+from svc.desk import Desk
+from svc.domain.tool import Tool
+from svc.locale import Text
+
+app = typer.Typer()
+
+
+def row(desk: Desk, tool: Tool) -> dict[str, Any]:
+    """A tool as lists show it."""
+    buy, back = tool.buy, tool.turned_in
+    return {
+        "id": tool.id,
+        "at": buy.at.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "trip": buy.get("trip"),
+        "tool": buy.get("name"),
+        "amount": buy.get("amount"),
+        "turned_in_at": back.at.astimezone(desk.zone).isoformat(timespec="seconds") if back else None,
+        "open": back is None,
+    }
+
+
+add_list(
+    app,
+    "tool",
+    {
+        "id": Text("tool", "编号"),
+        "at": Text("bought", "购买时间"),
+        "trip": Text("trip", "出差"),
+        "tool": Text("what", "工具"),
+        "amount": Text("yuan", "金额"),
+        "turned_in_at": Text("turned in", "入库时间"),
+    },
+    row,
+)
+
+command = noun("tool", app)

@@ -1,0 +1,65 @@
+"""A map as values: what each row of a list becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from svc.intake.timeforms import Form
+
+
+class Value(NamedTuple):
+    """How one value is made from a row: of columns, of a constant, or the id of what another entry makes."""
+
+    columns: tuple[str, ...] = ()
+    joined: str = " "
+    constant: str | None = None
+    ref: str | None = None
+    words: Mapping[str, str] | None = None
+    otherwise: str | None = None
+    if_unknown: str | None = None
+    prefix: str = ""
+    split: str | None = None
+    each: Mapping[str, Value] | None = None
+    kind: Any = None
+    form: Form | None = None
+    time: tuple[int, int] | None = None
+    plus: int = 0
+
+
+class Condition(NamedTuple):
+    """When a row makes an entry: a column's word is (`wanted`) one of some, or known."""
+
+    column: str
+    words: frozenset[str] | None
+    wanted: bool
+
+
+class Check(NamedTuple):
+    """What a column's cells look like, so that shifted cells are noticed."""
+
+    like: str | None
+    one_of: tuple[str, ...]
+    number: bool
+
+
+class EntryMap(NamedTuple):
+    """One kind of entry that rows make. `once`: columns of whose values each makes one; () is one for the file."""
+
+    name: str
+    ledger: str
+    event: str
+    when: tuple[Condition, ...]
+    once: tuple[str, ...] | None
+    values: Mapping[str, Value]
+
+
+class FileMap(NamedTuple):
+    """A whole map."""
+
+    delimiter: str
+    sheet: str | None
+    unknown: frozenset[str]
+    columns: Mapping[str, Check | None]
+    entries: tuple[EntryMap, ...]
+    used: tuple[str, ...]

@@ -1,0 +1,80 @@
+"""Defects, claims, returns, expenses, tools: what is exported can be imported, and lists and cards show them."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.clauses.scenes import visited
+from tests.conftest import Svc
+
+BOOKS = ("defect", "claim", "return", "expense", "tool")
+
+
+def every_event(svc: Svc) -> None:
+    """Each event of the five ledgers at least once."""
+    svc("supplier add --name Pumps")
+    visit = visited(svc, more="--place 杭州")
+    tool = svc(f"tool buy --trip {visit} --name wrench --amount 89.50 --at 2026-10-06T11:00").id
+    lines = "--line meals:40:北京:2026-10-06:77 --line tool:89.5:杭州:2026-10-06 --line meals:9:杭州:2026-10-06"
+    claim = svc(f"--as S02 expense submit --trip {visit} {lines} --at 2026-10-08T10:00").id
+    svc(f'expense review {claim} --approve --invalid 3 --reason "a copy" --at 2026-10-12T10:00')
+    svc(f"tool turn-in {tool} --at 2026-10-09T10:00")
+    defect = svc("defect report --product LX200 --summary x --found 2026-10-01T09:00 --at 2026-10-02T09:00").id
+    svc(f"defect answer {defect} --text y --at 2026-10-03T09:00")
+    svc(f"defect close {defect} --at 2026-10-04T09:00")
+    supplier = svc("claim open --supplier SP01 --part pump --summary x --at 2026-10-02T09:00").id
+    svc(f"claim answer {supplier} --text y --at 2026-10-03T09:00")
+    svc(f"claim close {supplier} --amount 12 --at 2026-10-04T09:00")
+    for verb in ("approve", "refuse"):
+        back = svc("return request --machine SN-1 --reason x --from CU0001 --at 2026-10-02T09:00").id
+        svc(f"--as S05 return {verb} {back} --at 2026-10-03T09:00")
+        svc(f"return receive {back} --cost 12.3 --at 2026-10-04T09:00")
+    svc(f"finding uphold receipt_invalid/{claim}/3 --reason seen --at 2026-10-13T10:00")
+
+
+def test_what_is_exported_can_be_imported(svc: Svc, tmp_path: Path) -> None:
+    every_event(svc)
+    exported = svc("ledger export --unmask").out
+    file = tmp_path / "all.jsonl"
+    file.write_text(exported, "utf-8")
+    other = Svc(tmp_path / "other")
+    other.run("init", str(other.desk), "--name", "Head", "--id", "S01")
+    other(f"ledger import {file}")
+    assert sorted(other("ledger export --unmask").out.splitlines()) == sorted(exported.splitlines())
+    assert other.audit("2026-10") == svc.audit("2026-10")
+    assert sum(row["ledger"] in BOOKS for row in map(json.loads, exported.splitlines())) == 16
+    assert svc("ledger verify").code == other("ledger verify").code == 0
+
+
+def test_lists_and_cards(svc: Svc) -> None:
+    every_event(svc)
+    for noun in BOOKS:
+        (first, *_) = svc(f"{noun} list --month 2026-10 --json").json
+        shown = svc(f"{noun} show {first['id']} --json").json
+        assert {**first, "entries": shown["entries"]} == shown
+        assert first["id"] in svc(f"{noun} list").out
+        labels = re.findall(r"^  (\S+):", svc(f"--lang zh {noun} show {first['id']}").out, re.MULTILINE)
+        assert labels and all(re.fullmatch("[\u4e00-\u9fff]+", label) for label in labels), (noun, labels)
+        assert svc(f"{noun} list --open --json").json == []
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('{"ledger":"expense","event":"submit","trip":"V2610-0001","lines":[]}', "lines"),
+        ('{"ledger":"expense","event":"submit","trip":"V2610-0001","lines":[{"category":"meals"}]}', "lines"),
+        ('{"ledger":"return","event":"receive","id":"T2610-0001","cost":"12"}', "T2610-0001"),
+        ('{"ledger":"tool","event":"buy","trip":"V2610-0009","name":"x","amount":"1"}', "V2610-0009"),
+        ('{"ledger":"return","event":"approve","id":"T2610-0001"}', "gm"),
+        ('{"ledger":"claim","event":"open","part":"pump","summary":"x"}', "supplier"),
+    ],
+)
+def test_wrong_lines_are_refused(svc: Svc, tmp_path: Path, line: str, said: str) -> None:
+    file = tmp_path / "bad.jsonl"
+    file.write_text(line.replace("{", '{"at":"2026-10-05T10:00:00+08:00",', 1), "utf-8")
+    result = svc.run("ledger", "import", str(file))
+    assert result.code in (2, 3, 4) and "bad.jsonl:1" in result.err and said in result.err, result.err

@@ -1,0 +1,126 @@
+"""Lines of expense claims: places, days, and which tools a line asks the money for (1.12, 4.3)."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from svc.domain.entry import Entry
+from svc.domain.expense import Expense, Line, Trip, claimed_tools, first_claimed, fold, numbers, place_of, places, where
+from svc.domain.tool import Tool
+from svc.errors import BadInput
+
+START = datetime(2026, 10, 5, 10, tzinfo=UTC)
+
+
+def entry(ledger: str, event: str, id: str, day: int, **fields: Any) -> Entry:
+    at = START + timedelta(days=day)
+    return Entry(ledger, event, id, at, at, "S02", fields)
+
+
+def tool(number: int, amount: str, back: int | None = None, trip: str = "V1", day: int = 0) -> Tool:
+    """A tool bought on day 0 and turned in on day `back`."""
+    id = f"W{number}"
+    turned_in = entry("tool", "turn-in", id, back) if back is not None else None
+    return Tool(id, entry("tool", "buy", id, day, trip=trip, amount=amount), turned_in)
+
+
+def claim(number: int, day: int, *amounts: str, verdict: str | None = None) -> Expense:
+    """A claim of `tool` lines submitted on a day."""
+    id = f"E{number}"
+    lines = [{"category": "tool", "amount": a, "place": "x", "date": "2026-10-05"} for a in amounts]
+    entries = [entry("expense", "submit", id, day, trip="V1", lines=tuple(lines))]
+    if verdict:
+        entries.append(entry("expense", "review", id, day + 1, verdict=verdict))
+    found = fold(entries)
+    assert found is not None
+    return found
+
+
+def asked(claims: list[Expense], tools: list[Tool]) -> dict[str, str]:
+    """Line → the tools it asks for, as short words: {"E1/1": "W1"}."""
+    found = claimed_tools(claims, tools)
+    return {f"{id}/{n}": " ".join(t.id for t in taken) for (id, n), taken in found.items()}
+
+
+CASES = {
+    "its own": ([claim(1, 2, "50.00")], [tool(1, "50.00", 1)], {"E1/1": "W1"}),
+    "one each": ([claim(1, 2, "50.00", "50.00")], [tool(1, "50.00"), tool(2, "50.00", 1)], {"E1/1": "W2", "E1/2": "W1"}),
+    "the one that is back first": ([claim(1, 2, "50.00")], [tool(1, "50.00"), tool(2, "50.00", 1)], {"E1/1": "W2"}),
+    "by amount": ([claim(1, 2, "60.00")], [tool(1, "50.00"), tool(2, "60.00")], {"E1/1": "W2"}),
+    "no such amount: all": ([claim(1, 2, "99.00")], [tool(1, "50.00"), tool(2, "60.00", 1)], {"E1/1": "W1 W2"}),
+    "of another trip: none": ([claim(1, 2, "50.00")], [tool(1, "50.00", trip="V2")], {"E1/1": ""}),
+    "bought after the claim: none": ([claim(1, 2, "50.00")], [tool(1, "50.00", day=3)], {"E1/1": ""}),
+    "again while it is out": ([claim(1, 2, "50.00"), claim(2, 4, "50.00")], [tool(1, "50.00", 3)],
+                              {"E1/1": "W1", "E2/1": "W1"}),
+    "not again once paid": ([claim(1, 2, "50.00"), claim(2, 4, "50.00")], [tool(1, "50.00", 1), tool(2, "60.00")],
+                            {"E1/1": "W1", "E2/1": "W2"}),
+    "again where the claim was refused": ([claim(1, 2, "50.00", verdict="refuse"), claim(2, 4, "50.00")],
+                                          [tool(1, "50.00", 1)], {"E1/1": "W1", "E2/1": "W1"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_which_tools_a_line_asks_for(case: tuple[list[Expense], list[Tool], dict[str, str]]) -> None:
+    claims, tools, expected = case
+    assert asked(claims, tools) == expected
+    assert asked(claims[::-1], tools[::-1]) == expected
+
+
+def test_the_first_claim_counts() -> None:
+    claims, tools = [claim(2, 4, "50.00"), claim(1, 2, "50.00")], [tool(1, "50.00", 3)]
+    assert first_claimed(claims, claimed_tools(claims, tools))["W1"].id == "E1"
+
+
+def line(place: str | None, day: str = "2026-10-06", category: str = "meals") -> Line:
+    return Line(1, category, "10.00", place, date.fromisoformat(day), None)
+
+
+@pytest.mark.parametrize(
+    ("receipt", "category", "known", "found"),
+    [
+        ("杭州", "meals", ["杭州市"], "杭州市"),
+        ("杭州市", "meals", ["杭州"], "杭州"),
+        (" NEW york", "meals", ["New York"], "New York"),
+        ("Ｈangzhou", "meals", ["Hangzhou"], "Hangzhou"),
+        ("上海-杭州", "transport", ["杭州"], "杭州"),
+        ("上海→杭州东", "transport", ["杭州"], "上海→杭州东"),
+        ("上海-杭州", "meals", ["杭州"], "上海-杭州"),
+        ("北京", "meals", ["杭州"], "北京"),
+        ("沙市", "meals", ["沙"], "沙市"),
+        (None, "meals", ["杭州"], None),
+    ],
+)
+def test_the_same_place(receipt: str | None, category: str, known: list[str], found: str | None) -> None:
+    assert place_of(line(receipt, category=category), known) == found
+
+
+def test_places_of_a_text() -> None:
+    assert places("杭州、宁波, New York；- ") == ("杭州", "宁波", "New York")
+    assert places("") == ()
+
+
+@pytest.mark.parametrize(
+    ("day", "names", "found"),
+    [
+        ("2026-10-05", ("杭州",), ("杭州",)),
+        ("2026-10-07", ("杭州",), ("杭州",)),
+        ("2026-10-08", ("杭州",), ("2026-10-05 … 2026-10-07",)),
+        ("2026-10-04", (), ("2026-10-05 … 2026-10-07",)),
+        ("2026-10-06", (), None),
+    ],
+)
+def test_where_the_trip_was(day: str, names: tuple[str, ...], found: tuple[str, ...] | None) -> None:
+    trip = Trip(names, date(2026, 10, 5), date(2026, 10, 7), entry("visit", "dispatch", "V1", 0))
+    assert where(line("x", day), trip) == found
+    assert where(line("x", day), None) is None
+
+
+def test_line_numbers() -> None:
+    assert numbers("3,1、2 2") == (1, 2, 3)
+    assert numbers("") == ()
+    for text in ("a", "1-2", "²", "1000"):
+        with pytest.raises(BadInput):
+            numbers(text)
