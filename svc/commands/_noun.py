@@ -166,7 +166,9 @@ def _options(field: Field) -> list[TyperOption]:
     help = say(field.title) + (text(" (required)", "（必填）") if field.required else "")
     if field.flags:
         return [
-            TyperOption(param_decls=[f"{field.name}_{code}", f"--{code}"], is_flag=True, help=f"{help}: {text(code, zh)}")
+            TyperOption(
+                param_decls=[f"{field.name}_{code}", f"--{code}"], is_flag=True, help=f"{help}: {text(code, zh)}"
+            )
             for code, zh in field.kind.words.items()
         ]
     if isinstance(field.kind, Flag):

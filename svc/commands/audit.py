@@ -46,7 +46,9 @@ def submit(ctx: typer.Context, month: str = typer.Argument(metavar="YYYY-MM")) -
     from svc.submission import submit as seal
 
     done = seal(open_desk(ctx), month)
-    print(f"{done.month}  {text('sealed', '已封存')} {done.at} {done.by} · data/seals/{done.month}.txt {done.sha256[:16]}")
+    print(
+        f"{done.month}  {text('sealed', '已封存')} {done.at} {done.by} · data/seals/{done.month}.txt {done.sha256[:16]}"
+    )
 
 
 command = noun("audit", app, recording=False)

@@ -62,6 +62,7 @@ def show(
 ) -> None:
     from svc.audit.month import finding_row
     from svc.locale import say
+    from svc.output.words import word
     from svc.rules.explain import steps
 
     desk = open_desk(ctx)
@@ -74,7 +75,7 @@ def show(
         world = desk.world(desk.nothing(), view)
         json.emit({**finding_row(world, found), "steps": [step._asdict() for step in told]})
         return
-    print(f"{found.id}  {found.status}")
+    print(f"{found.id}  {word(found.status)}")
     for number, step in enumerate(told, 1):
         print(f"{number:>2}. {say(step.text)}" + (f"  [{step.source}]" if step.source else ""))
 

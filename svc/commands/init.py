@@ -19,7 +19,8 @@ def init(
         str | None, typer.Option(metavar="NAME", help=text("your name, as head of the department", "主管姓名"))
     ] = None,
     id: Annotated[
-        str | None, typer.Option("--id", metavar="STAFF", help=text("your staff id (default: S00)", "你的员工编号（默认 S00）"))
+        str | None,
+        typer.Option("--id", metavar="STAFF", help=text("your staff id (default: S00)", "你的员工编号（默认 S00）")),
     ] = None,
     demo: Annotated[
         bool, typer.Option("--demo", help=text("fill it with an invented month", "填入一个虚构月份的数据"))

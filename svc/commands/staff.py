@@ -20,7 +20,9 @@ add_reading(app, "staff")
 
 @app.command(
     "show",
-    help=text("a person's duties, month, fines and record, line by line", "一个人的岗位、当月工作、罚款和处分，逐条说明"),
+    help=text(
+        "a person's duties, month, fines and record, line by line", "一个人的岗位、当月工作、罚款和处分，逐条说明"
+    ),
     epilog="svc staff show S02 --month 2026-10",
 )
 def show(
@@ -53,7 +55,7 @@ def _print(
 ) -> None:
     from svc.output import card
     from svc.output.table import cell
-    from svc.output.words import label
+    from svc.output.words import label, word
     from svc.rules.explain import steps
 
     card.state(row)
@@ -62,7 +64,7 @@ def _print(
         if key not in ("staff", "name", "findings"):
             print(f"  {label(key)}: {cell(value)}")
     for one in found:
-        print(f"\n{one.id}  {one.status}")
+        print(f"\n{one.id}  {word(one.status)}")
         for number, step in enumerate(steps(one, desk.rules, desk.zone, desk.place), 1):
             print(f"{number:>2}. {say(step.text)}" + (f"  [{step.source}]" if step.source else ""))
     print("\n" + say(Text("record", "处分记录")))

@@ -25,6 +25,8 @@ def today(
     found = [item for item in items(desk.waiting(view)) if not mine or item.staff == desk.who]
     rows: list[dict[str, Any]] = [row(desk, item, view.now) for item in found]
     table.emit(rows, COLUMNS, "json" if json_ else format_)
+    if rows and not json_ and format_ == "table":
+        print(text("\nnext: ", "\n下一步：") + rows[0]["do"])
 
 
 command = single(today, "today", "svc today")

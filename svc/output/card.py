@@ -12,7 +12,7 @@ from svc.domain.fields import Choice
 from svc.domain.text import visible
 from svc.locale import Text, say
 from svc.output.table import cell, coded
-from svc.output.words import CODED, label, word
+from svc.output.words import CODED, event_word, label, short, word
 
 
 def show(row: Mapping[str, Any], entries: Sequence[Entry], zone: tzinfo) -> None:
@@ -22,7 +22,7 @@ def show(row: Mapping[str, Any], entries: Sequence[Entry], zone: tzinfo) -> None
     for entry in entries:
         typed = entry.recorded_at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
         late = say(Text(f"(typed {typed})", f"（{typed} 录入）")) if _late(entry) else ""
-        print(f"{entry.at.astimezone(zone):%Y-%m-%d %H:%M}  {entry.event:<10} {entry.by} {late}".rstrip())
+        print(f"{entry.at.astimezone(zone):%Y-%m-%d %H:%M}  {event_word(entry.event)}  {entry.by} {late}".rstrip())
         for field in ledgers.event(entry.ledger, entry.event).fields:
             value = entry.get(field.name)
             if value is not None:

@@ -33,7 +33,15 @@ def show(figures: Figures) -> None:
     _list(figures["findings"], _FINDINGS, Text("Findings that carry a sanction", "有处分的问题"))
     _list(figures["sanctions"], _SANCTIONS, Text("Sanctions in the record", "处分记录"))
     _list(figures["fines"]["by_staff"], _FINES, Text("Fines by person", "个人罚款"))
-    _list(figures["products"]["pareto"][:10], _PARETO, Text("What breaks (1.5)", "产品故障排行（1.5）"))
+    _list(
+        _breaches(figures["breaches"]), _BREACHES, Text("Broken, no sanction in the contract", "违反但合同没有规定处分")
+    )
+    pareto = figures["products"]["pareto"]
+    shown = [{**row, "share": percent(row["share"]), "cumulative": percent(row["cumulative"])} for row in pareto[:10]]
+    more = len(pareto) - len(shown)
+    _list(shown, _PARETO, Text("What breaks (1.5)", "产品故障排行（1.5）"))
+    if more:
+        print(say(Text(f"and {more} more: --json", f"另有 {more} 项：--json")))
     print("\n" + say(Text("why: svc finding show ID", "查看理由：svc finding show 编号")))
 
 
@@ -129,7 +137,7 @@ def _complaints(c: Figures) -> list[Line]:
         (Text("registered", "登记"), str(c["registered"])),
         (Text("by cause", "按原因"), _counts(c["by_cause"])),
         (Text("upheld / dismissed / open", "属实／不属实／待查"), f"{c['upheld']} / {c['dismissed']} / {c['open']}"),
-        (Text("upheld, not made good", "属实未挽回"), str(c["unremedied"])),
+        (Text("upheld so far, not made good", "截至本月属实未挽回"), str(c["unremedied"])),
     ]
 
 
@@ -139,7 +147,6 @@ def _fines(f: Figures) -> list[Line]:
         (Text("payable", "应扣合计"), say(Text(f"{fines['payable']} yuan", f"{fines['payable']} 元"))),
         (Text("counted, amount not set", "只计次数（金额未定）"), str(fines["unset"])),
         (Text("waiting for a ruling", "待认定"), str(len(f["open_rulings"]))),
-        (Text("broken, no sanction", "违反但无处分"), _counts(f["breaches"])),
     ]
 
 
@@ -165,13 +172,22 @@ _FINES = {
     "amount": Text("yuan", "金额"),
     "unset": Text("amount not set", "金额未定"),
 }
+_BREACHES = {
+    "rule": Text("rule", "规则"),
+    "count": Text("times", "次数"),
+}
 _PARETO = {
     "product": Text("product", "产品"),
     "fault": Text("fault", "故障"),
     "cause_class": Text("cause", "原因"),
     "reports": Text("reports", "次数"),
+    "share": Text("share", "占比"),
     "cumulative": Text("cumulative", "累计"),
 }
+
+
+def _breaches(counts: Mapping[str, int]) -> list[Figures]:
+    return [{"rule": rule, "count": count} for rule, count in counts.items()]
 
 
 def _list(rows: Sequence[Figures], columns: Mapping[str, Text], title: Text) -> None:

@@ -73,6 +73,56 @@ CODED = frozenset(
 """The columns and fields whose values are codes."""
 
 
+EVENTS = {
+    "log": "登记",
+    "reply": "答复",
+    "escalate": "报总部",
+    "close": "结案",
+    "dispatch": "派工",
+    "repromise": "改约",
+    "arrive": "到场",
+    "call-in": "来电报总部",
+    "leave": "离场",
+    "cancel": "取消",
+    "survey": "满意度调查",
+    "amend": "补充",
+    "archive": "存档",
+    "report": "上报",
+    "verify": "认定",
+    "remedy": "挽回",
+    "uphold": "认定成立",
+    "dismiss": "认定不成立",
+    "waive": "免罚",
+    "answer": "答复",
+    "open": "提出",
+    "request": "申请",
+    "approve": "同意",
+    "refuse": "不同意",
+    "receive": "收货",
+    "make": "报价",
+    "accept": "接受",
+    "decline": "不接受",
+    "promise": "约定",
+    "done": "完成",
+    "train": "培训",
+    "plan": "计划",
+    "submit": "提交",
+    "review": "审核",
+    "buy": "购买",
+    "turn-in": "入库",
+}
+
+
+def event_word(event: str) -> str:
+    """What an event is called in the language shown now."""
+    return EVENTS.get(event, event) if language() == "zh" else event
+
+
+def short(title: str) -> str:
+    """A field's title without what explains it: for a label before a value."""
+    return title.split("（")[0].split("：")[0].split(" (")[0].split(":")[0]
+
+
 LABELS = {
     "at": "时间",
     "from": "来电人",

@@ -215,7 +215,7 @@ def _sync_folder(folder: Path, of: Path) -> None:
 
 def suspects(data: Path) -> list[str]:
     """The files ("calls/2026-11.csv") whose last write the disk may have lost."""
-    with suppress(FileNotFoundError):
+    with suppress(FileNotFoundError, PermissionError):
         return sorted({line.split(" ")[0] for line in (data / ".svc/suspect").read_text("utf-8").split("\n") if line})
     return []
 
@@ -302,7 +302,7 @@ def pending(data: Path) -> dict[str, int]:
     """The files that are being written together just now, and the sizes up to which they count."""
     try:
         note = (data / ".svc/intent").read_text("utf-8")
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError):  # who may only read the desk may not look into .svc
         return {}
     sizes = {}
     for line in note.split("\n")[:-1]:
@@ -350,7 +350,7 @@ def refused(error: OSError, name: str) -> SvcError:
     if error.errno in (errno.EACCES, errno.EPERM):
         return NotPermitted(
             Text(f"{name}: {why}; nothing was written", f"{name}：没有权限（{why}），没有写入任何内容"),
-            Text("see who owns the data folder: svc desk protect", "查看数据文件夹的归属：svc desk protect"),
+            Text("see who owns the data folder: ls -l data", "查看数据文件夹的归属：svc desk protect"),
         )
     if error.errno in _NO_ROOM:
         return Busy(

@@ -9,6 +9,7 @@ wrong. An index that remembers more than the ledger holds means that entries are
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -59,11 +60,27 @@ class Index:
     # ---- keeping up with the truth -------------------------------------------------------------
 
     def _open(self) -> sqlite3.Connection:
+        if not self._writable():
+            return self._in_memory()
         try:
             return self._connect()
         except sqlite3.DatabaseError:
             self._discard()
             return self._connect()
+
+    def _writable(self) -> bool:
+        """Whether the cache may be kept: somebody who may only read the desk makes his own, for this once."""
+        folder = self._path.parent
+        if not folder.exists():
+            return os.access(folder.parent, os.W_OK | os.X_OK)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            return False
+        return not self._path.exists() or os.access(self._path, os.W_OK)
+
+    def _in_memory(self) -> sqlite3.Connection:
+        db = sqlite3.connect(":memory:", isolation_level=None)
+        self._create(db)
+        return db
 
     def _connect(self) -> sqlite3.Connection:
         self._path.parent.mkdir(mode=0o700, exist_ok=True)
