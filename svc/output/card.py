@@ -26,8 +26,8 @@ def show(row: Mapping[str, Any], entries: Sequence[Entry], zone: tzinfo) -> None
         for field in ledgers.event(entry.ledger, entry.event).fields:
             value = entry.get(field.name)
             if value is not None:
-                shown = word(value) if isinstance(field.kind, Choice) else _value(field.name, value, zone)
-                print(f"    {say(field.title)}: {shown}")
+                shown = word(value, field.name) if isinstance(field.kind, Choice) else _value(field.name, value, zone)
+                print(f"    {short(say(field.title))}: {shown}")
 
 
 def state(row: Mapping[str, Any]) -> None:

@@ -39,7 +39,7 @@ def cell(value: Any) -> str:
 
 def coded(name: str, value: Any) -> str:
     """A value as a list shows it, a code as its word."""
-    return word(value) if name in CODED and isinstance(value, str) and value else cell(value)
+    return word(value, name) if name in CODED and isinstance(value, str) and value else cell(value)
 
 
 def emit(rows: Sequence[Row], columns: Mapping[str, Text], form: str) -> None:

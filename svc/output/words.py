@@ -6,6 +6,7 @@ from functools import cache
 
 from svc.domain import ledgers, registers
 from svc.domain.fields import Choice, Table
+from svc.domain.visit import PURPOSES
 from svc.locale import language
 
 _STATES = {
@@ -226,8 +227,13 @@ def _words() -> dict[str, str]:
     return found | _STATES
 
 
-def word(code: str) -> str:
-    """A code in the language shown now; several, separated by a comma, one by one."""
+def word(code: str, field: str = "") -> str:
+    """A code in the language shown now; several, separated by a comma, one by one.
+
+    `field` tells apart what two nouns use one code for: a call to have something repaired, a visit to repair it.
+    """
     if language() != "zh":
         return code
+    if field == "purpose":
+        return PURPOSES.words.get(code, code)
     return "、".join(_words().get(part, part) for part in code.split(", "))

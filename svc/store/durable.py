@@ -350,7 +350,7 @@ def refused(error: OSError, name: str) -> SvcError:
     if error.errno in (errno.EACCES, errno.EPERM):
         return NotPermitted(
             Text(f"{name}: {why}; nothing was written", f"{name}：没有权限（{why}），没有写入任何内容"),
-            Text("see who owns the data folder: ls -l data", "查看数据文件夹的归属：svc desk protect"),
+            Text("see who owns the data folder: ls -l data", "查看数据文件夹的归属：ls -l data"),
         )
     if error.errno in _NO_ROOM:
         return Busy(

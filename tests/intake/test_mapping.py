@@ -524,7 +524,8 @@ def test_a_workbook(sheet: Files) -> None:
 
 
 def test_a_day_of_a_sheet_needs_an_hour(sheet: Files) -> None:
-    workbook(sheet.folder / "list.xlsx", [["No", "Opened", "Channel", "Text"], ["C-1", date(2026, 1, 5), "Tel", "a"]])
+    table: list[list[Any]] = [["No", "Opened", "Channel", "Text"], ["C-1", date(2026, 1, 5), "Tel", "a"]]
+    workbook(sheet.folder / "list.xlsx", table)
     sheet.map = CALLS.replace(', format: "DD.MM.YYYY HH:mm"', "")
     (sheet.folder / "map.yaml").write_text(sheet.map)
     assert [line.wrong.what.en for line in sheet.read() if line.wrong] == [
