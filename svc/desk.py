@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time as _time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, timezone, tzinfo
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 FOUNDER = "S00"
 """The id of whoever makes a desk: out of the way of the ids that a staff list of the department brings."""
+
+
+BARE_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Options(NamedTuple):
@@ -360,8 +364,12 @@ class Desk:
         from svc.store.select import View
 
         self.index.catch_up()
-        now = self.time(as_of) if as_of else self.now()
-        return View(now, self.time(known_at) if known_at else None)
+        now = self.moment(as_of) if as_of else self.now()
+        return View(now, self.moment(known_at) if known_at else None)
+
+    def moment(self, text: str) -> datetime:
+        """A time to look at; a bare date is its beginning, as ISO 8601 has it (a promise needs an hour, a look does not)."""
+        return self.time(f"{text.strip()}T00:00" if BARE_DATE.fullmatch(text.strip()) else text)
 
     def world(self, found: Selection, view: View) -> World:
         """A selection of entries, folded, with the registers and rules to judge it by."""

@@ -95,6 +95,11 @@ def test_state_of_the_world_then(svc: Svc) -> None:
     assert svc("audit month 2026-10 --json --known-at 2026-10-31T00:00").json["calls"]["registered"] == 0
 
 
+def test_a_bare_date_to_look_at_is_its_beginning(svc: Svc) -> None:
+    late_visit(svc)
+    assert svc("audit month 2026-10 --json --as-of 2026-10-06").json["as_of"] == "2026-10-06T00:00:00+08:00"
+
+
 def test_check_is_silent_when_nothing_waits_and_1_when_something_does(svc: Svc) -> None:
     assert svc("check") == (0, "", "")
     svc('call log --channel phone --from 13800000001 --kind consult --summary "oil?" --at 2026-10-05T09:00')

@@ -504,7 +504,7 @@ def sheet(files: Files) -> Files:
 
 
 def test_a_workbook(sheet: Files) -> None:
-    table = [
+    table: list[list[Any]] = [
         [None],
         ["No", "Opened", "Channel", "Text"],
         ["C-1", datetime(2026, 1, 5, 8, 30), "Tel", "动臂下沉"],

@@ -56,7 +56,8 @@ return request --machine SN-3 --reason "cracked on arrival" --at 2026-10-12T10:1
 
 TRIP = """
 tool buy --trip V1 --name "torque wrench" --amount 89.50 --at 2026-10-12T10:15
---as S02 expense submit --trip V1 --line transport:35:Suzhou:2026-10-12 --line lodging:260:Nanjing:2026-10-12 --line tool:89.50:Suzhou:2026-10-12 --at 2026-10-13T09:00
+--as S02 expense submit --trip V1 --line transport:35:Suzhou:2026-10-12 --line lodging:260:Nanjing:2026-10-12 \
+  --line tool:89.50:Suzhou:2026-10-12 --at 2026-10-13T09:00
 --as S06 expense review E1 --approve --reason "as judged" --at 2026-10-13T15:00
 --as S07 tool turn-in W1 --at 2026-10-14T09:00
 """
@@ -73,7 +74,7 @@ complaint remedy K1 --text "head called" --at 2026-10-14T10:00
 def tell(svc: Svc, story: str) -> None:
     """Type the lines; a short id means this month's, so each is written out as the program gave it."""
     month = svc("call log --channel phone --from CU0001 --kind other --summary x --dry-run").id[1:5]
-    for line in story.strip().split("\n"):
+    for line in story.strip().replace("\\\n", "").split("\n"):
         words = [f"{w[0]}{month}-{w[1:]:0>4}" if w[:1] in "CVRQIUTEWK" and w[1:].isdigit() else w for w in line.split(" ")]
         svc(" ".join(words))
 
