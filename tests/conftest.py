@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -65,24 +66,42 @@ class Svc:
         return self(f"audit month {month} --json --as-of {as_of}").json
 
 
-@pytest.fixture
-def svc(tmp_path: Path) -> Svc:
-    """A fresh desk with a small department: head S01, technicians S02 S03, clerk S04, gm S05, one machine."""
-    svc = Svc(tmp_path / "desk")
-    svc.run("init", str(svc.desk), "--name", "Head", "--id", "S01")
-    svc("staff add --name Tech --role technician")
-    svc("staff add --name Other --role technician")
-    svc("staff add --name Clerk --role clerk")
-    svc("staff add --name Gm --role gm")
-    svc("customer add --name Works --phone 138-0000-0001")
-    svc("machine add --serial SN-1 --product LX200 --customer CU0001 --sold 2026-01-10 --warranty-until 2027-01-09")
-    return svc
+DEPARTMENT = """
+staff add --name Tech --role technician
+staff add --name Other --role technician
+staff add --name Clerk --role clerk
+staff add --name Gm --role gm
+customer add --name Works --phone 138-0000-0001
+machine add --serial SN-1 --product LX200 --customer CU0001 --sold 2026-01-10 --warranty-until 2027-01-09
+"""
 
 
-@pytest.fixture
-def bare(tmp_path: Path) -> Svc:
-    """A fresh desk with nothing but its head."""
-    svc = Svc(tmp_path / "desk")
-    result = svc.run("init", str(svc.desk), "--name", "Head", "--id", "S01")
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A desk with nothing but its head S01, made once and copied."""
+    desk = tmp_path_factory.mktemp("founded") / "desk"
+    result = Svc(desk).run("init", str(desk), "--name", "Head", "--id", "S01")
     assert result.code == 0, result.err
-    return svc
+    return desk
+
+
+@pytest.fixture(scope="session")
+def staffed(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with a small department, made once and copied."""
+    desk = tmp_path_factory.mktemp("staffed") / "desk"
+    shutil.copytree(founded, desk)
+    for line in DEPARTMENT.strip().split("\n"):
+        Svc(desk)(line)
+    return desk
+
+
+@pytest.fixture
+def svc(staffed: Path, tmp_path: Path) -> Svc:
+    """A fresh desk with a small department: head S01, technicians S02 S03, clerk S04, gm S05, one machine."""
+    return Svc(shutil.copytree(staffed, tmp_path / "desk"))
+
+
+@pytest.fixture
+def bare(founded: Path, tmp_path: Path) -> Svc:
+    """A fresh desk with nothing but its head."""
+    return Svc(shutil.copytree(founded, tmp_path / "desk"))

@@ -133,13 +133,15 @@ def about(index: Index, customer: str | None, machines: Sequence[str], view: Vie
             )  # fmt: skip
         _add(
             index,
-            f"select t.noun, t.id from todo t join entry e on e.noun = t.noun and e.id = t.id where e.{column} = ?",
+            "select t.noun, t.id from todo t cross join entry e indexed by entry_id"
+            f" on e.noun = t.noun and e.id = t.id where e.{column} = ?",
             key,
         )
         _add(
             index,
-            "select t.noun, t.id from todo t join entry v on v.noun = t.noun and v.id = t.id"
-            f" join entry c on c.noun = 'call' and c.id = v.ref where t.noun = 'visit' and c.{column} = ?",
+            "select t.noun, t.id from todo t cross join entry v indexed by entry_id on v.noun = t.noun and v.id = t.id"
+            " cross join entry c indexed by entry_id on c.noun = 'call' and c.id = v.ref"
+            f" where t.noun = 'visit' and c.{column} = ?",
             key,
         )
     _close_over_links(index)
