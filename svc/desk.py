@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from svc.domain import ledgers, registers
 from svc.domain.entry import Entry
 from svc.domain.phones import MASKED, masked, normal
+from svc.domain.times import month_names
 from svc.errors import BadInput, Conflict, Damaged, NotPermitted, SvcError
 from svc.locale import Text
 from svc.store.files import FileLedger
@@ -21,7 +22,7 @@ from svc.store.index import Index, in_order
 from svc.store.registers import Registers
 
 if TYPE_CHECKING:
-    from svc.audit.world import Span, World
+    from svc.audit.world import Reported, Span, World
     from svc.rules.judge import Finding
     from svc.rules.model import Rules
     from svc.store.seals import Seals
@@ -386,19 +387,30 @@ class Desk:
         span = self.month_span(month)
         windows = (self.rules.limits[name].history for name in ("reply_within", "repeat_repair_window"))
         window = max((row.value or 0 for history in windows for row in history), default=0)
-        return self.world(select.month(self.index, span.start, span.end, window, view), view), span
+        world = self.world(select.month(self.index, span.start, span.end, window, view), view)
+        return world._replace(months=self._ended_months(month, view)), span
+
+    def _ended_months(self, month: str, view: View) -> tuple[Reported, ...]:
+        """The months up to `month`, of the last year, that have ended and in which the desk was in use."""
+        from svc.audit.world import Reported
+
+        first = self.index.select("select min(at) from entry where noun = 'call'")[0][0]
+        ended = []
+        for name in month_names(month, 12):
+            span = self.month_span(name)
+            if first is None or span.end.timestamp() <= int(str(first)) or span.end > view.now:
+                continue
+            seal = self.seals.read(name)
+            at = self.time(seal.at) if seal else None
+            ended.append(Reported(name, fixed(span.end), at if at and at <= view.now else None))
+        return tuple(ended)
 
     def half_year(self, month: str, view: View) -> tuple[World, list[tuple[str, Span]]]:
         """The reports of the months up to `month` that a trend shows, and those months."""
         from svc.audit.products import TREND_MONTHS
-        from svc.domain.times import YEARS
         from svc.store import select
 
-        year, number = int(month[:4]), int(month[5:])
-        first = max(year * 12 + number - TREND_MONTHS, YEARS[0] * 12)
-        ordinals = range(first, year * 12 + number)
-        names = [f"{n // 12:04d}-{n % 12 + 1:02d}" for n in ordinals]
-        spans = [(name, self.month_span(name)) for name in names]
+        spans = [(name, self.month_span(name)) for name in month_names(month, TREND_MONTHS)]
         found = select.closed_reports(self.index, spans[0][1].start, spans[-1][1].end, view)
         return self.world(found, view), spans
 

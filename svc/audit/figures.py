@@ -55,6 +55,15 @@ def _rounded(seconds: float | None) -> int | None:
     return None if seconds is None else minutes(seconds)
 
 
+def headline(world: World, span: Span) -> Figures:
+    """What the department is there for (1.1, 3.1): share of satisfied surveys, complaints on 100 visits left."""
+    left, logged = len(left_in(world, span)), sum(span.holds(one.log.at) for one in world.complaints.values())
+    return {
+        "satisfied_rate": surveys(world, span)["satisfied_rate"],
+        "complaints_per_100_visits": logged * 100 / left if left else None,
+    }
+
+
 def months_calls(world: World, span: Span) -> list[Call]:
     """The calls that came in in the month."""
     return [one for one in world.calls.values() if span.holds(one.at)]

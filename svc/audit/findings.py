@@ -28,9 +28,12 @@ def subjects(world: World) -> Iterator[Subject]:
         yield Subject("visit", sent.id, sent.staff, facts)
     yield from _reports(world)
     for said in world.complaints.values():
-        yield Subject("complaint", said.id, said.log.get("about"), complaint.facts(said), said.verdict)
+        yield Subject("complaint", said.id, said.about, complaint.facts(said), said.verdict)
     for done in world.conducts.values():
         yield Subject("conduct", done.id, done.log.get("about"), conduct.facts(done))
+    for month in world.months:
+        facts_ = {"month.ended_at": Fact(month.ended), "month.submitted_at": Fact(month.submitted)}
+        yield Subject("month", month.month, None, facts_)
     for noun in BOOKS.values():
         yield from getattr(book(noun), "subjects", _none)(world)
 

@@ -27,6 +27,7 @@ def audit(world: World, month: str, span: Span) -> Figures:
         "month": month,
         "as_of": _iso(world, world.now),
         "rules": {"sha256": world.rules.sha256, "in_force_from": in_force.isoformat() if in_force else None},
+        "headline": figures.headline(world, span),
         "calls": figures.calls(world, span),
         "replies": figures.replies(world, span),
         "visits": figures.visits(world, span),
@@ -173,7 +174,7 @@ def _record(world: World, span: Span, who: str, months: Sequence[Finding], chang
     own = [c for c in changes if c.finding.staff == who]
     return {
         "complaints_upheld": sum(
-            one.standing == "upheld" and one.log.get("about") == who and span.holds(one.log.at)
+            one.standing == "upheld" and one.about == who and span.holds(one.log.at)
             for one in world.complaints.values()
         ),
         "findings": sum(one.staff == who for one in months),

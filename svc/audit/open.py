@@ -76,8 +76,14 @@ def _reports(world: World) -> Iterator[Item]:
 
 
 def _complaints(world: World) -> Iterator[Item]:
+    limit = world.rules.limits["report_complaint_within"]
     for one in world.complaints.values():
-        about = one.log.get("about")
+        if one.log.get("kind") == "service" and one.reported is None:
+            row = limit.on(world.day(one.log.at))
+            due = _after(one.log.at, row.value if row else None)
+            what = Text("not reported to the company yet (1.8)", "投诉尚未上报公司（1.8）")
+            yield Item("report_complaint", one.id, due, one.log.at, None, what, f"svc complaint report {one.id}")
+        about = one.about
         if one.verdict is None:
             what = Text(f"complaint not verified ({one.log.get('cause')})", f"投诉待认定（{one.log.get('cause')}）")
             command = f"svc complaint verify {one.id} --upheld|--dismissed --reason …"

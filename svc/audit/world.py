@@ -24,6 +24,14 @@ class Registers(NamedTuple):
     suppliers: Rows
 
 
+class Reported(NamedTuple):
+    """A month that has ended, and when it was submitted to the general manager (1.5), if it was."""
+
+    month: str
+    ended: datetime
+    submitted: datetime | None
+
+
 class Span(NamedTuple):
     """A stretch of time: start ≤ t < end."""
 
@@ -53,6 +61,7 @@ class World(NamedTuple):
     rules: Rules
     now: datetime
     zone: tzinfo
+    months: tuple[Reported, ...] = ()
 
     def day(self, moment: datetime) -> date:
         """The day of an instant in the desk's zone."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from svc.desk import Desk
 from svc.domain.entry import Entry
-from svc.domain.ledgers import ROLES, Event
+from svc.domain.ledgers import Event
 from svc.errors import BadInput, Conflict
 from svc.locale import Text
 
@@ -55,9 +55,8 @@ def ruling(desk: Desk, event: Event, id: str | None, given: Mapping[str, Any]) -
             ),
             Text("somebody else who may rule records it", "请由其他有权认定的人认定"),
         )
-    roles = {role for q in found.rule.decision for role in desk.rules.questions[q].decided_by}
-    if roles:
-        desk.permit(desk.who, [r for r in ROLES if r in roles], Text(f"rule on {id}", f"认定 {id}"))
+    if found.rule.decision:
+        desk.permit(desk.who, desk.rules.deciders(found.rule), Text(f"rule on {id}", f"认定 {id}"))
     if found.status == "facts_missing":
         facts = ", ".join(found.missing)
         raise Conflict(

@@ -72,6 +72,7 @@ EVENTS = (
             ),
             Field("harms_image", Flag(), Text("it harms the company (1.6)", "有损公司形象（1.6）"), off="--no-harm"),
             Field("reason", Prose(), Text("on what evidence", "依据"), required=True),
+            Field("about", Ref("staff"), Text("whom it turned out to be about", "查明的被投诉人")),
         ),
         RULERS,
         'svc complaint verify K2611-0001 --upheld --harms-image --reason "two witnesses"',
@@ -114,6 +115,12 @@ class Complaint(NamedTuple):
     closed: Entry | None
 
     @property
+    def about(self) -> str | None:
+        """Whom it is about: as the verdict found it, else as the complaint said."""
+        found: str | None = (self.verdict.get("about") if self.verdict else None) or self.log.get("about")
+        return found
+
+    @property
     def standing(self) -> str:
         """open, upheld or dismissed."""
         return self.verdict.get("verdict") if self.verdict else "open"
@@ -147,7 +154,7 @@ def check(before: Sequence[Entry], new: Entry) -> None:
     if new.event in once_only:
         once(before, new, new.event, once_only[new.event])
     log = find(before, "log")
-    if new.event == "verify" and log and log.get("about") == new.by:
+    if new.event == "verify" and log and new.by in (log.get("about"), new.get("about")):
         raise Conflict(
             Text(
                 f"{new.id} is a complaint about {new.by}, who cannot rule on it",
@@ -165,5 +172,5 @@ def facts(complaint: Complaint) -> Facts:
         "complaint.reported_at": when(complaint.reported),
         "complaint.kind": field(log, "kind"),
         "complaint.cause": field(log, "cause"),
-        "complaint.about": Fact(log.get("about"), log),
+        "complaint.about": Fact(complaint.about, complaint.verdict or log),
     }

@@ -202,6 +202,12 @@ def _first(year: int, month: int, zone: tzinfo) -> datetime:
     return fixed(midnight.astimezone(UTC).astimezone(zone))
 
 
+def month_names(last: str, count: int) -> list[str]:
+    """So many months up to `last` ("2026-10"), the earliest first; none before the first year there is."""
+    after = int(last[:4]) * 12 + int(last[5:])
+    return [f"{n // 12:04d}-{n % 12 + 1:02d}" for n in range(max(after - count, YEARS[0] * 12), after)]
+
+
 def minutes(seconds: float) -> int:
     """Whole minutes, rounded half up."""
     return int((seconds + 30) // 60)

@@ -149,9 +149,8 @@ class _Whole:
             return self.batch.blame(made, _nowhere(rule.subject, subject))
         if self._concerns(rule.subject, subject) == entry.by:
             return self.batch.blame(made, _own_case(entry))
-        deciders = {role for question in rule.decision for role in rules.questions[question].decided_by}
         try:
-            self.batch.permit(entry.by, sorted(deciders), Text(f"rule on {entry.id}", f"认定 {entry.id}"))
+            self.batch.permit(entry.by, rules.deciders(rule), Text(f"rule on {entry.id}", f"认定 {entry.id}"))
         except SvcError as error:
             self.batch.blame(made, error)
 

@@ -26,6 +26,11 @@ def show(figures: Figures) -> None:
             )
         )
     )
+    head = figures["headline"]
+    complaints = head["complaints_per_100_visits"]
+    said = "-" if complaints is None else f"{complaints:.1f}"
+    satisfied = percent(head["satisfied_rate"])
+    print(say(Text(f"satisfied: {satisfied}; complaints on 100 visits: {said}", f"满意率 {satisfied}；每百次上门投诉 {said} 次")))
     for title, lines in _sections(figures):
         print(f"\n{say(title)}")
         for label, value in lines:

@@ -105,6 +105,9 @@ def judge(rule: Rule, subject: Subject, rules: Rules, rulings: Sequence[Entry], 
     offence_at: datetime | None = (
         outcome.deadline if rule.offence_at == "deadline" else _value(subject.facts, rule.offence_at)
     )
+    if outcome.status == "breach" and subject.staff is None and _hits_a_person(rule):
+        # A fine or an entry in the record needs somebody it is for: who that is, is a fact like others.
+        outcome = Outcome("facts_missing", (f"{subject.noun}.about",), outcome.deadline)
     turns: tuple[Turn, ...] = ()
     status = outcome.status
     if status == "breach" and offence_at is None:
@@ -116,6 +119,11 @@ def judge(rule: Rule, subject: Subject, rules: Rules, rulings: Sequence[Entry], 
     return Finding(
         f"{rule.id}/{subject.id}", rule, subject, status, offence_at, amount, turns, outcome.missing, outcome
     )
+
+
+def _hits_a_person(rule: Rule) -> bool:
+    sanction = rule.sanction
+    return bool(sanction and (sanction.amount or sanction.record or sanction.by_degree))
 
 
 def _amount(rule: Rule, rules: Rules, offence_at: datetime | None, zone: tzinfo) -> Row[str] | None:

@@ -134,6 +134,11 @@ class Rules(NamedTuple):
     overlaps: tuple[Overlap, ...]
     not_rules: tuple[NotRule, ...]
 
+    def deciders(self, rule: Rule) -> tuple[str, ...]:
+        """The roles that may answer every question of a rule; none where it asks none."""
+        may = [self.questions[question].decided_by for question in rule.decision]
+        return tuple(role for role in may[0] if all(role in roles for roles in may)) if may else ()
+
     def in_force_from(self, day: date) -> date | None:
         """The day of the latest change of an amount or limit up to `day`."""
         amounts = [row.since for amount in self.amounts.values() for row in amount.history]

@@ -25,7 +25,7 @@ from svc.store.files import FileLedger
 from svc.store.ledger import Located, Position
 from svc.store.registers import Registers
 
-SCHEMA = "7"
+SCHEMA = "8"
 
 _TABLES = """
 create table meta (key text primary key, value text) without rowid;

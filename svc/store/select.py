@@ -192,7 +192,7 @@ def _add_backlog(index: Index, view: View) -> None:
     _add(
         index,
         "select a.noun, a.id from entry a where a.noun = 'call' and a.at > ? and a.event in ('reply', 'close') and exists"
-        " (select 1 from entry e where e.noun = 'call' and e.id = a.id and e.event = 'escalate')",
+        " (select 1 from entry e indexed by entry_id where e.noun = 'call' and e.id = a.id and e.event = 'escalate')",
         now,
     )
 
@@ -211,8 +211,9 @@ def _add_unremedied(index: Index, last: int) -> None:
 def _add_tours(index: Index, first: int, last: int, view: View) -> None:
     # Of each customer the visits before and after the month and the latest: the ends of the intervals that count.
     done = (
-        "select 'tour', id from (select p.id as id, {most}(d.at) from entry p join entry d on d.noun = 'tour'"
-        " and d.id = p.id and d.event = 'done' and d.at <= ?1 and (?2 is null or d.rec <= ?2) and d.at {side} ?3"
+        "select 'tour', id from (select p.id as id, {most}(d.at) from entry p indexed by entry_at"
+        " cross join entry d indexed by entry_id on d.noun = 'tour' and d.id = p.id and d.event = 'done'"
+        " and d.at <= ?1 and (?2 is null or d.rec <= ?2) and d.at {side} ?3"
         " where p.noun = 'tour' and p.event = 'plan' group by p.caller)"
     )
     now = int(view.now.timestamp())

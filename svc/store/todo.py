@@ -85,6 +85,10 @@ def _complaint(entry: Entry) -> Iterator[Change]:
     noun, id = entry.ledger, entry.id
     if entry.event == "log":
         yield Change(True, "verify", noun, id)
+        if entry.get("kind") == "service":
+            yield Change(True, "report complaint", noun, id)
+    elif entry.event == "report":
+        yield Change(False, "report complaint", noun, id)
     elif entry.event == "verify":
         yield Change(False, "verify", noun, id)
         if entry.get("verdict") == "upheld":

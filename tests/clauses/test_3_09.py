@@ -25,7 +25,9 @@ def test_the_register_of_calls_tells_who_when_what_and_how_long_the_reply_took(s
 
 
 def test_letters_and_strangers_stand_there_too_with_masked_numbers(svc: Svc) -> None:
-    svc("call log --channel letter --from 139-0000-7777 --contact Zhang --kind consult --summary x --at 2026-10-07T09:00")
+    svc(
+        "call log --channel letter --from 139-0000-7777 --contact Zhang --kind consult --summary x --at 2026-10-07T09:00"
+    )
     masked = svc("register calls 2026-10 --json --as-of 2026-10-07T10:00").json[0]
     assert (masked["channel"], masked["from"], masked["contact"]) == ("letter", "139-****-7777", None)
     assert (masked["replied_at"], masked["wait_minutes"], masked["outcome"]) == (None, None, "pending")

@@ -122,7 +122,9 @@ def test_the_events_of_the_smaller_books_go_out_and_come_in_again(svc: Svc, tmp_
     call = asked(svc)
     quote = svc(f"quote make --call {call} --part seal:2:89.50 --cause-class wear --at 2026-10-05T10:00").id
     svc(f'quote decline {quote} --reason "too dear" --at 2026-10-05T11:00')
-    install = svc("install promise --customer CU0001 --product X --due 2026-10-09T17:00 --training 2 --at 2026-10-01T09:00")
+    install = svc(
+        "install promise --customer CU0001 --product X --due 2026-10-09T17:00 --training 2 --at 2026-10-01T09:00"
+    )
     svc(f"install train {install.id} --people 2 --at 2026-10-08T09:00")
     svc(f"install done {install.id} --at 2026-10-08T10:00")
     tour = svc("tour plan --customer CU0001 --by 2026-10-20T17:00 --at 2026-10-01T09:00").id

@@ -1,4 +1,4 @@
-"""The shipped rules.yaml, what it says, and that no damage to it is answered with anything but problems."""
+"""The rules file of a new desk, what it says, and that no damage to it is answered with anything but problems."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from svc.rules.problem import report
 from svc.rules.values import LONGEST, Wrong, day, money, span
 
 ROOT = Path(__file__).parents[2]
-DATA = (ROOT / "rules.yaml").read_bytes()
+DATA = (ROOT / "svc" / "rules" / "template.yaml").read_bytes()
 TEXT = DATA.decode()
 BASE = (ROOT / "tests" / "errors" / "rules" / "base.yaml").read_text("utf-8")
 DRAFT_IDS = [
