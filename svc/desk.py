@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from svc.domain import ledgers, registers
 from svc.domain.entry import Entry
-from svc.domain.phones import MASKED, masked, normal
+from svc.domain.phones import masked, normal
 from svc.domain.times import month_names
 from svc.errors import BadInput, Conflict, Damaged, NotPermitted, SvcError
 from svc.locale import Text
+from svc.store import references
 from svc.store.files import FileLedger
 from svc.store.index import Index, in_order
 from svc.store.registers import Registers
@@ -206,79 +207,13 @@ class Desk:
 
     def reference(self, noun: str, text: str) -> str:
         """The full id that a text means: of a ledger (`V2611-0007`, `V7`) or register (id, name, code, login)."""
-        if noun in registers.TABLE:
-            return self._registered(noun, text)
-        self.index.catch_up((noun,))
-        if noun == "finding":
-            return self._finding(text)
-        id = text.strip().upper()
-        if self.index.exists(noun, id):
-            return id
-        return self._short(noun, id, text)
-
-    def _finding(self, text: str) -> str:
-        if not ledgers.FINDING_ID.fullmatch(text):
-            raise BadInput(
-                Text(f"{text!r} is no finding id", f"{text!r} 不是有效的认定编号"),
-                Text(
-                    "they look like late_arrival/V2611-0007; see: svc finding list",
-                    "形如 late_arrival/V2611-0007；查看：svc finding list",
-                ),
-            )
-        return text
-
-    def _short(self, noun: str, id: str, text: str) -> str:
-        letter = ledgers.ledger(noun).letter
-        number = id.removeprefix(letter).lstrip("-")
-        found = (
-            self.index.ids_ending(noun, number, f"{self.now():%y%m}") if number.isascii() and number.isdigit() else []
-        )
-        if len(found) == 1:
-            return found[0]
-        if not ledgers.ID.fullmatch(id) and not number.isdigit():
-            raise BadInput(
-                Text(f"{text!r} is no {noun} id", f"{text!r} 不是有效的编号"),
-                Text(f"they look like {letter}2611-0001", f"形如 {letter}2611-0001"),
-            )
-        shown = f"; did you mean {', '.join(found)}" if found else ""
-        raise Conflict(
-            Text(
-                f"there is no {noun} {text}{shown}",
-                f"没有编号为 {text} 的记录" + (f"，是不是 {'、'.join(found)}" if found else ""),
-            ),
-            Text(f"see: svc {noun} list", f"查看：svc {noun} list"),
-        )
-
-    def _registered(self, noun: str, text: str) -> str:
-        text = text.strip()
-        if self.index.known(noun, text.upper()):
-            return text.upper()
-        number = normal(text)
-        found = self.index.named(noun, number or text)
-        if len(found) == 1:
-            return found[0]
-        if found:
-            choices = ", ".join(found)
-            raise BadInput(
-                Text(f"{text} may be any of {choices}", f"{text} 可能是 {choices}"),
-                Text("give the id", "请写编号"),
-            )
-        raise Conflict(
-            Text(f"there is no {noun} {text!r} in the register", f"登记册里没有 {text!r}"),
-            Text(
-                f"see: svc {noun} list; or add it: svc {noun} add …", f"查看：svc {noun} list；或登记：svc {noun} add …"
-            ),
-        )
+        if noun not in registers.TABLE:
+            self.index.catch_up((noun,))
+        return references.resolve(self.index, noun, text, f"{self.now():%y%m}")
 
     def caller(self, text: str) -> str:
         """The customer id of a known caller; the masked number of one who is not known."""
-        if MASKED.fullmatch(text):
-            return text
-        number = normal(text)
-        if number is None:
-            return self._registered("customer", text)
-        found = self.index.named("customer", number)
-        return found[0] if len(found) == 1 else masked(number)
+        return references.caller(self.index, text)
 
     # ---- recording -----------------------------------------------------------------------------
 

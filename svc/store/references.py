@@ -1,0 +1,86 @@
+"""References: what a person typed, as the id that it means."""
+
+from __future__ import annotations
+
+from svc.domain import ledgers, registers
+from svc.domain.phones import MASKED, masked, normal
+from svc.errors import BadInput, Conflict
+from svc.locale import Text
+from svc.store.index import Index
+
+
+def resolve(index: Index, noun: str, text: str, month: str) -> str:
+    """The full id that a text means; short ones (`V7`) are looked for in `month` ("2611") first.
+
+    BadInput for what is no id or means several things, Conflict for what is not there.
+    """
+    if noun in registers.TABLE:
+        return _registered(index, noun, text)
+    if noun == "finding":
+        return _finding(text)
+    id = text.strip().upper()
+    return id if index.exists(noun, id) else _short(index, noun, id, text, month)
+
+
+def _finding(text: str) -> str:
+    if not ledgers.FINDING_ID.fullmatch(text):
+        raise BadInput(
+            Text(f"{text!r} is no finding id", f"{text!r} 不是有效的认定编号"),
+            Text(
+                "they look like late_arrival/V2611-0007; see: svc finding list",
+                "形如 late_arrival/V2611-0007；查看：svc finding list",
+            ),
+        )
+    return text
+
+
+def _short(index: Index, noun: str, id: str, text: str, month: str) -> str:
+    letter = ledgers.ledger(noun).letter
+    number = id.removeprefix(letter).lstrip("-")
+    found = index.ids_ending(noun, number, month) if number.isascii() and number.isdigit() else []
+    if len(found) == 1:
+        return found[0]
+    if not ledgers.ID.fullmatch(id) and not number.isdigit():
+        raise BadInput(
+            Text(f"{text!r} is no {noun} id", f"{text!r} 不是有效的编号"),
+            Text(f"they look like {letter}2611-0001", f"形如 {letter}2611-0001"),
+        )
+    shown = f"; did you mean {', '.join(found)}" if found else ""
+    raise Conflict(
+        Text(
+            f"there is no {noun} {text}{shown}",
+            f"没有编号为 {text} 的记录" + (f"，是不是 {'、'.join(found)}" if found else ""),
+        ),
+        Text(f"see: svc {noun} list", f"查看：svc {noun} list"),
+    )
+
+
+def _registered(index: Index, noun: str, text: str) -> str:
+    text = text.strip()
+    if index.known(noun, text.upper()):
+        return text.upper()
+    number = normal(text)
+    found = index.named(noun, number or text)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        choices = ", ".join(found)
+        raise BadInput(
+            Text(f"{text} may be any of {choices}", f"{text} 可能是 {choices}"),
+            Text("give the id", "请写编号"),
+        )
+    raise Conflict(
+        Text(f"there is no {noun} {text!r} in the register", f"登记册里没有 {text!r}"),
+        Text(f"see: svc {noun} list; or add it: svc {noun} add …", f"查看：svc {noun} list；或登记：svc {noun} add …"),
+    )
+
+
+def caller(index: Index, text: str) -> str:
+    """The customer id of a known caller; the masked number of one who is not known."""
+    if MASKED.fullmatch(text):
+        return text
+    number = normal(text)
+    if number is None:
+        return _registered(index, "customer", text)
+    found = index.named("customer", number)
+    return found[0] if len(found) == 1 else masked(number)
