@@ -258,11 +258,15 @@ def conduct_figures(world: World, span: Span, found: Sequence[Finding]) -> Figur
 
 
 def data_quality(world: World, span: Span) -> Figures:
-    """How far the month's own entries can be trusted: typed late, dated ahead, calls that say nothing."""
+    """How far the month's own entries can be trusted: typed late, dated ahead, calls that say nothing.
+
+    `hand_edits` is None, not known: an audit reads entries and does not check the chain; `svc ledger verify` does.
+    """
     entries = list(_entries(world, span))
     return {
         "typed_late": sum(e.recorded_at.timestamp() - e.at.timestamp() > 86_400 for e in entries),
         "dated_ahead": sum(e.at.timestamp() - e.recorded_at.timestamp() > 300 for e in entries),
+        "hand_edits": None,
         "empty_calls": sum(not says_something(one.log.get("summary")) for one in months_calls(world, span)),
     }
 
