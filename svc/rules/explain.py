@@ -80,9 +80,11 @@ def _found(finding: Finding, zone: tzinfo) -> Step:
                 f"没有记录：{names}；不清楚的事不算在任何人头上",
             )
         )
-    who = finding.staff or "?"
+    who = finding.staff
     missing = f" ({', '.join(finding.missing)})" if finding.missing else ""
     day = _day(finding.offence_at, zone)
+    if who is None:
+        return Step(Text(f"so it was not kept on {day}{missing}", f"因此 {day} 没有做到该条{missing}"))
     return Step(Text(f"so {who} did not keep it on {day}{missing}", f"因此 {who} 于 {day} 违反该条{missing}"))
 
 
