@@ -30,11 +30,19 @@ def show(figures: Figures) -> None:
     complaints = head["complaints_per_100_visits"]
     said = "-" if complaints is None else f"{complaints:.1f}"
     satisfied = percent(head["satisfied_rate"])
-    print(say(Text(f"satisfied: {satisfied}; complaints on 100 visits: {said}", f"满意率 {satisfied}；每百次上门投诉 {said} 次")))
+    print(
+        say(
+            Text(
+                f"satisfied: {satisfied}; complaints on 100 visits: {said}",
+                f"满意率 {satisfied}；每百次上门投诉 {said} 次",
+            )
+        )
+    )
     for title, lines in _sections(figures):
         print(f"\n{say(title)}")
         for label, value in lines:
             print(f"  {_pad(say(label), 34)} {value}")
+    _list(_books(figures), _BOOKS, Text("The smaller books", "其他台账"))
     _list(figures["findings"], _FINDINGS, Text("Findings that carry a sanction", "有处分的问题"))
     _list(figures["sanctions"], _SANCTIONS, Text("Sanctions in the record", "处分记录"))
     _list(figures["fines"]["by_staff"], _FINES, Text("Fines by person", "个人罚款"))
@@ -189,6 +197,47 @@ _PARETO = {
     "share": Text("share", "占比"),
     "cumulative": Text("cumulative", "累计"),
 }
+
+
+_BOOKS = {
+    "book": Text("book", "台账"),
+    "opened": Text("opened", "新增"),
+    "closed": Text("settled", "办结"),
+    "open": Text("open", "未结"),
+    "overdue": Text("overdue", "超期"),
+    "sums": Text("yuan", "金额（元）"),
+}
+_BOOK_TITLES = {
+    "escalations": Text("escalations (3.2)", "报总部（3.2）"),
+    "defects": Text("design defects (1.9)", "设计缺陷（1.9）"),
+    "claims": Text("supplier claims (3.8)", "厂家索赔（3.8）"),
+    "returns": Text("returns (1.11)", "退货（1.11）"),
+    "quotes": Text("quotes (2.1, 2.2)", "报价（2.1、2.2）"),
+    "installs": Text("installations (2.3)", "安装调试（2.3）"),
+    "tours": Text("tours (2.4)", "走访（2.4）"),
+    "expenses": Text("expense claims (4.3)", "报销（4.3）"),
+    "tools": Text("tools (1.12)", "外购工具（1.12）"),
+}
+_SUMS = {
+    "cost_to_customer": Text("customer bears", "客户承担"),
+    "quoted": Text("quoted", "报价"),
+    "accepted": Text("accepted", "已接受"),
+    "submitted": Text("submitted", "提交"),
+    "approved": Text("approved", "批准"),
+    "refused": Text("refused", "不予报销"),
+    "blocked_by_tools": Text("tools not turned in", "工具未入库"),
+}
+
+
+def _books(figures: Figures) -> list[Figures]:
+    """A row for each smaller book in which there is anything."""
+    rows: list[Figures] = []
+    for key, title in _BOOK_TITLES.items():
+        book = figures[key]
+        sums = [f"{say(_SUMS[name])} {book[name]}" for name in _SUMS if book.get(name) not in (None, "0.00", 0)]
+        if sums or any(book[name] for name in ("opened", "closed", "open")):
+            rows.append({**book, "book": say(title), "sums": ", ".join(sums)})
+    return rows
 
 
 def _breaches(counts: Mapping[str, int]) -> list[Figures]:
