@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -133,8 +133,9 @@ class Recording(TyperCommand):
         values = {f.name: _given(f, given) for f in self._event.fields}
         if self._event.on not in ("new", "own"):
             values[self._event.on] = target
+        answered: list[str] = []
         if sys.stdin.isatty() and not yes:
-            _ask_for_missing(self._event, values)
+            answered = _ask_for_missing(desk, self._event, values)
         try:
             if self._event.on == "own" and target is not None:
                 target = desk.reference(self._noun, target)
@@ -143,7 +144,7 @@ class Recording(TyperCommand):
                 before(desk, self._event, target, values)
             entry = desk.record(self._noun, self._event.name, target, values, at, dry)
         except SvcError as error:
-            raise _repeatable(error) from error
+            raise _repeatable(error, answered) from error
         receipt(desk, entry, dry)
         after = AFTER.get((self._noun, self._event.name))
         if after:
@@ -162,7 +163,7 @@ def _target(event: Event) -> list[TyperArgument]:
 
 
 def _options(field: Field) -> list[TyperOption]:
-    flag = field.option or f"--{field.name.replace('_', '-')}"
+    flag = _flag(field)
     help = say(field.title) + (text(" (required)", "（必填）") if field.required else "")
     if field.flags:
         return [
@@ -221,19 +222,39 @@ def _given(field: Field, given: Mapping[str, Any]) -> Any:
     return value
 
 
-def _ask_for_missing(event: Event, values: dict[str, Any]) -> None:
-    """On a terminal a missing required value is asked for, with what may be typed."""
+def _ask_for_missing(desk: Desk, event: Event, values: dict[str, Any]) -> list[str]:
+    """On a terminal a missing required value is asked for until it can be used; what was answered, as options."""
+    answered: list[str] = []
     for field in event.fields:
-        if field.required and values.get(field.name) is None:
-            choices = f" [{_metavar(field)}]" if isinstance(field.kind, Choice) else ""
-            values[field.name] = typer.prompt(f"{say(field.title)}{choices}", err=True)
+        if field.required and values.get(field.name) is None and not field.decided:
+            values[field.name], typed = _ask(desk, field)
+            answered += [f"--{typed}"] if field.flags else [_flag(field), typed]
+    return answered
 
 
-def _repeatable(error: SvcError) -> SvcError:
-    """The same error, with the command line to repeat: nothing typed is lost."""
+def _ask(desk: Desk, field: Field) -> tuple[Any, str]:
+    choices = f" [{_metavar(field)}]" if isinstance(field.kind, Choice) else ""
+    while True:
+        typed: str = typer.prompt(f"{say(field.title)}{choices}", err=True)
+        given: Any = tuple(typed.split()) if isinstance(field.kind, (Rows, Table)) else typed
+        try:
+            read = field.kind.read(given, say(field.title), desk)
+        except SvcError as error:
+            print(f"{say(error.what)}\n{say(error.hint or '')}", file=sys.stderr)
+            continue
+        if read not in ("", (), {}):
+            return given, str(read) if field.flags else typed
+
+
+def _flag(field: Field) -> str:
+    return field.option or f"--{field.name.replace('_', '-')}"
+
+
+def _repeatable(error: SvcError, answered: Sequence[str] = ()) -> SvcError:
+    """The same error, with the command line to repeat, answers included: nothing typed is lost."""
     if not sys.stdin.isatty() or error.hint is None:
         return error
-    again = shlex.join(["svc", *sys.argv[1:]])
+    again = shlex.join(["svc", *sys.argv[1:], *answered])
     error.hint = Text(f"{error.hint.en}\nrepeat: {again}", f"{error.hint.zh}\n重来：{again}")
     return error
 
