@@ -17,6 +17,7 @@ from svc.audit.findings import Repair, by_machine_and_fault, repairs
 from svc.audit.world import Span, World
 from svc.domain import call, visit
 from svc.domain.call import Call
+from svc.domain.complaint import Complaint
 from svc.domain.daysoff import day_off
 from svc.domain.entry import Entry
 from svc.domain.report import lacking
@@ -80,6 +81,20 @@ def calls(world: World, span: Span) -> Figures:
         "on_days_off": None if None in off else sum(map(bool, off)),
         "matched": sum(_matched(world, one) for one in found),
         "unreplied": sum(one.replied_at is None for one in found),
+        **_dispatching(world, found),
+    }
+
+
+def _dispatching(world: World, found: Sequence[Call]) -> Figures:
+    """How long the needs of the month waited for somebody to be sent (1.3): measured, for no limit is set."""
+    needs = [one for one in found if one.log.get("needs_service")]
+    sent = [(one, world.dispatched[one.id]) for one in needs if one.id in world.dispatched]
+    waits = [entry.at.timestamp() - one.at.timestamp() for one, entry in sent]
+    return {
+        "needs_service": len(needs),
+        "needs_without_visit": len(needs) - len(sent),
+        "dispatch_median_minutes": _rounded(median(waits)),
+        "dispatch_worst_minutes": _rounded(max(waits, default=None)),
     }
 
 
@@ -241,6 +256,18 @@ def complaints(world: World, span: Span) -> Figures:
         "dismissed": standing["dismissed"],
         "open": standing["open"],
         "unremedied": len(unremedied),
+        **_reporting(found),
+    }
+
+
+def _reporting(found: Sequence[Complaint]) -> Figures:
+    """How long complaints that are not about quality took to reach the company (1.8): measured, for no limit is set."""
+    service = [one for one in found if one.log.get("kind") == "service"]
+    waits = [one.reported.at.timestamp() - one.log.at.timestamp() for one in service if one.reported]
+    return {
+        "unreported": len(service) - len(waits),
+        "report_median_minutes": _rounded(median(waits)),
+        "report_worst_minutes": _rounded(max(waits, default=None)),
     }
 
 

@@ -98,6 +98,14 @@ def _calls(c: Figures) -> list[Line]:
         (Text("by kind", "按事由"), _counts(c["by_kind"])),
         (Text("on days off", "节假日来电"), table.cell(c["on_days_off"])),
         (Text("customer known before the call", "来电前已建档的客户"), str(c["matched"])),
+        (
+            Text("need a visit; nobody sent", "需上门；未派工"),
+            f"{c['needs_service']}; {c['needs_without_visit']}",
+        ),
+        (
+            Text("sent after: median, worst", "派工用时：中位数、最长"),
+            f"{_span(c['dispatch_median_minutes'])}, {_span(c['dispatch_worst_minutes'])}",
+        ),
     ]
 
 
@@ -150,6 +158,10 @@ def _complaints(c: Figures) -> list[Line]:
         (Text("registered", "登记"), str(c["registered"])),
         (Text("by cause", "按原因"), _counts(c["by_cause"])),
         (Text("upheld / dismissed / open", "属实／不属实／待查"), f"{c['upheld']} / {c['dismissed']} / {c['open']}"),
+        (
+            Text("about service: not reported to the company", "服务类：未上报公司"),
+            str(c["unreported"]),
+        ),
         (Text("upheld so far, not made good", "截至本月属实未挽回"), str(c["unremedied"])),
     ]
 

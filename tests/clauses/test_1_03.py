@@ -66,3 +66,13 @@ def test_a_call_typed_late_breaks_the_limit_of_registering_where_one_is_set(svc:
     figures = svc("audit month 2026-10 --json").json
     assert figures["breaches"]["call_registered_in_time"] == 1
     assert figures["data_quality"]["typed_late"] == 1
+
+
+def test_how_long_a_need_waited_for_somebody_to_be_sent_is_measured(svc: Svc) -> None:
+    for hour, sent in ((8, 9), (10, 13)):
+        id = call(svc, f"2026-10-05T{hour:02d}:00", "--kind repair --needs-service")
+        svc(f"visit dispatch --call {id} --staff S02 --promised 2026-10-06T10:00 --at 2026-10-05T{sent:02d}:00")
+    call(svc, "2026-10-05T11:00", "--kind repair --needs-service")
+    calls = svc.audit("2026-10")["calls"]
+    assert (calls["needs_service"], calls["needs_without_visit"]) == (3, 1)
+    assert (calls["dispatch_median_minutes"], calls["dispatch_worst_minutes"]) == (120, 180)
