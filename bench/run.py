@@ -20,6 +20,9 @@ from pathlib import Path
 from svc.domain.entry import Entry
 from svc.store.files import FileLedger
 
+# An installed program has its modules compiled; a variable that forbids keeping them would be measured instead.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 CHINA = timezone(timedelta(hours=8))
 EMPTY_TYPER = "import typer; app = typer.Typer(add_completion=False); app.command()(lambda: None); app()"
 LOG = ["call", "log", "--channel", "phone", "--from", "13800000001", "--kind", "repair", "--summary", "drifts"]

@@ -36,7 +36,9 @@ class Svc:
 
     def __init__(self, desk: Path, **environ: str) -> None:
         self.desk = desk
-        clean = {k: v for k, v in os.environ.items() if not k.startswith(("SVC_", "LC_", "LANG"))}
+        # compiled modules are kept, as on any installation: hundreds of commands are started here
+        foreign = ("SVC_", "LC_", "LANG", "PYTHONDONTWRITEBYTECODE")
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(foreign)}
         self.environ = {**clean, "LANG": "C.UTF-8", "SVC_DESK": str(desk), **environ}
 
     def run(self, *arguments: str, stdin: str | None = None, **environ: str) -> Result:
