@@ -161,8 +161,3 @@ def kinds(finding: Finding) -> tuple[str, ...]:
         degree = next((f.value for name, f in finding.subject.facts.items() if name.endswith(".degree")), None)
         return (sanction.by_degree[degree - 1],) if degree else ()
     return sanction.record
-
-
-def known_offence(finding: Finding) -> bool:
-    """Whether it stands or may come to stand: neither dismissed nor lacking facts."""
-    return finding.status in ("awaiting_ruling", "final", "waived")

@@ -8,7 +8,7 @@ from svc.desk import Desk
 from svc.domain.fields import Day
 from svc.domain.ledgers import RULERS
 from svc.errors import BadInput
-from svc.locale import Text
+from svc.locale import Text, say
 from svc.store import durable
 
 LARGEST = 1 << 20
@@ -31,7 +31,8 @@ def change(desk: Desk, item: str, value: str, since: str, basis: str | None, dry
     """Set a value from a day on; the difference, as lines. NotPermitted for who may not, BadInput for what is wrong."""
     from datetime import date
 
-    from svc.rules.edit import difference, set_value
+    from svc.rules.check import load
+    from svc.rules.edit import difference, in_force_until, set_value
 
     desk.permit(desk.who, RULERS, Text("change the rules", "修改规则"))
     if not since:
@@ -49,4 +50,8 @@ def change(desk: Desk, item: str, value: str, since: str, basis: str | None, dry
         new = set_value(old, desk.rules, item, value, day, basis, desk.who, frozenset(desk.seals.months()))
         if not dry:
             durable.replace(path, new, mode=path.stat().st_mode & 0o777)
-    return difference(old, new)
+    shown = difference(old, new)
+    ends = in_force_until(load("rules.yaml", new), item, day)
+    if ends:
+        shown += say(Text(f"in force until {ends}, when the next row begins\n", f"执行到 {ends}，之后由下一行接替\n"))
+    return shown

@@ -36,7 +36,7 @@ def check(
 
         json.emit([_problem(name, p) for p in problems])
     else:
-        print(report(name, problems), end="", file=sys.stderr)
+        print(report(name, problems) if problems else "", end="", file=sys.stderr)
     if problems:
         raise typer.Exit(1)
     if rules and not json_:

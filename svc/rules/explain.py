@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 from typing import Any, NamedTuple
 
 from svc.domain.entry import Entry
+from svc.domain.registers import ROLE_WORDS
 from svc.locale import Text
 from svc.rules.judge import Finding, explainable
 from svc.rules.known import facts
@@ -96,9 +97,10 @@ def _rulings(finding: Finding, rules: Rules, zone: tzinfo, place: Place) -> Iter
     }
     if finding.rule.decision and finding.turns:
         asks = [rules.questions[q] for q in finding.rule.decision]
-        who = ", ".join(sorted({role for ask in asks for role in ask.decided_by}))
+        roles = rules.deciders(finding.rule)
+        titles = "、".join(ROLE_WORDS.words[role] for role in roles)
         question = " ".join(ask.ask for ask in asks)
-        yield Step(Text(f"people rule ({who}): {question}", f"由人认定（{who}）：{question}"))
+        yield Step(Text(f"people rule ({', '.join(roles)}): {question}", f"由人认定（{titles}）：{question}"))
     for turn in finding.turns:
         if turn.entry is not None:
             word, reason = words[turn.standing], turn.entry.get("reason") or ""

@@ -150,3 +150,9 @@ def test_missing_entries_are_an_error_not_a_silent_rebuild(svc: Svc) -> None:
     file = next((svc.desk / "data" / "visits").iterdir())
     file.write_bytes(b"".join(file.read_bytes().splitlines(keepends=True)[:-1]))
     assert "visits/" in svc("audit month 2026-10", 5).err
+
+
+def test_rules_in_order_are_said_to_be_and_a_value_says_how_long_it_holds(svc: Svc) -> None:
+    assert svc("rules check").err == ""
+    assert "in force until 2026-01-01" in svc("rules set late_arrival 100 --from 2025-06-01").out
+    assert "in force until" not in svc("rules set late_arrival 200 --from 2026-06-01").out
