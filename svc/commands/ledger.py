@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from svc.commands._noun import Json, Month, noun, open_desk, text
-from svc.locale import say
+from svc.locale import Text, say
+from svc.output.progress import progress
 
 app = typer.Typer()
 
@@ -22,7 +22,8 @@ app = typer.Typer()
 )
 def verify(ctx: typer.Context, json_: Json = False) -> None:
     desk = open_desk(ctx)
-    problems = list(desk.ledger.verify(_progress()))
+    with progress(Text("verifying", "校验")) as tell:
+        problems = list(desk.ledger.verify(tell))
     if json_:
         from svc.output import json
 
@@ -36,22 +37,6 @@ def verify(ctx: typer.Context, json_: Json = False) -> None:
         if not json_:
             print(text(f"{len(problems)} problems", f"共 {len(problems)} 处问题"), file=sys.stderr)
         raise typer.Exit(1)
-
-
-def _progress() -> Callable[[int, int], None] | None:
-    """Bytes done, on a terminal, where it lasts."""
-    if not sys.stderr.isatty():
-        return None
-    import time
-
-    started = time.monotonic()
-
-    def show(done: int, total: int) -> None:
-        if total and time.monotonic() - started > 1:
-            end = "\n" if done >= total else "\r"
-            print(f"{done * 100 // total:>3} %", end=end, file=sys.stderr, flush=True)
-
-    return show
 
 
 @app.command(
@@ -124,7 +109,6 @@ def export(
 )
 def repair(ctx: typer.Context) -> None:
     from svc.domain.ledgers import RULERS
-    from svc.locale import Text
 
     desk = open_desk(ctx)
     desk.permit(desk.who, RULERS, Text("repair ledgers", "修复台账"))
