@@ -92,7 +92,10 @@ def _states(noun: str, found: Mapping[str, Sequence[Entry]]) -> list[Any]:
 
 
 def _first(state: Any) -> Entry:
-    entry: Entry = next(part for part in state if isinstance(part, Entry))
+    parts = (
+        one for part in state for one in ([part] if isinstance(part, Entry) else part if type(part) is tuple else ())
+    )
+    entry: Entry = next(part for part in parts if isinstance(part, Entry))
     return entry
 
 

@@ -107,10 +107,14 @@ class Recording(TyperCommand):
     """A recording verb: its options are the fields of the event, its work is `Desk.record`."""
 
     def __init__(self, noun: str, event: Event) -> None:
+        from svc.commands._forms import EXTRA
+
         self._noun, self._event = noun, event
+        self._extra = EXTRA.get((noun, event.name))
         params: list[Any] = [*_target(event)]
         for field in _shown(event):
             params.extend(_options(field))
+        params += self._extra.params() if self._extra else []
         super().__init__(
             event.name,
             params=[*params, *_common()],
@@ -133,6 +137,8 @@ class Recording(TyperCommand):
         values = {f.name: _given(f, given) for f in self._event.fields}
         if self._event.on not in ("new", "own"):
             values[self._event.on] = target
+        besides = self._extra.fill(desk, target, values, given) if self._extra else []
+        at = at or values.pop("at", None)
         answered: list[str] = []
         if sys.stdin.isatty() and not yes:
             answered = _ask_for_missing(desk, self._event, values)
@@ -142,10 +148,14 @@ class Recording(TyperCommand):
             before = BEFORE.get((self._noun, self._event.name))
             if before:
                 before(desk, self._event, target, values)
+            for deed in besides:  # what cannot be recorded after it is better known before
+                desk.record(self._noun, deed.event, deed.target, deed.values, at, dry=True)
             entry = desk.record(self._noun, self._event.name, target, values, at, dry)
         except SvcError as error:
             raise _repeatable(error, answered) from error
         receipt(desk, entry, dry)
+        for deed in besides:
+            receipt(desk, desk.record(self._noun, deed.event, deed.target, deed.values, at, dry), dry)
         after = AFTER.get((self._noun, self._event.name))
         if after:
             print(after(desk, entry))

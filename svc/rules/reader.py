@@ -66,8 +66,11 @@ class Tree(NamedTuple):
     whole: bool
 
 
-def read(data: bytes) -> Tree:
-    """The tree of a file, with all mistakes of encoding and of YAML noted."""
+def read(data: bytes, long_texts: bool = False) -> Tree:
+    """The tree of a file, with all mistakes of encoding and of YAML noted.
+
+    With `long_texts` a text in quotes or after `|` may go over several lines.
+    """
     made = source(data)
     if not made.text:
         return Tree(None, made.notes, whole=False)
@@ -75,7 +78,7 @@ def read(data: bytes) -> Tree:
     whole = made.whole
     again: int | None = None
     for _ in range(_ATTEMPTS):
-        builder = _Builder(made)
+        builder = _Builder(made, long_texts)
         try:
             builder.build(yaml.parse("\n".join(lines), Loader=LOADER))
             break
@@ -117,8 +120,9 @@ class _Open:
 class _Builder:
     """Puts events together; what was read before an error is kept."""
 
-    def __init__(self, made: Source) -> None:
+    def __init__(self, made: Source, long_texts: bool) -> None:
         self.source = made
+        self.long_texts = long_texts
         self.notes = Notes(made.notes.lines)
         self.stack: list[_Open] = []
         self.root: Node | None = None
@@ -245,9 +249,9 @@ class _Builder:
 
     def _refuse_long(self, event: Any, place: Place) -> bool:
         """Whether the text goes over several lines (noted, at the second line of a plain one)."""
-        if event.start_mark.line == event.end_mark.line:
-            return False
         plain = not event.style
+        if event.start_mark.line == event.end_mark.line or (self.long_texts and not plain):
+            return False
         if plain:
             number = event.start_mark.line + 1
             while not self.notes.lines[number].strip():

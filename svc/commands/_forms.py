@@ -1,0 +1,92 @@
+"""What some recording verbs take besides the fields of their event: a filled form in the place of options."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from typer.core import TyperOption
+
+from svc.locale import Text, say
+
+if TYPE_CHECKING:
+    from svc.desk import Desk
+    from svc.intake.reportform import Filled
+
+
+class Deed(NamedTuple):
+    """One more thing to record, after the one that was asked for: a survey that came on the report's form."""
+
+    event: str
+    target: str
+    values: dict[str, Any]
+
+
+class Extra(NamedTuple):
+    """Options of a verb that are no fields, and what they do.
+
+    `fill` puts what it finds into the values (the time as `at`), except where something was typed, and
+    names what is to be recorded besides; it is given desk, target, the values, and all that was typed.
+    """
+
+    options: tuple[tuple[str, str, str, Text], ...]
+    fill: Callable[[Desk, str | None, dict[str, Any], Mapping[str, Any]], list[Deed]]
+
+    def params(self) -> list[TyperOption]:
+        """The options as Typer knows them."""
+        return [
+            TyperOption(param_decls=[name, flag], type=str, default=None, metavar=metavar, help=say(title))
+            for name, flag, metavar, title in self.options
+        ]
+
+
+def close_from_form(desk: Desk, target: str | None, values: dict[str, Any], typed: Mapping[str, Any]) -> list[Deed]:
+    """`report close --from`: the report's values, and the survey as a deed of its own."""
+    filled = _filled(desk, target, typed)
+    if filled is None:
+        return []
+    _put(filled.report, values, typed)
+    values["at"] = filled.at
+    return [Deed("survey", str(target), {"visit": target, **filled.survey})] if filled.survey else []
+
+
+def survey_from_form(desk: Desk, target: str | None, values: dict[str, Any], typed: Mapping[str, Any]) -> list[Deed]:
+    """`report survey --from`: the survey alone, of a form whose report is in already."""
+    filled = _filled(desk, target, typed)
+    if filled:
+        _put(filled.survey, values, typed)
+        values["at"] = filled.at
+    return []
+
+
+def _put(found: Mapping[str, Any], values: dict[str, Any], typed: Mapping[str, Any]) -> None:
+    """What was typed on the command line goes before what the form says."""
+    values.update({name: value for name, value in found.items() if typed.get(name) in (None, (), [])})
+
+
+def _filled(desk: Desk, target: str | None, typed: Mapping[str, Any]) -> Filled | None:
+    if typed.get("from_file") is None:
+        return None
+    from pathlib import Path
+
+    from svc.errors import Conflict
+    from svc.intake.reportform import read, understood
+
+    file = Path(typed["from_file"])
+    filled = understood(read(file), desk)
+    if filled.visit and target and desk.reference("visit", filled.visit) != desk.reference("visit", target):
+        again = f"svc report close {filled.visit} --from {file}"
+        raise Conflict(
+            Text(f"the form is for visit {filled.visit}, not {target}", f"表单是派工 {filled.visit} 的，不是 {target}"),
+            Text(again, again),
+            place=file.name,
+        )
+    return filled
+
+
+_FROM = ("from_file", "--from", "FILE", Text("a filled form: .yaml or .xlsx", "填好的表单：.yaml 或 .xlsx"))
+
+EXTRA: dict[tuple[str, str], Extra] = {
+    ("report", "close"): Extra((_FROM,), close_from_form),
+    ("report", "survey"): Extra((_FROM,), survey_from_form),
+}
