@@ -15,7 +15,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from svc.domain import ledgers
@@ -23,14 +23,11 @@ from svc.domain.entry import Entry
 from svc.errors import BadInput, Conflict, Damaged, SvcError
 from svc.locale import Text
 from svc.store import chain, codec, durable
-from svc.store.ledger import Located, Position, Problem, Receipt
+from svc.store.ledger import Located, Position, Problem, Receipt, encoded, recorded_at
 from svc.store.lock import Lock
 from svc.store.tail import Tail, last_row, plausible
 
 FORMAT = "svc-desk/1"
-BACKWARDS = timedelta(minutes=5)
-"""How far the clock may be behind the last entry; within, the entry gets the last one's time."""
-
 TAIL = 1 << 16
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])\.(?:csv|yaml)")
 _VERIFY = Text("see all that is wrong: svc ledger verify", "查看全部问题：svc ledger verify")
@@ -107,7 +104,7 @@ class FileLedger:
             if tail.last:
                 last, previous = self._stamp_of(noun, file, tail)
                 break
-        recorded = _recorded(now, last)
+        recorded = recorded_at(now, last)
         row = ledgers.ledger(noun)
         file = f"{row.folder}/{recorded.isoformat()[:7]}.{row.form}"
         if last is not None and file < min(sizes):
@@ -322,15 +319,7 @@ class End:
 
     def add(self, entry: Entry) -> Receipt:
         """Put one entry behind the others."""
-        try:
-            row = codec.encode(entry._replace(recorded_at=self.recorded))
-            if len(row) > codec.LONGEST // 2:
-                raise ValueError("too long")
-        except ValueError as error:
-            raise BadInput(
-                Text(f"{entry.id} cannot be stored: {error}", f"{entry.id} 无法保存：{error}"),
-                Text("correct the text and repeat", "改正文字后再试"),
-            ) from None
+        row = encoded(entry._replace(recorded_at=self.recorded))
         self.previous = self._link(self.previous, row)
         piece = codec.finish(self.noun, row, self.previous)
         self.pieces.append(piece)
@@ -351,24 +340,6 @@ def _judged(noun: str, file: str, tail: Tail | None, block: bytes, begins: bytes
         what = Text("the end of the file is not as svc wrote it", "文件末尾与 svc 写的不一致")
         raise Damaged(what, _VERIFY, place=file)
     return tail
-
-
-def _recorded(now: datetime, last: datetime | None) -> datetime:
-    """The time of recording: the clock's, never before the last entry's. BadInput if the clock is far behind."""
-    now = now.replace(microsecond=0)
-    if last is None:
-        return now
-    if now >= last:
-        return now if now.isoformat()[:7] >= last.isoformat()[:7] else now.astimezone(last.tzinfo)
-    if last - now <= BACKWARDS:
-        return last
-    raise BadInput(
-        Text(
-            f"the clock says {now.isoformat()}, but the last entry was recorded {last.isoformat()}",
-            f"电脑时间是 {now.isoformat()}，但上一条记录的时间是 {last.isoformat()}",
-        ),
-        Text("set the clock right and repeat", "请校准电脑时间后再试"),
-    )
 
 
 def bad_header(file: str, head: bytes) -> Damaged:

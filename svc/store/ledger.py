@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
 from svc.domain.entry import Entry
+from svc.errors import BadInput
 from svc.locale import Text
+from svc.store import codec
 
 
 class Receipt(NamedTuple):
@@ -82,3 +84,39 @@ class Ledger(Protocol):
 
     def verify(self, progress: Callable[[int, int], None] | None = None) -> Iterator[Problem]:
         """Everything that is wrong, over all ledgers. `progress` is told bytes done and bytes in all."""
+
+
+BACKWARDS = timedelta(minutes=5)
+"""How far the clock may be behind the last entry; within, the entry gets the last one's time."""
+
+
+def recorded_at(now: datetime, last: datetime | None) -> datetime:
+    """The time of recording: the clock's, never before the last entry's. BadInput if the clock is far behind."""
+    now = now.replace(microsecond=0)
+    if last is None:
+        return now
+    if now >= last:
+        return now if now.isoformat()[:7] >= last.isoformat()[:7] else now.astimezone(last.tzinfo)
+    if last - now <= BACKWARDS:
+        return last
+    raise BadInput(
+        Text(
+            f"the clock says {now.isoformat()}, but the last entry was recorded {last.isoformat()}",
+            f"电脑时间是 {now.isoformat()}，但上一条记录的时间是 {last.isoformat()}",
+        ),
+        Text("set the clock right and repeat", "请校准电脑时间后再试"),
+    )
+
+
+def encoded(entry: Entry) -> bytes:
+    """The bytes of an entry that are hashed; BadInput for what cannot be stored."""
+    try:
+        row = codec.encode(entry)
+        if len(row) > codec.LONGEST // 2:
+            raise ValueError("too long")
+    except ValueError as error:
+        raise BadInput(
+            Text(f"{entry.id} cannot be stored: {error}", f"{entry.id} 无法保存：{error}"),
+            Text("correct the text and repeat", "改正文字后再试"),
+        ) from None
+    return row
