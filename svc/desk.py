@@ -196,6 +196,13 @@ class Desk:
         path = self.folder / "rules.yaml"
         return load("rules.yaml", path.read_bytes())
 
+    def sealed_rules(self) -> tuple[frozenset[str], Rules | None]:
+        """The sealed months, and the rules that the last of them was computed by; None where none is."""
+        from svc.rules.check import load
+
+        months = self.seals.months()
+        return frozenset(months), (load(*self.seals.rules(months[-1])) if months else None)
+
     @cached_property
     def seals(self) -> Seals:
         """The seals of submitted months."""

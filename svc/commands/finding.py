@@ -61,9 +61,9 @@ def show(
     known_at: KnownAt = None,
 ) -> None:
     from svc.audit.month import finding_row
-    from svc.locale import say
+    from svc.output.steps import show as show_steps
     from svc.output.words import word
-    from svc.rules.explain import steps
+    from svc.rules.explain import rows, steps
 
     desk = open_desk(ctx)
     view = desk.view(as_of, known_at)
@@ -73,11 +73,10 @@ def show(
         from svc.output import json
 
         world = desk.world(desk.nothing(), view)
-        json.emit({**finding_row(world, found), "steps": [step._asdict() for step in told]})
+        json.emit({**finding_row(world, found), "steps": rows(told)})
         return
     print(f"{found.id}  {word(found.status)}")
-    for number, step in enumerate(told, 1):
-        print(f"{number:>2}. {say(step.text)}" + (f"  [{step.source}]" if step.source else ""))
+    show_steps(told)
 
 
 command = noun("finding", app)

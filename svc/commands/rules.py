@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from svc.commands._noun import Format, Json, noun, open_desk, text
 from svc.locale import Text, say
+
+if TYPE_CHECKING:
+    from svc.rules.problem import Problem
 
 app = typer.Typer()
 
@@ -28,9 +31,12 @@ def check(
     from svc.rules.check import examine
     from svc.rules.problem import report
 
-    path = Path(file) if file else open_desk(ctx).folder / "rules.yaml"
     name = file or "rules.yaml"
-    rules, problems = examine(name, read_file(path))
+    if file:
+        rules, problems = examine(name, read_file(Path(file)))
+    else:
+        desk = open_desk(ctx)
+        rules, problems = examine(name, read_file(desk.folder / name), *desk.sealed_rules())
     if json_:
         from svc.output import json
 
@@ -44,14 +50,17 @@ def check(
                    f"{len(rules.rules)} 条规则、{len(rules.not_rules)} 条无规则条款：无误"))  # fmt: skip
 
 
-def _problem(name: str, p: Any) -> dict[str, Any]:
+def _problem(name: str, p: Problem) -> dict[str, Any]:
+    """A mistake for editors: columns count characters from 1, the end is behind the last one."""
     return {
         "file": name,
         "line": p.line,
         "column": p.column,
+        "end_column": p.column + p.width,
         "code": p.code,
         "what": say(p.what),
         "hint": say(p.hint),
+        "excerpt": p.excerpt,
     }
 
 

@@ -34,6 +34,7 @@ def show(
 ) -> None:
     from svc.audit import person
     from svc.output import json
+    from svc.rules.explain import rows, steps
     from svc.store import select
 
     desk = open_desk(ctx)
@@ -45,6 +46,8 @@ def show(
     record = person.record(desk.world(select.record(desk.index, view), view), id)
     row = shown(registers.TABLE["staff"], id, desk.person("staff", id), unmask=False)
     if json_:
+        for shown_row, one in zip(figures["findings"], found, strict=True):
+            shown_row["steps"] = rows(steps(one, desk.rules, desk.zone, desk.place))
         json.emit({**row, "month": name, "figures": figures, "record": record})
     else:
         _print(desk, row, name, figures, found, record)
@@ -54,6 +57,7 @@ def _print(
     desk: Desk, row: dict[str, Any], month: str, figures: dict[str, Any], found: list[Finding], record: list[Any]
 ) -> None:
     from svc.output import card
+    from svc.output.steps import show as show_steps
     from svc.output.table import cell
     from svc.output.words import label, word
     from svc.rules.explain import steps
@@ -65,8 +69,7 @@ def _print(
             print(f"  {label(key)}: {cell(value)}")
     for one in found:
         print(f"\n{one.id}  {word(one.status)}")
-        for number, step in enumerate(steps(one, desk.rules, desk.zone, desk.place), 1):
-            print(f"{number:>2}. {say(step.text)}" + (f"  [{step.source}]" if step.source else ""))
+        show_steps(steps(one, desk.rules, desk.zone, desk.place))
     print("\n" + say(Text("record", "处分记录")))
     for entry in record:
         print(f"  {entry['date']}  {entry['kind']}  {entry['clause']}  {entry['subject']}")

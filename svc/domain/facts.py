@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from svc.domain.entry import Entry
+from svc.locale import Text
 
 
 class Fact(NamedTuple):
-    """A value and the entry that says so. A value of None is not known, which is never "no"."""
+    """A value and the entry that says so. A value of None is not known, which is never "no".
+
+    `why` says why this value counts where several were recorded.
+    """
 
     value: Any
     source: Entry | None = None
+    why: Text | None = None
 
     @property
     def known(self) -> bool:

@@ -193,6 +193,28 @@ def _not_arrived(before: Sequence[Entry], new: Entry) -> None:
         never_after(before, new, "arrive", done)
 
 
+def _why_this_promise(visit: Visit) -> Text | None:
+    """Which promise counts and why, where there was more than one (3.4)."""
+    said = []
+    if visit.replaced:
+        customer = visit.promise.entry.get("asked_by") == "customer"
+        who = Text("the customer", "客户") if customer else Text("us", "我方")
+        said.append(
+            Text(
+                f"asked for by {who.en} before the promise until then came due, so it replaces it",
+                f"{who.zh}在原约定到期前提出改约，以改后的为准",
+            )
+        )
+    if visit.late_promises:
+        said.append(
+            Text(
+                "a new promise was made when it had come due already, which does not undo that",
+                "到期以后才改约，不改变已经到期的约定",
+            )
+        )
+    return Text("; ".join(t.en for t in said), "；".join(t.zh for t in said)) if said else None
+
+
 def due(visit: Visit) -> bool:
     """Whether its promise came to count: not cancelled before it came due."""
     return visit.cancelled is None or visit.cancelled.at >= visit.promise.at
@@ -239,7 +261,7 @@ def facts(visit: Visit, closed: Entry | None, survey: Entry | None, archived: En
         "visit.technician": field(dispatch, "staff"),
         "visit.customer": Fact(dispatch.get("call") or dispatch.get("customer"), dispatch),
         "visit.dispatched_at": when(dispatch),
-        "visit.promised_at": Fact(visit.promise.at, visit.promise.entry),
+        "visit.promised_at": Fact(visit.promise.at, visit.promise.entry, _why_this_promise(visit)),
         "visit.arrived_at": when(visit.arrived),
         "visit.cancelled_at": when(visit.cancelled),
         "visit.left_at": when(visit.left),

@@ -20,7 +20,7 @@ class Place(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """One mistake. `code` is its short name, the same in both languages."""
+    """One mistake. `code` is its short name, the same in both languages; `width` is in characters."""
 
     code: str
     line: int
@@ -28,6 +28,7 @@ class Problem(NamedTuple):
     what: Text
     hint: Text
     excerpt: str
+    width: int = 1
 
     def error(self, path: str) -> BadInput:
         """The mistake as an error to be raised or listed."""
@@ -45,7 +46,7 @@ class Notes:
     def add(self, code: str, place: Place, what: Text, hint: Text) -> None:
         """Note a mistake at a place."""
         excerpt = excerpt_of(self.lines, place)
-        self.problems.append(Problem(code, place.line, place.column, what, hint, excerpt))
+        self.problems.append(Problem(code, place.line, place.column, what, hint, excerpt, place.width))
 
 
 LONGEST = 110

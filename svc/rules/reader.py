@@ -84,6 +84,10 @@ def read(data: bytes, long_texts: bool = False) -> Tree:
             break
         except yaml.YAMLError as error:
             whole = False
+            if "nesting depth" in (getattr(error, "problem", None) or ""):  # newer libyaml stops by itself
+                mark = error.problem_mark  # type: ignore[attr-defined]
+                builder.note_depth(made.place(mark.line, mark.column))
+                break
             faulty = _note_syntax(error, made, again)
             if faulty is None or not lines[faulty].strip():
                 builder.forget_after(made.notes.problems[-1])
@@ -154,7 +158,8 @@ class _Builder:
         bad = self._refuse_extras(event, place)
         if isinstance(event, yaml.CollectionStartEvent):
             if len(self.stack) >= DEEPEST:
-                self._refuse_depth(place)
+                self.note_depth(place)
+                raise _Enough
             self.stack.append(_Open(place, isinstance(event, yaml.MappingStartEvent)))
         elif isinstance(event, yaml.ScalarEvent):
             self._put(Scalar(event.value, place, bad or self._refuse_long(event, place)))
@@ -276,7 +281,8 @@ class _Builder:
         )
         return True
 
-    def _refuse_depth(self, place: Place) -> None:
+    def note_depth(self, place: Place) -> None:
+        """Note that something stands in too many brackets or lists."""
         self.notes.add(
             "too-deep",
             place,
@@ -286,7 +292,6 @@ class _Builder:
                 "规则表最多用到五层，请检查这一行的括号",
             ),
         )
-        raise _Enough
 
     def _refuse_second_document(self, event: Any) -> None:
         self.notes.add(

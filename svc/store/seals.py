@@ -68,6 +68,16 @@ class Seals:
         """The figures as they were submitted, JSON."""
         return (self.folder / f"{month}.json").read_bytes()
 
+    def rules(self, month: str) -> tuple[str, bytes]:
+        """The rules file that a sealed month was computed by: its name and bytes; Damaged where it is not there."""
+        path = self.folder / f"{month}.rules.yaml"
+        try:
+            return f"data/seals/{path.name}", path.read_bytes()
+        except FileNotFoundError:
+            what = Text("the rules kept with the seal are missing", "封存时留存的规则文件不见了")
+            hint = Text("take it back from a backup; svc ledger verify says which", "请用备份恢复；svc ledger verify 会指出是哪个")
+            raise Damaged(what, hint, place=f"data/seals/{path.name}") from None
+
     def write(self, month: str, at: str, by: str, figures: bytes, rules: bytes) -> Seal:
         """Seal a month; the caller holds the lock and has asked whether it may be."""
         durable.make_folder(self.folder)

@@ -1,0 +1,14 @@
+"""The steps of an explanation on a terminal: numbered, each with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from svc.locale import say
+from svc.rules.explain import Step
+
+
+def show(told: Iterable[Step]) -> None:
+    """Print the steps, one a line."""
+    for number, step in enumerate(told, 1):
+        print(f"{number:>2}. {say(step.text)}" + (f"  [{step.source}]" if step.source else ""))
