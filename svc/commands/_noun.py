@@ -283,6 +283,10 @@ def receipt(desk: Desk, entry: Entry, dry: bool = False) -> None:
             said.append(f"{value} {name}" if name else str(value))
     note = text(" (dry run: nothing written)", "（试运行：未写入）") if dry else ""
     print(f"{entry.id}  {' · '.join(said)}{note}")
+    if not dry and entry.recorded_at > desk.now():
+        kept = say(echo(entry.recorded_at, desk.zone))
+        print(text(f"the clock is behind the last entry; recorded with its time, {kept}",
+                   f"电脑时间早于上一条记录；按上一条的时间记录：{kept}"), file=sys.stderr)  # fmt: skip
 
 
 def noun(name: str, app: typer.Typer, recording: bool = True) -> Callable[[], NounGroup]:

@@ -6,7 +6,9 @@
 * A file may end in a row that was never confirmed (a crash): readers pass over it, the next append
   cuts it off, or completes it where only its newline is missing. Anything else that is wrong is
   never mended in passing: `read` raises Damaged, `verify` reports.
-* Readers take no lock. What is being written together with other files counts only when all is there.
+* Readers take no lock. What is being written together with other files counts only when all is there;
+  what another process is just writing is put on the disk before it is given out, so that nobody
+  (the index above all) remembers what a power cut could still take away.
 """
 
 from __future__ import annotations
@@ -20,11 +22,12 @@ from pathlib import Path
 
 from svc.domain import ledgers
 from svc.domain.entry import Entry
-from svc.errors import BadInput, Conflict, Damaged, SvcError
+from svc.errors import BadInput, Conflict, Damaged, NotPermitted, SvcError
 from svc.locale import Text
-from svc.store import chain, codec, durable
+from svc.store import chain, codec, durable, intent
 from svc.store.ledger import Located, Position, Problem, Receipt, encoded, recorded_at
-from svc.store.lock import Lock
+from svc.store.lock import Lock, unsettled
+from svc.store.plain import open_to_read
 from svc.store.tail import Tail, last_row, plausible
 
 FORMAT = "svc-desk/1"
@@ -37,9 +40,11 @@ class FileLedger:
     """All ledgers of a desk, as files below its data folder."""
 
     def __init__(self, data: Path) -> None:
+        _refuse_foreign_link(data)
         self.data = data
         self.id = _ledger_id(data)
         self._together = False
+        self._lock = Lock(data)
 
     @classmethod
     def create(cls, data: Path) -> FileLedger:
@@ -56,7 +61,8 @@ class FileLedger:
 
     def lock(self, timeout: float = 30.0) -> Lock:
         """Nobody else writes to the desk inside; Busy, naming the holder, after `timeout` seconds."""
-        return Lock(self.data, timeout)
+        self._lock = Lock(self.data, timeout)
+        return self._lock
 
     # Appending
 
@@ -68,7 +74,7 @@ class FileLedger:
         if len(entries) <= 1 or self._together:
             self._write(ends.values())
         else:
-            with durable.all_or_nothing(self.data, {end.file: end.old_size for end in ends.values()}):
+            with intent.all_or_nothing(self.data, {end.file: end.old_size for end in ends.values()}):
                 self._write(ends.values())
         return receipts
 
@@ -82,7 +88,7 @@ class FileLedger:
 
         ends = [self._end(noun, now) for noun in ledgers.TABLE]
         sizes = {end.file: end.old_size for end in ends} | Registers(self.data / "registers").sizes()
-        with durable.all_or_nothing(self.data, sizes):
+        with intent.all_or_nothing(self.data, sizes):
             self._together = True
             try:
                 yield
@@ -163,8 +169,8 @@ class FileLedger:
 
     def position(self, noun: str, file: str) -> Position | None:
         """How far one file goes now; None while it has no rows."""
-        limit = durable.pending(self.data).get(file)
-        if limit == -1:
+        limit = intent.limits(self.data).get(file)
+        if limit in (-1, 0):
             return None
         tail = self.tail(noun, file, limit)
         return Position(file, tail.size, self._stamp_of(noun, file, tail)[1]) if tail.last else None
@@ -192,12 +198,14 @@ class FileLedger:
 
     def _read_file(self, noun: str, file: str, start: int) -> Iterator[Located]:
         try:
-            descriptor = durable.open_to_read(self.data / file)
+            descriptor = open_to_read(self.data / file)
         except FileNotFoundError:  # taken back since the folder was listed
             return
         with os.fdopen(descriptor, "rb", 1 << 18) as stream:
             size = os.fstat(descriptor).st_size  # first the size, then the note: what came later is not counted
-            size = min(size, durable.pending(self.data).get(file, size))
+            size = min(size, intent.limits(self.data).get(file, size))
+            if not self._lock.held and unsettled(self.data):
+                durable.settle(descriptor, self.data / file)
             at, line = start, None
             if start == 0 and size > 0:
                 head = stream.readline(codec.LONGEST) if codec.header(noun) else b""
@@ -268,9 +276,10 @@ class FileLedger:
 
     def tail(self, noun: str, file: str, limit: int | None = None) -> Tail:
         """The end of a file, from its last bytes alone (as many as the last row needs)."""
-        descriptor = durable.open_to_read(self.data / file)
+        descriptor = open_to_read(self.data / file)
         try:
-            size = os.fstat(descriptor).st_size if limit is None else limit
+            size = os.fstat(descriptor).st_size
+            size = size if limit is None else min(size, limit)
             head = codec.header(noun)
             begins = os.pread(descriptor, min(len(head), size), 0)
             tail, want = None, TAIL
@@ -284,7 +293,7 @@ class FileLedger:
         return _judged(noun, file, tail, block, begins, size)
 
     def _bytes(self, file: str, offset: int, size: int) -> bytes:
-        descriptor = durable.open_to_read(self.data / file)
+        descriptor = open_to_read(self.data / file)
         try:
             return os.pread(descriptor, size, offset) if offset >= 0 else b""
         finally:
@@ -292,7 +301,7 @@ class FileLedger:
 
     def line_at(self, file: str, offset: int) -> int:
         """The line (from 1) that begins at a byte: counted only when an error has to be placed."""
-        with os.fdopen(durable.open_to_read(self.data / file), "rb") as stream:
+        with os.fdopen(open_to_read(self.data / file), "rb") as stream:
             lines = 1
             while offset > 0:
                 piece = stream.read(min(offset, 1 << 20))
@@ -366,6 +375,15 @@ def _excerpt(raw: bytes, bad: codec.BadRow) -> str:
 
 def _new_id() -> str:
     return "d" + os.urandom(10).hex()
+
+
+def _refuse_foreign_link(data: Path) -> None:
+    """A data folder may be a link, but not one that somebody else can turn to another place."""
+    if data.is_symlink() and os.name == "posix" and data.lstat().st_uid not in (0, os.getuid()):
+        raise NotPermitted(
+            Text(f"{data} is a link that belongs to somebody else", f"{data} 是别人建立的链接"),
+            Text("name the folder itself: svc --desk DIR", "请直接指定目录：svc --desk 目录"),
+        )
 
 
 def _ledger_id(data: Path) -> str:

@@ -1,9 +1,15 @@
-"""The desk's one lock: who holds it may write."""
+"""The desk's one lock: who holds it may write.
+
+The lock file, `data/.svc/lock`, is never deleted (that would allow two holders). Its one line of 64
+bytes names the holder and is blanked when he lets go; a line that nobody blanked tells readers that
+what they see may not be on the disk yet (`unsettled`), and the next holder to see to that first.
+"""
 
 from __future__ import annotations
 
 import errno
 import os
+import stat
 import sys
 import time
 from contextlib import suppress
@@ -12,39 +18,59 @@ from types import TracebackType
 
 from svc.errors import Busy
 from svc.locale import Text
-from svc.store.durable import keep, open_plain, refused, roll_back_if_any
+from svc.store import network
+from svc.store.durable import keep, settle
+from svc.store.intent import roll_back_if_any
+from svc.store.plain import open_plain, open_to_read, refused
 
 if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
 
+_LINE = 64
+
 
 class Lock:
     """Only one process at a time writes to a desk: `with Lock(data): ...`
 
-    An flock on a file that is never deleted (deleting it would allow two holders), waited for at
-    most `timeout` seconds; then Busy says who holds it. The kernel lets go when the process dies.
-    Whoever gets it first takes back what a crash left half done (`roll_back_if_any`).
+    An flock, waited for at most `timeout` seconds; then Busy says who holds it. The kernel lets go
+    when the process dies. Whoever gets it next takes back what a crash left half done, and puts on
+    the disk what it left whole. NotPermitted on a network folder.
     """
 
     def __init__(self, data: Path, timeout: float = 30.0) -> None:
         self.data, self.timeout = data, timeout
+        self.held = False
         self._descriptor = -1
 
     def __enter__(self) -> Lock:
+        network.refuse(self.data)
         self._descriptor = self._acquire()
         try:
-            os.ftruncate(self._descriptor, 0)
-            os.write(self._descriptor, f"{os.getpid()} {_user_id()} {time.time():.0f}\n".encode())
+            crashed = os.pread(self._descriptor, _LINE, 0).strip(b" \n\0")
+            self._say(f"{os.getpid()} {_user_id()} {time.time():.0f}")
             roll_back_if_any(self.data)
+            if crashed:
+                _settle_all(self.data)
         except BaseException:
             self._release()
             raise
+        self.held = True
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.held = False
+        if error is None or isinstance(error, Exception):  # an interrupt may come between a write and its fsync
+            self._say("")
         self._release()
+
+    def _say(self, text: str) -> None:
+        """Always as many bytes, so that letting go never needs room on the disk."""
+        try:
+            os.pwrite(self._descriptor, text.ljust(_LINE - 1).encode() + b"\n", 0)
+        except OSError as error:
+            raise refused(error, "lock") from error
 
     def _acquire(self) -> int:
         path = keep(self.data) / "lock"
@@ -56,7 +82,7 @@ class Lock:
             waited = time.monotonic() - started
             if waited >= self.timeout:
                 try:
-                    raise _held(os.read(descriptor, 200), waited)
+                    raise _held(os.pread(descriptor, _LINE, 0), waited)
                 finally:
                     os.close(descriptor)
             os.close(descriptor)
@@ -68,6 +94,37 @@ class Lock:
         if sys.platform == "win32":
             msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
         os.close(descriptor)
+
+
+def unsettled(data: Path) -> bool:
+    """Whether somebody is writing, or died while he did: what can be read may not be on the disk yet.
+
+    Ask after the size of a file is taken: what is written later does not matter then.
+    """
+    try:
+        descriptor = os.open(data / ".svc/lock", os.O_RDONLY)
+    except OSError:  # nobody has written yet, or the reader may keep nothing here anyway
+        return False
+    try:
+        return bool(os.pread(descriptor, _LINE, 0).strip(b" \n\0"))
+    finally:
+        os.close(descriptor)
+
+
+def _is_plain(status: os.stat_result) -> bool:
+    return stat.S_ISREG(status.st_mode) and status.st_nlink == 1
+
+
+def _settle_all(data: Path) -> None:
+    """Put on the disk what somebody who died may have left: files grow at the end, so the newest of each folder."""
+    for folder in sorted(path for path in data.iterdir() if path.is_dir() and path.name != ".svc"):
+        names = sorted(path for path in folder.iterdir() if _is_plain(path.lstat()))
+        for path in names if folder.name == "registers" else names[-1:]:
+            descriptor = open_to_read(path)
+            try:
+                settle(descriptor, path)
+            finally:
+                os.close(descriptor)
 
 
 def _try_lock(descriptor: int) -> bool:

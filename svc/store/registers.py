@@ -18,6 +18,7 @@ from svc.errors import BadInput, Conflict, Damaged
 from svc.locale import Text
 from svc.store import cells, durable
 from svc.store.codec import BOM, LONGEST
+from svc.store.plain import open_to_read
 
 Rows = Mapping[str, Mapping[str, str]]
 """Rows by id; a value that is not known is absent."""
@@ -97,7 +98,7 @@ class Registers:
     def _bytes(self, noun: str, first: int = -1, last: int = 0) -> bytes:
         """The file's bytes: all, the `first` or the `last` so many."""
         try:
-            descriptor = durable.open_to_read(self._path(noun))
+            descriptor = open_to_read(self._path(noun))
         except FileNotFoundError:
             return b""
         with os.fdopen(descriptor, "rb") as stream:

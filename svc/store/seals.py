@@ -124,7 +124,10 @@ class Seals:
         place = f"seals/{seal.month}.txt"
         expected = f"{before.month} {before.sha256}" if before else FIRST
         if seal.previous != expected:
-            what = Text("it does not follow from the seal before: one was changed or is missing", "与前一个封存对不上：有封存被改动或缺失")
+            what = Text(
+                "it does not follow from the seal before: one was changed or is missing",
+                "与前一个封存对不上：有封存被改动或缺失",
+            )
             yield Problem(place, "previous", what, seal.previous, expected)
         for name, kept in (("figures", f"{seal.month}.json"), ("rules", f"{seal.month}.rules.yaml")):
             path = self.folder / kept

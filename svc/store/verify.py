@@ -19,8 +19,10 @@ from svc.locale import Text
 from svc.store import chain, codec, durable
 from svc.store.guess import guess
 from svc.store.ledger import Problem
+from svc.store.plain import open_to_read
 from svc.store.registers import REGISTERS, Registers
 from svc.store.seals import Seals
+from svc.store.suspect import suspects
 
 if TYPE_CHECKING:
     from svc.store.files import FileLedger
@@ -32,7 +34,7 @@ _GUESSES = 100
 
 def problems(ledger: FileLedger, progress: Progress | None = None) -> Iterator[Problem]:
     """Everything that is wrong, in the order of the files. Memory does not grow with the ledgers."""
-    for name in durable.suspects(ledger.data):
+    for name in suspects(ledger.data):
         yield Problem(name, None, Text("the disk failed while it was written", "写入时磁盘出错"), None, None)
     meter = _Meter(ledger, progress)
     for noun in ledgers.TABLE:
@@ -56,7 +58,7 @@ def repair(ledger: FileLedger) -> Iterator[Problem]:
             if whole is not None:
                 durable.replace(path, whole)
                 yield Problem(file, None, Text("restored as svc wrote it", "已恢复为 svc 原来的写法"), None, None)
-            elif file in durable.suspects(ledger.data):
+            elif file in suspects(ledger.data):
                 durable.replace(path, path.read_bytes())
                 yield Problem(file, None, Text("written to the disk anew", "已重新写入磁盘"), None, None)
             try:
@@ -66,12 +68,13 @@ def repair(ledger: FileLedger) -> Iterator[Problem]:
             except Damaged:
                 pass  # not for a machine to mend: verify tells
             walk.pass_over(file)
-    for name in durable.suspects(ledger.data):
+    for name in suspects(ledger.data):
         path = ledger.data / name
         if path.exists() and name.startswith("registers/"):
             durable.replace(path, path.read_bytes())
             yield Problem(name, None, Text("written to the disk anew", "已重新写入磁盘"), None, None)
-    durable.trust_again(ledger.data)
+    if suspects(ledger.data):
+        durable.remove(ledger.data / ".svc/suspect")
 
 
 class _Meter:
@@ -135,7 +138,7 @@ class _Walk:
                 )
 
     def _file(self, file: str) -> Iterator[Problem]:
-        descriptor = durable.open_to_read(self._ledger.data / file)
+        descriptor = open_to_read(self._ledger.data / file)
         with os.fdopen(descriptor, "rb", 1 << 18) as stream:
             size = os.fstat(descriptor).st_size
             tail, odd = self._tail(file, size)

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from svc.errors import BadInput, Several
 from svc.intake import formyaml
 from svc.intake.reportform import understood
-
 from tests.clauses.scenes import visited
 from tests.conftest import Svc
 

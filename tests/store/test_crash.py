@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from svc.errors import Busy, Damaged
-from svc.store import durable
+from svc.store import durable, intent
 from svc.store.files import FileLedger
+from svc.store.suspect import suspects
 
 from .helpers import DAY, NOW, call, conduct, ids, places, problems, put, report
 
@@ -210,7 +211,7 @@ def test_a_failed_fsync_is_not_repeated_and_stops_the_desk(desk: FileLedger, mon
         with pytest.raises(Damaged, match="nothing more is recorded") as caught:
             put(desk, noun, now=LATER)
         assert caught.value.hint and "svc ledger repair" in caught.value.hint.en
-    assert durable.suspects(desk.data) == ["calls/2026-12.csv"]
+    assert list(suspects(desk.data)) == ["calls/2026-12.csv"]
     with desk.lock():
         assert [one.place for one in desk.repair()] == ["calls/2026-12.csv"]
     put(desk, call(51), now=LATER)
@@ -229,7 +230,7 @@ def test_a_write_that_reads_back_differently_is_not_confirmed(
         patch.setattr(os, "write", wrong)
         with pytest.raises(Damaged, match="read back"):
             put(desk, call(50), now=LATER)
-    assert durable.suspects(desk.data) == ["calls/2026-12.csv"]
+    assert list(suspects(desk.data)) == ["calls/2026-12.csv"]
 
 
 def test_a_failed_replace_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -258,7 +259,8 @@ def _watched(monkeypatch: pytest.MonkeyPatch, events: list[tuple[str, str]]) -> 
         real = getattr(os, name)
 
         def watched(*arguments: Any, **options: Any) -> Any:
-            events.append((name, described(*arguments)))
+            folder = options.get("dst_dir_fd")
+            events.append((name, (f"{name_of(folder)}/" if folder else "") + described(*arguments)))
             return real(*arguments, **options)
 
         monkeypatch.setattr(os, name, watched)
@@ -303,7 +305,7 @@ def test_what_is_written_is_synced_in_the_right_order(desk: FileLedger, monkeypa
 # Killed at every step
 
 
-STEPS = ("write", "fsync", "ftruncate", "replace", "unlink", "mkdir")
+STEPS = ("write", "pwrite", "fsync", "ftruncate", "replace", "unlink", "mkdir")
 
 
 def _die_at(step: int, torn: bool) -> None:
@@ -396,10 +398,10 @@ def test_one_entry_is_there_or_not(desk: FileLedger, torn: bool) -> None:
 
 def test_a_roll_back_of_a_file_that_lost_more_does_not_lock_the_desk(desk: FileLedger) -> None:
     path = desk.data / "calls/2026-12.csv"
-    durable.begin(desk.data, {"calls/2026-12.csv": 10_000, "calls/2027-09.csv": 5, "conduct/2027-01.csv": -1})
+    intent.begin(desk.data, {"calls/2026-12.csv": 10_000, "calls/2027-09.csv": 5, "conduct/2027-01.csv": -1})
     size = path.stat().st_size
     put(desk, call(50), now=LATER)
-    assert path.stat().st_size > size and not durable.pending(desk.data)
+    assert path.stat().st_size > size and not intent.pending(desk.data)
 
 
 def test_files_beside_the_data_folder_are_replaced_safely(desk: FileLedger, monkeypatch: pytest.MonkeyPatch) -> None:

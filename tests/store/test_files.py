@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from svc.errors import BadInput, Busy, Conflict, Damaged
-from svc.store import codec, durable
+from svc.store import codec, intent
 from svc.store.files import FileLedger
 from svc.store.ledger import Position
 
@@ -272,7 +272,7 @@ def test_a_long_import_is_one(desk: FileLedger) -> None:
         desk.append([call(30), conduct(30)], now + 40 * DAY)
         raise RuntimeError
     assert {path: path.read_bytes() for path in desk.data.glob("*/*")} == before
-    assert not durable.pending(desk.data) and problems(desk) == []
+    assert not intent.pending(desk.data) and problems(desk) == []
 
 
 def test_nothing_appended_is_nothing(ledger: FileLedger) -> None:
