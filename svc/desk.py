@@ -212,11 +212,11 @@ class Desk:
 
     # ---- references: what a person typed, as ids ------------------------------------------------
 
-    def reference(self, noun: str, text: str) -> str:
+    def reference(self, noun: str, text: str, taken_back: bool = False) -> str:
         """The full id that a text means: of a ledger (`V2611-0007`, `V7`) or register (id, name, code, login)."""
         if noun not in registers.TABLE:
             self.index.catch_up((noun,))
-        return references.resolve(self.index, noun, text, f"{self.now():%y%m}")
+        return references.resolve(self.index, noun, text, f"{self.now():%y%m}", taken_back)
 
     def caller(self, text: str) -> str:
         """The customer id of a known caller; the masked number of one who is not known."""

@@ -26,6 +26,7 @@ NOUNS: dict[str, Text] = {
     "expense": Text("expense claims of trips", "出差报销"),
     "tool": Text("tools bought on trips", "出差购买的工具"),
     "finding": Text("findings and rulings", "问题认定"),
+    "undo": Text("take back one's own last entry (within 15 minutes)", "撤销本人的上一条记录（15 分钟内）"),
     "register": Text("the books of a month: calls, dispatch, expenses", "登记簿：来电、派遣、费用"),
     "audit": Text("what a month was worth", "月度审计"),
     "rules": Text("the rules file", "规则文件"),

@@ -61,7 +61,7 @@ def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: R
     ) -> None:
         desk = open_desk(ctx)
         view = desk.view(as_of, known_at)
-        full = desk.reference(noun, id)
+        full = desk.reference(noun, id, taken_back=known_at is not None)
         show_one(desk, noun, full, view, row_of, json_)
 
 

@@ -72,8 +72,12 @@ TABLE: dict[str, Ledger] = {
         Ledger("expense", "E", "expenses", "yaml", Text("expense claims", "报销"), "trip", ("review",)),
         Ledger("tool", "W", "tools", "csv", Text("tools bought on trips", "出差购买的工具"), "trip", ("turn-in",)),
         Ledger("finding", "F", "findings", "csv", Text("rulings", "认定")),
+        Ledger("undo", "Z", "undone", "csv", Text("entries taken back", "撤销记录")),
     )
 }
+
+UNDO = "undo"
+"""The ledger of entries taken back: others know it by name."""
 
 ROLES = ("technician", "clerk", "head", "gm", "finance", "warehouse", "sales", "purchasing")
 OFFICE = ("clerk", "head", "gm", "sales", "finance", "warehouse", "purchasing")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 
-from svc.domain import ledgers
+from svc.domain import ledgers, undo
 from svc.domain.entry import Entry
 from svc.domain.finding import parts
 from svc.errors import BadInput, Conflict, SvcError
@@ -25,14 +25,32 @@ def fit(batch: Batch) -> None:
     for made in batch.made:
         whole.check(made)
     index, fresh = batch.desk.index, []
+    taken_back = _taken_back(groups)
     for (noun, id), group in groups.items():
         recorded = index.entries(noun, id) if index.exists(noun, id) else []
-        added = _not_there(recorded, group)
-        _check_order(batch, recorded, added)
+        added = _not_there([*recorded, *index.taken_back(noun, id)], group)
+        _check_order(batch, recorded, [made for made in added if id_of(made) not in taken_back])
         fresh += added
     batch.repeated = len(batch.made) - len(fresh)
     # in order of time, so that a ledger read from the top tells what happened
     batch.made = sorted(fresh, key=lambda made: usual(made.entry))
+
+
+def id_of(made: Made) -> int:
+    """Which object an entry of the file is."""
+    return id(made.entry)
+
+
+def _taken_back(groups: Groups) -> set[int]:
+    """The entries of the file that it also takes back: they need not fit what came instead."""
+    undos = [made.entry for (noun, _), group in groups.items() if noun == ledgers.UNDO for made in group]
+    found = set()
+    for entry in undos:
+        noun, subject, _, _ = undo.target(entry)
+        meant = undo.cancels(entry, [made.entry for made in groups.get((noun, subject), ())])
+        if meant is not None:
+            found.add(id(meant))
+    return found
 
 
 def usual(entry: Entry) -> tuple[datetime, int]:

@@ -111,6 +111,7 @@ EVENTS = {
     "review": "审核",
     "buy": "购买",
     "turn-in": "入库",
+    "undo": "撤销",
 }
 
 

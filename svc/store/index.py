@@ -17,6 +17,7 @@ from pathlib import Path
 from svc.domain import ledgers, registers
 from svc.domain.entry import Entry
 from svc.domain.finding import parts
+from svc.domain.ledgers import UNDO
 from svc.domain.phones import normal
 from svc.errors import Busy
 from svc.locale import Text
@@ -25,7 +26,7 @@ from svc.store.files import FileLedger
 from svc.store.ledger import Located, Position
 from svc.store.registers import Registers
 
-SCHEMA = "8"
+SCHEMA = "9"
 
 _TABLES = """
 create table meta (key text primary key, value text) without rowid;
@@ -43,6 +44,7 @@ create index entry_caller on entry (caller, noun, at) where caller is not null;
 create index entry_machine on entry (machine, noun, at) where machine is not null;
 create table person (noun text, id text, seen integer, primary key (noun, id)) without rowid;
 create table alias (word text, noun text, id text, primary key (word, noun, id)) without rowid;
+create table undone as select entry.*, 0 as gone from entry where 0;
 """
 
 Progress = Callable[[int, int], None]
@@ -139,15 +141,32 @@ class Index:
             noun: Position(file, size, h)
             for noun, file, size, h in self.db.execute("select noun, file, size, h from stamp")
         }
-        behind = [noun for noun in wanted if self._ledger.tail_position(noun) != stamps.get(noun)]
+        if wanted and self._ledger.tail_position(UNDO) != stamps.get(UNDO):
+            # What is taken back must be there first: those read before the others were recorded after them.
+            behind = [UNDO, *(noun for noun in ledgers.TABLE if noun != UNDO)]
+        else:
+            behind = [noun for noun in wanted if self._ledger.tail_position(noun) != stamps.get(noun)]
         stale = [noun for noun in registers.TABLE if self._stale(noun)]
         if not behind and not stale:
             return
         with self._transaction():
+            taken_back = self._last_undo()
             for noun in behind:
                 self._follow(noun, progress)
+            if UNDO in behind:
+                from svc.store import undone
+
+                undone.apply(self.db, self._undos_after(taken_back))
             for noun in stale:
                 self._read_register(noun)
+
+    def _last_undo(self) -> int:
+        last: int = self.db.execute("select max(n) from entry where noun = ?", (UNDO,)).fetchone()[0] or 0
+        return last
+
+    def _undos_after(self, n: int) -> list[Entry]:
+        rows = self.db.execute("select raw from entry where noun = ? and n > ? order by n", (UNDO, n)).fetchall()
+        return [codec.decode(UNDO, raw)[0] for (raw,) in rows]
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -252,6 +271,11 @@ class Index:
         """Whether anything is recorded under that id."""
         query = "select 1 from entry where noun = ? and id = ? limit 1"
         return bool(self.db.execute(query, (noun, id)).fetchone())
+
+    def taken_back(self, noun: str, id: str) -> list[Entry]:
+        """The entries of an id that were taken back, in the order of recording."""
+        rows = self.db.execute("select raw from undone where noun = ? and id = ? order by file, place", (noun, id))
+        return [codec.decode(noun, raw)[0] for (raw,) in rows]
 
     def ids_ending(self, noun: str, ending: str, month: str) -> list[str]:
         """Ids of a ledger that a short form may mean: in `month` ("2611") first, else anywhere."""

@@ -9,17 +9,35 @@ from svc.locale import Text
 from svc.store.index import Index
 
 
-def resolve(index: Index, noun: str, text: str, month: str) -> str:
+def resolve(index: Index, noun: str, text: str, month: str, taken_back: bool = False) -> str:
     """The full id that a text means; short ones (`V7`) are looked for in `month` ("2611") first.
 
-    BadInput for what is no id or means several things, Conflict for what is not there.
+    BadInput for what is no id or means several things, Conflict for what is not there; what was taken
+    back is there only for those who want to look at it (`taken_back`).
     """
     if noun in registers.TABLE:
         return _registered(index, noun, text)
     if noun == "finding":
         return _finding(text)
     id = text.strip().upper()
-    return id if index.exists(noun, id) else _short(index, noun, id, text, month)
+    if index.exists(noun, id):
+        return id
+    gone = index.taken_back(noun, id)
+    if gone and taken_back:
+        return id
+    if gone:
+        raise _taken_back(noun, id)
+    return _short(index, noun, id, text, month)
+
+
+def _taken_back(noun: str, id: str) -> Conflict:
+    return Conflict(
+        Text(f"{noun} {id} was taken back (svc undo)", f"{id} 已被撤销（svc undo）"),
+        Text(
+            f"what was known before: svc {noun} show {id} --known-at TIME",
+            f"查看撤销前的内容：svc {noun} show {id} --known-at 时间",
+        ),
+    )
 
 
 def _finding(text: str) -> str:

@@ -33,7 +33,7 @@ def month(index: Index, start: datetime, end: datetime, window: int, view: View)
     and a repeat of a repair may follow later.
     """
     first, last = int(start.timestamp()), int(end.timestamp())
-    _begin(index)
+    _begin(index, view)
     _add(index, "select noun, id from entry where noun = 'call' and at >= ? and at < ?", first - window, last)
     _add(index, "select noun, id from entry where due >= ? and due < ?", first, last)
     for noun in ledgers.TABLE:
@@ -55,7 +55,7 @@ def month(index: Index, start: datetime, end: datetime, window: int, view: View)
 
 def subjects(index: Index, wanted: Iterable[tuple[str, str]], view: View) -> Selection:
     """The entries of these (noun, id) and of all that belongs to them."""
-    _begin(index)
+    _begin(index, view)
     index.db.executemany("insert or ignore into wanted values (?, ?)", wanted)
     _close_over_links(index)
     return _entries(index, view)
@@ -63,7 +63,7 @@ def subjects(index: Index, wanted: Iterable[tuple[str, str]], view: View) -> Sel
 
 def subject(index: Index, noun: str, id: str, window: int, view: View) -> Selection:
     """What it takes to judge one subject; for a report also those closed within `window` before it."""
-    _begin(index)
+    _begin(index, view)
     _add(index, "select noun, id from entry where noun = ? and id = ?", "visit" if noun == "job" else noun, id)
     if noun == "customer":  # an interval between visits, named after the customer or the visit that began it
         _add(
@@ -86,7 +86,7 @@ def subject(index: Index, noun: str, id: str, window: int, view: View) -> Select
 
 def record(index: Index, view: View) -> Selection:
     """Everything that can put an entry into somebody's record: complaints and conduct, of all times."""
-    _begin(index)
+    _begin(index, view)
     _add(index, "select noun, id from entry where noun in ('complaint', 'conduct')")
     _close_over_links(index)
     return _entries(index, view)
@@ -94,7 +94,7 @@ def record(index: Index, view: View) -> Selection:
 
 def closed_reports(index: Index, start: datetime, end: datetime, view: View) -> Selection:
     """The reports closed in a stretch of time, with the visits and calls that say for which machine."""
-    _begin(index)
+    _begin(index, view)
     _add(
         index,
         "select noun, id from entry where noun = 'report' and event = 'close' and at >= ? and at < ?",
@@ -107,7 +107,7 @@ def closed_reports(index: Index, start: datetime, end: datetime, view: View) -> 
 
 def tours(index: Index, view: View) -> Selection:
     """The last visit to every key customer, and the visits that are planned."""
-    _begin(index)
+    _begin(index, view)
     now = int(view.now.timestamp())
     _add(index, "select noun, id from todo where noun = 'tour'")
     _add(index, "select noun, id from entry where noun = 'tour' and at > ?", now)
@@ -121,7 +121,7 @@ OWN = 30
 
 def about(index: Index, customer: str | None, machines: Sequence[str], view: View) -> Selection:
     """What a customer's card shows: by keys, what is open, and of what was the latest."""
-    _begin(index)
+    _begin(index, view)
     now = int(view.now.timestamp())
     keys = [("machine", serial) for serial in machines] + ([("caller", customer)] if customer else [])
     for column, key in keys:
@@ -159,7 +159,7 @@ def strangers(index: Index, number: str) -> list[str]:
 
 def waiting(index: Index, view: View, latest: datetime) -> Selection:
     """What may wait for somebody at `view.now`; for a moment before `latest` also what was settled since."""
-    _begin(index)
+    _begin(index, view)
     _add(index, "select noun, id from todo")
     if view.now < latest or view.known_at:
         since = min(view.now, view.known_at or view.now)
@@ -173,11 +173,15 @@ def waiting(index: Index, view: View, latest: datetime) -> Selection:
     return _entries(index, view)
 
 
-def _begin(index: Index) -> None:
+def _begin(index: Index, view: View) -> None:
     index.db.execute(
         "create temp table if not exists wanted (noun text, id text, primary key (noun, id)) without rowid"
     )
     index.db.execute("delete from wanted")
+    if view.known_at:
+        from svc.store import undone
+
+        undone.want(index.db, view.known_at)
 
 
 def _add(index: Index, query: str, *values: object) -> None:
@@ -290,15 +294,15 @@ def _children(index: Index, child: str, parent: str) -> None:
 
 def _entries(index: Index, view: View) -> Selection:
     known = int(view.known_at.timestamp()) if view.known_at else None
-    rows: Sequence[tuple[str, str, bytes]] = index.select(  # type: ignore[assignment]
-        "select e.noun, e.id, e.raw from wanted w cross join entry e indexed by entry_id"
-        " on e.noun = w.noun and e.id = w.id"
-        " where e.at <= ? and (? is null or e.rec <= ?) order by e.noun, e.id, e.at, e.n",
+    rows: Sequence[tuple[str, str, bytes, int, int]] = index.select(  # type: ignore[assignment]
+        "select e.noun, e.id, e.raw, e.at, e.n from wanted w cross join entry e indexed by entry_id"
+        " on e.noun = w.noun and e.id = w.id where e.at <= ?1 and (?2 is null or e.rec <= ?2)"
+        " union all select u.noun, u.id, u.raw, u.at, u.n from wanted w join undone u on u.noun = w.noun and u.id = w.id"
+        " where u.at <= ?1 and u.rec <= ?2 and u.gone > ?2 order by 1, 2, 4, 5",
         int(view.now.timestamp()),
-        known,
         known,
     )
     found: Selection = {noun: {} for noun in ledgers.TABLE}
-    for noun, id, raw in rows:
+    for noun, id, raw, _, _ in rows:
         found[noun].setdefault(id, []).append(codec.decode(noun, raw)[0])
     return found

@@ -10,7 +10,7 @@ from svc import __version__
 from svc.commands import NOUNS
 from tests.conftest import Svc
 
-SINGLE = {"init", "today", "check"}
+SINGLE = {"init", "today", "check", "undo"}
 
 
 def verbs(svc: Svc, noun: str) -> list[str]:

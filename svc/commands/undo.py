@@ -1,0 +1,36 @@
+"""svc undo: take back one's own last entry."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from svc.commands._noun import open_desk, single, text
+from svc.locale import Text, say
+
+
+def undo(
+    ctx: typer.Context,
+    reason: Annotated[str | None, typer.Option(metavar="TEXT", help=text("why", "原因"))] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=text("say what would be taken back, write nothing", "只说明会撤销什么，不写入"))
+    ] = False,
+) -> None:
+    from svc.domain.times import echo
+    from svc.output.words import event_word
+    from svc.undoing import take_back
+
+    desk = open_desk(ctx)
+    done = take_back(desk, reason, dry_run)
+    gone = done.cancelled
+    at = echo(gone.at, desk.zone)
+    what = Text(
+        f"taken back: {gone.id} {gone.ledger} {gone.event} of {at.en}",
+        f"已撤销：{gone.id} {event_word(gone.event)}（{at.zh}）",
+    )
+    note = text(" (dry run: nothing written)", "（试运行：未写入）") if dry_run else ""
+    print(f"{done.entry.id}  {say(what)}{note}")
+
+
+command = single(undo, "undo", "svc undo\nsvc undo --dry-run")

@@ -1,0 +1,190 @@
+"""svc undo: one's own last entry, within minutes, an entry of its own; figures never count what was taken back."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import shlex
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import time_machine
+from typer.main import get_command
+
+from svc.cli import app
+from svc.desk import Desk, Options
+from svc.domain import ledgers
+from tests.conftest import Svc
+from tests.transcripts import test_a_day as day
+
+STORIES = (
+    day.REGISTERS,
+    day.IN_WARRANTY,
+    day.OUT_OF_WARRANTY,
+    day.INSTALLATION_AND_TOUR,
+    day.RETURNS,
+    day.TRIP,
+    day.TROUBLE,
+    """
+defect answer D1 --text "changed in the next series" --at 2026-10-20T09:00
+defect close D1 --at 2026-10-21T09:00
+claim answer L1 --text "agreed" --at 2026-10-20T09:00
+claim close L1 --at 2026-10-22T09:00
+conduct log --about S02 --kind disobedience --summary "refused the dispatch" --at 2026-10-20T09:00
+call escalate C1 --to hq --at 2026-10-12T08:20
+call close C1 --at 2026-10-20T18:00
+report amend R1 --opinion "very content" --at 2026-10-13T09:00
+complaint close K1 --at 2026-10-20T10:00
+""",
+)
+
+
+def lines() -> Iterator[list[str]]:
+    """Every command of the day."""
+    for line in "\n".join(STORIES).replace("\\\n", "").split("\n"):
+        if line:
+            yield shlex.split(line)
+
+
+class Told:
+    """The story's short ids (`V2`: the second visit) as the program gave them."""
+
+    def __init__(self) -> None:
+        self.ids: dict[str, str] = {}
+
+    def full(self, words: list[str]) -> list[str]:
+        return [self.ids.get(word, word) for word in words]
+
+    def opened(self, id: str) -> None:
+        if id not in self.ids.values():
+            count = sum(known.startswith(id[0]) for known in self.ids)
+            self.ids[f"{id[0]}{count + 1}"] = id
+
+
+def run(*arguments: str) -> int:
+    """The real command line, in this process: hundreds of commands are tried."""
+    code = get_command(app).main(list(arguments), standalone_mode=False)
+    return int(code or 0)
+
+
+def held(desk: Path) -> list[tuple[str, ...]]:
+    """What the index has of entries and of what may wait, the undo entries apart."""
+    Desk(desk, Options(str(desk))).index.catch_up()
+    with sqlite3.connect(desk / "data" / ".svc" / "index.sqlite") as db:
+        entries = "select noun, id, event, at, due, ref, raw from entry where noun != 'undo' order by noun, place"
+        waits = "select noun, id, kind from todo order by noun, id, kind"
+        return [tuple(map(str, row)) for query in (entries, waits) for row in db.execute(query)]
+
+
+def test_every_deed_of_every_ledger_can_be_taken_back(
+    svc: Svc, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SVC_DESK", str(svc.desk))
+    told, done = Told(), set()
+    for words in lines():
+        acting, line = (words[:2], words[2:]) if words[0] == "--as" else ([], words)
+        line = told.full(line)
+        if line[0] in ledgers.TABLE:
+            before = held(svc.desk)
+            assert run(*acting, *line) == 0, (line, capsys.readouterr().err)
+            assert held(svc.desk) != before
+            assert run(*acting, "undo") == 0, (line, capsys.readouterr().err)
+            assert held(svc.desk) == before, line
+            done.add((line[0], line[1]))
+        capsys.readouterr()
+        assert run(*acting, *line) == 0, (line, capsys.readouterr().err)
+        if line[0] in ledgers.TABLE:
+            told.opened(capsys.readouterr().out.split()[0])
+    assert {noun for noun, _ in done} == ledgers.TABLE.keys() - {"finding", "undo"}
+    kept, board = svc.audit("2026-10"), svc("today --json --as-of 2026-11-20T12:00").out
+    svc("ledger rebuild")
+    assert svc.audit("2026-10") == kept, "made anew the index says the same"
+    assert svc("today --json --as-of 2026-11-20T12:00").out == board
+    assert svc("ledger verify").out == ""
+
+
+def test_figures_are_those_of_a_desk_where_it_was_never_typed(svc: Svc, tmp_path: Path) -> None:
+    other = Svc(tmp_path / "other")
+    subprocess.run(["cp", "-r", str(svc.desk), str(other.desk)], check=True)
+    call = svc("call log --channel phone --from CU0001 --kind repair --summary x --at 2026-10-05T09:00").id
+    svc(f"visit dispatch --call {call} --staff S02 --promised 2026-10-06T10:00 --at 2026-10-05T10:00")
+    assert svc.audit("2026-10")["visits"]["due"] == 1
+    for _ in range(2):
+        svc("undo")
+    mine, theirs = svc.audit("2026-10"), other.audit("2026-10")
+    assert mine == theirs
+    assert svc("today --json").json == []
+
+
+def test_what_was_known_before_is_still_told(svc: Svc) -> None:
+    with time_machine.travel("2026-11-02T01:00:00Z", tick=False):
+        id = within(svc, "call log --channel phone --from CU0001 --kind repair --summary x").split()[0]
+    with time_machine.travel("2026-11-02T01:05:00Z", tick=False):
+        within(svc, "undo --reason slip")
+    for known, there in (("2026-11-02T09:02", True), ("2026-11-02T09:06", False)):
+        listed = svc(f"call list --json --known-at {known}").json
+        assert [row["id"] for row in listed] == ([id] if there else [])
+    assert svc(f"call show {id} --known-at 2026-11-02T09:02 --json").json["summary"] == "x"
+    assert svc.run("call", "show", id).code == 4
+    assert "taken back" in svc(f"visit dispatch --call {id} --staff S02 --promised 23:59", 4).err
+
+
+def within(svc: Svc, line: str) -> str:
+    """A command in this process, at the time that the test travels in; what it printed."""
+    out = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out):
+        patch.setenv("SVC_DESK", str(svc.desk))
+        run(*shlex.split(line))
+    return out.getvalue()
+
+
+def test_only_ones_own_and_only_for_minutes(svc: Svc) -> None:
+    with time_machine.travel("2026-11-02T01:00:00Z", tick=False):
+        within(svc, "call log --channel phone --from CU0001 --kind repair --summary x")
+    with time_machine.travel("2026-11-02T01:16:00Z", tick=False):
+        refused = svc_error(svc, "undo")
+    assert "15 minutes" in refused
+    svc("--as S04 call reply C2611-0001 --text yes")
+    assert "S04" in svc("--as S04 undo").out or svc("call show C2611-0001 --json").json["replied_at"] is None
+    assert svc("--as S04 undo", 4).err.startswith("svc: error: S04 has recorded nothing")
+
+
+def svc_error(svc: Svc, line: str) -> str:
+    """What a command in this process says when it refuses."""
+    err = io.StringIO()
+    with contextlib.redirect_stderr(err):
+        within(svc, line)
+    return err.getvalue()
+
+
+def test_what_others_built_on_stays(svc: Svc) -> None:
+    call = svc("call log --channel phone --from CU0001 --kind repair --summary x").id
+    visit = svc(f"--as S04 visit dispatch --call {call} --staff S02 --promised 23:59").id
+    refused = svc("undo", 4).err
+    assert visit in refused and "S04" in refused
+    svc("--as S04 undo")
+    assert svc("undo").out.split()[3] == call
+    svc(f"--as S04 call reply {call} --text late", 4)
+
+
+def test_a_dry_run_writes_nothing(svc: Svc) -> None:
+    call = svc("call log --channel phone --from CU0001 --kind repair --summary x").id
+    assert call in svc("undo --dry-run").out
+    assert svc("call list --json").json[0]["id"] == call
+
+
+def test_it_is_exported_and_imported(svc: Svc, founded: Path, tmp_path: Path) -> None:
+    bare = Svc(shutil.copytree(founded, tmp_path / "empty"))
+    call = svc("call log --channel phone --from CU0001 --kind repair --summary x").id
+    svc("undo")
+    svc("call log --channel phone --from CU0001 --kind repair --summary y")
+    file = tmp_path / "all.jsonl"
+    file.write_text(svc("ledger export --unmask").out)
+    bare(f"ledger import {file}")
+    assert [row["summary"] for row in bare("call list --json").json] == ["y"]
+    assert bare.run("call", "show", call).code == 4
+    assert bare(f"ledger import {file} --dry-run").out.startswith("0 ")
