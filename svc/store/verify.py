@@ -7,7 +7,9 @@ row that is not, the walk goes on from what the next row may have followed: the 
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -112,6 +114,7 @@ class _Walk:
         self._doubt: _Row | None = None
         self._last: datetime | None = None
         self._opened = _Ids()
+        self._taken_back: Counter[tuple[str, ...]] | None = None
         self._guesses = 0
 
     def problems(self) -> Iterator[Problem]:
@@ -246,9 +249,18 @@ class _Walk:
             what = Text("recorded before the row above it", "记录时间早于上一行")
             yield Problem(place, "recorded_at", what, self._last.isoformat(timespec="seconds"), recorded)
         self._last = max(entry.recorded_at, self._last or entry.recorded_at)
-        if ledgers.creates(self._noun, entry.event) and not self._opened.add(f"{entry.event} {entry.id}"):
+        again = ledgers.creates(self._noun, entry.event) and not self._opened.add(f"{entry.event} {entry.id}")
+        if again and not self._may_stand_again(entry):
             what = Text(f"a second {entry.event} with the id {entry.id}", f"编号 {entry.id} 的 {entry.event} 重复")
             yield Problem(place, "id", what, None, entry.id)
+
+    def _may_stand_again(self, entry: Entry) -> bool:
+        """Whether what opened the id before was taken back (once for each time it was)."""
+        if self._taken_back is None:
+            self._taken_back = _taken_back(self._ledger)
+        left = self._taken_back[entry.ledger, entry.id, entry.event]
+        self._taken_back[entry.ledger, entry.id, entry.event] = left - 1
+        return left > 0
 
     # Files saved by a spreadsheet
 
@@ -287,6 +299,14 @@ class _Walk:
             self._before = (codec.split(self._noun, last)[1],) if last else self._before
         except (Damaged, codec.BadRow):
             self._blind = True
+
+
+def _taken_back(ledger: FileLedger) -> Counter[tuple[str, ...]]:
+    """How often an opening entry of an id was taken back; what cannot be read is told of by its own ledger."""
+    found: Counter[tuple[str, ...]] = Counter()
+    with contextlib.suppress(Damaged):
+        found.update((e.get("of"), e.get("entry"), e.get("deed")) for e, *_ in ledger.read(ledgers.UNDO))
+    return found
 
 
 class _Ids:
