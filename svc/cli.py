@@ -33,7 +33,9 @@ class Nouns(TyperGroup):
             return None
         from importlib import import_module
 
-        return import_module(f"svc.commands.{cmd_name}_" if iskeyword(cmd_name) else f"svc.commands.{cmd_name}").command()
+        return import_module(
+            f"svc.commands.{cmd_name}_" if iskeyword(cmd_name) else f"svc.commands.{cmd_name}"
+        ).command()
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args[0] not in NOUNS and not args[0].startswith("-"):

@@ -15,11 +15,12 @@ from svc.domain import ledgers, registers
 from svc.domain.entry import Entry
 from svc.domain.phones import masked, normal
 from svc.domain.times import month_names
-from svc.errors import BadInput, Conflict, Damaged, NotPermitted, SvcError
+from svc.errors import BadInput, Conflict, Damaged, NotPermitted
 from svc.locale import Text
 from svc.store import references
 from svc.store.files import FileLedger
-from svc.store.index import Index, in_order
+from svc.store.index import Index
+from svc.store.order import check_order
 from svc.store.registers import Registers
 
 if TYPE_CHECKING:
@@ -336,16 +337,20 @@ class Desk:
         """The months up to `month`, of the last year, that have ended and in which the desk was in use."""
         from svc.audit.world import Reported
 
-        first = self.index.select("select min(at) from entry where noun = 'call'")[0][0]
         ended = []
         for name in month_names(month, 12):
             span = self.month_span(name)
-            if first is None or span.end.timestamp() <= int(str(first)) or span.end > view.now:
+            if not self.in_use(span) or span.end > view.now:
                 continue
             seal = self.seals.read(name)
             at = self.time(seal.at) if seal else None
             ended.append(Reported(name, fixed(span.end), at if at and at <= view.now else None))
         return tuple(ended)
+
+    def in_use(self, span: Span) -> bool:
+        """Whether the desk had been begun before the end of a stretch of time: its first call had come in."""
+        first = self.index.select("select min(at) from entry where noun = 'call'")[0][0]
+        return first is not None and int(str(first)) < span.end.timestamp()
 
     def half_year(self, month: str, view: View) -> tuple[World, list[tuple[str, Span]]]:
         """The reports of the months up to `month` that a trend shows, and those months."""
@@ -403,28 +408,6 @@ class Desk:
             if recorded == entry:
                 return f"{file}:{self.ledger.line_at(file, offset)}"
         return f"{entry.ledger} {entry.id}"
-
-
-def check_order(before: Sequence[Entry], new: Entry) -> None:
-    """Refuse (Conflict) an entry that does not fit among those recorded, wherever in time it falls."""
-    check = ledgers.module(new.ledger).check
-    merged = in_order([*before, new])
-    place = next(n for n, entry in enumerate(merged) if entry is new)
-    for n in range(place, len(merged)):
-        try:
-            check(merged[:n], merged[n])
-        except SvcError as error:
-            if n == place:
-                raise
-            raise Conflict(
-                Text(
-                    f"{new.event} of {new.id} at {new.at:%Y-%m-%d %H:%M} contradicts its {merged[n].event} at"
-                    f" {merged[n].at:%Y-%m-%d %H:%M}: {error.what.en}",
-                    f"{new.id} 的 {new.event}（{new.at:%Y-%m-%d %H:%M}）与已有的 {merged[n].event}"
-                    f"（{merged[n].at:%Y-%m-%d %H:%M}）矛盾：{error.what.zh}",
-                ),
-                error.hint,
-            ) from None
 
 
 def login() -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from svc.audit.findings import findings
 from svc.audit.month import audit, finding_row
+from svc.audit.open import items, open_row
 from svc.audit.products import trend
 from svc.audit.world import Span
 from svc.desk import Desk
@@ -73,7 +74,18 @@ def sealed_figures(desk: Desk, month: str) -> Figures | None:
 def current_figures(desk: Desk, month: str, view: View) -> Figures:
     """The figures of a month as known at the view, with what was learned in it about sealed months."""
     figures, span = _figures(desk, month, view)
-    return {**figures, "sealed": desk.seals.read(month) is not None, "adjustments": adjustments(desk, span)}
+    return {
+        **figures,
+        "sealed": desk.seals.read(month) is not None,
+        "adjustments": adjustments(desk, span),
+        "waiting": waiting(desk, span, view),
+    }
+
+
+def waiting(desk: Desk, span: Span, view: View) -> list[Figures]:
+    """What waits at the view of all that began before the span's end: due first, then by age."""
+    world = desk.waiting(view)
+    return [open_row(world, item) for item in items(world) if item.since < span.end]
 
 
 def _figures(desk: Desk, month: str, view: View) -> tuple[Figures, Span]:

@@ -109,18 +109,28 @@ def _matched(world: World, one: Call) -> bool:
 def replies(world: World, span: Span) -> Figures:
     """The month's calls against the reply limit of their day (24 hours, 3.4); the four counts add up to the calls."""
     found = months_calls(world, span)
-    limit = world.rules.limits["reply_within"]
-    rows = [(one, limit.on(world.day(one.at))) for one in found]
-    known = all(row and row.value is not None for _, row in rows)
-    states = Counter(call.outcome(one, row.value, world.now) for one, row in rows if row and row.value is not None)
+    states = reply_states(world, found)
     waits = [one.replied_at.timestamp() - one.at.timestamp() for one in found if one.replied_at]
-    counts = {name: states[name] if known else None for name in ("within", "late", "overdue", "pending")}
+    if states is None:
+        counts: Figures = dict.fromkeys(("within", "late", "overdue", "pending", "rate"))
+    else:
+        counts = {name: states[name] for name in ("within", "late", "overdue", "pending")}
+        counts["rate"] = rate(states["within"], states["within"] + states["late"] + states["overdue"])
     return {
         **counts,
-        "rate": rate(states["within"], states["within"] + states["late"] + states["overdue"]) if known else None,
         "median_minutes": _rounded(median(waits)),
         "p90_minutes": _rounded(percentile(waits, 90)),
     }
+
+
+def reply_states(world: World, found: Sequence[Call]) -> Counter[str] | None:
+    """How many of the calls are answered within the limit of their day, late …; None where a limit is not set."""
+    limit = world.rules.limits["reply_within"]
+    rows = [(one, limit.on(world.day(one.at))) for one in found]
+    known = [(one, row.value) for one, row in rows if row and row.value is not None]
+    if len(known) < len(rows):
+        return None
+    return Counter(call.outcome(one, value, world.now) for one, value in known)
 
 
 def months_visits(world: World, span: Span) -> list[Visit]:
@@ -257,6 +267,23 @@ def complaints(world: World, span: Span) -> Figures:
         "open": standing["open"],
         "unremedied": len(unremedied),
         **_reporting(found),
+        "list": [_complaint_row(world, one) for one in sorted(found, key=lambda one: (one.log.at, one.id))],
+    }
+
+
+def _complaint_row(world: World, one: Complaint) -> Figures:
+    """One complaint without its text, which may hold what is nobody else's business."""
+    return {
+        "id": one.id,
+        "date": world.day(one.log.at).isoformat(),
+        "channel": one.log.get("channel"),
+        "kind": one.log.get("kind"),
+        "cause": one.log.get("cause"),
+        "staff": one.about,
+        "name": world.name(one.about),
+        "standing": one.standing,
+        "remedied": bool(one.remedies),
+        "closed": one.closed is not None,
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from svc.audit import figures
 from svc.audit.books import BOOKS, book
+from svc.audit.days import days
 from svc.audit.findings import Fine, breaches, findings, fines, offences, sanctions
 from svc.audit.products import products
 from svc.audit.world import Span, World
@@ -31,6 +32,7 @@ def audit(world: World, month: str, span: Span) -> Figures:
         "calls": figures.calls(world, span),
         "replies": figures.replies(world, span),
         "visits": figures.visits(world, span),
+        "days": days(world, span),
         "reports": figures.reports(world, span),
         "surveys": figures.surveys(world, span),
         "repairs": figures.repair_figures(world, span),
@@ -90,7 +92,15 @@ def fine_figures(world: World, changes: Sequence[Fine]) -> Figures:
         "payable": _sum(changes),
         "by_staff": [row for who in people if _counts(row := _person(world, changes, who))],
         "unset": sum(c.sign > 0 and c.amount is None for c in changes),
+        "list": [_fine_row(world, one) for one in changes],
     }
+
+
+def _fine_row(world: World, one: Fine) -> Figures:
+    """What one finding adds to the month: its amount, or less than nothing where a fine is taken back."""
+    row = finding_row(world, one.finding)
+    amount = None if one.amount is None else f"{one.sign * one.amount:.2f}"
+    return {**{name: row[name] for name in ("id", "clause", "staff", "name", "date", "status")}, "amount": amount}
 
 
 def _person(world: World, changes: Sequence[Fine], who: str | None) -> Figures:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from svc.audit.books import BOOKS, book
 from svc.audit.findings import findings
@@ -31,6 +31,20 @@ def items(world: World) -> list[Item]:
     for noun in BOOKS.values():
         found += getattr(book(noun), "waiting", _none)(world)
     return sorted(found, key=lambda i: (i.due is None, (i.due or i.since).timestamp(), i.id))
+
+
+def open_row(world: World, item: Item) -> dict[str, Any]:
+    """One thing that waits, as the audit lists it: since when, until when, whose it is."""
+    return {
+        "kind": item.kind,
+        "id": item.id,
+        "staff": item.staff,
+        "name": world.name(item.staff),
+        "since": world.day(item.since).isoformat(),
+        "age_days": (world.day(world.now) - world.day(item.since)).days,
+        "due": item.due.astimezone(world.zone).isoformat(timespec="seconds") if item.due else None,
+        "overdue": None if item.due is None else item.due < world.now,
+    }
 
 
 def _none(world: World) -> Iterator[Item]:

@@ -41,7 +41,11 @@ Format = Annotated[
 ]
 AsOf = Annotated[
     str | None,
-    typer.Option("--as-of", metavar="TIME", help=text("the state of the world then (a date: its beginning)", "按当时的情况（只写日期为当天零点）")),
+    typer.Option(
+        "--as-of",
+        metavar="TIME",
+        help=text("the state of the world then (a date: its beginning)", "按当时的情况（只写日期为当天零点）"),
+    ),
 ]
 KnownAt = Annotated[
     str | None,

@@ -2,11 +2,40 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
 import typer
 
 from svc.commands._noun import AsOf, Json, KnownAt, noun, open_desk, text
+from svc.locale import Text
+
+if TYPE_CHECKING:
+    from svc.output.pages.model import Page
 
 app = typer.Typer()
+
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        "-o",
+        metavar="FILE",
+        help=text("write a report: .html .pdf .xlsx .md", "写成报告文件：.html .pdf .xlsx .md"),
+    ),
+]
+
+
+def give_out(page: Page, out: Path | None, more: Text) -> None:
+    """Show a report on the terminal, or write it to a file whose ending says the form."""
+    if out is None:
+        from svc.output import terminal
+
+        terminal.show(page, more)
+    else:
+        from svc.output import files
+
+        print(files.write(page, out))
 
 
 @app.command(
@@ -18,23 +47,24 @@ def month(
     ctx: typer.Context,
     month: str = typer.Argument(metavar="YYYY-MM"),
     json_: Json = False,
+    out: Out = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
 ) -> None:
-    from svc.submission import current_figures, sealed_figures
+    from svc import reporting
+    from svc.output.pages import month as pages
+    from svc.output.progress import progress
 
     desk = open_desk(ctx)
-    figures = sealed_figures(desk, month) if as_of is None and known_at is None else None
-    if figures is None:
-        figures = current_figures(desk, month, desk.view(as_of, known_at))
+    view = desk.view(as_of, known_at) if as_of or known_at else None
     if json_:
         from svc.output import json
 
-        json.emit(figures)
-    else:
-        from svc.output import month as page
-
-        page.show(figures)
+        json.emit(reporting.month_figures(desk, month, view))
+        return
+    with progress(Text("reading", "读取")) as tell:
+        page = pages.page(reporting.material(desk, month, view, out is not None, tell))
+    give_out(page, out, Text("why: svc finding show ID", "查看理由：svc finding show 编号"))
 
 
 @app.command(

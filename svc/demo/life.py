@@ -87,9 +87,7 @@ class Life:
         self.count = 0
         rows = department()
         self.phones = {r["id"]: r["phone"].split(";")[0] for r in rows if r["ledger"] == "customer"}
-        self.machines = [
-            Machine(r["id"], r["product"], r["customer"]) for r in rows if r["ledger"] == "machine"
-        ]
+        self.machines = [Machine(r["id"], r["product"], r["customer"]) for r in rows if r["ledger"] == "machine"]
         self.weak = [WEIGHT[m.product] * (2 if n % 11 == 3 else 1) for n, m in enumerate(self.machines)]
         deck = partial(Deck, rng)
         self.kinds = deck(repair=29, consult=8, quote=4, install=2, other=4, by_phone=3)
@@ -219,11 +217,7 @@ class Life:
             moment = max(moment, asked - 3 * MINUTE)
         told = self.reply(id, moment, answer)
         if self.closing.draw() == "close" and any(e["id"] == id and e["event"] == "reply" for e in self.told):
-            product = (
-                self.one(words.INTRODUCED)
-                if kind in ("quote", "consult") and self.rng.random() < 0.4
-                else None
-            )
+            product = self.one(words.INTRODUCED) if kind in ("quote", "consult") and self.rng.random() < 0.4 else None
             done = working(self.after(told, 5, 1500))
             self.tell("call", "close", id, done, self.clerk(done), text="已办结", introduced=product)
 
@@ -235,16 +229,12 @@ class Life:
         if ahead.fault:
             said = "又坏了：" + said
         due = (
-            half_hour(self.after(ahead.at, 300, 600))
-            if 7 <= ahead.at.hour < 11 and self.rng.random() < 0.25
-            else None
+            half_hour(self.after(ahead.at, 300, 600)) if 7 <= ahead.at.hour < 11 and self.rng.random() < 0.25 else None
         )
         id = self.log(ahead.at, machine, "repair", machine.named(said), needs_service=True, due=due)
         told = self.reply(id, ahead.at, self.one(words.REPAIR_REPLIES))
         if fault == "slew" and self.rng.random() < 0.3:
-            self.tell(
-                "call", "escalate", id, told + 9 * MINUTE, "S01", to="design", text=words.ESCALATIONS[0][1]
-            )
+            self.tell("call", "escalate", id, told + 9 * MINUTE, "S01", to="design", text=words.ESCALATIONS[0][1])
         self.send(id, min(told, ahead.at + 6 * HOUR), machine, "repair", fault, due, ahead.fault is not None)
 
     def breakdown(self, moment: datetime) -> tuple[Machine, str]:
@@ -294,6 +284,4 @@ class Life:
         purpose = self.one(("tour", "tour", "inspect", "train"))
         sent = at(day - timedelta(days=0), 8, 20 + self.rng.randrange(30))
         promised = at(day + timedelta(days=self.rng.randint(1, 4)), 10)
-        Visit(self, None, Machine(machine.serial, machine.product, customer), purpose, None, False).go(
-            sent, promised
-        )
+        Visit(self, None, Machine(machine.serial, machine.product, customer), purpose, None, False).go(sent, promised)

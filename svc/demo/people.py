@@ -89,9 +89,7 @@ def _customers() -> list[Row]:
     rng = random.Random("customers")
     rows = []
     for n, (name, contact, region) in enumerate(CUSTOMERS, 1):
-        row = _row(
-            "customer", f"CU{n:04}", name=name, phone=f"138-0000-1{n:03}", contact=contact, region=region
-        )
+        row = _row("customer", f"CU{n:04}", name=name, phone=f"138-0000-1{n:03}", contact=contact, region=region)
         if n % 6 == 0:
             row["phone"] += f"; 139-0000-2{n:03}"
         if n in KEY:
@@ -108,9 +106,7 @@ def _machines() -> list[Row]:
         for n in range(1, count + 1):
             customer = CUSTOMER_OF[(len(rows) * 7) % len(CUSTOMER_OF)]
             sold = date(2023, 2, 1) + timedelta(days=rng.randrange(1220))
-            row = _row(
-                "machine", f"{product}-{n:04}", product=product, customer=customer, sold=sold.isoformat()
-            )
+            row = _row("machine", f"{product}-{n:04}", product=product, customer=customer, sold=sold.isoformat())
             row["warranty_until"] = (sold.replace(year=sold.year + 2, day=min(sold.day, 28))).isoformat()
             row["contract"] = f"XS{sold:%y%m}-{rng.randrange(1, 90):02}"
             if product in BOUGHT_IN:

@@ -59,9 +59,7 @@ class Visit:
         """From the dispatch to the end."""
         card = self.life.going.draw()
         calling = "none" if card == "late_silent" else self.life.calling.draw()
-        late = card in ("late", "late_silent", "moved_too_late") or (
-            card == "moved_by_us" and self.rng.random() < 0.3
-        )
+        late = card in ("late", "late_silent", "moved_too_late") or (card == "moved_by_us" and self.rng.random() < 0.3)
         weights = LATE if late else SILENT if calling in ("none", "after", "unknown") else CAREFUL
         self.staff = self.life.free(weights, promised)
         self.tell(
@@ -91,9 +89,7 @@ class Visit:
         if card == "cancelled":
             when = sent + (promised - sent) * self.rng.uniform(0.2, 0.9)
             when = when.replace(second=0, microsecond=0)
-            self.tell(
-                "visit", "cancel", self.id, when, self.life.clerk(when), reason=self.life.one(words.CANCELLED)
-            )
+            self.tell("visit", "cancel", self.id, when, self.life.clerk(when), reason=self.life.one(words.CANCELLED))
         elif card == "cancelled_late":
             when = self.life.after(promised, 60, 300)
             self.tell("visit", "cancel", self.id, when, "S01", reason=self.life.one(words.CANCELLED_LATE))
@@ -169,9 +165,7 @@ class Visit:
         resolved = self.purpose != "repair" or self.life.fixing.draw() == "fixed"
         handed = awake(self.life.after(left, *self.rng.choice(((20, 180), (300, 1500), (1500, 3000)))))
         if asking != "missing":
-            asked = (
-                self.life.after(left, -20, -3) if asking == "before_report" else awake(handed + 40 * MINUTE)
-            )
+            asked = self.life.after(left, -20, -3) if asking == "before_report" else awake(handed + 40 * MINUTE)
             asked = max(asked, left - 20 * MINUTE)
             self.survey(asked, asking, resolved)
         if writing != "none":
@@ -204,18 +198,12 @@ class Visit:
         self.tell("report", "close", self.report, handed, by, visit=self.id, resolved=resolved, **given)
         filed = working(handed + self.rng.randint(1, 4) * DAY)
         if writing != "complete" and self.rng.random() < 0.6:
-            added = (
-                {"opinion": full["opinion"]}
-                if writing == "dash"
-                else {k: full[k] for k in lacks if k in full}
-            )
+            added = {"opinion": full["opinion"]} if writing == "dash" else {k: full[k] for k in lacks if k in full}
             self.tell("report", "amend", self.report, filed - 50 * MINUTE, by, **added)
         if self.rng.random() < 0.86:
             self.tell("report", "archive", self.report, filed, self.rng.choice(("S03", "S04", "S01")))
         if writing == "two" and self.rng.random() < 0.7:
-            self.decide(
-                "waive", "report_incomplete", self.report, filed + HOUR, self.life.one(words.WAIVED_REPORT)
-            )
+            self.decide("waive", "report_incomplete", self.report, filed + HOUR, self.life.one(words.WAIVED_REPORT))
 
     def content(self) -> dict[str, Any]:
         """What a careful report says."""
@@ -259,9 +247,7 @@ class Visit:
         if card == "uphold" or card == "review":
             self.decide("uphold", rule, self.id, when, self.life.one(words.UPHELD))
         if card == "review":
-            self.decide(
-                "waive", rule, self.id, when + self.rng.randint(6, 20) * DAY, self.life.one(words.ON_REVIEW)
-            )
+            self.decide("waive", rule, self.id, when + self.rng.randint(6, 20) * DAY, self.life.one(words.ON_REVIEW))
         if card == "dismiss":
             self.decide("dismiss", rule, self.id, when, self.life.one(words.NOT_PERSONAL))
         if card == "waive":

@@ -29,9 +29,7 @@ def take_in(
     from svc.intake import batch, jsonl
 
     if not file.is_file():
-        raise BadInput(
-            Text(f"there is no file {file}", f"没有文件 {file}"), Text("check the path", "请检查路径")
-        )
+        raise BadInput(Text(f"there is no file {file}", f"没有文件 {file}"), Text("check the path", "请检查路径"))
     if file.suffix.lower() in (".jsonl", ".ndjson", ".json"):
         lines = jsonl.read(file)
     elif map_file is not None:
@@ -40,7 +38,10 @@ def take_in(
         lines = mapping.read(desk, file, map_file, encoding)
     else:
         raise BadInput(
-            Text(f"{file.name} is no JSONL file: say how its columns become entries", f"{file.name} 不是 JSONL，请说明各列的含义"),
+            Text(
+                f"{file.name} is no JSONL file: say how its columns become entries",
+                f"{file.name} 不是 JSONL，请说明各列的含义",
+            ),
             Text("with --map map.yaml; examples in docs/import.md", "用 --map map.yaml；示例见 docs/import.md"),
         )
     return batch.take(desk, file, lines, rejects, dry)

@@ -352,9 +352,7 @@ def _notes(batch: Batch) -> Iterator[Text]:
             f"{count} 条已有或在文件中重复，未再写入",
         )
     for noun, name in sorted(batch.not_kept):
-        yield Text(
-            f"{noun}: the register has no {name!r}; it was left out", f"{noun} 登记册没有 {name!r} 一项，未保留"
-        )
+        yield Text(f"{noun}: the register has no {name!r}; it was left out", f"{noun} 登记册没有 {name!r} 一项，未保留")
 
 
 def _checked(desk: Desk, lines: Iterable[Line]) -> Batch:

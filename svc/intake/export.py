@@ -16,7 +16,9 @@ from svc.locale import Text
 def give_out(desk: Desk, month: str | None, form: str, unmask: bool) -> Iterator[str]:
     """One JSON object a line: the registers (names and numbers only with `unmask`), then entries as recorded."""
     if form != "jsonl":
-        raise BadInput(Text(f"--format {form}: there is no such form", f"--format {form}：没有这种格式"), Text("jsonl", "jsonl"))
+        raise BadInput(
+            Text(f"--format {form}: there is no such form", f"--format {form}：没有这种格式"), Text("jsonl", "jsonl")
+        )
     for row in _registers(desk, unmask):
         yield json.dumps(row, ensure_ascii=False)
     bounds = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from svc.domain import ledgers, registers
+from svc.domain.complaint import VERDICTS
 from svc.domain.fields import Choice, Table
 from svc.domain.visit import PURPOSES
 from svc.locale import language
@@ -231,10 +232,12 @@ def _words() -> dict[str, str]:
 def word(code: str, field: str = "") -> str:
     """A code in the language shown now; several, separated by a comma, one by one.
 
-    `field` tells apart what two nouns use one code for: a call to have something repaired, a visit to repair it.
+    `field` tells apart what two nouns use one code for: a call to have something repaired, a visit to repair it;
+    a complaint dismissed as untrue, a finding dismissed.
     """
     if language() != "zh":
         return code
-    if field == "purpose":
-        return PURPOSES.words.get(code, code)
+    own = {"purpose": PURPOSES.words, "standing": VERDICTS.words}.get(field, {})
+    if code in own:
+        return own[code]
     return "、".join(_words().get(part, part) for part in code.split(", "))

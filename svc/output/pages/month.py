@@ -1,0 +1,60 @@
+"""The report of a month, in the order in which a general manager reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from svc.locale import Text
+from svc.output.pages import matters, metrics, people, products, service
+from svc.output.pages.model import Page
+from svc.rules.explain import Step
+
+Figures = Mapping[str, Any]
+
+
+class Material(NamedTuple):
+    """What a month's report is made of: its figures, those of the month before, why each finding is what it is.
+
+    `titles` are the rules' names by id; `seal` is None for a month that is not sealed.
+    """
+
+    figures: Figures
+    before: Figures | None = None
+    why: Mapping[str, Sequence[Step]] = {}
+    titles: Mapping[str, str] = {}
+    seal: matters.SealFacts | None = None
+
+
+def page(given: Material) -> Page:
+    """The whole report of a month; sections in which there is nothing are left out."""
+    f, before = given.figures, given.before
+    as_of = f["as_of"][:16].replace("T", " ")
+    sections = (
+        service.deadlines(f),
+        service.calls(f),
+        service.quality(f, before),
+        service.complaints(f),
+        people.fines(f, given.titles, given.why),
+        people.staff(f),
+        products.products(f),
+        matters.books(f),
+        matters.open_matters(f),
+        matters.trust(f, given.seal),
+    )
+    return Page(
+        Text(f"After-sales audit {f['month']}", f"{f['month']} 售后月度审计"),
+        Text(f"as known {as_of}", f"截至 {as_of}"),
+        f["as_of"],
+        _state(given.seal),
+        given.seal is not None,
+        metrics.headline(f, before),
+        Text(f"against {before['month']}", f"与 {before['month']} 相比") if before else None,
+        tuple(section for section in sections if section.blocks),
+    )
+
+
+def _state(seal: matters.SealFacts | None) -> Text:
+    if seal is None:
+        return Text("draft, not sealed", "未封存")
+    return Text(f"sealed {seal.sha256[:16]}", f"已封存 {seal.sha256[:16]}")

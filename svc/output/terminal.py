@@ -1,0 +1,60 @@
+"""A report on a terminal, or in a pipe: figures one a line, then the lists that a person must see."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from svc.locale import Text, say
+from svc.output import table as lists
+from svc.output.pages.model import Block, Fact, Facts, Page, Reasons, Table
+from svc.output.pages.values import change, shown
+
+FIRST = 10
+"""How many rows of a ranked table are shown."""
+
+_LABEL = 40
+
+
+def show(page: Page, more: Text) -> None:
+    """Print the report; `more` is the last line: where to look further. Charts and their numbers are left out."""
+    print(f"{say(page.title)} · {say(page.subtitle)} · {say(page.state)}")
+    for fact in page.headline:
+        print(_line(fact))
+    for section in page.sections:
+        for block in section.blocks:
+            _block(block)
+    print("\n" + say(more))
+
+
+def _line(fact: Fact) -> str:
+    moved = change(fact.value, fact.before, fact.kind)
+    against = f"  ({moved})" if moved else ""
+    return f"  {_pad(say(fact.title), _LABEL)} {shown(fact.value, fact.kind)}{against}"
+
+
+def _pad(text: str, width: int) -> str:
+    """A text filled up to so many columns; a Han character takes two."""
+    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
+    return text + " " * max(0, width - len(text) - wide)
+
+
+def _block(block: Block) -> None:
+    if isinstance(block, Facts):
+        print(f"\n{say(block.title)}")
+        for fact in block.items:
+            print(_line(fact))
+    elif isinstance(block, Reasons):
+        _table(block.table)
+    elif isinstance(block, Table) and not block.aside:
+        _table(block)
+
+
+def _table(table: Table) -> None:
+    rows = table.rows[:FIRST] if table.ranked else table.rows
+    print(f"\n{say(table.title)}")
+    columns = {column.key: column.title for column in table.columns}
+    kinds = {column.key: column.kind for column in table.columns}
+    lists.emit([{k: shown(row.get(k), kind) for k, kind in kinds.items()} for row in rows], columns, "table")
+    left = len(table.rows) - len(rows)
+    if left:
+        print(say(Text(f"and {left} more: --json or --out", f"另有 {left} 项：--json 或 --out")))
