@@ -14,7 +14,8 @@ def undo(
     ctx: typer.Context,
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help=text("why", "原因"))] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help=text("say what would be taken back, write nothing", "只说明会撤销什么，不写入"))
+        bool,
+        typer.Option("--dry-run", help=text("say what would be taken back, write nothing", "只说明会撤销什么，不写入")),
     ] = False,
 ) -> None:
     from svc.domain.times import echo

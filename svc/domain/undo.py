@@ -20,7 +20,9 @@ from svc.locale import Text
 WITHIN = 15 * 60
 """Seconds after its recording in which an entry may be taken back; later a correction is an entry like any other."""
 
-_NOUNS = Choice(**{row.noun.replace("-", "_"): row.title.zh for row in ledgers.TABLE.values() if row.noun != ledgers.UNDO})
+_NOUNS = Choice(
+    **{row.noun.replace("-", "_"): row.title.zh for row in ledgers.TABLE.values() if row.noun != ledgers.UNDO}
+)
 
 EVENTS = (
     Event(

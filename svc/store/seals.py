@@ -75,7 +75,10 @@ class Seals:
             return f"data/seals/{path.name}", path.read_bytes()
         except FileNotFoundError:
             what = Text("the rules kept with the seal are missing", "封存时留存的规则文件不见了")
-            hint = Text("take it back from a backup; svc ledger verify says which", "请用备份恢复；svc ledger verify 会指出是哪个")
+            hint = Text(
+                "take it back from a backup; svc ledger verify says which",
+                "请用备份恢复；svc ledger verify 会指出是哪个",
+            )
             raise Damaged(what, hint, place=f"data/seals/{path.name}") from None
 
     def write(self, month: str, at: str, by: str, figures: bytes, rules: bytes) -> Seal:
