@@ -195,10 +195,11 @@ def _language(arguments: Sequence[str]) -> str:
     return locale.from_environment(dict(os.environ))
 
 
-def main() -> None:
-    """The program `svc`."""
+def main() -> int:
+    """Do what the command line says; the exit code."""
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     locale.use("zh" if _language(sys.argv[1:]) == "zh" else "en")
-    get_command(app).main(prog_name="svc")
+    code: int = get_command(app).main(prog_name="svc", standalone_mode=False)
+    return code

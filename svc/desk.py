@@ -35,7 +35,7 @@ FOUNDER = "S00"
 """The id of whoever makes a desk: out of the way of the ids that a staff list of the department brings."""
 
 
-BARE_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+BARE_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 
 class Options(NamedTuple):
@@ -313,7 +313,7 @@ class Desk:
 
     def moment(self, text: str) -> datetime:
         """A time to look at; a bare date is its beginning, as ISO 8601 has it (a promise needs an hour, a look does not)."""
-        return self.time(f"{text.strip()}T00:00" if BARE_DATE.fullmatch(text.strip()) else text)
+        return self.time(f"{text.strip()}T00:00" if re.fullmatch(BARE_DATE, text.strip()) else text)
 
     def world(self, found: Selection, view: View) -> World:
         """A selection of entries, folded, with the registers and rules to judge it by."""

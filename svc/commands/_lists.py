@@ -11,7 +11,6 @@ from svc.commands._noun import AsOf, Format, Json, KnownAt, Last, Month, open_de
 from svc.desk import Desk
 from svc.domain import ledgers
 from svc.domain.entry import Entry
-from svc.intake.neutral import neutral
 from svc.locale import Text, say
 
 Row = dict[str, Any]
@@ -101,6 +100,7 @@ def _first(state: Any) -> Entry:
 
 def show_one(desk: Desk, noun: str, id: str, view: Any, row_of: RowOf, as_json: bool) -> None:
     """Print one subject: its state, then every entry with who recorded it when."""
+    from svc.intake.neutral import neutral
     from svc.output import card, json
     from svc.store import select
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any
@@ -268,6 +267,8 @@ def _repeatable(error: SvcError, answered: Sequence[str] = ()) -> SvcError:
     """The same error, with the command line to repeat, answers included: nothing typed is lost."""
     if not sys.stdin.isatty() or error.hint is None:
         return error
+    import shlex
+
     again = shlex.join(["svc", *sys.argv[1:], *answered])
     error.hint = Text(f"{error.hint.en}\nrepeat: {again}", f"{error.hint.zh}\n重来：{again}")
     return error

@@ -11,7 +11,7 @@ from svc.commands._register import add_reading, shown
 from svc.commands._register import command as register_command
 from svc.desk import Desk
 from svc.domain import registers
-from svc.domain.phones import MASKED, masked, normal
+from svc.domain.phones import is_masked, masked, normal
 from svc.errors import BadInput, Conflict
 from svc.locale import Text
 
@@ -110,7 +110,7 @@ def _stranger(desk: Desk, number: str) -> Conflict:
 
 def _nobody(desk: Desk, typed: str) -> Conflict:
     hint = "svc customer list"
-    if MASKED.fullmatch(typed):
+    if is_masked(typed):
         return Conflict(
             Text(f"{typed} is masked: it may be anybody's", f"{typed} 是隐藏了中间几位的号码，无法查找"),
             Text("type the whole number", "请写完整号码"),

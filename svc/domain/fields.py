@@ -171,7 +171,8 @@ class Moment:
         return self.cell(value)
 
 
-_DAY = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
+# Compiled when first used (by `re`, which keeps them): a start-up is paid by every command.
+_DAY = r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})"
 
 
 class Day:
@@ -181,7 +182,7 @@ class Day:
 
     def read(self, value: Any, name: str, desk: Desk) -> str:
         text = _as_text(value, name, self._wanted)
-        match = _DAY.fullmatch(text.strip())
+        match = re.fullmatch(_DAY, text.strip())
         try:
             if not match:
                 raise ValueError
@@ -203,7 +204,7 @@ class Day:
         return value
 
 
-_MONEY = re.compile(r"([0-9]{1,7})(?:\.([0-9]{1,2}))?")
+_MONEY = r"([0-9]{1,7})(?:\.([0-9]{1,2}))?"
 
 
 class Money:
@@ -217,7 +218,7 @@ class Money:
 
     def read(self, value: Any, name: str, desk: Desk) -> str:
         text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-        match = _MONEY.fullmatch(text.strip()) if isinstance(text, str) else None
+        match = re.fullmatch(_MONEY, text.strip()) if isinstance(text, str) else None
         if not match:
             raise wrong(name, value, self._wanted)
         return f"{int(match[1])}.{(match[2] or '').ljust(2, '0')}"
@@ -226,7 +227,7 @@ class Money:
         return value
 
     def load(self, cell: str) -> str:
-        match = _MONEY.fullmatch(cell)
+        match = re.fullmatch(_MONEY, cell)
         if not match or f"{int(match[1])}.{(match[2] or '').ljust(2, '0')}" != cell:
             raise ValueError(f"{cell!r} is not an amount like 200.00")
         return cell

@@ -8,7 +8,6 @@ imported only when that noun is used.
 from __future__ import annotations
 
 import keyword
-import re
 from functools import cache
 from importlib import import_module
 from types import ModuleType
@@ -83,10 +82,10 @@ ROLES = ("technician", "clerk", "head", "gm", "finance", "warehouse", "sales", "
 OFFICE = ("clerk", "head", "gm", "sales", "finance", "warehouse", "purchasing")
 RULERS = ("head", "gm")
 
-ID = re.compile(r"[A-Z][A-Z0-9-]{2,31}")
+ID = r"[A-Z][A-Z0-9-]{2,31}"
 """What any id looks like; ids given by others (an old system's numbers) are kept as they are."""
 
-FINDING_ID = re.compile(r"([a-z][a-z0-9_]{2,39})/([A-Z][A-Z0-9-]{2,31}|[0-9]{4}-[0-9]{2})(/[0-9]{1,3})?")
+FINDING_ID = r"([a-z][a-z0-9_]{2,39})/([A-Z][A-Z0-9-]{2,31}|[0-9]{4}-[0-9]{2})(/[0-9]{1,3})?"
 """rule/subject, or rule/subject/line for the lines of an expense claim."""
 
 

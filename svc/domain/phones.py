@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+_MOBILE = ("13", "14", "15", "16", "17", "18", "19")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９－＋（）　", "0123456789-+() ")
-_EXTENSION = re.compile(r"(?:转|ext\.?|x|#)\s*([0-9]{1,6})$", re.IGNORECASE)
+_EXTENSION = r"(?:转|ext\.?|x|#)\s*([0-9]{1,6})$"
 
 
 def normal(text: str) -> str | None:
@@ -14,7 +15,10 @@ def normal(text: str) -> str | None:
     Mainland numbers are written with dashes, so that no spreadsheet takes them for a quantity.
     """
     text = text.strip().translate(_FULL_WIDTH)
-    extension = _EXTENSION.search(text)
+    digits = text.replace("-", "").replace(" ", "")
+    if len(digits) == 11 and digits[:2] in _MOBILE and digits.isascii() and digits.isdigit():
+        return f"{digits[:3]}-{digits[3:7]}-{digits[7:]}"  # what most people give, without patterns to compile
+    extension = re.search(_EXTENSION, text, re.IGNORECASE)
     if extension:
         text = text[: extension.start()]
     elif re.fullmatch(r"0[0-9]{2,3}-?[0-9]{7,8}-[0-9]{1,6}", text):
@@ -28,7 +32,7 @@ def _join(text: str, extension: str | None) -> str | None:
         return None
     digits = re.sub(r"[^0-9+]", "", text)
     digits = re.sub(r"^(?:\+86|0086|86(?=1[0-9]{10}$))", "", digits)
-    if re.fullmatch(r"1[3-9][0-9]{9}", digits) or re.fullmatch(r"0(?:10|2[0-9])[0-9]{8}", digits):
+    if re.fullmatch(r"1[3-9][0-9]{9}|0(?:10|2[0-9])[0-9]{8}", digits):
         shown = f"{digits[:3]}-{digits[3:7]}-{digits[7:]}"
     elif re.fullmatch(r"0[3-9][0-9]{2}[0-9]{7,8}", digits):
         shown = f"{digits[:4]}-{digits[4:-4]}-{digits[-4:]}"
@@ -49,5 +53,6 @@ def masked(number: str) -> str:
     return "-".join([head, "****", *middle[1:]])
 
 
-MASKED = re.compile(r"[0-9]{2,4}-\*{4}(?:-[0-9]{1,6}){0,2}")
-"""A masked number as it stands in a ledger or an export."""
+def is_masked(text: str) -> bool:
+    """Whether this is a masked number as it stands in a ledger or an export."""
+    return "*" in text and bool(re.fullmatch(r"[0-9]{2,4}-\*{4}(?:-[0-9]{1,6}){0,2}", text))

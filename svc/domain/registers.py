@@ -128,14 +128,14 @@ TABLE: dict[str, Register] = {
     )
 }
 
-ID = re.compile(r"[A-Z0-9][A-Z0-9-]{0,31}")
+ID = r"[A-Z0-9][A-Z0-9-]{0,31}"
 """Ids of a register: short codes, serial numbers. Files are never named after them."""
 
 
 def key(noun: str, text: str) -> str:
     """The id as typed, in capitals; BadInput for what no id looks like."""
     text = text.strip().upper()
-    if not ID.fullmatch(text):
+    if not re.fullmatch(ID, text):
         raise BadInput(
             Text(f"{text!r} is no {noun} id", f"{text!r} 不是有效的编号"),
             Text(

@@ -10,14 +10,14 @@ from svc.locale import Text
 LONGEST = 4000
 """Characters a text may have; more is a file, not a note."""
 
+# Patterns are compiled when first used (by `re`, which keeps them): a start-up is paid by every command.
+
 # C0 and C1 controls but tab and newline: a terminal obeys them.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = "[\x00-\x08\x0b-\x1f\x7f-\x9f]"
 # Direction marks turn text around on the screen: what is read is not what is stored.
-_BIDI = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
-_INVISIBLE = re.compile("[\u200b\u200c\u2060\ufeff\u00ad]")
-_NOT_TEXT = re.compile(
-    "[\ufffd\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f\U000f0000-\U0010ffff]"
-)
+_BIDI = "[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]"
+_INVISIBLE = "[\u200b\u200c\u2060\ufeff\u00ad]"
+_NOT_TEXT = "[\ufffd\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f\U000f0000-\U0010ffff]"
 
 
 def clean(text: str, name: str) -> str:
@@ -33,13 +33,15 @@ def clean(text: str, name: str) -> str:
         )
     if text.isascii() and text.isprintable():
         return text.strip()
-    text = text.replace("\r\n", "\n").replace("\t", " ")
-    _refuse(_CONTROL, text, name, Text("a control character", "控制字符"))
-    _refuse(_BIDI, text, name, Text("a character that turns the writing direction", "改变书写方向的字符"))
-    _refuse(_NOT_TEXT, text, name, Text("a character that is no text (lost or private)", "无法识别的字符（乱码）"))
+    if not text.isprintable() or "\ufffd" in text:  # what is printable has none of these
+        text = text.replace("\r\n", "\n").replace("\t", " ")
+        _refuse(_CONTROL, text, name, Text("a control character", "控制字符"))
+        _refuse(_BIDI, text, name, Text("a character that turns the writing direction", "改变书写方向的字符"))
+        _refuse(_NOT_TEXT, text, name, Text("a character that is no text (lost or private)", "无法识别的字符（乱码）"))
+        text = re.sub(_INVISIBLE, "", text)
     import unicodedata
 
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    text = unicodedata.normalize("NFC", text)
     marks = 0
     for character in text:
         marks = marks + 1 if unicodedata.combining(character) else 0
@@ -51,8 +53,8 @@ def clean(text: str, name: str) -> str:
     return text.strip().strip("\u3000").strip()
 
 
-def _refuse(pattern: re.Pattern[str], text: str, name: str, kind: Text) -> None:
-    found = pattern.search(text)
+def _refuse(pattern: str, text: str, name: str, kind: Text) -> None:
+    found = re.search(pattern, text)
     if found:
         code = f"U+{ord(found.group()):04X}"
         where = found.start() + 1

@@ -33,13 +33,13 @@ EXAMPLES = Text(
 )
 
 _WIDE = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: 0x20}
+# Compiled when first used (by `re`, which keeps them): a start-up is paid by every command.
 _DATE = r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})"
-_BARE_DATE = re.compile(_DATE)
-_ISO = re.compile(_DATE + r"([T ])([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?(Z|[+-][0-9]{2}:[0-9]{2})?")
-_OTHER_ISO = re.compile(r"[0-9]{8}([T ].*)?|[0-9]{4}-?W[0-9].*|[0-9]{4}-?[0-9]{3}([T ].*)?")
-_MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
+_ISO = _DATE + r"([T ])([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?(Z|[+-][0-9]{2}:[0-9]{2})?"
+_OTHER_ISO = r"[0-9]{8}([T ].*)?|[0-9]{4}-?W[0-9].*|[0-9]{4}-?[0-9]{3}([T ].*)?"
+_MONTH = r"(20[0-9]{2})-(0[1-9]|1[0-2])"
 _ONE_SPAN = "([0-9]{1,5}) ?个?(" + "|".join(sorted(SECONDS, key=len, reverse=True)) + ")(?![a-z])"
-_SPAN = re.compile(f"(?:{_ONE_SPAN} ?)+")
+_SPAN = f"(?:{_ONE_SPAN} ?)+"
 
 
 def plain(text: str) -> str:
@@ -92,10 +92,10 @@ def read_iso(text: str, zone: tzinfo) -> datetime | None:
     does not exist, and for the forms of ISO 8601 that people mistake (20250301, 2025-W09-6).
     """
     typed = plain(text)
-    match = _ISO.fullmatch(typed)
+    match = re.fullmatch(_ISO, typed)
     if match:
         return _iso_moment(text, match, zone)
-    date = _BARE_DATE.fullmatch(typed)
+    date = re.fullmatch(_DATE, typed)
     if date:
         day = _wall(text, date[1], date[3], date[4]).date()
         raise refusal(
@@ -103,7 +103,7 @@ def read_iso(text: str, zone: tzinfo) -> datetime | None:
             Text("read as a day; the hour is missing", "是日期，缺钟点"),
             Text(f"write for example {day}T15:00", f"例如 {day}T15:00"),
         )
-    if _OTHER_ISO.fullmatch(typed):
+    if re.fullmatch(_OTHER_ISO, typed):
         raise refusal(
             text,
             Text("not read as a date: days, weeks and numbers look alike", "不作日期读：容易误读"),
@@ -185,7 +185,7 @@ def read_time(text: str, now: datetime, zone: tzinfo) -> datetime:
 
 def month_bounds(month: str, zone: tzinfo) -> tuple[datetime, datetime]:
     """The first moment of the month `2026-10` in `zone`, and the first of the month after it."""
-    match = _MONTH.fullmatch(plain(month))
+    match = re.fullmatch(_MONTH, plain(month))
     if not match:
         raise refusal(
             month,
@@ -216,7 +216,7 @@ def minutes(seconds: float) -> int:
 def span(text: str) -> int:
     """The seconds of `2h`, `30m`, `24 hours`, `1d 12h`, `2小时`, `3天`; BadInput for anything else."""
     typed = plain(text).lower()
-    found = re.findall(_ONE_SPAN, typed) if _SPAN.fullmatch(typed) else []
+    found = re.findall(_ONE_SPAN, typed) if re.fullmatch(_SPAN, typed) else []
     sizes = [SECONDS[unit] for _, unit in found]
     total = sum(int(number) * size for (number, _), size in zip(found, sizes, strict=True))
     if total == 0 or sizes != sorted(set(sizes), reverse=True):

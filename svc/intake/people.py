@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Protocol
 
 from svc.desk import Desk
 from svc.domain import registers
 from svc.domain.ledgers import ID
-from svc.domain.phones import MASKED, masked, normal
+from svc.domain.phones import is_masked, masked, normal
 from svc.domain.registers import Register
 from svc.errors import BadInput, Conflict
 from svc.locale import Text
@@ -120,9 +121,9 @@ class People:
 
     def caller(self, text: str) -> str:
         """The customer that a number or name means; the masked number of a stranger, and of who is one of several."""
-        number = None if MASKED.fullmatch(text) else normal(text)
+        number = None if is_masked(text) else normal(text)
         if number is None:
-            return text if MASKED.fullmatch(text) else self.reference("customer", text)
+            return text if is_masked(text) else self.reference("customer", text)
         found = self._words.get(("customer", number), set()) | {*self.desk.index.named("customer", number)}
         return next(iter(found)) if len(found) == 1 else masked(number)
 
@@ -138,9 +139,9 @@ def _says_nothing_new(row: Mapping[str, str], before: Mapping[str, str], id: str
     return all(before.get(name) == value for name, value in said.items())
 
 
-def entry_id(noun: str, text: object, pattern: Any = ID) -> str:
+def entry_id(noun: str, text: object, pattern: str = ID) -> str:
     """An id of a ledger as given; BadInput for what no id looks like."""
-    if not isinstance(text, str) or not pattern.fullmatch(text):
+    if not isinstance(text, str) or not re.fullmatch(pattern, text):
         raise BadInput(
             Text(f"{text!r} is no {noun} id", f"{text!r} 不是有效的编号"),
             Text(

@@ -29,12 +29,10 @@ _REWRITTEN = rf"""
     | (?: [0-9]{{1,4}} [-/ .,] \s* )? (?: {_MONTH} ) \.? (?: [-/ .,] \s* [0-9, -]{{1,10}} )?  # Mar-25, 1 March
     | true | false | \#.*                                             # and #N/A, #REF!
 """
-_MAYBE_REWRITTEN = re.compile(r"\s*(?:[-+0-9A-Za-z.,:/%()$¥￥€£元年月日上下午\s]+|#.*)")
-# The common cell that needs neither guard nor escape nor quotes: an id, a word, a sentence.
-_SURE = re.compile(
-    r"(?!(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|true|false)|上|下)[A-Za-z\u4e00-\u9fff]"
-    r'(?:[^,"\\\0\r\n]*[^,"\\\0\r\n \t])?'
-)
+_MAYBE_REWRITTEN = r"\s*(?:[-+0-9A-Za-z.,:/%()$¥￥€£元年月日上下午\s]+|#.*)"
+_SPECIAL = frozenset(',"\\\0\r\n')
+_NOT_SURE = frozenset(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "tru", "fal"])
+"""How a word may begin that a spreadsheet rewrites."""
 _ESCAPE = {"\\": "\\\\", "\n": "\\n", "\r": "\\r"}
 _UNESCAPE = {"\\\\": "\\", "\\n": "\n", "\\r": "\r"}
 # Seldom needed, so compiled when first used (by `re`, which keeps them): a start-up is paid by every command.
@@ -44,7 +42,7 @@ _CELL = r'"[^"]*(?:""[^"]*)*"(?=,|\Z)|[^",]*(?=,|\Z)'
 
 def write(text: str, guard: bool = True) -> str:
     """The cell of a text. `guard=False` for kinds whose canonical form can be told from a spreadsheet's."""
-    if _SURE.fullmatch(text):
+    if _is_sure(text):
         return text
     if not text or "\0" in text:
         raise ValueError("an empty text or a NUL cannot be stored")
@@ -58,16 +56,27 @@ def write(text: str, guard: bool = True) -> str:
     return text
 
 
+def _is_sure(text: str) -> bool:
+    """Whether this is the common cell that needs neither guard nor escape nor quotes: an id, a word, a sentence."""
+    first = text[:1]
+    return (
+        (("A" <= first <= "z" and first.isalpha()) or ("\u4e00" <= first <= "\u9fff" and first not in "上下"))
+        and text[:3].lower() not in _NOT_SURE
+        and text[-1] not in " \t"
+        and _SPECIAL.isdisjoint(text)
+    )
+
+
 def _is_rewritten(text: str) -> bool:
     """Whether a spreadsheet would take the text for a number, a date or a truth value."""
-    if len(text) >= 40 or not _MAYBE_REWRITTEN.fullmatch(text):
+    if len(text) >= 40 or not re.fullmatch(_MAYBE_REWRITTEN, text):
         return False
     return bool(re.fullmatch(_REWRITTEN, text.strip(), re.IGNORECASE | re.VERBOSE))  # compiled when first needed
 
 
 def read(cell: str, guard: bool = True) -> str:
     """The text of a cell that is not empty; ValueError for any spelling that `write` does not give."""
-    if _SURE.fullmatch(cell):
+    if _is_sure(cell):
         return cell
     text = cell[1:-1].replace('""', '"') if cell[0] == '"' else cell
     if "\\" in text:

@@ -122,7 +122,7 @@ def split(noun: str, raw: bytes) -> tuple[bytes, str]:
     """What is hashed of a whole row, and its `h`; BadRow where it does not end in one."""
     ends, h = (34, raw[-33:-1]) if form(noun) == "csv" else (38, raw[-34:-2])
     text = h.decode("ascii", "replace")
-    if finish(noun, raw[:-ends], text) != raw or not chain.FORM.fullmatch(text):
+    if finish(noun, raw[:-ends], text) != raw or not chain.is_h(text):
         last = 0 if ends == 34 else max(0, raw.count(b"\n") - 1)
         raise _diagnose(noun, raw, Text("it does not end with h", "末尾缺少 h"), "h", line=last)
     return raw[:-ends], text
@@ -231,14 +231,21 @@ def _bad_common(text: str, found: list[str], raw: bytes) -> BadRow:
 # YAML
 
 
-_HIDDEN = re.compile(r'[\x00-\x1f"\\\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]')
+_HIDDEN = r'[\x00-\x1f"\\\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]'
 """What JSON or YAML would not keep as it is between quotes."""
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
 
 
+def _is_simple(text: str) -> bool:
+    """Whether a text stands between quotes as it is: what is printable and neither quote nor backslash does."""
+    return text.isprintable() and '"' not in text and "\\" not in text
+
+
 def _json(cell: Any) -> str:
     if isinstance(cell, str):
-        return '"' + _HIDDEN.sub(lambda c: _SHORT.get(c[0]) or f"\\u{ord(c[0]):04x}", cell) + '"'
+        if not _is_simple(cell):
+            cell = re.sub(_HIDDEN, lambda c: _SHORT.get(c[0]) or f"\\u{ord(c[0]):04x}", cell)
+        return f'"{cell}"'
     if isinstance(cell, dict):
         return "{" + ", ".join(f"{_json(key)}: {_json(value)}" for key, value in cell.items()) + "}"
     if isinstance(cell, list):
@@ -248,7 +255,7 @@ def _json(cell: Any) -> str:
 
 def _unjson(text: str) -> Any:
     """The value of a canonical text; ValueError for any other."""
-    if text[:1] == '"' and not _HIDDEN.search(text, 1, len(text) - 1) and text[-1:] == '"' != text:
+    if text[:1] == '"' == text[-1:] and len(text) > 1 and _is_simple(text[1:-1]):
         return text[1:-1]
     import json
 

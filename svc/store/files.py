@@ -14,7 +14,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -32,7 +31,7 @@ from svc.store.tail import Tail, last_row, plausible
 
 FORMAT = "svc-desk/1"
 TAIL = 1 << 16
-_MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])\.(?:csv|yaml)")
+_MONTHS = frozenset(f"{n:02d}" for n in range(1, 13))
 _VERIFY = Text("see all that is wrong: svc ledger verify", "查看全部问题：svc ledger verify")
 
 
@@ -272,7 +271,7 @@ class FileLedger:
             names = os.listdir(self.data / row.folder)
         except FileNotFoundError:
             return []
-        return sorted(f"{row.folder}/{name}" for name in names if _MONTH.fullmatch(name) and name.endswith(row.form))
+        return sorted(f"{row.folder}/{name}" for name in names if _is_month(name, row.form))
 
     def tail(self, noun: str, file: str, limit: int | None = None) -> Tail:
         """The end of a file, from its last bytes alone (as many as the last row needs)."""
@@ -337,6 +336,11 @@ class End:
         return receipt
 
 
+def _is_month(name: str, form: str) -> bool:
+    year, month = name[:4], name[5:7]
+    return name == f"{year}-{month}.{form}" and year.isascii() and year.isdigit() and month in _MONTHS
+
+
 def _judged(noun: str, file: str, tail: Tail | None, block: bytes, begins: bytes, size: int) -> Tail:
     """The tail, where what precedes and follows it is as a crash may leave it; else Damaged."""
     head = codec.header(noun)
@@ -399,8 +403,8 @@ def _ledger_id(data: Path) -> str:
         raise Damaged(
             Text(f"cannot read desk.yaml: {error}", f"无法读取 desk.yaml：{error}"), place="desk.yaml"
         ) from None
-    found = dict(re.findall(r'^(format|ledger): "([a-z0-9/-]+)"$', text, re.MULTILINE))
-    if found.get("format") != FORMAT or "ledger" not in found:
+    found = {name: value.strip('"') for name, _, value in (line.partition(": ") for line in text.split("\n"))}
+    if found.get("format") != FORMAT or not found.get("ledger", "").replace("-", "").isalnum():
         raise Damaged(
             Text(
                 f'desk.yaml does not say format: "{FORMAT}" and ledger: "…"',
@@ -409,4 +413,4 @@ def _ledger_id(data: Path) -> str:
             Text("restore it from a backup: without it no chain can be checked", "请从备份恢复：没有它无法校验"),
             place="desk.yaml:1",
         )
-    return str(found["ledger"])
+    return found["ledger"]

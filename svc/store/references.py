@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from svc.domain import ledgers, registers
-from svc.domain.phones import MASKED, masked, normal
+from svc.domain.phones import is_masked, masked, normal
 from svc.errors import BadInput, Conflict
 from svc.locale import Text
 from svc.store.index import Index
@@ -41,7 +43,7 @@ def _taken_back(noun: str, id: str) -> Conflict:
 
 
 def _finding(text: str) -> str:
-    if not ledgers.FINDING_ID.fullmatch(text):
+    if not re.fullmatch(ledgers.FINDING_ID, text):
         raise BadInput(
             Text(f"{text!r} is no finding id", f"{text!r} 不是有效的认定编号"),
             Text(
@@ -58,7 +60,7 @@ def _short(index: Index, noun: str, id: str, text: str, month: str) -> str:
     found = index.ids_ending(noun, number, month) if number.isascii() and number.isdigit() else []
     if len(found) == 1:
         return found[0]
-    if not ledgers.ID.fullmatch(id) and not number.isdigit():
+    if not re.fullmatch(ledgers.ID, id) and not number.isdigit():
         raise BadInput(
             Text(f"{text!r} is no {noun} id", f"{text!r} 不是有效的编号"),
             Text(f"they look like {letter}2611-0001", f"形如 {letter}2611-0001"),
@@ -95,7 +97,7 @@ def _registered(index: Index, noun: str, text: str) -> str:
 
 def caller(index: Index, text: str) -> str:
     """The customer id of a known caller; the masked number of one who is not known."""
-    if MASKED.fullmatch(text):
+    if is_masked(text):
         return text
     number = normal(text)
     if number is None:
