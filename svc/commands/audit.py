@@ -72,13 +72,31 @@ def month(
     help=text("seal a month and send it up to the general manager (1.5)", "封存并上报一个月（1.5）"),
     epilog="svc audit submit 2026-10",
 )
-def submit(ctx: typer.Context, month: str = typer.Argument(metavar="YYYY-MM")) -> None:
+def submit(
+    ctx: typer.Context,
+    month: str = typer.Argument(metavar="YYYY-MM"),
+    to: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help=text(
+                "send the seal away: mailto:…, a bot or webhook, a folder on another disk; env:NAME and @FILE hold addresses",
+                "把封存发出去：mailto:…、机器人或 webhook、另一磁盘的目录；也可写 env:变量名、@文件",
+            ),
+        ),
+    ] = None,
+) -> None:
     from svc.submission import submit as seal
 
-    done = seal(open_desk(ctx), month)
-    print(
-        f"{done.month}  {text('sealed', '已封存')} {done.at} {done.by} · data/seals/{done.month}.txt {done.sha256[:16]}"
-    )
+    desk = open_desk(ctx)
+    sealed = desk.seals.read(month) if to else None
+    done = sealed or seal(desk, month)
+    word = text("sealed", "已封存")
+    print(f"{done.month}  {word} {done.at} {done.by} · data/seals/{done.month}.txt {done.sha256[:16]}", flush=True)
+    if to:
+        from svc.delivery import send_seal
+
+        send_seal(desk, month, to)
 
 
 command = noun("audit", app, recording=False)

@@ -7,12 +7,24 @@ from typing import Annotated
 import typer
 
 from svc.commands._noun import AsOf, Json, open_desk, single, text
+from svc.errors import BadInput
+from svc.locale import Text
 
 
 def check(
     ctx: typer.Context,
     within: Annotated[
         str | None, typer.Option(metavar="SPAN", help=text("also what is due within this time", "包括这段时间内到期的"))
+    ] = None,
+    notify: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help=text(
+                "tell a group bot (WeCom, DingTalk, Feishu), a webhook or mailto:…; env:NAME and @FILE hold addresses",
+                "发送提醒：企业微信、钉钉、飞书机器人，webhook 或 mailto:…；也可写 env:变量名、@文件",
+            ),
+        ),
     ] = None,
     json_: Json = False,
     as_of: AsOf = None,
@@ -22,6 +34,14 @@ def check(
     from svc.domain.times import span
     from svc.output import json
 
+    if notify and as_of:
+        raise BadInput(
+            Text(
+                "--notify tells of now, --as-of looks at another moment",
+                "--notify 只发送当前情况，--as-of 看的是别的时间",
+            ),
+            Text("leave out one of them", "只写一个"),
+        )
     desk = open_desk(ctx)
     view = desk.view(as_of)
     now = view.now.timestamp()
@@ -33,6 +53,12 @@ def check(
     else:
         for one in rows:
             print(f"{one['id']}  {one['left']}  {one['staff'] or '-'}  {one['text']}")
+    if notify:
+        from svc.delivery import notice
+        from svc.delivery import notify as tell
+
+        late = [now - item.due.timestamp() if item.due else None for item in found]
+        tell(desk, [notice(one, seconds) for one, seconds in zip(rows, late, strict=True)], notify)
     if rows:
         raise typer.Exit(1)
 

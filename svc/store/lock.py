@@ -39,6 +39,8 @@ class Lock:
     the disk what it left whole. NotPermitted on a network folder.
     """
 
+    name = "lock"
+
     def __init__(self, data: Path, timeout: float = 30.0) -> None:
         self.data, self.timeout = data, timeout
         self.held = False
@@ -48,11 +50,9 @@ class Lock:
         network.refuse(self.data)
         self._descriptor = self._acquire()
         try:
-            crashed = os.pread(self._descriptor, _LINE, 0).strip(b" \n\0")
+            crashed = bool(os.pread(self._descriptor, _LINE, 0).strip(b" \n\0"))
             self._say(f"{os.getpid()} {_user_id()} {time.time():.0f}")
-            roll_back_if_any(self.data)
-            if crashed:
-                _settle_all(self.data)
+            self._begin(crashed)
         except BaseException:
             self._release()
             raise
@@ -72,8 +72,14 @@ class Lock:
         except OSError as error:
             raise refused(error, "lock") from error
 
+    def _begin(self, crashed: bool) -> None:
+        """Mend what the holder before left behind."""
+        roll_back_if_any(self.data)
+        if crashed:
+            _settle_all(self.data)
+
     def _acquire(self) -> int:
-        path = keep(self.data) / "lock"
+        path = keep(self.data) / self.name
         started, pause = time.monotonic(), 0.0002
         while True:
             descriptor = open_plain(path, os.O_RDWR | os.O_CREAT, 0o600)

@@ -1,0 +1,23 @@
+"""Everything else that apprise knows (Telegram, Slack, Matrix …), where it is installed."""
+
+from __future__ import annotations
+
+from svc.errors import BadInput
+from svc.locale import Text
+from svc.output.extras import needs
+from svc.output.post.send import Message, NotSent
+from svc.output.post.targets import Target
+
+
+def send(target: Target, message: Message) -> None:
+    """Send by apprise; NotSent where it says that it failed, BadInput for an address that it does not know."""
+    with needs("notify"):
+        import apprise
+    sender = apprise.Apprise()
+    if not sender.add(target.url):
+        raise BadInput(
+            Text(f"{target.label}: apprise knows no such address", f"{target.label}：apprise 不认识这个地址"),
+            Text("see: https://github.com/caronc/apprise/wiki", "参见：https://github.com/caronc/apprise/wiki"),
+        )
+    if not sender.notify(title=message.title, body=message.text):
+        raise NotSent(Text("apprise could not deliver it", "apprise 未能送达"))
