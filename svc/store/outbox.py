@@ -73,7 +73,7 @@ def save(data: Path, outbox: Outbox) -> Text | None:
     """Remember; what to say where that was not possible."""
     document = {"format": FORMAT, **outbox._asdict()}
     try:
-        durable.make_folder(_path(data).parent, durable.PRIVATE_FOLDER_MODE)
+        durable.make_folder(_path(data).parent, 0o700)
         durable.replace(_path(data), json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n", 0o600)
     except (SvcError, OSError) as error:
         why = error.what if isinstance(error, SvcError) else Text(str(error), str(error))
