@@ -9,7 +9,7 @@ a row that can mean two things is Damaged, with its line. Whoever writes holds t
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -62,9 +62,7 @@ class Registers:
         """
         if noun != "caller":
             known = self.load(noun)
-            twice = [id for id in rows if id in known]
-            if twice:
-                raise Conflict(Text(f"{noun} {twice[0]} is registered already", f"编号 {twice[0]} 已经登记"))
+            refuse_known(noun, [id for id in rows if id in known])
         body = b"".join(_line(noun, id, row) for id, row in rows.items())
         begins = self._bytes(noun, len(_header(noun)))
         if not _header(noun).startswith(begins):  # somebody's spelling: made ours
@@ -153,6 +151,12 @@ class Registers:
     def _damaged(self, noun: str, line: int, what: Text) -> Damaged:
         hint = Text("correct the line by hand, or restore the file from a backup", "请手工改正这一行，或从备份恢复")
         return Damaged(what, hint, place=f"registers/{REGISTERS[noun].file}:{line}")
+
+
+def refuse_known(noun: str, twice: Sequence[str]) -> None:
+    """Conflict where any id that is to be new is taken."""
+    if twice:
+        raise Conflict(Text(f"{noun} {twice[0]} is registered already", f"编号 {twice[0]} 已经登记"))
 
 
 def _header(noun: str) -> bytes:

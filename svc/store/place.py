@@ -1,0 +1,103 @@
+"""Where a desk is kept: a folder of files, or a database. What both can do, and how either is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+from svc.store import durable
+from svc.store.files import FileLedger
+from svc.store.registers import Registers
+
+SCHEMES = ("postgresql://", "postgres://")
+
+
+class Shelf(Protocol):
+    """The registers: rows that may be changed."""
+
+    def load(self, noun: str) -> dict[str, dict[str, str]]:
+        """All rows by id."""
+
+    def add(self, noun: str, rows: Mapping[str, Mapping[str, str]]) -> None:
+        """Put rows with new ids in."""
+
+    def save(self, noun: str, rows: Mapping[str, Mapping[str, str]]) -> None:
+        """Let these be all rows."""
+
+    def signature(self, noun: str) -> str:
+        """Changes whenever the register does."""
+
+
+class Documents(Protocol):
+    """Whole texts by name: `rules.yaml`, `seals/2026-10.txt`."""
+
+    def read(self, name: str) -> bytes | None:
+        """The text of that name; None where there is none."""
+
+    def keep(self, name: str, body: bytes, before: bytes | None) -> None:
+        """Replace `before` (None: there was none) by `body`, wholly or not at all."""
+
+    def names(self, folder: str) -> list[str]:
+        """The names that begin with `folder/`, in order."""
+
+
+class Place(NamedTuple):
+    """Everything that a desk keeps, and where its cache may lie."""
+
+    ledger: Any
+    registers: Shelf
+    documents: Documents
+    cache: Path
+    clock: Callable[[], datetime] | None = None
+    login: str | None = None
+
+
+class FileDocuments:
+    """Documents as files: `rules.yaml` beside `data/`, everything else below it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, name: str) -> Path:
+        """Where a document stands."""
+        return self._folder / name if name == "rules.yaml" else self._folder / "data" / name
+
+    def read(self, name: str) -> bytes | None:
+        """The text of that name; None where there is none."""
+        path = self.path(name)
+        return path.read_bytes() if path.is_file() else None
+
+    def keep(self, name: str, body: bytes, before: bytes | None) -> None:
+        """Replace the file, with the mode that it had. The caller holds the desk's lock."""
+        path = self.path(name)
+        durable.make_folder(path.parent)
+        if before is None:
+            durable.replace(path, body)
+        else:
+            durable.replace(path, body, mode=path.stat().st_mode & 0o777)
+
+    def names(self, folder: str) -> list[str]:
+        """The names of the files in a folder of `data/`, in order."""
+        there = self._folder / "data" / folder
+        return sorted(f"{folder}/{one.name}" for one in there.iterdir()) if there.is_dir() else []
+
+
+def on_files(folder: Path) -> Place:
+    """A desk in a folder with `rules.yaml` and `data/`."""
+    data = folder / "data"
+    cache = data / ".svc" / "index.sqlite"
+    return Place(FileLedger(data), Registers(data / "registers"), FileDocuments(folder), cache)
+
+
+def on_server(url: str, site: str | None = None) -> Place:
+    """A desk in a database, as the login of the address sees it (`svc[postgres]`)."""
+    from svc.store.postgres import place
+
+    return place(url, site)
+
+
+def is_address(text: str | None) -> bool:
+    """Whether a desk is named by the address of a server."""
+    return text is not None and text.startswith(SCHEMES)

@@ -1,0 +1,53 @@
+"""A desk on PostgreSQL: the same ledgers, the same bytes, the same hashes, for a company with many sites."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from svc.errors import BadInput
+from svc.locale import Text
+
+if TYPE_CHECKING:
+    from svc.store.place import Place
+    from svc.store.postgres.session import Session
+
+
+def session(url: str) -> Session:
+    """A connection to be; BadInput, with what to install, where the driver is missing."""
+    try:
+        from svc.store.postgres.session import Session
+    except ImportError:
+        raise BadInput(
+            Text("a desk on PostgreSQL needs the driver", "使用 PostgreSQL 需要驱动程序"),
+            Text("pip install 'svc[postgres]'", "pip install 'svc[postgres]'"),
+        ) from None
+    return Session(url)
+
+
+def place(url: str, site: str | None = None) -> Place:
+    """The desk at an address, as its login sees it; the cache lies with the person who looks."""
+    from svc.store.place import Place
+    from svc.store.postgres.ledger import PostgresLedger
+    from svc.store.postgres.registers import PostgresDocuments, PostgresRegisters
+
+    connection = session(url)
+    ledger = PostgresLedger(connection, site)
+    login = ledger.id.split(" ")[1]
+    cache = cache_folder() / ledger.id.replace(" ", "-") / "index.sqlite"
+    registers = PostgresRegisters(connection, ledger)
+    return Place(ledger, registers, PostgresDocuments(connection), cache, lambda: ledger.now, login)
+
+
+def cache_folder() -> Path:
+    """Where this user's caches lie: XDG_CACHE_HOME, ~/.cache, or the temporary folder where there is no home."""
+    base = os.environ.get("XDG_CACHE_HOME")
+    if base:
+        return Path(base) / "svc"
+    try:
+        return Path.home() / ".cache" / "svc"
+    except RuntimeError:
+        import tempfile
+
+        return Path(tempfile.gettempdir()) / f"svc-{os.getuid()}"

@@ -1,0 +1,84 @@
+"""Registers, the rules file and the seals on PostgreSQL: shared by all sites; nobody overwrites what he has not seen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from svc.errors import Conflict
+from svc.locale import Text
+from svc.store.postgres.ledger import PostgresLedger
+from svc.store.postgres.session import Session
+from svc.store.registers import Rows, refuse_known
+
+_KEEP = "select svc.keep_rows(%s, %s, %s::jsonb, %s::jsonb)"
+
+
+class PostgresRegisters:
+    """The registers of a company, as `svc.store.registers.Registers` has them for one desk of files."""
+
+    def __init__(self, session: Session, ledger: PostgresLedger) -> None:
+        self._session, self._ledger = session, ledger
+        self._seen: dict[str, dict[str, dict[str, str]]] = {}
+
+    def load(self, noun: str) -> dict[str, dict[str, str]]:
+        """All rows by id, in the order of their ids."""
+        query = "select id, cells from svc.register where noun = %s order by id collate \"C\""
+        found = {id: dict(cells) for id, cells in self._session.run(query, (noun,))}
+        self._seen[noun] = {id: dict(row) for id, row in found.items()}
+        return found
+
+    def add(self, noun: str, rows: Rows) -> None:
+        """Put rows with new ids in; Conflict where one is taken."""
+        if noun != "caller":
+            query = "select id from svc.register where noun = %s and id = any (%s)"
+            refuse_known(noun, [id for (id,) in self._session.run(query, (noun, list(rows)))])
+        self._keep(noun, rows, {})
+
+    def save(self, noun: str, rows: Rows) -> None:
+        """Let these be all rows. Conflict where somebody else changed one that was loaded before."""
+        before = self._seen.get(noun) or self.load(noun)
+        changed = {id: dict(row) for id, row in rows.items() if before.get(id) != dict(row)}
+        gone = {id: None for id in before if id not in rows}
+        if changed or gone:
+            self._keep(noun, {**changed, **gone}, {id: before[id] for id in {**changed, **gone} if id in before})
+
+    def _keep(self, noun: str, rows: Mapping[str, Mapping[str, str] | None], before: Mapping[str, object]) -> None:
+        kept = {id: row and {name: value for name, value in row.items() if value} for id, row in rows.items()}
+        values = (self._ledger.mark, noun, json.dumps(kept), json.dumps(before))
+        self._session.run(_KEEP, values)
+
+    def signature(self, noun: str) -> str:
+        """Changes whenever the register does."""
+        found = self._session.run("select n from svc.register_change where noun = %s", (noun,))
+        return str(found[0][0]) if found else ""
+
+
+class PostgresDocuments:
+    """Whole texts by name (`rules.yaml`, `seals/2026-10.txt`); every version is kept, the last counts."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def read(self, name: str) -> bytes | None:
+        """The text of that name; None where there is none."""
+        query = "select body from svc.document where name = %s order by n desc limit 1"
+        found = self._session.run(query, (name,))
+        return bytes(found[0][0]) if found else None
+
+    def keep(self, name: str, body: bytes, before: bytes | None) -> None:
+        """Put a new version behind `before`; Conflict where somebody else did meanwhile."""
+        query = "select n, body from svc.document where name = %s order by n desc limit 1"
+        found = self._session.run(query, (name,))
+        n, there = (found[0][0], bytes(found[0][1])) if found else (0, None)
+        if there != before:
+            raise Conflict(
+                Text(f"{name} was changed by somebody else", f"{name} 已被别人修改"),
+                Text("look at it and repeat", "请查看后再试"),
+            )
+        self._session.run("select svc.keep_document(%s, %s, %s::integer)", (name, body, n))
+
+    def names(self, folder: str) -> list[str]:
+        """The names that begin with `folder/`, in order."""
+        query = "select distinct name from svc.document where starts_with(name, %s) order by 1"
+        return [name for (name,) in self._session.run(query, (f"{folder}/",))]

@@ -1,0 +1,113 @@
+"""Is what the server holds what was recorded? Every row of every site that may be seen, each problem with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from svc.domain import ledgers
+from svc.locale import Text
+from svc.store import chain, codec
+from svc.store.ledger import Problem
+from svc.store.postgres.session import Session
+
+if TYPE_CHECKING:
+    from svc.store.postgres.ledger import PostgresLedger
+
+Progress = Callable[[int, int], None]
+
+_ROWS = (
+    "select month, n, start, line, raw, prev, id, event, at, recorded_at, staff from svc.entry"
+    " where mark = %s and noun = %s order by month, n"
+)
+
+
+class _Stored(NamedTuple):
+    """A row of the table: the bytes, and what stands in columns beside them."""
+
+    month: date
+    n: int
+    start: int
+    line: int
+    raw: bytes
+    prev: str
+    id: str
+    event: str
+    at: Any
+    recorded_at: Any
+    staff: str
+
+
+def problems(ledger: PostgresLedger, session: Session, progress: Progress | None = None) -> Iterator[Problem]:
+    """Everything that is wrong, site by site; memory does not grow with the ledgers."""
+    total = session.run("select coalesce(sum(size), 0)::bigint from svc.head")[0][0]
+    done = 0
+    for mark, name in ledger.sites.items():
+        for noun in ledgers.TABLE:
+            walk = _Walk(mark, name, noun)
+            for row in session.stream(_ROWS, (mark, noun)):
+                stored = _Stored(*row)
+                yield from walk.row(stored)
+                done += len(stored.raw)
+                if progress:
+                    progress(done, total)
+            yield from walk.end(session)
+
+
+class _Walk:
+    """One ledger of one site, from its first row on."""
+
+    def __init__(self, mark: str, name: str, noun: str) -> None:
+        self.mark, self.name, self.noun = mark, name, noun
+        self.h, self.n, self.file, self.size, self.line = chain.GENESIS, 0, "", 0, 0
+
+    def row(self, stored: _Stored) -> Iterator[Problem]:
+        """What is wrong with a row, and with how it follows the one before."""
+        table = ledgers.ledger(self.noun)
+        file = f"{table.folder}/{stored.month:%Y-%m}.{table.form}"
+        if file != self.file:
+            head = codec.header(self.noun)
+            self.file, self.size, self.line = file, len(head), 1 + head.count(b"\n")
+        place = self._place(stored.line)
+        if stored.n != self.n + 1:
+            what = Text("rows are missing before it", "前面缺少记录")
+            yield Problem(place, "n", what, str(stored.n), str(self.n + 1))
+        yield from self._bytes(place, stored)
+        if (stored.start, stored.line) != (self.size, self.line):
+            yield Problem(place, "start", Text("it does not stand where it would", "位置不对"), None, None)
+        self.n, self.size = stored.n, stored.start + len(stored.raw)
+        self.line = stored.line + stored.raw.count(b"\n")
+
+    def _bytes(self, place: str, stored: _Stored) -> Iterator[Problem]:
+        try:
+            entry, h = codec.decode(self.noun, stored.raw)
+            row = codec.split(self.noun, stored.raw)[0]
+        except codec.BadRow as bad:
+            yield Problem(place, bad.field, bad.what, None, None)
+            self.h = ""
+            return
+        previous = self.h or stored.prev  # behind an unreadable row, what it says of itself
+        if stored.prev != previous or not chain.checker(self.name, self.file)(previous, row, h):
+            what = Text("changed, or it does not follow from the row before", "被改动，或与前一条接不上")
+            yield Problem(place, "h", what, h, None)
+        beside = (stored.id, stored.event, stored.at, stored.recorded_at, stored.staff)
+        within = (entry.id, entry.event, entry.at, entry.recorded_at, entry.by)
+        for name, column, value in zip(codec.COMMON, beside, within, strict=True):
+            if column != value:
+                what = Text("the column says something else than the row", "列与原始记录不一致")
+                yield Problem(place, name, what, str(value), str(column))
+        self.h = h
+
+    def end(self, session: Session) -> Iterator[Problem]:
+        """Whether the ledger ends where the server says that it does."""
+        query = "select n, h from svc.head where mark = %s and noun = %s"
+        found = session.run(query, (self.mark, self.noun))
+        n, h = found[0] if found else (0, chain.GENESIS)
+        if n != self.n or (self.h and h != self.h):
+            what = Text("it does not end where it ended: entries are missing", "末尾与记录的不一致：有记录缺失")
+            yield Problem(self._place(self.line), None, what, str(n), str(self.n))
+
+    def _place(self, line: int) -> str:
+        shown = f"{self.mark}/{self.file}" if self.mark else self.file or self.noun
+        return f"{shown}:{line}"
