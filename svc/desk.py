@@ -17,16 +17,15 @@ from svc.domain.phones import masked, normal
 from svc.domain.times import month_names
 from svc.errors import BadInput, Conflict, Damaged, NotPermitted
 from svc.locale import Text
-from svc.store import references
-from svc.store.files import FileLedger
+from svc.store import place, references
 from svc.store.index import Index
 from svc.store.order import check_order
-from svc.store.registers import Registers
 
 if TYPE_CHECKING:
     from svc.audit.world import Reported, Span, World
     from svc.rules.judge import Finding
     from svc.rules.model import Rules
+    from svc.store.place import Place
     from svc.store.seals import Seals
     from svc.store.select import Selection, View
 
@@ -39,10 +38,11 @@ BARE_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 
 class Options(NamedTuple):
-    """What was said before the noun: which desk, who acts."""
+    """What was said before the noun: which desk, who acts, which site of a company."""
 
     desk: str | None = None
     staff: str | None = None
+    site: str | None = None
 
 
 def find(folder: str | None, environ: Mapping[str, str]) -> Path:
@@ -85,16 +85,29 @@ def fixed(moment: datetime) -> datetime:
 class Desk:
     """One department's desk. Everything that a command needs is opened when it is first asked for."""
 
-    def __init__(self, folder: Path, options: Options | None = None) -> None:
-        self.folder = folder
+    def __init__(self, kept: Place | Path, options: Options | None = None) -> None:
+        self.kept = place.on_files(kept) if isinstance(kept, Path) else kept
         self.options = options or Options()
-        self.ledger = FileLedger(folder / "data")
-        self.registers = Registers(folder / "data" / "registers")
+        self.ledger, self.registers, self.documents = self.kept.ledger, self.kept.registers, self.kept.documents
 
     @classmethod
     def open(cls, options: Options) -> Desk:
-        """The desk that the options or the environment name."""
+        """The desk that the options or the environment name: a folder, or the address of a server."""
+        address = options.desk or os.environ.get("SVC_DESK")
+        site = options.site or os.environ.get("SVC_SITE")
+        if address is not None and place.is_address(address):
+            return cls(place.on_server(address, site), options)
         return cls(find(options.desk, os.environ), options)
+
+    @property
+    def folder(self) -> Path:
+        """The folder of a desk of files; BadInput on a server, which has none."""
+        if self.kept.folder is None:
+            raise BadInput(
+                Text("this works on a desk of files only", "此命令只能用于文件形式的工作目录"),
+                Text("bring it down first: svc desk move postgresql://… DIR", "先搬到本地：svc desk move postgresql://… 目录"),
+            )
+        return self.kept.folder
 
     # ---- clock and times -----------------------------------------------------------------------
 
@@ -104,11 +117,10 @@ class Desk:
         from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
         name = "Asia/Shanghai"
-        with (self.folder / "rules.yaml").open("rb") as file:
-            for line in file:
-                if line.startswith(b"timezone:"):
-                    name = line[9:].split(b"#")[0].strip().strip(b"\"'").decode("utf-8", "replace")
-                    break
+        for line in (self.documents.read("rules.yaml") or b"").split(b"\n"):
+            if line.startswith(b"timezone:"):
+                name = line[9:].split(b"#")[0].strip().strip(b"\"'").decode("utf-8", "replace")
+                break
         try:
             return ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -119,7 +131,8 @@ class Desk:
 
     def now(self) -> datetime:
         """The clock, to the second, in the desk's zone."""
-        return fixed(datetime.fromtimestamp(int(_time.time()), self.zone))
+        moment = self.kept.clock().timestamp() if self.kept.clock else _time.time()
+        return fixed(datetime.fromtimestamp(int(moment), self.zone))
 
     def time(self, text: str) -> datetime:
         """The instant that a text names: ISO 8601 or words of either language (`svc.domain.times`)."""
@@ -135,7 +148,7 @@ class Desk:
         asked = self.options.staff or os.environ.get("SVC_STAFF")
         if asked:
             return self.reference("staff", asked)
-        user = login()
+        user = self.kept.login or login()
         found = self.index.named("staff", user)
         if FOUNDER in found or len(found) == 1:
             return FOUNDER if FOUNDER in found else found[0]
@@ -173,7 +186,7 @@ class Desk:
     @cached_property
     def index(self) -> Index:
         """The index, up with the registers; ledgers are followed by those who read them."""
-        index = Index(self.folder / "data" / ".svc" / "index.sqlite", self.ledger, self.registers)
+        index = Index(self.kept.cache, self.ledger, self.registers)
         index.catch_up(())
         return index
 
@@ -194,8 +207,7 @@ class Desk:
         """The rules in force, read and checked; Several with every mistake where they are wrong."""
         from svc.rules.check import load
 
-        path = self.folder / "rules.yaml"
-        return load("rules.yaml", path.read_bytes())
+        return load("rules.yaml", self.documents.read("rules.yaml") or b"")
 
     def sealed_rules(self) -> tuple[frozenset[str], Rules | None]:
         """The sealed months, and the rules that the last of them was computed by; None where none is."""
@@ -209,7 +221,7 @@ class Desk:
         """The seals of submitted months."""
         from svc.store.seals import Seals
 
-        return Seals(self.ledger)
+        return Seals(self.ledger, self.documents)
 
     # ---- references: what a person typed, as ids ------------------------------------------------
 

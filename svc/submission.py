@@ -30,7 +30,7 @@ def submit(desk: Desk, month: str) -> Seal:
         _refuse(desk, month, desk.month_span(month), view)
         figures = {**current_figures(desk, month, view), "sealed": True}
         data = json.dumps(figures, ensure_ascii=False, indent=2).encode() + b"\n"
-        rules = (desk.folder / "rules.yaml").read_bytes()
+        rules = desk.documents.read("rules.yaml") or b""
         return desk.seals.write(month, view.now.isoformat(timespec="seconds"), desk.who, data, rules)
 
 

@@ -9,7 +9,6 @@ from svc.domain.fields import Day
 from svc.domain.ledgers import RULERS
 from svc.errors import BadInput
 from svc.locale import Text, say
-from svc.store import durable
 
 LARGEST = 1 << 20
 """Bytes a rules file may have; a larger one is something else."""
@@ -44,12 +43,11 @@ def change(desk: Desk, item: str, value: str, since: str, basis: str | None, dry
             ),
         )
     day = date.fromisoformat(Day().read(since, "--from", desk))
-    path = desk.folder / "rules.yaml"
     with desk.ledger.lock():
-        old = path.read_bytes()
+        old = desk.documents.read("rules.yaml") or b""
         new = set_value(old, desk.rules, item, value, day, basis, desk.who, frozenset(desk.seals.months()))
         if not dry:
-            durable.replace(path, new, mode=path.stat().st_mode & 0o777)
+            desk.documents.keep("rules.yaml", new, old)
     shown = difference(old, new)
     ends = in_force_until(load("rules.yaml", new), item, day)
     if ends:

@@ -166,6 +166,15 @@ class FileLedger:
                 return found
         return None
 
+    def tail_positions(self, nouns: Sequence[str]) -> dict[str, Position]:
+        """How far these ledgers go now; those that are empty are not there."""
+        found = {noun: self.tail_position(noun) for noun in nouns}
+        return {noun: position for noun, position in found.items() if position is not None}
+
+    def position_after(self, noun: str, last: Located) -> Position:
+        """How far the last `read` of the ledger came, whose last entry was `last`."""
+        return Position(last.file, last.end, last.h)
+
     def position(self, noun: str, file: str) -> Position | None:
         """How far one file goes now; None while it has no rows."""
         limit = intent.limits(self.data).get(file)

@@ -13,6 +13,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from svc.domain import ledgers, registers
 from svc.domain.entry import Entry
@@ -22,9 +23,10 @@ from svc.domain.phones import normal
 from svc.errors import Busy
 from svc.locale import Text
 from svc.store import codec, todo
-from svc.store.files import FileLedger
-from svc.store.ledger import Located, Position
-from svc.store.registers import Registers
+from svc.store.ledger import Ledger, Located, Position
+
+if TYPE_CHECKING:
+    from svc.store.place import Shelf
 
 SCHEMA = "9"
 
@@ -47,13 +49,15 @@ create table alias (word text, noun text, id text, primary key (word, noun, id))
 create table undone as select entry.*, 0 as gone from entry where 0;
 """
 
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
 Progress = Callable[[int, int], None]
 
 
 class Index:
     """The cache of one desk, at `data/.svc/index.sqlite` (0600)."""
 
-    def __init__(self, path: Path, ledger: FileLedger, registers_: Registers) -> None:
+    def __init__(self, path: Path, ledger: Ledger, registers_: Shelf) -> None:
         self._path = path
         self._ledger = ledger
         self._registers = registers_
@@ -74,7 +78,8 @@ class Index:
         """Whether the cache may be kept: somebody who may only read the desk makes his own, for this once."""
         folder = self._path.parent
         if not folder.exists():
-            return os.access(folder.parent, os.W_OK | os.X_OK)
+            there = next(above for above in folder.parents if above.exists())
+            return os.access(there, os.W_OK | os.X_OK)
         if not os.access(folder, os.W_OK | os.X_OK):
             return False
         return not self._path.exists() or os.access(self._path, os.W_OK)
@@ -85,7 +90,7 @@ class Index:
         return db
 
     def _connect(self) -> sqlite3.Connection:
-        self._path.parent.mkdir(mode=0o700, exist_ok=True)
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = not self._path.exists()
         if fresh:
             self._path.touch(0o600)
@@ -141,11 +146,12 @@ class Index:
             noun: Position(file, size, h)
             for noun, file, size, h in self.db.execute("select noun, file, size, h from stamp")
         }
-        if wanted and self._ledger.tail_position(UNDO) != stamps.get(UNDO):
+        goes = self._ledger.tail_positions((UNDO, *wanted)) if wanted else {}
+        if goes.get(UNDO) != stamps.get(UNDO) and wanted:
             # What is taken back must be there first: those read before the others were recorded after them.
             behind = [UNDO, *(noun for noun in ledgers.TABLE if noun != UNDO)]
         else:
-            behind = [noun for noun in wanted if self._ledger.tail_position(noun) != stamps.get(noun)]
+            behind = [noun for noun in wanted if goes.get(noun) != stamps.get(noun)]
         stale = [noun for noun in registers.TABLE if self._stale(noun)]
         if not behind and not stale:
             return
@@ -210,8 +216,8 @@ class Index:
         )
         todo.apply(self.db, waits)
         if last is not None:
-            stamp = (noun, last.file, last.end, last.h)
-            self.db.execute("insert or replace into stamp values (?, ?, ?, ?)", stamp)
+            stamp = self._ledger.position_after(noun, last)
+            self.db.execute("insert or replace into stamp values (?, ?, ?, ?)", (noun, *stamp))
 
     # ---- registers -----------------------------------------------------------------------------
 
@@ -341,9 +347,9 @@ def _ref(entry: Entry) -> str | None:
 
 
 def _count(entry: Entry, counted: dict[str, int]) -> None:
-    prefix, dash, number = entry.id.rpartition("-")
-    if dash and number.isdigit() and len(number) < 10:
-        prefix += dash
+    number = entry.id.rpartition("-")[2].lstrip(_LETTERS)  # a site's mark may stand before it: C2611-BJ0001
+    if number.isdigit() and len(number) < 10:
+        prefix = entry.id.removesuffix(number)
         counted[prefix] = max(counted.get(prefix, 0), int(number))
 
 

@@ -6,7 +6,7 @@ natively. One contract suite runs on both.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
@@ -70,6 +70,9 @@ class Problem(NamedTuple):
 class Ledger(Protocol):
     """All ledgers of a desk. Entries are only ever added."""
 
+    id: str
+    """The name of the desk."""
+
     def lock(self, timeout: float = 30.0) -> AbstractContextManager[Any]:
         """Nobody else appends inside; Busy after `timeout` seconds."""
 
@@ -79,8 +82,23 @@ class Ledger(Protocol):
     def read(self, noun: str, since: Position | None = None) -> Iterator[Located]:
         """The entries of a ledger in the order of recording, after `since`. Damaged where one cannot be read."""
 
-    def tail_position(self, noun: str) -> Position | None:
-        """How far the ledger goes now; None while it is empty."""
+    def tail_positions(self, nouns: Sequence[str]) -> Mapping[str, Position]:
+        """How far these ledgers go now; those that are empty are not there. Opaque to all but the ledger."""
+
+    def position_after(self, noun: str, last: Located) -> Position:
+        """How far the last `read` of the ledger came, whose last entry was `last`."""
+
+    def files(self, noun: str) -> list[str]:
+        """The month files of a ledger ("calls/2026-11.csv"), oldest first."""
+
+    def position(self, noun: str, file: str) -> Position | None:
+        """How far one file goes now; None while it has no rows."""
+
+    def holds(self, file: str, size: int, h: str) -> bool:
+        """Whether a row with this `h` ends at that byte of a file."""
+
+    def line_at(self, file: str, offset: int) -> int:
+        """The line (from 1) that begins at a byte of a file."""
 
     def verify(self, progress: Callable[[int, int], None] | None = None) -> Iterator[Problem]:
         """Everything that is wrong, over all ledgers. `progress` is told bytes done and bytes in all."""

@@ -50,6 +50,7 @@ class Place(NamedTuple):
     registers: Shelf
     documents: Documents
     cache: Path
+    folder: Path | None = None
     clock: Callable[[], datetime] | None = None
     login: str | None = None
 
@@ -88,7 +89,7 @@ def on_files(folder: Path) -> Place:
     """A desk in a folder with `rules.yaml` and `data/`."""
     data = folder / "data"
     cache = data / ".svc" / "index.sqlite"
-    return Place(FileLedger(data), Registers(data / "registers"), FileDocuments(folder), cache)
+    return Place(FileLedger(data), Registers(data / "registers"), FileDocuments(folder), cache, folder)
 
 
 def on_server(url: str, site: str | None = None) -> Place:

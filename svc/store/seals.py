@@ -8,20 +8,22 @@ changed, or missing between two others, is found by `ledger verify`.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from svc.domain import ledgers
 from svc.errors import Damaged
 from svc.locale import Text
-from svc.store import durable
 from svc.store.ledger import Problem
 
 if TYPE_CHECKING:
-    from svc.store.files import FileLedger
+    from svc.store.ledger import Ledger
+    from svc.store.place import Documents
 
 FORMAT = "svc-seal/1"
 FIRST = "none"
+_SEAL = re.compile(r"seals/[0-9]{4}-[0-9]{2}\.txt")
 
 
 class Seal(NamedTuple):
@@ -40,20 +42,18 @@ class Seal(NamedTuple):
 class Seals:
     """The seals of one desk, in `data/seals`."""
 
-    def __init__(self, ledger: FileLedger) -> None:
-        self._ledger = ledger
-        self.folder = ledger.data / "seals"
+    def __init__(self, ledger: Ledger, documents: Documents) -> None:
+        self._ledger, self._documents = ledger, documents
 
     def months(self) -> list[str]:
         """The sealed months in order."""
-        return sorted(path.stem for path in self.folder.glob("????-??.txt")) if self.folder.is_dir() else []
+        return [name[6:13] for name in self._documents.names("seals") if _SEAL.fullmatch(name)]
 
     def read(self, month: str) -> Seal | None:
         """The seal of a month, None where it is not sealed; Damaged where it cannot be read."""
-        path = self.folder / f"{month}.txt"
-        if not path.is_file():
+        data = self._documents.read(f"seals/{month}.txt")
+        if data is None:
             return None
-        data = path.read_bytes()
         try:
             head, files = _parsed(data.decode())
             return Seal(
@@ -66,26 +66,28 @@ class Seals:
 
     def figures(self, month: str) -> bytes:
         """The figures as they were submitted, JSON."""
-        return (self.folder / f"{month}.json").read_bytes()
+        return self._kept(month, "json")
 
     def rules(self, month: str) -> tuple[str, bytes]:
         """The rules file that a sealed month was computed by: its name and bytes; Damaged where it is not there."""
-        path = self.folder / f"{month}.rules.yaml"
-        try:
-            return f"data/seals/{path.name}", path.read_bytes()
-        except FileNotFoundError:
-            what = Text("the rules kept with the seal are missing", "封存时留存的规则文件不见了")
+        return f"data/seals/{month}.rules.yaml", self._kept(month, "rules.yaml")
+
+    def _kept(self, month: str, ending: str) -> bytes:
+        found = self._documents.read(f"seals/{month}.{ending}")
+        if found is None:
+            what = Text("what was kept with the seal is missing", "封存时留存的文件不见了")
             hint = Text(
                 "take it back from a backup; svc ledger verify says which",
                 "请用备份恢复；svc ledger verify 会指出是哪个",
             )
-            raise Damaged(what, hint, place=f"data/seals/{path.name}") from None
+            raise Damaged(what, hint, place=f"data/seals/{month}.{ending}")
+        return found
 
     def write(self, month: str, at: str, by: str, figures: bytes, rules: bytes) -> Seal:
         """Seal a month; the caller holds the lock and has asked whether it may be."""
-        durable.make_folder(self.folder)
-        durable.replace(self.folder / f"{month}.rules.yaml", rules)
-        durable.replace(self.folder / f"{month}.json", figures)
+        for ending, body in (("rules.yaml", rules), ("json", figures)):
+            # a submission that broke off may have left them: without a seal they say nothing
+            self._documents.keep(f"seals/{month}.{ending}", body, self._documents.read(f"seals/{month}.{ending}"))
         earlier = self.months()
         last = self.read(earlier[-1]) if earlier else None
         lines = [
@@ -98,7 +100,7 @@ class Seals:
             f"previous {last.month + ' ' + last.sha256 if last else FIRST}",
             *self._files(),
         ]
-        durable.replace(self.folder / f"{month}.txt", "".join(f"{line}\n" for line in lines).encode())
+        self._documents.keep(f"seals/{month}.txt", "".join(f"{line}\n" for line in lines).encode(), None)
         sealed = self.read(month)
         assert sealed is not None
         return sealed
@@ -133,8 +135,8 @@ class Seals:
             )
             yield Problem(place, "previous", what, seal.previous, expected)
         for name, kept in (("figures", f"{seal.month}.json"), ("rules", f"{seal.month}.rules.yaml")):
-            path = self.folder / kept
-            found = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "missing"
+            body = self._documents.read(f"seals/{kept}")
+            found = "missing" if body is None else hashlib.sha256(body).hexdigest()
             if found != getattr(seal, name):
                 what = Text("not what was sealed", "与封存时不一致")
                 yield Problem(f"seals/{kept}", None, what, getattr(seal, name), found)

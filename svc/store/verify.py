@@ -21,6 +21,7 @@ from svc.locale import Text
 from svc.store import chain, codec, durable
 from svc.store.guess import guess
 from svc.store.ledger import Problem
+from svc.store.place import FileDocuments
 from svc.store.plain import open_to_read
 from svc.store.registers import REGISTERS, Registers
 from svc.store.seals import Seals
@@ -41,7 +42,7 @@ def problems(ledger: FileLedger, progress: Progress | None = None) -> Iterator[P
     meter = _Meter(ledger, progress)
     for noun in ledgers.TABLE:
         yield from _Walk(ledger, noun, meter).problems()
-    yield from Seals(ledger).problems()
+    yield from Seals(ledger, FileDocuments(ledger.data.parent)).problems()
     registers = Registers(ledger.data / "registers")
     for noun in REGISTERS:
         try:

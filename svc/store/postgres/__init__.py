@@ -37,7 +37,7 @@ def place(url: str, site: str | None = None) -> Place:
     login = ledger.id.split(" ")[1]
     cache = cache_folder() / ledger.id.replace(" ", "-") / "index.sqlite"
     registers = PostgresRegisters(connection, ledger)
-    return Place(ledger, registers, PostgresDocuments(connection), cache, lambda: ledger.now, login)
+    return Place(ledger, registers, PostgresDocuments(connection), cache, None, lambda: ledger.now, login)
 
 
 def cache_folder() -> Path:
