@@ -45,6 +45,8 @@ class Notes:
 
     def add(self, code: str, place: Place, what: Text, hint: Text) -> None:
         """Note a mistake at a place."""
+        if place.line > len(self.lines):  # libyaml puts what is missing at the end of a file one line further
+            place = Place(max(1, len(self.lines)), 1, 1)
         excerpt = excerpt_of(self.lines, place)
         self.problems.append(Problem(code, place.line, place.column, what, hint, excerpt, place.width))
 
