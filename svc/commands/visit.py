@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
 from svc.commands._lists import add_list
-from svc.commands._noun import noun
+from svc.commands._noun import AsOf, KnownAt, noun, open_desk, text
 from svc.desk import Desk
 from svc.domain.entry import Entry
 from svc.domain.visit import Visit, called_in, outcome
@@ -53,5 +54,52 @@ add_list(
     },
     row,
 )
+
+
+@app.command(
+    "calendar",
+    help=text("promises as events of a calendar, with alarms", "把约定写成日历文件，带提醒"),
+    epilog="svc visit calendar -o visits.ics --staff S02",
+)
+def calendar(
+    ctx: typer.Context,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help=text("the .ics file", "日历文件 .ics"))],
+    staff: Annotated[
+        str | None, typer.Option(metavar="STAFF", help=text("only this person's visits", "只要某人的派工"))
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME",
+            help=text("promised from then on (default: 30 days ago)", "约定时间从何时起（默认 30 天前）"),
+        ),
+    ] = None,
+    alarm: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="SPAN", help=text("how long before (default: 2h and 30min)", "提前多久提醒（默认 2h 和 30min）")
+        ),
+    ] = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+) -> None:
+    from datetime import timedelta
+
+    from svc.audit.calendar import events
+    from svc.domain.times import span
+    from svc.output import calendar as ics
+    from svc.output.files import put
+    from svc.store import select
+
+    desk = open_desk(ctx)
+    view = desk.view(as_of, known_at)
+    who = desk.reference("staff", staff) if staff else None
+    start = desk.moment(since) if since else view.now - timedelta(days=30)
+    world = desk.world(select.promised(desk.index, start, view), view)
+    found = [one for one in events(world, start) if who in (None, one.staff)]
+    before = [timedelta(seconds=span(one)) for one in alarm or ("2h", "30min")]
+    title = text("service visits", "上门服务") + (f" {desk.person('staff', who).get('name') or who}" if who else "")
+    print(f"{put(out, ics.render(found, title, desk.ledger.id, str(desk.zone), before))}  {len(found)}")
+
 
 command = noun("visit", app)

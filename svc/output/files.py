@@ -33,8 +33,12 @@ def render(page: Page, suffix: str) -> bytes:
 
 
 def write(page: Page, path: Path) -> Path:
-    """Write a report, all of it or nothing: a file that is there already is replaced only by a whole one."""
-    made = render(page, path.suffix)
+    """Write a report."""
+    return put(path, render(page, path.suffix))
+
+
+def put(path: Path, made: bytes) -> Path:
+    """Write a file, all of it or nothing: one that is there already is replaced only by a whole one."""
     aside = path.with_name(f".{path.name}.new")
     aside.write_bytes(made)
     aside.replace(path)

@@ -105,6 +105,14 @@ def closed_reports(index: Index, start: datetime, end: datetime, view: View) -> 
     return _entries(index, view)
 
 
+def promised(index: Index, since: datetime, view: View) -> Selection:
+    """The visits with a promise, replaced ones too, from a moment on."""
+    _begin(index, view)
+    _add(index, "select noun, id from entry where noun = 'visit' and due >= ?", int(since.timestamp()))
+    _close_over_links(index)
+    return _entries(index, view)
+
+
 def tours(index: Index, view: View) -> Selection:
     """The last visit to every key customer, and the visits that are planned."""
     _begin(index, view)

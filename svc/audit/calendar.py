@@ -1,0 +1,64 @@
+"""Promised visits as events of a calendar (3.4): where, when, who, and which version of the promise it is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from svc.audit.world import World
+from svc.domain.visit import Visit
+
+
+class Event(NamedTuple):
+    """One visit. `version` grows with every new promise and with the cancellation; `changed` is its moment."""
+
+    id: str
+    staff: str
+    name: str | None
+    purpose: str
+    promised: datetime
+    version: int
+    changed: datetime
+    customer: str | None
+    place: str | None
+    machine: str | None
+    summary: str | None
+    arrived: datetime | None
+    cancelled: str | None
+
+
+def events(world: World, since: datetime) -> list[Event]:
+    """The visits promised from `since` on, in order of promise; cancelled and finished ones among them.
+
+    One that was brought forward to before `since` is there too, or a calendar would keep the old promise.
+    """
+    found = [_event(world, one) for one in world.visits.values() if _latest(one) >= since]
+    return sorted(found, key=lambda one: (one.promised, one.id))
+
+
+def _latest(one: Visit) -> datetime:
+    said: list[datetime] = [e.get("promised") for e in (one.dispatch, *one.replaced, *one.late_promises)]
+    return max(said)
+
+
+def _event(world: World, one: Visit) -> Event:
+    sent = one.dispatch
+    asked = world.calls.get(sent.get("call") or "")
+    customer = world.registers.customers.get(sent.get("customer") or (asked.customer if asked else "") or "", {})
+    history = [entry for entry in (one.promise.entry, *one.late_promises, one.arrived, one.cancelled) if entry]
+    cancelled = (one.cancelled.get("reason") or "-") if one.cancelled else None
+    return Event(
+        one.id,
+        one.staff,
+        world.name(one.staff),
+        one.purpose,
+        one.promise.at.astimezone(world.zone),
+        len(one.replaced) + len(one.late_promises) + (one.arrived is not None) + (one.cancelled is not None),
+        max(entry.recorded_at for entry in history),
+        customer.get("name") or None,
+        customer.get("address") or sent.get("place") or customer.get("region") or None,
+        world.machine_of(one.id),
+        asked.log.get("summary") if asked else None,
+        one.arrived.at.astimezone(world.zone) if one.arrived else None,
+        cancelled,
+    )
