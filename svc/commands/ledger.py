@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from svc.commands._noun import Json, Month, noun, open_desk, text
+from svc.errors import BadInput, Conflict
 from svc.locale import Text, say
 from svc.output.progress import progress
+from svc.store.ledger import Problem
 
 app = typer.Typer()
 
@@ -22,21 +25,40 @@ app = typer.Typer()
 )
 def verify(ctx: typer.Context, json_: Json = False) -> None:
     desk = open_desk(ctx)
+    started, looked_at = time.monotonic(), 0
+
+    def seen(done: int, total: int) -> None:
+        nonlocal looked_at
+        looked_at = done
+        tell(done, total)
+
     with progress(Text("verifying", "校验")) as tell:
-        problems = list(desk.ledger.verify(tell))
+        problems = list(desk.ledger.verify(seen))
     if json_:
         from svc.output import json
 
         json.emit([{**p._asdict(), "what": say(p.what)} for p in problems])
     else:
         for problem in problems:
-            field = f" {problem.field}" if problem.field else ""
-            change = f": {problem.old!r} -> {problem.new!r}" if problem.new is not None else ""
-            print(f"{problem.place}:{field} {say(problem.what)}{change}")
+            print(_line(problem))
+        size, seconds = f"{looked_at / 1e6:.1f} MB", f"{time.monotonic() - started:.1f} s"
+        if not problems:
+            print(text(f"nothing wrong: {size} verified in {seconds}", f"没有问题：{seconds} 内校验 {size}"))
     if problems:
         if not json_:
-            print(text(f"{len(problems)} problems", f"共 {len(problems)} 处问题"), file=sys.stderr)
+            count = len(problems)
+            print(text(f"{count} problems; {size} verified in {seconds}", f"共 {count} 处问题；{seconds} 内校验 {size}"),
+                  file=sys.stderr)  # fmt: skip
+            print(text("hint: what can be mended without loss: svc ledger repair --dry-run",
+                       "提示：查看哪些可以无损修复：svc ledger repair --dry-run"), file=sys.stderr)  # fmt: skip
         raise typer.Exit(1)
+
+
+def _line(problem: Problem) -> str:
+    """A problem as a person reads it: where, which field, what, old -> new."""
+    field = f" {problem.field}" if problem.field else ""
+    change = f": {problem.old!r} -> {problem.new!r}" if problem.old is not None and problem.new is not None else ""
+    return f"{problem.place}:{field} {say(problem.what)}{change}"
 
 
 @app.command(
@@ -104,17 +126,54 @@ def export(
 
 @app.command(
     "repair",
-    help=text("mend what loses nothing: re-saved files, torn ends", "修复：被另存的文件、写到一半的末尾"),
-    epilog="svc ledger repair",
+    help=text("mend what loses nothing: says what first, then does it", "无损修复：先说明要做什么，再执行"),
+    epilog="svc ledger repair --dry-run\nsvc ledger repair --yes",
 )
-def repair(ctx: typer.Context) -> None:
+def repair(
+    ctx: typer.Context,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=text("say what would be done", "只说明要做什么"))] = False,
+    yes: Annotated[bool, typer.Option("--yes", help=text("do it without asking", "不再询问，直接执行"))] = False,
+) -> None:
     from svc.domain.ledgers import RULERS
+    from svc.store.repair import carry_out, plan
+    from svc.store.suspect import suspects
 
     desk = open_desk(ctx)
     desk.permit(desk.who, RULERS, Text("repair ledgers", "修复台账"))
+    mends = plan(desk.ledger)
+    for mend in mends:
+        print(f"{mend.file}: {say(mend.what)}")
+    if not mends and not suspects(desk.ledger.data):
+        print(
+            text(
+                "nothing that can be mended; what is wrong: svc ledger verify",
+                "没有可以修复的；查看问题：svc ledger verify",
+            )
+        )
+        return
+    if dry_run:
+        return
+    if not yes:
+        _confirm(len(mends))
     with desk.ledger.lock():
-        for problem in desk.ledger.repair():
-            print(f"{problem.place}: {say(problem.what)}")
+        if plan(desk.ledger) != mends:
+            raise Conflict(
+                Text("the files changed meanwhile; nothing was done", "期间文件又有变化，未做任何修改"),
+                Text("look again: svc ledger repair", "请重新查看：svc ledger repair"),
+            )
+        aside = desk.ledger.data / ".svc" / "aside" / f"{desk.now():%Y-%m-%dT%H%M%S}"
+        done = list(carry_out(desk.ledger, mends, aside))
+    kept = text(f"; the files as they were: {aside}", f"；原文件保存在 {aside}") if aside.exists() else ""
+    print(text(f"{len(done)} files mended{kept}", f"已修复 {len(done)} 个文件{kept}"))
+
+
+def _confirm(files: int) -> None:
+    if not sys.stdin.isatty():
+        raise BadInput(
+            Text("nothing was done: this needs a word from you", "未做任何修改：需要确认"),
+            Text("do it: svc ledger repair --yes", "执行：svc ledger repair --yes"),
+        )
+    typer.confirm(text(f"mend these {files} files", f"修复这 {files} 个文件"), abort=True, err=True)
 
 
 @app.command("rebuild", help=text("make the index anew", "重建索引"), epilog="svc ledger rebuild")

@@ -43,6 +43,10 @@ class Check(Protocol):
     def __call__(self, previous: str, row: bytes, h: str, /) -> bool: ...
 
 
+Link = Callable[[str, bytes], str]
+"""The `h` of a row behind the row with that `h`."""
+
+
 def _start(ledger_id: str, path: str) -> bytes:
     if "\0" in ledger_id or "\0" in path:
         raise ValueError("NUL in a name")
@@ -58,7 +62,7 @@ def link(ledger_id: str, path: str, previous: str, row: bytes) -> str:
     return linker(ledger_id, path)(previous, row)
 
 
-def linker(ledger_id: str, path: str) -> Callable[[str, bytes], str]:
+def linker(ledger_id: str, path: str) -> Link:
     """`link` for many rows of one file."""
     start = _start(ledger_id, path)
 

@@ -123,13 +123,13 @@ class FileLedger:
         if not tail.torn:
             return tail
         path = self.data / file
-        if self._only_newline_missing(noun, file, tail):
+        if self.only_newline_missing(noun, file, tail):
             durable.append(path, b"\n")
         else:
             durable.cut(path, tail.size)
         return self.tail(noun, file)
 
-    def _only_newline_missing(self, noun: str, file: str, tail: Tail) -> bool:
+    def only_newline_missing(self, noun: str, file: str, tail: Tail) -> bool:
         """Whether the torn end is a whole row that follows the one before: somebody's editor took the newline."""
         raw = self._bytes(file, tail.size, tail.torn) + b"\n"
         head = codec.header(noun) if tail.size == 0 else b""
@@ -264,12 +264,6 @@ class FileLedger:
         from svc.store.verify import problems
 
         return problems(self, progress)
-
-    def repair(self) -> Iterator[Problem]:
-        """Mend what can be mended without losing an entry, telling each; the caller holds the lock."""
-        from svc.store.verify import repair
-
-        return repair(self)
 
     # Files
 

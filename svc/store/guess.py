@@ -25,12 +25,21 @@ class Guess(NamedTuple):
 
 def guess(noun: str, row: bytes, fits: Callable[[bytes], bool]) -> Guess | None:
     """The one changed field, if a likely old value makes the row fit again."""
-    old = next((variant for variant in _variants(noun, row) if fits(variant)), None)
-    if old is None:
-        return None
-    was, now = _cells(noun, old), _cells(noun, row)
-    changed = [name for name in dict.fromkeys((*was, *now)) if was.get(name) != now.get(name)]
-    return Guess(changed[0], was.get(changed[0], ""), now.get(changed[0], "")) if len(changed) == 1 else None
+    old = variant(noun, row, fits)
+    found = [] if old is None else differences(noun, old, row)
+    return found[0] if len(found) == 1 else None
+
+
+def variant(noun: str, row: bytes, fits: Callable[[bytes], bool]) -> bytes | None:
+    """The row as it was, if undoing one likely change makes it fit again."""
+    return next((one for one in _variants(noun, row) if fits(one)), None)
+
+
+def differences(noun: str, old: bytes, new: bytes) -> list[Guess]:
+    """The fields that differ between two spellings of a row."""
+    was, now = _cells(noun, old), _cells(noun, new)
+    names = dict.fromkeys((*was, *now))
+    return [Guess(name, was.get(name, ""), now.get(name, "")) for name in names if was.get(name) != now.get(name)]
 
 
 def _variants(noun: str, row: bytes) -> Iterator[bytes]:

@@ -1,7 +1,7 @@
-"""A CSV ledger that somebody opened and saved in a spreadsheet: are its values unchanged? Pure.
+"""A ledger that somebody opened and saved in a spreadsheet or an editor: are its values unchanged? Pure.
 
 A spreadsheet writes the same values in another way: CR LF, no BOM, other quotes, another encoding or
-separator, `200` for `200.00`. Here every row is written again in our way; if each then gives its own
+separator, `200` for `200.00`; an editor changes line ends, the BOM, the last newline. Here every row is written again in our way; if each then gives its own
 `h`, nothing was changed, and what comes out is the file byte for byte. The chain is the proof, so
 guessing is safe: a wrong guess cannot fit.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from typing import Any
 
 from svc.domain import ledgers
@@ -25,22 +26,37 @@ _DATE = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 
 def restored(noun: str, data: bytes, previous: str, follows: Check) -> bytes | None:
     """The file as svc wrote it, if all of its rows are still those that svc wrote; else None."""
+    whole = respelled(noun, data)
+    if whole is None:
+        return None
+    for raw in codec.rows(noun, BytesIO(whole[len(codec.header(noun)) :])):
+        try:
+            row, h = codec.split(noun, raw)
+        except codec.BadRow:
+            return None
+        if not follows(previous, row, h):
+            return None
+        previous = h
+    return whole
+
+
+def respelled(noun: str, data: bytes) -> bytes | None:
+    """The same rows in our spelling, proved or not; None where that makes no sense."""
     text = _text(data)
     if text is None:
         return None
+    if codec.form(noun) == "yaml":
+        return text.replace("\r\n", "\n").rstrip("\n").encode() + b"\n"
     pieces = [codec.header(noun)]
     for number, row in enumerate(_rows(text)):
         if number == 0:
             if tuple(row) != (*codec.columns(noun), "h"):
                 return None
             continue
-        if len(row) != len(codec.columns(noun)) + 1:
+        raw = _respelled(noun, row[:-1]) if len(row) == len(codec.columns(noun)) + 1 else None
+        if raw is None:
             return None
-        raw, h = _respelled(noun, row[:-1]), row[-1]
-        if raw is None or not follows(previous, raw, h):
-            return None
-        pieces.append(codec.finish(noun, raw, h))
-        previous = h
+        pieces.append(codec.finish(noun, raw, row[-1]))
     return b"".join(pieces)
 
 

@@ -2,7 +2,8 @@
 
 A row is right when it is spelled as svc spells it and its `h` follows from the row before. After a
 row that is not, the walk goes on from what the next row may have followed: the `h` as stored, the
-`h` as it should be, or the row before (if the bad one was put in). So one change is one problem.
+`h` as it should be, or the row before (if the bad one was put in). So one change is one problem, with the value before it where
+the index remembers it or a likely guess fits the chain.
 """
 
 from __future__ import annotations
@@ -10,27 +11,30 @@ from __future__ import annotations
 import contextlib
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
 
 from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.errors import Damaged
 from svc.locale import Text
-from svc.store import chain, codec, durable
-from svc.store.guess import guess
+from svc.store import chain, codec
+from svc.store.guess import differences, guess
 from svc.store.ledger import Problem
 from svc.store.place import FileDocuments
 from svc.store.plain import open_to_read
 from svc.store.registers import REGISTERS, Registers
 from svc.store.seals import Seals
 from svc.store.suspect import suspects
+from svc.store.witness import Witness
 
 if TYPE_CHECKING:
     from svc.store.files import FileLedger
 
 Progress = Callable[[int, int], None]
+_NAMED = 8
 _GUESSES = 100
 """For how many rows the old value is looked for; a ledger with more changes has other worries."""
 
@@ -49,35 +53,6 @@ def problems(ledger: FileLedger, progress: Progress | None = None) -> Iterator[P
             registers.load(noun)
         except Damaged as error:
             yield _unreadable(f"registers/{REGISTERS[noun].file}", error)
-
-
-def repair(ledger: FileLedger) -> Iterator[Problem]:
-    """Mend what loses nothing, telling each: files saved by a spreadsheet, torn ends, a disk that failed."""
-    for noun in ledgers.TABLE:
-        walk = _Walk(ledger, noun, _Meter(ledger, None))
-        for file in ledger.files(noun):
-            path = ledger.data / file
-            whole = walk.restored(file)
-            if whole is not None:
-                durable.replace(path, whole)
-                yield Problem(file, None, Text("restored as svc wrote it", "已恢复为 svc 原来的写法"), None, None)
-            elif file in suspects(ledger.data):
-                durable.replace(path, path.read_bytes())
-                yield Problem(file, None, Text("written to the disk anew", "已重新写入磁盘"), None, None)
-            try:
-                if ledger.tail(noun, file).torn:
-                    ledger.mend(noun, file)
-                    yield Problem(file, None, Text("its unfinished end was mended", "已处理未写完的末尾"), None, None)
-            except Damaged:
-                pass  # not for a machine to mend: verify tells
-            walk.pass_over(file)
-    for name in suspects(ledger.data):
-        path = ledger.data / name
-        if path.exists() and name.startswith("registers/"):
-            durable.replace(path, path.read_bytes())
-            yield Problem(name, None, Text("written to the disk anew", "已重新写入磁盘"), None, None)
-    if suspects(ledger.data):
-        durable.remove(ledger.data / ".svc/suspect")
 
 
 class _Meter:
@@ -117,6 +92,8 @@ class _Walk:
         self._opened = _Ids()
         self._taken_back: Counter[tuple[str, ...]] | None = None
         self._guesses = 0
+        self._witness = Witness(ledger.data)
+        self._end = self._witness.end(noun)
 
     def problems(self) -> Iterator[Problem]:
         """Everything wrong with the ledger."""
@@ -127,6 +104,30 @@ class _Walk:
             except Damaged as error:
                 yield _unreadable(file, error)
                 self._blind = True
+        yield from self._lost()
+
+    def _lost(self) -> Iterator[Problem]:
+        """Rows at the end of the ledger that the index remembers and the file no longer has."""
+        end = self._end
+        if end is None or self._ledger.holds(end.file, end.size, end.h):
+            return
+        kept = self._rows_of(end.file)
+        missing = list(self._witness.rows(end.file))[len(kept) :]
+        if missing and not any(raw.rstrip(b'"\n').endswith(end.h.encode()) for raw in kept):
+            line = 1 + len(codec.header(self._noun)[:1]) + sum(raw.count(b"\n") for raw in kept)
+            ids = _names(self._noun, missing)
+            what = Text(
+                f"{len(missing)} entries at its end are missing: {ids}", f"末尾缺少 {len(missing)} 条记录：{ids}"
+            )
+            yield Problem(f"{end.file}:{line}", None, what, None, None)
+
+    def _rows_of(self, file: str) -> list[bytes]:
+        """The rows that a file has now."""
+        try:
+            data = (self._ledger.data / file).read_bytes()
+        except OSError:
+            return []
+        return list(codec.rows(self._noun, BytesIO(data.removeprefix(codec.header(self._noun)))))
 
     def _strays(self) -> Iterator[Problem]:
         """What else lies in the folder."""
@@ -151,6 +152,7 @@ class _Walk:
             follows = chain.checker(self._ledger.id, file)
             if tail > 0 and head != codec.header(self._noun):
                 if self.restored(file) is not None:
+                    self._meter.add(size)
                     yield from self._resaved(file, 1)
                     return
                 yield Problem(f"{file}:1", None, _header_words(head), None, None)
@@ -162,6 +164,7 @@ class _Walk:
                     break
                 for problem in self._row(file, line, raw, follows):
                     if intact and self.restored(file, first) is not None:
+                        self._meter.add(size - at)
                         yield from self._resaved(file, line, first)
                         return
                     intact = False
@@ -170,7 +173,7 @@ class _Walk:
                 self._meter.add(len(raw))
             yield from self._judge(None)
             if tail < size:
-                yield Problem(f"{file}:{line}", None, odd or _TORN, None, None)
+                yield Problem(f"{file}:{line}", None, odd or self._torn(file), None, None)
                 self._meter.add(size - tail)
 
     def _tail(self, file: str, size: int) -> tuple[int, Text | None]:
@@ -179,6 +182,10 @@ class _Walk:
             return self._ledger.tail(self._noun, file).size, None
         except Damaged:
             return size, None
+
+    def _torn(self, file: str) -> Text:
+        tail = self._ledger.tail(self._noun, file)
+        return _NO_NEWLINE if self._ledger.only_newline_missing(self._noun, file, tail) else _TORN
 
     def _row(self, file: str, line: int, raw: bytes, follows: chain.Check) -> Iterator[Problem]:
         """What is wrong with a row; remembers what the next one may follow."""
@@ -198,7 +205,7 @@ class _Walk:
             entry, _ = codec.decode(self._noun, raw)
         except codec.BadRow as bad:
             self._before = (h, *before)
-            yield self._told(_Row(place, row, h, "", before), file, bad)
+            yield from self._told(_Row(place, row, h, "", before), file, bad)
             return
         if fits is None and not blind:
             should = chain.link(self._ledger.id, file, before[0], row)
@@ -218,10 +225,33 @@ class _Walk:
             what = Text("this row was put in: the next one does not know it", "此行是插入的：下一行并不承接它")
             yield Problem(doubt.place, None, what, None, None)
         else:
-            yield self._told(doubt, doubt.place.rpartition(":")[0], None)
+            yield from self._told(doubt, doubt.place.rpartition(":")[0], None)
 
-    def _told(self, doubt: _Row, file: str, bad: codec.BadRow | None) -> Problem:
-        """A changed row, with the field and its old value where they can be found out."""
+    def _told(self, doubt: _Row, file: str, bad: codec.BadRow | None) -> Iterator[Problem]:
+        """A changed row, with the fields and their old values where they are known or can be found out."""
+        remembered = self._witness.row(self._noun, file, doubt.h)
+        if remembered == doubt.row:
+            yield Problem(doubt.place, None, self._gap(file, doubt), None, None)
+            return
+        follows = chain.checker(self._ledger.id, file)
+        if remembered is not None and any(follows(before, remembered, doubt.h) for before in doubt.before):
+            what = Text("changed after it was recorded", "记录后被改动")
+            for one in differences(self._noun, remembered, doubt.row):
+                yield Problem(doubt.place, one.field, what, one.old, one.new)
+            return
+        yield self._guessed(doubt, file, bad)
+
+    def _gap(self, file: str, doubt: _Row) -> Text:
+        """Words for a row that is as recorded, but does not follow from the one that is before it now."""
+        rows = list(self._witness.rows(file))
+        here = next((n for n, raw in enumerate(rows) if doubt.h.encode() in raw[-40:]), 0)
+        start = next((n + 1 for n in range(here - 1, -1, -1) if rows[n][-40:].find(doubt.before[0].encode()) >= 0), 0)
+        if start >= here:
+            return Text("rows before it are missing or changed", "它前面的行缺失或被改动")
+        ids = _names(self._noun, rows[start:here])
+        return Text(f"{here - start} rows before it are missing: {ids}", f"它前面缺少 {here - start} 行：{ids}")
+
+    def _guessed(self, doubt: _Row, file: str, bad: codec.BadRow | None) -> Problem:
         self._guesses += 1
         found = None
         if self._guesses <= _GUESSES:
@@ -267,8 +297,6 @@ class _Walk:
 
     def restored(self, file: str, before: tuple[str, ...] = ()) -> bytes | None:
         """The file as svc wrote it, if a spreadsheet spelled it anew without changing a value; else None."""
-        if codec.form(self._noun) != "csv":
-            return None
         from svc.store.resaved import restored
 
         data = (self._ledger.data / file).read_bytes()
@@ -287,19 +315,29 @@ class _Walk:
             "被表格软件或编辑器另存过，值未改变：svc ledger repair 可恢复原样",
         )
         yield Problem(f"{file}:{line}", None, what, None, None)
-        for number, raw in enumerate(whole.split(b"\n")[1:-1], 2):
-            entry, h = codec.decode(self._noun, raw + b"\n")
+        for number, raw in self._numbered(whole):
+            entry, h = codec.decode(self._noun, raw)
             self._before, self._blind, self._doubt = (h,), False, None
             if number >= line:
                 yield from self._sense(f"{file}:{number}", file, entry)
 
-    def pass_over(self, file: str) -> None:
-        """Go on behind a file that is not looked at: what the next one's first row may follow."""
+    def _numbered(self, whole: bytes) -> Iterator[tuple[int, bytes]]:
+        head = codec.header(self._noun)
+        line = 1 + head.count(b"\n")
+        for raw in codec.rows(self._noun, BytesIO(whole[len(head) :])):
+            yield line, raw
+            line += raw.count(b"\n")
+
+
+def _names(noun: str, rows: Sequence[bytes]) -> str:
+    """The ids of rows, the first few of them."""
+    found = []
+    for raw in rows[:_NAMED]:
         try:
-            last = self._ledger.tail(self._noun, file).last
-            self._before = (codec.split(self._noun, last)[1],) if last else self._before
-        except (Damaged, codec.BadRow):
-            self._blind = True
+            found.append(codec.decode(noun, raw)[0].id)
+        except codec.BadRow:
+            found.append("?")
+    return ", ".join(found) + (", …" if len(rows) > _NAMED else "")
 
 
 def _taken_back(ledger: FileLedger) -> Counter[tuple[str, ...]]:
@@ -333,6 +371,10 @@ class _Ids:
         return new
 
 
+_NO_NEWLINE = Text(
+    "its last newline is missing (taken away by an editor); the next entry, or svc ledger repair, puts it back",
+    "末尾缺少换行（被编辑器去掉）；下次记录或 svc ledger repair 会补上",
+)
 _TORN = Text(
     "its last row was never finished (a crash): it was not confirmed; the next entry takes it away",
     "最后一行没有写完（程序或电源中断），未确认；下次记录时会清除",

@@ -8,6 +8,7 @@ from pathlib import Path
 from svc.domain.entry import Entry
 from svc.store.files import FileLedger
 from svc.store.ledger import Problem
+from svc.store.repair import carry_out, plan
 
 ZONE = timezone(timedelta(hours=8))
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=ZONE)
@@ -75,3 +76,10 @@ def small_desk(folder: Path) -> FileLedger:
     put(ledger, call(3), reply(2), now=NOW + 10 * DAY)
     put(ledger, report(2, "磨损"), now=NOW + 10 * DAY)
     return ledger
+
+
+def mend(ledger: FileLedger) -> list[str]:
+    """Repair what can be repaired; the files that were."""
+    with ledger.lock():
+        done = list(carry_out(ledger, plan(ledger), ledger.data / ".svc/aside/now"))
+    return [problem.place for problem in done]

@@ -17,7 +17,7 @@ from svc.store.files import FileLedger
 from svc.store.lock import unsettled
 from svc.store.suspect import suspects
 
-from .helpers import DAY, NOW, call, ids, problems, put, report
+from .helpers import DAY, NOW, call, ids, mend, problems, put, report
 
 LATER = NOW + 11 * DAY
 
@@ -98,8 +98,7 @@ def test_what_a_failing_disk_did_not_confirm_is_not_read(desk: FileLedger, monke
         "calls/2026-12.csv": (desk.data / "calls/2026-12.csv").read_bytes().find(b"C2611-0050")
     }
     assert ids(desk) == before
-    with desk.lock():
-        list(desk.repair())
+    mend(desk)
     assert ids(desk) == [*before, "C2611-0050"] and problems(desk) == []
 
 

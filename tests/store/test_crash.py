@@ -17,7 +17,7 @@ from svc.store import durable, intent
 from svc.store.files import FileLedger
 from svc.store.suspect import suspects
 
-from .helpers import DAY, NOW, call, conduct, ids, places, problems, put, report
+from .helpers import DAY, NOW, call, conduct, ids, mend, places, problems, put, report
 
 LATER = NOW + 11 * DAY
 
@@ -212,8 +212,7 @@ def test_a_failed_fsync_is_not_repeated_and_stops_the_desk(desk: FileLedger, mon
             put(desk, noun, now=LATER)
         assert caught.value.hint and "svc ledger repair" in caught.value.hint.en
     assert list(suspects(desk.data)) == ["calls/2026-12.csv"]
-    with desk.lock():
-        assert [one.place for one in desk.repair()] == ["calls/2026-12.csv"]
+    assert mend(desk) == ["calls/2026-12.csv"]
     put(desk, call(51), now=LATER)
     assert problems(desk) == []
 

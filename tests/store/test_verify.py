@@ -13,7 +13,7 @@ from svc.store import durable
 from svc.store.files import FileLedger
 from svc.store.registers import Registers
 
-from .helpers import DAY, NOW, call, ids, places, problems, put, reply, report, small_desk, survey
+from .helpers import DAY, NOW, call, ids, mend, places, problems, put, reply, report, small_desk, survey
 
 LF = b"\n"
 
@@ -217,22 +217,22 @@ def test_a_file_saved_by_a_spreadsheet_is_known_and_restored(
     path.write_bytes(save(whole))
     (found,) = problems(desk)
     assert found.place.startswith(f"{file}:") and "values unchanged" in found.what.en
-    with desk.lock():
-        done = list(desk.repair())
-    assert [one.place for one in done] == [file]
+    assert mend(desk) == [file]
     assert path.read_bytes() == whole and problems(desk) == []
 
 
 @pytest.mark.parametrize("save", SAVES[:6])
 def test_a_value_changed_in_a_spreadsheet_is_found_there(desk: FileLedger, save: Callable[[bytes], bytes]) -> None:
     path = desk.data / "calls/2026-11.csv"
-    path.write_bytes(save(path.read_bytes().replace(b"S02", b"S03")))
+    whole = path.read_bytes()
+    path.write_bytes(save(whole.replace(b"S02", b"S03")))
     found = problems(desk)
     assert found and all("values unchanged" not in one.what.en for one in found)
+    assert mend(desk) == ["calls/2026-11.csv"]  # one digit: the chain proves the old value
+    assert path.read_bytes() == whole
+    path.write_bytes(save(whole.replace(b"slowly", b"not at all")))
     before = path.read_bytes()
-    with desk.lock():
-        assert list(desk.repair()) == []
-    assert path.read_bytes() == before
+    assert mend(desk) == [] and path.read_bytes() == before
 
 
 def test_progress_comes_to_the_end(desk: FileLedger) -> None:
@@ -246,8 +246,6 @@ def test_a_suspect_file_is_told_and_written_anew(desk: FileLedger) -> None:
     (desk.data / ".svc/suspect").write_text("calls/2026-12.csv 10 EIO\nregisters/staff.csv 3 EIO\n")
     Registers(desk.data / "registers").save("staff", {"S01": {"name": "甄一帆", "role": "technician"}})
     assert places(desk)[:2] == ["calls/2026-12.csv", "registers/staff.csv"]
-    with desk.lock():
-        done = list(desk.repair())
-    assert [one.place for one in done] == ["calls/2026-12.csv", "registers/staff.csv"]
+    assert mend(desk) == ["calls/2026-12.csv", "registers/staff.csv"]
     put(desk, call(9), now=NOW + 11 * DAY)
     assert problems(desk) == [] and "C2611-0009" in ids(desk)
