@@ -288,7 +288,7 @@ def _seal_message(desk: Desk, month: str) -> Message:
     seal = desk.seals.read(month)
     if seal is None:
         raise Conflict(Text(f"{month} is not sealed", f"{month} 尚未封存"))
-    files = tuple((path.name, path.read_bytes()) for path in sorted(desk.seals.folder.glob(f"{month}.*")))
+    files = tuple(desk.seals.files(month))
     texts = {name: data.decode("utf-8", "replace") for name, data in files if not name.endswith((".json", ".yaml"))}
     title = say(Text(f"After-sales service: {month} submitted", f"售后服务：{month} 已上报"))
     by = desk.person("staff", seal.by).get("name") or seal.by

@@ -41,20 +41,23 @@ class FileLedger:
     def __init__(self, data: Path) -> None:
         _refuse_foreign_link(data)
         self.data = data
-        self.id = _ledger_id(data)
+        self.id, self.mark = _named(data)
         self._together = False
         self._lock = Lock(data)
 
     @classmethod
-    def create(cls, data: Path) -> FileLedger:
-        """A new, empty desk in `data`; Conflict where there is one."""
+    def create(cls, data: Path, id: str | None = None, mark: str = "") -> FileLedger:
+        """A new, empty desk in `data`; Conflict where there is one.
+
+        The desk of a company's site has the site's `id`, and its `mark` in the ids that it gives out.
+        """
         if (data / "desk.yaml").exists():
             raise Conflict(Text(f"{data} is a desk already", f"{data} 已经是一个 svc 台账目录"))
         durable.make_folder(data)
         durable.keep(data)
         for folder in ("registers", *(row.folder for row in ledgers.TABLE.values())):
             durable.make_folder(data / folder)
-        text = f'format: "{FORMAT}"\nledger: "{_new_id()}"\n'
+        text = f'format: "{FORMAT}"\nledger: "{id or new_id()}"\n' + (f'site: "{mark}"\n' if mark else "")
         durable.replace(data / "desk.yaml", text.encode())
         return cls(data)
 
@@ -380,7 +383,8 @@ def _excerpt(raw: bytes, bad: codec.BadRow) -> str:
     return f"{shown}\n{' ' * (bad.column - 1 - start)}^"
 
 
-def _new_id() -> str:
+def new_id() -> str:
+    """A name for a desk: it goes into every hash, so that no row of another desk ever fits."""
     return "d" + os.urandom(10).hex()
 
 
@@ -393,8 +397,11 @@ def _refuse_foreign_link(data: Path) -> None:
         )
 
 
-def _ledger_id(data: Path) -> str:
-    """The name of this desk, from its `desk.yaml`, which is ours and simple enough to be read as lines."""
+def _named(data: Path) -> tuple[str, str]:
+    """The name of this desk and the mark of its site ("": none), from its `desk.yaml`.
+
+    The file is ours, and simple enough to be read as lines.
+    """
     try:
         text = (data / "desk.yaml").read_text("utf-8")
     except FileNotFoundError:
@@ -416,4 +423,4 @@ def _ledger_id(data: Path) -> str:
             Text("restore it from a backup: without it no chain can be checked", "请从备份恢复：没有它无法校验"),
             place="desk.yaml:1",
         )
-    return found["ledger"]
+    return found["ledger"], found.get("site", "")

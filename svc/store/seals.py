@@ -83,6 +83,12 @@ class Seals:
             raise Damaged(what, hint, place=f"data/seals/{month}.{ending}")
         return found
 
+    def files(self, month: str) -> Iterator[tuple[str, bytes]]:
+        """Everything kept about a sealed month: names and bytes, to be sent away."""
+        for name in self._documents.names("seals"):
+            if name.startswith(f"seals/{month}."):
+                yield name.partition("/")[2], self._documents.read(name) or b""
+
     def write(self, month: str, at: str, by: str, figures: bytes, rules: bytes) -> Seal:
         """Seal a month; the caller holds the lock and has asked whether it may be."""
         for ending, body in (("rules.yaml", rules), ("json", figures)):

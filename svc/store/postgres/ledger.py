@@ -67,8 +67,8 @@ class PostgresLedger:
         if home is None:
             raise BadInput(
                 Text("this login is no member of any site", "该登录名不属于任何网点"),
-                Text("the administrator lets it in: svc desk member add LOGIN --site MARK",
-                     "由管理员授权：svc desk member add 登录名 --site 代号"),
+                Text("the administrator lets it in: svc desk add-member LOGIN --site MARK",
+                     "由管理员授权：svc desk add-member 登录名 --site 代号"),
             )  # fmt: skip
         return str(home)
 
@@ -245,18 +245,21 @@ class PostgresLedger:
                 reached[mark] = [number, _file(located.file)[1], located.h]
                 yield located
 
-    def of_site(self, noun: str, since: Position | None = None) -> Iterator[Located]:
-        """The rows of this ledger's own site behind a position of a desk of files: what is to be moved there."""
-        if since is None:
-            n, file = 0, ""
-        else:
-            file = since.file
+    def site_end(self, noun: str) -> Position | None:
+        """How far the ledger of this one's own site goes, as a desk of files would say it."""
+        head = self.heads(noun).get(self.mark)
+        return Position(head.file, head.size, head.h) if head else None
+
+    def site_rows(self, noun: str, since: Position | None = None) -> Iterator[Located]:
+        """The rows of this ledger's own site behind `since`; Damaged where the row that ended there is not here."""
+        n = 0
+        if since is not None:
             query = "select n from svc.entry where mark = %s and noun = %s and month = %s and h = %s"
-            found = self._session.run(query, (self.mark, noun, _month(file), since.h))
+            found = self._session.run(query, (self.mark, noun, _month(since.file), since.h))
             if not found:
-                raise self._gone(noun, self.mark, file)
+                raise self._gone(noun, self.mark, since.file)
             n = found[0][0]
-        for located, _ in self._rows(noun, self.mark, n, file):
+        for located, _ in self._rows(noun, self.mark, n, since.file if since else ""):
             yield located._replace(file=_file(located.file)[1])
 
     def _check(self, noun: str, mark: str, n: int, file: str, h: str) -> None:

@@ -116,8 +116,8 @@ def in_words() -> Iterator[None]:
 def _told(error: psycopg.Error) -> SvcError:
     said = (error.diag.message_primary or str(error)).strip()
     if isinstance(error, pg.InsufficientPrivilege):
-        hint = Text("the administrator lets somebody in with: svc desk member add LOGIN --site MARK",
-                    "由管理员授权：svc desk member add 登录名 --site 代号")  # fmt: skip
+        hint = Text("the administrator lets somebody in with: svc desk add-member LOGIN --site MARK",
+                    "由管理员授权：svc desk add-member 登录名 --site 代号")  # fmt: skip
         return NotPermitted(Text(f"the server refuses: {said}", f"数据库拒绝：{said}"), hint)
     if isinstance(error, (pg.UndefinedTable, pg.InvalidSchemaName, pg.UndefinedFunction)):
         return BadInput(

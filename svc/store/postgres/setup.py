@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from importlib.resources import files
 
 from svc.errors import BadInput, Conflict
 from svc.locale import Text
+from svc.store.files import new_id
 from svc.store.postgres.session import Session
 
 ROLES = """
@@ -35,7 +35,7 @@ def create(session: Session, mark: str, ledger: str, title: str = "") -> None:
         session.run("set local role svc_owner")
         session.run("create table svc.migration (n integer primary key, name text, at timestamptz default now())")
         _apply(session, 0)
-        session.run("insert into svc.desk values (%s)", ("d" + os.urandom(10).hex(),))
+        session.run("insert into svc.desk values (%s)", (new_id(),))
         _site(session, mark, ledger, title)
         session.run("insert into svc.member values (session_user, %s, true, true)", (mark,))
 
