@@ -340,9 +340,7 @@ class Desk:
         from svc.store import select
 
         span = self.month_span(month)
-        windows = (self.rules.limits[name].history for name in ("reply_within", "repeat_repair_window"))
-        window = max((row.value or 0 for history in windows for row in history), default=0)
-        world = self.world(select.month(self.index, span.start, span.end, window, view), view)
+        world = self.world(select.month(self.index, span.start, span.end, self.rules.reach(), view), view)
         return world._replace(months=self._ended_months(month, view)), span
 
     def _ended_months(self, month: str, view: View) -> tuple[Reported, ...]:

@@ -325,15 +325,7 @@ def data_quality(world: World, span: Span) -> Figures:
     }
 
 
-def _entries(world: World, span: Span) -> Iterable[Entry]:
-    groups: list[Sequence[Entry | None]] = []
-    groups += [(c.log, *c.replies, *c.escalations, c.closed) for c in world.calls.values()]
-    groups += [
-        (v.dispatch, *v.replaced, *v.late_promises, v.arrived, *v.call_ins, v.left, v.cancelled)
-        for v in world.visits.values()
-    ]
-    groups += [(r.closed, *r.surveys, *r.amendments, r.archived) for r in world.reports.values()]
-    groups += [(k.log, k.reported, k.verdict, *k.remedies, k.closed) for k in world.complaints.values()]
-    groups += [(x.log,) for x in world.conducts.values()]
-    groups += list(world.rulings.values())
-    return (e for group in groups for e in group if e is not None and span.holds(e.at))
+def _entries(world: World, span: Span) -> Iterator[Entry]:
+    """Every entry of every ledger that happened in the span."""
+    ledgers = (group for by_id in world.selection.values() for group in by_id.values())
+    return (entry for group in ledgers for entry in group if span.holds(entry.at))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from svc.audit.books import BOOKS
@@ -46,6 +47,7 @@ class World(NamedTuple):
     """What is known at `now`. Everything is by id; `of_visit` are the reports of a visit.
 
     `others` are the states of the ledgers of `svc.audit.books`, by noun: defects, claims, returns …
+    `selection` are the entries that all of this was folded from.
     """
 
     calls: Mapping[str, call.Call]
@@ -62,6 +64,7 @@ class World(NamedTuple):
     now: datetime
     zone: tzinfo
     months: tuple[Reported, ...] = ()
+    selection: Mapping[str, Mapping[str, list[Entry]]] = MappingProxyType({})
 
     def day(self, moment: datetime) -> date:
         """The day of an instant in the desk's zone."""
@@ -132,6 +135,7 @@ def build(found: Selection, registers: Registers, rules: Rules, now: datetime, z
         rules,
         now,
         zone,
+        selection=found,
     )
 
 

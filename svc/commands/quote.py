@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 import typer
 
@@ -13,8 +11,9 @@ from svc.commands._noun import noun
 from svc.desk import Desk
 from svc.domain.entry import Entry
 from svc.domain.ledgers import Event
-from svc.domain.quote import REASONS, Quote, covers, decide, of_quality, total_of
+from svc.domain.quote import REASONS, Quote
 from svc.errors import BadInput
+from svc.intake.quoting import decided
 from svc.locale import Text
 
 app = typer.Typer()
@@ -43,12 +42,13 @@ def row(desk: Desk, quote: Quote) -> dict[str, Any]:
 # ---- deciding: what `quote make` adds to what was typed --------------------------------------------
 
 
-class Work(NamedTuple):
-    """What a quote is for: the machine, the day that counts, the cause as far as a report says it."""
+class Recorded:
+    """What is on the desk, as quotes are decided from it."""
 
-    machine: str | None
-    day: date
-    cause_class: str | None
+    def __init__(self, desk: Desk) -> None:
+        desk.index.catch_up(("call", "visit", "report"))
+        self.zone, self.person = desk.zone, desk.person
+        self.entries, self.children = desk.index.entries, desk.index.children
 
 
 def complete(desk: Desk, event: Event, given: dict[str, Any]) -> None:
@@ -61,62 +61,7 @@ def complete(desk: Desk, event: Event, given: dict[str, Any]) -> None:
     typed = {
         f.name: f.kind.read(given[f.name], f.option or f"--{f.name}", desk) for f in event.fields if given.get(f.name)
     }
-    work = _work(desk, typed)
-    machine = typed.get("machine") or work.machine
-    cause = typed.get("cause_class") or work.cause_class
-    until = desk.person("machine", machine).get("warranty_until") if machine else None
-    charge, reason, clause = decide(machine, covers(until, work.day), of_quality(cause))
-    given.update(
-        machine=machine,
-        cause_class=cause,
-        charge=charge,
-        reason=reason,
-        clause=clause,
-        warranty_until=until,
-        day=work.day.isoformat(),
-        total=_total(typed),
-    )
-
-
-def _total(typed: dict[str, Any]) -> str | None:
-    total = total_of(typed)
-    if total is not None and Decimal(total) >= 10_000_000:
-        raise BadInput(
-            Text(f"the total {total} is too large", f"合计 {total} 太大"),
-            Text("below ten million yuan; check numbers and prices", "应小于一千万元；请核对数量和单价"),
-        )
-    return total
-
-
-def _work(desk: Desk, typed: dict[str, Any]) -> Work:
-    """From the visit, its call and its report; of a call alone, the report of its latest visit."""
-    desk.index.catch_up(("call", "visit", "report"))
-    sent = _first(desk, "visit", typed.get("visit"), "dispatch")
-    asked_for = sent.get("call") if sent else None
-    if typed.get("call") and sent and asked_for != typed["call"]:
-        raise BadInput(
-            Text(f"visit {sent.id} answers {asked_for or 'no call'}, not {typed['call']}",
-                 f"派工 {sent.id} 对应的来电是 {asked_for or '（无）'}，不是 {typed['call']}"),
-            Text("give one of --call and --visit", "--call 和 --visit 只写一个"),
-        )  # fmt: skip
-    call = _first(desk, "call", typed.get("call") or asked_for, "log")
-    first = call or sent
-    assert first is not None
-    machine = (sent.get("machine") if sent else None) or (call.get("machine") if call else None)
-    visits = [sent.id] if sent else desk.index.children("visit", first.id)
-    causes = [cause for id in visits if (cause := _cause(desk, id))]
-    return Work(machine, first.at.astimezone(desk.zone).date(), causes[-1] if causes else None)
-
-
-def _first(desk: Desk, noun_: str, id: str | None, event: str) -> Entry | None:
-    return next((e for e in desk.index.entries(noun_, id) if e.event == event), None) if id else None
-
-
-def _cause(desk: Desk, visit: str) -> str | None:
-    said = [
-        e.get("cause_class") for id in desk.index.children("report", visit) for e in desk.index.entries("report", id)
-    ]
-    return next((cause for cause in said if cause), None)
+    given.update(decided(Recorded(desk), typed, None))
 
 
 # ---- saying what was decided ----------------------------------------------------------------------

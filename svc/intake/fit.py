@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -11,6 +11,7 @@ from svc.domain.entry import Entry
 from svc.domain.finding import parts
 from svc.errors import BadInput, Conflict, SvcError
 from svc.intake.batch import Batch, Made
+from svc.intake.quoting import decided
 from svc.locale import Text
 
 Groups = dict[tuple[str, str], list[Made]]
@@ -18,6 +19,7 @@ Groups = dict[tuple[str, str], list[Made]]
 
 def fit(batch: Batch) -> None:
     """Find every line that does not fit the others or what is recorded; leave out what is there already."""
+    _decide_quotes(batch)
     groups: Groups = {}
     for made in sorted(batch.made, key=lambda m: usual(m.entry)):
         groups.setdefault((made.entry.ledger, made.entry.id), []).append(made)
@@ -51,6 +53,51 @@ def _taken_back(groups: Groups) -> set[int]:
         if meant is not None:
             found.add(id(meant))
     return found
+
+
+class _Known:
+    """The desk with what the batch adds to it, as quotes are decided from it."""
+
+    def __init__(self, batch: Batch) -> None:
+        self.zone, self._batch, self._index = batch.desk.zone, batch, batch.desk.index
+        self._made: dict[tuple[str, str], list[Entry]] = {}
+        self._links: dict[tuple[str, str], list[str]] = {}
+        for made in sorted(batch.made, key=lambda m: usual(m.entry)):
+            entry = made.entry
+            self._made.setdefault((entry.ledger, entry.id), []).append(entry)
+            parent = entry.get(ledgers.TABLE[entry.ledger].link or "")
+            ids = self._links.setdefault((entry.ledger, parent), []) if parent else []
+            if entry.id not in ids:
+                ids.append(entry.id)
+
+    def entries(self, noun: str, id: str) -> Sequence[Entry]:
+        return [*self._index.entries(noun, id), *self._made.get((noun, id), ())]
+
+    def children(self, noun: str, parent: str) -> Sequence[str]:
+        return list(dict.fromkeys([*self._index.children(noun, parent), *self._links.get((noun, parent), ())]))
+
+    def person(self, noun: str, id: str) -> Mapping[str, str]:
+        return self._batch.people.rows.get(noun, {}).get(id) or self._batch.desk.person(noun, id)
+
+
+def _decide_quotes(batch: Batch) -> None:
+    """Quotes that do not say whether they are free are decided as `svc quote make` would have at their moment."""
+    if not any(_is_undecided(made.entry) for made in batch.made):
+        return
+    known = _Known(batch)
+    for n, made in enumerate(batch.made):
+        if _is_undecided(made.entry):
+            try:
+                added = decided(known, made.entry.fields, made.entry.at)
+            except SvcError as error:
+                batch.blame(made, error)
+                continue
+            fields = {**made.entry.fields, **{k: v for k, v in added.items() if v is not None}}
+            batch.made[n] = made._replace(entry=made.entry._replace(fields=fields))
+
+
+def _is_undecided(entry: Entry) -> bool:
+    return (entry.ledger, entry.event) == ("quote", "make") and entry.get("charge") is None
 
 
 def usual(entry: Entry) -> tuple[datetime, int]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from svc.desk import Desk
+from svc.domain import ledgers
 from svc.store import codec
 
 
@@ -27,7 +28,7 @@ class Recorded:
         moment = (noun, event, int(at.timestamp()))
         if moment not in self._found:
             self._found[moment] = self._load(*moment)
-        same = self._found[moment].get(_content(fields))
+        same = self._found[moment].get(_content(noun, event, fields))
         return same.pop(0) if same else None
 
     def _load(self, noun: str, event: str, at: int) -> dict[str, list[str]]:
@@ -36,9 +37,13 @@ class Recorded:
         for (raw,) in self._desk.index.select(query, noun, at, event):
             assert isinstance(raw, bytes)
             entry = codec.decode(noun, raw)[0]
-            found.setdefault(_content(entry.fields), []).append(entry.id)
+            found.setdefault(_content(noun, event, entry.fields), []).append(entry.id)
         return found
 
 
-def _content(fields: Mapping[str, Any]) -> str:
-    return repr(sorted(fields.items()))
+def _content(noun: str, event: str, fields: Mapping[str, Any]) -> str:
+    """What was typed: not what the program added to it, like whether a quote is free and for which machine."""
+    added = {f.name for f in ledgers.event(noun, event).fields if f.decided}
+    if added:
+        added |= {"machine", "cause_class"}
+    return repr(sorted((name, value) for name, value in fields.items() if name not in added))

@@ -139,6 +139,16 @@ class Rules(NamedTuple):
         may = [self.questions[question].decided_by for question in rule.decision]
         return tuple(role for role in may[0] if all(role in roles for roles in may)) if may else ()
 
+    def reach(self) -> dict[str, int]:
+        """By subject, the longest limit (seconds) by which its rules look back: so old may be what falls due now."""
+        found: dict[str, int] = {}
+        for rule in self.rules.values():
+            limit = self.limits.get(rule.check.args.get("limit") or rule.check.args.get("window") or "")
+            if limit:
+                longest = max((row.value or 0 for row in limit.history), default=0)
+                found[rule.subject] = max(found.get(rule.subject, 0), longest)
+        return found
+
     def in_force_from(self, day: date) -> date | None:
         """The day of the latest change of an amount or limit up to `day`."""
         amounts = [row.since for amount in self.amounts.values() for row in amount.history]

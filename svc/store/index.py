@@ -12,6 +12,7 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -322,14 +323,13 @@ def _busy() -> Busy:
 
 def _row(found: Located) -> tuple[object, ...]:
     entry = found.entry
-    promised = entry.get("promised")
     return (
         entry.ledger,
         entry.event,
         entry.id,
         int(entry.at.timestamp()),
         int(entry.recorded_at.timestamp()),
-        int(promised.timestamp()) if promised else None,
+        _due(entry),
         _ref(entry),
         entry.get("from") or entry.get("customer"),
         entry.get("machine"),
@@ -337,6 +337,17 @@ def _row(found: Located) -> tuple[object, ...]:
         found.offset,
         found.raw,
     )
+
+
+def _due(entry: Entry) -> int | None:
+    """The instant, other than its own, in whose month an entry counts: when something promised comes due, when a
+    defect was found, the day of the oldest receipt (its earliest hour anywhere)."""
+    if entry.ledger == "expense" and entry.get("lines"):
+        oldest = min(line["date"] for line in entry.get("lines"))
+        return int(datetime.fromisoformat(f"{oldest}T00:00:00+14:00").timestamp())
+    name = {"visit": "promised", "install": "due", "defect": "found"}.get(entry.ledger)
+    moment = entry.get(name) if name else None
+    return int(moment.timestamp()) if moment else None
 
 
 def _ref(entry: Entry) -> str | None:

@@ -6,7 +6,7 @@ never less.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -26,31 +26,58 @@ class View(NamedTuple):
     known_at: datetime | None = None
 
 
-def month(index: Index, start: datetime, end: datetime, window: int, view: View) -> Selection:
+def month(index: Index, start: datetime, end: datetime, reach: Mapping[str, int], view: View) -> Selection:
     """What the figures of start ≤ t < end are made of.
 
-    `window` (seconds) is how far a limit reaches back (a reply due in the month to a call before it)
-    and a repeat of a repair may follow later.
+    `reach` (seconds, by ledger) is how far limits reach back: a reply due in the month to a call before it,
+    a repair that is repeated later.
     """
     first, last = int(start.timestamp()), int(end.timestamp())
     _begin(index, view)
-    _add(index, "select noun, id from entry where noun = 'call' and at >= ? and at < ?", first - window, last)
     _add(index, "select noun, id from entry where due >= ? and due < ?", first, last)
     for noun in ledgers.TABLE:
-        if noun not in ("call", "finding"):
-            _add(index, "select noun, id from entry where noun = ? and at >= ? and at < ?", noun, first, last)
-    _add(
-        index,
-        "select noun, id from entry where noun = 'report' and event = 'close' and at >= ? and at <= ?",
-        first - window,
-        last + window,
-    )
+        if noun not in ("report", "finding"):
+            back = first - reach.get(noun, 0)
+            _add(index, "select noun, id from entry where noun = ? and at >= ? and at < ?", noun, back, last)
+    _add_reports(index, first, last, reach.get("report", 0))
+    _add_defects(index, first, last, reach.get("defect", 0))
+    _add_receipts(index, first, last)
     _add_backlog(index, view)
     _add_unremedied(index, last)
     _add_tours(index, first, last, view)
     _add_ruled(index, first, last)
     _close_over_links(index)
     return _entries(index, view)
+
+
+def _add_reports(index: Index, first: int, last: int, window: int) -> None:
+    # Those of the month, and the repairs of which one of the month is, or has, a repeat.
+    _add(index, "select noun, id from entry where noun = 'report' and at >= ? and at < ?", first, last)
+    _add(
+        index,
+        "select noun, id from entry where noun = 'report' and event = 'close' and at >= ? and at <= ?",
+        first - window,
+        last + window,
+    )
+
+
+def _add_defects(index: Index, first: int, last: int, limit: int) -> None:
+    # By when they were found, which may be long before anybody reported them: `due` of a report holds that.
+    _add(index, "select noun, id from entry where noun = 'defect' and due >= ? and due < ?", first - limit, last)
+
+
+MONTHS_OF_RECEIPTS = 62 * 86_400
+"""How long before the day of a receipt its claim may have been submitted: a slip of the pen, but a finding."""
+
+
+def _add_receipts(index: Index, first: int, last: int) -> None:
+    # A finding is dated by its receipt, whenever the money is claimed; `due` of a claim is its oldest receipt.
+    _add(
+        index,
+        "select noun, id from entry where noun = 'expense' and at >= ? and due < ?",
+        first - MONTHS_OF_RECEIPTS,
+        last,
+    )
 
 
 def subjects(index: Index, wanted: Iterable[tuple[str, str]], view: View) -> Selection:

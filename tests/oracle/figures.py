@@ -19,6 +19,8 @@ from typing import Any
 
 import chinese_calendar
 
+from . import books
+
 Entry = dict[str, Any]
 Amounts = dict[str, list[tuple[date, Decimal | None]]]
 
@@ -39,6 +41,11 @@ RULES = {
     "complaint_demand": ("4.2.2", None),
     "complaint_not_timely": ("4.2.3", None),
     "complaint_repeat_repair": ("4.2.4", None),
+    "receipt_wrong_place": ("4.3", None),
+    "receipt_invalid": ("4.3", None),
+    "receipt_fraud": ("4.3", None),
+    "tool_not_returned": ("1.12", None),
+    "return_not_approved": ("1.11", None),
 }
 COMPLAINT_RULES = {
     "attitude": "complaint_attitude",
@@ -82,8 +89,9 @@ class World:
         zone: tzinfo,
         amounts: Amounts | None = None,
         staff: dict[str, Any] | None = None,
+        limits: dict[str, timedelta] | None = None,
     ) -> None:
-        self.zone, self.amounts, self.staff = zone, amounts or {}, staff or {}
+        self.zone, self.amounts, self.staff, self.limits = zone, amounts or {}, staff or {}, limits or {}
         self.now = as_of.astimezone(UTC)
         self.start, self.end = month_bounds(month, zone)
         self.registers: dict[str, dict[str, Entry]] = defaultdict(dict)
@@ -520,7 +528,7 @@ def complaints(w: World) -> dict[str, Any]:
 # --------------------------------------------------------------------------- findings
 
 
-def offence(rule: str, subject: str, staff: str, when: datetime, **more: Any) -> dict[str, Any]:
+def offence(rule: str, subject: str, staff: str | None, when: datetime, **more: Any) -> dict[str, Any]:
     return {"id": f"{rule}/{subject}", "rule": rule, "subject": subject, "staff": staff, "when": when, **more}
 
 
@@ -583,6 +591,7 @@ def offences(w: World) -> list[dict[str, Any]]:
         *incomplete_reports(w),
         *disobediences(w),
         *complaint_offences(w),
+        *books.offences(w),
     ]
 
 
@@ -689,6 +698,7 @@ def breaches(w: World) -> dict[str, int]:
         "report_missing": reports(w)["missing"],
         "survey_missing": surveys(w)["missing"],
         "repeat_repair": repairs(w)["repeat"],
+        **books.breaches(w, w.limits),
     }
     return {rule: count for rule, count in n.items() if count}
 
@@ -735,16 +745,25 @@ def fines(w: World) -> dict[str, Any]:
     }
 
 
+def sanction_kinds(found: dict[str, Any]) -> tuple[str, ...]:
+    """What a standing offence puts into a record: attitude brings criticism and a cut of the bonus, the four
+    of 4.2 a major demerit, a fraud what its degree says (nothing where nobody said a degree)."""
+    if found["rule"] == "receipt_fraud":
+        return (books.DEGREES[found["degree"] - 1],) if found["degree"] else ()
+    if not found.get("complaint"):
+        return ()
+    return ("criticism", "bonus_deduction") if found["rule"] == "complaint_attitude" else ("major_demerit",)
+
+
 def sanctions(w: World) -> list[dict[str, Any]]:
-    """Sanctions other than fines for complaints that stand now, in the month in which that was decided:
-    attitude brings criticism and a cut of the bonus, the four of 4.2 a major demerit."""
+    """Sanctions other than fines that stand now, in the month in which that was decided."""
     rows = []
-    for found in complaint_offences(w):
-        since = final_since(w, found)
+    for found in offences(w):
+        kinds = sanction_kinds(found)
+        since = final_since(w, found) if kinds else None
         if since is None or not w.in_month(since):
             continue
-        attitude = found["rule"] == "complaint_attitude"
-        for kind in ("criticism", "bonus_deduction") if attitude else ("major_demerit",):
+        for kind in kinds:
             rows.append(
                 {
                     "staff": found["staff"],
@@ -799,7 +818,12 @@ def conduct(w: World) -> dict[str, Any]:
     mine = [x for x in w.all("conduct", "log") if w.in_month(x["at"])]
     rules = {"disobedience": "disobeyed_dispatch", "unreachable": "phone_off", "fraud": "receipt_fraud"}
     waiting = sum(x["kind"] in rules and not w.rulings.get(f"{rules[x['kind']]}/{x['id']}") for x in mine)
-    return {"opened": len(mine), "closed": len(mine) - waiting, "open": waiting}
+    return {
+        "opened": len(mine),
+        "closed": len(mine) - waiting,
+        "open": waiting,
+        "by_kind": count_by(mine, "kind"),
+    }
 
 
 def overall_scores(w: World, who: str) -> list[int]:
@@ -849,11 +873,19 @@ def audit(
     zone: tzinfo,
     amounts: Amounts,
     staff: dict[str, Any],
+    limits: dict[str, timedelta] | None = None,
+    typed_at: datetime | None = None,
 ) -> dict[str, Any]:
-    """The audit of `month` as known at `as_of`, straight from the lines of the neutral form."""
-    w = World(entries, month, as_of, zone=zone, amounts=amounts, staff=staff)
+    """The audit of `month` as known at `as_of`, straight from the lines of the neutral form.
+
+    `limits` are the department's own deadlines; `typed_at` is when all the lines were taken in (None: the
+    figures of data quality, which depend on it, are left out).
+    """
+    w = World(entries, month, as_of, zone=zone, amounts=amounts, staff=staff, limits=limits)
     return {
         "month": month,
+        "as_of": as_of.astimezone(zone).isoformat(timespec="seconds"),
+        "sealed": False,
         "calls": calls(w),
         "replies": replies(w),
         "visits": visits(w),
@@ -867,5 +899,7 @@ def audit(
         "sanctions": sanctions(w),
         "products": {"pareto": pareto(w), "parts": parts(w)},
         "conduct": conduct(w),
+        **books.all_books(w),
         "staff": people(w),
+        **({"data_quality": books.data_quality(w, typed_at)} if typed_at else {}),
     }

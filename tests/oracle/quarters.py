@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from . import figures
+from .smaller import FINANCE, WAREHOUSE, Smaller
 
 Entry = dict[str, Any]
 
@@ -42,6 +43,9 @@ HEAD, GM = "S09", "S10"
 CLERKS = ("S11", "S12")
 TECHNICIANS = ("S02", "S03", "S04", "S05", "S06")
 STAFF = {HEAD: "head", GM: "gm", **dict.fromkeys(CLERKS, "clerk"), **dict.fromkeys(TECHNICIANS, "technician")}
+STAFF |= {FINANCE: "finance", WAREHOUSE: "warehouse"}
+REGIONS = ("东区", "南区", None, "东区、南区市")
+WARRANTIES = ("2027-01-14", "2026-09-01", "2026-08-15", None)
 
 OFFSETS = ("+08:00",) * 9 + ("+00:00", "-05:00", "+09:30", "+05:45")
 CHANNELS = ("phone", "phone", "phone", "wechat", "letter", "walk-in", "email")
@@ -131,6 +135,8 @@ class Quarter:
         for who, role in STAFF.items():
             row = {"ledger": "staff", "event": "add", "id": who, "at": REGISTERED}
             self.registers.append({**row, "name": f"员工{who[1:]}", "role": role})
+        for supplier in ("SP01", "SP02"):
+            self.registers.append({"ledger": "supplier", "event": "add", "id": supplier, "name": f"厂家{supplier}"})
         for n in range(1, customers + 1):
             self.write_customer(f"CU{n:03}", n, late=self.late_customers and n % 5 == 0)
 
@@ -138,14 +144,16 @@ class Quarter:
         at = LATE_REGISTERED.astimezone(ZONE).isoformat(timespec="seconds") if late else REGISTERED
         self.phones[ident] = f"138-0000-{n:04}"
         common = {"event": "add", "at": at, "by": HEAD}
-        self.registers.append(
-            {"ledger": "customer", "id": ident, **common, "name": f"客户{n}", "phone": self.phones[ident]}
-        )
+        row = {"ledger": "customer", "id": ident, **common, "name": f"客户{n}", "phone": self.phones[ident]}
+        row |= {"region": REGIONS[n % 4], "key_every_days": 25 if n % 3 == 1 else None}
+        self.registers.append({k: v for k, v in row.items() if v is not None})
         self.machines[ident] = [f"SN-{n}{letter}" for letter in "AB"[: 1 + n % 2]]
         for serial in self.machines[ident]:
             product = ("挖掘机", "装载机", "叉车")[n % 3]
             machine = {"ledger": "machine", "id": serial, **common, "serial": serial, "product": product}
-            self.registers.append({**machine, "customer": ident, "sold": "2026-01-15"})
+            machine |= {"customer": ident, "sold": "2026-01-15"}
+            machine |= {"warranty_until": WARRANTIES[(n + ord(serial[-1])) % 4], "supplier": "SP01" if n % 2 else None}
+            self.registers.append({k: v for k, v in machine.items() if v is not None})
 
     def known_at(self, ident: str, t: datetime) -> bool:
         row = next(r for r in self.registers if r["id"] == ident)
@@ -222,6 +230,7 @@ class Quarter:
             "promised": due,
             "purpose": self.one_of(PURPOSES),
             "machine": own,
+            "place": self.one_of((None, None, "杭州", "上海；杭州市", "—")),
         }
         self.add("visit", "dispatch", ident, at, HEAD, **visit)
         due, last = self.write_repromises(ident, at, due)
@@ -405,6 +414,9 @@ class Quarter:
         }
         if not self.add("complaint", "log", ident, at, self.one_of(CLERKS), **about):
             return
+        if self.chance(60):
+            told = self.one_of((at + HOUR, at + 2 * DAY, at + 2 * DAY + SECOND, self.later(at, HOUR, 40 * DAY)))
+            self.add("complaint", "report", ident, told, self.one_of(CLERKS), text="已报公司")
         if not self.chance(80):
             return
         at = self.later(at, HOUR, self.one_of((6 * DAY, 40 * DAY)))
@@ -460,7 +472,7 @@ class Quarter:
     def rule_on_findings(self) -> None:
         world = figures.World(self.entries, "2026-10", CEILING, zone=ZONE)
         for found in figures.offences(world):
-            if found["rule"] == "disobeyed_dispatch":
+            if found["rule"] == "disobeyed_dispatch":  # ruled on where it is written
                 continue
             if self.chance(self.share_ruled(found)):
                 base = self.ruling_base(found)
@@ -491,6 +503,9 @@ class Quarter:
             if self.chance(8):
                 self.write_conduct()
         self.rule_on_findings()
+        smaller = Smaller(self)
+        smaller.write(calls)
+        smaller.rule_on()
         self.rnd.shuffle(self.entries)
         return self.registers + self.entries
 
