@@ -279,10 +279,10 @@ def _add_ruled(index: Index, first: int, last: int) -> None:
 
 def _close_over_links(index: Index) -> None:
     """Add the reports of visits, the visits of calls, then what everything belongs to, and all rulings."""
+    for child, parent in (("quote", "call"), ("quote", "visit"), ("visit", "call")):
+        _parents(index, child, parent)  # quotes for a call and for each of its visits settle one another (2.2)
     for child, parent in (("visit", "call"), ("report", "visit")):
         _children(index, child, parent)
-    for parent in ("call", "visit"):
-        _parents(index, "quote", parent)
     for child in ("expense", "tool"):  # claims and tools of one trip are judged together (1.12, 4.3)
         _parents(index, child, "visit")
     for child, parent in (("report", "visit"), ("complaint", "visit"), ("visit", "call")):

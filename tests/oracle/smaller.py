@@ -133,10 +133,11 @@ class Smaller:
 
     def claim_money(self, visit: Entry, there: datetime, at: datetime, bought: list[tuple[str, str]]) -> None:
         q = self.q
-        lines = [self.line(there, q.one_of(("transport", "lodging", "meals"))) for _ in range(q.one_of((1, 2, 3)))]
+        kinds = ("transport", "lodging", "meals")
+        lines = [self.line(there, at, q.one_of(kinds)) for _ in range(q.one_of((1, 2, 3)))]
         for _, price in bought:
             if q.chance(80):
-                lines.append({**self.line(there, "tool"), "amount": price if q.chance(85) else "66.00"})
+                lines.append({**self.line(there, at, "tool"), "amount": price if q.chance(85) else "66.00"})
         ident = q.new_id("E", at)
         if not q.add("expense", "submit", ident, at, visit["staff"], trip=visit["id"], lines=lines):
             return
@@ -151,9 +152,11 @@ class Smaller:
             word = {"verdict": q.one_of(("approve", "approve", "approve", "refuse")), "reason": "已核对"}
             q.add("expense", "review", ident, q.later(at, HOUR, 20 * DAY), FINANCE, invalid=invalid, **word)
 
-    def line(self, there: datetime, category: str) -> dict[str, Any]:
+    def line(self, there: datetime, at: datetime, category: str) -> dict[str, Any]:
+        """A receipt of one of the days about the arrival, none after the claim."""
         q = self.q
         day = there.astimezone(self.zone).date() + timedelta(days=q.one_of(DAYS))
+        day = min(day, at.astimezone(self.zone).date())
         amount = f"{q.rnd.randint(1, 900)}.{q.rnd.randint(0, 99):02}"
         return {"category": category, "amount": amount, "place": q.one_of(PLACES), "date": day.isoformat()}
 
@@ -221,7 +224,9 @@ class Smaller:
         come = q.one_of((None, come, come, decided, decided - SECOND, decided + SECOND))
         if how:
             q.add("return", how, ident, decided, "S10")
-        if come and q.add("return", "receive", ident, come, WAREHOUSE, cost=q.one_of(("350", "80.50"))) and q.chance(25):
+        if come is None or not q.add("return", "receive", ident, come, WAREHOUSE, cost=q.one_of(("350", "80.50"))):
+            return
+        if (how != "approve" or decided > come) and q.chance(40):
             q.write_rulings(f"return_not_approved/{ident}", come, "")
 
     # ---- people
@@ -245,7 +250,7 @@ class Smaller:
         """Rulings on what the books show, some of them superseded."""
         from .quarters import CEILING, ZONE
 
-        world = figures.World(self.q.entries, "2026-10", CEILING, zone=ZONE)
+        world = figures.World(self.q.registers + self.q.entries, "2026-10", CEILING, zone=ZONE)
         for found in figures.books.offences(world):
             share = {"receipt_invalid": 70, "receipt_wrong_place": 15, "tool_not_returned": 25}.get(found["rule"], 0)
             if self.q.chance(share):

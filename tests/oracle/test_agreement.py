@@ -165,10 +165,28 @@ def mutated(audit: dict[str, Any], change: Any) -> dict[str, Any]:
         (lambda a: a["products"]["pareto"].reverse(), "products.pareto[0]"),
         (lambda a: a["products"]["parts"].pop(), "products.parts"),
         (lambda a: a["staff"].pop(0), "staff[S"),
+        (lambda a: a["conduct"]["by_kind"].update(fraud=9), "conduct.by_kind.fraud"),
+        (lambda a: a["quotes"].update(accepted="0.01"), "quotes.accepted"),
+        (lambda a: a["quotes"].update(unquoted=28), "quotes.unquoted"),
+        (lambda a: a["installs"].update(late=None), "installs.late"),
+        (lambda a: a["tours"]["opinions"]["design"]["texts"].append("x"), "tours.opinions.design.texts"),
+        (lambda a: a["tours"]["introduced"].update(forklift=1), "tours.introduced.forklift"),
+        (lambda a: a["escalations"].update(open=-1), "escalations.open"),
+        (lambda a: a["defects"]["list"].pop(), "defects.list"),
+        (lambda a: a["claims"].update(recovered="1.00"), "claims.recovered"),
+        (lambda a: a["returns"].update(cost_to_customer="0.00"), "returns.cost_to_customer"),
+        (lambda a: a["expenses"]["lines"].update(refused=0), "expenses.lines.refused"),
+        (lambda a: a["expenses"].update(blocked_by_tools=None), "expenses.blocked_by_tools"),
+        (lambda a: a["tools"].pop("not_turned_in"), "tools.not_turned_in"),
+        (lambda a: a["breaches"].pop("paid_job_quoted"), "breaches.paid_job_quoted"),
+        (lambda a: a["data_quality"].update(typed_late=0), "data_quality.typed_late"),
+        (lambda a: a.update(sealed=True), "sealed"),
     ],
 )
 def test_a_difference_is_named(change: Any, path: str) -> None:
-    mine = oracle(quarters.quarter(7, 150), "2026-09", quarters.CEILING, AMOUNTS)
+    mine = oracle(
+        quarters.quarter(9, 150), "2026-09", quarters.CEILING, AMOUNTS, limits=LIMITS, typed_at=quarters.CEILING
+    )
     assert not list(differences(mine, json.loads(json.dumps(mine))))
     assert any(path in line for line in differences(mine, mutated(mine, change)))
 
