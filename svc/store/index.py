@@ -29,7 +29,7 @@ from svc.store.ledger import Ledger, Located, Position
 if TYPE_CHECKING:
     from svc.store.place import Shelf
 
-SCHEMA = "9"
+SCHEMA = "10"
 
 _TABLES = """
 create table meta (key text primary key, value text) without rowid;
