@@ -11,6 +11,7 @@ from svc.locale import Text
 from svc.output.pages.model import Page
 
 FORMS = {
+    ".html": "svc.output.html",
     ".md": "svc.output.markdown",
 }
 """Ending → the module whose `render(page)` gives the bytes. A new form is a line here and its file."""

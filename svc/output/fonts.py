@@ -116,3 +116,23 @@ def drawable(text: str, font: Font) -> str:
         return text
     known = _characters(font)
     return re.sub(r"[^\x00-\x7f]", lambda m: m[0] if ord(m[0]) in known else f"[U+{ord(m[0]):04X}]", text)
+
+
+def part(font: Font, text: str) -> bytes:
+    """As much of the font as a text needs, for a page that is read where there may be none (WOFF)."""
+    import io
+    import logging
+
+    with needs("report"):
+        from fontTools import subset
+    logging.getLogger("fontTools").setLevel(logging.ERROR)
+    options = subset.Options(
+        flavor="woff", layout_features=["kern", "locl", "ccmp"], notdef_outline=True, font_number=font.face
+    )
+    with subset.load_font(str(font.path), options) as file:
+        cutter = subset.Subsetter(options)
+        cutter.populate(text=text)
+        cutter.subset(file)
+        out = io.BytesIO()
+        subset.save_font(file, out, options)
+    return out.getvalue()

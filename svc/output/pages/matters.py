@@ -68,6 +68,24 @@ KINDS = {
 """What the things that wait are called (`svc.audit.open`)."""
 
 
+def attention(f: Figures) -> Section:
+    """What somebody above the department should know, or decide, at once; only what is not nought."""
+    rulings, late = f["open_rulings"], [row for row in f.get("waiting", ()) if row["overdue"]]
+    counts = (
+        ("open_rulings", Text("findings that wait for a ruling", "待认定的问题"), len(rulings)),
+        ("waiting", Text("matters past their time", "超过期限未办的事项"), len(late)),
+        ("fines.unset", Text("fines whose amount is not set", "金额未定的罚款"), f["fines"]["unset"]),
+        ("replies.overdue", Text("calls never answered in time", "超期未答复的来电"), f["replies"]["overdue"]),
+        ("reports.missing", Text("visits without a report", "没有服务报告的派工"), f["reports"]["missing"]),
+        ("complaints.open", Text("complaints not verified", "待查的投诉"), f["complaints"]["open"]),
+        ("complaints.unremedied", Text("upheld, not made good", "属实未挽回的投诉"), f["complaints"]["unremedied"]),
+        ("tours.overdue", Text("key customers not visited in time", "超期未走访的重点客户"), f["tours"]["overdue"]),
+    )
+    items = tuple(Fact(key, title, count) for key, title, count in counts if count)
+    title = Text("For your attention", "需要关注")
+    return Section("attention", title, "1.5", filled(Facts(title, items)))
+
+
 def books(f: Figures) -> Section:
     """A row for each smaller book in which there is anything."""
     rows = []

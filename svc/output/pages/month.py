@@ -31,6 +31,7 @@ def page(given: Material) -> Page:
     f, before = given.figures, given.before
     as_of = f["as_of"][:16].replace("T", " ")
     sections = (
+        matters.attention(f),
         service.deadlines(f),
         service.calls(f),
         service.quality(f, before),

@@ -66,13 +66,13 @@ def _fined(f: Figures, titles: Mapping[str, str], why: Mapping[str, Sequence[Ste
         "Fines that became final this month, and earlier ones taken back in it (less than nothing).",
         "本月成立的罚款；以前月份成立、本月免除的记为负数。",
     )
-    columns = (_FINDING, _RULE, _CLAUSE, _WHO, _DATE, _AMOUNT)
+    columns = (_RULE, _WHO, _CLAUSE, _DATE, _FINDING, _AMOUNT)
     rows = tuple(_rule(row, titles) for row in f["fines"].get("list", ()))
     return Reasons(Table("fines", Text("Who was fined for what", "罚款明细"), columns, rows, note), why)
 
 
 def _findings(f: Figures, titles: Mapping[str, str], why: Mapping[str, Sequence[Step]]) -> Reasons:
-    columns = (_FINDING, _RULE, _CLAUSE, _WHO, _DATE, _STATUS, _AMOUNT)
+    columns = (_RULE, _WHO, _CLAUSE, _DATE, _STATUS, _FINDING, _AMOUNT)
     rows = tuple(_rule(row, titles) for row in f["findings"])
     title = Text("Findings that carry a sanction", "有处分的问题")
     note = Text(
@@ -94,8 +94,8 @@ def _sanctions(f: Figures) -> Table:
 
 def _breaches(f: Figures, titles: Mapping[str, str]) -> Table:
     columns = (
-        Column("rule", Text("rule", "规则")),
         Column("title", Text("what", "内容")),
+        Column("rule", Text("rule", "规则")),
         Column("count", Text("times", "次数"), "count"),
     )
     rows = tuple({"rule": rule, "title": titles.get(rule), "count": n} for rule, n in f["breaches"].items())

@@ -16,7 +16,7 @@ _REPORTS = Column("reports", Text("reports", "次数"), "count")
 _AGE = Column("age_days", Text("age", "已过"), "days")
 _ANSWERED = Column("answered", Text("answered", "已答复"), "flag")
 
-MOST = 8
+MOST = 5
 """How many products and faults a trend draws."""
 
 

@@ -56,6 +56,10 @@ def deadlines(f: Figures) -> Section:
         ("visits.missed", Text("missed", "未到"), "count"),
         ("visits.pending", Text("open", "未到期"), "count"),
         ("visits.rate", Text("kept", "准时率"), "rate"),
+    )
+    leaving = facts(
+        f,
+        Text("Leaving and new promises (4.4)", "离场和改约（4.4）"),
         ("visits.left", Text("left", "离场"), "count"),
         ("visits.left_without_calling", Text("left without calling (4.4)", "离场前未来电（4.4）"), "count"),
         ("visits.call_in_unknown", Text("call before leaving: not known", "离场前来电：不清楚"), "count"),
@@ -73,7 +77,7 @@ def deadlines(f: Figures) -> Section:
         ("visits_on_time", "visits_late", "visits_missed", "visits_pending"), tints,
     )  # fmt: skip
     title = Text("The two deadlines", "两个时限")
-    return Section("deadlines", title, "3.4, 4.5", filled(replies, reply_chart, visits, visit_chart, table))
+    return Section("deadlines", title, "3.4, 4.5", filled(replies, reply_chart, visits, visit_chart, leaving, table))
 
 
 def _days(f: Figures) -> Table:
@@ -152,7 +156,7 @@ def _scores(f: Figures, before: Figures | None) -> Table:
         Column("mean", Text("this month", "本月"), "score"),
         Column("before", Text("month before", "上月"), "score"),
     )
-    return Table("scores", Text("Satisfaction by dimension", "分项满意度"), columns, rows)
+    return Table("scores", Text("Satisfaction by dimension", "分项满意度"), columns, rows, aside=True)
 
 
 def complaints(f: Figures) -> Section:

@@ -1,0 +1,92 @@
+"""A report as one HTML file: nothing outside it is asked for, no script runs, a phone and a printer can show it."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Callable
+
+from svc.locale import Text, language, say
+from svc.output import charts, fonts
+from svc.output.extras import needs
+from svc.output.pages.model import Block, Chart, Facts, Page
+from svc.output.pages.values import NUMERIC, change, moved, shown
+from svc.output.typeset import TEMPLATES
+
+
+def render(page: Page) -> bytes:
+    """The page as UTF-8; BadInput where jinja2, matplotlib or a Chinese font is missing."""
+    with needs("report"):
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined
+        from markupsafe import Markup
+    house = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    house.filters.update(say=say, shown=shown, kind=lambda block: type(block).__name__.lower())
+    font = fonts.chinese()
+    sheet = house.get_template("report.html").render(
+        page=page,
+        lang="zh-CN" if language() == "zh" else "en",
+        style=Markup((TEMPLATES / "report.css").read_text("utf-8")),
+        blocks=_blocks,
+        pictures=lambda chart: {width: Markup(charts.svg(chart, width)) for width in charts.WIDTHS},
+        change=change,
+        moved=moved,
+        numeric=NUMERIC,
+        first=_first_time(),
+        words={name: say(text) for name, text in WORDS.items()},
+    )
+    return _with_font(fonts.drawable(sheet, font), font).encode()
+
+
+def _with_font(sheet: str, font: fonts.Font) -> str:
+    """The page with the part of the font that it uses inside: it reads the same on a machine that has none."""
+    part = fonts.part(font, _unmarked(sheet))
+    face = f"@font-face{{font-family:Report;src:url(data:font/woff;base64,{b64encode(part).decode()})}}"
+    return sheet.replace("/* the font */", face, 1)
+
+
+def _unmarked(sheet: str) -> str:
+    """Every character that may be seen; drawings are paths, whose letters need no font."""
+    from html import unescape
+
+    return "".join(sorted(set(unescape(re.sub(r"<svg .*?</svg>", "", sheet, flags=re.DOTALL))) | set("＋－●")))
+
+
+WORDS = {
+    "contents": Text("Contents", "目录"),
+    "figures": Text("the numbers", "查看数据"),
+    "clauses": Text("clauses", "条款"),
+    "no_reason": Text("as it was sealed", "见封存时的记录"),
+    "made": Text(
+        "Made by svc from the department's own ledgers; every figure can be traced.",
+        "由 svc 按部门台账生成，每个数字都有出处。",
+    ),
+}
+
+
+def _first_time() -> Callable[[str], bool]:
+    """Whether a finding is met for the first time on the page: on paper it is explained once."""
+    met: set[str] = set()
+
+    def first(id: str) -> bool:
+        new = id not in met
+        met.add(id)
+        return new
+
+    return first
+
+
+def _blocks(blocks: tuple[Block, ...]) -> list[list[Block]]:
+    """The blocks of a section in rows: figures stand beside the chart that follows them, or beside other figures."""
+    rows: list[list[Block]] = []
+    for block in blocks:
+        if rows and len(rows[-1]) == 1 and isinstance(rows[-1][0], Facts) and isinstance(block, (Facts, Chart)):
+            rows[-1].append(block)
+        else:
+            rows.append([block])
+    return rows
