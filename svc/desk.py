@@ -105,7 +105,10 @@ class Desk:
         if self.kept.folder is None:
             raise BadInput(
                 Text("this works on a desk of files only", "此命令只能用于文件形式的工作目录"),
-                Text("bring it down first: svc desk move postgresql://… DIR", "先搬到本地：svc desk move postgresql://… 目录"),
+                Text(
+                    "bring it down first: svc desk move postgresql://… DIR",
+                    "先搬到本地：svc desk move postgresql://… 目录",
+                ),
             )
         return self.kept.folder
 

@@ -1,7 +1,6 @@
 """Charts of a report as SVG, drawn by matplotlib with glyphs as paths: whoever looks needs no font and no script.
 
-Each is drawn at two widths: `wide` for paper and screens, `narrow` for a phone, where a picture merely scaled down
-could not be read. The same table gives the same bytes.
+Each is drawn for the width where it will stand: on a phone or on paper a picture merely scaled down could not be read. The same table gives the same bytes.
 """
 
 from __future__ import annotations
@@ -22,8 +21,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTHS = {"wide": 6.7, "narrow": 3.9}
-"""Inches; at 100 dots an inch the width of a page's column, and of a telephone."""
+WIDTHS = {"wide": 6.7, "narrow": 3.9, "paper": 5.2}
+"""Inches: of a page's column at 100 dots an inch, of a telephone, of A4."""
 
 COLOURS = {
     "good": "#4f9d7c",
@@ -42,7 +41,7 @@ COLOURS = {
 _SEVERAL = ("#2f6f9f", "#a5302a", "#4f9d7c", "#e3a33b", "#7a5ba6", "#5c6b7a")
 
 
-def svg(chart: Chart, width: str = "wide") -> str:
+def svg(chart: Chart, width: str) -> str:
     """One chart as an SVG element: no XML head, ids of its own, its size by the page.
 
     Raises BadInput where matplotlib or a Chinese font is missing.
@@ -101,7 +100,7 @@ def _height(chart: Chart, width: str) -> float:
         rows = min(len(chart.table.rows), chart.most)
         each = 0.25 if chart.kind == "pareto" else 0.42
         return 0.75 + each * rows
-    return 2.35 if width == "wide" else 2.6
+    return 2.6 if width == "narrow" else 2.35 if width == "wide" else 2.0
 
 
 # ---- kinds -----------------------------------------------------------------------------------------

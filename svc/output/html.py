@@ -9,7 +9,7 @@ from collections.abc import Callable
 from svc.locale import Text, language, say
 from svc.output import charts, fonts
 from svc.output.extras import needs
-from svc.output.pages.model import Block, Chart, Facts, Page
+from svc.output.pages.model import Page, in_rows
 from svc.output.pages.values import NUMERIC, change, moved, shown
 from svc.output.typeset import TEMPLATES
 
@@ -32,8 +32,8 @@ def render(page: Page) -> bytes:
         page=page,
         lang="zh-CN" if language() == "zh" else "en",
         style=Markup((TEMPLATES / "report.css").read_text("utf-8")),
-        blocks=_blocks,
-        pictures=lambda chart: {width: Markup(charts.svg(chart, width)) for width in charts.WIDTHS},
+        blocks=in_rows,
+        pictures=lambda chart: {width: Markup(charts.svg(chart, width)) for width in ("wide", "narrow")},
         change=change,
         moved=moved,
         numeric=NUMERIC,
@@ -79,14 +79,3 @@ def _first_time() -> Callable[[str], bool]:
         return new
 
     return first
-
-
-def _blocks(blocks: tuple[Block, ...]) -> list[list[Block]]:
-    """The blocks of a section in rows: figures stand beside the chart that follows them, or beside other figures."""
-    rows: list[list[Block]] = []
-    for block in blocks:
-        if rows and len(rows[-1]) == 1 and isinstance(rows[-1][0], Facts) and isinstance(block, (Facts, Chart)):
-            rows[-1].append(block)
-        else:
-            rows.append([block])
-    return rows

@@ -31,7 +31,9 @@ _REWRITTEN = rf"""
 """
 _MAYBE_REWRITTEN = r"\s*(?:[-+0-9A-Za-z.,:/%()$¥￥€£元年月日上下午\s]+|#.*)"
 _SPECIAL = frozenset(',"\\\0\r\n')
-_NOT_SURE = frozenset(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "tru", "fal"])
+_NOT_SURE = frozenset(
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "tru", "fal"]
+)
 """How a word may begin that a spreadsheet rewrites."""
 _ESCAPE = {"\\": "\\\\", "\n": "\\n", "\r": "\\r"}
 _UNESCAPE = {"\\\\": "\\", "\\n": "\n", "\\r": "\r"}

@@ -139,6 +139,17 @@ def _any(block: Block) -> bool:
     return bool(table.rows)
 
 
+def in_rows(blocks: Sequence[Block]) -> list[list[Block]]:
+    """Blocks as they stand side by side: figures beside the chart that follows them, or beside other figures."""
+    rows: list[list[Block]] = []
+    for block in blocks:
+        if rows and len(rows[-1]) == 1 and isinstance(rows[-1][0], Facts) and isinstance(block, (Facts, Chart)):
+            rows[-1].append(block)
+        else:
+            rows.append([block])
+    return rows
+
+
 def column(row: Row, path: str) -> Any:
     """A value by its path: `replies.within`."""
     value: Any = row

@@ -176,6 +176,7 @@ class PostgresLedger:
 
         The site's lock is taken first: the server gives it up only when the broken session is quite dead.
         """
+
         def look() -> list[Receipt | None]:
             self._acquire(20)
             return [self._stored(entry) for entry in entries]
@@ -311,7 +312,9 @@ class PostgresLedger:
         heads = self.heads(noun)
         if heads:
             last = max(_month(head.file) for head in heads.values())
-        return [self._place(mark, noun, month) for mark, month in self._session.run(query, (last, noun))] if heads else []
+        return (
+            [self._place(mark, noun, month) for mark, month in self._session.run(query, (last, noun))] if heads else []
+        )
 
     def position(self, noun: str, file: str) -> Position | None:
         """How far one file would go."""

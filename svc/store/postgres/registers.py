@@ -23,7 +23,7 @@ class PostgresRegisters:
 
     def load(self, noun: str) -> dict[str, dict[str, str]]:
         """All rows by id, in the order of their ids."""
-        query = "select id, cells from svc.register where noun = %s order by id collate \"C\""
+        query = 'select id, cells from svc.register where noun = %s order by id collate "C"'
         found = {id: dict(cells) for id, cells in self._session.run(query, (noun,))}
         self._seen[noun] = {id: dict(row) for id, row in found.items()}
         return found

@@ -141,4 +141,6 @@ def _by_code(error: psycopg.Error, said: str) -> SvcError:
         return Lost(Text(f"the connection was lost: {said}", f"连接中断：{said}"), again)
     if code.startswith("53"):
         return Busy(Text(f"the server has no room: {said}", f"服务器资源不足：{said}"), again)
-    return Damaged(Text(f"the server says: {said}", f"数据库报告：{said}"), Text("tell the administrator", "请告知管理员"))
+    return Damaged(
+        Text(f"the server says: {said}", f"数据库报告：{said}"), Text("tell the administrator", "请告知管理员")
+    )
