@@ -88,7 +88,8 @@ class _Turn:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self.data = desk.folder / "data"
+        # a desk on a server keeps its outbox with its cache, on the machine that sends
+        self.data = desk.folder / "data" if desk.kept.folder else desk.kept.cache.parent
         self._lock: outbox.Turn | None = outbox.Turn(self.data, PATIENCE)
         self.state = Outbox({}, {}, [])
         self._told_of_memory = False
