@@ -131,7 +131,7 @@ def life(start: date, end: date, seed: int) -> Iterator[Typed]:
     case: dict[str, str] = {}
     last: dict[str, datetime] = {}
     for event in events(start, end, seed):
-        named = (event.get("call"), event.get("visit"), event["id"], event["id"].partition("/")[2])
+        named = (*(event.get(k) for k in ("call", "visit", "trip", "report")), *event["id"].split("/")[:2])
         roots = [case[id] for id in named if id in case] or [event["id"]]
         case.setdefault(event["id"], roots[0])
         moment = max(typing_time(rng, event), *(last.get(root, FOUNDED) + MINUTE for root in roots))
@@ -157,8 +157,7 @@ def deed(event: dict[str, Any], ids: dict[str, str]) -> list[str]:
     noun, one = event["ledger"], ledgers.event(event["ledger"], event["event"])
     words = ["--as", event["by"], noun, one.name]
     if one.on == "own":
-        rule, slash, subject = event["id"].rpartition("/")
-        words.append(f"{rule}{slash}{ids[subject]}")
+        words.append("/".join(ids.get(part, part) for part in event["id"].split("/")))
     elif one.on != "new":
         words.append(ids[event[one.on]])
     for field in one.fields:

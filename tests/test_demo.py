@@ -122,6 +122,32 @@ def test_a_shipped_month_shows_every_standing_of_findings_and_complaints(
     assert a["sanctions"] and a["fines"]["unset"]
 
 
+@pytest.mark.parametrize("month", MONTHS)
+def test_a_shipped_month_lives_in_the_smaller_books_too(audits: dict[str, Any], month: str) -> None:
+    a = audits[month]
+    for book in ("quotes", "installs", "tours", "escalations", "defects", "claims", "returns", "expenses", "tools"):
+        assert a[book]["opened"], book
+    quotes = a["quotes"]
+    assert quotes["chargeable"] and quotes["free"] and not quotes["undecided"] and quotes["accepted"] != "0.00"
+    assert 0 < a["breaches"]["paid_job_quoted"] == quotes["unquoted"] <= 5
+    kinds = ("approved", "refused", "blocked_by_tools", "awaiting")
+    assert all(a["expenses"]["lines"][kind] for kind in kinds) and a["tools"]["not_turned_in"] != "0.00"
+    found = {(f["rule"], f["status"]) for f in a["findings"]}
+    assert {("receipt_wrong_place", "final"), ("receipt_invalid", "final"), ("tool_not_returned", "final")} <= found
+    assert a["tours"]["introduced"] and any(said["count"] for said in a["tours"]["opinions"].values())
+
+
+def test_the_shipped_quarter_has_each_ending_of_contracts_returns_and_claims(audits: dict[str, Any]) -> None:
+    installs = [a["installs"] for a in audits.values()]
+    assert all(sum(one[k] for one in installs) for k in ("in_time", "late", "trained", "untrained"))
+    returns = [a["returns"] for a in audits.values()]
+    assert all(sum(float(one[k]) for one in returns) for k in ("cost_to_customer", "cost_to_company"))
+    assert audits["2026-10"]["returns"]["awaiting_consent"] == 1
+    assert any(a["claims"]["recovered"] != "0.00" for a in audits.values())
+    assert any(a["defects"]["closed"] for a in audits.values()) and audits["2026-10"]["defects"]["list"]
+    assert "receipt_fraud" in {f["rule"] for a in audits.values() for f in a["findings"]}
+
+
 def test_the_amounts_of_the_shipped_desk_come_into_force_one_after_the_other(audits: dict[str, Any]) -> None:
     def amounts(month: str, rule: str, status: str = "final") -> set[tuple[str | None, bool]]:
         rows = [f for f in audits[month]["findings"] if f["rule"] == rule and f["status"] == status]
@@ -184,8 +210,8 @@ def test_events_come_in_order_of_time_after_what_they_name(seed: int) -> None:
     assert times == sorted(times)
     known: set[str] = set()
     for one in told:
-        named = [one[k] for k in ("call", "visit") if k in one]
-        named += [one["id"].partition("/")[2]] if one["ledger"] == "finding" else []
+        named = [one[k] for k in ("call", "visit", "trip", "report") if k in one]
+        named += [one["id"].split("/")[1]] if one["ledger"] == "finding" else []
         assert set(named) <= known, one
         known.add(one["id"])
     logged = [one for one in told if (one["ledger"], one["event"]) == ("call", "log")]

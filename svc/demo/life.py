@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from svc.demo import words
+from svc.demo.books import books
 from svc.demo.draw import (
     DAY,
     HOUR,
@@ -29,11 +30,13 @@ from svc.demo.draw import (
 from svc.demo.people import KEY, TECHNICIANS, department
 from svc.demo.trouble import trouble
 from svc.demo.visits import Machine, Trip, Visit
+from svc.domain import ledgers
 
 Event = dict[str, Any]
 WEIGHT = {"WT220": 5, "WT75": 2, "ZT50": 3, "YT14": 3}
 """How often a machine of each product breaks."""
-LETTERS = {"call": "C", "visit": "V", "report": "R", "complaint": "K", "conduct": "X"}
+LETTERS = {noun: row.letter for noun, row in ledgers.TABLE.items() if noun != "finding"}
+REFERENCES = ("id", "call", "visit", "trip", "report")
 
 
 def events(start: date, end: date, seed: int) -> list[Event]:
@@ -58,10 +61,10 @@ def numbered(told: list[Event]) -> list[Event]:
 
 def renamed(one: Event, names: dict[str, str]) -> Event:
     """An event with other ids: its own, those it refers to, a finding's subject."""
-    out = {**one, **{k: names[one[k]] for k in ("id", "call", "visit") if one.get(k) in names}}
+    out = {**one, **{k: names[one[k]] for k in REFERENCES if one.get(k) in names}}
     if one["ledger"] == "finding":
-        rule, _, subject = one["id"].partition("/")
-        out["id"] = f"{rule}/{names[subject]}"
+        rule, subject, *line = one["id"].split("/")
+        out["id"] = "/".join((rule, names[subject], *line))
     return out
 
 
@@ -147,6 +150,7 @@ class Life:
         while self.ahead:
             self.call(heapq.heappop(self.ahead))
         trouble(self)
+        books(self)
 
     def expect(self, moment: datetime, machine: Machine | None, fault: str | None) -> None:
         """A call that will come, where it comes in time."""
