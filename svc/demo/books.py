@@ -43,7 +43,8 @@ class Books:
         self.rng = random.Random(f"books {life.start} {life.rng.random()}")
         self.told: dict[tuple[str, str, str], Event] = {}
         for one in life.told:
-            self.told.setdefault((one["ledger"], one["event"], one.get("visit", one["id"])), one)
+            about: str = one.get("visit") or one["id"]
+            self.told.setdefault((one["ledger"], one["event"], about), one)
         self.machines = {r["id"]: r for r in department() if r["ledger"] == "machine"}
         self.last = at(life.end, 0) + 12 * DAY
 
