@@ -3,28 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
 
 from svc.audit.world import World
+from svc.domain.appointment import Event
 from svc.domain.visit import Visit
-
-
-class Event(NamedTuple):
-    """One visit. `version` grows with every new promise and with the cancellation; `changed` is its moment."""
-
-    id: str
-    staff: str
-    name: str | None
-    purpose: str
-    promised: datetime
-    version: int
-    changed: datetime
-    customer: str | None
-    place: str | None
-    machine: str | None
-    summary: str | None
-    arrived: datetime | None
-    cancelled: str | None
 
 
 def events(world: World, since: datetime) -> list[Event]:

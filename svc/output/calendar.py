@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from svc.domain.appointment import Event
 from svc.locale import Text, say
 from svc.output.extras import needs
 from svc.output.words import word
-
-if TYPE_CHECKING:
-    from svc.audit.calendar import Event
 
 LENGTH = timedelta(hours=1)
 """How long an event is shown: the contract promises an arrival, not an end."""
