@@ -26,13 +26,16 @@ def session(url: str) -> Session:
     return Session(url)
 
 
-def place(url: str, site: str | None = None) -> Place:
-    """The desk at an address, as its login sees it; the cache lies with the person who looks."""
+def place(url: str, site: str | None = None, connected: Session | None = None) -> Place:
+    """The desk at an address, as its login sees it; the cache lies with the person who looks.
+
+    `site` is the mark of the site to record at ("-" for the one without a mark; None: the login's home).
+    """
     from svc.store.place import Place
     from svc.store.postgres.ledger import PostgresLedger
     from svc.store.postgres.registers import PostgresDocuments, PostgresRegisters
 
-    connection = session(url)
+    connection = connected or session(url)
     ledger = PostgresLedger(connection, site)
     login = ledger.id.split(" ")[1]
     cache = cache_folder() / ledger.id.replace(" ", "-") / "index.sqlite"

@@ -77,6 +77,10 @@ class PostgresLedger:
         """The sites that the login may see: mark → the name that is in every hash."""
         return dict(self._session.run("select mark, ledger from svc.site order by mark"))
 
+    def set_apart(self, apart: bool) -> None:
+        """Say whether this site records on a desk of its own and hands over."""
+        self._session.run("select svc.set_apart(%s, %s)", (self.mark, apart))
+
     @property
     def now(self) -> datetime:
         """The server's clock: all sites go by one."""

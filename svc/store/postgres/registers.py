@@ -11,7 +11,7 @@ from svc.store.postgres.ledger import PostgresLedger
 from svc.store.postgres.session import Session
 from svc.store.registers import Rows, refuse_known
 
-_KEEP = "select svc.keep_rows(%s, %s, %s::jsonb, %s::jsonb)"
+_KEEP = "select svc.keep_rows(%s, %s, %s::json, %s::jsonb)"
 
 
 class PostgresRegisters:
@@ -22,8 +22,8 @@ class PostgresRegisters:
         self._seen: dict[str, dict[str, dict[str, str]]] = {}
 
     def load(self, noun: str) -> dict[str, dict[str, str]]:
-        """All rows by id, in the order of their ids."""
-        query = 'select id, cells from svc.register where noun = %s order by id collate "C"'
+        """All rows by id, in the order in which they were put in."""
+        query = "select id, cells from svc.register where noun = %s order by n"
         found = {id: dict(cells) for id, cells in self._session.run(query, (noun,))}
         self._seen[noun] = {id: dict(row) for id, row in found.items()}
         return found

@@ -134,6 +134,9 @@ def _by_code(error: psycopg.Error, said: str) -> SvcError:
     code = error.sqlstate or ""
     if code in ("SVC01", "SVC03", "40001", "40P01", "23505"):
         return Conflict(Text(f"somebody else was faster: {said}", f"别人抢先写入：{said}"), again)
+    if code == "SVC04":
+        hint = Text("record there; its entries come with: svc desk sync", "请在该网点记录，再用 svc desk sync 移交")
+        return Conflict(Text(said, f"该网点在自己的目录上记录：{said}"), hint)
     if code == "SVC02":
         hint = Text("see: svc ledger verify, on both desks", "请在两处分别执行：svc ledger verify")
         return Damaged(Text(f"the entries do not follow: {said}", f"记录接不上：{said}"), hint)

@@ -6,7 +6,8 @@ create table svc.desk (id text primary key);  -- one row: the name of this desk
 create table svc.site (
     mark text primary key check (mark ~ '^[A-Z]{0,4}$'),  -- stands in the ids given out there: C2611-BJ0001
     ledger text not null unique,                           -- the name that goes into every hash, as in desk.yaml
-    title text not null default ''
+    title text not null default '',
+    apart boolean not null default false                   -- records on a desk of its own and hands over
 );
 
 create table svc.member (
@@ -56,7 +57,8 @@ create table svc.register (
     noun text not null,
     id text not null,
     mark text not null references svc.site,  -- where it was registered; a stranger's number is seen there only
-    cells jsonb not null,
+    n bigint not null generated always as identity,
+    cells json not null,
     login name not null default session_user,
     primary key (noun, id)
 );
@@ -154,6 +156,9 @@ begin
     if p_file !~ '^[a-z]{1,20}/[0-9]{4}-(0[1-9]|1[0-2])\.(csv|yaml)$' then
         raise exception 'no file of a ledger: %', p_file using errcode = 'check_violation';
     end if;
+    if p_hashes is null and (select apart from svc.site where mark = p_mark) then
+        raise exception 'site % records on a desk of its own', p_mark using errcode = 'SVC04';
+    end if;
     p_month := to_date(substring(p_file from '([0-9]{4}-[0-9]{2})'), 'YYYY-MM');
     insert into svc.head values (p_mark, p_noun, '', 0, 0, 'x' || repeat('0', 31), 0, null) on conflict do nothing;
     select * into tip from svc.head where mark = p_mark and noun = p_noun for update;
@@ -199,7 +204,7 @@ end $$;
 
 -- What may be changed: registers (nobody's row is overwritten unseen), the rules file, the seals ------
 
-create function svc.keep_rows(p_mark text, p_noun text, p_rows jsonb, p_before jsonb) returns void
+create function svc.keep_rows(p_mark text, p_noun text, p_rows json, p_before jsonb) returns void
 security definer set search_path = pg_catalog language plpgsql as $$
 declare
     me svc.member := svc.member_of(p_mark);
@@ -208,11 +213,11 @@ declare
 begin
     insert into svc.register_change values (p_noun, 0) on conflict do nothing;
     update svc.register_change set n = n + 1 where noun = p_noun;
-    for key in select jsonb_object_keys(p_rows) loop
-        select cells into cells_now from svc.register where noun = p_noun and id = key;
+    for key in select json_object_keys(p_rows) loop
+        select cells::jsonb into cells_now from svc.register where noun = p_noun and id = key;
         if cells_now is distinct from nullif(p_before -> key, 'null'::jsonb) then
             raise exception '% % was changed by somebody else', p_noun, key using errcode = 'SVC03';
-        elsif jsonb_typeof(p_rows -> key) = 'null' then
+        elsif json_typeof(p_rows -> key) = 'null' then
             delete from svc.register where noun = p_noun and id = key;
         else
             insert into svc.register (noun, id, mark, cells) values (p_noun, key, p_mark, p_rows -> key)
@@ -220,6 +225,15 @@ begin
         end if;
         cells_now := null;
     end loop;
+end $$;
+
+create function svc.set_apart(p_mark text, p_apart boolean) returns void
+security definer set search_path = pg_catalog language plpgsql as $$
+begin
+    if not (svc.member_of(p_mark)).deputy then
+        raise exception 'only a deputy may say where site % records', p_mark using errcode = 'insufficient_privilege';
+    end if;
+    update svc.site set apart = p_apart where mark = p_mark;
 end $$;
 
 create function svc.keep_document(p_name text, p_body bytea, p_after integer) returns void
@@ -232,4 +246,4 @@ end $$;
 revoke all on all functions in schema svc from public;
 grant usage on schema svc to svc_user;
 grant select on svc.desk, svc.site, svc.entry, svc.head, svc.register, svc.register_change, svc.document to svc_user;
-grant execute on function svc.append, svc.keep_rows, svc.keep_document, svc.my_marks, svc.my_home to svc_user;
+grant execute on function svc.append, svc.keep_rows, svc.keep_document, svc.set_apart, svc.my_marks, svc.my_home to svc_user;
