@@ -167,6 +167,7 @@ def _global_options(
     ctx: typer.Context,
     desk: Annotated[str | None, typer.Option(metavar="DIR")] = None,
     as_: Annotated[str | None, typer.Option("--as", metavar="STAFF")] = None,
+    site: Annotated[str | None, typer.Option(metavar="MARK")] = None,
     lang: Annotated[str | None, typer.Option(metavar="zh|en")] = None,
     no_color: Annotated[bool, typer.Option("--no-color")] = False,
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
@@ -180,7 +181,7 @@ def _global_options(
         )
     from svc.desk import Options
 
-    ctx.obj = Options(desk, as_)
+    ctx.obj = Options(desk, as_, site)
 
 
 def _language(arguments: Sequence[str]) -> str:

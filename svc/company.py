@@ -35,7 +35,7 @@ def found(url: str, name: str | None, id: str = FOUNDER, mark: str = "", title: 
     from svc.store import postgres
     from svc.store.postgres import setup
 
-    session = postgres.session(url)
+    session = postgres.opened(url)
     head = registers.key("staff", id)
     with session.transaction():
         setup.create(session, mark, new_id(), title)
@@ -126,7 +126,7 @@ def _site_made(url: str, name: str, mark: str) -> Place:
     from svc.store import postgres
     from svc.store.postgres import setup
 
-    session = postgres.session(url)
+    session = postgres.opened(url)
     if not session.run("select to_regclass('svc.desk')::text")[0][0]:
         setup.create(session, mark, name)
     elif session.run("select ledger from svc.site where mark = %s", (mark,)) != [(name,)]:

@@ -100,6 +100,12 @@ class Desk:
         return cls(find(options.desk, os.environ), options)
 
     @property
+    def site(self) -> str | None:
+        """The mark of the one site that was asked for ("": the one without); None: everything that may be seen."""
+        asked = self.options.site or os.environ.get("SVC_SITE")
+        return asked and (asked.upper() if asked != "-" else "")
+
+    @property
     def folder(self) -> Path:
         """The folder of a desk of files; BadInput on a server, which has none."""
         if self.kept.folder is None:
@@ -232,7 +238,7 @@ class Desk:
         """The full id that a text means: of a ledger (`V2611-0007`, `V7`) or register (id, name, code, login)."""
         if noun not in registers.TABLE:
             self.index.catch_up((noun,))
-        return references.resolve(self.index, noun, text, f"{self.now():%y%m}", taken_back)
+        return references.resolve(self.index, noun, text, f"{self.now():%y%m}", self.ledger.mark, taken_back)
 
     def caller(self, text: str) -> str:
         """The customer id of a known caller; the masked number of one who is not known."""
@@ -297,12 +303,16 @@ class Desk:
                 Text(f"for example: {event.example}", f"例如：{event.example}"),
             )
 
+    def prefix(self, noun: str, at: datetime) -> str:
+        """What the ids of a ledger begin with that are given out at that time: `C2611-`, or `C2611-BJ` at a site."""
+        return f"{ledgers.ledger(noun).letter}{at.astimezone(self.zone):%y%m}-{self.ledger.mark}"
+
     def _new_id(self, noun: str, event: ledgers.Event, fields: Mapping[str, Any], now: datetime) -> str:
         if event.on != "new":
             known = self.index.children(noun, fields[event.on])
             if known:
                 return known[0]
-        prefix = f"{ledgers.ledger(noun).letter}{now.astimezone(self.zone):%y%m}-"
+        prefix = self.prefix(noun, now)
         return f"{prefix}{self.index.last_number(prefix) + 1:04d}"
 
     def _allowed(self, entry: Entry) -> None:
@@ -335,6 +345,8 @@ class Desk:
         from svc.audit.world import Registers as Known
         from svc.audit.world import build
 
+        if self.site is not None:
+            found = {noun: {id: rows for id, rows in cases.items() if ledgers.mark(id) == self.site} for noun, cases in found.items()}
         known = Known(*(self.register(noun) for noun in ("customer", "machine", "staff", "supplier")))
         return build(found, known, self.rules, view.now, self.zone)
 

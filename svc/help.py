@@ -14,6 +14,7 @@ GLOBAL = {
     "as_": Text(
         "who acts: id, name (or SVC_STAFF; else by your login)", "操作人编号或姓名（或 SVC_STAFF；默认按登录名）"
     ),
+    "site": Text("which site of a company (or SVC_SITE)", "公司的哪个网点（或 SVC_SITE）"),
     "lang": Text("language: zh or en (default: the locale)", "语言：zh 或 en（默认按系统）"),
     "no_color": Text("no colours (or NO_COLOR)", "不用颜色（或 NO_COLOR）"),
     "version": Text("print the version", "显示版本"),

@@ -100,7 +100,8 @@ def _next(desk: Desk, register: Register) -> str:
             Text("missing: --serial", "缺少：--serial"),
             Text(f"for example: {register.example}", f"例如：{register.example}"),
         )
-    return f"{register.prefix}{desk.index.last_number(register.prefix) + 1:0{register.digits}d}"
+    prefix = f"{register.prefix}{desk.ledger.mark}"
+    return f"{prefix}{desk.index.last_number(prefix) + 1:0{register.digits}d}"
 
 
 def complete(register: Register, row: Row) -> None:

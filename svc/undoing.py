@@ -42,7 +42,7 @@ def take_back(desk: Desk, reason: str | None, dry: bool) -> TakenBack:
 
 
 def _new_id(desk: Desk, now: datetime) -> str:
-    prefix = f"{ledgers.ledger(ledgers.UNDO).letter}{now.astimezone(desk.zone):%y%m}-"
+    prefix = desk.prefix(ledgers.UNDO, now)
     return f"{prefix}{desk.index.last_number(prefix) + 1:04d}"
 
 

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests.postgres.fixtures import on_server, pg_empty, pg_template, pg_url, postgres  # noqa: F401
+
 
 class Result(NamedTuple):
     """What a command answered."""

@@ -89,6 +89,24 @@ FINDING_ID = r"([a-z][a-z0-9_]{2,39})/([A-Z][A-Z0-9-]{2,31}|[0-9]{4}-[0-9]{2})(/
 """rule/subject, or rule/subject/line for the lines of an expense claim."""
 
 
+_DIGITS, _LETTERS = "0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def numbered(id: str) -> tuple[str, int | None]:
+    """What an id begins with and its number (None: it is not one of ours): `C2611-` and 7, `C2611-BJ` and 7."""
+    prefix = id.rstrip(_DIGITS)
+    number = id[len(prefix) :]
+    ours = prefix.rstrip(_LETTERS).endswith("-") and 0 < len(number) < 10
+    return prefix, int(number) if ours else None
+
+
+def mark(id: str) -> str:
+    """The mark of the site at which an id was given out ("": the one without); a finding is its subject's."""
+    subject = id.split("/")[1] if "/" in id else id
+    prefix, number = numbered(subject)
+    return prefix[len(prefix.rstrip(_LETTERS)) :] if number is not None else ""
+
+
 def ledger(noun: str) -> Ledger:
     """The row of the table; BadInput with the known nouns where there is none."""
     try:

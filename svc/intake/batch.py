@@ -215,9 +215,9 @@ class Batch:
 
     def _keep_free(self, id: object) -> None:
         """An id that the file gives is not given out to anything else."""
-        prefix, dash, number = id.rpartition("-") if isinstance(id, str) else ("", "", "")
-        if dash and number.isascii() and number.isdigit() and len(number) < 10:
-            self._numbers[prefix + dash] = max(self._last(prefix + dash), int(number))
+        prefix, number = ledgers.numbered(id) if isinstance(id, str) else ("", None)
+        if number is not None:
+            self._numbers[prefix] = max(self._last(prefix), number)
 
     def _id(
         self, given: Mapping[str, Any], noun: str, event: ledgers.Event, at: datetime, fields: Mapping[str, Any]
@@ -242,7 +242,7 @@ class Batch:
         return self._children.get(parent) or next(iter(self.desk.index.children(*parent)), None)
 
     def _next(self, noun: str, at: datetime) -> str:
-        prefix = f"{ledgers.ledger(noun).letter}{at.astimezone(self.desk.zone):%y%m}-"
+        prefix = self.desk.prefix(noun, at)
         self._numbers[prefix] = self._last(prefix) + 1
         return f"{prefix}{self._numbers[prefix]:04d}"
 

@@ -61,6 +61,11 @@ class FileLedger:
         durable.replace(data / "desk.yaml", text.encode())
         return cls(data)
 
+    @property
+    def sites(self) -> dict[str, str]:
+        """The one site of a desk of files: its mark and the name that is in every hash."""
+        return {self.mark: self.id}
+
     def lock(self, timeout: float = 30.0) -> Lock:
         """Nobody else writes to the desk inside; Busy, naming the holder, after `timeout` seconds."""
         self._lock = Lock(self.data, timeout)
@@ -177,6 +182,9 @@ class FileLedger:
     def position_after(self, noun: str, last: Located) -> Position:
         """How far the last `read` of the ledger came, whose last entry was `last`."""
         return Position(last.file, last.end, last.h)
+
+    site_end = tail_position
+    """The same: a desk of files is that of one site."""
 
     def position(self, noun: str, file: str) -> Position | None:
         """How far one file goes now; None while it has no rows."""

@@ -50,8 +50,6 @@ create table alias (word text, noun text, id text, primary key (word, noun, id))
 create table undone as select entry.*, 0 as gone from entry where 0;
 """
 
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
 Progress = Callable[[int, int], None]
 
 
@@ -285,8 +283,12 @@ class Index:
         return [codec.decode(noun, raw)[0] for (raw,) in rows]
 
     def ids_ending(self, noun: str, ending: str, month: str) -> list[str]:
-        """Ids of a ledger that a short form may mean: in `month` ("2611") first, else anywhere."""
-        pattern = f"%-{ending.rjust(4, '0')}"
+        """Ids of a ledger that a short form may mean: in `month` ("2611") first, else anywhere.
+
+        `ending` is a number, behind the mark of a site where the ids have one: `7`, `BJ7`.
+        """
+        mark = ending.rstrip("0123456789")
+        pattern = f"%-{mark}{ending.removeprefix(mark).rjust(4, '0')}"
         letter = ledgers.ledger(noun).letter
         for prefix in (f"{letter}{month}", letter):
             query = "select distinct id from entry where noun = ? and id >= ? and id < ? and id like ? limit 4"
@@ -358,10 +360,9 @@ def _ref(entry: Entry) -> str | None:
 
 
 def _count(entry: Entry, counted: dict[str, int]) -> None:
-    number = entry.id.rpartition("-")[2].lstrip(_LETTERS)  # a site's mark may stand before it: C2611-BJ0001
-    if number.isdigit() and len(number) < 10:
-        prefix = entry.id.removesuffix(number)
-        counted[prefix] = max(counted.get(prefix, 0), int(number))
+    prefix, number = ledgers.numbered(entry.id)
+    if number is not None:
+        counted[prefix] = max(counted.get(prefix, 0), number)
 
 
 def aliases(noun: str, row: dict[str, str]) -> Iterator[str]:

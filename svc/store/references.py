@@ -11,8 +11,12 @@ from svc.locale import Text
 from svc.store.index import Index
 
 
-def resolve(index: Index, noun: str, text: str, month: str, taken_back: bool = False) -> str:
+def resolve(
+    index: Index, noun: str, text: str, month: str, mark: str = "", taken_back: bool = False
+) -> str:
     """The full id that a text means; short ones (`V7`) are looked for in `month` ("2611") first.
+
+    At a site with a `mark` its own ids come first; those of another are `VBJ7`.
 
     BadInput for what is no id or means several things, Conflict for what is not there; what was taken
     back is there only for those who want to look at it (`taken_back`).
@@ -29,7 +33,7 @@ def resolve(index: Index, noun: str, text: str, month: str, taken_back: bool = F
         return id
     if gone:
         raise _taken_back(noun, id)
-    return _short(index, noun, id, text, month)
+    return _short(index, noun, id, text, month, mark)
 
 
 def _taken_back(noun: str, id: str) -> Conflict:
@@ -54,10 +58,13 @@ def _finding(text: str) -> str:
     return text
 
 
-def _short(index: Index, noun: str, id: str, text: str, month: str) -> str:
+def _short(index: Index, noun: str, id: str, text: str, month: str, mark: str) -> str:
     letter = ledgers.ledger(noun).letter
     number = id.removeprefix(letter).lstrip("-")
-    found = index.ids_ending(noun, number, month) if number.isascii() and number.isdigit() else []
+    short = re.fullmatch(r"([A-Z]{0,4})[0-9]{1,9}", number)
+    found = index.ids_ending(noun, number, month) if short else []
+    if mark and short and not short[1]:  # at a site of a company its own come first
+        found = index.ids_ending(noun, mark + number, month) or found
     if len(found) == 1:
         return found[0]
     if not re.fullmatch(ledgers.ID, id) and not number.isdigit():

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from svc.store.postgres.session import Session
 
 
-def session(url: str) -> Session:
+def opened(url: str) -> Session:
     """A connection to be; BadInput, with what to install, where the driver is missing."""
     try:
         from svc.store.postgres.session import Session
@@ -35,7 +35,7 @@ def place(url: str, site: str | None = None, connected: Session | None = None) -
     from svc.store.postgres.ledger import PostgresLedger
     from svc.store.postgres.registers import PostgresDocuments, PostgresRegisters
 
-    connection = connected or session(url)
+    connection = connected or opened(url)
     ledger = PostgresLedger(connection, site)
     login = ledger.id.split(" ")[1]
     cache = cache_folder() / ledger.id.replace(" ", "-") / "index.sqlite"

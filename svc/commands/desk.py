@@ -1,0 +1,213 @@
+"""svc desk: where a desk is kept: on a server, at the sites of a company, moved from one to the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from svc.commands._noun import Json, noun, open_desk, text
+from svc.locale import Text, say
+
+if TYPE_CHECKING:
+    from svc.company import Done, Tell
+    from svc.desk import Desk
+
+app = typer.Typer()
+
+Address = Annotated[str, typer.Argument(metavar="URL", help=text("like postgresql://host/database", "形如 postgresql://主机/数据库"))]
+Site = Annotated[
+    str, typer.Option("--site", metavar="MARK", help=text("one to four letters that stand in its ids", "一到四个字母，会出现在编号里"))
+]
+Title = Annotated[str, typer.Option("--title", metavar="TEXT", help=text("what the site is called", "网点名称"))]
+
+
+@app.command(
+    "show",
+    help=text("where this desk is kept, and how far its ledgers go", "本目录存放在哪里、各台账到哪里"),
+    epilog="svc desk show",
+)
+def show(ctx: typer.Context, json_: Json = False) -> None:
+    from svc.domain import ledgers
+
+    desk = open_desk(ctx)
+    sites = [{"mark": mark, "ledger": name} for mark, name in desk.ledger.sites.items()]
+    found = {
+        "kind": "files" if desk.kept.folder else "postgresql",
+        "folder": str(desk.kept.folder.resolve()) if desk.kept.folder else None,
+        "records_at": desk.ledger.mark,
+        "sites": sites,
+        "ledgers": {noun: _end(desk, noun) for noun in ledgers.TABLE},
+    }
+    if json_:
+        from svc.output import json
+
+        json.emit(found)
+        return
+    print(found["folder"] or text("on a PostgreSQL server", "在 PostgreSQL 服务器上"))
+    for site in sites:
+        here = text(" (records here)", "（在此记录）") if site["mark"] == desk.ledger.mark else ""
+        print(f"  {site['mark'] or '-':4} {site['ledger']}{here}")
+    for name, end in found["ledgers"].items():
+        if end:
+            print(f"  {say(ledgers.TABLE[name].title)}: {end}")
+
+
+def _end(desk: Desk, name: str) -> str | None:
+    last = desk.ledger.site_end(name)
+    return f"{last.file} {last.h}" if last else None
+
+
+@app.command(
+    "init",
+    help=text("make a desk in a database", "在数据库中新建工作目录"),
+    epilog='svc desk init postgresql://db.example/service --name "Zhen Yifan"',
+)
+def init(
+    url: Address,
+    name: Annotated[str | None, typer.Option(metavar="NAME", help=text("your name, as head", "主管姓名"))] = None,
+    id: Annotated[str | None, typer.Option("--id", metavar="STAFF", help=text("your staff id", "你的员工编号"))] = None,
+    site: Site = "",
+    title: Title = "",
+) -> None:
+    from svc.company import found
+    from svc.desk import FOUNDER
+
+    _refuse_no_address(url)
+    _, head = found(url, name, id or FOUNDER, site.upper(), title)
+    print(f"{head}  {_hidden(url)}")
+
+
+@app.command(
+    "migrate", help=text("bring a desk in a database up to this program", "升级数据库中的工作目录"), epilog="svc desk migrate postgresql://db.example/service"
+)
+def migrate(url: Address) -> None:
+    from svc.store import postgres
+    from svc.store.postgres import setup
+
+    done = setup.migrate(postgres.opened(url))
+    print("\n".join(done) or text("nothing to do", "已是最新"))
+
+
+@app.command(
+    "add-site",
+    help=text("another site of a company", "增加网点"),
+    epilog="svc desk add-site postgresql://db.example/service --site BJ --title 北京",
+)
+def add_site(url: Address, site: Site = "", title: Title = "") -> None:
+    from svc.store import postgres
+    from svc.store.files import new_id
+    from svc.store.postgres import setup
+
+    setup.add_site(postgres.opened(url), site.upper(), new_id(), title)
+    print(f"{site.upper() or '-'}  {title}")
+
+
+@app.command(
+    "add-member",
+    help=text("let a login of the server in", "授权一个数据库登录名"),
+    epilog="svc desk add-member postgresql://db.example/service wen --site BJ",
+)
+def add_member(
+    url: Address,
+    login: Annotated[str, typer.Argument(metavar="LOGIN")],
+    site: Site = "",
+    everywhere: Annotated[bool, typer.Option("--everywhere", help=text("sees all sites", "可看所有网点"))] = False,
+    deputy: Annotated[bool, typer.Option("--deputy", help=text("may record for others: imports", "可代他人记录：导入"))] = False,
+) -> None:
+    from svc.store import postgres
+    from svc.store.postgres import setup
+
+    setup.add_member(postgres.opened(url), login, site.upper(), everywhere, deputy)
+    print(f"{login}  {site.upper() or '-'}")
+
+
+@app.command(
+    "move",
+    help=text("copy a desk, whole, between files and a database", "在文件与数据库之间整体搬迁"),
+    epilog="svc desk move ./service postgresql://db.example/service",
+)
+def move(
+    source: Annotated[str, typer.Argument(metavar="FROM")],
+    target: Annotated[str, typer.Argument(metavar="TO")],
+    site: Annotated[str | None, typer.Option("--site", metavar="MARK", help=text("which site of a company", "公司的哪个网点"))] = None,
+) -> None:
+    from svc.company import move as move_
+
+    with _telling() as tell:
+        done = move_(source, target, site and site.upper(), tell)
+    _report(done)
+
+
+@app.command(
+    "branch",
+    help=text("a desk of files for a site that records on its own", "为独立记录的网点建立本地目录"),
+    epilog="svc desk branch postgresql://db.example/service ./beijing --site BJ",
+)
+def branch(url: Address, folder: Annotated[str, typer.Argument(metavar="DIR")], site: Site = "") -> None:
+    from svc.company import branch as branch_
+
+    _refuse_no_address(url)
+    with _telling() as tell:
+        done = branch_(url, Path(folder), site.upper(), tell)
+    _report(done)
+
+
+@app.command(
+    "sync",
+    help=text("hand over to the company what was recorded here", "把本网点的记录移交公司"),
+    epilog="svc desk sync",
+)
+def sync(ctx: typer.Context) -> None:
+    from svc.company import sync as sync_
+
+    with _telling() as tell:
+        done = sync_(open_desk(ctx), tell)
+    _report(done)
+
+
+@contextmanager
+def _telling() -> Iterator[Tell]:
+    """A bar for what lasts: how many entries came over."""
+    from svc.output.progress import progress
+
+    total = 0
+
+    def count(more: int) -> None:
+        nonlocal total
+        total += more
+        bar(total, 0)
+
+    with progress(Text("entries", "记录")) as bar:
+        yield count
+
+
+def _report(done: Done) -> None:
+    parts: list[str] = [f"{name} {count}" for name, count in {**done.rows, **done.entries}.items()]
+    total = sum(done.entries.values())
+    print(text(f"{total} entries", f"{total} 条记录") + (f"  {', '.join([*parts, *done.documents])}" if parts or done.documents else ""))
+
+
+def _refuse_no_address(url: str) -> None:
+    from svc.errors import BadInput
+    from svc.store.place import is_address
+
+    if not is_address(url):
+        raise BadInput(
+            Text(f"{url} is no address of a database", f"{url} 不是数据库地址"),
+            Text("like postgresql://host/database; for files: svc init DIR", "形如 postgresql://主机/数据库；文件形式用 svc init 目录"),
+        )
+
+
+def _hidden(url: str) -> str:
+    """An address without a password that somebody put into it."""
+    import re
+
+    return re.sub(r"(//[^:/@]*):[^@]*@", r"\1:***@", url)
+
+
+
+command = noun("desk", app, recording=False)
