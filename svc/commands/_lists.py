@@ -79,9 +79,10 @@ def _ids(desk: Desk, noun: str, month: str | None, last: int | None) -> list[str
         )  # fmt: skip
     else:
         rows = desk.index.select(
-            "select id from entry where noun = ? group by id order by min(at) desc limit ?", noun, last or -1
-        )[::-1]
-    return [str(id) for (id,) in rows]
+            "select id from entry where noun = ? and (? is null or mark(id) = ?) group by id order by min(at) desc limit ?",
+            noun, desk.site, desk.site, last or -1,
+        )[::-1]  # fmt: skip
+    return [str(id) for (id,) in rows if desk.site is None or ledgers.mark(str(id)) == desk.site]
 
 
 def _states(noun: str, found: Mapping[str, Sequence[Entry]]) -> list[Any]:

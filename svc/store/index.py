@@ -85,6 +85,7 @@ class Index:
 
     def _in_memory(self) -> sqlite3.Connection:
         db = sqlite3.connect(":memory:", isolation_level=None)
+        db.create_function("mark", 1, ledgers.mark, deterministic=True)
         self._create(db)
         return db
 
@@ -96,6 +97,7 @@ class Index:
         db = sqlite3.connect(self._path, timeout=30, isolation_level=None)
         try:
             db.execute("pragma synchronous=normal")
+            db.create_function("mark", 1, ledgers.mark, deterministic=True)
             known = None if fresh else self._version(db)
             if known != f"{SCHEMA} {self._ledger.id}":
                 self._create(db)
