@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from svc.commands._lists import add_list
-from svc.commands._noun import noun
+from svc.commands._noun import noun, open_desk, text
+from svc.commands._paper import Out
 from svc.desk import Desk
 from svc.domain.entry import Entry
 from svc.domain.ledgers import Event
@@ -123,5 +124,23 @@ add_list(
     },
     row,
 )
+
+@app.command(
+    "form",
+    help=text("a quote for the customer to sign (2.2)", "打印报价单（2.2）"),
+    epilog="svc quote form Q2610-0001 -o quote.pdf",
+)
+def form(ctx: typer.Context, out: Out, id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+    from svc.audit import paper
+    from svc.commands._paper import ending, may_see, one, written
+    from svc.output.papers.model import hidden
+    from svc.output.papers.slips import quote_form
+
+    ending(out, (".pdf",))
+    desk = open_desk(ctx)
+    world, found = one(desk, "quote", id)
+    sheet = hidden(paper.quoted(world, found), may_see(desk, found.made.by))
+    written(out, quote_form(sheet, found.made.recorded_at))
+
 
 command = noun("quote", app)

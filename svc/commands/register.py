@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from svc.commands._noun import AsOf, Format, Json, KnownAt, noun, open_desk, text
 from svc.locale import Text
 
+if TYPE_CHECKING:
+    from svc.audit.world import Span
+    from svc.desk import Desk
+
 app = typer.Typer()
+
+MayOut = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", "-o", metavar="FILE", help=text("to print or file: .pdf .xlsx .csv …", "打印或存档：.pdf .xlsx .csv …")
+    ),
+]
 
 CALLS = {
     "id": Text("call", "编号"),
@@ -86,6 +98,7 @@ def calls(
     ),
     json_: Json = False,
     format_: Format = "table",
+    out: MayOut = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
 ) -> None:
@@ -94,7 +107,7 @@ def calls(
     desk = open_desk(ctx)
     world, span = desk.month(month, desk.view(as_of, known_at))
     callers = desk.registers.load("caller") if unmask else {}
-    _print(registers.calls(world, span, callers), CALLS, json_, format_)
+    _give("calls", desk, span, registers.calls(world, span, callers), CALLS, "json" if json_ else format_, out)
 
 
 @app.command("dispatch", help=text("dispatches of a month", "某月派遣记录"), epilog="svc register dispatch 2026-10")
@@ -103,6 +116,7 @@ def dispatch(
     month: str = typer.Argument(metavar="YYYY-MM"),
     json_: Json = False,
     format_: Format = "table",
+    out: MayOut = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
 ) -> None:
@@ -110,7 +124,7 @@ def dispatch(
 
     desk = open_desk(ctx)
     world, span = desk.month(month, desk.view(as_of, known_at))
-    _print(registers.dispatches(world, span), DISPATCHES, json_, format_)
+    _give("dispatch", desk, span, registers.dispatches(world, span), DISPATCHES, "json" if json_ else format_, out)
 
 
 @app.command(
@@ -121,6 +135,7 @@ def expenses(
     month: str = typer.Argument(metavar="YYYY-MM"),
     json_: Json = False,
     format_: Format = "table",
+    out: MayOut = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
 ) -> None:
@@ -128,13 +143,24 @@ def expenses(
 
     desk = open_desk(ctx)
     world, span = desk.month(month, desk.view(as_of, known_at))
-    _print(registers.expenses(world, span), EXPENSES, json_, format_)
+    _give("expenses", desk, span, registers.expenses(world, span), EXPENSES, "json" if json_ else format_, out)
 
 
-def _print(rows: list[dict[str, Any]], columns: dict[str, Text], json_: bool, format_: str) -> None:
-    from svc.output import table
+def _give(
+    book: str, desk: Desk, span: Span, rows: list[dict[str, Any]], columns: dict[str, Text], form: str, out: Path | None
+) -> None:
+    """Print the list, or write it to a file whose ending says the form."""
+    if out is None:
+        from svc.output import table
 
-    table.emit(rows, columns, "json" if json_ else format_)
+        table.emit(rows, columns, form)
+        return
+    from svc.commands._paper import ending, written
+    from svc.output.papers import registers as paper
+
+    kind = ending(out, (".pdf", ".xlsx", *paper.ENDINGS))
+    month = f"{span.start.astimezone(desk.zone):%Y-%m}"
+    written(out, paper.render(kind, book, month, rows, columns, span.start))
 
 
 command = noun("register", app, recording=False)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
 
 import typer
 
 from svc.commands._lists import add_list
-from svc.commands._noun import noun
+from svc.commands._noun import noun, open_desk, text
+from svc.commands._paper import Out
 from svc.desk import Desk
 from svc.domain.report import Report, lacking
 from svc.locale import Text
@@ -47,5 +49,48 @@ add_list(
     },
     row,
 )
+
+@app.command(
+    "form",
+    help=text(
+        "the form of a visit to take along, report and survey on one page; without VISIT a blank one",
+        "打印服务报告单（含满意度调查，一页 A4）；不写派工号为空白表",
+    ),
+    epilog="svc report form V2610-0001 -o form.pdf\nsvc report form -o blank.xlsx",
+)
+def form(
+    ctx: typer.Context,
+    out: Out,
+    visit: Annotated[str | None, typer.Argument(metavar="[VISIT]")] = None,
+) -> None:
+    from svc.audit import paper
+    from svc.commands._paper import ending, may_see, one, written
+    from svc.output.papers import report as page
+    from svc.output.papers.model import hidden
+
+    kind = ending(out, page.ENDINGS)
+    desk = open_desk(ctx)
+    sheet, moment = paper.blank(), datetime(2026, 1, 1, tzinfo=UTC)
+    if visit:
+        world, sent = one(desk, "visit", visit)
+        quotes = [q for q in world.of("quote").values() if sent.id == q.made.get("visit")]
+        sheet = paper.visit(world, sent, quotes[-1] if quotes else None)
+        sheet, moment = hidden(sheet, may_see(desk, sent.staff)), sent.dispatch.recorded_at
+    written(out, page.render(kind, sheet, moment, _faults(desk)))
+
+
+def _faults(desk: Desk) -> list[str]:
+    """The fault codes in use, the most frequent first."""
+    from svc.store import select
+
+    view = desk.view()
+    count: dict[str, int] = {}
+    since = view.now - timedelta(days=366)
+    for entries in select.closed_reports(desk.index, since, view.now, view)["report"].values():
+        for entry in entries:
+            if entry.get("fault"):
+                count[entry.get("fault")] = count.get(entry.get("fault"), 0) + 1
+    return sorted(count, key=lambda code: (-count[code], code))
+
 
 command = noun("report", app)

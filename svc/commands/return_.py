@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from svc.commands._lists import add_list
-from svc.commands._noun import noun
+from svc.commands._noun import noun, open_desk, text
+from svc.commands._paper import Out
 from svc.desk import Desk
 from svc.domain.return_ import Return
 from svc.locale import Text
@@ -48,5 +49,23 @@ add_list(
     },
     row,
 )
+
+@app.command(
+    "slip",
+    help=text("a slip for the general manager to consent on (1.11)", "打印退货审批单（1.11）"),
+    epilog="svc return slip T2610-0001 -o slip.pdf",
+)
+def slip(ctx: typer.Context, out: Out, id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+    from svc.audit import paper
+    from svc.commands._paper import ending, may_see, one, written
+    from svc.output.papers.model import hidden
+    from svc.output.papers.slips import return_slip
+
+    ending(out, (".pdf",))
+    desk = open_desk(ctx)
+    world, found = one(desk, "return", id)
+    sheet = hidden(paper.returned(world, found), may_see(desk))
+    written(out, return_slip(sheet, found.request.recorded_at))
+
 
 command = noun("return", app)

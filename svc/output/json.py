@@ -8,4 +8,9 @@ from typing import Any
 
 def emit(document: Any) -> None:
     """Print a document: Chinese as it is, two blanks of indent, one newline at the end."""
-    print(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
+    print(text(document), end="")
+
+
+def text(document: Any) -> str:
+    """A document as `emit` prints it."""
+    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"

@@ -44,21 +44,23 @@ def coded(name: str, value: Any) -> str:
 
 def emit(rows: Sequence[Row], columns: Mapping[str, Text], form: str) -> None:
     """Print rows (by column name) in one of FORMATS."""
+    print(text(rows, columns, form), end="")
+
+
+def text(rows: Sequence[Row], columns: Mapping[str, Text], form: str) -> str:
+    """Rows (by column name) in one of FORMATS, with the newline at the end."""
     if form not in FORMATS:
         raise BadInput(
             Text(f"--format {form}: there is no such form", f"--format {form}：没有这种格式"),
             Text("one of " + ", ".join(FORMATS), "可用：" + "、".join(FORMATS)),
         )
     if form == "json":
-        from svc.output.json import emit as emit_json
+        from svc.output.json import text as as_json
 
-        emit_json([dict(row) for row in rows])
-    elif form in ("csv", "tsv"):
-        print(_separated(rows, columns, "," if form == "csv" else "\t"), end="")
-    elif not rows:
-        print(say(Text("nothing", "无")))
-    else:
-        print(_drawn(rows, columns, form))
+        return as_json([dict(row) for row in rows])
+    if form in ("csv", "tsv"):
+        return _separated(rows, columns, "," if form == "csv" else "\t")
+    return (_drawn(rows, columns, form) if rows else say(Text("nothing", "无"))) + "\n"
 
 
 def _separated(rows: Sequence[Row], columns: Mapping[str, Text], delimiter: str) -> str:
@@ -84,6 +86,8 @@ def _drawn(rows: Sequence[Row], columns: Mapping[str, Text], form: str) -> str:
     from tabulate import tabulate
 
     style = {"table": "simple", "plain": "plain", "markdown": "github"}[form]
+    if form == "markdown":  # a bar would begin another column
+        body = [[value.replace("|", "\\|") for value in row] for row in body]
     return tabulate(body, heads, tablefmt=style, disable_numparse=True)
 
 

@@ -1,0 +1,167 @@
+"""What stands on paper: a visit's form, a return's slip, a quote; plain values, times as ISO 8601 in the desk's zone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from svc.audit.world import World
+from svc.domain import report as reports
+from svc.domain.entry import Entry
+from svc.domain.quote import Quote, covers
+from svc.domain.return_ import Return
+from svc.domain.visit import Visit, call_in_times
+
+Sheet = dict[str, Any]
+
+
+def blank() -> Sheet:
+    """A form about nothing yet: everything is to be written by hand."""
+    return {name: None for name in _VISIT} | {"parts": [], "scores": {}} | _who(None, {}, None)
+
+
+_VISIT = (
+    *("visit", "call", "summary", "purpose", "technician", "called_at", "promised", "arrived", "called_in", "left"),
+    *("report", "fault", "cause", "cause_class", "solution", "no_parts", "opinion", "resolved", "refused"),
+    *("closed", "charge", "to_pay"),
+)
+
+
+def visit(world: World, one: Visit, quote: Quote | None) -> Sheet:
+    """The report form of a visit: what is known of it, and its report and survey as far as they are in."""
+    sent = one.dispatch
+    asked = world.calls.get(sent.get("call") or "")
+    serial = world.machine_of(one.id)
+    day = world.day(asked.at if asked else sent.at)
+    called_in = call_in_times(one)
+    return {
+        **blank(),
+        **_who(serial, _customer(world, sent, asked.log if asked else None), _machine(world, serial, day)),
+        "visit": one.id,
+        "call": asked.id if asked else None,
+        "summary": asked.log.get("summary") if asked else None,
+        "purpose": one.purpose,
+        "technician": world.name(one.staff) or one.staff,
+        "called_at": _iso(world, asked.at if asked else None),
+        "promised": _iso(world, one.promise.at),
+        "arrived": _iso(world, one.arrived.at if one.arrived else None),
+        "called_in": _iso(world, min(called_in) if called_in else None),
+        "left": _iso(world, one.left.at if one.left else None),
+        **_report(world, one.id),
+        "charge": quote.charge if quote else None,
+        "to_pay": _money(quote.to_pay() if quote and quote.charge != "unknown" else None),
+    }
+
+
+def _report(world: World, visit_id: str) -> Sheet:
+    """The report as it reads with its amendments, and the survey."""
+    found = world.of_visit.get(visit_id, ())
+    sheet: Sheet = {}
+    for one in found:
+        if one.closed:
+            fields = dict(one.closed.fields)
+            for entry in one.amendments:
+                fields.update(entry.fields)
+            sheet |= {name: fields.get(name) for name in ("fault", "cause", "cause_class", "solution", "opinion")}
+            sheet |= {"resolved": fields.get("resolved"), "no_parts": fields.get("no_parts")}
+            sheet |= {"parts": list(reports.PARTS.json(fields.get("parts") or ())), "report": one.id}
+            sheet["closed"] = _iso(world, one.closed.at)
+        if one.returned:
+            sheet["scores"] = dict(one.returned.get("scores"))
+        elif one.refused:
+            sheet["refused"] = one.refused.get("refused")
+    return sheet
+
+
+def returned(world: World, one: Return) -> Sheet:
+    """The slip on which the general manager consents to a return (1.11)."""
+    serial = one.request.get("machine")
+    day = world.day(one.request.at)
+    owner = world.registers.machines.get(serial or "", {}).get("customer")
+    customer = world.registers.customers.get(one.request.get("from") or owner or "", {})
+    decided = one.approved or one.refused
+    return {
+        **_who(serial, customer, _machine(world, serial, day)),
+        "id": one.id,
+        "requested": _iso(world, one.request.at),
+        "by": world.name(one.request.by) or one.request.by,
+        "reason": one.request.get("reason"),
+        "approved": True if one.approved else False if one.refused else None,
+        "words": (decided.get("text") or decided.get("reason")) if decided else None,
+        "decided": _iso(world, decided.at if decided else None),
+        "decided_by": world.name(decided.by) if decided else None,
+        "received": _iso(world, one.received.at if one.received else None),
+        "cost": one.received.get("cost") if one.received else None,
+    }
+
+
+def quoted(world: World, one: Quote) -> Sheet:
+    """A quote as the customer gets it: what it is for, line by line, who pays and why (2.1, 2.2)."""
+    made = one.made
+    sent = world.visits.get(made.get("visit") or "")
+    asked = world.calls.get(made.get("call") or (sent.dispatch.get("call") if sent else None) or "")
+    source = sent.dispatch if sent else made
+    serial = made.get("machine")
+    machine = _machine(world, serial, world.day(asked.at if asked else made.at))
+    if made.get("warranty_until"):
+        machine["warranty_until"] = made.get("warranty_until")
+    lines = [{**part, "sum": _money(Decimal(part["price"]) * part["qty"])} for part in made.get("parts") or ()]
+    return {
+        **_who(serial, _customer(world, source, asked.log if asked else None), machine),
+        "id": one.id,
+        "made": _iso(world, made.at),
+        "by": world.name(made.by) or made.by,
+        "call": asked.id if asked else None,
+        "visit": sent.id if sent else None,
+        "summary": asked.log.get("summary") if asked else None,
+        "parts": lines,
+        "labour": made.get("labour"),
+        "travel": made.get("travel"),
+        "total": _money(one.total),
+        "to_pay": _money(one.to_pay() if one.charge != "unknown" else None),
+        "charge": one.charge,
+        "reason": made.get("reason"),
+        "clause": made.get("clause"),
+        "cause_class": made.get("cause_class"),
+        "answer": one.answered,
+        "answered": _iso(world, one.answer.at if one.answer else None),
+    }
+
+
+def _who(serial: str | None, customer: Mapping[str, str], machine: Sheet | None) -> Sheet:
+    """The customer and the machine, as they stand on any paper."""
+    empty = {"product": None, "sold": None, "warranty_until": None, "in_warranty": None}
+    return {
+        "customer": customer.get("name") or None,
+        "contact": customer.get("contact") or None,
+        "phone": customer.get("phone") or None,
+        "address": customer.get("address") or customer.get("region") or None,
+        "machine": serial,
+        **(machine or empty),
+    }
+
+
+def _customer(world: World, sent: Entry, log: Entry | None) -> Mapping[str, str]:
+    id = sent.get("customer") or (log.get("from") if log else None)
+    return world.registers.customers.get(id or "", {})
+
+
+def _machine(world: World, serial: str | None, day: Any) -> Sheet:
+    row = world.registers.machines.get(serial or "", {})
+    until = row.get("warranty_until") or None
+    return {
+        "product": row.get("product") or None,
+        "sold": row.get("sold") or None,
+        "warranty_until": until,
+        "in_warranty": covers(until, day) if row else None,
+    }
+
+
+def _money(amount: Any) -> str | None:
+    return None if amount is None else f"{amount:.2f}"
+
+
+def _iso(world: World, moment: datetime | None) -> str | None:
+    return moment.astimezone(world.zone).isoformat(timespec="seconds") if moment else None

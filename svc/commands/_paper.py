@@ -1,0 +1,61 @@
+"""What the commands that print forms share: what they are made of, who sees numbers in clear, where they go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from svc.commands._noun import text
+from svc.desk import Desk
+from svc.errors import BadInput, Conflict, NotPermitted
+from svc.locale import Text
+
+if TYPE_CHECKING:
+    from svc.audit.world import World
+
+Out = Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help=text("the file to write", "写入的文件"))]
+
+MAY_SEE = ("clerk", "head", "gm", "sales")
+"""Who sees the number of any customer on paper; besides them, whoever is sent there."""
+
+
+def may_see(desk: Desk, sent: str | None = None) -> bool:
+    """Whether who acts may see people's numbers in clear on this paper."""
+    try:
+        return desk.who == sent or desk.role(desk.who) in MAY_SEE
+    except NotPermitted:  # nobody known here: the paper is made, with masks
+        return False
+
+
+def ending(out: Path, known: tuple[str, ...]) -> str:
+    """The ending of a file's name; BadInput where it is none of those that this paper has."""
+    suffix = out.suffix.lower()
+    if suffix not in known:
+        listed = " ".join(known)
+        raise BadInput(
+            Text(f"-o {out.name}: a file of this kind is not made here", f"-o {out.name}：这里不生成这种文件"),
+            Text(f"one of: {listed}", f"可用：{listed}"),
+        )
+    return suffix
+
+
+def one(desk: Desk, noun: str, id: str) -> tuple[World, Any]:
+    """The world around one thing and its state; Conflict where nothing is recorded of it."""
+    from svc.store import select
+
+    view = desk.view()
+    full = desk.reference(noun, id)
+    world = desk.world(select.subjects(desk.index, [(noun, full)], view), view)
+    state = world.visits.get(full) if noun == "visit" else world.of(noun).get(full)
+    if state is None:
+        raise Conflict(Text(f"nothing is recorded of {full}", f"没有 {full} 的记录"))
+    return world, state
+
+
+def written(out: Path, made: bytes) -> None:
+    """Write the file and say where it is."""
+    from svc.output.files import put
+
+    print(put(out, made))

@@ -1,0 +1,61 @@
+"""The form of a service report with its survey: as a page to print, or as a sheet to fill in and send back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from svc.domain.report import CAUSE_CLASSES, DIMENSIONS
+from svc.domain.visit import PURPOSES
+from svc.locale import Text, say
+from svc.output.papers.model import options, value
+
+GRADES = (
+    Text("5 very", "5 很满意"),
+    Text("4", "4 满意"),
+    Text("3 so-so", "3 一般"),
+    Text("2", "2 不满意"),
+    Text("1 not at all", "1 很不满意"),
+)
+QUESTIONS = {
+    "speed": Text("Speed: did we come and repair in time?", "及时：到场和修理是否及时"),
+    "skill": Text("Skill: was the fault found and repaired?", "技术：判断是否准确、故障是否排除"),
+    "manners": Text("Manners: were we polite and patient?", "态度：是否礼貌、耐心"),
+    "overall": Text("All in all", "总体：对本次服务的总体评价"),
+}
+
+
+ENDINGS = (".pdf", ".xlsx", ".yaml")
+
+
+def render(ending: str, sheet: Mapping[str, Any], at: datetime, faults: Sequence[str]) -> bytes:
+    """The form as a file of that ending; `faults` are the codes to choose from."""
+    if ending == ".pdf":
+        return pdf(sheet, at)
+    if ending == ".xlsx":
+        from svc.output.papers.reportsheet import xlsx
+
+        return xlsx(sheet, at, faults)
+    from svc.output.papers.reportyaml import yaml
+
+    return yaml(sheet, faults)
+
+
+def pdf(sheet: Mapping[str, Any], at: datetime) -> bytes:
+    """One A4 page. `at` is the moment that stands in the file."""
+    from svc.output.typeset import pdf as typeset
+
+    return typeset("visit-form.typ", data(sheet), at)
+
+
+def data(sheet: Mapping[str, Any]) -> dict[str, Any]:
+    """What the template reads."""
+    return {
+        "known": value(dict(sheet)),
+        "made": "svc",
+        "purposes": options(PURPOSES, "purpose"),
+        "cause_classes": options(CAUSE_CLASSES),
+        "grades": [say(grade) for grade in GRADES],
+        "dimensions": [[code, say(QUESTIONS[code])] for code in DIMENSIONS.words],
+    }
