@@ -20,6 +20,7 @@ from svc.store import cells, durable
 from svc.store.codec import BOM, LONGEST
 from svc.store.plain import open_to_read
 
+_SECTOR = 512
 Rows = Mapping[str, Mapping[str, str]]
 """Rows by id; a value that is not known is absent."""
 
@@ -111,32 +112,35 @@ class Registers:
             if begins:
                 durable.cut(path, 0)
             return _header(noun)
+        size = path.stat().st_size
         end = self._bytes(noun, last=LONGEST)
-        torn = len(end) - end.rfind(b"\n") - 1
+        torn = len(end) - _sound(end, size - len(end))
         if torn == 0:
             return b""
         if _cells(end[-torn:].decode("utf-8", "replace"), len(REGISTERS[noun].columns)):
             return b"\n"
-        durable.cut(path, path.stat().st_size - torn)
+        durable.cut(path, size - torn)
         return b""
 
     def _rows(self, noun: str) -> Iterator[tuple[int, dict[str, str]]]:
         data = self._bytes(noun)
-        if _header(noun).startswith(data) and data != _header(noun):
+        whole, torn = data[: _sound(data)], data[_sound(data) :]
+        if not whole and not _header(noun).startswith(torn.rstrip(b"\0")):
+            whole, torn = torn + b"\n", b""  # one line without its end, and not the beginning of ours
+        if _header(noun).startswith(whole) or not whole.strip(b"\0"):
             return  # empty, or a crash broke off the very first write
         try:
-            lines = data.removeprefix(BOM).decode().split("\n")
+            lines = whole.removeprefix(BOM).decode().split("\n")[:-1]
         except UnicodeDecodeError as error:
             what = Text("no UTF-8 (saved in another encoding?)", "不是 UTF-8 编码（用别的编码保存过？）")
-            raise self._damaged(noun, data.count(b"\n", 0, error.start) + 1, what) from None
-        torn = lines.pop()
+            raise self._damaged(noun, whole.count(b"\n", 0, error.start) + 1, what) from None
         names = self._names(noun, lines[0] if lines else "")
         for number, line in enumerate(lines[1:], 2):
             found = _cells(line.removesuffix("\r"), len(names))
             if found is None:
                 raise self._damaged(noun, number, _why(line, len(names)))
             yield number, {name: value for name, value in zip(names, found, strict=True) if value}
-        found = _cells(torn, len(names)) if torn else None
+        found = _cells(torn.decode("utf-8", "replace"), len(names)) if torn else None
         if found:  # somebody's editor leaves out the last newline; what a crash leaves has too few cells
             yield len(lines) + 1, {name: value for name, value in zip(names, found, strict=True) if value}
 
@@ -157,6 +161,21 @@ def refuse_known(noun: str, twice: Sequence[str]) -> None:
     """Conflict where any id that is to be new is taken."""
     if twice:
         raise Conflict(Text(f"{noun} {twice[0]} is registered already", f"编号 {twice[0]} 已经登记"))
+
+
+def _sound(data: bytes, offset: int = 0) -> int:
+    """Where the whole rows of a file end (its bytes from `offset` on, which begin with a row).
+
+    Behind it stands what a crash left of one: its beginning, or a row with zeros from its beginning or
+    a sector's on. Zeros anywhere else are damage, and not for us to pass over.
+    """
+    hole = data.find(b"\0")
+    if hole < 0:
+        return data.rfind(b"\n") + 1
+    start = data.rfind(b"\n", 0, hole) + 1
+    behind = data.count(b"\n", data.rfind(b"\0"))
+    torn = behind == 0 or (behind == 1 and data.endswith(b"\n") and (hole == start or (offset + hole) % _SECTOR == 0))
+    return start if torn else len(data)
 
 
 def _header(noun: str) -> bytes:

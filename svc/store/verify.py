@@ -185,7 +185,7 @@ class _Walk:
 
     def _torn(self, file: str) -> Text:
         tail = self._ledger.tail(self._noun, file)
-        return _NO_NEWLINE if self._ledger.only_newline_missing(self._noun, file, tail) else _TORN
+        return NO_NEWLINE if self._ledger.only_newline_missing(self._noun, file, tail) else TORN
 
     def _row(self, file: str, line: int, raw: bytes, follows: chain.Check) -> Iterator[Problem]:
         """What is wrong with a row; remembers what the next one may follow."""
@@ -371,11 +371,11 @@ class _Ids:
         return new
 
 
-_NO_NEWLINE = Text(
-    "its last newline is missing (taken away by an editor); the next entry, or svc ledger repair, puts it back",
-    "末尾缺少换行（被编辑器去掉）；下次记录或 svc ledger repair 会补上",
+NO_NEWLINE = Text(
+    "its last newline is missing (an editor, or a crash); the next entry, or svc ledger repair, puts it back",
+    "末尾缺少换行（编辑器或断电所致）；下次记录或 svc ledger repair 会补上",
 )
-_TORN = Text(
+TORN = Text(
     "its last row was never finished (a crash): it was not confirmed; the next entry takes it away",
     "最后一行没有写完（程序或电源中断），未确认；下次记录时会清除",
 )
