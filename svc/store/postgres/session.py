@@ -15,15 +15,13 @@ from svc.locale import Text
 
 T = TypeVar("T")
 
-PATIENCE = 30.0
-"""Seconds in which a lost server may come back, or its standby take over, before we give up."""
-
-
 class Session:
     """A connection that knows its address. Errors of the server leave as `svc.errors`; a lost connection as Lost."""
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self.patience = 30.0
+        """Seconds in which a lost server may come back, or its standby take over, before we give up."""
         self._connection: psycopg.Connection[Any] | None = None
 
     @property
@@ -52,7 +50,7 @@ class Session:
         with in_words(), self.connection.transaction():
             yield
 
-    def again(self, deed: Callable[[], T], patience: float = PATIENCE) -> T:
+    def again(self, deed: Callable[[], T]) -> T:
         """Do it on a new connection, for as long as the server (or its standby) may need to come back."""
         started = time.monotonic()
         while True:
@@ -60,7 +58,7 @@ class Session:
             try:
                 return deed()
             except (Busy, Lost):
-                if time.monotonic() - started > patience:
+                if time.monotonic() - started > self.patience:
                     raise
                 time.sleep(0.2)
 
