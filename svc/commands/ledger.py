@@ -107,20 +107,29 @@ def import_(
 @app.command(
     "export",
     help=text("give out entries in the neutral form", "导出记录"),
-    epilog="svc ledger export --month 2026-10 > october.jsonl",
+    epilog="svc ledger export --month 2026-10 > october.jsonl\nsvc ledger export --format parquet -o history/",
 )
 def export(
     ctx: typer.Context,
     month: Month = None,
-    format_: Annotated[str, typer.Option("--format", metavar="jsonl", help=text("form", "格式"))] = "jsonl",
+    format_: Annotated[
+        str, typer.Option("--format", metavar="jsonl|parquet|xlsx", help=text("form", "格式"))
+    ] = "jsonl",
+    out: Annotated[
+        str | None, typer.Option("-o", "--out", metavar="FILE", help=text("where (parquet: a new folder)", "输出到（parquet 为新目录）"))
+    ] = None,
     unmask: Annotated[
         bool, typer.Option("--unmask", help=text("names and numbers in clear", "显示姓名和完整号码"))
     ] = False,
 ) -> None:
-    from svc.intake.export import give_out
+    from svc.intake.export import give_out, tabulate
 
     desk = open_desk(ctx)
-    for line in give_out(desk, month, format_, unmask):
+    if format_ != "jsonl":
+        count = tabulate(desk, month, format_, out)
+        print(text(f"{count} entries  {out}", f"{count} 条记录  {out}"))
+        return
+    for line in give_out(desk, month, unmask):
         print(line)
 
 

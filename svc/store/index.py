@@ -284,6 +284,10 @@ class Index:
         rows = self.db.execute("select raw from undone where noun = ? and id = ? order by file, place", (noun, id))
         return [codec.decode(noun, raw)[0] for (raw,) in rows]
 
+    def places_taken_back(self, noun: str) -> set[tuple[str, int]]:
+        """Where the entries of a ledger stand that somebody took back: file and byte."""
+        return set(self.db.execute("select file, place from undone where noun = ?", (noun,)))
+
     def ids_ending(self, noun: str, ending: str, month: str) -> list[str]:
         """Ids of a ledger that a short form may mean: in `month` ("2611") first, else anywhere.
 
