@@ -1,7 +1,8 @@
 """1.2: the staff know every customer, "by the voice": whoever calls is recognised, with all that matters about him.
 
-`customer show` is the caller's card (more in tests/cli/test_customer_card.py); the audit counts the calls of
-customers known before they called.
+`customer show` is the caller's card, found by number in any spelling, name, short code, pinyin or serial number:
+machines with what is left of their warranty, open work, last visits, a likely repeat, complaints (more in
+tests/cli/test_customer_card.py). The audit counts the calls of customers known before they called.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """2.2: out of warranty the sales centre quotes parts, travel and labour; then the fault is repaired quickly.
 
-Work out of warranty that was begun before the customer had accepted a price is a breach of `paid_job_quoted`.
+`quote make --part NAME:QTY:PRICE --labour --travel` adds them up and says by which clause they are to be paid;
+`quote accept|decline` is the customer's answer, the last one counts. Work out of warranty that was begun before the
+customer had accepted a price is a breach of `paid_job_quoted`; the audit names the visits.
 """
 
 from __future__ import annotations

@@ -1,4 +1,9 @@
-"""2.3: what a sales contract promises to install, put to work and train people for is done within its time."""
+"""2.3: what a sales contract promises to install, put to work and train people for is done within its time.
+
+`install promise` holds what the contract says (until when, how many people to train), `install done` and
+`install train` what came of it. Done exactly in time is in time; done later, or done without the training that was
+promised, is a breach; not done and overdue is shown as late, and a breach once it is known when it was done.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""2.5: the company's products and parts are made known: on visits to customers, and at the end of a call."""
+"""2.5: the company's products and parts are made known: on visits to customers, and at the end of a call.
+
+`tour done --introduced` and `call close --introduced` name what was made known; the audit counts it by product.
+"""
 
 from __future__ import annotations
 

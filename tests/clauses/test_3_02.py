@@ -1,4 +1,8 @@
-"""3.2: questions are answered with patience; what cannot be answered goes to head office for help, and is not forgotten."""
+"""3.2: questions are answered with patience; what cannot be answered goes to head office for help, and is not forgotten.
+
+`call escalate --to head|hq|design` asks for help; the first reply to the call after that, or its closing, is the
+answer. What has not been answered is listed with its age by `today`, `check` and the audit until it is.
+"""
 
 from __future__ import annotations
 

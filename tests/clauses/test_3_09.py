@@ -1,4 +1,9 @@
-"""3.9: there are registers of incoming calls and letters, of dispatches, and expense statements, month by month."""
+"""3.9: there are registers of incoming calls and letters, of dispatches, and expense statements, month by month.
+
+The registers are the ledgers themselves: `register calls|dispatch|expenses MONTH` prints each book line by line,
+complete enough to be filed, and gives it as CSV, TSV, Markdown or JSON. A dispatch that says neither customer nor call
+is a breach of `dispatch_registered`, a call without caller or matter one of `call_registered`.
+"""
 
 from __future__ import annotations
 
