@@ -185,7 +185,7 @@ class Desk:
             raise NotPermitted(
                 Text(
                     f"{staff} ({role or 'no role'}) may not {deed.en}",
-                    f"{staff}（{words.get(role, '无岗位')}）无权{deed.zh}",
+                    f"{staff}（{words.get(role, '无岗位')}）无权：{deed.zh}",
                 ),
                 Text(f"who may: {who}", "有权的岗位：" + "、".join(words[r] for r in roles)),
             )
@@ -237,7 +237,7 @@ class Desk:
     def reference(self, noun: str, text: str, taken_back: bool = False) -> str:
         """The full id that a text means: of a ledger (`V2611-0007`, `V7`) or register (id, name, code, login)."""
         if noun not in registers.TABLE:
-            self.index.catch_up((noun,))
+            self.index.catch_up(None if noun == "finding" else (noun,))
         return references.resolve(self.index, noun, text, f"{self.now():%y%m}", self.ledger.mark, taken_back)
 
     def caller(self, text: str) -> str:

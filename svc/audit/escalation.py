@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from svc.audit.backlog import Case, backlog
 from svc.audit.open import Item
 from svc.audit.world import Span, World
-from svc.domain.call import Call
+from svc.domain.call import HELPERS, Call
 from svc.domain.entry import Entry
 from svc.locale import Text
 
@@ -59,7 +59,7 @@ def waiting(world: World) -> Iterator[Item]:
     for one in escalations(world):
         if one.answered is None:
             to = one.asked.get("to")
-            what = Text(f"asked {to} for help, no answer", f"已报 {to} 协助，未答复")
+            what = Text(f"asked {to} for help, no answer", f"已报{HELPERS.words.get(to, to)}协助，未答复")
             yield Item(
                 "escalation", one.asked.id, None, one.asked.at, None, what, f"svc call reply {one.asked.id} --text …"
             )

@@ -14,6 +14,7 @@ from svc.domain.ledgers import OFFICE, Event
 from svc.locale import Text
 
 CHANNELS = Choice(phone="电话", letter="来函", walk_in="来人", wechat="微信", email="邮件")
+HELPERS = Choice(head="主管", hq="总部", design="设计")
 KINDS = Choice(consult="咨询", repair="报修", install="安装", quote="报价", complaint="投诉", other="其他")
 
 EVENTS = (
@@ -54,7 +55,7 @@ EVENTS = (
         Text("ask head office for help (3.2)", "报总部协助（3.2）"),
         "own",
         (
-            Field("to", Choice(head="主管", hq="总部", design="设计"), Text("who is asked", "转给谁"), required=True),
+            Field("to", HELPERS, Text("who is asked", "转给谁"), required=True),
             Field("text", Prose(), Text("what is asked", "说明")),
         ),
         (),

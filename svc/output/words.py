@@ -6,6 +6,7 @@ from functools import cache
 
 from svc.domain import ledgers, registers
 from svc.domain.complaint import VERDICTS
+from svc.domain.expense import CATEGORIES
 from svc.domain.fields import Choice, Table
 from svc.domain.visit import PURPOSES
 from svc.locale import language
@@ -56,6 +57,7 @@ CODED = frozenset(
         "status",
         "kind",
         "channel",
+        "category",
         "cause",
         "cause_class",
         "outcome",
@@ -229,6 +231,15 @@ def _words() -> dict[str, str]:
     return found | _STATES
 
 
+_OWN = {
+    "purpose": PURPOSES.words,
+    "standing": VERDICTS.words,
+    "category": CATEGORIES.words,
+    "outcome": {"approved": "已批准", "refused": "不予报销", "blocked_by_tools": "工具未入库", "awaiting": "待审核"},
+}
+"""What a code means in one column alone: `refused` is a survey that nobody filled in, or a receipt nobody pays."""
+
+
 def word(code: str, field: str = "") -> str:
     """A code in the language shown now; several, separated by a comma, one by one.
 
@@ -237,7 +248,7 @@ def word(code: str, field: str = "") -> str:
     """
     if language() != "zh":
         return code
-    own = {"purpose": PURPOSES.words, "standing": VERDICTS.words}.get(field, {})
+    own = _OWN.get(field, {})
     if code in own:
         return own[code]
     return "、".join(_words().get(part, part) for part in code.split(", "))

@@ -24,7 +24,7 @@ def resolve(
     if noun in registers.TABLE:
         return _registered(index, noun, text)
     if noun == "finding":
-        return _finding(text)
+        return _finding(index, text, month, mark)
     id = text.strip().upper()
     if index.exists(noun, id):
         return id
@@ -46,16 +46,22 @@ def _taken_back(noun: str, id: str) -> Conflict:
     )
 
 
-def _finding(text: str) -> str:
-    if not re.fullmatch(ledgers.FINDING_ID, text):
-        raise BadInput(
-            Text(f"{text!r} is no finding id", f"{text!r} 不是有效的认定编号"),
-            Text(
-                "they look like late_arrival/V2611-0007; see: svc finding list",
-                "形如 late_arrival/V2611-0007；查看：svc finding list",
-            ),
-        )
-    return text
+def _finding(index: Index, text: str, month: str, mark: str) -> str:
+    """A finding's id; its subject may be short (`late_arrival/V7`), as anywhere."""
+    rule, slash, subject = text.strip().partition("/")
+    id, *line = subject.split("/")
+    noun = next((row.noun for row in ledgers.TABLE.values() if id[:1].upper() == row.letter and id[1:].isdigit()), None)
+    if slash and noun and not index.exists(noun, id):
+        text = "/".join((rule, _short(index, noun, id.upper(), id, month, mark), *line))
+    if re.fullmatch(ledgers.FINDING_ID, text):
+        return text
+    raise BadInput(
+        Text(f"{text!r} is no finding id", f"{text!r} 不是有效的认定编号"),
+        Text(
+            "they look like late_arrival/V2611-0007; see: svc finding list",
+            "形如 late_arrival/V2611-0007；查看：svc finding list",
+        ),
+    )
 
 
 def _short(index: Index, noun: str, id: str, text: str, month: str, mark: str) -> str:

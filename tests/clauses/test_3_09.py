@@ -1,14 +1,17 @@
 """3.9: there are registers of incoming calls and letters, of dispatches, and expense statements, month by month.
 
 The registers are the ledgers themselves: `register calls|dispatch|expenses MONTH` prints each book line by line,
-complete enough to be filed, and gives it as CSV, TSV, Markdown or JSON. A dispatch that says neither customer nor call
-is a breach of `dispatch_registered`, a call without caller or matter one of `call_registered`.
+complete enough to be filed, and gives it as CSV, TSV, Markdown or JSON. Whoever types is asked for what belongs there;
+an imported dispatch without customer and call is a breach of `dispatch_registered`, a call without caller or matter
+one of `call_registered`.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import json
+from pathlib import Path
 
 from tests.clauses.trade import asked, begun, reported
 from tests.conftest import Svc
@@ -81,3 +84,25 @@ def test_they_can_be_printed_and_taken_elsewhere(svc: Svc) -> None:
     rows = list(csv.DictReader(io.StringIO(svc("register calls 2026-10 --format csv").out)))
     assert (rows[0]["from"], rows[0]["summary"]) == ("CU0001", "drifts")
     assert "no month" in svc("register calls 2026-13", 2).err
+
+
+def test_a_dispatch_to_nobody_in_particular_is_refused_when_typed_and_a_breach_when_imported(
+    svc: Svc, tmp_path: Path
+) -> None:
+    bare = "visit dispatch --staff S02 --promised 2026-10-06T10:00 --purpose tour --at 2026-10-05T09:00"
+    assert "--customer" in svc(bare, 2).err
+    svc(f"{bare} --customer CU0001")
+    assert "dispatch_registered" not in svc.audit("2026-10")["breaches"]
+    old = {"ledger": "visit", "event": "dispatch", "staff": "S02", "at": "2026-10-05T09:00:00+08:00"}
+    file = tmp_path / "old.jsonl"
+    file.write_text(json.dumps({**old, "promised": "2026-10-07T10:00:00+08:00"}), encoding="utf-8")
+    svc(f"ledger import {file}")
+    assert svc.audit("2026-10")["breaches"]["dispatch_registered"] == 1
+
+
+def test_the_statements_speak_chinese_where_the_desk_does(svc: Svc) -> None:
+    visit = begun(svc, asked(svc))
+    lines = "--line lodging:280:上海:2026-10-06 --line meals:35:--:2026-10-06"
+    svc(f"--as S02 expense submit --trip {visit} {lines} --at 2026-10-09T09:00")
+    page = svc("--lang zh register expenses 2026-10").out
+    assert "住宿" in page and "餐饮" in page and "lodging" not in page and "待审核" in page

@@ -78,3 +78,34 @@ def test_wrong_lines_are_refused(svc: Svc, tmp_path: Path, line: str, said: str)
     file.write_text(line.replace("{", '{"at":"2026-10-05T10:00:00+08:00",', 1), "utf-8")
     result = svc.run("ledger", "import", str(file))
     assert result.code in (2, 3, 4) and "bad.jsonl:1" in result.err and said in result.err, result.err
+
+
+def test_a_finding_may_be_named_by_a_short_id(svc: Svc) -> None:
+    svc("conduct log --about S02 --kind disobedience --summary x --at 2026-10-05T09:00")
+    full = svc("finding list --month 2026-10 --json").json[0]["id"]
+    short = "/".join((full.split("/")[0], f"X{int(full[-4:])}"))
+    assert svc(f"finding show {short} --json").json["id"] == full
+    for wrong in ("X9", "X99"):
+        assert f"there is no conduct {wrong}" in svc(f"finding uphold disobeyed_dispatch/{wrong} --reason x", 4).err
+    assert svc(f"finding uphold {short} --reason x --at 2026-10-06T09:00").id == full
+
+
+def test_an_imported_quote_is_decided_as_if_it_had_been_made_then(svc: Svc, tmp_path: Path) -> None:
+    call = svc("call log --channel phone --from CU0001 --machine SN-1 --kind repair --summary x --at 2026-10-05T08:00").id
+    quote = {"ledger": "quote", "event": "make", "call": call, "labour": "100", "cause_class": "wear"}
+    given = [
+        {**quote, "id": "Q2610-0001", "at": "2026-10-05T09:00:00+08:00"},
+        {**quote, "id": "Q2610-0002", "at": "2026-10-05T09:10:00+08:00", "cause_class": "material"},
+        {**quote, "at": "2026-10-05T09:20:00+08:00", "parts": [{"name": "seal", "qty": 2, "price": "10.5"}]},
+    ]
+    file = tmp_path / "quotes.jsonl"
+    file.write_text("".join(json.dumps(one) + "\n" for one in given), encoding="utf-8")
+    svc(f"ledger import {file}")
+    rows = svc("quote list --json").json
+    assert [(r["charge"], r["total"], r["machine"]) for r in sorted(rows, key=lambda r: r["id"])] == [
+        ("chargeable", "100.00", "SN-1"), ("free", "100.00", "SN-1"), ("chargeable", "121.00", "SN-1"),
+    ]  # fmt: skip
+    svc(f"ledger import {file}")
+    assert len(svc("quote list --json").json) == 3, "taken in once"
+    file.write_text(json.dumps({**quote, "call": None, "at": "2026-10-05T09:00:00+08:00"}), encoding="utf-8")
+    assert "call or visit" in svc(f"ledger import {file}", 2).err
