@@ -72,6 +72,20 @@ def _run(command: Any) -> int:
         return 141
     except OSError as error:
         return _system(error)
+    except Exception as error:
+        if type(error).__module__ != "sqlite3":  # not imported for this: most commands that fail never needed it
+            raise
+        return _no_index(error)
+
+
+def _no_index(error: Exception) -> int:
+    report(
+        SvcError(
+            Text(f"the index cannot be used ({error}); nothing was written", f"索引无法使用（{error}），没有写入任何内容"),
+            Text("look whether the disk has room and is sound, then: svc ledger rebuild", "检查磁盘空间与状态，然后执行：svc ledger rebuild"),
+        )
+    )
+    return 6
 
 
 def _system(error: OSError) -> int:

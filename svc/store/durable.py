@@ -57,11 +57,12 @@ def append(path: Path, payload: bytes) -> int:
         _sync(descriptor, path, offset)
         if offset == 0:
             _sync_folder(path, sound=0)
-        if read_all(descriptor, len(payload), offset) != payload:
+        if _read_back(descriptor, path, len(payload), offset) != payload:
             raise mark(path, offset, "read back differently")
         return offset
     finally:
-        os.close(descriptor)
+        with suppress(OSError):  # what is synced cannot be lost by closing
+            os.close(descriptor)
 
 
 def replace(path: Path, payload: bytes, mode: int = FILE_MODE) -> None:
@@ -166,6 +167,13 @@ def _write(descriptor: int, path: Path, payload: bytes, offset: int) -> None:
             if offset == 0:
                 path.unlink()
         raise refused(error, path.name) from error
+
+
+def _read_back(descriptor: int, path: Path, size: int, offset: int) -> bytes:
+    try:
+        return read_all(descriptor, size, offset)
+    except OSError as error:
+        raise mark(path, offset, os.strerror(error.errno or 0)) from error
 
 
 def _sync(descriptor: int, path: Path, sound: int) -> None:

@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
-from svc.errors import Busy
+from svc.errors import Busy, SvcError
 from svc.locale import Text
 from svc.store import network
 from svc.store.durable import keep, settle
@@ -62,7 +62,8 @@ class Lock:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.held = False
         if error is None or isinstance(error, Exception):  # an interrupt may come between a write and its fsync
-            self._say("")
+            with suppress(SvcError):  # a line that stays only makes the next one look twice
+                self._say("")
         self._release()
 
     def _say(self, text: str) -> None:
@@ -99,7 +100,8 @@ class Lock:
         descriptor, self._descriptor = self._descriptor, -1
         if sys.platform == "win32":
             msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
-        os.close(descriptor)
+        with suppress(OSError):
+            os.close(descriptor)
 
 
 def unsettled(data: Path) -> bool:
