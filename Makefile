@@ -1,7 +1,7 @@
 # One word for each thing that is done often. PYTHON may name the interpreter of an environment.
 PYTHON ?= python3
 
-.PHONY: test lint demo bench data
+.PHONY: test lint demo bench data schemas
 
 test:
 	$(PYTHON) -m pytest
@@ -19,3 +19,6 @@ bench:
 
 data:
 	$(PYTHON) scripts/make_demo_data.py
+
+schemas:
+	$(PYTHON) scripts/make_schemas.py

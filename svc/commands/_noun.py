@@ -38,6 +38,10 @@ Format = Annotated[
     str,
     typer.Option("--format", metavar="table|plain|csv|tsv|markdown|json", help=text("form of the list", "列表格式")),
 ]
+MayFormat = Annotated[
+    str | None,
+    typer.Option("--format", metavar="table|plain|csv|tsv|markdown|json", help=text("form of the list", "列表格式")),
+]
 AsOf = Annotated[
     str | None,
     typer.Option(

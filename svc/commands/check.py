@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from svc.commands._noun import AsOf, Json, open_desk, single, text
+from svc.commands._noun import AsOf, Json, MayFormat, open_desk, single, text
 from svc.errors import BadInput
 from svc.locale import Text
 
@@ -27,12 +27,12 @@ def check(
         ),
     ] = None,
     json_: Json = False,
+    format_: MayFormat = None,
     as_of: AsOf = None,
 ) -> None:
     from svc.audit.open import items
     from svc.commands._open import row
     from svc.domain.times import span
-    from svc.output import json
 
     if notify and as_of:
         raise BadInput(
@@ -48,11 +48,7 @@ def check(
     soon = now + span(within) if within else now - 1  # due this very second is still in time
     found = [i for i in items(desk.waiting(view)) if i.due and (i.due.timestamp() < now or i.due.timestamp() <= soon)]
     rows = [row(desk, item, view.now) for item in found]
-    if json_:
-        json.emit(rows)
-    else:
-        for one in rows:
-            print(f"{one['id']}  {one['left']}  {one['staff'] or '-'}  {one['text']}")
+    _print(rows, "json" if json_ else format_)
     if notify:
         from svc.delivery import notice
         from svc.delivery import notify as tell
@@ -61,6 +57,18 @@ def check(
         tell(desk, [notice(one, seconds) for one, seconds in zip(rows, late, strict=True)], notify)
     if rows:
         raise typer.Exit(1)
+
+
+def _print(rows: list[dict[str, Any]], form: str | None) -> None:
+    """One line each; with a form a list, but for people still nothing where there is nothing."""
+    if form is None:
+        for one in rows:
+            print(f"{one['id']}  {one['left']}  {one['staff'] or '-'}  {one['text']}")
+    elif rows or form not in ("table", "plain", "markdown"):
+        from svc.commands._open import COLUMNS
+        from svc.output import table
+
+        table.emit(rows, COLUMNS, form)
 
 
 command = single(check, "check", "svc check --within 2h")

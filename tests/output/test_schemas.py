@@ -1,0 +1,152 @@
+"""The schemas in docs/schemas: as generated, one for each reading command, and what the commands print is as they say."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from keyword import iskeyword
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+
+from svc.cli import app
+from svc.commands import NOUNS
+from svc.domain import ledgers, registers
+from tests.conftest import Svc
+from tests.transcripts import test_a_day as day
+
+jsonschema = pytest.importorskip("jsonschema")
+
+ROOT = Path(__file__).parent.parent.parent
+SCHEMAS = {path.stem: json.loads(path.read_text("utf-8")) for path in (ROOT / "docs/schemas").glob("*.json")}
+SHOWN = 12
+"""How many of each kind are looked at one by one."""
+
+
+def test_they_are_as_generated() -> None:
+    done = subprocess.run(
+        [sys.executable, "scripts/make_schemas.py", "--check"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, ""), "make schemas"
+
+
+def test_every_reading_command_has_one() -> None:
+    assert {f"{noun}-{verb}".rstrip("-") for noun, verb in reading()} == SCHEMAS.keys()
+
+
+def reading() -> Iterator[tuple[str, str]]:
+    """The commands that take --json."""
+    for noun in NOUNS:
+        module = import_module(f"svc.commands.{noun}_" if iskeyword(noun) else f"svc.commands.{noun}")
+        group: Any = module.command()
+        verbs = group.list_commands(None) if hasattr(group, "list_commands") else [""]
+        for verb in verbs:
+            command = group.get_command(None, verb) if verb else group
+            if any("--json" in param.opts for param in command.params):
+                yield noun, verb
+
+
+def strict(schema: Any) -> Any:
+    """The schema with no room for a key that it does not name."""
+    if isinstance(schema, list):
+        return [strict(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {key: strict(value) for key, value in schema.items()}
+    if isinstance(schema.get("properties"), dict) and "additionalProperties" not in schema:
+        made["additionalProperties"] = False
+    return made
+
+
+def printed(desk: Path, *arguments: str) -> Any:
+    """What a command prints with --json, run in this process: there are hundreds."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        get_command(app).main(["--desk", str(desk), "--as", "S01", *arguments, "--json"], standalone_mode=False)
+    return json.loads(out.getvalue())
+
+
+def documents(desk: Path, name: str) -> Iterator[Any]:
+    """What a command prints on a desk: every month, and some things of each kind."""
+    noun, _, verb = name.partition("-")
+    months = ("2026-08", "2026-09", "2026-10", "2026-11")
+    if noun in ("register", "audit"):
+        yield from (printed(desk, noun, verb, month) for month in months)
+    elif name == "finding-list":
+        yield from (printed(desk, noun, verb, "--month", month) for month in months)
+        yield printed(desk, noun, verb, "--open")
+    elif name == "staff-show":
+        yield from (printed(desk, noun, verb, row["id"], "--month", "2026-10") for row in printed(desk, noun, "list"))
+    elif verb == "show" and noun != "desk":
+        asked = ("--month", "2026-10") if noun == "finding" else ("--last", "400") if noun in ledgers.TABLE else ()
+        rows = printed(desk, noun, "list", *asked)
+        if asked and noun != "finding":
+            rows = sorted(rows, key=lambda row: len([v for v in row.values() if v is None]))
+        for row in [*rows[: SHOWN // 2], *rows[-SHOWN // 2 :]]:
+            yield printed(desk, noun, "show", row["id"])
+    elif verb == "list":
+        yield printed(desk, noun, verb, *(() if noun in (*registers.TABLE, "rules") else ("--last", "400")))
+    elif name == "check":
+        yield printed(desk, "check", "--within", "60d")
+    else:
+        yield printed(desk, *name.split("-"))
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The desk that comes with the repository."""
+    desk = tmp_path_factory.mktemp("shipped")
+    shutil.copytree(ROOT / "data", desk / "data", ignore=shutil.ignore_patterns(".svc"))
+    shutil.copy(ROOT / "rules.yaml", desk)
+    return desk
+
+
+@pytest.fixture(scope="session")
+def lived(staffed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A desk with something in every ledger, an erased customer, and nothing known about much of it."""
+    desk = shutil.copytree(staffed, tmp_path_factory.mktemp("lived") / "desk")
+    svc = Svc(desk)
+    for line in day.REGISTERS.strip().split("\n"):
+        svc(line)
+    for story in (day.IN_WARRANTY, day.OUT_OF_WARRANTY, day.INSTALLATION_AND_TOUR, day.RETURNS, day.TRIP, day.TROUBLE):
+        day.tell(svc, story)
+    svc("call log --channel letter --from 13900000009 --kind other --summary '?' --at 2026-10-20T09:00")
+    svc("conduct log --about S02 --kind disobedience --summary 'did not go' --at 2026-10-13T09:00")
+    return desk
+
+
+@pytest.fixture(autouse=True)
+def nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("SVC_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.mark.parametrize("name", sorted(SCHEMAS))
+def test_what_is_printed_is_as_the_schema_says(name: str, shipped: Path, lived: Path) -> None:
+    check = jsonschema.Draft202012Validator(strict(SCHEMAS[name]), format_checker=jsonschema.FormatChecker())
+    found = 0
+    for desk in (shipped, lived):
+        for document in documents(desk, name):
+            found += 1
+            wrong = next(check.iter_errors(document), None)
+            assert wrong is None, f"{wrong.json_path}: {wrong.message[:300]}" if wrong else ""
+    assert found
+
+
+def test_a_schema_is_one_and_finds_what_is_wrong(shipped: Path) -> None:
+    for schema in SCHEMAS.values():
+        jsonschema.Draft202012Validator.check_schema(schema)
+    month = printed(shipped, "audit", "month", "2026-10")
+    check = jsonschema.Draft202012Validator(SCHEMAS["audit-month"])
+    assert check.is_valid({**month, "new_key": 1}), "keys may be added"
+    assert not check.is_valid({key: value for key, value in month.items() if key != "fines"})
+    assert not check.is_valid({**month, "fines": {**month["fines"], "payable": 200}})
