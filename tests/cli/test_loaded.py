@@ -47,7 +47,7 @@ def test_only_what_is_needed_is_loaded(svc: Svc, line: str) -> None:
     heavy = extra & HEAVY
     assert not heavy, f"{line} loads {', '.join(sorted(heavy))}"
     top = {name.partition(".")[0] for name in extra if not name.startswith(("_sysconfigdata", "cython", "_cython"))}
-    unforeseen = top - MORE[line] - {"svc", "__future__"}
+    unforeseen = top - MORE[line] - {"svc", "typer", "__future__"}
     assert not unforeseen, f"{line} loads {', '.join(sorted(unforeseen))}: needed? then say so here"
     assert {"svc.cli", "svc.errors"} <= loaded
 
