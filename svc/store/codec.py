@@ -93,24 +93,31 @@ def header(noun: str) -> bytes:
 
 def encode(entry: Entry) -> bytes:
     """The bytes of an entry that are hashed; ValueError for what no kind of ours would hold."""
-    kinds = ledgers.kinds(entry.ledger, entry.event)
-    unknown = entry.fields.keys() - kinds.keys()
-    if unknown:
-        raise ValueError(f"{entry.ledger} {entry.event} has no field {', '.join(sorted(unknown))}")
-    found = {name: kinds[name].cell(value) for name, value in entry.fields.items()}
-    common = (entry.id, entry.event, _MOMENT.cell(entry.at), _MOMENT.cell(entry.recorded_at), entry.by)
-    if not all(common):
+    noun, fields = entry.ledger, entry.fields
+    kinds = ledgers.kinds(noun, entry.event)
+    if not fields.keys() <= kinds.keys():
+        unknown = ", ".join(sorted(fields.keys() - kinds.keys()))
+        raise ValueError(f"{noun} {entry.event} has no field {unknown}")
+    at, recorded = _MOMENT.cell(entry.at), _MOMENT.cell(entry.recorded_at)
+    if not entry.id or not entry.by:
         raise ValueError("an entry without an id or without who recorded it")
-    if form(entry.ledger) == "csv":
-        row = [cells.write(cell, guard=i in (0, 4)) for i, cell in enumerate(common)]
-        row += [
-            cells.write(found[name], is_free(kinds[name])) if name in found else ""
-            for name in columns(entry.ledger)[len(COMMON) :]
-        ]
+    if form(noun) == "csv":
+        row = [cells.write(entry.id), entry.event, at, recorded, cells.write(entry.by)]
+        for name, free in _written(noun, entry.event):
+            value = fields.get(name)
+            row.append("" if value is None else cells.write(kinds[name].cell(value), free))
         return ",".join(row).encode()
-    found = {**dict(zip(COMMON, common, strict=True)), **found}
-    lines = [f"{name}: {_json(found[name])}\n" for name in columns(entry.ledger) if name in found]
+    found = {name: kinds[name].cell(value) for name, value in fields.items()}
+    found |= zip(COMMON, (entry.id, entry.event, at, recorded, entry.by), strict=True)
+    lines = [f"{name}: {_json(found[name])}\n" for name in columns(noun) if name in found]
     return ("---\n" + "".join(lines)).encode()
+
+
+@cache
+def _written(noun: str, event: str) -> tuple[tuple[str, bool], ...]:
+    """The columns behind the common ones, and whether they are guarded where the event fills them."""
+    kinds = ledgers.kinds(noun, event)
+    return tuple((name, is_free(kinds.get(name))) for name in columns(noun)[len(COMMON) :])
 
 
 def finish(noun: str, row: bytes, h: str) -> bytes:
@@ -283,18 +290,18 @@ def _from_yaml(noun: str, text: str, raw: bytes) -> Entry:
     for name in COMMON:
         if not isinstance(found.get(name), str) or not found[name]:
             raise BadRow(Text(f"{name} is missing", f"缺少 {name}"), name, line=places.get(name, 0))
-    kinds = {slot.name: slot.load for slot in _planned(noun, found["event"], 1, places["event"]).slots}
+    loads = {slot.name: slot.load for slot in _planned(noun, found["event"], 1, places["event"]).slots}
+    kinds = ledgers.kinds(noun, found["event"])
     fields = {}
     for name, value in list(found.items())[len(COMMON) :]:
-        if name not in kinds:
+        if name not in loads:
             raise _misplaced(noun, found["event"], name, 1, places[name])
-        fields[name] = _checked(kinds[name], value, name, places[name])
+        fields[name] = _checked(loads[name], value, name, places[name])
+        if not isinstance(value, str) and _json(kinds[name].cell(fields[name])) != _json(value):
+            raise BadRow(Text("not written the way svc writes it", "与 svc 的写法不一致"), name, line=places[name])
     at = _checked(_MOMENT.load, found["at"], "at", places["at"])
     recorded = _checked(_MOMENT.load, found["recorded_at"], "recorded_at", places["recorded_at"])
-    entry = Entry(noun, found["event"], found["id"], at, recorded, found["by"], fields)
-    if encode(entry).decode() != text:
-        raise BadRow(Text("not written the way svc writes it", "与 svc 的写法不一致"))
-    return entry
+    return Entry(noun, found["event"], found["id"], at, recorded, found["by"], fields)
 
 
 def _pair(noun: str, line: str, number: int, raw: bytes) -> tuple[str, Any]:

@@ -14,9 +14,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from svc.domain import ledgers
@@ -27,10 +28,13 @@ from svc.store import chain, codec, durable, intent
 from svc.store.ledger import Located, Position, Problem, Receipt, encoded, recorded_at
 from svc.store.lock import Lock, unsettled
 from svc.store.plain import open_to_read
+from svc.store.recall import Reader
 from svc.store.tail import Tail, last_row, plausible
 
 FORMAT = "svc-desk/1"
 TAIL = 1 << 16
+MANY = 1 << 15
+"""Bytes from which on it pays to check rows by their chain, so that they need not be doubted cell by cell."""
 _MONTHS = frozenset(f"{n:02d}" for n in range(1, 13))
 _VERIFY = Text("see all that is wrong: svc ledger verify", "查看全部问题：svc ledger verify")
 
@@ -209,17 +213,19 @@ class FileLedger:
         """
         if since is not None:
             self._check_position(noun, since)
+        previous = since.h if since else chain.GENESIS
         for file in self.files(noun):
             if since is None or file > since.file:
-                yield from self._read_file(noun, file, 0)
+                previous = yield from self._read_file(noun, file, 0, previous)
             elif file == since.file:
-                yield from self._read_file(noun, file, since.size)
+                previous = yield from self._read_file(noun, file, since.size, previous)
 
-    def _read_file(self, noun: str, file: str, start: int) -> Iterator[Located]:
+    def _read_file(self, noun: str, file: str, start: int, previous: str) -> Generator[Located, None, str]:
+        """The entries of a file from byte `start`, whose row before had `previous`; gives back the last `h`."""
         try:
             descriptor = open_to_read(self.data / file)
         except FileNotFoundError:  # taken back since the folder was listed
-            return
+            return previous
         with os.fdopen(descriptor, "rb", 1 << 18) as stream:
             size = os.fstat(descriptor).st_size  # first the size, then the note: what came later is not counted
             size = min(size, intent.limits(self.data).get(file, size))
@@ -230,21 +236,23 @@ class FileLedger:
                 head = stream.readline(codec.LONGEST) if codec.header(noun) else b""
                 if head != codec.header(noun):
                     self.tail(noun, file, size)  # Damaged, but for a header that a crash left unfinished
-                    return
+                    return previous
                 at, line = len(head), 1 + head.count(b"\n")
             stream.seek(at)
+            decode = Reader(self.id, noun, file, previous) if size - at > MANY else partial(codec.decode, noun)
             for raw in codec.rows(noun, stream):
                 if at + len(raw) > size:
-                    return
+                    break
                 try:
-                    entry, h = codec.decode(noun, raw)
+                    entry, previous = decode(raw)
                 except codec.BadRow as bad:
                     if at >= self.tail(noun, file, size).size:
-                        return
+                        break
                     raise self._damaged(noun, file, at, raw, bad) from None
-                yield Located(entry, file, at, line, h, raw)
+                yield Located(entry, file, at, line, previous, raw)
                 at += len(raw)
                 line = None if line is None else line + raw.count(b"\n")
+        return previous
 
     def _check_position(self, noun: str, since: Position) -> None:
         """Damaged unless the row that ended at `since` still does."""
@@ -277,6 +285,10 @@ class FileLedger:
         return problems(self, progress)
 
     # Files
+
+    def volume(self) -> int:
+        """Bytes that a `read` of all ledgers goes through."""
+        return sum((self.data / file).stat().st_size for noun in ledgers.TABLE for file in self.files(noun))
 
     def files(self, noun: str) -> list[str]:
         """The month files of a ledger ("calls/2026-11.csv"), oldest first."""

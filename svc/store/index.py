@@ -12,45 +12,28 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from svc.domain import ledgers, registers
 from svc.domain.entry import Entry
-from svc.domain.finding import parts
 from svc.domain.ledgers import UNDO
-from svc.domain.phones import normal
-from svc.errors import Busy
+from svc.errors import Busy, Damaged
 from svc.locale import Text
-from svc.store import codec, todo
+from svc.store import tables, todo
 from svc.store.ledger import Ledger, Located, Position
+from svc.store.recall import recall
 
 if TYPE_CHECKING:
     from svc.store.place import Shelf
 
-SCHEMA = "10"
-
-_TABLES = """
-create table meta (key text primary key, value text) without rowid;
-create table stamp (noun text primary key, file text, size integer, h text) without rowid;
-create table counter (prefix text primary key, last integer) without rowid;
-create table entry (
-    n integer primary key, noun text, event text, id text, at integer, rec integer, due integer,
-    ref text, caller text, machine text, file text, place integer, raw blob
-);
-create index entry_id on entry (noun, id, at);
-create index entry_at on entry (noun, at);
-create index entry_ref on entry (ref) where ref is not null;
-create index entry_due on entry (due) where due is not null;
-create index entry_caller on entry (caller, noun, at) where caller is not null;
-create index entry_machine on entry (machine, noun, at) where machine is not null;
-create table person (noun text, id text, seen integer, primary key (noun, id)) without rowid;
-create table alias (word text, noun text, id text, primary key (word, noun, id)) without rowid;
-create table undone as select entry.*, 0 as gone from entry where 0;
-"""
-
 Progress = Callable[[int, int], None]
+
+AT_ONCE = 10_000
+"""Entries that are read before they are put in: memory stays flat."""
+MUCH = 8_000_000
+"""Bytes of ledgers that are read in bulk (`Index.rebuild`) where nothing is known of them yet."""
 
 
 class Index:
@@ -87,6 +70,7 @@ class Index:
         db = sqlite3.connect(":memory:", isolation_level=None)
         db.create_function("mark", 1, ledgers.mark, deterministic=True)
         self._create(db)
+        tables.add_keys(db)
         return db
 
     def _connect(self) -> sqlite3.Connection:
@@ -99,8 +83,12 @@ class Index:
             db.execute("pragma synchronous=normal")
             db.create_function("mark", 1, ledgers.mark, deterministic=True)
             known = None if fresh else self._version(db)
-            if known != f"{SCHEMA} {self._ledger.id}":
+            if fresh:
+                db.execute("pragma journal_mode=wal")
                 self._create(db)
+                tables.add_keys(db)
+            elif known != f"{tables.SCHEMA} {self._ledger.id}":
+                raise sqlite3.DatabaseError("made by another version or for another desk")
         except sqlite3.DatabaseError:
             db.close()
             raise
@@ -117,14 +105,8 @@ class Index:
         return row[0] if row else None
 
     def _create(self, db: sqlite3.Connection) -> None:
-        db.execute("pragma journal_mode=wal")
         db.execute("begin immediate")
-        names = db.execute("select name from sqlite_master where type = 'table'").fetchall()
-        for (name,) in names:
-            db.execute(f'drop table "{name}"')
-        for statement in (*_TABLES.split(";\n"), todo.TABLE):
-            db.execute(statement)
-        db.execute("insert into meta values ('version', ?)", (f"{SCHEMA} {self._ledger.id}",))
+        tables.create(db, f"{tables.SCHEMA} {self._ledger.id}")
         db.execute("commit")
 
     def _discard(self) -> None:
@@ -132,21 +114,70 @@ class Index:
             Path(f"{self._path}{suffix}").unlink(missing_ok=True)
 
     def rebuild(self, progress: Progress | None = None) -> int:
-        """Throw the cache away and read everything again; how many entries there are."""
+        """Read everything again into a new cache, which takes the place of the old; how many entries there are.
+
+        `progress` is told bytes read and bytes in all.
+        """
         self.db.close()
-        self._discard()
-        self.db = self._connect()
-        self.catch_up(progress=progress)
+        if not self._writable():
+            self.db = sqlite3.connect(":memory:", isolation_level=None)
+            self._build(progress)
+            return self._count()
+        new = self._path.with_name(f"index.{os.getpid()}")
+        self.db = sqlite3.connect(new, isolation_level=None)
+        try:
+            new.chmod(0o600)
+            self._build(progress)
+            self.db.close()
+            self._discard()
+            new.replace(self._path)
+        finally:
+            self.db.close()
+            new.unlink(missing_ok=True)
+            self.db = self._connect()
+        return self._count()
+
+    def _count(self) -> int:
         count: int = self.db.execute("select count(*) from entry").fetchone()[0]
         return count
 
-    def catch_up(self, nouns: Iterable[str] | None = None, progress: Progress | None = None) -> None:
+    def _build(self, progress: Progress | None) -> None:
+        # Nobody else sees the new file, and one that a crash leaves is not looked at: no journal, no waiting
+        # for the disk until the end.
+        self.db.create_function("mark", 1, ledgers.mark, deterministic=True)
+        for pragma in ("journal_mode=memory", "synchronous=off", "cache_size=-65536", "temp_store=file"):
+            self.db.execute(f"pragma {pragma}")
+        self._create(self.db)
+        total = self._ledger.volume()
+        done = 0
+
+        def tell(size: int) -> None:
+            nonlocal done
+            done += size
+            if progress:
+                progress(done, total)
+
+        with self._transaction():
+            for noun in ledgers.TABLE:
+                self._follow(noun, tell)
+            tables.add_keys(self.db)
+            self._take_back(0)
+            for noun in registers.TABLE:
+                self._read_register(noun)
+        self.db.execute("pragma synchronous=normal")
+        self.db.execute("pragma journal_mode=wal")
+
+    def catch_up(self, nouns: Iterable[str] | None = None) -> None:
         """Read what was added to the ledgers (of these nouns) and registers since the last time."""
         wanted = tuple(nouns) if nouns is not None else tuple(ledgers.TABLE)
         stamps = {
             noun: Position(file, size, h)
             for noun, file, size, h in self.db.execute("select noun, file, size, h from stamp")
         }
+        if wanted and not stamps and self._ledger.volume() > MUCH:
+            with contextlib.suppress(Damaged):  # then as far as what is asked for can be read
+                self.rebuild()
+                return
         goes = self._ledger.tail_positions((UNDO, *wanted)) if wanted else {}
         if goes.get(UNDO) != stamps.get(UNDO) and wanted:
             # What is taken back must be there first: those read before the others were recorded after them.
@@ -159,11 +190,9 @@ class Index:
         with self._transaction():
             taken_back = self._last_undo()
             for noun in behind:
-                self._follow(noun, progress)
+                self._follow(noun)
             if UNDO in behind:
-                from svc.store import undone
-
-                undone.apply(self.db, self._undos_after(taken_back))
+                self._take_back(taken_back)
             for noun in stale:
                 self._read_register(noun)
 
@@ -171,9 +200,12 @@ class Index:
         last: int = self.db.execute("select max(n) from entry where noun = ?", (UNDO,)).fetchone()[0] or 0
         return last
 
-    def _undos_after(self, n: int) -> list[Entry]:
+    def _take_back(self, n: int) -> None:
+        """Move out of the way what the undo entries behind row `n` take back."""
+        from svc.store import undone
+
         rows = self.db.execute("select raw from entry where noun = ? and n > ? order by n", (UNDO, n)).fetchall()
-        return [codec.decode(UNDO, raw)[0] for (raw,) in rows]
+        undone.apply(self.db, [recall(UNDO, raw) for (raw,) in rows])
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -188,37 +220,30 @@ class Index:
             self.db.execute("rollback")
             raise
 
-    def _follow(self, noun: str, progress: Progress | None) -> None:
+    def _follow(self, noun: str, tell: Callable[[int], None] | None = None) -> None:
         # The stamp is read again inside the transaction: somebody else may have caught up meanwhile.
-        row = self.db.execute("select file, size, h from stamp where noun = ?", (noun,)).fetchone()
-        since = Position(*row) if row else None
+        stamp = self.db.execute("select file, size, h from stamp where noun = ?", (noun,)).fetchone()
+        found = self._ledger.read(noun, Position(*stamp) if stamp else None)
         last: Located | None = None
+        while part := list(islice(found, AT_ONCE)):
+            self._insert(part)
+            last = part[-1]
+            if tell:
+                tell(sum(len(one.raw) for one in part))
+        if last is not None:
+            stamp = self._ledger.position_after(noun, last)
+            self.db.execute("insert or replace into stamp values (?, ?, ?, ?)", (noun, *stamp))
+
+    def _insert(self, part: Sequence[Located]) -> None:
+        self.db.executemany(tables.INSERT, map(tables.row, part))
         counted: dict[str, int] = {}
-        waits: list[todo.Change] = []
-        found = self._ledger.read(noun, since)
-
-        def rows() -> Iterator[tuple[object, ...]]:
-            nonlocal last
-            for last in found:
-                _count(last.entry, counted)
-                waits.extend(todo.changes(last.entry))
-                yield _row(last)
-                if progress:
-                    progress(1, 0)
-
-        self.db.executemany(
-            "insert into entry (noun, event, id, at, rec, due, ref, caller, machine, file, place, raw)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            rows(),
-        )
+        for one in part:
+            tables.count(one.entry, counted)
         self.db.executemany(
             "insert into counter values (?, ?) on conflict (prefix) do update set last = max(last, excluded.last)",
             counted.items(),
         )
-        todo.apply(self.db, waits)
-        if last is not None:
-            stamp = self._ledger.position_after(noun, last)
-            self.db.execute("insert or replace into stamp values (?, ?, ?, ?)", (noun, *stamp))
+        todo.apply(self.db, (change for one in part for change in todo.changes(one.entry)))
 
     # ---- registers -----------------------------------------------------------------------------
 
@@ -231,8 +256,9 @@ class Index:
         self.db.execute("delete from person where noun = ?", (noun,))
         self.db.execute("delete from alias where noun = ?", (noun,))
         for id, row in self._registers.load(noun).items():
-            self.db.execute("insert into person values (?, ?, 1)", (noun, id))
-            words = {(word, noun, id) for word in aliases(noun, row)}
+            values = [(noun, id, "", ""), *((noun, id, field, value) for field, value in row.items())]
+            self.db.executemany("insert into person values (?, ?, ?, ?)", values)
+            words = {(word, noun, id) for word in tables.aliases(noun, row)}
             self.db.executemany("insert or ignore into alias values (?, ?, ?)", words)
             self._count_id(id)
         self.db.execute("insert or replace into meta values (?, ?)", (f"register {noun}", signature))
@@ -247,7 +273,17 @@ class Index:
 
     def known(self, noun: str, id: str) -> bool:
         """Whether a register holds that id."""
-        return bool(self.db.execute("select 1 from person where noun = ? and id = ?", (noun, id)).fetchone())
+        return bool(self.db.execute("select 1 from person where noun = ? and id = ? limit 1", (noun, id)).fetchone())
+
+    def person(self, noun: str, id: str) -> dict[str, str]:
+        """One row of a register; empty where it was erased or never was."""
+        rows = self.db.execute("select field, value from person where noun = ? and id = ? and field != ''", (noun, id))
+        return dict(rows.fetchall())
+
+    def machines_of(self, customer: str) -> list[str]:
+        """The serial numbers of a customer's machines."""
+        query = "select id from person where noun = 'machine' and field = 'customer' and value = ? order by id"
+        return [id for (id,) in self.db.execute(query, (customer,))]
 
     def named(self, noun: str, word: str) -> list[str]:
         """The ids in a register that a phone number, name, login or short code stands for."""
@@ -265,14 +301,14 @@ class Index:
     def entries(self, noun: str, id: str) -> list[Entry]:
         """All entries of one id in order of what happened (then of recording)."""
         rows = self.db.execute("select raw from entry where noun = ? and id = ? order by at, n", (noun, id))
-        return [codec.decode(noun, raw)[0] for (raw,) in rows]
+        return [recall(noun, raw) for (raw,) in rows]
 
     def places(self, noun: str, id: str) -> list[tuple[Entry, str, int]]:
         """The same, each with the ledger file and the byte at which it stands."""
         rows = self.db.execute(
             "select raw, file, place from entry where noun = ? and id = ? order by at, n", (noun, id)
         )
-        return [(codec.decode(noun, raw)[0], file, place) for raw, file, place in rows]
+        return [(recall(noun, raw), file, place) for raw, file, place in rows]
 
     def exists(self, noun: str, id: str) -> bool:
         """Whether anything is recorded under that id."""
@@ -282,7 +318,7 @@ class Index:
     def taken_back(self, noun: str, id: str) -> list[Entry]:
         """The entries of an id that were taken back, in the order of recording."""
         rows = self.db.execute("select raw from undone where noun = ? and id = ? order by file, place", (noun, id))
-        return [codec.decode(noun, raw)[0] for (raw,) in rows]
+        return [recall(noun, raw) for (raw,) in rows]
 
     def places_taken_back(self, noun: str) -> set[tuple[str, int]]:
         """Where the entries of a ledger stand that somebody took back: file and byte."""
@@ -327,60 +363,6 @@ def _busy() -> Busy:
         Text("the index is in use by another command", "索引正被其他命令占用"),
         Text("try again in a moment", "请稍后再试"),
     )
-
-
-def _row(found: Located) -> tuple[object, ...]:
-    entry = found.entry
-    return (
-        entry.ledger,
-        entry.event,
-        entry.id,
-        int(entry.at.timestamp()),
-        int(entry.recorded_at.timestamp()),
-        _due(entry),
-        _ref(entry),
-        entry.get("from") or entry.get("customer"),
-        entry.get("machine"),
-        found.file,
-        found.offset,
-        found.raw,
-    )
-
-
-def _due(entry: Entry) -> int | None:
-    """The instant, other than its own, in whose month an entry counts: when something promised comes due, when a
-    defect was found, the day of the oldest receipt (its earliest hour anywhere)."""
-    if entry.ledger == "expense" and entry.get("lines"):
-        oldest = min(line["date"] for line in entry.get("lines"))
-        return int(datetime.fromisoformat(f"{oldest}T00:00:00+14:00").timestamp())
-    name = {"visit": "promised", "install": "due", "defect": "found"}.get(entry.ledger)
-    moment = entry.get(name) if name else None
-    return int(moment.timestamp()) if moment else None
-
-
-def _ref(entry: Entry) -> str | None:
-    if entry.ledger == "finding":
-        return parts(entry.id)[1].partition("/")[0]
-    link = ledgers.TABLE[entry.ledger].link
-    return entry.get(link) or entry.get("call") if link else None
-
-
-def _count(entry: Entry, counted: dict[str, int]) -> None:
-    prefix, number = ledgers.numbered(entry.id)
-    if number is not None:
-        counted[prefix] = max(counted.get(prefix, 0), number)
-
-
-def aliases(noun: str, row: dict[str, str]) -> Iterator[str]:
-    """The words, in small letters, by which a row of a register can be found."""
-    for column in ("name", "code", "login", "contact"):
-        if row.get(column):
-            yield row[column].lower()
-    for number in (row.get("phone") or "").replace("；", ";").split(";"):
-        if number.strip():
-            yield normal(number) or number.strip().lower()
-    for word in (row.get("pinyin") or "").split():
-        yield word.lower()
 
 
 def in_order(entries: Sequence[Entry]) -> list[Entry]:

@@ -88,6 +88,9 @@ class Ledger(Protocol):
     def position_after(self, noun: str, last: Located) -> Position:
         """How far the last `read` of the ledger came, whose last entry was `last`."""
 
+    def volume(self) -> int:
+        """Bytes that a `read` of all ledgers goes through; 0 where that is not known."""
+
     def files(self, noun: str) -> list[str]:
         """The month files of a ledger ("calls/2026-11.csv"), oldest first."""
 

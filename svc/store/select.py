@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from svc.domain import ledgers
 from svc.domain.entry import Entry
-from svc.store import codec
 from svc.store.index import Index
+from svc.store.recall import recall
 
 Selection = dict[str, dict[str, list[Entry]]]
 """Entries by ledger and id, in order of what happened."""
@@ -339,5 +339,5 @@ def _entries(index: Index, view: View) -> Selection:
     )
     found: Selection = {noun: {} for noun in ledgers.TABLE}
     for noun, id, raw, _, _ in rows:
-        found[noun].setdefault(id, []).append(codec.decode(noun, raw)[0])
+        found[noun].setdefault(id, []).append(recall(noun, raw))
     return found

@@ -11,7 +11,8 @@ from datetime import datetime
 
 from svc.domain import undo
 from svc.domain.entry import Entry
-from svc.store import codec, todo
+from svc.store import todo
+from svc.store.recall import recall
 
 
 def apply(db: sqlite3.Connection, undos: Iterable[Entry]) -> None:
@@ -37,7 +38,7 @@ def cancelled(db: sqlite3.Connection, entry: Entry) -> tuple[int, Entry] | None:
         " union all select n, raw, 1, file, place from undone where noun = ?1 and id = ?2 order by 4, 5",
         (noun, id),
     ).fetchall()
-    entries = [codec.decode(noun, raw)[0] for _, raw, *_ in rows]
+    entries = [recall(noun, raw) for _, raw, *_ in rows]
     meant = undo.cancels(entry, entries)
     for (n, _, gone, *_), one in zip(rows, entries, strict=True):
         if one is meant:
@@ -69,5 +70,5 @@ def _wait_again(db: sqlite3.Connection, noun: str, id: str) -> None:
         "select noun, raw from entry where (noun = ?1 and id = ?2) or ref = ?2 order by rec, n", (noun, id)
     ).fetchall()
     for other, raw in rows:
-        made = todo.changes(codec.decode(other, raw)[0])
+        made = todo.changes(recall(other, raw))
         todo.apply(db, [change for change in made if (change.noun, change.id) == (noun, id)])

@@ -1,0 +1,121 @@
+"""What the index holds: its tables and keys, and the row that an entry becomes. Nothing here knows when."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime
+
+from svc.domain import ledgers
+from svc.domain.entry import Entry
+from svc.domain.finding import parts
+from svc.domain.phones import normal
+from svc.store import todo
+from svc.store.ledger import Located
+
+SCHEMA = "11"
+
+_TABLES = """
+create table meta (key text primary key, value text) without rowid;
+create table stamp (noun text primary key, file text, size integer, h text) without rowid;
+create table counter (prefix text primary key, last integer) without rowid;
+create table entry (
+    n integer primary key, noun text, event text, id text, at integer, rec integer, due integer,
+    ref text, caller text, machine text, file text, place integer, raw blob
+);
+create index entry_id on entry (noun, id, at);
+create table person (noun text, id text, field text, value text, primary key (noun, id, field)) without rowid;
+create index person_owner on person (value) where noun = 'machine' and field = 'customer';
+create table alias (word text, noun text, id text, primary key (word, noun, id)) without rowid;
+create table undone as select entry.*, 0 as gone from entry where 0;
+"""
+
+_KEYS = """
+create index entry_at on entry (noun, at);
+create index entry_ref on entry (ref) where ref is not null;
+create index entry_due on entry (due) where due is not null;
+create index entry_caller on entry (caller, noun, at) where caller is not null;
+create index entry_machine on entry (machine, noun, at) where machine is not null;
+"""
+
+
+def create(db: sqlite3.Connection, version: str) -> None:
+    """Make the tables, in place of any that are there; `add_keys` makes them ready to be asked."""
+    for (name,) in db.execute("select name from sqlite_master where type = 'table'").fetchall():
+        db.execute(f'drop table "{name}"')
+    for statement in (*_statements(_TABLES), todo.TABLE):
+        db.execute(statement)
+    db.execute("insert into meta values ('version', ?)", (version,))
+
+
+def add_keys(db: sqlite3.Connection) -> None:
+    """Sort all entries by the keys that are asked for: far cheaper once, afterwards, than entry by entry."""
+    for statement in _statements(_KEYS):
+        db.execute(statement)
+
+
+def _statements(text: str) -> list[str]:
+    return [statement for statement in text.split(";\n") if statement.strip()]
+
+
+INSERT = (
+    "insert into entry (noun, event, id, at, rec, due, ref, caller, machine, file, place, raw)"
+    " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+def row(found: Located) -> tuple[object, ...]:
+    """The values of INSERT for an entry."""
+    entry = found.entry
+    at = int(entry.at.timestamp())
+    return (
+        entry.ledger,
+        entry.event,
+        entry.id,
+        at,
+        at if entry.recorded_at is entry.at else int(entry.recorded_at.timestamp()),
+        _due(entry),
+        _ref(entry),
+        entry.get("from") or entry.get("customer"),
+        entry.get("machine"),
+        found.file,
+        found.offset,
+        found.raw,
+    )
+
+
+def _due(entry: Entry) -> int | None:
+    """The instant, other than its own, in whose month an entry counts: when something promised comes due, when a
+    defect was found, the day of the oldest receipt (its earliest hour anywhere)."""
+    if entry.ledger == "expense" and entry.get("lines"):
+        oldest = min(line["date"] for line in entry.get("lines"))
+        return int(datetime.fromisoformat(f"{oldest}T00:00:00+14:00").timestamp())
+    name = {"visit": "promised", "install": "due", "defect": "found"}.get(entry.ledger)
+    moment = entry.get(name) if name else None
+    return int(moment.timestamp()) if moment else None
+
+
+def _ref(entry: Entry) -> str | None:
+    if entry.ledger == "finding":
+        return parts(entry.id)[1].partition("/")[0]
+    link = ledgers.TABLE[entry.ledger].link
+    return entry.get(link) or entry.get("call") if link else None
+
+
+def count(entry: Entry, counted: dict[str, int]) -> None:
+    """Note the highest number given out under each beginning of an id."""
+    prefix, number = ledgers.numbered(entry.id)
+    if number is not None:
+        counted[prefix] = max(counted.get(prefix, 0), number)
+
+
+def aliases(noun: str, row: dict[str, str]) -> Iterator[str]:
+    """The words, in small letters, by which a row of a register can be found."""
+    for column in ("name", "code", "login", "contact"):
+        if row.get(column):
+            yield row[column].lower()
+    for number in (row.get("phone") or "").replace("；", ";").split(";"):
+        if number.strip():
+            yield normal(number) or number.strip().lower()
+    for word in (row.get("pinyin") or "").split():
+        yield word.lower()
