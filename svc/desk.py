@@ -204,10 +204,12 @@ class Desk:
         return self.register(noun).get(id, {})
 
     def register(self, noun: str) -> Mapping[str, Mapping[str, str]]:
-        """A whole register by id."""
+        """A register by id: a row costs a row, all of them the whole file."""
         cache = self.__dict__.setdefault("_registers", {})
         if noun not in cache:
-            cache[noun] = self.registers.load(noun)
+            from svc.store.lookup import Lookup
+
+            cache[noun] = Lookup(noun, self.index, self.registers)
         found: Mapping[str, Mapping[str, str]] = cache[noun]
         return found
 

@@ -45,7 +45,7 @@ def show(
     desk = open_desk(ctx)
     view = desk.view(as_of, known_at)
     customer, serial = find(desk, who)
-    owned = [id for id, row in desk.register("machine").items() if customer and row.get("customer") == customer]
+    owned = desk.index.machines_of(customer) if customer else []
     serials = tuple(dict.fromkeys([*([serial] if serial else []), *owned]))
     found = select.about(desk.index, customer, serials, view)
     register = registers.TABLE["customer"]

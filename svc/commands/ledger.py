@@ -188,7 +188,8 @@ def _confirm(files: int) -> None:
 @app.command("rebuild", help=text("make the index anew", "重建索引"), epilog="svc ledger rebuild")
 def rebuild(ctx: typer.Context) -> None:
     desk = open_desk(ctx)
-    count = desk.index.rebuild()
+    with progress(Text("indexing", "建索引")) as tell:
+        count = desk.index.rebuild(tell)
     print(text(f"{count} entries indexed", f"已索引 {count} 条记录"))
 
 

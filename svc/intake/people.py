@@ -14,7 +14,7 @@ from svc.domain.registers import Register
 from svc.errors import BadInput, Conflict
 from svc.locale import Text
 from svc.registry import Row, complete, read_row
-from svc.store.index import aliases
+from svc.store.tables import aliases
 
 
 class Reader(Protocol):
