@@ -242,6 +242,11 @@ class Desk:
             self.index.catch_up(None if noun == "finding" else (noun,))
         return references.resolve(self.index, noun, text, f"{self.now():%y%m}", self.ledger.mark, taken_back)
 
+    def short(self, noun: str, id: str) -> str:
+        """The least that has to be typed for an id now."""
+        self.index.catch_up((noun,))
+        return references.shortest(self.index, noun, id, f"{self.now():%y%m}")
+
     def caller(self, text: str) -> str:
         """The customer id of a known caller; the masked number of one who is not known."""
         return references.caller(self.index, text)

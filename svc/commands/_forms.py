@@ -33,11 +33,18 @@ class Extra(NamedTuple):
     fill: Callable[[Desk, str | None, dict[str, Any], Mapping[str, Any]], list[Deed]]
 
     def params(self) -> list[TyperOption]:
-        """The options as Typer knows them."""
+        """The options as Typer knows them; without a metavar it is a flag."""
         return [
             TyperOption(param_decls=[name, flag], type=str, default=None, metavar=metavar, help=say(title))
+            if metavar
+            else TyperOption(param_decls=[name, flag], is_flag=True, default=False, help=say(title))
             for name, flag, metavar, title in self.options
         ]
+
+
+def nothing(desk: Desk, target: str | None, values: dict[str, Any], typed: Mapping[str, Any]) -> list[Deed]:
+    """Options that fill no values: they say how the rest is asked for."""
+    return []
 
 
 def close_from_form(desk: Desk, target: str | None, values: dict[str, Any], typed: Mapping[str, Any]) -> list[Deed]:
@@ -86,7 +93,10 @@ def _filled(desk: Desk, target: str | None, typed: Mapping[str, Any]) -> Filled 
 
 _FROM = ("from_file", "--from", "FILE", Text("a filled form: .yaml or .xlsx", "填好的表单：.yaml 或 .xlsx"))
 
+_RESUME = ("resume", "--resume", "", Text("go on with the draft that was kept", "继续上次存下的草稿"))
+
 EXTRA: dict[tuple[str, str], Extra] = {
+    ("call", "log"): Extra((_RESUME,), nothing),
     ("report", "close"): Extra((_FROM,), close_from_form),
     ("report", "survey"): Extra((_FROM,), survey_from_form),
 }

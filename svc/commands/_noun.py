@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
@@ -18,6 +18,10 @@ from svc.domain.ledgers import Event
 from svc.errors import BadInput, SvcError
 from svc.help import show_help
 from svc.locale import Text, language, say
+
+if TYPE_CHECKING:
+    from svc.commands._forms import Deed as Besides
+    from svc.commands._talk import Talk
 
 
 def text(en: str, zh: str) -> str:
@@ -119,7 +123,7 @@ class Recording(TyperCommand):
         self._noun, self._event = noun, event
         self._extra = EXTRA.get((noun, event.name))
         params: list[Any] = [*_target(event)]
-        for field in _shown(event):
+        for field in shown(event):
             params.extend(_options(field))
         params += self._extra.params() if self._extra else []
         super().__init__(
@@ -134,9 +138,7 @@ class Recording(TyperCommand):
         show_help(self, ctx, formatter)
 
     def invoke(self, ctx: typer.Context) -> None:  # type: ignore[override]
-        """Record, and print the new entry's id first."""
-        from svc.commands._guards import AFTER, BEFORE
-
+        """Record, and print the new entry's id first; on a terminal what is missing is asked for."""
         given = dict(ctx.params)
         at, dry, yes = given.pop("at"), given.pop("dry_run"), given.pop("yes")
         target = given.pop("id", None)
@@ -145,30 +147,85 @@ class Recording(TyperCommand):
         if self._event.on not in ("new", "own"):
             values[self._event.on] = target
         besides = self._extra.fill(desk, target, values, given) if self._extra else []
-        at = at or values.pop("at", None)
+        deed = Deed(desk, self._noun, self._event, target, values, at or values.pop("at", None), dry, besides)
+        asking = sys.stdin.isatty() and not yes
+        if given.get("resume") and not asking:
+            raise BadInput(
+                Text("--resume asks: it needs a terminal", "--resume 需要在终端里使用"),
+                Text("run it in a terminal, without --yes", "请在终端里执行，不要加 --yes"),
+            )
+        if asking and self._talked(deed, bool(given.get("resume"))):
+            return
         answered: list[str] = []
-        if sys.stdin.isatty() and not yes:
-            answered = _ask_for_missing(desk, self._event, values)
+        if asking:
+            from svc.commands._missing import ask_for_missing
+
+            answered = ask_for_missing(desk, self._noun, self._event, values)
         try:
-            if self._event.on == "own" and target is not None:
-                target = desk.reference(self._noun, target)
-            before = BEFORE.get((self._noun, self._event.name))
-            if before:
-                before(desk, self._event, target, values)
-            for deed in besides:  # what cannot be recorded after it is better known before
-                desk.record(self._noun, deed.event, deed.target, deed.values, at, dry=True)
-            entry = desk.record(self._noun, self._event.name, target, values, at, dry)
+            deed.record()
         except SvcError as error:
             raise _repeatable(error, answered) from error
-        receipt(desk, entry, dry)
-        for deed in besides:
-            receipt(desk, desk.record(self._noun, deed.event, deed.target, deed.values, at, dry), dry)
-        after = AFTER.get((self._noun, self._event.name))
+
+    def _talked(self, deed: Deed, resume: bool) -> bool:
+        """Whether it is one of the deeds that are a conversation, and was held as one."""
+        from svc.commands._talks import TALKS
+
+        found = TALKS.get((self._noun, self._event.name))
+        if found is None or not (resume or found.begins(self._event, deed.values)):
+            return False
+        talk = found.make(deed.desk, self._event)
+        if resume:
+            talk.resume()
+        else:
+            talk.preset({name: v for name, v in deed.values.items() if v != self._event.default(name)})
+        talk.hold(deed.answered, deed.dry)
+        return True
+
+
+class Deed(NamedTuple):
+    """What is about to be recorded, and what besides."""
+
+    desk: Desk
+    noun: str
+    event: Event
+    target: str | None
+    values: dict[str, Any]
+    at: str | None
+    dry: bool
+    besides: Sequence[Besides] = ()
+
+    def record(self) -> Entry:
+        """Record and print the receipts."""
+        from svc.commands._guards import AFTER, BEFORE
+
+        desk, name, target = self.desk, self.event.name, self.target
+        if self.event.on == "own" and target is not None:
+            target = desk.reference(self.noun, target)
+        before = BEFORE.get((self.noun, name))
+        if before:
+            before(desk, self.event, target, self.values)
+        for other in self.besides:  # what cannot be recorded after it is better known before
+            desk.record(self.noun, other.event, other.target, other.values, self.at, dry=True)
+        entry = desk.record(self.noun, name, target, self.values, self.at, self.dry)
+        receipt(desk, entry, self.dry)
+        for other in self.besides:
+            receipt(desk, desk.record(self.noun, other.event, other.target, other.values, self.at, self.dry), self.dry)
+        after = AFTER.get((self.noun, name))
         if after:
             print(after(desk, entry))
+        return entry
+
+    def answered(self, talk: Talk) -> None:
+        """Record what a conversation was about; it happened when the conversation began."""
+        values, besides = talk.values()
+        at = self.at or talk.started.isoformat(timespec="seconds")
+        entry = self._replace(values={**self.values, **values}, at=at, besides=besides).record()
+        for line in talk.next(entry):
+            print(line, file=sys.stderr)
 
 
-def _shown(event: Event) -> list[Field]:
+def shown(event: Event) -> list[Field]:
+    """The fields of an event that have an option."""
     return [f for f in event.fields if f.name != event.on and not f.decided]
 
 
@@ -180,7 +237,7 @@ def _target(event: Event) -> list[TyperArgument]:
 
 
 def _options(field: Field) -> list[TyperOption]:
-    flag = _flag(field)
+    option = flag(field)
     help = say(field.title) + (text(" (required)", "（必填）") if field.required else "")
     if field.flags:
         return [
@@ -190,17 +247,18 @@ def _options(field: Field) -> list[TyperOption]:
             for code, zh in field.kind.words.items()
         ]
     if isinstance(field.kind, Flag):
-        decl = f"{flag}/{field.off}" if field.off else flag
+        decl = f"{option}/{field.off}" if field.off else option
         return [TyperOption(param_decls=[field.name, decl], is_flag=True, default=None, help=help)]
     many = isinstance(field.kind, (Rows, Table))
     return [
         TyperOption(
-            param_decls=[field.name, flag], type=str, default=None, multiple=many, metavar=_metavar(field), help=help
+            param_decls=[field.name, option], type=str, default=None, multiple=many, metavar=metavar(field), help=help
         )
     ]
 
 
-def _metavar(field: Field) -> str:
+def metavar(field: Field) -> str:
+    """What may be typed for a field, in the language shown now."""
     if isinstance(field.kind, Choice) and language() == "zh":
         return "|".join(field.kind.words.values())
     return str(field.kind.hint)
@@ -239,34 +297,6 @@ def _given(field: Field, given: Mapping[str, Any]) -> Any:
     return value
 
 
-def _ask_for_missing(desk: Desk, event: Event, values: dict[str, Any]) -> list[str]:
-    """On a terminal a missing required value is asked for until it can be used; what was answered, as options."""
-    answered: list[str] = []
-    for field in event.fields:
-        if field.required and values.get(field.name) is None and not field.decided:
-            values[field.name], typed = _ask(desk, field)
-            answered += [f"--{typed}"] if field.flags else [_flag(field), typed]
-    return answered
-
-
-def _ask(desk: Desk, field: Field) -> tuple[Any, str]:
-    choices = f" [{_metavar(field)}]" if isinstance(field.kind, Choice) else ""
-    while True:
-        typed: str = typer.prompt(f"{say(field.title)}{choices}", err=True)
-        given: Any = tuple(typed.split()) if isinstance(field.kind, (Rows, Table)) else typed
-        try:
-            read = field.kind.read(given, say(field.title), desk)
-        except SvcError as error:
-            print(f"{say(error.what)}\n{say(error.hint or '')}", file=sys.stderr)
-            continue
-        if read not in ("", (), {}):
-            return given, str(read) if field.flags else typed
-
-
-def _flag(field: Field) -> str:
-    return field.option or f"--{field.name.replace('_', '-')}"
-
-
 def _repeatable(error: SvcError, answered: Sequence[str] = ()) -> SvcError:
     """The same error, with the command line to repeat, answers included: nothing typed is lost."""
     if not sys.stdin.isatty() or error.hint is None:
@@ -276,6 +306,11 @@ def _repeatable(error: SvcError, answered: Sequence[str] = ()) -> SvcError:
     again = shlex.join(["svc", *sys.argv[1:], *answered])
     error.hint = Text(f"{error.hint.en}\nrepeat: {again}", f"{error.hint.zh}\n重来：{again}")
     return error
+
+
+def flag(field: Field) -> str:
+    """The option that gives a field."""
+    return field.option or f"--{field.name.replace('_', '-')}"
 
 
 def receipt(desk: Desk, entry: Entry, dry: bool = False) -> None:

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command_from_info
 
-from svc.commands._noun import Format, Json, Reading, _metavar, open_desk, text, unknown_verb
+from svc.commands._noun import Format, Json, Reading, metavar, open_desk, text, unknown_verb
 from svc.domain import registers
 from svc.domain.registers import Register
 from svc.help import show_help
@@ -58,7 +58,7 @@ class Write(TyperCommand):
         params: list[Any] = [_id_option(register)] if verb == "add" else [_id_argument(register)]
         params += [
             TyperOption(
-                param_decls=[f.name, f"--{f.name.replace('_', '-')}"], type=str, metavar=_metavar(f),
+                param_decls=[f.name, f"--{f.name.replace('_', '-')}"], type=str, metavar=metavar(f),
                 help=say(f.title) + (text(" (required)", "（必填）") if f.required and verb == "add" else ""),
             )
             for f in register.fields

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -14,6 +14,9 @@ from svc.domain import registers
 from svc.domain.phones import is_masked, masked, normal
 from svc.errors import BadInput, Conflict
 from svc.locale import Text
+
+if TYPE_CHECKING:
+    from svc.store.select import View
 
 app = typer.Typer()
 add_reading(app, "customer")
@@ -38,24 +41,28 @@ def show(
     as_of: AsOf = None,
     known_at: KnownAt = None,
 ) -> None:
-    from svc.audit.card import Whose, card
     from svc.output import customer_card, json
-    from svc.store import select
 
     desk = open_desk(ctx)
-    view = desk.view(as_of, known_at)
-    customer, serial = find(desk, who)
+    document = document_of(desk, *find(desk, who), desk.view(as_of, known_at), unmask)
+    if json_:
+        json.emit(document)
+    else:
+        customer_card.show(document)
+
+
+def document_of(desk: Desk, customer: str | None, serial: str | None, view: View, unmask: bool = False) -> dict[str, Any]:
+    """A caller's card: of a customer, or of a machine that belongs to nobody known."""
+    from svc.audit.card import Whose, card
+    from svc.store import select
+
     owned = desk.index.machines_of(customer) if customer else []
     serials = tuple(dict.fromkeys([*([serial] if serial else []), *owned]))
     found = select.about(desk.index, customer, serials, view)
     register = registers.TABLE["customer"]
     row: dict[str, Any] = shown(register, customer or "", desk.person("customer", customer or ""), unmask)
     row["key_every_days"] = int(row["key_every_days"]) if row["key_every_days"] else None
-    document = {**row, "id": customer, "machine": serial, **card(desk.world(found, view), Whose(customer, serials))}
-    if json_:
-        json.emit(document)
-    else:
-        customer_card.show(document)
+    return {**row, "id": customer, "machine": serial, **card(desk.world(found, view), Whose(customer, serials))}
 
 
 # ---- who is meant ----------------------------------------------------------------------------------

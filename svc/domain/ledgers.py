@@ -53,6 +53,11 @@ class Event(NamedTuple):
         """The field of that name, if the event has it."""
         return next((f for f in self.fields if f.name == name), None)
 
+    def default(self, name: str) -> Any:
+        """What a person means who says nothing of a field."""
+        found = self.field(name)
+        return found.default if found else None
+
 
 TABLE: dict[str, Ledger] = {
     row.noun: row

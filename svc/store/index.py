@@ -296,6 +296,17 @@ class Index:
         low = start.lower()
         return [id for (id,) in self.db.execute(query, (low, low + "\U0010ffff", noun, most))]
 
+    def words(self, noun: str, start: str, most: int) -> list[tuple[str, str]]:
+        """The words of a register that begin like that, each with the id it stands for."""
+        query = "select word, id from alias where word >= ? and word < ? and noun = ? order by word limit ?"
+        low = start.lower()
+        return self.db.execute(query, (low, low + "\U0010ffff", noun, most)).fetchall()
+
+    def ids(self, noun: str, start: str, most: int) -> list[str]:
+        """The ids of a register that begin like that."""
+        query = "select id from person where noun = ? and id >= ? and id < ? order by id limit ?"
+        return [id for (id,) in self.db.execute(query, (noun, start, start + "~", most))]
+
     # ---- look-ups ------------------------------------------------------------------------------
 
     def entries(self, noun: str, id: str) -> list[Entry]:

@@ -108,6 +108,14 @@ def _registered(index: Index, noun: str, text: str) -> str:
     )
 
 
+def shortest(index: Index, noun: str, id: str, month: str) -> str:
+    """The least that has to be typed for an id: `V7` where that means it and nothing else."""
+    letter, digits = ledgers.ledger(noun).letter, id.rpartition("-")[2]
+    if not id.startswith(letter) or not digits.isdigit() or index.ids_ending(noun, str(int(digits)), month) != [id]:
+        return id
+    return f"{letter}{int(digits)}"
+
+
 def caller(index: Index, text: str) -> str:
     """The customer id of a known caller; the masked number of one who is not known."""
     if is_masked(text):

@@ -192,6 +192,19 @@ def strangers(index: Index, number: str) -> list[str]:
     return [str(id) for (id,) in rows]
 
 
+def latest(index: Index, noun: str, most: int) -> list[Entry]:
+    """The latest entries of a ledger, newest first."""
+    rows = index.select("select raw from entry where noun = ? order by at desc limit ?", noun, most)
+    return [codec.decode(noun, raw)[0] for (raw,) in rows if isinstance(raw, bytes)]
+
+
+def latest_ids(index: Index, noun: str, most: int) -> list[str]:
+    """Ids of a ledger: what waits for something, then what was recorded last, newest first."""
+    open_ = index.select("select id from todo where noun = ? order by id desc limit ?", noun, most)
+    recent = index.select("select id from entry where noun = ? order by at desc limit ?", noun, most)
+    return list(dict.fromkeys(str(id) for (id,) in (*open_, *recent)))
+
+
 def waiting(index: Index, view: View, latest: datetime) -> Selection:
     """What may wait for somebody at `view.now`; for a moment before `latest` also what was settled since."""
     _begin(index, view)

@@ -1,0 +1,186 @@
+"""What may be typed for a value: for completion in the shell and in conversations. Reads the index, little else.
+
+Whoever completes takes only what begins with the text typed, so each candidate is offered under the
+spelling that does: a customer by short code, name, pinyin, id or number, a visit by its id.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Any, NamedTuple
+
+from svc.desk import Desk
+from svc.domain import ledgers, registers
+from svc.domain.fields import Caller, Choice, Code, Field, Flag, Ref
+from svc.domain.phones import masked, normal
+from svc.locale import Text, language, say
+
+MOST = 60
+"""How many are offered at once."""
+
+RECENT = 300
+"""How many of the latest entries are looked through for words already used."""
+
+SMALL = 1 << 20
+"""Bytes of a register up to which its rows are read to say what is behind an id."""
+
+
+class Candidate(NamedTuple):
+    """What is put on the line, and what is said beside it."""
+
+    value: str
+    help: str = ""
+
+
+def for_field(desk: Desk, noun: str, event: str, field: Field, start: str) -> list[Candidate]:
+    """What may be typed for a field of an event, beginning like `start`."""
+    kind = field.kind
+    if isinstance(kind, Choice):
+        return choices(kind, start)
+    if isinstance(kind, Flag):
+        return starting([Candidate("yes", say(Text("yes", "是"))), Candidate("no", say(Text("no", "否")))], start)
+    if isinstance(kind, Ref):
+        return references(desk, kind.noun, start, numbers=isinstance(kind, Caller))
+    if isinstance(kind, Code):
+        return used(desk, noun, field.name, start)
+    return []
+
+
+def starting(found: Iterable[Candidate], start: str) -> list[Candidate]:
+    """Those that begin with the text typed, capitals or not."""
+    low = start.lower()
+    return list(islice((c for c in found if c.value.lower().startswith(low)), MOST))
+
+
+def choices(kind: Choice, start: str) -> list[Candidate]:
+    """The codes of a choice, or its Chinese words where one is being typed (in a Chinese shell: the words)."""
+    codes = [Candidate(code, zh) for code, zh in kind.words.items()]
+    words = [Candidate(zh, code) for code, zh in kind.words.items()]
+    if start and not start.isascii():
+        return starting(words, start)
+    return starting(words + codes if language() == "zh" and not start else codes, start)
+
+
+def references(desk: Desk, noun: str, start: str, numbers: bool = False) -> list[Candidate]:
+    """Ids of a register or ledger; `numbers`: also by telephone."""
+    if noun in registers.TABLE:
+        return list(islice(_registered(desk, noun, start, numbers), MOST))
+    return entries(desk, noun, start)
+
+
+# ---- registers ------------------------------------------------------------------------------------
+
+
+def _registered(desk: Desk, noun: str, start: str, numbers: bool) -> Iterator[Candidate]:
+    index, low = desk.index, start.strip().lower()
+    seen: set[str] = set()
+    for word, id in index.words(noun, low, MOST * 4):
+        spelled = _spelling(index.named(noun, word), word, id)
+        number = normal(word)
+        if id in seen or spelled is None or (number and not (numbers and low)):
+            continue
+        seen.add(id)
+        yield Candidate(spelled, _beside(desk, noun, id, word))
+    if numbers and low[:1].isdigit():
+        yield from _by_number(desk, noun, low, seen)
+    for id in index.ids(noun, low.upper(), MOST):
+        if id not in seen:
+            yield Candidate(id, _beside(desk, noun, id, ""))
+
+
+def _spelling(owners: list[str], word: str, id: str) -> str | None:
+    """How one is named: by the word, if it means nobody else; a word of two people completes to neither's id."""
+    if owners != [id]:
+        return None
+    return word.upper() if word.isascii() and word.isalpha() and len(word) <= 8 else word
+
+
+def _by_number(desk: Desk, noun: str, low: str, seen: set[str]) -> Iterator[Candidate]:
+    """Digits as people type them, without dashes: the number they begin."""
+    dashed = f"{low[:3]}-{low[3:7]}" if low.isdigit() and len(low) > 3 else low
+    for word, id in desk.index.words(noun, dashed.rstrip("-"), MOST):
+        digits = word.replace("-", "")
+        if id not in seen and digits.startswith(low):
+            seen.add(id)
+            yield Candidate(digits, _beside(desk, noun, id, word))
+
+
+def _beside(desk: Desk, noun: str, id: str, word: str) -> str:
+    """Who or what is behind an id: the name, its masked number, of a machine product and owner."""
+    row = row_of(desk, noun, id)
+    said = [id if id.lower() != word else "", row.get("name") or row.get("product") or ""]
+    if noun == "machine" and row.get("customer"):
+        said.append(row_of(desk, "customer", row["customer"]).get("name") or row["customer"])
+    if noun == "staff" and row.get("role"):
+        said.append(registers.ROLE_WORDS.words.get(row["role"], "") if language() == "zh" else row["role"])
+    if noun == "customer" and row.get("phone"):
+        said.append(masked(normal(row["phone"].split(";")[0].strip()) or row["phone"]))
+    return " ".join(part for part in said if part)
+
+
+def row_of(desk: Desk, noun: str, id: str) -> dict[str, str]:
+    """A register's row, where the register is small enough to be read for it."""
+    return dict(desk.person(noun, id)) if desk.registers.size(noun) <= SMALL else {}
+
+
+# ---- ledgers --------------------------------------------------------------------------------------
+
+
+def entries(desk: Desk, noun: str, start: str) -> list[Candidate]:
+    """Ids of a ledger: what waits for something first, then the latest; a short form leads to its full id."""
+    from svc.store import select
+
+    index = desk.index
+    index.catch_up((noun,))
+    low = start.strip().upper()
+    letter = ledgers.ledger(noun).letter
+    number = low.removeprefix(letter).lstrip("-")
+    if number.isdigit() and len(number) <= 4 and "-" not in low.removeprefix(letter):
+        found = index.ids_ending(noun, number, f"{desk.now():%y%m}")
+    else:
+        found = [id for id in select.latest_ids(index, noun, RECENT) if id.startswith(low)]
+    return [Candidate(id, about(desk, noun, id)) for id in found[:MOST]]
+
+
+def about(desk: Desk, noun: str, id: str) -> str:
+    """What an id is about: the first words recorded under it, in one line."""
+    known = desk.index.entries(noun, id)
+    if not known:
+        return ""
+    said = known[0].get("summary") or known[0].get("reason") or known[0].get("fault") or ""
+    who = known[0].get("staff") or known[0].get("about") or known[0].get("from") or known[0].get("visit") or ""
+    name = row_of(desk, "staff" if who[:1] == "S" else "customer", who).get("name") if who else None
+    return " ".join(part for part in (name or who, str(said).replace("\n", " ")[:40]) if part)
+
+
+def used(desk: Desk, noun: str, name: str, start: str) -> list[Candidate]:
+    """Words already used for a field of a noun (fault codes, places), the most frequent first."""
+    from svc.store import select
+
+    desk.index.catch_up((noun,))
+    counted = Counter(str(e.get(name)) for e in select.latest(desk.index, noun, RECENT) if e.get(name))
+    return starting((Candidate(word, f"×{count}") for word, count in counted.most_common()), start)
+
+
+def parts(desk: Desk, start: str) -> list[Candidate]:
+    """Names of parts that were replaced lately."""
+    from svc.store import select
+
+    desk.index.catch_up(("report",))
+    latest = select.latest(desk.index, "report", RECENT)
+    counted = Counter(row["name"] for e in latest for row in e.get("parts") or ())
+    return starting((Candidate(word, f"×{count}") for word, count in counted.most_common()), start)
+
+
+Source = Callable[[str], list[Candidate]]
+"""What may be typed, given how it begins."""
+
+
+def source(desk: Desk, noun: str, event: str, field: Field) -> Source | None:
+    """The candidates of a field, None where anything may be typed."""
+    kinds: tuple[Any, ...] = (Choice, Flag, Ref)
+    if isinstance(field.kind, kinds) or type(field.kind) is Code:
+        return lambda start: for_field(desk, noun, event, field, start)
+    return None

@@ -1,0 +1,86 @@
+"""Drafts: what was answered in a conversation that was not finished. One file each, of its user alone (0600).
+
+They stand outside the desk, in the user's own state folder: what a person types on the phone must be kept
+where the desk is locked, full, or writable by others only. Where that folder cannot be written either, the
+system's folder for temporary files is tried; None then says that nothing could be kept.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+Content = Mapping[str, Any]
+
+
+class Draft(NamedTuple):
+    """One draft and where it is."""
+
+    path: Path
+    content: dict[str, Any]
+
+
+def save(desk: str, name: str, content: Content) -> Path | None:
+    """Write a draft (`call-log-1764000000`) of a desk, replacing the one of that name; None: it cannot be kept."""
+    data = json.dumps(content, ensure_ascii=False, indent=1).encode()
+    for folder in _folders(desk):
+        try:
+            return _write(folder, f"{name}.json", data)
+        except OSError:
+            continue
+    return None
+
+
+def kept(desk: str, deed: str) -> list[Draft]:
+    """The drafts of a deed (`call-log`), the latest first; what cannot be read is none."""
+    found = []
+    for folder in _folders(desk):
+        for path in sorted(folder.glob(f"{deed}-*.json"), reverse=True) if folder.is_dir() else ():
+            try:
+                content = json.loads(path.read_bytes())
+            except (OSError, ValueError):
+                continue
+            if isinstance(content, dict):
+                found.append(Draft(path, content))
+    return found
+
+
+def forget(path: Path | None) -> None:
+    """Throw a draft away: it was recorded, or is not wanted any more."""
+    if path is not None:
+        path.unlink(missing_ok=True)
+
+
+def _folders(desk: str) -> Iterator[Path]:
+    state = os.environ.get("XDG_STATE_HOME") or os.environ.get("LOCALAPPDATA")
+    home = Path(state) if state else Path.home() / ".local" / "state"
+    yield home / "svc" / "drafts" / desk
+    user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "")
+    yield Path(tempfile.gettempdir()) / f"svc-drafts-{user}" / desk
+
+
+def _write(folder: Path, name: str, data: bytes) -> Path:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _refuse_foreign(folder)
+    path, new = folder / name, folder / f".{name}.new"
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(path)
+    except OSError:
+        new.unlink(missing_ok=True)
+        raise
+    return path
+
+
+def _refuse_foreign(folder: Path) -> None:
+    """Nothing personal goes into a folder that somebody else made."""
+    if hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():
+        raise OSError(f"{folder} belongs to somebody else")
