@@ -95,8 +95,10 @@ _FROM = ("from_file", "--from", "FILE", Text("a filled form: .yaml or .xlsx", "�
 
 _RESUME = ("resume", "--resume", "", Text("go on with the draft that was kept", "继续上次存下的草稿"))
 
+_EDIT = ("edit", "--edit", "", Text("fill in a form in your editor ($EDITOR)", "在编辑器中填写表单（$EDITOR）"))
+
 EXTRA: dict[tuple[str, str], Extra] = {
     ("call", "log"): Extra((_RESUME,), nothing),
-    ("report", "close"): Extra((_FROM,), close_from_form),
+    ("report", "close"): Extra((_FROM, _EDIT, _RESUME), close_from_form),
     ("report", "survey"): Extra((_FROM,), survey_from_form),
 }

@@ -122,7 +122,7 @@ class Recording(TyperCommand):
 
         self._noun, self._event = noun, event
         self._extra = EXTRA.get((noun, event.name))
-        params: list[Any] = [*_target(event)]
+        params: list[Any] = [*_target(noun, event)]
         for field in shown(event):
             params.extend(_options(field))
         params += self._extra.params() if self._extra else []
@@ -149,6 +149,10 @@ class Recording(TyperCommand):
         besides = self._extra.fill(desk, target, values, given) if self._extra else []
         deed = Deed(desk, self._noun, self._event, target, values, at or values.pop("at", None), dry, besides)
         asking = sys.stdin.isatty() and not yes
+        if given.get("edit"):
+            from svc.commands._edit import edited
+
+            return edited(deed)
         if given.get("resume") and not asking:
             raise BadInput(
                 Text("--resume asks: it needs a terminal", "--resume 需要在终端里使用"),
@@ -229,11 +233,14 @@ def shown(event: Event) -> list[Field]:
     return [f for f in event.fields if f.name != event.on and not f.decided]
 
 
-def _target(event: Event) -> list[TyperArgument]:
+def _target(noun: str, event: Event) -> list[TyperArgument]:
+    from svc.commands._talks import TALKS
+
     if event.on == "new":
         return []
     name = "ID" if event.on == "own" else event.on.upper()
-    return [TyperArgument(param_decls=["id"], type=str, required=True, metavar=name)]
+    asked_for = (noun, event.name) in TALKS and sys.stdin is not None and sys.stdin.isatty()
+    return [TyperArgument(param_decls=["id"], type=str, required=not asked_for, metavar=name)]
 
 
 def _options(field: Field) -> list[TyperOption]:

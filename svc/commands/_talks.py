@@ -34,6 +34,13 @@ def _call(desk: Desk, event: Event) -> Talk:
     return CallTalk(desk, event)
 
 
+def _report(desk: Desk, event: Event) -> Talk:
+    from svc.commands._talk_report import ReportTalk
+
+    return ReportTalk(desk, event)
+
+
 TALKS: dict[tuple[str, str], Conversation] = {
     ("call", "log"): Conversation(_incomplete, _call),
+    ("report", "close"): Conversation(_bare, _report),
 }

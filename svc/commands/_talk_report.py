@@ -1,0 +1,201 @@
+"""The conversation of a service report, item by item as 4.6 names them, and what would be missing said before it counts."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from svc.candidates import Candidate, parts
+from svc.commands._answers import NONE, step
+from svc.commands._ask import Question
+from svc.commands._forms import Deed
+from svc.commands._talk import Step, Talk
+from svc.desk import Desk
+from svc.domain.entry import Entry
+from svc.domain.fields import Field
+from svc.domain.ledgers import Event
+from svc.domain.report import DIMENSIONS, lacking
+from svc.errors import BadInput
+from svc.locale import Text, say
+
+MISSING = {
+    "cause": Text("the cause", "故障原因"),
+    "solution": Text("the solution", "解决办法"),
+    "parts": Text("the replaced parts (or that there were none)", "更换零件（或注明没有更换）"),
+    "opinion": Text("the customer's opinion", "用户意见"),
+}
+"""What 4.6 asks for, as it is said when it is not there."""
+
+
+class ReportTalk(Talk):
+    """A conversation about a service report, and the customer's survey if it is in."""
+
+    def __init__(self, desk: Desk, event: Event) -> None:
+        super().__init__(desk, "report", event, _steps(event))
+
+    def warnings(self) -> list[str]:
+        """What 4.6 would miss, and the fine that follows."""
+        content = self._content()
+        missing = lacking({**content, "parts": [{"name": part} for part in content.get("parts", ())]})
+        if not missing:
+            return []
+        amount = _amount(self.desk)
+        items = Text(", ".join(MISSING[m].en for m in missing), "、".join(MISSING[m].zh for m in missing))
+        fine = Text(f" ({amount} yuan)", f"（{amount} 元）") if amount else Text("", "")
+        return [say(Text(f"4.6 would miss {items.en}{fine.en}", f"按 4.6 还缺：{items.zh}{fine.zh}"))]
+
+    def values(self) -> tuple[dict[str, Any], list[Deed]]:
+        """The report's values, and the survey as a deed of its own."""
+        visit = self.answers["visit"]
+        survey = _scores(self.answers.get("survey", ""))
+        return {"visit": visit, **self._content()}, [Deed("survey", visit, {"visit": visit, **survey})] if survey else []
+
+    def _content(self) -> dict[str, Any]:
+        given: dict[str, Any] = {s.name: self.answers[s.name] for s in self._answered() if s.name != "parts"}
+        replaced = self.answers.get("parts", "")
+        if replaced in NONE:
+            return {**given, "no_parts": True}
+        return {**given, "parts": tuple(_split(replaced))} if replaced else given
+
+    def next(self, entry: Entry) -> list[str]:
+        """Leaving the site is said next, where it was not."""
+        visit = self.desk.short("visit", self.answers["visit"])
+        left = any(e.event == "leave" for e in self.desk.index.entries("visit", self.answers["visit"]))
+        todo = f"svc report archive {self.desk.short('report', entry.id)}" if left else f"svc visit leave {visit} --called-in …"
+        return [say(Text(f"next: {todo}", f"下一步：{todo}"))]
+
+
+def _amount(desk: Desk) -> str | None:
+    """What an incomplete report costs today, where the rules say so."""
+    rule = desk.rules.rules.get("report_incomplete")
+    name = rule.sanction.amount if rule and rule.sanction else None
+    row = desk.rules.amounts[name].on(desk.now().date()) if name and name in desk.rules.amounts else None
+    return None if row is None or row.value is None else str(row.value)
+
+
+def _steps(event: Event) -> tuple[Step, ...]:
+    content = {
+        "fault": Text("Fault code", "故障代码"),
+        "cause": Text("Cause of the fault (4.6)", "故障原因（4.6）"),
+        "cause_class": Text("Class of the cause", "原因类别"),
+        "solution": Text("What was done (4.6)", "解决办法（4.6）"),
+    }
+    opinion = Text("The customer's opinion (4.6)", "用户意见（4.6）")
+    return (
+        Step("visit", Text("visit", "派工"), _visits, _visit, shown=_customer),
+        *(step(event, name, title, optional=True) for name, title in content.items()),
+        Step("parts", Text("replaced parts", "更换零件"), _parts, _read_parts, shown=_shown_parts),
+        step(event, "opinion", opinion, optional=True),
+        step(event, "resolved", Text("Is the fault gone (y/n)", "修好了吗（y/n）"), default="yes"),
+        Step("survey", Text("survey", "满意度"), _survey, _read_survey),
+    )
+
+
+# ---- which visit ----------------------------------------------------------------------------------
+
+
+def _visits(talk: Talk) -> Question:
+    waiting = _unreported(talk.desk)
+    for n, one in enumerate(waiting, 1):
+        print(f"  {n}  {one.value}  {one.help}".rstrip(), file=sys.stderr)
+    asked = Text("Which visit (id, or its number above)" if waiting else "Which visit", "哪次派工（编号或上面的序号）" if waiting else "哪次派工")
+    return Question(say(asked), waiting[0].value if len(waiting) == 1 else "", source=lambda start: _known(talk.desk, start))
+
+
+def _known(desk: Desk, start: str) -> list[Candidate]:
+    from svc.candidates import references
+
+    return references(desk, "visit", start)
+
+
+def _unreported(desk: Desk) -> list[Candidate]:
+    """Visits that are over and have no report yet, one's own first."""
+    from svc.candidates import about
+
+    desk.index.catch_up(("visit", "report"))
+    rows = desk.index.select("select id from todo where kind = 'report' and noun = 'visit' order by id desc limit 20")
+    ids = [str(id) for (id,) in rows if not desk.index.children("report", str(id))]
+    own = [id for id in ids if any(e.get("staff") == desk.who for e in desk.index.entries("visit", id))]
+    return [Candidate(id, about(desk, "visit", id)) for id in [*own, *(i for i in ids if i not in own)][:9]]
+
+
+def _visit(talk: Talk, typed: str) -> str:
+    waiting = _unreported(talk.desk)
+    if typed.isdigit() and 1 <= int(typed) <= len(waiting):
+        return waiting[int(typed) - 1].value
+    if not typed:
+        raise BadInput(Text("which visit?", "哪次派工？"), Text("see: svc visit list", "查看：svc visit list"))
+    return talk.desk.reference("visit", typed)
+
+
+def _customer(talk: Talk, answer: str) -> str:
+    from svc.candidates import about
+
+    return f"{answer}  {about(talk.desk, 'visit', answer)}".rstrip()
+
+
+# ---- parts and survey ------------------------------------------------------------------------------
+
+
+def _parts(talk: Talk) -> Question:
+    def known(start: str) -> list[Candidate]:
+        head, _, last = start.replace("；", ";").rpartition(";")
+        begun = f"{head}; " if head else ""
+        return [c._replace(value=f"{begun}{c.value}:1") for c in parts(talk.desk, last.strip())]
+
+    return Question(
+        say(Text("Replaced parts (name:number; …   -: none)", "更换零件（名称:数量; …  -：没有更换）")), source=known
+    )
+
+
+def _split(text: str) -> list[str]:
+    return [part.strip() for part in text.replace("；", ";").split(";") if part.strip()]
+
+
+def _read_parts(talk: Talk, typed: str) -> str:
+    if typed in NONE:
+        return NONE[0]
+    field = talk.event.field("parts")
+    assert isinstance(field, Field)
+    field.kind.read(_split(typed), say(field.title), talk.desk)
+    return "; ".join(_split(typed))
+
+
+def _shown_parts(talk: Talk, answer: str) -> str:
+    return say(Text("none", "没有更换")) if answer in NONE else answer
+
+
+def _survey(talk: Talk) -> Question:
+    names = " ".join(zh for zh in DIMENSIONS.words.values())
+    asked = Text(
+        f"Survey: 1 to 5 for {' '.join(DIMENSIONS.words)}, or why refused (Enter: not yet)",
+        f"满意度 1-5 分：{names}，或拒填原因（回车：还没有）",
+    )
+    return Question(say(asked))
+
+
+def _scores(answer: str) -> dict[str, Any]:
+    """The survey as values: scores where there are as many digits as dimensions, else the reason of a refusal."""
+    if not answer:
+        return {}
+    digits = [c for c in answer if c.isdigit()]
+    if len(digits) == len(DIMENSIONS.words) and not answer.translate({ord(c): None for c in " ,，、" + "".join(digits)}):
+        return {"scores": dict(zip(DIMENSIONS.words, digits, strict=True))}
+    return {"refused": answer}
+
+
+def _read_survey(talk: Talk, typed: str) -> str:
+    from svc.domain.ledgers import event
+
+    said = _scores(typed)
+    for name, value in said.items():
+        field = event("report", "survey").field(name)
+        assert field is not None
+        if name == "refused" and not any(c.isalpha() for c in typed):
+            count = len(DIMENSIONS.words)
+            raise BadInput(
+                Text(f"{typed!r}: {count} scores from 1 to 5 are expected", f"{typed!r}：应为 {count} 个 1 到 5 的分数"),
+                Text("like 5 4 5 5", "如 5 4 5 5"),
+            )
+        field.kind.read(value, say(field.title), talk.desk)
+    return typed
