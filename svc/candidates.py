@@ -6,6 +6,7 @@ spelling that does: a customer by short code, name, pinyin, id or number, a visi
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -13,8 +14,10 @@ from typing import Any, NamedTuple
 
 from svc.desk import Desk
 from svc.domain import ledgers, registers
-from svc.domain.fields import Caller, Choice, Code, Field, Flag, Ref
+from svc.domain.fields import Caller, Choice, Code, Field, Flag, Moment, Ref, Rows
 from svc.domain.phones import masked, normal
+from svc.domain.times import month_names
+from svc.errors import SvcError
 from svc.locale import Text, language, say
 
 MOST = 60
@@ -23,8 +26,8 @@ MOST = 60
 RECENT = 300
 """How many of the latest entries are looked through for words already used."""
 
-SMALL = 1 << 20
-"""Bytes of a register up to which its rows are read to say what is behind an id."""
+SMALL = 5_000
+"""How many rows a register may have to be read for what is behind an id."""
 
 
 class Candidate(NamedTuple):
@@ -37,6 +40,10 @@ class Candidate(NamedTuple):
 def for_field(desk: Desk, noun: str, event: str, field: Field, start: str) -> list[Candidate]:
     """What may be typed for a field of an event, beginning like `start`."""
     kind = field.kind
+    if isinstance(kind, Moment):
+        return moments(desk, start)
+    if isinstance(kind, Rows):
+        return parts(desk, start)
     if isinstance(kind, Choice):
         return choices(kind, start)
     if isinstance(kind, Flag):
@@ -63,10 +70,31 @@ def choices(kind: Choice, start: str) -> list[Candidate]:
     return starting(words + codes if language() == "zh" and not start else codes, start)
 
 
+def moments(desk: Desk, start: str) -> list[Candidate]:
+    """Some ways to say a time, each with the moment it means; what is typed already, if it is a time."""
+    from svc.domain.times import echo
+
+    english = ("15:00", "+2h", "+1d", "+3d")
+    chinese = ("今天下午3点", "明天上午9点", "明天下午3点", "后天上午", "3天内", "周五前")
+    found = []
+    for said in (*(chinese if language() == "zh" or not start.isascii() else ()), *english, start):
+        if said and said.startswith(start):
+            with contextlib.suppress(SvcError):
+                found.append(Candidate(said, say(echo(desk.time(said), desk.zone))))
+    return list(dict.fromkeys(found))
+
+
+def months(desk: Desk) -> list[Candidate]:
+    """The months of the last year, the latest first."""
+    return [Candidate(name) for name in reversed(month_names(f"{desk.now():%Y-%m}", 12))]
+
+
 def references(desk: Desk, noun: str, start: str, numbers: bool = False) -> list[Candidate]:
     """Ids of a register or ledger; `numbers`: also by telephone."""
     if noun in registers.TABLE:
         return list(islice(_registered(desk, noun, start, numbers), MOST))
+    if noun == "finding":
+        return findings(desk, start)
     return entries(desk, noun, start)
 
 
@@ -122,7 +150,7 @@ def _beside(desk: Desk, noun: str, id: str, word: str) -> str:
 
 def row_of(desk: Desk, noun: str, id: str) -> dict[str, str]:
     """A register's row, where the register is small enough to be read for it."""
-    return dict(desk.person(noun, id)) if desk.registers.size(noun) <= SMALL else {}
+    return dict(desk.person(noun, id)) if desk.index.people(noun) <= SMALL else {}
 
 
 # ---- ledgers --------------------------------------------------------------------------------------
@@ -142,6 +170,27 @@ def entries(desk: Desk, noun: str, start: str) -> list[Candidate]:
     else:
         found = [id for id in select.latest_ids(index, noun, RECENT) if id.startswith(low)]
     return [Candidate(id, about(desk, noun, id)) for id in found[:MOST]]
+
+
+def findings(desk: Desk, start: str) -> list[Candidate]:
+    """Findings that may wait for a ruling, then those that were ruled on; without judging any."""
+    from svc.store import select
+
+    desk.index.catch_up()
+    query = "select noun, id from todo where kind = 'rule' order by id desc limit ?"
+    waiting = [(RULED_FIRST[str(n)], str(id)) for n, id in desk.index.select(query, MOST) if n in RULED_FIRST]
+    open_ = [Candidate(f"{rule}/{id}", about(desk, noun_of(rule), id)) for rule, id in waiting]
+    ruled = [Candidate(id) for id in select.latest_ids(desk.index, "finding", MOST)]
+    return starting([*open_, *ruled], start)
+
+
+RULED_FIRST = {"visit": "late_arrival"}
+"""The rule whose ruling a kind of thing usually waits for."""
+
+
+def noun_of(rule: str) -> str:
+    """What the findings of such a rule are about."""
+    return next(noun for noun, name in RULED_FIRST.items() if name == rule)
 
 
 def about(desk: Desk, noun: str, id: str) -> str:

@@ -31,5 +31,6 @@ NOUNS: dict[str, Text] = {
     "audit": Text("what a month was worth", "月度审计"),
     "rules": Text("the rules file", "规则文件"),
     "desk": Text("the desk itself: on a server, at a site, moved", "工作目录本身：数据库、网点、搬迁"),
+    "completion": Text("Tab in your shell: bash, zsh, fish, PowerShell", "命令补全：bash、zsh、fish、PowerShell"),
     "ledger": Text("the ledgers themselves: verify, import, export", "台账：校验、导入、导出"),
 }

@@ -86,10 +86,14 @@ class NounGroup(TyperGroup):
             raise unknown_verb(ctx, args[0], self.list_commands(ctx))
         return super().resolve_command(ctx, args)
 
+    def titles(self) -> dict[str, str]:
+        """What each verb does."""
+        said = {name: say(event.title) for name, event in self._events.items()}
+        said.update({name: info.help or "" for name, info in self._reading.items()})
+        return {name: said[name] for name in self.list_commands(None)}
+
     def format_help(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
-        titles = {name: say(event.title) for name, event in self._events.items()}
-        titles.update({name: info.help or "" for name, info in self._reading.items()})
-        show_help(self, ctx, formatter, [(name, titles[name]) for name in self.list_commands(ctx)])
+        show_help(self, ctx, formatter, list(self.titles().items()))
 
 
 def unknown_verb(ctx: typer.Context, word: str, known: list[str]) -> BadInput:
@@ -136,6 +140,10 @@ class Recording(TyperCommand):
 
     def format_help(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
         show_help(self, ctx, formatter)
+
+    def fields(self) -> tuple[Field, ...]:
+        """What its options are made of, for completion."""
+        return self._event.fields
 
     def invoke(self, ctx: typer.Context) -> None:  # type: ignore[override]
         """Record, and print the new entry's id first; on a terminal what is missing is asked for."""

@@ -12,6 +12,7 @@ from typer.main import get_command_from_info
 
 from svc.commands._noun import Format, Json, Reading, metavar, open_desk, text, unknown_verb
 from svc.domain import registers
+from svc.domain.fields import Field
 from svc.domain.registers import Register
 from svc.help import show_help
 from svc.locale import Text, say
@@ -43,11 +44,14 @@ class RegisterGroup(TyperGroup):
             raise unknown_verb(ctx, args[0], self.list_commands(ctx))
         return super().resolve_command(ctx, args)
 
+    def titles(self) -> dict[str, str]:
+        """What each verb does."""
+        said = {name: info.help or "" for name, info in self._reading.items()}
+        own = {"add": text("register a new one", "登记"), "edit": text("change what is registered", "修改")}
+        return {name: {**said, **own}[name] for name in self.list_commands(None)}
+
     def format_help(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
-        titles = {name: info.help or "" for name, info in self._reading.items()}
-        titles["add"] = text("register a new one", "登记")
-        titles["edit"] = text("change what is registered", "修改")
-        show_help(self, ctx, formatter, [(name, titles[name]) for name in self.list_commands(ctx)])
+        show_help(self, ctx, formatter, list(self.titles().items()))
 
 
 class Write(TyperCommand):
@@ -73,6 +77,10 @@ class Write(TyperCommand):
 
     def format_help(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
         show_help(self, ctx, formatter)
+
+    def fields(self) -> tuple[Field, ...]:
+        """What its options are made of, for completion."""
+        return self._register.fields
 
     def invoke(self, ctx: typer.Context) -> None:  # type: ignore[override]
         """Write the row and print its id first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 from svc.candidates import Candidate, parts
@@ -35,14 +36,8 @@ class ReportTalk(Talk):
 
     def warnings(self) -> list[str]:
         """What 4.6 would miss, and the fine that follows."""
-        content = self._content()
-        missing = lacking({**content, "parts": [{"name": part} for part in content.get("parts", ())]})
-        if not missing:
-            return []
-        amount = _amount(self.desk)
-        items = Text(", ".join(MISSING[m].en for m in missing), "、".join(MISSING[m].zh for m in missing))
-        fine = Text(f" ({amount} yuan)", f"（{amount} 元）") if amount else Text("", "")
-        return [say(Text(f"4.6 would miss {items.en}{fine.en}", f"按 4.6 还缺：{items.zh}{fine.zh}"))]
+        line = lacking_line(self.desk, self._content())
+        return [line] if line else []
 
     def values(self) -> tuple[dict[str, Any], list[Deed]]:
         """The report's values, and the survey as a deed of its own."""
@@ -63,6 +58,18 @@ class ReportTalk(Talk):
         left = any(e.event == "leave" for e in self.desk.index.entries("visit", self.answers["visit"]))
         todo = f"svc report archive {self.desk.short('report', entry.id)}" if left else f"svc visit leave {visit} --called-in …"
         return [say(Text(f"next: {todo}", f"下一步：{todo}"))]
+
+
+def lacking_line(desk: Desk, values: Mapping[str, Any]) -> str | None:
+    """What 4.6 would miss of a report with these values, and what that costs; None where nothing is."""
+    named = [part.get("name", "") if isinstance(part, Mapping) else part for part in values.get("parts") or ()]
+    missing = lacking({**values, "parts": [{"name": name} for name in named]})
+    if not missing:
+        return None
+    amount = _amount(desk)
+    fine = Text(f" ({amount} yuan)", f"（{amount} 元）") if amount else Text("", "")
+    items = Text(", ".join(MISSING[m].en for m in missing), "、".join(MISSING[m].zh for m in missing))
+    return say(Text(f"4.6 would miss: {items.en}{fine.en}", f"按 4.6 还缺：{items.zh}{fine.zh}"))
 
 
 def _amount(desk: Desk) -> str | None:

@@ -76,10 +76,10 @@ def form(
         quotes = [q for q in world.of("quote").values() if sent.id == q.made.get("visit")]
         sheet = paper.visit(world, sent, quotes[-1] if quotes else None)
         sheet, moment = hidden(sheet, may_see(desk, sent.staff)), sent.dispatch.recorded_at
-    written(out, page.render(kind, sheet, moment, _faults(desk)))
+    written(out, page.render(kind, sheet, moment, faults(desk)))
 
 
-def _faults(desk: Desk) -> list[str]:
+def faults(desk: Desk) -> list[str]:
     """The fault codes in use, the most frequent first."""
     from svc.store import select
 

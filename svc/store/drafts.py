@@ -35,6 +35,20 @@ def save(desk: str, name: str, content: Content) -> Path | None:
     return None
 
 
+def folder(desk: str) -> Path:
+    """A folder for texts of this user alone; OSError where none can be made."""
+    refused: OSError | None = None
+    for place in _folders(desk):
+        try:
+            place.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _refuse_foreign(place)
+        except OSError as error:
+            refused = error
+            continue
+        return place
+    raise refused or OSError("no folder for drafts")
+
+
 def kept(desk: str, deed: str) -> list[Draft]:
     """The drafts of a deed (`call-log`), the latest first; what cannot be read is none."""
     found = []

@@ -83,13 +83,6 @@ class Registers:
             return ""
         return f"{status.st_size} {status.st_ino} {status.st_mtime_ns} {status.st_ctime_ns}"
 
-    def size(self, noun: str) -> int:
-        """The bytes of a register's file; 0 where there is none."""
-        try:
-            return self._path(noun).stat().st_size
-        except FileNotFoundError:
-            return 0
-
     def sizes(self) -> dict[str, int]:
         """The sizes to go back to, for an intent note."""
         found = {}

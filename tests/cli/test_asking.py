@@ -44,7 +44,8 @@ def _until_quiet(master: int) -> bytes:
 
 
 def test_a_wrong_answer_is_asked_for_again(svc: Svc) -> None:
-    code, out = typed(svc, "call log", ["phone", "138-0000-0001", "mend", "repair", "boom drifts"])
+    # who, which machine, what about (twice), in which words, does somebody go, until when, record
+    code, out = typed(svc, "call log", ["138-0000-0001", "", "mend", "repair", "boom drifts", "y", "", ""])
     assert code == 0 and "expected one of consult, repair" in out
     assert svc("call list --json").json[0]["summary"] == "boom drifts"
 

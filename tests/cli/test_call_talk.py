@@ -115,8 +115,9 @@ def test_a_closed_terminal_keeps_even_the_line_that_is_being_typed(svc: Svc, hom
 
 
 def test_what_cannot_be_recorded_is_kept(svc: Svc, home: Path) -> None:
-    (svc.desk / "data" / "calls").rmdir()
-    (svc.desk / "data" / "calls").write_text("no folder")
+    lock = svc.desk / "data" / ".svc" / "lock"
+    lock.unlink()
+    lock.mkdir()  # nobody can write now
     with log(svc, "--from", "138-0000-0001", "--kind", "consult") as t:
         t.answer("Which machine", "")
         t.answer("In the caller's words", "how to grease it")
@@ -124,8 +125,7 @@ def test_what_cannot_be_recorded_is_kept(svc: Svc, home: Path) -> None:
         t.answer("Enter: record", "")
         t.expect("kept as a draft")
         assert t.end() in (5, 6)
-    (svc.desk / "data" / "calls").unlink()
-    (svc.desk / "data" / "calls").mkdir()
+    lock.rmdir()
     with log(svc, "--resume") as t:
         t.answer("Enter: record", "")
         assert t.end() == 0
