@@ -30,6 +30,10 @@ SMALL = 5_000
 """How many rows a register may have to be read for what is behind an id."""
 
 
+ENOUGH = 7
+"""How many digits of a telephone number have to be typed before it is completed."""
+
+
 class Candidate(NamedTuple):
     """What is put on the line, and what is said beside it."""
 
@@ -104,35 +108,31 @@ def references(desk: Desk, noun: str, start: str, numbers: bool = False) -> list
 def _registered(desk: Desk, noun: str, start: str, numbers: bool) -> Iterator[Candidate]:
     index, low = desk.index, start.strip().lower()
     seen: set[str] = set()
-    for word, id in index.words(noun, low, MOST * 4):
-        spelled = _spelling(index.named(noun, word), word, id)
-        number = normal(word)
-        if id in seen or spelled is None or (number and not (numbers and low)):
-            continue
-        seen.add(id)
-        yield Candidate(spelled, _beside(desk, noun, id, word))
-    if numbers and low[:1].isdigit():
+    for word, id in index.words(noun, low, MOST * 4) if low else ():
+        if id not in seen and index.named(noun, word) == [id] and normal(word) is None:
+            seen.add(id)
+            yield Candidate(_spelling(row_of(desk, noun, id), word), _beside(desk, noun, id, word))
+    if numbers:
         yield from _by_number(desk, noun, low, seen)
     for id in index.ids(noun, low.upper(), MOST):
         if id not in seen:
-            yield Candidate(id, _beside(desk, noun, id, ""))
+            yield Candidate(id, _beside(desk, noun, id, id.lower()))
 
 
-def _spelling(owners: list[str], word: str, id: str) -> str | None:
-    """How one is named: by the word, if it means nobody else; a word of two people completes to neither's id."""
-    if owners != [id]:
-        return None
-    return word.upper() if word.isascii() and word.isalpha() and len(word) <= 8 else word
+def _spelling(row: dict[str, str], word: str) -> str:
+    """A word of the index, which knows small letters only, as the register spells it."""
+    return next((value for value in row.values() if value.lower() == word), word)
 
 
 def _by_number(desk: Desk, noun: str, low: str, seen: set[str]) -> Iterator[Candidate]:
-    """Digits as people type them, without dashes: the number they begin."""
-    dashed = f"{low[:3]}-{low[3:7]}" if low.isdigit() and len(low) > 3 else low
-    for word, id in desk.index.words(noun, dashed.rstrip("-"), MOST):
-        digits = word.replace("-", "")
-        if id not in seen and digits.startswith(low):
+    """The number that enough digits begin, typed with dashes or without: nobody leafs through numbers with Tab."""
+    digits = low.replace("-", "")
+    if not digits.isdigit() or len(digits) < ENOUGH:
+        return
+    for word, id in desk.index.words(noun, digits[:3], 10_000):
+        if id not in seen and word.replace("-", "").startswith(digits):
             seen.add(id)
-            yield Candidate(digits, _beside(desk, noun, id, word))
+            yield Candidate(word if "-" in low else word.replace("-", ""), _beside(desk, noun, id, word))
 
 
 def _beside(desk: Desk, noun: str, id: str, word: str) -> str:

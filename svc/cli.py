@@ -216,5 +216,11 @@ def main() -> int:
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     locale.use("zh" if _language(sys.argv[1:]) == "zh" else "en")
+    shell = os.environ.get("_SVC_TAB")
+    if shell:
+        from svc.commands._complete import run
+
+        run(get_command(app), shell, sys.argv[1:])
+        return 0
     code: int = get_command(app).main(prog_name="svc", standalone_mode=False)
     return code

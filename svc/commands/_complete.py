@@ -1,6 +1,6 @@
 """Completion in the shell: what may follow the words typed so far, one candidate a line with what is behind it.
 
-The shell's script (`svc completion show SHELL`) starts the program with `_SVC_COMPLETE`; the words come as
+The shell's script (`svc completion show SHELL`) starts the program with `_SVC_TAB`; the words come as
 arguments, of bash as its line, of PowerShell in a variable. Whatever goes wrong, nothing is offered.
 """
 

@@ -22,7 +22,14 @@ ENTER, TAB, BACK, CTRL_C, CTRL_D = "\r", "\t", "\x1b[Z", "\x03", "\x04"
 class Terminal:
     """`svc …` running on a terminal of so many columns; `with Terminal(...) as t: t.expect("…"); t.type("…")`."""
 
-    def __init__(self, words: Sequence[str], environ: Mapping[str, str], columns: int = 80, rows: int = 50) -> None:
+    def __init__(
+        self,
+        words: Sequence[str],
+        environ: Mapping[str, str],
+        columns: int = 80,
+        rows: int = 50,
+        program: Sequence[str] = (sys.executable, "-m", "svc"),
+    ) -> None:
         self.columns, self.rows = columns, rows
         self.screen = pyte.HistoryScreen(columns, rows, history=5000, ratio=0.5)
         self.screen.write_process_input = self._answer
@@ -32,7 +39,7 @@ class Terminal:
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             env = {**environ, "TERM": "xterm-256color", "COLUMNS": str(columns), "LINES": str(rows)}
-            os.execve(sys.executable, [sys.executable, "-m", "svc", *words], env)
+            os.execve(program[0], [*program, *words], env)
         self.resize(columns, rows)
 
     def __enter__(self) -> Terminal:

@@ -9,7 +9,7 @@ _svc_complete() {
         fi
         values+=("${line%%$'\t'*}")
         shown+=("${line%%$'\t'*}  ${line#*$'\t'}")
-    done < <(_SVC_COMPLETE=bash COMP_LINE="$COMP_LINE" COMP_POINT="$COMP_POINT" "${COMP_WORDS[0]}" 2>/dev/null)
+    done < <(_SVC_TAB=bash COMP_LINE="$COMP_LINE" COMP_POINT="$COMP_POINT" "${COMP_WORDS[0]}" 2>/dev/null)
     # at the second Tab the list is shown, with what stands behind each
     if [[ ${COMP_TYPE:-9} == 63 && ${#values[@]} -gt 1 ]]; then
         COMPREPLY=("${shown[@]}")

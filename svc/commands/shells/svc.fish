@@ -2,7 +2,7 @@
 function __svc_complete
     set -l before (commandline -opc)
     set -l current (commandline -ct)
-    for line in (_SVC_COMPLETE=fish $before[1] $before[2..-1] "$current" 2>/dev/null)
+    for line in (_SVC_TAB=fish $before[1] $before[2..-1] "$current" 2>/dev/null)
         if test "$line" = :files
             __fish_complete_path "$current"
             return

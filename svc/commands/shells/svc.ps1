@@ -5,7 +5,7 @@ Register-ArgumentCompleter -Native -CommandName svc -ScriptBlock {
         Where-Object { $_.Extent.StartOffset -lt $cursorPosition } |
         ForEach-Object { $_.ToString().Trim('"', "'") })
     if ($wordToComplete -eq '') { $words += '' }
-    $env:_SVC_COMPLETE = 'powershell'
+    $env:_SVC_TAB = 'powershell'
     $env:_SVC_WORDS = $words -join "`n"
     try {
         & $commandAst.CommandElements[0].ToString() 2>$null | Where-Object { $_ -ne ':files' } | ForEach-Object {
@@ -15,6 +15,6 @@ Register-ArgumentCompleter -Native -CommandName svc -ScriptBlock {
             [System.Management.Automation.CompletionResult]::new($text, $value, 'ParameterValue', $help)
         }
     } finally {
-        Remove-Item Env:_SVC_COMPLETE, Env:_SVC_WORDS -ErrorAction SilentlyContinue
+        Remove-Item Env:_SVC_TAB, Env:_SVC_WORDS -ErrorAction SilentlyContinue
     }
 }

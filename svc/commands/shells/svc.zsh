@@ -4,7 +4,7 @@
 _svc() {
     local line
     local -a values shown
-    for line in "${(@f)$(_SVC_COMPLETE=zsh ${(Q)words[1]} "${(@Q)words[2,CURRENT]}" 2>/dev/null)}"; do
+    for line in "${(@f)$(_SVC_TAB=zsh ${(Q)words[1]} "${(@Q)words[2,CURRENT]}" 2>/dev/null)}"; do
         [[ -z $line ]] && continue
         if [[ $line == :files ]]; then
             _files
