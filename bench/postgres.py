@@ -22,14 +22,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-import psycopg  # noqa: E402
+import psycopg
 
-from svc.company import found as found_desk  # noqa: E402
-from svc.domain.entry import Entry  # noqa: E402
-from svc.store.postgres import setup  # noqa: E402
-from svc.store.postgres.ledger import PostgresLedger  # noqa: E402
-from svc.store.postgres.session import Session  # noqa: E402
-from tests.postgres.server import Server, folder  # noqa: E402
+from svc.company import found as found_desk
+from svc.domain.entry import Entry
+from svc.store.postgres import setup
+from svc.store.postgres.ledger import PostgresLedger
+from svc.store.postgres.session import Session
+from tests.postgres.server import Server, folder
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 

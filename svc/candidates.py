@@ -26,10 +26,6 @@ MOST = 60
 RECENT = 300
 """How many of the latest entries are looked through for words already used."""
 
-SMALL = 5_000
-"""How many rows a register may have to be read for what is behind an id."""
-
-
 ENOUGH = 7
 """How many digits of a telephone number have to be typed before it is completed."""
 
@@ -111,7 +107,9 @@ def _registered(desk: Desk, noun: str, start: str, numbers: bool) -> Iterator[Ca
     for word, id in index.words(noun, low, MOST * 4) if low else ():
         if id not in seen and index.named(noun, word) == [id] and normal(word) is None:
             seen.add(id)
-            yield Candidate(_spelling(row_of(desk, noun, id), word), _beside(desk, noun, id, word))
+            spelled = _spelling(row_of(desk, noun, id), word, low)
+            unique = index.named(noun, spelled) == [id]
+            yield Candidate(spelled if unique else word, _beside(desk, noun, id, word))
     if numbers:
         yield from _by_number(desk, noun, low, seen)
     for id in index.ids(noun, low.upper(), MOST):
@@ -119,9 +117,11 @@ def _registered(desk: Desk, noun: str, start: str, numbers: bool) -> Iterator[Ca
             yield Candidate(id, _beside(desk, noun, id, id.lower()))
 
 
-def _spelling(row: dict[str, str], word: str) -> str:
-    """A word of the index, which knows small letters only, as the register spells it."""
-    return next((value for value in row.values() if value.lower() == word), word)
+def _spelling(row: dict[str, str], word: str, low: str) -> str:
+    """The short code, the name or its usual pinyin, if it is that which is being typed; else as the register spells it."""
+    words = (row.get("code", ""), row.get("name", ""), *row.get("pinyin", "").split())
+    usual = [word for word in words if word and word.lower().startswith(low)]
+    return usual[0] if usual else next((value for value in row.values() if value.lower() == word), word)
 
 
 def _by_number(desk: Desk, noun: str, low: str, seen: set[str]) -> Iterator[Candidate]:
@@ -149,8 +149,8 @@ def _beside(desk: Desk, noun: str, id: str, word: str) -> str:
 
 
 def row_of(desk: Desk, noun: str, id: str) -> dict[str, str]:
-    """A register's row, where the register is small enough to be read for it."""
-    return dict(desk.person(noun, id)) if desk.index.people(noun) <= SMALL else {}
+    """A register's row by its key."""
+    return desk.index.person(noun, id)
 
 
 # ---- ledgers --------------------------------------------------------------------------------------

@@ -302,14 +302,9 @@ class Index:
         low = start.lower()
         return self.db.execute(query, (low, low + "\U0010ffff", noun, most)).fetchall()
 
-    def people(self, noun: str) -> int:
-        """How many rows a register has."""
-        count: int = self.db.execute("select count(*) from person where noun = ?", (noun,)).fetchone()[0]
-        return count
-
     def ids(self, noun: str, start: str, most: int) -> list[str]:
         """The ids of a register that begin like that."""
-        query = "select id from person where noun = ? and id >= ? and id < ? order by id limit ?"
+        query = "select distinct id from person where noun = ? and id >= ? and id < ? order by id limit ?"
         return [id for (id,) in self.db.execute(query, (noun, start, start + "~", most))]
 
     # ---- look-ups ------------------------------------------------------------------------------

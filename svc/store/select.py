@@ -195,7 +195,7 @@ def strangers(index: Index, number: str) -> list[str]:
 def latest(index: Index, noun: str, most: int) -> list[Entry]:
     """The latest entries of a ledger, newest first."""
     rows = index.select("select raw from entry where noun = ? order by at desc limit ?", noun, most)
-    return [codec.decode(noun, raw)[0] for (raw,) in rows if isinstance(raw, bytes)]
+    return [recall(noun, raw) for (raw,) in rows if isinstance(raw, bytes)]
 
 
 def latest_ids(index: Index, noun: str, most: int) -> list[str]:

