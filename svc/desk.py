@@ -22,7 +22,9 @@ from svc.store.index import Index
 from svc.store.order import check_order
 
 if TYPE_CHECKING:
+    from svc.audit.world import Registers as Known
     from svc.audit.world import Reported, Span, World
+    from svc.rulebook import Rulebook
     from svc.rules.judge import Finding
     from svc.rules.model import Rules
     from svc.store.place import Place
@@ -43,37 +45,6 @@ class Options(NamedTuple):
     desk: str | None = None
     staff: str | None = None
     site: str | None = None
-
-
-def find(folder: str | None, environ: Mapping[str, str]) -> Path:
-    """The desk's folder: as given, from SVC_DESK, or the nearest one upwards with `rules.yaml` and `data/`."""
-    given = folder or environ.get("SVC_DESK")
-    if given:
-        path = Path(given).expanduser()
-        if not (path / "rules.yaml").is_file() or not (path / "data").is_dir():
-            raise BadInput(
-                Text(
-                    f"{path} is no desk: it has no rules.yaml and data/", f"{path} 不是工作目录：缺 rules.yaml 和 data/"
-                ),
-                Text(f"make one: svc init {path}", f"新建：svc init {path}"),
-            )
-        return path
-    try:
-        here = Path.cwd()
-    except FileNotFoundError:
-        raise BadInput(
-            Text("the current folder no longer exists", "当前目录已不存在"),
-            Text("change to another folder, or say --desk DIR", "请换一个目录，或用 --desk 指定"),
-        ) from None
-    for path in (here, *here.parents):
-        if (path / "rules.yaml").is_file() and (path / "data").is_dir():
-            return path
-    raise BadInput(
-        Text(f"no desk in {here} or above it", f"{here} 及其上级目录中没有工作目录"),
-        Text(
-            "make one here: svc init; or say which: svc --desk DIR …", "在此新建：svc init；或指定：svc --desk 目录 …"
-        ),
-    )
 
 
 def fixed(moment: datetime) -> datetime:
@@ -97,7 +68,7 @@ class Desk:
         site = options.site or os.environ.get("SVC_SITE")
         if address is not None and place.is_address(address):
             return cls(place.on_server(address, site), options)
-        return cls(find(options.desk, os.environ), options)
+        return cls(place.find(options.desk, os.environ), options)
 
     @property
     def site(self) -> str | None:
@@ -214,18 +185,16 @@ class Desk:
         return found
 
     @cached_property
+    def rulebook(self) -> Rulebook:
+        """The rules file as it is, and what each sealed month was computed by."""
+        from svc.rulebook import FILE, Rulebook
+
+        return Rulebook(self.documents.read(FILE) or b"", self.seals)
+
+    @property
     def rules(self) -> Rules:
         """The rules in force, read and checked; Several with every mistake where they are wrong."""
-        from svc.rules.check import load
-
-        return load("rules.yaml", self.documents.read("rules.yaml") or b"")
-
-    def sealed_rules(self) -> tuple[frozenset[str], Rules | None]:
-        """The sealed months, and the rules that the last of them was computed by; None where none is."""
-        from svc.rules.check import load
-
-        months = self.seals.months()
-        return frozenset(months), (load(*self.seals.rules(months[-1])) if months else None)
+        return self.rulebook.current
 
     @cached_property
     def seals(self) -> Seals:
@@ -355,15 +324,25 @@ class Desk:
         if self.site is not None:
             found = {noun: {id: rows for id, rows in cases.items() if ledgers.mark(id) == self.site} for noun, cases in found.items()}
         known = Known(*(self.register(noun) for noun in ("customer", "machine", "staff", "supplier")))
-        return build(found, known, self.rules, view.now, self.zone)
+        return build(found, known, self.rules, view.now, self.zone)._replace(versions=self.rulebook.versions)
 
     def month(self, month: str, view: View) -> tuple[World, Span]:
-        """What the figures of a month are made of, and its bounds in the desk's zone."""
+        """What the figures of a month are made of, and its bounds in the desk's zone.
+
+        A sealed month is looked at with the rules that it was sealed with, whatever the file says today.
+        """
         from svc.store import select
 
         span = self.month_span(month)
-        world = self.world(select.month(self.index, span.start, span.end, self.rules.reach(), view), view)
+        rules = self.rulebook.of(month)
+        world = self.world(select.month(self.index, span.start, span.end, rules.reach(), view), view)
+        world = world._replace(rules=rules, registers=self._paid(month, world.registers))
         return world._replace(months=self._ended_months(month, view)), span
+
+    def _paid(self, month: str, known: Known) -> Known:
+        paid = self.rulebook.wages(month)
+        wages = {who: {**known.staff.get(who, {}), "wage": wage} for who, wage in paid.items()}
+        return known._replace(staff={**known.staff, **wages})
 
     def _ended_months(self, month: str, view: View) -> tuple[Reported, ...]:
         """The months up to `month`, of the last year, that have ended and in which the desk was in use."""
@@ -407,13 +386,7 @@ class Desk:
         from svc.store import select
 
         rule_id, subject = parts(id)
-        rule = self.rules.rules.get(rule_id)
-        if rule is None:
-            known = ", ".join(r.id for r in self.rules.rules.values() if r.sanction)
-            raise BadInput(
-                Text(f"there is no rule {rule_id!r}", f"没有规则 {rule_id!r}"),
-                Text(f"rules with a sanction: {known}", f"有处分的规则：{known}"),
-            )
+        rule = self.rulebook.rule(rule_id)
         window = max((row.value or 0 for row in self.rules.limits["repeat_repair_window"].history), default=0)
         selection = select.subject(self.index, rule.subject, subject.partition("/")[0], window, view)
         found = next((f for f in findings(self.world(selection, view)) if f.id == id), None)
@@ -428,7 +401,7 @@ class Desk:
         """What may wait for somebody: calls, visits, reports, complaints, rulings that are not settled."""
         from svc.store import select
 
-        return self.world(select.waiting(self.index, view, self.now()), view)
+        return self.world(select.waiting(self.index, view, self.now(), self.rulebook.asked()), view)
 
     def nothing(self) -> Selection:
         """An empty selection: for showing names without facts."""

@@ -55,6 +55,6 @@ def explanations(desk: Desk, figures: Mapping[str, Any], view: View, tell: Tell)
     found = [one for one in findings(world) if one.id in named]
     told: dict[str, Sequence[Step]] = {}
     for n, one in enumerate(found, 1):
-        told[one.id] = steps(one, desk.rules, desk.zone, desk.place)
+        told[one.id] = steps(one, desk.zone, desk.place)
         tell(n, len(found))
     return told

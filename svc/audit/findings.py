@@ -12,7 +12,11 @@ from svc.audit.world import Span, World
 from svc.domain import call, complaint, conduct, report, visit
 from svc.domain.entry import Entry
 from svc.domain.facts import Fact
+from svc.errors import BadInput
+from svc.locale import Text
+from svc.rules import overlap
 from svc.rules.judge import Finding, Subject, checks_of, judge
+from svc.rules.model import Rule, Rules
 
 DEAD = ("ok", "not_applicable", "pending", "limit_not_set")
 """Outcomes that are no offence."""
@@ -28,9 +32,11 @@ def subjects(world: World) -> Iterator[Subject]:
         yield Subject("visit", sent.id, sent.staff, facts)
     yield from _reports(world)
     for said in world.complaints.values():
-        yield Subject("complaint", said.id, said.about, complaint.facts(said), said.verdict)
+        facts = complaint.facts(said)
+        yield Subject("complaint", said.id, said.about, facts, said.verdict, said.log.get("visit"))
     for done in world.conducts.values():
-        yield Subject("conduct", done.id, done.log.get("about"), conduct.facts(done))
+        visit_ = done.log.get("visit")
+        yield Subject("conduct", done.id, done.log.get("about"), conduct.facts(done), None, visit_)
     for month in world.months:
         facts_ = {"month.ended_at": Fact(month.ended), "month.submitted_at": Fact(month.submitted)}
         yield Subject("month", month.month, None, facts_)
@@ -44,11 +50,12 @@ def _none(world: World) -> Iterator[Subject]:
 
 def _reports(world: World) -> Iterator[Subject]:
     earlier = earlier_repairs(world)
-    limit = world.rules.limits.get("report_fix_within")
     for one in world.reports.values():
         if one.closed is None:
             continue
-        row = limit.on(world.day(one.closed.at)) if limit else None
+        closed_on = world.day(one.closed.at)
+        limit = world.rules_on(closed_on).limits.get("report_fix_within")
+        row = limit.on(closed_on) if limit else None
         facts = report.facts(one, row.value if row else None)
         before = earlier.get(one.id)
         facts["report.earlier_at"] = Fact(before.at if before else None, before)
@@ -97,15 +104,55 @@ def earlier_repairs(world: World) -> dict[str, Entry]:
 
 def findings(world: World) -> list[Finding]:
     """All findings on what the world holds; a rule that is met, or cannot apply, gives none."""
-    found = []
-    rulings = world.rulings
-    for subject in subjects(world):
-        for rule in checks_of(world.rules, subject.noun):
-            ruled = rulings.get(f"{rule.id}/{subject.id}", ())
-            one = judge(rule, subject, world.rules, ruled, world.now, world.zone)
-            if one.status not in DEAD:
-                found.append(one)
-    return sorted(found, key=lambda f: (f.offence_at or datetime.max.replace(tzinfo=world.zone), f.id))
+    found = [one for subject in subjects(world) for one in judged(world, subject) if one.status not in DEAD]
+    last = datetime.max.replace(tzinfo=world.zone)
+    return overlap.apply(sorted(found, key=lambda f: (f.offence_at or last, f.id)), world.rulings)
+
+
+def judged(world: World, subject: Subject) -> Iterator[Finding]:
+    """A subject judged by every rule that looks at it, as the rules were in the month of the offence."""
+    for rule in checks_of(world.rules, subject.noun):
+        yield _as_sealed(world, _judge(world, rule, world.rules, subject))
+    for rules in _kept(world, subject):
+        for rule in checks_of(rules, subject.noun):
+            if rule.id not in world.rules.rules:  # struck out since
+                one = _judge(world, rule, rules, subject)
+                if one.offence_at and world.rules_on(world.day(one.offence_at)) is rules:
+                    yield one
+
+
+def _judge(world: World, rule: Rule, rules: Rules, subject: Subject) -> Finding:
+    ruled = world.rulings.get(f"{rule.id}/{subject.id}", ())
+    return judge(rule, subject, rules, ruled, world.now, world.zone)
+
+
+def _as_sealed(world: World, one: Finding) -> Finding:
+    """The finding by the rules kept with its month's seal, where they are others and know the rule."""
+    if world.versions is None or not world.versions.sealed:
+        return one
+    moment = one.offence_at or _first(one.subject)
+    rules = world.rules_on(world.day(moment)) if moment else one.rules
+    if rules is one.rules:
+        return one
+    rule = rules.rules.get(one.rule.id)
+    if rule is None:
+        return one._replace(status="not_applicable", turns=())
+    again = _judge(world, rule, rules, one.subject)
+    return again if again.offence_at is None or world.rules_on(world.day(again.offence_at)) is rules else one
+
+
+def _first(subject: Subject) -> datetime | None:
+    times = [fact.value for fact in subject.facts.values() if isinstance(fact.value, datetime)]
+    return min(times, default=None)
+
+
+def _kept(world: World, subject: Subject) -> list[Rules]:
+    """The other rules files, kept with seals, that days of a subject are judged by."""
+    if world.versions is None or not world.versions.sealed:
+        return []
+    days = {world.day(f.value) for f in subject.facts.values() if isinstance(f.value, datetime)}
+    found = {id(rules): rules for rules in map(world.rules_on, days)}
+    return [rules for rules in found.values() if rules is not world.rules]
 
 
 def offences(found: Sequence[Finding], span: Span) -> list[Finding]:
@@ -122,6 +169,22 @@ def breaches(found: Sequence[Finding], span: Span) -> dict[str, int]:
     return dict(sorted(counts.items()))
 
 
+class Waiting(NamedTuple):
+    """A finding that waits for somebody to rule, since when, and for what: ruling, overlap or appeal."""
+
+    finding: Finding
+    kind: str
+    since: datetime
+
+
+def waits(one: Finding) -> Waiting | None:
+    """What a finding waits for; None where it waits for nobody."""
+    if one.status == "awaiting_ruling" and one.offence_at:
+        return Waiting(one, "overlap", one.turns[-1].at) if one.held else Waiting(one, "ruling", one.offence_at)
+    appeal = one.open_appeal if one.status == "final" else None
+    return Waiting(one, "appeal", appeal.at) if appeal else None
+
+
 class Fine(NamedTuple):
     """What one finding adds to (or takes from) a stretch of time. `amount` None: counted, amount not set."""
 
@@ -131,7 +194,13 @@ class Fine(NamedTuple):
 
 
 def fines(found: Sequence[Finding], span: Span) -> list[Fine]:
-    """What became payable in the span, and what was taken back of what had before it."""
+    """What became payable in the span, and what was taken back of what had before it.
+
+    BadInput (exit code 2) where two of them fine one act and the rules file does not say what happens then.
+    """
+    twice = overlap.undeclared(one for one in found if one.turns and span.holds(one.turns[-1].at))
+    if twice:
+        raise _undeclared(twice, next(one for one in found if twice.held and one.id == twice.held.other))
     changed = []
     for one in found:
         if not one.priced:
@@ -140,6 +209,22 @@ def fines(found: Sequence[Finding], span: Span) -> list[Fine]:
         if sign:
             changed.append(Fine(one, sign, Decimal(one.yuan) if one.yuan is not None else None))
     return changed
+
+
+def _undeclared(one: Finding, other: Finding) -> BadInput:
+    pair = f"[{one.rule.id}, {other.rule.id}]"
+    said = f"{one.id} ({one.yuan}), {other.id} ({other.yuan})"
+    return BadInput(
+        Text(
+            f"two fines on {one.staff} for one act, and the rules do not say whether both count: {said}",
+            f"{one.staff} 的一件事碰到两笔罚款，规则表没有写怎么算：{said}",
+        ),
+        Text(
+            f"add under overlaps:  - rules: {pair}, then: both (or larger, or ask), why: …",
+            f"在 overlaps 下面加一组：rules: {pair}，then: both（或 larger、ask），why: 理由",
+        ),
+        place=f"{one.rules.path}:{one.rules.overlaps_line}",
+    )
 
 
 def sanctions(found: Sequence[Finding], span: Span) -> list[tuple[Finding, str, datetime]]:

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from svc.audit import figures
+from svc.audit import ceiling, figures
 from svc.audit.books import BOOKS, book
 from svc.audit.days import days
-from svc.audit.findings import Fine, breaches, findings, fines, offences, sanctions
+from svc.audit.findings import Fine, breaches, findings, fines, offences, sanctions, waits
 from svc.audit.products import products
 from svc.audit.world import Span, World
 from svc.domain import visit
@@ -23,7 +23,9 @@ Figures = dict[str, Any]
 def audit(world: World, month: str, span: Span) -> Figures:
     """All figures of a month as JSON values: money as text with two decimals, times with their offset."""
     found = findings(world)
-    in_force = world.rules.in_force_from(world.day(span.end - timedelta(seconds=1)))
+    last_day = world.day(span.end - timedelta(seconds=1))
+    in_force = world.rules.in_force_from(last_day)
+    fined = fine_figures(world, fines(found, span))
     return {
         "month": month,
         "as_of": _iso(world, world.now),
@@ -40,7 +42,8 @@ def audit(world: World, month: str, span: Span) -> Figures:
         "conduct": figures.conduct_figures(world, span, found),
         "findings": [finding_row(world, one) for one in offences(found, span)],
         "breaches": breaches(found, span),
-        "fines": fine_figures(world, fines(found, span)),
+        "fines": fined,
+        "deductions": ceiling.figures(world.rules, last_day, fined, world.registers.staff),
         "sanctions": [sanction_row(world, one, kind, at) for one, kind, at in sanctions(found, span)],
         **{key: book(noun).figures(world, span) for key, noun in BOOKS.items()},
         "open_rulings": open_rulings(world, found),
@@ -124,19 +127,23 @@ def _sum(changes: Sequence[Fine]) -> str:
 
 
 def open_rulings(world: World, found: Sequence[Finding]) -> list[Figures]:
-    """What still waits for a person to rule, with its age in days, oldest first."""
-    waiting = [one for one in found if one.status == "awaiting_ruling" and one.offence_at]
+    """What still waits for a person to rule, with its age in days, oldest first.
+
+    kind: ruling (nobody ruled yet), overlap (two findings on one act, somebody must choose), appeal (the
+    person concerned does not agree with what was ruled).
+    """
+    waiting = sorted((one for one in map(waits, found) if one), key=lambda w: (w.since, w.finding.id))
     return [
         {
-            "id": one.id,
-            "clause": one.rule.clause,
-            "staff": one.staff,
-            "name": world.name(one.staff),
-            "date": world.day(one.offence_at).isoformat(),
-            "age_days": (world.day(world.now) - world.day(one.offence_at)).days,
+            "id": one.finding.id,
+            "kind": one.kind,
+            "clause": one.finding.rule.clause,
+            "staff": one.finding.staff,
+            "name": world.name(one.finding.staff),
+            "date": world.day(one.finding.offence_at).isoformat() if one.finding.offence_at else None,
+            "age_days": (world.day(world.now) - world.day(one.since)).days,
         }
         for one in waiting
-        if one.offence_at
     ]
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from svc.audit.books import BOOKS, book
-from svc.audit.findings import findings
+from svc.audit.findings import Waiting, findings, waits
 from svc.audit.world import World
 from svc.domain import visit
 from svc.locale import Text
@@ -108,8 +108,24 @@ def _complaints(world: World) -> Iterator[Item]:
 
 
 def _rulings(world: World) -> Iterator[Item]:
-    for one in findings(world):
-        if one.status == "awaiting_ruling" and one.offence_at and one.subject.noun != "complaint":
-            what = Text(f"waits for a ruling: {one.rule.title}", f"待认定：{one.rule.title}")
-            command = f"svc finding uphold|dismiss {one.id} --reason …"
-            yield Item("ruling", one.id, None, one.offence_at, one.staff, what, command)
+    for wait in map(waits, findings(world)):
+        one = wait.finding if wait else None
+        if wait is None or one is None:
+            continue
+        unverified = one.subject.noun == "complaint" and one.subject.verdict is None and wait.kind == "ruling"
+        if not unverified:  # that one is listed as a complaint to verify
+            yield Item(wait.kind, one.id, None, wait.since, one.staff, *_asked(wait))
+
+
+def _asked(wait: Waiting) -> tuple[Text, str]:
+    """What a finding waits for, and the command to type."""
+    one, title = wait.finding, wait.finding.rule.title
+    if wait.kind == "appeal":
+        command = f"svc finding uphold|dismiss|waive {one.id} --reason …"
+        return Text(f"appealed, to be ruled on again: {title}", f"当事人申诉，待重新认定：{title}"), command
+    if wait.kind == "overlap" and one.held and one.held.overlap:
+        command = f"svc finding settle {one.id} --against {one.held.other} --charge this|other|both --reason …"
+        return Text(f"one act, two findings, one to choose: {title}", f"一事两罚，待选定：{title}"), command
+    if wait.kind == "overlap":
+        return Text(f"one act, two fines, not declared: {title}", f"一事两罚，规则表没有写：{title}"), "svc rules check"
+    return Text(f"waits for a ruling: {title}", f"待认定：{title}"), f"svc finding uphold|dismiss {one.id} --reason …"

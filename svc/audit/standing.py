@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
+from svc.audit.findings import judged
 from svc.audit.world import World
-from svc.rules.judge import Subject, judge
+from svc.rules.judge import Subject
 
 
 def standing(world: World, rule_id: str, subject: Subject) -> str:
     """What `svc finding show` would say of it; "ok" where the department struck the rule out."""
-    rule = world.rules.rules.get(rule_id)
-    if rule is None:
-        return "ok"
-    ruled = world.rulings.get(f"{rule.id}/{subject.id}", ())
-    return judge(rule, subject, world.rules, ruled, world.now, world.zone).status
+    return next((one.status for one in judged(world, subject) if one.rule.id == rule_id), "ok")
 
 
 def total(amounts: Iterable[str | None]) -> str:

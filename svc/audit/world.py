@@ -11,6 +11,7 @@ from svc.audit.books import BOOKS
 from svc.domain import call, complaint, conduct, ledgers, report, visit
 from svc.domain.entry import Entry
 from svc.rules.model import Rules
+from svc.rules.versions import Versions
 from svc.store.select import Selection
 
 Rows = Mapping[str, Mapping[str, str]]
@@ -65,6 +66,11 @@ class World(NamedTuple):
     zone: tzinfo
     months: tuple[Reported, ...] = ()
     selection: Mapping[str, Mapping[str, list[Entry]]] = MappingProxyType({})
+    versions: Versions | None = None
+
+    def rules_on(self, day: date) -> Rules:
+        """The rules that a day is judged by: of a sealed month those kept with its seal."""
+        return self.versions.on(day) if self.versions else self.rules
 
     def day(self, moment: datetime) -> date:
         """The day of an instant in the desk's zone."""

@@ -8,7 +8,7 @@ from typing import Any
 from svc.desk import Desk
 from svc.domain.entry import Entry
 from svc.domain.ledgers import Event
-from svc.errors import BadInput, Conflict
+from svc.errors import BadInput, Conflict, NotPermitted
 from svc.locale import Text
 
 Before = Callable[[Desk, Event, str | None, Mapping[str, Any]], None]
@@ -47,14 +47,7 @@ def ruling(desk: Desk, event: Event, id: str | None, given: Mapping[str, Any]) -
     """A ruling needs a finding that may be ruled on, and somebody who may rule, never the person concerned."""
     assert id is not None
     found = desk.finding(id, desk.view())
-    if found.staff == desk.who:
-        raise Conflict(
-            Text(
-                f"{id} concerns {desk.who}, who cannot rule on it",
-                f"{id} 涉及的就是 {desk.who} 本人，本人不能认定",
-            ),
-            Text("somebody else who may rule records it", "请由其他有权认定的人认定"),
-        )
+    _refuse_own(desk, id, found.staff)
     if found.rule.decision:
         desk.permit(desk.who, desk.rules.deciders(found.rule), Text(f"rule on {id}", f"认定 {id}"))
     if found.status == "facts_missing":
@@ -63,6 +56,59 @@ def ruling(desk: Desk, event: Event, id: str | None, given: Mapping[str, Any]) -
             Text(f"{id} cannot be ruled on yet: not recorded: {facts}", f"{id} 还不能认定：没有记录 {facts}"),
             Text(f"see: svc finding show {id}", f"查看：svc finding show {id}"),
         )
+
+
+def appeal(desk: Desk, event: Event, id: str | None, given: Mapping[str, Any]) -> None:
+    """Only the person concerned appeals, against what stands or may."""
+    assert id is not None
+    found = desk.finding(id, desk.view())
+    if found.staff != desk.who:
+        raise NotPermitted(
+            Text(f"{id} does not concern {desk.who}", f"{id} 与 {desk.who} 无关"),
+            Text(f"who may appeal: {found.staff or 'nobody'}", f"可以申诉的人：{found.staff or '无'}"),
+        )
+    if found.status not in ("final", "awaiting_ruling"):
+        raise Conflict(
+            Text(f"{id} is {found.status}: there is nothing to appeal against", f"{id} 目前不计罚，无须申诉"),
+            Text(f"see: svc finding show {id}", f"查看：svc finding show {id}"),
+        )
+
+
+def settle(desk: Desk, event: Event, id: str | None, given: Mapping[str, Any]) -> None:
+    """Two findings on one act of which the rules let somebody choose, and who may."""
+    assert id is not None
+    found = desk.finding(id, desk.view())
+    met = next((m for m in found.meetings if m.other == given.get("against")), None)
+    if met is None or met.overlap is None or met.overlap.then != "ask":
+        others = ", ".join(m.other for m in found.meetings if m.overlap and m.overlap.then == "ask")
+        raise Conflict(
+            Text(
+                f"{id} and {given.get('against')} are not two fines on one act that somebody chooses from",
+                f"{id} 和 {given.get('against')} 不是要由人选定的一事两罚",
+            ),
+            Text(f"it can be settled against: {others or 'nothing'}", f"可以选定的另一条：{others or '没有'}"),
+        )
+    _refuse_own(desk, id, found.staff)
+    desk.permit(desk.who, met.overlap.decided_by, Text(f"settle {id}", f"选定 {id}"))
+
+
+def _refuse_own(desk: Desk, id: str, concerned: str | None) -> None:
+    if concerned == desk.who:
+        raise Conflict(
+            Text(
+                f"{id} concerns {desk.who}, who cannot rule on it",
+                f"{id} 涉及的就是 {desk.who} 本人，本人不能认定",
+            ),
+            Text("somebody else who may rule records it", "请由其他有权认定的人认定"),
+        )
+
+
+def verdict(desk: Desk, event: Event, id: str | None, given: Mapping[str, Any]) -> None:
+    """Who says whether a complaint is true is in the rules file."""
+    assert id is not None
+    causes = [e.get("cause") for e in desk.index.entries("complaint", id) if e.event == "log"]
+    for cause in causes:
+        desk.permit(desk.who, desk.rules.deciders_of("complaint", cause), Text(f"rule on {id}", f"认定 {id}"))
 
 
 def priced(desk: Desk, event: Event, id: str | None, given: Mapping[str, Any]) -> None:
@@ -120,6 +166,9 @@ BEFORE: dict[tuple[str, str], Before] = {
     ("finding", "uphold"): ruling,
     ("finding", "dismiss"): ruling,
     ("finding", "waive"): ruling,
+    ("finding", "appeal"): appeal,
+    ("finding", "settle"): settle,
+    ("complaint", "verify"): verdict,
 }
 
 AFTER: dict[tuple[str, str], Callable[[Desk, Entry], str]] = {("quote", "make"): decision}

@@ -1,14 +1,17 @@
-"""svc check: what is overdue or due soon; for cron: silent and 0 when there is nothing, 1 when there is."""
+"""svc check: what is overdue or due soon or waits for a ruling; for cron: silent and 0 when there is nothing, 1 when there is."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from svc.commands._noun import AsOf, Json, MayFormat, open_desk, single, text
 from svc.errors import BadInput
 from svc.locale import Text
+
+if TYPE_CHECKING:
+    from svc.audit.open import Item
 
 
 def check(
@@ -44,15 +47,15 @@ def check(
         )
     desk = open_desk(ctx)
     view = desk.view(as_of)
-    now = view.now.timestamp()
-    soon = now + span(within) if within else now - 1  # due this very second is still in time
-    found = [i for i in items(desk.waiting(view)) if i.due and (i.due.timestamp() < now or i.due.timestamp() <= soon)]
+    soon = view.now.timestamp() + (span(within) if within else -1)  # due this very second is still in time
+    found = [item for item in items(desk.waiting(view)) if _called_for(item, soon)]
     rows = [row(desk, item, view.now) for item in found]
     _print(rows, "json" if json_ else format_)
     if notify:
         from svc.delivery import notice
         from svc.delivery import notify as tell
 
+        now = view.now.timestamp()
         late = [now - item.due.timestamp() if item.due else None for item in found]
         tell(desk, [notice(one, seconds) for one, seconds in zip(rows, late, strict=True)], notify)
     if rows:
@@ -69,6 +72,14 @@ def _print(rows: list[dict[str, Any]], form: str | None) -> None:
         from svc.output import table
 
         table.emit(rows, COLUMNS, form)
+
+
+RULINGS = ("ruling", "overlap", "appeal", "verify")
+"""What waits for somebody to rule: without a time by which it is due, listed with its age."""
+
+
+def _called_for(item: Item, soon: float) -> bool:
+    return item.kind in RULINGS if item.due is None else item.due.timestamp() <= soon
 
 
 command = single(check, "check", "svc check --within 2h")

@@ -25,6 +25,7 @@ def row(desk: Desk, conduct: Conduct) -> dict[str, Any]:
         "name": desk.person("staff", log.get("about")).get("name"),
         "kind": log.get("kind"),
         "degree": log.get("degree"),
+        "visit": log.get("visit"),
         "open": True,
         "summary": log.get("summary"),
     }

@@ -68,7 +68,7 @@ def show(
     desk = open_desk(ctx)
     view = desk.view(as_of, known_at)
     found = desk.finding(desk.reference("finding", id), view)
-    told = steps(found, desk.rules, desk.zone, desk.place)
+    told = steps(found, desk.zone, desk.place)
     if json_:
         from svc.output import json
 

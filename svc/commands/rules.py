@@ -36,7 +36,7 @@ def check(
         rules, problems = examine(name, read_file(Path(file)))
     else:
         desk = open_desk(ctx)
-        rules, problems = examine(name, desk.documents.read(name) or b"", *desk.sealed_rules())
+        rules, problems = examine(name, desk.documents.read(name) or b"", *desk.rulebook.last_sealed())
     if json_:
         from svc.output import json
 

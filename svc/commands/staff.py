@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -12,7 +12,9 @@ from svc.commands._register import command as register_command
 from svc.desk import Desk
 from svc.domain import registers
 from svc.locale import Text, say
-from svc.rules.judge import Finding
+
+if TYPE_CHECKING:
+    from svc.audit.person import Month as OwnMonth
 
 app = typer.Typer()
 add_reading(app, "staff")
@@ -42,20 +44,19 @@ def show(
     id = desk.reference("staff", who)
     name = month or f"{view.now.astimezone(desk.zone):%Y-%m}"
     world, span = desk.month(name, view)
-    figures, found = person.month(world, span, id)
+    told = person.month(world, span, id)
     record = person.record(desk.world(select.record(desk.index, view), view), id)
     row = shown(registers.TABLE["staff"], id, desk.person("staff", id), unmask=False)
     if json_:
-        for shown_row, one in zip(figures["findings"], found, strict=True):
-            shown_row["steps"] = rows(steps(one, desk.rules, desk.zone, desk.place))
+        figures = {**told.figures, "arithmetic": rows(told.arithmetic)}
+        for one, finding in zip(figures["findings"], told.findings, strict=True):
+            one["steps"] = rows(steps(finding, desk.zone, desk.place))
         json.emit({**row, "month": name, "figures": figures, "record": record})
     else:
-        _print(desk, row, name, figures, found, record)
+        _print(desk, row, name, told, record)
 
 
-def _print(
-    desk: Desk, row: dict[str, Any], month: str, figures: dict[str, Any], found: list[Finding], record: list[Any]
-) -> None:
+def _print(desk: Desk, row: dict[str, Any], month: str, told: OwnMonth, record: list[Any]) -> None:
     from svc.output import card
     from svc.output.steps import show as show_steps
     from svc.output.table import cell
@@ -64,15 +65,17 @@ def _print(
 
     card.state(row)
     print(f"\n{month}")
-    for key, value in figures.items():
+    for key, value in told.figures.items():
         if key not in ("staff", "name", "findings"):
             print(f"  {label(key)}: {cell(value)}")
-    for one in found:
+    for one in told.findings:
         print(f"\n{one.id}  {word(one.status)}")
-        show_steps(steps(one, desk.rules, desk.zone, desk.place))
+        show_steps(steps(one, desk.zone, desk.place))
+    print("\n" + say(Text("what it comes to", "合计")))
+    show_steps(told.arithmetic)
     print("\n" + say(Text("record", "处分记录")))
     for entry in record:
-        print(f"  {entry['date']}  {entry['kind']}  {entry['clause']}  {entry['subject']}")
+        print(f"  {entry['date']}  {word(entry['kind'])}  {entry['clause']}  {entry['subject']}")
     if not record:
         print("  " + say(Text("nothing", "无")))
 

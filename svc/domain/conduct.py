@@ -22,6 +22,7 @@ EVENTS = (
         (
             Field("about", Ref("staff"), Text("who", "当事人"), required=True),
             Field("kind", KINDS, Text("what kind", "类别"), required=True),
+            Field("visit", Ref("visit"), Text("the visit it happened on", "发生在哪次派工")),
             Field("summary", Prose(), Text("what happened", "经过"), required=True),
             Field(
                 "degree",

@@ -1,22 +1,44 @@
 """Rulings on findings: the machine finds, a person rules (1.6, 4.2, 4.5, 4.7).
 
 A finding is computed, never stored; its id (`late_arrival/V2610-0007`) is made of rule and subject,
-so a ruling recorded under that id meets it whenever and wherever it is computed.
+so a ruling recorded under that id meets it whenever and wherever it is computed. The person concerned
+may appeal: the appeal changes nothing by itself, it asks for another ruling.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Any
 
 from svc.domain.entry import Entry
-from svc.domain.fields import Field, Prose
-from svc.domain.ledgers import RULERS, Event
+from svc.domain.fields import Choice, Code, Desk, Field, Prose
+from svc.domain.ledgers import FINDING_ID, RULERS, Event
+from svc.errors import BadInput, Conflict
 from svc.locale import Text
 
 
+class FindingId(Code):
+    """The id of another finding."""
+
+    hint = "FINDING"
+
+    def read(self, value: Any, name: str, desk: Desk) -> str:
+        text = super().read(value, name, desk).strip()
+        if not re.fullmatch(FINDING_ID, text):
+            raise BadInput(
+                Text(f"{name}: {text!r} is no finding id", f"{name}：{text!r} 不是有效的认定编号"),
+                Text("they look like late_arrival/V2611-0007", "形如 late_arrival/V2611-0007"),
+            )
+        return text
+
+
+def _reason() -> Field:
+    return Field("reason", Prose(), Text("why", "理由"), required=True)
+
+
 def _ruling(name: str, title: Text, example: str) -> Event:
-    reason = Field("reason", Prose(), Text("why", "理由"), required=True)
-    return Event(name, title, "own", (reason,), RULERS, example)
+    return Event(name, title, "own", (_reason(),), RULERS, example)
 
 
 EVENTS = (
@@ -35,7 +57,36 @@ EVENTS = (
         Text("let it stand but forgive the fine", "成立但免罚"),
         'svc finding waive left_without_call/V2611-0001 --reason "no signal on site"',
     ),
+    Event(
+        "appeal",
+        Text("say why it is not right, as the person concerned: another ruling follows", "当事人申诉，由有权的人重新认定"),
+        "own",
+        (_reason(),),
+        (),
+        'svc finding appeal late_arrival/V2611-0001 --reason "the customer was not there before ten"',
+    ),
+    Event(
+        "settle",
+        Text("say which of two fines on one act is charged", "一件事碰到两条罚款时，定罚哪一条"),
+        "own",
+        (
+            Field("against", FindingId(), Text("the other finding on the same act", "同一件事的另一条"), required=True),
+            Field(
+                "charge",
+                Choice(this="只罚这一条", other="只罚另一条", both="两条都罚"),
+                Text("which is charged", "罚哪一条"),
+                required=True,
+            ),
+            _reason(),
+        ),
+        RULERS,
+        "svc finding settle late_arrival/V2611-0001 --against disobeyed_dispatch/X2611-0001 --charge this "
+        '--reason "one act"',
+    ),
 )
+
+RULINGS = ("uphold", "dismiss", "waive", "settle")
+"""The events by which somebody rules."""
 
 FACTS: dict[str, Text] = {}
 
@@ -46,7 +97,19 @@ def fold(entries: Sequence[Entry]) -> tuple[Entry, ...]:
 
 
 def check(before: Sequence[Entry], new: Entry) -> None:
-    """Any ruling may follow any other; whether the finding exists and whom it concerns is asked where it is judged."""
+    """Refuse (Conflict) a second appeal before anybody ruled on the first.
+
+    Any ruling may follow any other; whether the finding exists and whom it concerns is asked where it is judged.
+    """
+    last = next((e for e in reversed(before) if e.event in (*RULINGS, "appeal")), None)
+    if new.event == "appeal" and last is not None and last.event == "appeal":
+        raise Conflict(
+            Text(
+                f"{new.id} was appealed at {last.at:%Y-%m-%d %H:%M} already and nobody has ruled since",
+                f"{new.id} 已于 {last.at:%Y-%m-%d %H:%M} 申诉，尚未重新认定",
+            ),
+            Text(f"see: svc finding show {new.id}", f"查看：svc finding show {new.id}"),
+        )
 
 
 def parts(finding: str) -> tuple[str, str]:

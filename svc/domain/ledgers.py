@@ -66,7 +66,7 @@ TABLE: dict[str, Ledger] = {
         Ledger("visit", "V", "visits", "csv", Text("visits", "派遣"), "call"),
         Ledger("report", "R", "reports", "yaml", Text("service reports", "服务报告"), "visit"),
         Ledger("complaint", "K", "complaints", "yaml", Text("complaints", "投诉"), "visit"),
-        Ledger("conduct", "X", "conduct", "csv", Text("conduct", "行为记录")),
+        Ledger("conduct", "X", "conduct", "csv", Text("conduct", "行为记录"), "visit"),
         Ledger("quote", "Q", "quotes", "yaml", Text("quotes", "报价"), "visit", ("accept", "decline")),
         Ledger("install", "I", "installs", "csv", Text("installations", "安装调试"), None, ("done",)),
         Ledger("tour", "U", "tours", "yaml", Text("visits to key customers", "走访"), None, ("done",)),

@@ -9,7 +9,7 @@ from functools import cache
 from svc.domain import ledgers, undo
 from svc.domain.entry import Entry
 from svc.domain.finding import parts
-from svc.errors import BadInput, Conflict, SvcError
+from svc.errors import BadInput, Conflict, NotPermitted, SvcError
 from svc.intake.batch import Batch, Made
 from svc.intake.quoting import decided
 from svc.locale import Text
@@ -212,10 +212,15 @@ class _Whole:
             return self.batch.blame(made, BadInput(what, Text(f"the rules are: {known}", f"规则有：{known}")))
         if rule.subject in ledgers.TABLE and not self._there(rule.subject, subject.partition("/")[0]):
             return self.batch.blame(made, _nowhere(rule.subject, subject))
-        if self._concerns(rule.subject, subject) == entry.by:
-            return self.batch.blame(made, _own_case(entry))
+        own = self._concerns(rule.subject, subject) == entry.by
+        if own != (entry.event == "appeal"):
+            return self.batch.blame(made, _own_case(entry) if own else _not_concerned(entry))
+        may = () if own else rules.deciders(rule)
+        if entry.event == "settle":
+            declared = rules.overlap(rule.id, parts(entry.get("against"))[0])
+            may = declared.decided_by if declared else ("gm",)
         try:
-            self.batch.permit(entry.by, rules.deciders(rule), Text(f"rule on {entry.id}", f"认定 {entry.id}"))
+            self.batch.permit(entry.by, may, Text(f"rule on {entry.id}", f"认定 {entry.id}"))
         except SvcError as error:
             self.batch.blame(made, error)
 
@@ -235,6 +240,13 @@ def _own_case(entry: Entry) -> Conflict:
             f"{entry.id} 涉及 {entry.by} 本人，本人不能认定",
         ),
         Text("somebody else who may rule records it", "请由其他有权认定的人认定"),
+    )
+
+
+def _not_concerned(entry: Entry) -> NotPermitted:
+    return NotPermitted(
+        Text(f"{entry.id} does not concern {entry.by}, who cannot appeal", f"{entry.id} 与 {entry.by} 无关，不能申诉"),
+        Text("the person concerned appeals", "由当事人申诉"),
     )
 
 

@@ -97,6 +97,8 @@ EVENTS = {
     "uphold": "认定成立",
     "dismiss": "认定不成立",
     "waive": "免罚",
+    "appeal": "申诉",
+    "settle": "选定",
     "answer": "答复",
     "open": "提出",
     "request": "申请",

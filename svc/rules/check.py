@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from svc.errors import Several
 from svc.locale import Text
-from svc.rules.check_parts import SANCTIONS, read_amounts, read_limits, read_questions, read_sanctions
+from svc.rules.check_parts import SANCTIONS, read_amounts, read_caps, read_limits, read_questions, read_sanctions
 from svc.rules.check_rules import Names, read_rules
 from svc.rules.check_whole import check_coverage, read_not_rules, read_overlaps
 from svc.rules.dated import Sealed
@@ -61,11 +61,12 @@ def examine(
 
 def _rules(path: str, data: bytes, tree: Tree, root: Node, sealed: Sealed) -> Rules:
     form = Form(tree.notes)
-    top = form.fields(root, root.place, Text("the rules file", "规则表"), (*HEAD, *PARTS))
+    top = form.fields(root, root.place, Text("the rules file", "规则表"), (*HEAD, *PARTS), ("caps",))
     ids, clauses = _written(top.get("rules"), "id"), _written(top.get("rules"), "clause")
     timezone = _head(form, top)
     rules = read_rules(form, top.get("rules"), _names(top))
-    overlaps = read_overlaps(form, top.get("overlaps"), ids)
+    fined = {rule.id for rule in rules.values() if rule.sanction and rule.sanction.amount}
+    overlaps = read_overlaps(form, top.get("overlaps"), ids, fined if len(rules) == len(ids) else ids)
     not_rules = read_not_rules(form, top.get("not_rules"), ids, clauses)
     if "rules" in top and "not_rules" in top:
         check_coverage(form, top["not_rules"].key, {*clauses, *_written(top["not_rules"], "clause")})
@@ -80,6 +81,8 @@ def _rules(path: str, data: bytes, tree: Tree, root: Node, sealed: Sealed) -> Ru
         rules,
         overlaps,
         not_rules,
+        read_caps(form, top.get("caps"), sealed),
+        top["overlaps"].key.place.line if "overlaps" in top else 1,
     )
 
 

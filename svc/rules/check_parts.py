@@ -9,16 +9,20 @@ from svc.locale import Text
 from svc.rules.clauses import CLAUSES
 from svc.rules.dated import Sealed, check_sealed, history
 from svc.rules.form import Form, Kind, named, unknown
-from svc.rules.model import Amount, Limit, Question
+from svc.rules.model import Amount, Cap, Limit, Question
 from svc.rules.reader import Map, Pair, Scalar
-from svc.rules.values import money, span
+from svc.rules.values import money, percent, span
 
 SANCTIONS = ("criticism", "bonus_deduction", "demerit", "major_demerit", "dismissal", "legal")
 SET_BY = ("contract", "department", "svc")
 
+CAPS = {"monthly_deduction_percent": ("percent", percent), "keep_at_least": ("yuan", money)}
+"""The ceilings there can be, each with the key of its rows and how the value is read."""
+
 CLAUSE = Kind("unknown-clause", Text("clause", "条款"))
 SANCTION = Kind("unknown-sanction", Text("sanction", "处分"))
 ROLE = Kind("unknown-role", Text("role", "角色"))
+CAP = Kind("unknown-cap", Text("ceiling", "上限"))
 WORD = Kind("unknown-word", Text("value", "取值"))
 
 
@@ -64,6 +68,21 @@ def read_limits(form: Form, part: Pair | None, sealed: Sealed) -> Mapping[str, L
     return found
 
 
+def read_caps(form: Form, part: Pair | None, sealed: Sealed) -> Mapping[str, Cap]:
+    """The ceilings on what a person pays in a month: a part that may be left out, as it is when shipped."""
+    found: dict[str, Cap] = {}
+    for id, pair in _entries(form, part):
+        if id not in CAPS:
+            unknown(form.notes, pair.key.place, id, CAPS, CAP)
+            continue
+        key, read = CAPS[id]
+        fields = _fields(form, pair, ("title", "history"))
+        rows, places = history(form, fields.get("history"), key, read)
+        check_sealed(form, rows, places, pair.key.place, sealed, sealed.item("caps", id))
+        found[id] = Cap(id, form.text(fields.get("title")), tuple(rows), pair.key.place.line)
+    return found
+
+
 def read_questions(form: Form, part: Pair | None) -> Mapping[str, Question]:
     """Part three: what people decide."""
     found: dict[str, Question] = {}
@@ -74,7 +93,7 @@ def read_questions(form: Form, part: Pair | None) -> Mapping[str, Question]:
             form.text(fields.get("title")),
             form.text(fields.get("ask")),
             _answers(form, fields.get("answers")),
-            _deciders(form, fields.get("decided_by")),
+            read_deciders(form, fields.get("decided_by")),
             pair.key.place.line,
         )
     return found
@@ -96,7 +115,7 @@ def _answers(form: Form, pair: Pair | None) -> Mapping[str, str]:
     return {answer: form.text(one) for answer, one in pair.value.pairs.items() if form.id(one.key)}
 
 
-def _deciders(form: Form, pair: Pair | None) -> tuple[str, ...]:
+def read_deciders(form: Form, pair: Pair | None) -> tuple[str, ...]:
     """The roles that may decide; only those that may record a ruling at all can."""
     roles = form.words(pair, ROLES, ROLE, offered=RULERS)
     powerless = [role for role in roles if role not in RULERS]

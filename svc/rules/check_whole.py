@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from svc.locale import Text
-from svc.rules.check_parts import CLAUSE, WORD
+from svc.rules.check_parts import CLAUSE, WORD, read_deciders
 from svc.rules.clauses import CLAUSES
 from svc.rules.form import Form, Kind, named, nearest
 from svc.rules.model import NotRule, Overlap
-from svc.rules.problem import Place
+from svc.rules.problem import Place, quoted
 from svc.rules.reader import Node, Pair, Scalar
 
 RULE = Kind("unknown-rule", Text("rule", "规则"))
@@ -17,24 +17,41 @@ THEN = ("both", "larger", "ask")
 KINDS = ("principle", "see_other", "definition")
 
 
-def read_overlaps(form: Form, part: Pair | None, ids: Collection[str]) -> tuple[Overlap, ...]:
-    """Part six: what happens where two rules meet; each pair once. The part may be blank."""
+def read_overlaps(
+    form: Form, part: Pair | None, ids: Collection[str], fined: Collection[str]
+) -> tuple[Overlap, ...]:
+    """Part six: what happens where two rules meet; each pair once. The part may be blank.
+
+    `fined` are the rules that carry money: only two of those can be told apart by size.
+    """
     found: dict[frozenset[str], Overlap] = {}
     if part is None or (isinstance(part.value, Scalar) and part.value.blank):
         return ()
     for node in form.entries(part.value, part.key.place, named(part)):
-        fields = form.fields(node, node.place, Text("an overlap", "这一组"), ("rules", "then", "why"))
+        fields = form.fields(node, node.place, Text("an overlap", "这一组"), ("rules", "then", "why"), ("decided_by",))
         pair = fields.get("rules")
         rules = form.words(pair, ids, RULE)
         then, why = form.word(fields.get("then"), THEN, WORD), form.text(fields.get("why"))
+        deciders = read_deciders(form, fields.get("decided_by")) or ("gm",)
+        if then == "larger" and any(rule not in fined for rule in rules):
+            _refuse_larger(form, fields["then"].value.place, next(rule for rule in rules if rule not in fined))
         if pair is None or not _two(form, pair, rules):
             continue
         earlier = found.get(frozenset(rules))
         if earlier:
             _refuse_again(form, pair.value.place, earlier.line)
         else:
-            found[frozenset(rules)] = Overlap((rules[0], rules[1]), then, why, node.place.line)
+            found[frozenset(rules)] = Overlap((rules[0], rules[1]), then, why, deciders, node.place.line)
     return tuple(found.values())
+
+
+def _refuse_larger(form: Form, place: Place, rule: str) -> None:
+    form.notes.add(
+        "nothing-to-compare",
+        place,
+        Text(f"{quoted(rule)} carries no fine, so nobody can say which is larger", f"{quoted(rule)} 没有罚款，比不出哪条重"),
+        Text("write both, or ask", "写 both（两条都算）或 ask（由人定）"),
+    )
 
 
 def _two(form: Form, pair: Pair, rules: Collection[str]) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from svc.locale import Text
 from svc.rules.form import Form, named
-from svc.rules.model import Amount, Limit, Row, Rules
+from svc.rules.model import Amount, Cap, Limit, Row, Rules
 from svc.rules.problem import Place
 from svc.rules.reader import Pair
 from svc.rules.values import Wrong, day
@@ -26,13 +26,14 @@ class Sealed(NamedTuple):
     months: Collection[str] = ()
     before: Rules | None = None
 
-    def item(self, part: str, id: str) -> Amount | Limit | None:
-        """The amount or limit as it was."""
+    def item(self, part: str, id: str) -> Amount | Limit | Cap | None:
+        """The amount, limit or ceiling as it was."""
         if self.before is None:
             return None
-        parts: dict[str, dict[str, Amount | Limit]] = {
+        parts: dict[str, dict[str, Amount | Limit | Cap]] = {
             "amounts": {**self.before.amounts},
             "limits": {**self.before.limits},
+            "caps": {**self.before.caps},
         }
         return parts[part].get(id)
 
@@ -88,7 +89,7 @@ def check_sealed(
     places: Sequence[Place],
     owner: Place,
     sealed: Sealed,
-    was: Amount | Limit | None,
+    was: Amount | Limit | Cap | None,
 ) -> None:
     """Note the rows that reach into a sealed month."""
     if sealed.before is None:

@@ -12,9 +12,10 @@ from svc.domain.times import YEARS
 from svc.errors import BadInput, Several
 from svc.locale import Text
 from svc.rules.check import examine, load
+from svc.rules.check_parts import CAPS
 from svc.rules.dated import changed
 from svc.rules.form import nearest
-from svc.rules.model import Amount, Limit, Row, Rules
+from svc.rules.model import Amount, Cap, Limit, Row, Rules
 from svc.rules.problem import how_many, quoted
 from svc.rules.reader import Map, Pair, Scalar, Seq, read
 from svc.rules.source import BOM, split_lines
@@ -59,7 +60,7 @@ def set_value(
     now = load(rules.path, data)
     part, item = _item(now, item_id)
     value = value.strip()
-    wanted = _usable(part, value)
+    wanted = _usable(part, item.id, value)
     _check_day(since)
     row = next((r for r in item.history if r.since == since), None)
     if row is not None and row.value == wanted:
@@ -68,7 +69,7 @@ def set_value(
         raise _has_another(rules.path, item, row)
     _check_sealed(item, Row(since, wanted, 0), sealed)
     comment = _comment(basis, who)
-    new = _New("yuan" if part == "amounts" else "value", value, since, comment)
+    new = _New(_key(part, item.id), value, since, comment)
     result = _write(data, rules.path, part, item.id, new)
     _confirm(rules, result, sealed, now)
     return result
@@ -96,8 +97,8 @@ def _lines(text: str) -> list[str]:
 # ---- may it be ---------------------------------------------------------------------------------------
 
 
-def _item(rules: Rules, id: str) -> tuple[str, Amount | Limit]:
-    """The amount or limit that an id means, and its part of the file."""
+def _item(rules: Rules, id: str) -> tuple[str, Amount | Limit | Cap]:
+    """The amount, limit or ceiling that an id means, and its part of the file."""
     rule = rules.rules.get(id)
     meant = [id]
     if rule is not None:
@@ -108,6 +109,8 @@ def _item(rules: Rules, id: str) -> tuple[str, Amount | Limit]:
             return "amounts", rules.amounts[name]
         if name in rules.limits:
             return "limits", rules.limits[name]
+        if name in rules.caps:
+            return "caps", rules.caps[name]
     if rule is not None:
         raise BadInput(
             Text(
@@ -116,7 +119,7 @@ def _item(rules: Rules, id: str) -> tuple[str, Amount | Limit]:
             ),
             Text("what can be set: svc rules list", "可以设定的见：svc rules list"),
         )
-    known = [*rules.amounts, *rules.limits, *rules.rules]
+    known = [*rules.amounts, *rules.limits, *rules.caps, *rules.rules]
     near = nearest(id, known)
     raise BadInput(
         Text(f"there is no amount, limit or rule {quoted(id)}", f"没有这个金额、时限或规则：{quoted(id)}"),
@@ -126,8 +129,13 @@ def _item(rules: Rules, id: str) -> tuple[str, Amount | Limit]:
     )
 
 
-def _usable(part: str, value: str) -> str | int:
-    found: str | int | Wrong = money(value) if part == "amounts" else span(value)
+def _key(part: str, id: str) -> str:
+    return CAPS[id][0] if part == "caps" else "yuan" if part == "amounts" else "value"
+
+
+def _usable(part: str, id: str, value: str) -> str | int:
+    found: str | int | Wrong
+    found = CAPS[id][1](value) if part == "caps" else money(value) if part == "amounts" else span(value)
     if isinstance(found, Wrong):
         raise BadInput(found.what, found.hint)
     return found
@@ -145,7 +153,7 @@ def _check_day(since: date) -> None:
         )
 
 
-def _has_another(path: str, item: Amount | Limit, row: Row[str] | Row[int]) -> BadInput:
+def _has_another(path: str, item: Amount | Limit | Cap, row: Row[str] | Row[int]) -> BadInput:
     return BadInput(
         Text(
             f"{item.id} has another value from {row.since} already, on line {row.line}",
@@ -159,7 +167,7 @@ def _has_another(path: str, item: Amount | Limit, row: Row[str] | Row[int]) -> B
     )
 
 
-def _check_sealed(item: Amount | Limit, row: Row[str | int], sealed: Collection[str]) -> None:
+def _check_sealed(item: Amount | Limit | Cap, row: Row[str | int], sealed: Collection[str]) -> None:
     kept = [Row[str | int](r.since, r.value, r.line) for r in item.history if r.since != row.since]
     touched = changed(sorted([*kept, row], key=lambda r: r.since), item.history, sealed)
     if touched:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from svc.domain.entry import Entry
 from svc.domain.registers import ROLE_WORDS
 from svc.locale import Text
-from svc.rules.judge import Finding, Turn, explainable
+from svc.rules.judge import Finding, Meeting, Turn, explainable
 from svc.rules.known import facts
 from svc.rules.model import Rules
 
@@ -20,7 +20,8 @@ Place = Callable[[Entry], str]
 class Step(NamedTuple):
     """One sentence and where it comes from: a line of the rules file or of a ledger.
 
-    kind: rule, fact, found, question, ruling, open, sanction, duty, amount or due.
+    kind: rule, fact, found, question, ruling, appeal, overlap, open, sanction, duty, amount, due; of a
+    person's month also sum, ceiling, deducted.
     """
 
     kind: str
@@ -36,9 +37,9 @@ def rows(told: Iterable[Step]) -> list[dict[str, Any]]:
     ]
 
 
-def steps(finding: Finding, rules: Rules, zone: tzinfo, place: Place) -> list[Step]:
+def steps(finding: Finding, zone: tzinfo, place: Place) -> list[Step]:
     """Clause and rule, the facts, what was found, who ruled, which amount, a waiver."""
-    rule = finding.rule
+    rule, rules = finding.rule, finding.rules
     told = [
         Step(
             "rule",
@@ -52,6 +53,7 @@ def steps(finding: Finding, rules: Rules, zone: tzinfo, place: Place) -> list[St
     told += _facts(finding, zone, place)
     told.append(_found(finding, zone))
     told += _rulings(finding, rules, zone, place)
+    told += _also(finding)
     told += _consequences(finding, rules, zone)
     return told
 
@@ -119,11 +121,60 @@ _STANDINGS = {
 def _rulings(finding: Finding, rules: Rules, zone: tzinfo, place: Place) -> Iterator[Step]:
     if finding.rule.decision and finding.turns:
         yield _question(finding, rules)
-    for turn in finding.turns:
-        if turn.entry is not None:
-            yield _ruling(turn, turn.entry, zone, place)
-    if finding.status == "awaiting_ruling":
+    said = [(t.at, told) for t in finding.turns if (told := _turned(finding, t, zone, place))]
+    said += [(e.at, _appeal(e, zone, place)) for e in finding.appeals]
+    yield from (step for _, step in sorted(said, key=lambda s: s[0]))
+    if finding.status == "awaiting_ruling" and not finding.held:
         yield Step("open", Text("nobody has ruled yet: nothing is due", "尚无人认定：目前不计罚"))
+    if finding.status == "final" and finding.open_appeal:
+        yield Step(
+            "open",
+            Text("nobody has ruled on the appeal yet: what was ruled holds until then", "申诉尚未重新认定：在此之前按原认定"),
+        )
+
+
+def _turned(finding: Finding, turn: Turn, zone: tzinfo, place: Place) -> Step | None:
+    """What changed a finding's standing: somebody's ruling, or another finding on the same act."""
+    if turn.meeting is not None:
+        return _met(finding, turn, turn.meeting, zone, place)
+    return _ruling(turn, turn.entry, zone, place) if turn.entry is not None else None
+
+
+def _appeal(entry: Entry, zone: tzinfo, place: Place) -> Step:
+    reason, day = entry.get("reason") or "", _minute(entry.at, zone)
+    return Step("appeal", Text(f"{entry.by} appealed on {day}: {reason}", f"{entry.by} 于 {day} 申诉：{reason}"), place(entry))
+
+
+def _met(finding: Finding, turn: Turn, met: Meeting, zone: tzinfo, place: Place) -> Step:
+    """One act, two findings: what the rules file says, or who chose."""
+    if turn.entry is not None:
+        entry, reason, day = turn.entry, turn.entry.get("reason") or "", _minute(turn.entry.at, zone)
+        return Step(
+            "overlap",
+            Text(
+                f"{entry.by} chose on {day} that of this and {met.other} only that one is charged; reason: {reason}",
+                f"{entry.by} 于 {day} 选定：本条和 {met.other} 只罚那一条；理由：{reason}",
+            ),
+            place(entry),
+        )
+    if met.overlap is None:
+        said = Text(
+            f"{met.other} fines the same act and the rules do not say whether both count: nothing is due until they do",
+            f"{met.other} 罚的是同一件事，规则表没有写怎么算：写明以前不计罚",
+        )
+        return Step("overlap", said, f"{finding.rules.path}:{finding.rules.overlaps_line}")
+    source, why = f"{finding.rules.path}:{met.overlap.line}", met.overlap.why
+    if met.overlap.then == "larger":
+        said = Text(f"{met.other} is on the same act and larger: only that one counts ({why})",
+                    f"{met.other} 是同一件事、罚得更重：只算那一条（{why}）")  # fmt: skip
+        return Step("overlap", said, source)
+    roles = met.overlap.decided_by
+    titles = "、".join(ROLE_WORDS.words[role] for role in roles)
+    said = Text(
+        f"{met.other} is on the same act ({why}): nothing is due until somebody ({', '.join(roles)}) says which is charged",
+        f"{met.other} 是同一件事（{why}）：{titles}选定以前不计罚",
+    )
+    return Step("overlap", said, source)
 
 
 def _question(finding: Finding, rules: Rules) -> Step:
@@ -147,6 +198,17 @@ def _ruling(turn: Turn, entry: Entry, zone: tzinfo, place: Place) -> Step:
         ),
         place(entry),
     )
+
+
+def _also(finding: Finding) -> Iterator[Step]:
+    """Other findings on the same act that count beside this one."""
+    for met in finding.meetings:
+        if met.overlap and met.overlap.then == "both" and finding.status in ("final", "awaiting_ruling"):
+            said = Text(
+                f"{met.other} is on the same act; both count where both stand ({met.overlap.why})",
+                f"{met.other} 是同一件事；成立的都算（{met.overlap.why}）",
+            )
+            yield Step("overlap", said, f"{finding.rules.path}:{met.overlap.line}")
 
 
 # ---- what follows --------------------------------------------------------------------------------
@@ -191,4 +253,8 @@ def _money(finding: Finding, rules: Rules, zone: tzinfo) -> Iterator[Step]:
     if finding.status == "final":
         yield Step("due", Text(f"due: 1 × {row.value} = {row.value} yuan", f"应罚：1 × {row.value} = {row.value} 元"))
     elif finding.status == "waived":
-        yield Step("due", Text("due: nothing, it was waived", "应罚：0 元，已免罚"))
+        met = finding.turns[-1].meeting
+        said = Text("due: nothing, it was waived", "应罚：0 元，已免罚")
+        if met:
+            said = Text(f"due: nothing, {met.other} is charged", f"应罚：0 元，罚的是 {met.other}")
+        yield Step("due", said)

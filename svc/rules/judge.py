@@ -12,13 +12,14 @@ from typing import Any, NamedTuple
 
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Facts
-from svc.rules.model import Check, Row, Rule, Rules
+from svc.rules.model import Check, Overlap, Row, Rule, Rules
 
 
 class Subject(NamedTuple):
     """What is judged: a visit, a report …, the person it concerns, the facts about it.
 
-    `verdict` is the entry that verified a complaint: its answers count as rulings (1.6, 4.2).
+    `verdict` is the entry that verified a complaint: its answers count as rulings (1.6, 4.2). `visit` is
+    the visit on which a complaint or a deed is said to have happened: one act may be found from both.
     """
 
     noun: str
@@ -26,6 +27,12 @@ class Subject(NamedTuple):
     staff: str | None
     facts: Facts
     verdict: Entry | None = None
+    visit: str | None = None
+
+    @property
+    def act(self) -> str:
+        """What was done, whichever record tells it: the visit it happened on, else the record itself."""
+        return self.visit or self.id
 
 
 class Outcome(NamedTuple):
@@ -40,19 +47,31 @@ class Outcome(NamedTuple):
     deadline: datetime | None = None
 
 
+class Meeting(NamedTuple):
+    """Another finding on the same act, and what the rules file says of the two; None: nothing."""
+
+    other: str
+    overlap: Overlap | None
+
+
 class Turn(NamedTuple):
-    """A moment at which a finding's standing changed: open, final, dismissed or waived, and by which entry."""
+    """A moment at which a finding's standing changed: open, final, dismissed or waived, and by which entry.
+
+    `meeting` where it changed because of another finding on the same act.
+    """
 
     at: datetime
     standing: str
     entry: Entry | None
+    meeting: Meeting | None = None
 
 
 class Finding(NamedTuple):
     """One rule that one subject offends, or may.
 
     status: awaiting_ruling, facts_missing, final, dismissed or waived. `amount` is that of the day of
-    the offence, None where it is not set or the rule carries no money; `turns` are all its changes.
+    the offence, None where it is not set or the rule carries no money; `turns` are all its changes,
+    `appeals` what the person concerned said against it, `meetings` other findings on the same act.
     """
 
     id: str
@@ -64,6 +83,9 @@ class Finding(NamedTuple):
     turns: tuple[Turn, ...]
     missing: tuple[str, ...]
     outcome: Outcome
+    rules: Rules
+    appeals: tuple[Entry, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
 
     @property
     def staff(self) -> str | None:
@@ -90,6 +112,18 @@ class Finding(NamedTuple):
         """Whether the rule carries money at all."""
         return bool(self.rule.sanction and self.rule.sanction.amount)
 
+    @property
+    def open_appeal(self) -> Entry | None:
+        """The appeal that nobody has ruled on since."""
+        last = max((turn.at for turn in self.turns if turn.entry is not None), default=None)
+        return next((e for e in reversed(self.appeals) if last is None or e.at > last), None)
+
+    @property
+    def held(self) -> Meeting | None:
+        """The meeting that has to be decided before this one counts."""
+        last = self.turns[-1] if self.turns else None
+        return last.meeting if last and last.standing == "open" else None
+
     def owed_at(self, moment: datetime) -> bool:
         """Whether it was final, and neither waived nor dismissed, just before that moment."""
         standing = "open"
@@ -100,7 +134,7 @@ class Finding(NamedTuple):
 
 
 def judge(rule: Rule, subject: Subject, rules: Rules, rulings: Sequence[Entry], now: datetime, zone: tzinfo) -> Finding:
-    """Judge one subject by one rule as things stand at `now`; `rulings` in order of time."""
+    """Judge one subject by one rule as things stand at `now`; `rulings` (and appeals) in order of time."""
     outcome = _check(rule, subject.facts, rules, now, zone)
     offence_at: datetime | None = (
         outcome.deadline if rule.offence_at == "deadline" else _value(subject.facts, rule.offence_at)
@@ -116,9 +150,11 @@ def judge(rule: Rule, subject: Subject, rules: Rules, rulings: Sequence[Entry], 
         turns = _turns(rule, offence_at, subject.verdict, rulings)
         status = {"open": "awaiting_ruling"}.get(turns[-1].standing, turns[-1].standing)
     amount = _amount(rule, rules, offence_at, zone)
+    appeals = tuple(e for e in rulings if e.event == "appeal")
     return Finding(
-        f"{rule.id}/{subject.id}", rule, subject, status, offence_at, amount, turns, outcome.missing, outcome
-    )
+        f"{rule.id}/{subject.id}", rule, subject, status, offence_at, amount, turns, outcome.missing, outcome,
+        rules, appeals,
+    )  # fmt: skip
 
 
 def _hits_a_person(rule: Rule) -> bool:
@@ -141,7 +177,7 @@ _ANSWERS = {"uphold": "final", "dismiss": "dismissed", "waive": "waived"}
 def _turns(rule: Rule, offence_at: datetime, verdict: Entry | None, rulings: Sequence[Entry]) -> tuple[Turn, ...]:
     """How the finding stood over time: at first by itself, then by each ruling; a later one supersedes."""
     turns = [Turn(offence_at, "open" if rule.decision else "final", None)]
-    ruled = [(max(e.at, offence_at), _ANSWERS[e.event], e) for e in rulings]
+    ruled = [(max(e.at, offence_at), _ANSWERS[e.event], e) for e in rulings if e.event in _ANSWERS]
     if verdict is not None and rule.decision:
         answer = _answer(rule, verdict)
         if answer:
@@ -178,6 +214,11 @@ def _missing(facts: Facts, *names: str) -> tuple[str, ...]:
     return tuple(name for name in names if not facts.get(name, UNKNOWN).known)
 
 
+def _unheard(facts: Facts, *names: str) -> tuple[str, ...]:
+    """The facts that nobody looked for at all: what is looked for and empty is there, with no value."""
+    return tuple(name for name in names if name not in facts)
+
+
 def said(value: Any) -> str:
     """A fact's value as the rules file writes it."""
     if isinstance(value, bool):
@@ -210,6 +251,9 @@ def _check(rule: Rule, facts: Facts, rules: Rules, now: datetime, zone: tzinfo) 
         return Outcome("not_applicable")
     if unknown:
         return Outcome("facts_missing", unknown)
+    unheard = _unheard(facts, *explainable(rule.check))
+    if unheard:
+        return Outcome("facts_missing", unheard)
     return CHECKS[rule.check.kind](_Case(rule.check.args, facts, rules, now, zone))
 
 

@@ -50,6 +50,19 @@ def _in_force(history: tuple[Row[V], ...], day: date) -> Row[V] | None:
     return max((row for row in history if row.since <= day), key=lambda row: row.since, default=None)
 
 
+class Cap(NamedTuple):
+    """A dated ceiling on what a person pays in a month: a percentage of the wage, or yuan that must be left."""
+
+    id: str
+    title: str
+    history: tuple[Row[str], ...]
+    line: int
+
+    def on(self, day: date) -> Row[str] | None:
+        """The row in force on a day; None before the first one."""
+        return _in_force(self.history, day)
+
+
 class Question(NamedTuple):
     """Something a person must decide, and in which roles he may."""
 
@@ -102,11 +115,12 @@ class Rule(NamedTuple):
 
 
 class Overlap(NamedTuple):
-    """What to do when two rules meet on one act: both, larger, ask."""
+    """What to do when two rules meet on one act: both, larger, ask (then `decided_by` says whom)."""
 
     rules: tuple[str, str]
     then: str
     why: str
+    decided_by: tuple[str, ...]
     line: int
 
 
@@ -133,6 +147,8 @@ class Rules(NamedTuple):
     rules: Mapping[str, Rule]
     overlaps: tuple[Overlap, ...]
     not_rules: tuple[NotRule, ...]
+    caps: Mapping[str, Cap]
+    overlaps_line: int
 
     def deciders(self, rule: Rule) -> tuple[str, ...]:
         """The roles that may answer every question of a rule; none where it asks none."""
@@ -148,6 +164,17 @@ class Rules(NamedTuple):
                 longest = max((row.value or 0 for row in limit.history), default=0)
                 found[rule.subject] = max(found.get(rule.subject, 0), longest)
         return found
+
+    def deciders_of(self, subject: str, word: str) -> tuple[str, ...]:
+        """The roles that may rule where something is reported (`complaint`, `quarrel`); none where no rule asks."""
+        for rule in self.rules.values():
+            if rule.subject == subject and rule.decision and rule.check.args.get("is") == word:
+                return self.deciders(rule)
+        return ()
+
+    def overlap(self, one: str, other: str) -> Overlap | None:
+        """What was decided for two rules that meet on one act; None where nothing was."""
+        return next((o for o in self.overlaps if {one, other} == set(o.rules)), None)
 
     def in_force_from(self, day: date) -> date | None:
         """The day of the latest change of an amount or limit up to `day`."""

@@ -87,6 +87,18 @@ def _because(what: Text, why: Text) -> Text:
     return Text(f"{what.en}: {why.en}", f"{what.zh}：{why.zh}")
 
 
+def percent(text: str) -> str | Wrong:
+    """A percentage of a wage, with two decimals ("20.00"): above 0, not above 100."""
+    found = money(text)
+    if isinstance(found, Wrong) or not 0 < float(found) <= 100:
+        return Wrong(
+            "not-a-percentage",
+            Text(f"{quoted(text)} is not a percentage of a wage", f"{quoted(text)} 不是工资的百分比"),
+            Text("write the number alone, like 20: more than 0, at most 100", "只写数字，如 20；大于 0，不超过 100"),
+        )
+    return found
+
+
 def day(text: str) -> date | Wrong:
     """A day of the calendar, written 2026-01-01."""
     match = _DAY.fullmatch(text)

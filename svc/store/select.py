@@ -205,10 +205,21 @@ def latest_ids(index: Index, noun: str, most: int) -> list[str]:
     return list(dict.fromkeys(str(id) for (id,) in (*open_, *recent)))
 
 
-def waiting(index: Index, view: View, latest: datetime) -> Selection:
-    """What may wait for somebody at `view.now`; for a moment before `latest` also what was settled since."""
+ASKED_SECONDS = 366 * 86_400
+"""How far back two fines on one act, of which somebody must choose, are looked for."""
+
+
+def waiting(index: Index, view: View, latest: datetime, asked: Iterable[str] = ()) -> Selection:
+    """What may wait for somebody at `view.now`; for a moment before `latest` also what was settled since.
+
+    `asked` are ledgers of whose offences two may meet on one act and then wait for a decision.
+    """
     _begin(index, view)
     _add(index, "select noun, id from todo")
+    earliest = int(view.now.timestamp()) - ASKED_SECONDS
+    for noun in asked:
+        _add(index, "select noun, id from entry where noun = ? and at > ?", noun, earliest)
+    _add_subjects(index, (str(id) for (id,) in index.select("select id from todo where noun = 'finding'")))
     if view.now < latest or view.known_at:
         since = min(view.now, view.known_at or view.now)
         _add(
@@ -277,7 +288,12 @@ def _add_tours(index: Index, first: int, last: int, view: View) -> None:
 def _add_ruled(index: Index, first: int, last: int) -> None:
     # What was ruled on in the month, whenever it happened: fines count when they become final.
     rows = index.select("select id from entry where noun = 'finding' and at >= ? and at < ?", first, last)
-    subjects_ = [str(id).partition("/")[2].partition("/")[0] for (id,) in rows]
+    _add_subjects(index, (str(id) for (id,) in rows))
+
+
+def _add_subjects(index: Index, findings: Iterable[str]) -> None:
+    # Whatever ledger a finding's subject is of: ids given by others do not say.
+    subjects_ = [id.partition("/")[2].partition("/")[0] for id in findings]
     for noun in ledgers.TABLE:
         if noun != "finding":
             index.db.executemany(
@@ -296,11 +312,11 @@ def _close_over_links(index: Index) -> None:
         _parents(index, child, parent)  # quotes for a call and for each of its visits settle one another (2.2)
     for child, parent in (("visit", "call"), ("report", "visit")):
         _children(index, child, parent)
-    for child in ("expense", "tool"):  # claims and tools of one trip are judged together (1.12, 4.3)
+    for child in ("expense", "tool", "conduct"):  # claims and tools of one trip are judged together (1.12, 4.3)
         _parents(index, child, "visit")
     for child, parent in (("report", "visit"), ("complaint", "visit"), ("visit", "call")):
         _parents(index, child, parent)
-    for child in ("report", "expense", "tool"):
+    for child in ("report", "expense", "tool", "complaint", "conduct"):  # one act may be found from several (4.5, 4.7)
         _children(index, child, "visit")
     _add_jobs(index)
     index.db.execute(

@@ -73,8 +73,17 @@ def changes(entry: Entry) -> Iterator[Change]:
         yield from _complaint(entry)
     elif deed == ("conduct", "log"):
         yield Change(True, "rule", noun, id)
+        if entry.get("visit"):  # it may meet another fine on that visit: somebody has to choose
+            yield Change(True, "overlap", noun, id)
+    elif deed == ("finding", "settle"):
+        yield Change(False, "appeal", noun, id)
+        for one in (id, entry.get("against")):
+            yield Change(False, "overlap", "conduct", parts(one)[1])
     elif noun == "finding":
         rule, subject = parts(id)
+        yield Change(entry.event == "appeal", "appeal", noun, id)
+        if entry.event == "appeal":
+            return
         if rule in _RULED:
             yield Change(False, "rule", _RULED[rule], subject)
         if rule.startswith("complaint_"):

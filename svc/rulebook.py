@@ -1,0 +1,89 @@
+"""The rules of a desk: the file as it is, and what each sealed month was computed by."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from typing import Any
+
+from svc.errors import BadInput, Damaged
+from svc.locale import Text
+from svc.rules.model import Rule, Rules
+from svc.rules.versions import Versions
+from svc.store.seals import Seals
+
+FILE = "rules.yaml"
+
+
+class Rulebook:
+    """`rules.yaml` and the copies kept with the seals. A sealed month is judged by its copy, whatever the file says."""
+
+    def __init__(self, data: bytes, seals: Seals) -> None:
+        self._data = data
+        self.seals = seals
+        self._of: dict[str, Rules] = {}
+
+    @cached_property
+    def current(self) -> Rules:
+        """The rules in force; Several with every mistake where they are wrong."""
+        from svc.rules.check import load
+
+        return load(FILE, self._data)
+
+    @cached_property
+    def versions(self) -> Versions:
+        """The rules in force, and for each sealed month those that it was computed by."""
+        return Versions(self.current, frozenset(self.seals.months()), self.of)
+
+    def of(self, month: str) -> Rules:
+        """The rules that a month is judged by; Damaged where the copy is not what was sealed."""
+        if month not in self._of:
+            seal = self.seals.read(month)
+            other = seal is not None and seal.rules != self.current.sha256
+            self._of[month] = self._kept(month, seal.rules) if seal and other else self.current
+        return self._of[month]
+
+    def _kept(self, month: str, sha256: str) -> Rules:
+        from svc.rules.check import load
+
+        rules = load(*self.seals.rules(month))
+        if rules.sha256 != sha256:
+            raise Damaged(
+                Text(f"the rules kept with {month} are not those it was sealed with", f"{month} 留存的规则与封存时不一致"),
+                Text("svc ledger verify says more; take the file back from a backup", "详见 svc ledger verify；请用备份恢复"),
+                place=rules.path,
+            )
+        return rules
+
+    def last_sealed(self) -> tuple[frozenset[str], Rules | None]:
+        """The sealed months, and the rules that the last of them was computed by; None where none is sealed."""
+        from svc.rules.check import load
+
+        months = self.seals.months()
+        return frozenset(months), (load(*self.seals.rules(months[-1])) if months else None)
+
+    def rule(self, id: str) -> Rule:
+        """A rule of the file, or one struck out since that the last sealed month still knows; else BadInput."""
+        rule = self.current.rules.get(id)
+        before = None if rule else self.last_sealed()[1]
+        rule = before.rules.get(id) if before else rule
+        if rule is None:
+            known = ", ".join(r.id for r in self.current.rules.values() if r.sanction)
+            raise BadInput(
+                Text(f"there is no rule {id!r}", f"没有规则 {id!r}"),
+                Text(f"rules with a sanction: {known}", f"有处分的规则：{known}"),
+            )
+        return rule
+
+    def asked(self) -> frozenset[str]:
+        """What two findings may meet on so that somebody must choose, beyond records of conduct: visits, complaints."""
+        rules = self.current
+        pairs = [[rules.rules[id].subject for id in o.rules] for o in rules.overlaps if o.then == "ask"]
+        return frozenset(noun for pair in pairs if "conduct" not in pair for noun in pair)
+
+    def wages(self, month: str) -> dict[str, Any]:
+        """By member of staff, the wages by which a sealed month was computed: a rise changes no past ceiling."""
+        if self.seals.read(month) is None:
+            return {}
+        kept = json.loads(self.seals.figures(month)).get("deductions", {}).get("by_staff", ())
+        return {row["staff"]: row["wage"] or "" for row in kept}

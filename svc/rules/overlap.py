@@ -1,0 +1,176 @@
+"""Two findings on one act: both count, the larger counts, or somebody decides. Never a silent double fine.
+
+An act is a visit, with what complaints and records of conduct say happened on it. Two fines on one act
+that the rules file says nothing about are held back, and `undeclared` names them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from itertools import combinations
+from typing import NamedTuple
+
+from svc.domain.entry import Entry
+from svc.rules.judge import Finding, Meeting, Turn
+
+Rulings = Mapping[str, Sequence[Entry]]
+
+
+class Pair(NamedTuple):
+    """Two findings on one act, and how it was settled which of them counts, oldest first."""
+
+    one: Finding
+    other: Finding
+    meeting: Meeting
+    settled: tuple[Entry, ...]
+
+    def settlement(self, moment: datetime) -> Entry | None:
+        """What was decided last by then."""
+        return next((e for e in reversed(self.settled) if e.at <= moment), None)
+
+    def spared(self, settled: Entry) -> frozenset[str]:
+        """The ids that a settlement lets go."""
+        this = settled.id
+        that = self.other.id if this == self.one.id else self.one.id
+        spared = {"this": that, "other": this}.get(settled.get("charge"))
+        return frozenset([spared] if spared else [])
+
+
+def apply(found: Sequence[Finding], rulings: Rulings) -> list[Finding]:
+    """The findings, in their order, as they stand once those on one act have been looked at together."""
+    acts: dict[tuple[str, str], list[Finding]] = {}
+    for one in found:
+        if one.staff is not None and one.rule.sanction is not None:
+            acts.setdefault((one.staff, one.subject.act), []).append(one)
+    changed: dict[str, Finding] = {}
+    for group in acts.values():
+        pairs = list(_pairs(group, rulings)) if len(group) > 1 else []
+        if pairs:
+            changed.update((one.id, one) for one in _settled(group, pairs))
+    return [changed.get(one.id, one) for one in found]
+
+
+def undeclared(found: Iterable[Finding]) -> Finding | None:
+    """The first finding held back because nobody declared what happens to it and another one."""
+    return next((one for one in found if one.held and one.held.overlap is None), None)
+
+
+def _pairs(group: Sequence[Finding], rulings: Rulings) -> Iterable[Pair]:
+    """The pairs that the rules file decides about, or should."""
+    for one, other in combinations(group, 2):
+        if one.rule.id == other.rule.id:
+            continue  # two complaints, two refusals: each was ruled on by somebody
+        overlap = one.rules.overlap(one.rule.id, other.rule.id)
+        if overlap is None and not (one.priced and other.priced):
+            continue
+        settled = [e for e in rulings.get(one.id, ()) if e.event == "settle" and e.get("against") == other.id]
+        settled += [e for e in rulings.get(other.id, ()) if e.event == "settle" and e.get("against") == one.id]
+        yield Pair(one, other, Meeting(other.id, overlap), tuple(sorted(settled, key=lambda e: e.at)))
+
+
+def _settled(group: Sequence[Finding], pairs: Sequence[Pair]) -> Iterable[Finding]:
+    """Each finding of an act with the turns that the others bring about."""
+    moments = sorted({t.at for one in group for t in one.turns} | {e.at for pair in pairs for e in pair.settled})
+    standings = [(moment, _at(group, pairs, moment)) for moment in moments]
+    for one in group:
+        turns: list[Turn] = []
+        for moment, at in standings:
+            turns += _turns_of(one, moment, at[one.id], turns[-1] if turns else None)
+        meetings = tuple(_seen_from(one, pair) for pair in pairs if one in (pair.one, pair.other))
+        status = one.status
+        if turns:
+            status = {"open": "awaiting_ruling"}.get(turns[-1].standing, turns[-1].standing)
+        yield one._replace(turns=tuple(turns), status=status, meetings=meetings)
+
+
+def _turns_of(one: Finding, moment: datetime, new: Turn | None, last: Turn | None) -> list[Turn]:
+    """What changed for one finding at a moment: its own rulings stay shown, even where another one decides."""
+    if new is None:
+        return []
+    own = [turn for turn in one.turns if turn.at == moment]
+    if new.meeting is None:
+        changed = last is None or new.standing != last.standing
+        return own or ([Turn(moment, new.standing, None)] if changed else [])
+    same = last is not None and (new.standing, new.meeting, new.entry) == (last.standing, last.meeting, last.entry)
+    return own if same and not own else [*own, new]
+
+
+def _seen_from(one: Finding, pair: Pair) -> Meeting:
+    other = pair.other if one is pair.one else pair.one
+    return pair.meeting._replace(other=other.id)
+
+
+# ---- how things stand at one moment --------------------------------------------------------------
+
+
+def _at(group: Sequence[Finding], pairs: Sequence[Pair], moment: datetime) -> dict[str, Turn | None]:
+    """The standing of every finding of an act at a moment."""
+    standing = {one.id: _own(one, moment) for one in group}
+    own = dict(standing)
+    for pair in pairs:
+        for one, other in ((pair.one, pair.other), (pair.other, pair.one)):
+            turn = own[one.id]
+            if turn is not None and turn.standing == "final":
+                held = _held(pair, one, other, own, moment)
+                if held is not None:
+                    standing[one.id] = held
+    _only_the_largest(group, pairs, standing, moment)
+    return standing
+
+
+def _own(one: Finding, moment: datetime) -> Turn | None:
+    return next((turn for turn in reversed(one.turns) if turn.at <= moment), None)
+
+
+def _may_stand(one: Finding, turn: Turn | None) -> bool:
+    """Whether a finding stands, or may once people have ruled or the facts are known."""
+    return one.status == "facts_missing" or (turn is not None and turn.standing in ("final", "open"))
+
+
+def _held(
+    pair: Pair, one: Finding, other: Finding, own: Mapping[str, Turn | None], moment: datetime
+) -> Turn | None:
+    """The turn by which the other finding holds this one back, or a settlement lets it go; None: it stands."""
+    overlap, meeting = pair.meeting.overlap, pair.meeting._replace(other=other.id)
+    mine, theirs = own[one.id], own[other.id]
+    if overlap is None:
+        both = theirs is not None and theirs.standing == "final" and _worth(one) > 0 and _worth(other) > 0
+        return Turn(moment, "open", None, meeting) if both else None
+    if overlap.then != "ask":
+        return None
+    settled = pair.settlement(moment)
+    if settled is None:
+        return Turn(moment, "open", None, meeting) if _may_stand(other, theirs) else None
+    ruled_since = mine is not None and mine.entry is not None and mine.at > settled.at
+    if one.id in pair.spared(settled) and not ruled_since:
+        return Turn(moment, "waived", settled, meeting)
+    return None
+
+
+def _worth(one: Finding) -> Decimal:
+    """Yuan; what is not set is not worth anything yet."""
+    return Decimal(one.yuan) if one.yuan is not None else Decimal(0)
+
+
+def _only_the_largest(
+    group: Sequence[Finding], pairs: Sequence[Pair], standing: dict[str, Turn | None], moment: datetime
+) -> None:
+    """Of findings of which only the larger counts, let the smaller go."""
+    larger = {
+        frozenset((pair.one.id, pair.other.id)): pair.meeting
+        for pair in pairs
+        if pair.meeting.overlap and pair.meeting.overlap.then == "larger"
+    }
+    charged: list[Finding] = []
+    for one in sorted(group, key=lambda f: (-_worth(f), f.id)):
+        turn = standing[one.id]
+        if turn is None or turn.standing != "final":
+            continue
+        above = next((c for c in charged if frozenset((c.id, one.id)) in larger), None)
+        if above is None:
+            charged.append(one)
+        else:
+            meeting = larger[frozenset((above.id, one.id))]._replace(other=above.id)
+            standing[one.id] = Turn(moment, "waived", None, meeting)
