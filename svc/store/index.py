@@ -28,7 +28,6 @@ from svc.store.recall import recall
 if TYPE_CHECKING:
     from svc.store.place import Shelf
 
-SCHEMA = "13"
 Progress = Callable[[int, int], None]
 
 AT_ONCE = 10_000

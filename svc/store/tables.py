@@ -13,7 +13,7 @@ from svc.domain.phones import normal
 from svc.store import todo
 from svc.store.ledger import Located
 
-SCHEMA = "11"
+SCHEMA = "12"
 
 _TABLES = """
 create table meta (key text primary key, value text) without rowid;
