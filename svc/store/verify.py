@@ -236,9 +236,10 @@ class _Walk:
         follows = chain.checker(self._ledger.id, file)
         if remembered is not None and any(follows(before, remembered, doubt.h) for before in doubt.before):
             what = Text("changed after it was recorded", "记录后被改动")
-            for one in differences(self._noun, remembered, doubt.row):
-                yield Problem(doubt.place, one.field, what, one.old, one.new)
-            return
+            found = differences(self._noun, remembered, doubt.row)
+            yield from (Problem(doubt.place, one.field, what, one.old, one.new) for one in found)
+            if found:
+                return
         yield self._guessed(doubt, file, bad)
 
     def _gap(self, file: str, doubt: _Row) -> Text:
