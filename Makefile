@@ -1,7 +1,7 @@
 # One word for each thing that is done often. PYTHON may name the interpreter of an environment.
 PYTHON ?= python3
 
-.PHONY: test lint demo bench data schemas
+.PHONY: test lint demo bench data schemas faults
 
 test:
 	$(PYTHON) -m pytest
@@ -22,3 +22,7 @@ data:
 
 schemas:
 	$(PYTHON) scripts/make_schemas.py
+
+# all fault suites at full size (about half an hour); their numbers go into docs/reliability.md
+faults:
+	$(PYTHON) scripts/run_faults.py

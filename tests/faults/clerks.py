@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from svc.store.files import FileLedger
 from svc.store.repair import carry_out, plan
+from svc.store.suspect import suspects
 from svc.store.verify import NO_NEWLINE, TORN
 from tests.store.helpers import DAY, NOW, call, small_desk
 
@@ -68,7 +69,8 @@ def check(data: Path, before: Sequence[str], answer: Answer, asked: Mapping[str,
     seen = stored(data)
     ledger = FileLedger(data)
     with ledger.lock():
-        list(carry_out(ledger, plan(ledger), data / ".svc/aside/now"))
+        if suspects(data):
+            list(carry_out(ledger, plan(ledger), data / ".svc/aside/now"))
         ledger.append([call(9999)], NOW + 80 * DAY)
     found = stored(data)
     new = [id for id in found if id not in before and id != "C2611-9999"]

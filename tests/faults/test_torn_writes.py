@@ -67,6 +67,17 @@ def test_every_spoilt_write_leaves_whole_rows_and_the_truth(shim: str, tmp_path:
     tally("torn and short writes", tried=sum(outcomes.values()), **outcomes)
 
 
+def test_an_fsync_that_fails_is_not_tried_again(shim: str, tmp_path: Path) -> None:
+    data = made(tmp_path)
+    before = stored(data)
+    first = run(data, 500, 3, LD_PRELOAD=shim, FAULT="sync:1", FAULT_FILE="/calls/")
+    assert (first.code, first.told) == (5, ()) and "not confirmed" in first.complaint
+    assert list(suspects(data)) == ["calls/2026-12.csv"] and stored(data) == before
+    second = run(data, 600, 1)
+    assert (second.code, second.told) == (5, ()) and "svc ledger repair" in second.complaint
+    check(data, before, first, ["C2611-0500"])
+
+
 def test_a_limit_on_the_size_of_files_takes_nothing_away(tmp_path: Path) -> None:
     template = made(tmp_path)
     before, now = stored(template), (template / "calls/2026-12.csv").stat().st_size
