@@ -62,8 +62,14 @@ def notice(row: Mapping[str, Any], overdue_seconds: float | None) -> Notice:
 
 
 def targets(specs: Sequence[str]) -> list[Target]:
-    """The receivers that the addresses name, each once."""
-    return list({target.key: target for spec in specs for target in read(spec, os.environ)}.values())
+    """The receivers that the addresses name, each once; BadInput before anything is sent where one is none."""
+    found = list({target.key: target for spec in specs for target in read(spec, os.environ)}.values())
+    for target in found:
+        if target.kind == "other":
+            from svc.output.post.others import check
+
+            check(target)
+    return found
 
 
 def notify(desk: Desk, notices: Sequence[Notice], specs: Sequence[str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from svc.errors import BadInput
 from svc.locale import Text
 from svc.output.extras import needs
@@ -9,8 +11,18 @@ from svc.output.post.send import Message, NotSent
 from svc.output.post.targets import Target
 
 
+def check(target: Target) -> None:
+    """BadInput for an address that apprise does not know either."""
+    _sender(target)
+
+
 def send(target: Target, message: Message) -> None:
-    """Send by apprise; NotSent where it says that it failed, BadInput for an address that it does not know."""
+    """Send by apprise; NotSent where it says that it failed."""
+    if not _sender(target).notify(title=message.title, body=message.text):
+        raise NotSent(Text("apprise could not deliver it", "apprise 未能送达"))
+
+
+def _sender(target: Target) -> Any:
     with needs("notify"):
         import apprise
     sender = apprise.Apprise()
@@ -19,5 +31,4 @@ def send(target: Target, message: Message) -> None:
             Text(f"{target.label}: apprise knows no such address", f"{target.label}：apprise 不认识这个地址"),
             Text("see: https://github.com/caronc/apprise/wiki", "参见：https://github.com/caronc/apprise/wiki"),
         )
-    if not sender.notify(title=message.title, body=message.text):
-        raise NotSent(Text("apprise could not deliver it", "apprise 未能送达"))
+    return sender

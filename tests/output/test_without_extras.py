@@ -1,0 +1,48 @@
+"""Without an extra, its command says which one is needed; everything else works (the base install stays light)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.clauses.scenes import sent, visited
+from tests.conftest import Svc
+
+BROUGHT = ("typst", "xlsxwriter", "icalendar", "apprise", "fontTools", "zhplot", "matplotlib", "jinja2")
+
+
+@pytest.fixture
+def bare_install(svc: Svc, tmp_path: Path) -> Svc:
+    """As if nothing but the base had been installed: what the extras bring cannot be imported."""
+    for name in BROUGHT:
+        (tmp_path / f"{name}.py").write_text(f"raise ModuleNotFoundError('No module named {name}', name={name!r})\n")
+    svc.environ["PYTHONPATH"] = str(tmp_path)
+    return svc
+
+
+@pytest.mark.parametrize(
+    ("line", "extra"),
+    [
+        ("report form -o form.pdf", "report"),
+        ("report form -o form.xlsx", "report"),
+        ("register dispatch 2026-10 -o book.pdf", "report"),
+        ("register dispatch 2026-10 -o book.xlsx", "report"),
+        ("visit calendar -o visits.ics --since 2026-10-01", "calendar"),
+        ("check --notify tgram://123456789:abcdefg_hijklmnop/12315544/", "notify"),
+    ],
+)
+def test_a_command_says_what_to_install(bare_install: Svc, line: str, extra: str) -> None:
+    sent(bare_install)
+    said = bare_install(line, code=2).err
+    assert f"pip install 'svc[{extra}]'" in said
+    assert not [path for path in bare_install.desk.iterdir() if path.name.startswith(("form", "book", "visits"))]
+
+
+def test_the_rest_works(bare_install: Svc) -> None:
+    visit = visited(bare_install)
+    bare_install("report form -o form.yaml")
+    (bare_install.desk / "form.yaml").write_text("fault: boom\nscores: {overall: 5}\n")
+    bare_install(f"report close {visit} --from form.yaml --at 2026-10-06T13:00")
+    bare_install("register dispatch 2026-10 -o book.csv")
+    assert bare_install("check").out == ""
