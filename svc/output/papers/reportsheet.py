@@ -55,6 +55,7 @@ class _Sheet:
             "border_color": "#7C8A97",
         }
         self.label = book.add_format({**font, "bg_color": "#EEF3F7", "text_wrap": True})
+        self.number = book.add_format({**font, "bg_color": "#EEF3F7", "align": "center"})
         self.fixed = book.add_format({**font, "text_wrap": True, "align": "left"})
         self.open = book.add_format(
             {**font, "text_wrap": True, "locked": False, "align": "left", "bg_color": "#FFFEF2"}
@@ -66,8 +67,8 @@ class _Sheet:
 
     def write(self) -> None:
         """The whole form on one printed page, protected but for what is to be filled in."""
-        self.sheet.set_column(0, 0, 15)
-        self.sheet.set_column(1, LAST, 10.5)
+        self.sheet.set_column(0, 0, 24)
+        self.sheet.set_column(1, LAST, 9.5)
         self._wide(say(_TITLE), self.title, 30)
         self._facts()
         self._report()
@@ -131,7 +132,7 @@ class _Sheet:
         for n in range(max(PARTS, len(rows))):
             part = rows[n] if n < len(rows) else {}
             self._row(20)
-            self.sheet.write_number(self.row, 0, n + 1, self.label)
+            self.sheet.write_number(self.row, 0, n + 1, self.number)
             self._merged(1, 4, part.get("name"), self.open)
             self.sheet.write(self.row, 5, part.get("qty"), self.open)
             self.sheet.data_validation(self.row, 5, self.row, 5, {
