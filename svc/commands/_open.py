@@ -7,7 +7,10 @@ from typing import Any
 
 from svc.audit.open import Item
 from svc.desk import Desk
+from svc.domain import ledgers
+from svc.domain.ledgers import OFFICE, RULERS
 from svc.domain.times import show_span
+from svc.errors import NotPermitted
 from svc.locale import Text, say
 
 COLUMNS = {
@@ -18,8 +21,38 @@ COLUMNS = {
 }
 
 
+WITH_COMMAND = {**COLUMNS, "do": Text("type", "命令")}
+
+
+def concerns(desk: Desk, item: Item, now: datetime) -> bool:
+    """Whether a thing needs whoever looks: it waits for him, or is his role's to do.
+
+    The head sees everything; the general manager what only the two may decide, and what is overdue; who is
+    sent out what waits for him alone. Somebody not known here sees everything that he may read.
+    """
+    try:
+        who = desk.who
+    except NotPermitted:
+        return True
+    role = desk.role(who)
+    if item.staff == who or role == "head":
+        return True
+    roles = _may_do(item)
+    if role == "gm":
+        return (set(roles) <= set(RULERS) and bool(roles)) or (item.due is not None and item.due < now)
+    return role in (roles or OFFICE)
+
+
+def _may_do(item: Item) -> tuple[str, ...]:
+    """The roles that may do what the item's command says; empty: everybody."""
+    _, noun, verbs, *_ = item.do.split(" ")
+    events = ledgers.events(noun) if noun in ledgers.TABLE else {}
+    return tuple(role for verb in verbs.split("|") if verb in events for role in events[verb].roles)
+
+
 def row(desk: Desk, item: Item, now: datetime) -> dict[str, Any]:
     """One item: time left (or overdue, or its age), what it is, what to type."""
+    short = _short(desk, item)
     stage = "waiting" if item.due is None else "overdue" if item.due < now else "due"
     return {
         "kind": item.kind,
@@ -32,8 +65,15 @@ def row(desk: Desk, item: Item, now: datetime) -> dict[str, Any]:
         "who": (item.staff and desk.person("staff", item.staff).get("name")) or item.staff,
         "name": desk.person("staff", item.staff).get("name") if item.staff else None,
         "text": say(item.what),
-        "do": item.do,
+        "do": item.do.replace(item.id, short),
+        "short": short,
     }
+
+
+def _short(desk: Desk, item: Item) -> str:
+    """The least to type for its id; what is no id of a ledger (a customer's tour, a finding) stays."""
+    noun = next((row.noun for row in ledgers.TABLE.values() if item.id.startswith(row.letter)), None)
+    return desk.short(noun, item.id) if noun and "-" in item.id and "/" not in item.id else item.id
 
 
 def _coarse(seconds: float) -> float:

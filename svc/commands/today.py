@@ -1,8 +1,10 @@
-"""svc today: what waits, most urgent first (1.10)."""
+"""svc today: what needs whoever looks, most urgent first (1.10)."""
 
 from __future__ import annotations
 
-from typing import Any
+import shutil
+import sys
+from typing import Annotated, Any
 
 import typer
 
@@ -11,22 +13,48 @@ from svc.commands._noun import AsOf, Format, Json, open_desk, single, text
 
 def today(
     ctx: typer.Context,
-    mine: bool = typer.Option(False, "--mine", help=text("only what waits for me", "只看我的")),
+    mine: bool = typer.Option(False, "--mine", help=text("only what waits for me in person", "只看我本人的")),
+    all_: Annotated[
+        bool, typer.Option("--all", help=text("everything, whoever it waits for", "全部，不论等谁处理"))
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help=text("keep it on the screen (q leaves)", "留在屏幕上定时刷新（q 退出）"))
+    ] = False,
+    every: Annotated[
+        int, typer.Option("--every", metavar="SECONDS", min=1, help=text("how often it is drawn", "刷新间隔（秒）"))
+    ] = 30,
     json_: Json = False,
     format_: Format = "table",
     as_of: AsOf = None,
 ) -> None:
+    from svc.commands._open import WITH_COMMAND
+    from svc.output import board, table
+
+    def rows() -> list[dict[str, Any]]:
+        return _rows(ctx, mine, all_, as_of)
+
+    if watch:
+        from svc.commands._watch import watch as keep
+
+        return keep(lambda columns: board.lines(rows(), columns, coloured=True), every)
+    if json_ or format_ != "table" or not sys.stdout.isatty():
+        return table.emit(rows(), WITH_COMMAND, "json" if json_ else format_)
+    for line in board.lines(rows(), shutil.get_terminal_size().columns, coloured=True):
+        print(line)
+
+
+def _rows(ctx: typer.Context, mine: bool, all_: bool, as_of: str | None) -> list[dict[str, Any]]:
     from svc.audit.open import items
-    from svc.commands._open import COLUMNS, row
-    from svc.output import table
+    from svc.commands._open import concerns, row
 
     desk = open_desk(ctx)
     view = desk.view(as_of)
-    found = [item for item in items(desk.waiting(view)) if not mine or item.staff == desk.who]
-    rows: list[dict[str, Any]] = [row(desk, item, view.now) for item in found]
-    table.emit(rows, COLUMNS, "json" if json_ else format_)
-    if rows and not json_ and format_ == "table":
-        print(text("\nnext: ", "\n下一步：") + rows[0]["do"])
+    found = items(desk.waiting(view))
+    if mine:
+        found = [item for item in found if item.staff == desk.who]
+    elif not all_:
+        found = [item for item in found if concerns(desk, item, view.now)]
+    return [row(desk, item, view.now) for item in found]
 
 
-command = single(today, "today", "svc today")
+command = single(today, "today", "svc today\nsvc today --watch")

@@ -1,0 +1,48 @@
+"""Lines that fit a terminal: measured in cells, of which a Han character takes two; broken between words."""
+
+from __future__ import annotations
+
+import re
+
+from wcwidth import wcwidth
+
+_PIECES = re.compile(r" · |[ ]+|[\u2e80-\uffef]|[^\s\u2e80-\uffef]+|\s")
+
+
+def cells(text: str) -> int:
+    """How many cells a text takes."""
+    return sum(max(0, wcwidth(c)) for c in text)
+
+
+def pad(text: str, width: int) -> str:
+    """The text with blanks up to so many cells."""
+    return text + " " * (width - cells(text))
+
+
+def fold(text: str, width: int, indent: str = "") -> list[str]:
+    """The text in lines of at most `width` cells, every line but the first behind `indent`."""
+    lines, line, used = [], "", 0
+    for piece in _pieces(text, max(1, width - len(indent))):
+        size = cells(piece)
+        if line.strip() and used + size > width and (piece not in _CLOSING or used + size > width + 1):
+            lines.append(line.rstrip())
+            line, used = indent, len(indent)
+            piece, size = (piece.lstrip(" ·"), cells(piece.lstrip(" ·")))
+        line, used = line + piece, used + size
+    return [*lines, line.rstrip()] if line.strip() or not lines else lines
+
+
+_CLOSING = frozenset("，。；：、）】》！？")
+"""What does not begin a line in Chinese; one of them may stand over the edge only if the edge has room."""
+
+
+def _pieces(text: str, width: int) -> list[str]:
+    """What may not be torn apart, cut up only where it is longer than a line."""
+    found: list[str] = []
+    for match in _PIECES.finditer(text):
+        piece = match[0]
+        while cells(piece) > width:
+            found.append(piece[:width])
+            piece = piece[width:]
+        found.append(piece)
+    return found
