@@ -141,7 +141,7 @@ def unknown(word: str, known: Sequence[str], see: Text) -> BadInput:
     """The error for a word that is no noun or verb, with the nearest known one."""
     import difflib
 
-    near = difflib.get_close_matches(word, known, 1, 0.5)
+    near = difflib.get_close_matches(word.lower(), known, 1, 0.5) or _elsewhere(word)
     return BadInput(
         Text(
             f"there is no {word!r}" + (f"; did you mean {near[0]!r}" if near else ""),
@@ -149,6 +149,14 @@ def unknown(word: str, known: Sequence[str], see: Text) -> BadInput:
         ),
         Text(f"see: {see.en}", f"查看：{see.zh}"),
     )
+
+
+def _elsewhere(word: str) -> list[str]:
+    """What was meant by a verb without its noun, or by a noun's Chinese title."""
+    from svc.domain import ledgers
+
+    titled = [noun for noun, title in NOUNS.items() if word in title.zh]
+    return [*titled, *(f"{noun} {word}" for noun in ledgers.TABLE if noun in NOUNS and word in ledgers.events(noun))]
 
 
 def report(error: SvcError) -> None:

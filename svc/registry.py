@@ -24,8 +24,10 @@ WRITERS = {
 Row = dict[str, str]
 
 
-def add_row(desk: Desk, register: Register, id: str | None, given: Mapping[str, Any]) -> tuple[str, Row]:
-    """Register one; its id and row as stored. Conflict where the id is taken by another."""
+def add_row(
+    desk: Desk, register: Register, id: str | None, given: Mapping[str, Any], dry: bool = False
+) -> tuple[str, Row]:
+    """Register one; its id and row as stored (with `dry` as they would be). Conflict where the id is taken by another."""
     desk.permit(
         desk.who, WRITERS[register.noun], Text(f"change the {register.noun} register", f"修改{register.title.zh}登记")
     )
@@ -39,12 +41,15 @@ def add_row(desk: Desk, register: Register, id: str | None, given: Mapping[str, 
                 Text(f"change it: svc {register.noun} edit {own} …", f"修改：svc {register.noun} edit {own} …"),
             )
         complete(register, row)
-        desk.registers.add(register.noun, {own: row})
+        if not dry:
+            desk.registers.add(register.noun, {own: row})
     return own, row
 
 
-def edit_row(desk: Desk, register: Register, id: str, given: Mapping[str, Any]) -> tuple[str, Row]:
-    """Change the given fields of one; an empty text clears a field."""
+def edit_row(
+    desk: Desk, register: Register, id: str, given: Mapping[str, Any], dry: bool = False
+) -> tuple[str, Row]:
+    """Change the given fields of one; an empty text clears a field. With `dry` nothing is written."""
     desk.permit(
         desk.who, WRITERS[register.noun], Text(f"change the {register.noun} register", f"修改{register.title.zh}登记")
     )
@@ -63,7 +68,8 @@ def edit_row(desk: Desk, register: Register, id: str, given: Mapping[str, Any]) 
         for name in cleared:
             rows[own].pop(name, None)
         complete(register, rows[own])
-        desk.registers.save(register.noun, rows)
+        if not dry:
+            desk.registers.save(register.noun, rows)
     return own, rows[own]
 
 

@@ -34,6 +34,14 @@ def submit(desk: Desk, month: str) -> Seal:
         return desk.seals.write(month, view.now.isoformat(timespec="seconds"), desk.who, data, rules)
 
 
+def try_submit(desk: Desk, month: str) -> None:
+    """What `submit` would refuse, refused; nothing is sealed."""
+    desk.permit(desk.who, RULERS, Text("submit a month", "上报月份"))
+    view = desk.view()
+    _refuse(desk, month, desk.month_span(month), view)
+    current_figures(desk, month, view)
+
+
 def _refuse(desk: Desk, month: str, span: Span, view: View) -> None:
     sealed = desk.seals.read(month)
     if sealed:

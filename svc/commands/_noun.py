@@ -58,6 +58,7 @@ KnownAt = Annotated[
     str | None,
     typer.Option("--known-at", metavar="TIME", help=text("only what had been typed by then", "只看当时已录入的")),
 ]
+DryRun = Annotated[bool, typer.Option("--dry-run", help=text("check everything, write nothing", "只检查，不写入"))]
 Month = Annotated[str | None, typer.Option("--month", metavar="YYYY-MM", help=text("of one month", "某个月"))]
 Last = Annotated[int, typer.Option("--last", metavar="N", min=1, help=text("how many, newest first", "最近几条"))]
 
@@ -279,16 +280,28 @@ def metavar(field: Field) -> str:
     return str(field.kind.hint)
 
 
+def dry_run_option() -> TyperOption:
+    """`--dry-run`, which everything that records has."""
+    return TyperOption(
+        param_decls=["dry_run", "--dry-run"],
+        is_flag=True,
+        default=False,
+        help=text("check everything, write nothing", "只检查，不写入"),
+    )
+
+
+def dry_run_note() -> str:
+    """What is added to an answer of a dry run."""
+    return text(" (dry run: nothing written)", "（试运行：未写入）")
+
+
 def _common() -> list[TyperOption]:
     return [
         TyperOption(
             param_decls=["at", "--at"], type=str, metavar="TIME",
             help=text("when it happened (default: now)", "发生时间（默认现在）"),
         ),
-        TyperOption(
-            param_decls=["dry_run", "--dry-run"], is_flag=True, default=False,
-            help=text("check everything, write nothing", "只检查，不写入"),
-        ),
+        dry_run_option(),
         TyperOption(
             param_decls=["yes", "--yes"], is_flag=True, default=False,
             help=text("never ask", "不提问"),
@@ -340,7 +353,7 @@ def receipt(desk: Desk, entry: Entry, dry: bool = False) -> None:
         elif value is not None and getattr(field.kind, "noun", None) in ("staff", "customer"):
             name = desk.person(field.kind.noun, value).get("name") if value[:1].isalpha() else None
             said.append(f"{value} {name}" if name else str(value))
-    note = text(" (dry run: nothing written)", "（试运行：未写入）") if dry else ""
+    note = dry_run_note() if dry else ""
     print(f"{entry.id}  {' · '.join(said)}{note}")
     if not dry and entry.recorded_at > desk.now():
         kept = say(echo(entry.recorded_at, desk.zone))

@@ -40,7 +40,8 @@ def concerns(desk: Desk, item: Item, now: datetime) -> bool:
     roles = _may_do(item)
     if role == "gm":
         return (set(roles) <= set(RULERS) and bool(roles)) or (item.due is not None and item.due < now)
-    return role in (roles or OFFICE)
+    travels = "technician" in roles  # whoever was sent does it himself
+    return role in (roles or OFFICE) and not (travels and item.staff is not None)
 
 
 def _may_do(item: Item) -> tuple[str, ...]:

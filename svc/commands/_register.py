@@ -10,7 +10,17 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command_from_info
 
-from svc.commands._noun import Format, Json, Reading, metavar, open_desk, text, unknown_verb
+from svc.commands._noun import (
+    Format,
+    Json,
+    Reading,
+    dry_run_note,
+    dry_run_option,
+    metavar,
+    open_desk,
+    text,
+    unknown_verb,
+)
 from svc.domain import registers
 from svc.domain.fields import Field
 from svc.domain.registers import Register
@@ -67,6 +77,7 @@ class Write(TyperCommand):
             )
             for f in register.fields
         ]  # fmt: skip
+        params.append(dry_run_option())
         title = text("register a new one", "登记") if verb == "add" else text("change what is registered", "修改")
         example = (
             register.example
@@ -85,14 +96,14 @@ class Write(TyperCommand):
     def invoke(self, ctx: typer.Context) -> None:  # type: ignore[override]
         """Write the row and print its id first."""
         given = dict(ctx.params)
-        id = given.pop("id", None)
+        id, dry = given.pop("id", None), given.pop("dry_run")
         desk = open_desk(ctx)
         if self._verb == "add":
             _ask(self._register, given)
-            id, row = add_row(desk, self._register, id, given)
+            id, row = add_row(desk, self._register, id, given, dry)
         else:
-            id, row = edit_row(desk, self._register, id, given)
-        print(f"{id}  {row.get('name') or row.get('product') or ''}".rstrip())
+            id, row = edit_row(desk, self._register, id, given, dry)
+        print(f"{id}  {row.get('name') or row.get('product') or ''}".rstrip() + (dry_run_note() if dry else ""))
 
 
 def _ask(register: Register, given: dict[str, Any]) -> None:

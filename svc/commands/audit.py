@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from svc.commands._noun import AsOf, Json, KnownAt, noun, open_desk, text
+from svc.commands._noun import AsOf, DryRun, Json, KnownAt, noun, open_desk, text
 from svc.locale import Text
 
 if TYPE_CHECKING:
@@ -85,10 +85,15 @@ def submit(
             ),
         ),
     ] = None,
+    dry_run: DryRun = False,
 ) -> None:
     from svc.submission import submit as seal
+    from svc.submission import try_submit
 
     desk = open_desk(ctx)
+    if dry_run:
+        try_submit(desk, month)
+        return print(f"{month}  {text('would be sealed (dry run: nothing written)', '可以封存（试运行：未写入）')}")
     sealed = desk.seals.read(month) if to else None
     done = sealed or seal(desk, month)
     word = text("sealed", "已封存")

@@ -116,7 +116,11 @@ def _stranger(desk: Desk, number: str) -> Conflict:
 
 
 def _nobody(desk: Desk, typed: str) -> Conflict:
+    from svc.store.likely import likely
+
     hint = "svc customer list"
+    near = likely(desk.index, "customer", typed, "")
+    meant = Text(f"; did you mean {', '.join(near)}", f"，是不是 {'、'.join(near)}") if near else Text("", "")
     if is_masked(typed):
         return Conflict(
             Text(f"{typed} is masked: it may be anybody's", f"{typed} 是隐藏了中间几位的号码，无法查找"),
@@ -124,8 +128,8 @@ def _nobody(desk: Desk, typed: str) -> Conflict:
         )
     return Conflict(
         Text(
-            f"no customer and no machine is known as {typed!r}",
-            f"没有叫 {typed!r} 的客户，也没有这个序列号的设备",
+            f"no customer and no machine is known as {typed!r}{meant.en}",
+            f"没有叫 {typed!r} 的客户，也没有这个序列号的设备{meant.zh}",
         ),
         Text(
             f"see: {hint}; or register: svc customer add --name …", f"查看：{hint}；或登记：svc customer add --name …"

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from svc.commands._noun import Json, Month, noun, open_desk, text
+from svc.commands._noun import DryRun, Json, Month, noun, open_desk, text
 from svc.errors import BadInput, Conflict
 from svc.locale import Text, say
 from svc.output.progress import progress
@@ -82,9 +82,7 @@ def import_(
         str | None,
         typer.Option(metavar="NAME", help=text("of a CSV file (default: recognised)", "CSV 编码（默认自动识别）")),
     ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help=text("check everything, write nothing", "只检查，不写入"))
-    ] = False,
+    dry_run: DryRun = False,
 ) -> None:
     from svc.intake import take_in
 

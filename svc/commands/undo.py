@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from svc.commands._noun import open_desk, single, text
+from svc.commands._noun import dry_run_note, open_desk, single, text
 from svc.locale import Text, say
 
 
@@ -30,7 +30,7 @@ def undo(
         f"taken back: {gone.id} {gone.ledger} {gone.event} of {at.en}",
         f"已撤销：{gone.id} {event_word(gone.event)}（{at.zh}）",
     )
-    note = text(" (dry run: nothing written)", "（试运行：未写入）") if dry_run else ""
+    note = dry_run_note() if dry_run else ""
     print(f"{done.entry.id}  {say(what)}{note}")
 
 

@@ -78,14 +78,19 @@ def _short(index: Index, noun: str, id: str, text: str, month: str, mark: str) -
             Text(f"{text!r} is no {noun} id", f"{text!r} 不是有效的编号"),
             Text(f"they look like {letter}2611-0001", f"形如 {letter}2611-0001"),
         )
-    shown = f"; did you mean {', '.join(found)}" if found else ""
+    from svc.store.likely import likely
+
+    shown = _did_you_mean(found or likely(index, noun, text, month))
     raise Conflict(
-        Text(
-            f"there is no {noun} {text}{shown}",
-            f"没有编号为 {text} 的记录" + (f"，是不是 {'、'.join(found)}" if found else ""),
-        ),
+        Text(f"there is no {noun} {text}{shown.en}", f"没有编号为 {text} 的记录{shown.zh}"),
         Text(f"see: svc {noun} list", f"查看：svc {noun} list"),
     )
+
+
+def _did_you_mean(found: list[str]) -> Text:
+    if not found:
+        return Text("", "")
+    return Text(f"; did you mean {', '.join(found)}", f"，是不是 {'、'.join(found)}")
 
 
 def _registered(index: Index, noun: str, text: str) -> str:
@@ -102,8 +107,11 @@ def _registered(index: Index, noun: str, text: str) -> str:
             Text(f"{text} may be any of {choices}", f"{text} 可能是 {choices}"),
             Text("give the id", "请写编号"),
         )
+    from svc.store.likely import likely
+
+    shown = _did_you_mean(likely(index, noun, text, ""))
     raise Conflict(
-        Text(f"there is no {noun} {text!r} in the register", f"登记册里没有 {text!r}"),
+        Text(f"there is no {noun} {text!r} in the register{shown.en}", f"登记册里没有 {text!r}{shown.zh}"),
         Text(f"see: svc {noun} list; or add it: svc {noun} add …", f"查看：svc {noun} list；或登记：svc {noun} add …"),
     )
 

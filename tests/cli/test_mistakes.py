@@ -1,0 +1,81 @@
+"""Mistakes are cheap: the nearest word, the likeliest ids, a dry run of whatever records, one's own board."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from tests.conftest import Svc
+
+
+def test_unknown_words_are_answered_with_known_ones(svc: Svc) -> None:
+    for line, meant in (("cal list", "'call'"), ("call lgo", "'log'"), ("dispatch", "'visit dispatch'"), ("派遣", "'visit'")):
+        assert f"did you mean {meant}" in svc(line, 2).err, line
+    assert "did you mean --summary" in svc("call log --sumary x", 2).err
+
+
+def test_wrong_ids_are_answered_with_the_likeliest(svc: Svc) -> None:
+    ids = [svc(f"call log --channel phone --from CU0001 --kind consult --summary case{n}").id for n in range(4)]
+    said = svc("call show C9", 4).err
+    assert sum(id in said for id in ids) == 3 and "case" in said
+    svc("customer add --name 'Far Quarry' --phone 138-0000-0002")
+    assert "did you mean CU0002 Far Quarry 138-****-0002" in svc("customer show quarri", 4).err
+    assert "did you mean S03 Other" in svc(f"visit dispatch --call {ids[0]} --staff Othr --promised 23:59", 4).err
+    assert "did you mean SN-1 LX200" in svc("call log --channel phone --from CU0001 --kind repair --summary x --machine SN1", 4).err
+
+
+def snapshot(desk: Path) -> str:
+    """Every byte of the desk but its cache."""
+    found = subprocess.run(
+        ["find", ".", "-type", "f", "-not", "-path", "*/.svc/*", "-exec", "sha256sum", "{}", "+"],
+        cwd=desk, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return "\n".join(sorted(found.stdout.split("\n")))
+
+
+RECORDING = """
+call log --channel phone --from CU0001 --kind repair --summary x
+customer add --name New --phone 138-0000-0009
+customer edit CU0001 --region North
+machine add --serial SN-9 --product LX200
+staff add --name New --role clerk
+supplier add --name Far
+rules set late_arrival 200 --from 2026-12-01
+audit submit 2026-10
+undo
+ledger import all.jsonl
+"""
+
+
+def test_whatever_records_can_be_tried_first(svc: Svc) -> None:
+    svc("call log --channel phone --from CU0001 --kind repair --summary before")
+    (svc.desk / "all.jsonl").write_text(
+        '{"ledger":"call","event":"log","at":"2026-10-01T08:05:00+08:00","channel":"phone","from":"CU0001","kind":"repair",'
+        '"summary":"x"}\n'
+    )
+    before = snapshot(svc.desk)
+    for line in RECORDING.strip().split("\n"):
+        svc(f"{line} --dry-run")
+        assert snapshot(svc.desk) == before, line
+
+
+NEEDS = {
+    "S01": {"reply", "arrive", "consent"},  # the head sees everything
+    "S02": {"arrive"},  # a technician what waits for him
+    "S03": set(),
+    "S04": {"reply"},  # the office answers
+    "S05": {"arrive", "consent"},  # only the general manager consents; what is overdue comes up too
+}
+
+
+def test_the_board_shows_what_needs_whoever_looks(svc: Svc) -> None:
+    call = svc("call log --channel phone --from CU0001 --kind repair --summary x --needs-service --at 2026-10-05T08:00").id
+    svc("call log --channel phone --from CU0001 --kind consult --summary y")
+    svc(f"visit dispatch --call {call} --staff S02 --promised 2026-10-05T10:00 --at 2026-10-05T09:00")
+    svc(f"call reply {call} --text soon --at 2026-10-05T08:10")
+    svc("return request --machine SN-1 --reason 'wrong model'")
+    for who, kinds in NEEDS.items():
+        rows = svc(f"--as {who} today --json").json
+        assert {row["kind"] for row in rows} == kinds, who
+        assert all(row["short"] in row["do"] and len(row["short"]) < len(row["id"]) for row in rows)
+    assert len(svc("--as S03 today --all --json").json) == 3
