@@ -128,18 +128,26 @@ def test_what_is_no_yes_is_a_no(svc: Svc, late: str, answer: receivers.Answer, r
         assert len(bot.got) == 2
 
 
-def test_nothing_is_lost_while_the_receiver_is_down(svc: Svc, late: str) -> None:
+def test_nothing_is_lost_while_the_receiver_is_down(svc: Svc) -> None:
+    call = svc("call log --channel phone --from 13800000001 --kind consult --summary oil --at 2026-10-05T09:00").id
     port = closed_port()
     url = f"webhook+http://127.0.0.1:{port}/hook"
     down = svc(f"check --notify {url}", code=1)
-    assert "not reached" in down.err and "1 message kept" in down.err and late in down.out
-    svc(f"visit arrive {late} --at 2026-10-07T11:00")
+    assert "not reached" in down.err and "1 message kept" in down.err and call in down.out
+    svc(f"call reply {call} --text 46")
     assert "1 message kept" in svc(f"check --notify {url}").err  # nothing found, exit 0: still to be told
     with receiver(receivers.webhook, port) as hook:
         assert svc(f"check --notify {url}").err == ""
-        assert told(hook) == [[(late, "day")]] and "settled since" in hook.got[0].body["text"]
+        assert told(hook) == [[(call, "day")]] and "settled since" in hook.got[0].body["text"]
         svc(f"check --notify {url}")
         assert len(hook.got) == 1
+
+
+def test_a_ruling_that_waits_is_told_once(svc: Svc, hook: Receiver, late: str) -> None:
+    svc(f"visit arrive {late} --at 2026-10-06T11:00")
+    for _ in range(2):
+        svc(f"check --notify {hook.url('webhook')}", code=1)
+    assert told(hook) == [[(f"late_arrival/{late}", "waiting")]]
 
 
 def test_a_receiver_that_does_not_answer(svc: Svc, late: str, hook: Receiver) -> None:
