@@ -7,10 +7,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from svc.desk import FOUNDER, Desk, Options
+from svc.desk import Desk, Options
 from svc.domain import registers
 from svc.errors import BadInput, Conflict, Several, SvcError
 from svc.founding import template
+from svc.identity import FOUNDER
 from svc.locale import Text
 from svc.store import durable, place
 from svc.store.files import FileLedger, new_id

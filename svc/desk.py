@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import time as _time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta, timezone, tzinfo
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from svc.domain import ledgers, registers
+from svc.domain import correction, ledgers, registers
 from svc.domain.entry import Entry
+from svc.domain.personal import hide_in
 from svc.domain.phones import masked, normal
 from svc.domain.times import month_names
-from svc.errors import BadInput, Conflict, Damaged, NotPermitted
+from svc.errors import BadInput, Conflict, Damaged
+from svc.identity import Acting, confine
 from svc.locale import Text
 from svc.store import place, references
 from svc.store.index import Index
@@ -30,10 +33,6 @@ if TYPE_CHECKING:
     from svc.store.place import Place
     from svc.store.seals import Seals
     from svc.store.select import Selection, View
-
-
-FOUNDER = "S00"
-"""The id of whoever makes a desk: out of the way of the ids that a staff list of the department brings."""
 
 
 BARE_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -53,7 +52,7 @@ def fixed(moment: datetime) -> datetime:
     return moment.astimezone(timezone(offset)).replace(microsecond=0)
 
 
-class Desk:
+class Desk(Acting):
     """One department's desk. Everything that a command needs is opened when it is first asked for."""
 
     def __init__(self, kept: Place | Path, options: Options | None = None) -> None:
@@ -68,7 +67,9 @@ class Desk:
         site = options.site or os.environ.get("SVC_SITE")
         if address is not None and place.is_address(address):
             return cls(place.on_server(address, site), options)
-        return cls(place.find(options.desk, os.environ), options)
+        folder = place.find(options.desk, os.environ)
+        confine(os.environ, folder, sys.argv[1:])
+        return cls(folder, options)
 
     @property
     def site(self) -> str | None:
@@ -122,44 +123,10 @@ class Desk:
 
     # ---- who acts ------------------------------------------------------------------------------
 
-    @cached_property
-    def who(self) -> str:
-        """The id of the member of staff who acts: --as, SVC_STAFF, or whose login is the OS user."""
-        asked = self.options.staff or os.environ.get("SVC_STAFF")
-        if asked:
-            return self.reference("staff", asked)
-        user = self.kept.login or login()
-        found = self.index.named("staff", user)
-        if FOUNDER in found or len(found) == 1:
-            return FOUNDER if FOUNDER in found else found[0]
-        raise NotPermitted(
-            Text(
-                f"the user {user} of this computer is no member of staff here",
-                f"本机用户 {user} 没有登记为员工",
-            ),
-            Text(
-                f"say who you are: svc --as S01 …; or let the head run: svc staff edit S01 --login {user}",
-                f"请说明身份：svc --as S01 …；或请主管执行：svc staff edit S01 --login {user}",
-            ),
-        )
-
-    def role(self, staff: str) -> str:
-        """The role of a member of staff."""
-        return self.person("staff", staff).get("role", "")
-
-    def permit(self, staff: str, roles: Sequence[str], deed: Text) -> None:
-        """Refuse (NotPermitted) a deed to somebody whose role is none of `roles` (empty: everybody may)."""
-        role = self.role(staff)
-        if roles and role not in roles:
-            words = registers.ROLE_WORDS.words
-            who = ", ".join(roles)
-            raise NotPermitted(
-                Text(
-                    f"{staff} ({role or 'no role'}) may not {deed.en}",
-                    f"{staff}（{words.get(role, '无岗位')}）无权：{deed.zh}",
-                ),
-                Text(f"who may: {who}", "有权的岗位：" + "、".join(words[r] for r in roles)),
-            )
+    @property
+    def asked(self) -> str | None:
+        """Who the user says he is: --as, or SVC_STAFF."""
+        return self.options.staff or os.environ.get("SVC_STAFF")
 
     # ---- index, registers, rules ---------------------------------------------------------------
 
@@ -223,12 +190,20 @@ class Desk:
     # ---- recording -----------------------------------------------------------------------------
 
     def record(
-        self, noun: str, event_name: str, id: str | None, given: Mapping[str, Any], at: str | None, dry: bool = False
+        self,
+        noun: str,
+        event_name: str,
+        id: str | None,
+        given: Mapping[str, Any],
+        at: str | None,
+        dry: bool = False,
+        sign: Callable[[Entry], str | None] | None = None,
     ) -> Entry:
         """Record one entry and give it back as it stands on disk; the one way in for a single deed.
 
         `given` are the fields as typed; `id` is the subject's id (None opens a new one). With `dry`
-        everything is checked and nothing written. Raises what `svc.errors` has for it.
+        everything is checked and nothing written; `sign` gives the signature that the entry carries.
+        Raises what `svc.errors` has for it.
         """
         event = ledgers.event(noun, event_name)
         self.permit(self.who, event.roles, Text(f"{event_name} a {noun}", event.title.zh))
@@ -238,6 +213,9 @@ class Desk:
             self._allowed(entry)
             if dry:
                 return entry
+            signature = sign(entry) if sign else None
+            if signature:
+                entry = entry._replace(fields={**entry.fields, "signature": signature})
             self._keep_secrets(entry, given, secrets)
             receipt = self.ledger.append([entry], self.now())[0]
         return entry._replace(recorded_at=receipt.recorded_at)
@@ -263,6 +241,10 @@ class Desk:
         }
         fields = {name: value for name, value in fields.items() if value not in ("", (), {})}
         secrets = {f.name: fields.pop(f.name) for f in event.fields if f.secret and f.name in fields}
+        numbers: list[str] = []
+        fields = {f.name: hide_in(f, fields[f.name], numbers.append) for f in event.fields if f.name in fields}
+        if numbers:
+            secrets["phone"] = "; ".join(numbers)
         self._complete(event, fields)
         own = id if event.on == "own" else None
         if own is None:
@@ -296,11 +278,16 @@ class Desk:
         check_order(before, entry)
 
     def _keep_secrets(self, entry: Entry, given: Mapping[str, Any], secrets: Mapping[str, str]) -> None:
-        """A stranger's number and a caller's name go into a register of their own, which can be erased."""
+        """Numbers and a caller's name go into a register of their own, which can be erased."""
         number = normal(str(given.get("from") or ""))
-        stranger = number if entry.get("from") == (number and masked(number)) else None
-        if stranger or secrets:
-            self.registers.add("caller", {entry.id: {"phone": stranger or "", "contact": secrets.get("contact", "")}})
+        stranger = [number] if number and entry.get("from") == masked(number) else []
+        row = {"phone": "; ".join([*stranger, *filter(None, [secrets.get("phone")])]), "contact": secrets.get("contact", "")}
+        if secrets.get("phone"):  # seldom: what is kept with the same id already is kept on
+            known = self.registers.load("caller").get(entry.id, {})
+            phones = dict.fromkeys([*filter(None, known.get("phone", "").split("; ")), *row["phone"].split("; ")])
+            row = {"phone": "; ".join(phones), "contact": row["contact"] or known.get("contact", "")}
+        if any(row.values()):
+            self.registers.add("caller", {entry.id: row})
 
     # ---- reading -------------------------------------------------------------------------------
 
@@ -407,19 +394,16 @@ class Desk:
         """An empty selection: for showing names without facts."""
         return {noun: {} for noun in ledgers.TABLE}
 
+    def entries(self, noun: str, id: str) -> Sequence[Entry]:
+        """All entries of one id as they hold now: corrected, in order of what happened."""
+        return correction.effective(self.index.entries(noun, id))
+
     def place(self, entry: Entry) -> str:
-        """Where an entry stands: `visits/2026-10.csv:118`."""
+        """Where an entry stands: `visits/2026-10.csv:118`, followed by its corrections."""
+        return ", ".join(self._place(one) for one in entry.history or (entry,))
+
+    def _place(self, entry: Entry) -> str:
         for recorded, file, offset in self.index.places(entry.ledger, entry.id):
             if recorded == entry:
                 return f"{file}:{self.ledger.line_at(file, offset)}"
         return f"{entry.ledger} {entry.id}"
-
-
-def login() -> str:
-    """The user of this computer, as the system knows him: not what an environment variable says."""
-    try:
-        import pwd
-
-        return pwd.getpwuid(os.getuid()).pw_name
-    except (ImportError, KeyError, AttributeError):
-        return os.environ.get("USERNAME") or os.environ.get("USER") or "?"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
-from svc.desk import FOUNDER, Desk, Options, login
+from svc.desk import Desk, Options
 from svc.domain import registers
 from svc.errors import Conflict
+from svc.identity import FOUNDER, login
 from svc.locale import Text
 from svc.store import durable
 from svc.store.files import FileLedger

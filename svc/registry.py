@@ -7,19 +7,11 @@ from typing import Any
 
 from svc.desk import Desk
 from svc.domain import registers
-from svc.domain.ledgers import RULERS
+from svc.domain.permissions import WRITERS
 from svc.domain.phones import normal
 from svc.domain.registers import Register
 from svc.errors import BadInput, Conflict
 from svc.locale import Text
-
-WRITERS = {
-    "customer": (),
-    "machine": ("head", "gm", "clerk", "sales"),
-    "staff": RULERS,
-    "supplier": ("head", "gm", "clerk", "purchasing"),
-}
-"""Who may change which register; empty: everybody."""
 
 Row = dict[str, str]
 

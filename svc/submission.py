@@ -13,17 +13,23 @@ from svc.audit.products import trend
 from svc.audit.world import Span
 from svc.desk import Desk
 from svc.domain.ledgers import RULERS
+from svc.domain.times import month_names
 from svc.errors import Conflict
 from svc.locale import Text
 from svc.rules.judge import Finding
-from svc.store.seals import Seal
+from svc.store.seals import AUDIT, Seal
 from svc.store.select import View
 
 Figures = dict[str, Any]
 
 
-def submit(desk: Desk, month: str) -> Seal:
-    """Seal a month that has ended; Conflict where it has not, or is sealed already, or an earlier one is missing."""
+def submit(desk: Desk, month: str, key: str | None = None, unsigned: bool = False) -> Seal:
+    """Seal a month that has ended; Conflict where it has not, or is sealed already, or an earlier one is missing.
+
+    It is signed by whoever has registered a key (`key`: its file), unless he says that he signs later.
+    """
+    from svc.signing import signature
+
     desk.permit(desk.who, RULERS, Text("submit a month", "上报月份"))
     with desk.ledger.lock():
         view = desk.view()
@@ -31,7 +37,24 @@ def submit(desk: Desk, month: str) -> Seal:
         figures = {**current_figures(desk, month, view), "sealed": True}
         data = json.dumps(figures, ensure_ascii=False, indent=2).encode() + b"\n"
         rules = desk.documents.read("rules.yaml") or b""
-        return desk.seals.write(month, view.now.isoformat(timespec="seconds"), desk.who, data, rules)
+        at = view.now.isoformat(timespec="seconds")
+        return desk.seals.write(
+            month, at, desk.who, data, rules, totals(figures), lambda text: signature(desk, text, AUDIT, key, unsigned)
+        )
+
+
+def totals(figures: Figures) -> Figures:
+    """The few figures that stand in the seal itself, for whoever has nothing but the seal."""
+    fines = figures["fines"]
+    return {
+        "calls": figures["calls"]["registered"],
+        "visits": figures["visits"]["due"],
+        "reports": figures["reports"]["filed"],
+        "complaints": figures["complaints"]["registered"],
+        "findings": len(figures["findings"]),
+        "fines": fines["payable"],
+        "fines_without_amount": fines["unset"],
+    }
 
 
 def try_submit(desk: Desk, month: str) -> None:
@@ -56,6 +79,13 @@ def _refuse(desk: Desk, month: str, span: Span, view: View) -> None:
         raise Conflict(
             Text(f"{month} has not ended yet", f"{month} 还没有结束"),
             Text(f"submit it from {span.end:%Y-%m-%d} on", f"{span.end:%Y-%m-%d} 起可以上报"),
+        )
+    sealed_before = [m for m in desk.seals.months() if m < month]
+    if sealed_before and month_names(month, 2)[0] != sealed_before[-1]:
+        missing = next(m for m in month_names(month, 240) if m > sealed_before[-1])
+        raise Conflict(
+            Text(f"{missing} is not sealed yet: months are sealed in their order", f"{missing} 尚未封存：须按月份顺序封存"),
+            Text(f"first: svc audit submit {missing}", f"先执行：svc audit submit {missing}"),
         )
     later = [m for m in desk.seals.months() if m > month]
     if later:

@@ -48,7 +48,7 @@ def _new_id(desk: Desk, now: datetime) -> str:
 
 def _recorded_since(desk: Desk, rec: int) -> list[Entry]:
     """What was recorded at or after a moment, the latest last; of one second, as the index came to know it."""
-    query = "select noun, raw from entry where rec >= ? and noun != ? order by rec, n"
+    query = "select noun, raw from entry where rec >= ? and noun not in (?, 'access') order by rec, n"
     rows = desk.index.select(query, rec, ledgers.UNDO)
     return [codec.decode(str(noun), raw)[0] for noun, raw in rows if isinstance(raw, bytes)]
 

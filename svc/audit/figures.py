@@ -20,7 +20,7 @@ from svc.domain.call import Call
 from svc.domain.complaint import Complaint
 from svc.domain.daysoff import day_off
 from svc.domain.entry import Entry
-from svc.domain.report import lacking
+from svc.domain.report import lacking_when_closed
 from svc.domain.text import says_something
 from svc.domain.times import minutes
 from svc.domain.visit import Visit
@@ -175,7 +175,7 @@ def reports(world: World, span: Span) -> Figures:
     """Reports expected, filed, missing (3.7), incomplete as they were closed (4.6), archived (1.5)."""
     wanted, closed = expected(world, span), closed_in(world, span)
     filed = sum(world.closed(one.id) is not None for one in wanted)
-    missing = [lacking(entry.fields) for _, entry in closed]
+    missing = [lacking_when_closed(entry) for _, entry in closed]
     return {
         "expected": len(wanted),
         "filed": filed,

@@ -14,7 +14,7 @@ from svc.audit.findings import Fine, breaches, findings, fines, offences, sancti
 from svc.audit.products import products
 from svc.audit.world import Span, World
 from svc.domain import visit
-from svc.domain.report import lacking
+from svc.domain.report import lacking_when_closed
 from svc.rules.judge import Finding
 
 Figures = dict[str, Any]
@@ -177,7 +177,7 @@ def _work(world: World, span: Span, who: str) -> Figures:
         "visits": len(due),
         "on_time_rate": figures.rate(states.count("on_time"), len(settled)),
         "reports": len(closed),
-        "incomplete_reports": sum(bool(lacking(e.fields)) for e in closed),
+        "incomplete_reports": sum(bool(lacking_when_closed(e)) for e in closed),
         "mean_overall": figures.mean(scores) if scores else None,
     }
 

@@ -30,7 +30,8 @@ NOUNS: dict[str, Text] = {
     "register": Text("the books of a month: calls, dispatch, expenses", "登记簿：来电、派遣、费用"),
     "audit": Text("what a month was worth", "月度审计"),
     "rules": Text("the rules file", "规则文件"),
-    "desk": Text("the desk itself: on a server, at a site, moved", "工作目录本身：数据库、网点、搬迁"),
+    "desk": Text("the desk itself: on a server, at a site, moved, protected", "工作目录本身：数据库、网点、搬迁、保护"),
     "completion": Text("Tab in your shell: bash, zsh, fish, PowerShell", "命令补全：bash、zsh、fish、PowerShell"),
+    "access": Text("who saw personal data, keys", "个人信息查阅和密钥登记"),
     "ledger": Text("the ledgers themselves: verify, import, export", "台账：校验、导入、导出"),
 }

@@ -156,8 +156,27 @@ def review(desk: Desk, event: Event, id: str | None, given: Mapping[str, Any]) -
         )
 
 
+def own_visit(desk: Desk, event: Event, id: str | None, given: Mapping[str, Any]) -> None:
+    """Nobody corrects what may decide about a fine of his own."""
+    from svc.domain.visit import WEIGHTY, fold
+
+    assert id is not None
+    visit = fold(desk.index.entries("visit", id))
+    weighty = [name for name in WEIGHTY if given.get(name) is not None]
+    taken_back = str(given.get("clear") or "").replace("-", "_").replace(",", " ").split()
+    if visit and visit.staff == desk.who and (weighty or set(taken_back) & set(WEIGHTY)):
+        raise NotPermitted(
+            Text(
+                f"{id} is the visit of {desk.who}, who cannot correct its {', '.join(weighty or taken_back)}",
+                f"{id} 是 {desk.who} 本人的派工，本人不能更正 {'、'.join(weighty or taken_back)}",
+            ),
+            Text("who may: another clerk, head or gm", "请由其他文员、主管或总经理更正"),
+        )
+
+
 BEFORE: dict[tuple[str, str], Before] = {
     ("visit", "dispatch"): somewhere,
+    ("visit", "correct"): own_visit,
     ("visit", "leave"): one_word_on_calling_in,
     ("report", "survey"): scores_or_refusal,
     ("quote", "make"): priced,

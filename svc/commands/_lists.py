@@ -9,7 +9,7 @@ import typer
 
 from svc.commands._noun import AsOf, Format, Json, KnownAt, Last, Month, open_desk, text
 from svc.desk import Desk
-from svc.domain import ledgers
+from svc.domain import correction, ledgers
 from svc.domain.entry import Entry
 from svc.locale import Text, say
 
@@ -42,6 +42,8 @@ def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: R
         rows = [row_of(desk, state) for state in _states(noun, found[noun])]
         if month:
             rows = [row for row in rows if str(row["at"]).startswith(month)]
+        limit = desk.limited_to(noun, "list")
+        rows = [row for row in rows if limit is None or _concerned(row) == limit]
         if open_:
             rows = [row for row in rows if row["open"]]
         table.emit(rows, columns, "json" if json_ else format_)
@@ -54,6 +56,9 @@ def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: R
     def show(
         ctx: typer.Context,
         id: str = typer.Argument(metavar="ID"),
+        unmask: bool = typer.Option(
+            False, "--unmask", help=text("the numbers kept apart, in clear (recorded)", "显示单独存放的号码（会被记录）")
+        ),
         json_: Json = False,
         as_of: AsOf = None,
         known_at: KnownAt = None,
@@ -61,7 +66,12 @@ def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: R
         desk = open_desk(ctx)
         view = desk.view(as_of, known_at)
         full = desk.reference(noun, id, taken_back=known_at is not None)
-        show_one(desk, noun, full, view, row_of, json_)
+        show_one(desk, noun, full, view, row_of, json_, unmask)
+
+
+def _concerned(row: Row) -> str | None:
+    """The member of staff whom a row is about."""
+    return row.get("about") or row.get("staff")
 
 
 def _example_id(noun: str) -> str:
@@ -74,7 +84,8 @@ def _ids(desk: Desk, noun: str, month: str | None, last: int | None) -> list[str
 
         start, end = month_bounds(month, desk.zone)
         rows = desk.index.select(
-            "select distinct id from entry where noun = ? and at >= ? and at < ? order by at",
+            "select id from (select id, at from entry where noun = ?1 and at >= ?2 and at < ?3 union all"
+            " select id, at from moved where noun = ?1 and at >= ?2 and at < ?3) group by id order by min(at)",
             noun, int(start.timestamp()), int(end.timestamp()),
         )  # fmt: skip
     else:
@@ -99,7 +110,29 @@ def _first(state: Any) -> Entry:
     return entry
 
 
-def show_one(desk: Desk, noun: str, id: str, view: Any, row_of: RowOf, as_json: bool) -> None:
+def corrections(desk: Desk, noun: str, entries: Sequence[Entry]) -> list[Row]:
+    """What was corrected: field, old and new value, by whom, when, why."""
+    kinds = ledgers.kinds(noun, correction.EVENT)
+
+    def plain(name: str, value: Any) -> Any:
+        return None if value is None else kinds[name].json(value)
+
+    return [
+        {
+            "field": change.field,
+            "old": plain(change.field, change.old),
+            "new": plain(change.field, change.new),
+            "by": change.entry.by,
+            "name": desk.person("staff", change.entry.by).get("name"),
+            "at": change.entry.at.isoformat(timespec="seconds"),
+            "recorded_at": change.entry.recorded_at.isoformat(timespec="seconds"),
+            "reason": change.entry.get("reason"),
+        }
+        for change in correction.changes(entries)
+    ]
+
+
+def show_one(desk: Desk, noun: str, id: str, view: Any, row_of: RowOf, as_json: bool, unmask: bool) -> None:
     """Print one subject: its state, then every entry with who recorded it when."""
     from svc.intake.neutral import neutral
     from svc.output import card, json
@@ -115,8 +148,16 @@ def show_one(desk: Desk, noun: str, id: str, view: Any, row_of: RowOf, as_json: 
         )
     state = ledgers.module(noun).fold(found)
     row = row_of(desk, state) if state is not None else {"id": id}
+    desk.permit_about(noun, "show", _concerned(row), id)
+    if unmask:
+        from svc import privacy
+
+        privacy.unmask(desk, noun, f"{noun} show", id, 1)
+        apart = privacy.kept_apart(desk, id)
+        row |= {"phone": apart.get("phone"), "contact": apart.get("contact")}
     if as_json:
         entries = [{**neutral(e), "recorded_at": e.recorded_at.isoformat(timespec="seconds")} for e in found]
-        json.emit({**row, "entries": entries})
+        corrected = {"corrections": corrections(desk, noun, found)} if correction.targets_of(noun) else {}
+        json.emit({**row, "entries": entries, **corrected})
     else:
         card.show(row, found, desk.zone)

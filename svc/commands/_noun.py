@@ -11,11 +11,11 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command_from_info
 
 from svc.desk import Desk, Options
-from svc.domain import ledgers
+from svc.domain import correction, ledgers, permissions
 from svc.domain.entry import Entry
-from svc.domain.fields import Choice, Field, Flag, Rows, Table
+from svc.domain.fields import Choice, Field, Flag, Prose, Rows, Table
 from svc.domain.ledgers import Event
-from svc.errors import BadInput, SvcError
+from svc.errors import BadInput, Conflict, SvcError
 from svc.help import show_help
 from svc.locale import Text, language, say
 
@@ -30,9 +30,21 @@ def text(en: str, zh: str) -> str:
 
 
 def open_desk(ctx: typer.Context) -> Desk:
-    """The desk that the global options name."""
+    """The desk that the global options name, opened once a command."""
     options = ctx.obj if isinstance(ctx.obj, Options) else Options()
-    return Desk.open(options)
+    if "svc.desk" not in ctx.meta:
+        ctx.meta["svc.desk"] = Desk.open(options)
+    desk: Desk = ctx.meta["svc.desk"]
+    return desk
+
+
+def words(ctx: Any) -> tuple[str, str]:
+    """Noun and verb of a command as it was called: ("visit", "arrive"), ("staff", "key add"), ("today", "")."""
+    path: list[str] = []
+    while ctx.parent is not None:
+        path.insert(0, str(ctx.info_name))
+        ctx = ctx.parent
+    return path[0], " ".join(path[1:])
 
 
 # ---- options that all reading commands share ------------------------------------------------------
@@ -113,7 +125,14 @@ def unknown_verb(ctx: typer.Context, word: str, known: list[str]) -> BadInput:
 
 
 class Reading(TyperCommand):
-    """A reading verb: a function of the noun's file."""
+    """A reading verb: a function of the noun's file, for those who may use it (`svc.domain.permissions`)."""
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
+        noun, verb = words(ctx)
+        allowed = permissions.verb(noun, verb)
+        if allowed is None or (allowed.roles and not allowed.own):
+            open_desk(ctx).permit_verb(noun, verb)
+        return super().invoke(ctx)
 
     def format_help(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
         show_help(self, ctx, formatter)
@@ -131,6 +150,10 @@ class Recording(TyperCommand):
         for field in shown(event):
             params.extend(_options(field))
         params += self._extra.params() if self._extra else []
+        if event.name == correction.EVENT:
+            params.extend(_fixed(noun))
+        if event.field("signature"):
+            params.append(_key())
         super().__init__(
             event.name,
             params=[*params, *_common()],
@@ -150,13 +173,14 @@ class Recording(TyperCommand):
         """Record, and print the new entry's id first; on a terminal what is missing is asked for."""
         given = dict(ctx.params)
         at, dry, yes = given.pop("at"), given.pop("dry_run"), given.pop("yes")
-        target = given.pop("id", None)
+        target, key = given.pop("id", None), given.pop("key", None)
         desk = open_desk(ctx)
+        desk.permit(desk.who, self._event.roles, usage(self._noun, self._event))
         values = {f.name: _given(f, given) for f in self._event.fields}
         if self._event.on not in ("new", "own"):
             values[self._event.on] = target
         besides = self._extra.fill(desk, target, values, given) if self._extra else []
-        deed = Deed(desk, self._noun, self._event, target, values, at or values.pop("at", None), dry, besides)
+        deed = Deed(desk, self._noun, self._event, target, values, at or values.pop("at", None), dry, besides, key)
         asking = sys.stdin.isatty() and not yes
         if given.get("edit"):
             from svc.commands._edit import edited
@@ -206,6 +230,7 @@ class Deed(NamedTuple):
     at: str | None
     dry: bool
     besides: Sequence[Besides] = ()
+    key: str | None = None
 
     def record(self) -> Entry:
         """Record and print the receipts."""
@@ -219,14 +244,24 @@ class Deed(NamedTuple):
             before(desk, self.event, target, self.values)
         for other in self.besides:  # what cannot be recorded after it is better known before
             desk.record(self.noun, other.event, other.target, other.values, self.at, dry=True)
-        entry = desk.record(self.noun, name, target, self.values, self.at, self.dry)
+        entry = desk.record(self.noun, name, target, self.values, self.at, self.dry, self._signed())
         receipt(desk, entry, self.dry)
+        _tell_masked(self.event, self.values, entry)
         for other in self.besides:
             receipt(desk, desk.record(self.noun, other.event, other.target, other.values, self.at, self.dry), self.dry)
         after = AFTER.get((self.noun, name))
         if after:
             print(after(desk, entry))
+        warn_exposed(desk)
         return entry
+
+    def _signed(self) -> Callable[[Entry], str | None] | None:
+        """How the entry is signed, of the events that are (`svc.domain.approval`)."""
+        if self.event.field("signature") is None:
+            return None
+        from svc.signing import approver
+
+        return approver(self.desk, self.key)
 
     def answered(self, talk: Talk) -> None:
         """Record what a conversation was about; it happened when the conversation began."""
@@ -237,9 +272,70 @@ class Deed(NamedTuple):
             print(line, file=sys.stderr)
 
 
+def _key() -> TyperOption:
+    return TyperOption(
+        param_decls=["key", "--key"], type=str, metavar="FILE",
+        help=text(
+            "private key to sign with, where one is registered for you (or SVC_KEY, ssh-agent, ~/.ssh)",
+            "签名用的私钥（已登记密钥时；也可用 SVC_KEY、ssh-agent、~/.ssh）",
+        ),
+    )  # fmt: skip
+
+
+def _fixed(noun: str) -> list[TyperOption]:
+    """Options that only say why their value cannot be corrected."""
+
+    def refuse(ctx: Any, param: Any, value: str | None) -> None:
+        if value is not None:
+            raise Conflict(
+                Text(f"{param.opts[0]} cannot be corrected: {fixed[param.name[6:]].en}",
+                     f"{param.opts[0]} 不能更正：{fixed[param.name[6:]].zh}"),
+                Text(f"see what can: svc {noun} correct --help", f"可更正的项目：svc {noun} correct --help"),
+            )  # fmt: skip
+
+    fixed = correction.fixed(noun)
+    return [
+        TyperOption(
+            param_decls=[f"fixed_{name}", f"--{name.replace('_', '-')}"], type=str, hidden=True, expose_value=False,
+            callback=refuse,
+        )
+        for name in fixed
+    ]  # fmt: skip
+
+
 def shown(event: Event) -> list[Field]:
     """The fields of an event that have an option."""
     return [f for f in event.fields if f.name != event.on and not f.decided]
+
+
+def _tell_masked(event: Event, given: Mapping[str, Any], entry: Entry) -> None:
+    """Say on stderr which texts were not stored as typed, because of numbers of people in them."""
+    texts = [f for f in event.fields if isinstance(given.get(f.name), str) and isinstance(entry.get(f.name), str)]
+    names = [flag(f) for f in texts if type(f.kind) is Prose and entry.get(f.name).count("*") > given[f.name].count("*")]
+    if names:
+        print(
+            text(
+                f"note: phone and identity numbers in {', '.join(names)} are masked in the ledger; phone numbers are"
+                f" kept apart, where they can be erased: svc {entry.ledger} show {entry.id} --unmask",
+                f"提示：{'、'.join(names)} 中的电话和身份证号在台账中已隐藏；电话另存于登记册，可删除："
+                f"svc {entry.ledger} show {entry.id} --unmask",
+            ),
+            file=sys.stderr,
+        )
+
+
+def warn_exposed(desk: Desk) -> None:
+    """Say on stderr that everybody may read the registers, where it is so."""
+    from svc.store.modes import exposed
+
+    said = exposed(desk.kept.folder)
+    if said:
+        print(say(said), file=sys.stderr)
+
+
+def usage(noun: str, event: Event) -> Text:
+    """What a recording verb does, for a refusal."""
+    return Text(f"use: svc {noun} {event.name}", f"使用：svc {noun} {event.name}")
 
 
 def _target(noun: str, event: Event) -> list[TyperArgument]:

@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command_from_info
 
+from svc import privacy
 from svc.commands._noun import (
     Format,
     Json,
@@ -20,9 +21,11 @@ from svc.commands._noun import (
     open_desk,
     text,
     unknown_verb,
+    warn_exposed,
 )
 from svc.domain import registers
 from svc.domain.fields import Field
+from svc.domain.permissions import WRITERS
 from svc.domain.registers import Register
 from svc.help import show_help
 from svc.locale import Text, say
@@ -32,17 +35,22 @@ from svc.registry import add_row, edit_row
 class RegisterGroup(TyperGroup):
     """A register's noun: `add` and `edit` take the register's fields, the rest are functions of its file."""
 
-    def __init__(self, register: Register, app: typer.Typer) -> None:
+    def __init__(
+        self, register: Register, app: typer.Typer, groups: Mapping[str, Callable[[], TyperGroup]] | None = None
+    ) -> None:
         super().__init__(name=register.noun, help=say(register.title), no_args_is_help=True, rich_markup_mode=None)
         self._register = register
+        self._groups = groups or {}
         self._reading = {info.name: info for info in app.registered_commands if info.name}
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return ["add", "edit", *self._reading]
+        return ["add", "edit", *self._reading, *self._groups]
 
     def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
         if cmd_name in ("add", "edit"):
             return Write(self._register, cmd_name)
+        if cmd_name in self._groups:
+            return self._groups[cmd_name]()
         info = self._reading.get(cmd_name)
         if info is None:
             return None
@@ -57,6 +65,7 @@ class RegisterGroup(TyperGroup):
     def titles(self) -> dict[str, str]:
         """What each verb does."""
         said = {name: info.help or "" for name, info in self._reading.items()}
+        said |= {name: group().help or "" for name, group in self._groups.items()}
         own = {"add": text("register a new one", "登记"), "edit": text("change what is registered", "修改")}
         return {name: {**said, **own}[name] for name in self.list_commands(None)}
 
@@ -98,12 +107,17 @@ class Write(TyperCommand):
         given = dict(ctx.params)
         id, dry = given.pop("id", None), given.pop("dry_run")
         desk = open_desk(ctx)
+        desk.permit(
+            desk.who, WRITERS[self._register.noun],
+            Text(f"use: svc {self._register.noun} {self._verb}", f"使用：svc {self._register.noun} {self._verb}"),
+        )  # fmt: skip
         if self._verb == "add":
             _ask(self._register, given)
             id, row = add_row(desk, self._register, id, given, dry)
         else:
             id, row = edit_row(desk, self._register, id, given, dry)
         print(f"{id}  {row.get('name') or row.get('product') or ''}".rstrip() + (dry_run_note() if dry else ""))
+        warn_exposed(desk)
 
 
 def _ask(register: Register, given: dict[str, Any]) -> None:
@@ -170,6 +184,8 @@ def add_reading(app: typer.Typer, noun: str) -> None:
         from svc.output import table
 
         desk = open_desk(ctx)
+        if unmask:
+            privacy.unmask(desk, noun, f"{noun} list", count=len(desk.register(noun)))
         rows = [shown(register, id, row, unmask) for id, row in desk.register(noun).items()]
         table.emit(rows, columns(register), "json" if json_ else format_)
 
@@ -189,13 +205,17 @@ def add_show(app: typer.Typer, noun: str) -> None:
 
         desk = open_desk(ctx)
         full = desk.reference(noun, id)
-        row = shown(register, full, desk.person(noun, full), unmask)
+        if unmask:
+            privacy.unmask(desk, noun, f"{noun} show", full, 1)
+        row = shown(register, full, privacy.in_clear(desk, noun, full) if unmask else desk.person(noun, full), unmask)
         if json_:
             json.emit(row)
         else:
             card.state(row)
 
 
-def command(noun: str, app: typer.Typer) -> Callable[[], RegisterGroup]:
-    """The `command` of a register's file."""
-    return lambda: RegisterGroup(registers.TABLE[noun], app)
+def command(
+    noun: str, app: typer.Typer, groups: Mapping[str, Callable[[], TyperGroup]] | None = None
+) -> Callable[[], RegisterGroup]:
+    """The `command` of a register's file; `groups` are verbs that have verbs of their own (`staff key add`)."""
+    return lambda: RegisterGroup(registers.TABLE[noun], app, groups)

@@ -8,12 +8,37 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from svc.commands._noun import AsOf, DryRun, Json, KnownAt, noun, open_desk, text
+from svc.desk import Desk
 from svc.locale import Text
 
 if TYPE_CHECKING:
     from svc.output.pages.model import Page
+from svc.store.seals import Seal
 
 app = typer.Typer()
+
+Key = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE",
+        help=text(
+            "private key to sign with, where one is registered for you (or SVC_KEY, ssh-agent, ~/.ssh)",
+            "签名用的私钥（已登记密钥时；也可用 SVC_KEY、ssh-agent、~/.ssh）",
+        ),
+    ),
+]
+Unsigned = Annotated[
+    bool,
+    typer.Option("--unsigned", help=text("sign later: svc ledger seal --signature", "稍后签名：svc ledger seal --signature")),
+]
+
+
+def say_sealed(desk: Desk, seal: Seal) -> None:
+    """The receipt of a seal: month, when, by whom, its hash, whether it is signed."""
+    signed = text(" · signed", " · 已签名") if desk.seals.signature(seal.month) else ""
+    word = text("sealed", "已封存")
+    line = f"{seal.month}  {word} {seal.at} {seal.by} · data/seals/{seal.month}.txt {seal.sha256[:16]}{signed}"
+    print(line, flush=True)
 
 Out = Annotated[
     Path | None,
@@ -75,6 +100,8 @@ def month(
 def submit(
     ctx: typer.Context,
     month: str = typer.Argument(metavar="YYYY-MM"),
+    key: Key = None,
+    unsigned: Unsigned = False,
     to: Annotated[
         list[str] | None,
         typer.Option(
@@ -95,9 +122,8 @@ def submit(
         try_submit(desk, month)
         return print(f"{month}  {text('would be sealed (dry run: nothing written)', '可以封存（试运行：未写入）')}")
     sealed = desk.seals.read(month) if to else None
-    done = sealed or seal(desk, month)
-    word = text("sealed", "已封存")
-    print(f"{done.month}  {word} {done.at} {done.by} · data/seals/{done.month}.txt {done.sha256[:16]}", flush=True)
+    done = sealed or seal(desk, month, key, unsigned)
+    say_sealed(desk, done)
     if to:
         from svc.delivery import send_seal
 

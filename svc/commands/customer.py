@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from svc import privacy
 from svc.commands._noun import AsOf, Json, KnownAt, open_desk, text
 from svc.commands._register import add_reading, shown
 from svc.commands._register import command as register_command
@@ -44,7 +45,10 @@ def show(
     from svc.output import customer_card, json
 
     desk = open_desk(ctx)
-    document = document_of(desk, *find(desk, who), desk.view(as_of, known_at), unmask)
+    view, (customer, serial) = desk.view(as_of, known_at), find(desk, who)
+    if unmask and customer:
+        privacy.unmask(desk, "customer", "customer show", customer, 1)
+    document = document_of(desk, customer, serial, view, unmask)
     if json_:
         json.emit(document)
     else:
@@ -60,9 +64,51 @@ def document_of(desk: Desk, customer: str | None, serial: str | None, view: View
     serials = tuple(dict.fromkeys([*([serial] if serial else []), *owned]))
     found = select.about(desk.index, customer, serials, view)
     register = registers.TABLE["customer"]
-    row: dict[str, Any] = shown(register, customer or "", desk.person("customer", customer or ""), unmask)
+    known = privacy.in_clear(desk, "customer", customer or "") if unmask else desk.person("customer", customer or "")
+    row: dict[str, Any] = shown(register, customer or "", known, unmask)
     row["key_every_days"] = int(row["key_every_days"]) if row["key_every_days"] else None
     return {**row, "id": customer, "machine": serial, **card(desk.world(found, view), Whose(customer, serials))}
+
+
+@app.command(
+    "erase",
+    help=text(
+        "take a person's name and numbers out of the registers; the ledgers stay as they are",
+        "从登记册删除一个人的姓名和号码，台账不变",
+    ),
+    epilog='svc customer erase CU0001 --reason "asked for it in writing on 2026-11-20"',
+)
+def erase(
+    ctx: typer.Context,
+    who: str = typer.Argument(metavar="WHO"),
+    reason: str = typer.Option(None, metavar="TEXT", help=text("why (required)", "原因（必填）")),
+    dry_run: bool = typer.Option(False, "--dry-run", help=text("check everything, write nothing", "只检查，不写入")),
+) -> None:
+    desk = open_desk(ctx)
+    if not (reason or "").strip():
+        raise BadInput(
+            Text("missing: --reason", "缺少：--reason"),
+            Text("say why: the entry stays when the data is gone", "请写明原因：数据删除后，这条记录会保留"),
+        )
+    id, gone = privacy.erase(desk, who, reason, dry_run)
+    note = text(" (dry run: nothing written)", "（试运行：未写入）") if dry_run else ""
+    print(f"{id}  " + text(f"{gone} register rows erased; the ledgers are as they were",
+                           f"已删除 {gone} 行登记；台账未变") + note)  # fmt: skip
+
+
+@app.command(
+    "export",
+    help=text("all data about one person, in clear, as JSON; recorded", "导出一个人的全部信息（JSON，未隐藏，会被记录）"),
+    epilog="svc customer export CU0001 > cu0001.json",
+)
+def export(ctx: typer.Context, who: str = typer.Argument(metavar="WHO")) -> None:
+    from svc.output import json
+
+    desk = open_desk(ctx)
+    customer, _ = find(desk, who)
+    if customer is None:
+        raise _nobody(desk, who)
+    json.emit(privacy.export(desk, customer))
 
 
 # ---- who is meant ----------------------------------------------------------------------------------
@@ -105,13 +151,10 @@ def _stranger(desk: Desk, number: str) -> Conflict:
     before = ", ".join(calls)
     return Conflict(
         Text(
-            f"{number} is no customer's number" + (f"; calls from {masked(number)} before: {before}" if calls else ""),
-            f"{number} 不是已登记客户的号码" + (f"；{masked(number)} 以前来过电话：{before}" if calls else ""),
+            f"{masked(number)} is no customer's number" + (f"; calls from it before: {before}" if calls else ""),
+            f"{masked(number)} 不是已登记客户的号码" + (f"；以前来过电话：{before}" if calls else ""),
         ),
-        Text(
-            f"register the caller: svc customer add --name … --phone {number}",
-            f"登记新客户：svc customer add --name … --phone {number}",
-        ),
+        Text("register the caller: svc customer add --name … --phone …", "登记新客户：svc customer add --name … --phone …"),
     )
 
 

@@ -74,7 +74,7 @@ def init(
     title: Title = "",
 ) -> None:
     from svc.company import found
-    from svc.desk import FOUNDER
+    from svc.identity import FOUNDER
 
     _refuse_no_address(url)
     _, head = found(url, name, id or FOUNDER, site.upper(), title)
@@ -208,6 +208,43 @@ def _hidden(url: str) -> str:
 
     return re.sub(r"(//[^:/@]*):[^@]*@", r"\1:***@", url)
 
+
+@app.command(
+    "protect",
+    help=text(
+        "the set-up in which nobody but svc can write the desk: printed, or made with --apply",
+        "只有 svc 能写台账的设置：打印脚本，或用 --apply 执行",
+    ),
+    epilog="svc desk protect",
+)
+def protect(
+    ctx: typer.Context,
+    apply: Annotated[bool, typer.Option("--apply", help=text("make it (as root)", "执行（需 root）"))] = False,
+    account: Annotated[str, typer.Option(metavar="USER", help=text("the service account", "服务账户"))] = "svcdesk",
+    group: Annotated[
+        str, typer.Option(metavar="GROUP", help=text("those who may call it", "可调用者的用户组"))
+    ] = "svcstaff",
+    name: Annotated[
+        str, typer.Option(metavar="NAME", help=text("the command that people type", "大家使用的命令名"))
+    ] = "svc",
+    python: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help=text("the interpreter that has svc", "装有 svc 的 Python 解释器")),
+    ] = None,
+) -> None:
+    from svc import protection
+
+    made = protection.plan(open_desk(ctx), account, group, name, python)
+    if not apply:
+        print(protection.script(made), end="")
+        return
+    protection.apply(made)
+    print(
+        text(
+            f"{made.desk} belongs to {account} now; members of {group} use it with: {made.outer}",
+            f"{made.desk} 现归 {account} 所有；{group} 组成员使用：{made.outer}",
+        )
+    )
 
 
 command = noun("desk", app, recording=False)

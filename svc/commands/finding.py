@@ -44,6 +44,8 @@ def list_(
         found = [f for f in findings(world) if f.rule.sanction or f.status == "awaiting_ruling"]
     else:
         found = offences(findings(world), span)
+    limit = desk.limited_to("finding", "list")
+    found = [one for one in found if limit is None or one.staff in (None, limit)]
     rows = [finding_row(world, one) for one in found if not open_ or one.status == "awaiting_ruling"]
     table.emit(rows, COLUMNS, "json" if json_ else format_)
 
@@ -68,6 +70,8 @@ def show(
     desk = open_desk(ctx)
     view = desk.view(as_of, known_at)
     found = desk.finding(desk.reference("finding", id), view)
+    if found.staff:
+        desk.permit_about("finding", "show", found.staff, found.id)
     told = steps(found, desk.zone, desk.place)
     if json_:
         from svc.output import json

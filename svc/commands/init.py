@@ -26,8 +26,8 @@ def init(
         bool, typer.Option("--demo", help=text("fill it with an invented month", "填入一个虚构月份的数据"))
     ] = False,
 ) -> None:
-    from svc.desk import FOUNDER
     from svc.founding import fill, found
+    from svc.identity import FOUNDER
 
     path = Path(folder)
     desk, staff = found(path, name, id or ("S01" if demo else FOUNDER))

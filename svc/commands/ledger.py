@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from svc.commands._noun import DryRun, Json, Month, noun, open_desk, text
+from svc.commands._noun import DryRun, Json, Month, noun, open_desk, text, warn_exposed
+from svc.commands.audit import Key, Unsigned, say_sealed
 from svc.errors import BadInput, Conflict
 from svc.locale import Text, say
 from svc.output.progress import progress
@@ -25,6 +26,7 @@ app = typer.Typer()
 )
 def verify(ctx: typer.Context, json_: Json = False) -> None:
     desk = open_desk(ctx)
+    warn_exposed(desk)
     started, looked_at = time.monotonic(), 0
 
     def seen(done: int, total: int) -> None:
@@ -123,6 +125,10 @@ def export(
     from svc.intake.export import give_out, tabulate
 
     desk = open_desk(ctx)
+    if unmask:
+        from svc import privacy
+
+        privacy.unmask(desk, "ledger", "ledger export", count=len(desk.register("customer")))
     if format_ != "jsonl":
         count = tabulate(desk, month, format_, out)
         print(text(f"{count} entries  {out}", f"{count} 条记录  {out}"))
@@ -181,6 +187,37 @@ def _confirm(files: int) -> None:
             Text("do it: svc ledger repair --yes", "执行：svc ledger repair --yes"),
         )
     typer.confirm(text(f"mend these {files} files", f"修复这 {files} 个文件"), abort=True, err=True)
+
+
+@app.command(
+    "seal",
+    help=text(
+        "seal a month as audit submit does, or put a signature made elsewhere under a seal",
+        "封存一个月（同 audit submit），或补上在别处做的签名",
+    ),
+    epilog="svc ledger seal 2026-10\nsvc ledger seal 2026-10 --signature 2026-10.txt.sig",
+)
+def seal(
+    ctx: typer.Context,
+    month: str = typer.Argument(metavar="YYYY-MM"),
+    key: Key = None,
+    unsigned: Unsigned = False,
+    signature: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE|-",
+            help=text(
+                "made with: ssh-keygen -Y sign -n svc-audit -f KEY data/seals/YYYY-MM.txt",
+                "生成方法：ssh-keygen -Y sign -n svc-audit -f 私钥 data/seals/YYYY-MM.txt",
+            ),
+        ),
+    ] = None,
+) -> None:
+    from svc import signing, submission
+
+    desk = open_desk(ctx)
+    done = signing.sign_seal(desk, month, signature) if signature else submission.submit(desk, month, key, unsigned)
+    say_sealed(desk, done)
 
 
 @app.command("rebuild", help=text("make the index anew", "重建索引"), epilog="svc ledger rebuild")

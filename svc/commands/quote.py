@@ -49,7 +49,7 @@ class Recorded:
     def __init__(self, desk: Desk) -> None:
         desk.index.catch_up(("call", "visit", "report"))
         self.zone, self.person = desk.zone, desk.person
-        self.entries, self.children = desk.index.entries, desk.index.children
+        self.entries, self.children = desk.entries, desk.index.children
 
 
 def complete(desk: Desk, event: Event, given: dict[str, Any]) -> None:

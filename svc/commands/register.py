@@ -106,6 +106,10 @@ def calls(
 
     desk = open_desk(ctx)
     world, span = desk.month(month, desk.view(as_of, known_at))
+    if unmask:
+        from svc import privacy
+
+        privacy.unmask(desk, "register", "register calls")
     callers = desk.registers.load("caller") if unmask else {}
     _give("calls", desk, span, registers.calls(world, span, callers), CALLS, "json" if json_ else format_, out)
 

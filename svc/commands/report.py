@@ -11,7 +11,7 @@ from svc.commands._lists import add_list
 from svc.commands._noun import noun, open_desk, text
 from svc.commands._paper import Out
 from svc.desk import Desk
-from svc.domain.report import Report, lacking
+from svc.domain.report import Report, lacking_when_closed
 from svc.locale import Text
 
 app = typer.Typer()
@@ -28,7 +28,7 @@ def row(desk: Desk, report: Report) -> dict[str, Any]:
         "fault": closed.get("fault") if closed else None,
         "cause_class": closed.get("cause_class") if closed else None,
         "resolved": closed.get("resolved") if closed else None,
-        "missing": ", ".join(lacking(closed.fields)) if closed else None,
+        "missing": ", ".join(lacking_when_closed(closed)) if closed else None,
         "survey": "returned" if report.returned else "refused" if report.refused else None,
         "archived": report.archived is not None,
         "open": report.archived is None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import typer
+from typer.core import TyperGroup
 
 from svc.commands._noun import AsOf, Json, Month, open_desk, text
 from svc.commands._register import add_reading, shown
@@ -42,6 +43,7 @@ def show(
     desk = open_desk(ctx)
     view = desk.view(as_of)
     id = desk.reference("staff", who)
+    desk.permit_about("staff", "show", id, id)
     name = month or f"{view.now.astimezone(desk.zone):%Y-%m}"
     world, span = desk.month(name, view)
     told = person.month(world, span, id)
@@ -80,4 +82,10 @@ def _print(desk: Desk, row: dict[str, Any], month: str, told: OwnMonth, record: 
         print("  " + say(Text("nothing", "无")))
 
 
-command = register_command("staff", app)
+def _keys() -> TyperGroup:
+    from svc.commands._keys import group
+
+    return group()
+
+
+command = register_command("staff", app, {"key": _keys})

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from svc.domain import correction
+from svc.domain.correction import Target, effective
 from svc.domain.entry import Entry
 from svc.domain.facts import Fact, Facts, when
 from svc.domain.fields import Caller, Choice, Code, Field, Flag, Moment, Prose, Ref
@@ -17,7 +19,7 @@ CHANNELS = Choice(phone="电话", letter="来函", walk_in="来人", wechat="微
 HELPERS = Choice(head="主管", hq="总部", design="设计")
 KINDS = Choice(consult="咨询", repair="报修", install="安装", quote="报价", complaint="投诉", other="其他")
 
-EVENTS = (
+RECORDED = (
     Event(
         "log",
         Text("log a call or letter as it comes in", "登记来电来函"),
@@ -75,6 +77,25 @@ EVENTS = (
         "svc call close C2611-0001",
     ),
 )
+CORRECTABLE = (
+    Target("log", ("channel", "from", "machine", "kind", "summary", "needs_service", "due"), "received_at"),
+    Target("reply", (), "replied_at"),
+    Target("close", ("introduced",)),
+)
+FIXED = {
+    "contact": Text("a caller's name is kept in the registers", "来电人姓名只存放在登记册里"),
+    "text": Text("what was answered was answered: record another reply", "答复已经给出，请另记一条答复"),
+    "to": Text("what was passed on was passed on: escalate again", "已经上报，请再报一次"),
+}
+EVENTS = (
+    *RECORDED,
+    correction.event(
+        Text("correct what was typed wrong; the first entry stays", "更正登记错误，原记录保留"),
+        RECORDED,
+        CORRECTABLE,
+        'svc call correct C2611-0001 --kind repair --reason "not a question, the boom is broken"',
+    ),
+)
 
 FACTS = {
     "call.received_at": Text("when the call came in", "来电时间"),
@@ -115,6 +136,7 @@ class Call(NamedTuple):
 
 def fold(entries: Sequence[Entry]) -> Call | None:
     """The call told by its entries in order of time; None without a log among them."""
+    entries = effective(entries)
     log = next((e for e in entries if e.event == "log"), None)
     if log is None:
         return None
@@ -132,6 +154,8 @@ def check(before: Sequence[Entry], new: Entry) -> None:
     if new.event == "log":
         return once(before, new, "log", Text("logged", "登记"))
     must_follow(before, new, "log", Text("logged", "登记"))
+    if new.event == correction.EVENT:
+        correction.check(before, new)
     if new.event == "close":
         once(before, new, "close", Text("closed", "结案"))
 

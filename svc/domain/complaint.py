@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from svc.domain.approval import FIELD as SIGNED
 from svc.domain.entry import Entry
 from svc.domain.facts import Fact, Facts, field, when
 from svc.domain.fields import Caller, Choice, Field, Flag, Prose, Ref
@@ -73,6 +74,7 @@ EVENTS = (
             Field("harms_image", Flag(), Text("it harms the company (1.6)", "有损公司形象（1.6）"), off="--no-harm"),
             Field("reason", Prose(), Text("on what evidence", "依据"), required=True),
             Field("about", Ref("staff"), Text("whom it turned out to be about", "查明的被投诉人")),
+            SIGNED,
         ),
         RULERS,
         'svc complaint verify K2611-0001 --upheld --harms-image --reason "two witnesses"',

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from svc.domain.approval import FIELD as SIGNED
 from svc.domain.entry import Entry
 from svc.domain.fields import Choice, Code, Desk, Field, Prose
 from svc.domain.ledgers import FINDING_ID, RULERS, Event
@@ -38,7 +39,7 @@ def _reason() -> Field:
 
 
 def _ruling(name: str, title: Text, example: str) -> Event:
-    return Event(name, title, "own", (_reason(),), RULERS, example)
+    return Event(name, title, "own", (_reason(), SIGNED), RULERS, example)
 
 
 EVENTS = (

@@ -76,6 +76,7 @@ TABLE: dict[str, Ledger] = {
         Ledger("expense", "E", "expenses", "yaml", Text("expense claims", "报销"), "trip", ("review",)),
         Ledger("tool", "W", "tools", "csv", Text("tools bought on trips", "出差购买的工具"), "trip", ("turn-in",)),
         Ledger("finding", "F", "findings", "csv", Text("rulings", "认定")),
+        Ledger("access", "A", "access", "yaml", Text("keys, and who saw personal data", "密钥与个人信息查阅")),
         Ledger("undo", "Z", "undone", "csv", Text("entries taken back", "撤销记录")),
     )
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from svc.domain import correction
+from svc.domain.correction import Target, as_recorded, effective
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, when
 from svc.domain.fields import Choice, Code, Column, Count, Field, Flag, Prose, Ref, Rows, Table
@@ -37,7 +39,7 @@ CONTENT = (
 )
 WRITERS = ("technician", "clerk", "head", "gm")
 
-EVENTS = (
+RECORDED = (
     Event(
         "close",
         Text("hand in the service report of a visit (3.7, 4.6)", "交服务报告（3.7、4.6）"),
@@ -83,6 +85,25 @@ EVENTS = (
         "svc report archive R2611-0001",
     ),
 )
+CORRECTABLE = (
+    Target("close", (*(field.name for field in CONTENT), "resolved"), "closed_at", ("parts", "no_parts")),
+    Target("survey", ("scores", "refused"), "surveyed_at", ("scores", "refused")),
+)
+FIXED = {
+    "visit": Text("a report belongs to its visit: close another one for the right visit", "报告属于它的派工：请为正确的派工另交报告"),
+}
+EVENTS = (
+    *RECORDED,
+    correction.event(
+        Text(
+            "correct what was typed wrong; the first version stays, and 4.6 is judged by it",
+            "更正登记错误，原报告保留，4.6 仍按原报告认定",
+        ),
+        RECORDED,
+        CORRECTABLE,
+        'svc report correct R2611-0001 --fault hydraulics --reason "it was not the engine"',
+    ),
+)
 
 FACTS = {
     "report.closed_at": Text("when the report was handed in", "交报告时间"),
@@ -119,6 +140,7 @@ class Report(NamedTuple):
 
 def fold(entries: Sequence[Entry]) -> Report | None:
     """The report told by its entries in order of time; None where there is neither report nor survey."""
+    entries = effective(entries)
     closed = find(entries, "close")
     surveys = tuple(e for e in entries if e.event == "survey")
     first = closed or (surveys[0] if surveys else None)
@@ -138,6 +160,8 @@ def check(before: Sequence[Entry], new: Entry) -> None:
     """Refuse (Conflict) a second closing or archiving, and what needs a closed report first."""
     if new.event == "close":
         once(before, new, "close", Text("closed", "交报告"))
+    if new.event == correction.EVENT:
+        correction.check(before, new)
     if new.event in ("amend", "archive"):
         must_follow(before, new, "close", Text("closed", "交报告"))
     if new.event == "archive":
@@ -158,6 +182,11 @@ def _same_visit(before: Sequence[Entry], new: Entry) -> None:
         )
 
 
+def lacking_when_closed(closed: Entry) -> tuple[str, ...]:
+    """Which of the items of 4.6 a report lacked as it was handed in, whatever was corrected since."""
+    return lacking(as_recorded(closed).fields)
+
+
 def lacking(fields: Mapping[str, Any]) -> tuple[str, ...]:
     """Which of the items of 4.6 are not there; a text without a letter, digit or Han character is none."""
     return tuple(item for item in ITEMS if not _filled(fields, item))
@@ -171,25 +200,27 @@ def _filled(fields: Mapping[str, Any], item: str) -> bool:
 
 
 def amended(report: Report, within_seconds: int) -> dict[str, Any]:
-    """The closing's fields with what was added within so many seconds after it (`report_fix_within`)."""
+    """The closing's fields with what was added or corrected within so many seconds after it (`report_fix_within`)."""
     assert report.closed is not None
-    fields = dict(report.closed.fields)
-    last = report.closed.at.timestamp() + within_seconds
-    for entry in report.amendments:
+    handed_in = as_recorded(report.closed)
+    fields = dict(handed_in.fields)
+    last = handed_in.at.timestamp() + within_seconds
+    later = [*report.amendments, *report.closed.history[1:]]
+    for entry in sorted(later, key=lambda e: e.at):
         if entry.at.timestamp() <= last:
-            fields.update(entry.fields)
+            fields.update({field.name: entry.fields[field.name] for field in CONTENT if field.name in entry.fields})
     return fields
 
 
 def facts(report: Report, fix_within: int | None = None) -> Facts:
     """What the rules may ask about a closed report, judged as it was handed in (4.6).
 
-    Amendments count only where the department set `report_fix_within` (seconds).
+    Amendments and corrections count only where the department set `report_fix_within` (seconds).
     """
     closed = report.closed
     if closed is None:
         return {"report.closed_at": UNKNOWN}
-    fields = closed.fields if fix_within is None else amended(report, fix_within)
+    fields = as_recorded(closed).fields if fix_within is None else amended(report, fix_within)
     missing = lacking(fields)
     filled = {f"report.{item}": Fact(None if item in missing else _shown(fields, item), closed) for item in ITEMS}
     return {"report.closed_at": when(closed), **filled}

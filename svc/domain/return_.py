@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from svc.domain.approval import FIELD as SIGNED
 from svc.domain.entry import Entry
 from svc.domain.facts import Facts, field, when
 from svc.domain.fields import Caller, Field, Money, Prose, Ref
@@ -34,7 +35,7 @@ EVENTS = (
         "approve",
         Text("the general manager consents (1.11)", "总经理同意退货（1.11）"),
         "own",
-        (Field("text", Prose(), Text("under what conditions", "附加条件")),),
+        (Field("text", Prose(), Text("under what conditions", "附加条件")), SIGNED),
         ("gm",),
         "svc return approve T2611-0001",
     ),
@@ -42,7 +43,7 @@ EVENTS = (
         "refuse",
         Text("the general manager does not consent (1.11)", "总经理不同意退货（1.11）"),
         "own",
-        (Field("reason", Prose(), Text("why", "理由")),),
+        (Field("reason", Prose(), Text("why", "理由")), SIGNED),
         ("gm",),
         'svc return refuse T2611-0001 --reason "the fault can be repaired"',
     ),

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from svc.domain import correction
+from svc.domain.correction import Target, effective
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, field, when
 from svc.domain.fields import Choice, Code, Field, Flag, Moment, Prose, Ref
@@ -16,7 +18,7 @@ from svc.locale import Text
 PURPOSES = Choice(repair="维修", install="安装", train="培训", tour="走访", inspect="巡检")
 FIELD = ("technician", "clerk", "head", "gm", "sales")
 
-EVENTS = (
+RECORDED = (
     Event(
         "dispatch",
         Text("send somebody to a customer by a promised time", "派人，按客户要求的时间到场"),
@@ -88,6 +90,27 @@ EVENTS = (
         'svc visit cancel V2611-0001 --reason "customer repaired it"',
     ),
 )
+CORRECTABLE = (
+    Target("dispatch", ("customer", "machine", "staff", "promised", "purpose", "place"), "dispatched_at"),
+    Target("arrive", (), "arrived_at"),
+    Target("leave", ("called_in", "no_call_in"), "left_at", ("called_in", "no_call_in")),
+    Target("cancel", (), "cancelled_at"),
+)
+FIXED = {
+    "call": Text("a visit belongs to its call: cancel it and dispatch again", "派工属于它的来电：请取消后重新派工"),
+    "asked_by": Text("a new promise is an entry: record another one", "改约是单独的记录：请再改约一次"),
+}
+WEIGHTY = ("staff", "promised", "arrived_at", "left_at", "cancelled_at", "called_in", "no_call_in")
+"""What may decide about a fine of the person on the visit, who therefore cannot correct it himself."""
+EVENTS = (
+    *RECORDED,
+    correction.event(
+        Text("correct what was typed wrong; the first entry stays", "更正登记错误，原记录保留"),
+        RECORDED,
+        CORRECTABLE,
+        'svc visit correct V2611-0001 --arrived-at "2026-11-23 14:50" --reason "typed 15:50, gate log says 14:50"',
+    ),
+)
 
 FACTS = {
     "visit.technician": Text("who was sent", "派谁去"),
@@ -142,6 +165,7 @@ class Visit(NamedTuple):
 
 def fold(entries: Sequence[Entry]) -> Visit | None:
     """The visit told by its entries in order of time; None without a dispatch among them."""
+    entries = effective(entries)
     dispatch = next((e for e in entries if e.event == "dispatch"), None)
     if dispatch is None:
         return None
@@ -176,6 +200,8 @@ def check(before: Sequence[Entry], new: Entry) -> None:
     if new.event == "dispatch":
         return once(before, new, "dispatch", Text("dispatched", "派出"))
     must_follow(before, new, "dispatch", Text("dispatched", "派出"))
+    if new.event == correction.EVENT:
+        correction.check(before, new)
     if new.event in ("arrive", "leave", "cancel", "repromise"):
         never_after(before, new, "cancel", Text("cancelled", "取消"))
     if new.event in ("arrive", "cancel", "repromise"):

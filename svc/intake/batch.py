@@ -15,6 +15,8 @@ from svc.desk import Desk, fixed
 from svc.domain import ledgers, registers
 from svc.domain.entry import Entry
 from svc.domain.fields import Caller, Prose
+from svc.domain.permissions import refusal
+from svc.domain.personal import hide_in
 from svc.errors import BadInput, Conflict, NotPermitted, Several, SvcError
 from svc.intake import Done
 from svc.intake.jsonl import Line, Named
@@ -163,6 +165,11 @@ class Batch:
         if not isinstance(noun, str) or not isinstance(name, str):
             hint = '"ledger":"call","event":"log"'
             raise BadInput(Text("ledger or event is missing", "缺少 ledger 或 event"), Text(hint, hint))
+        if noun == "access":
+            raise BadInput(
+                Text("entries of the ledger access are made by the commands themselves", "access 台账只由命令本身记录"),
+                Text("leave the line out", "请去掉这一行"),
+            )
         event = ledgers.event(noun, name)
         _refuse_unknown(given, {*COMMON, *(f.name for f in event.fields)})
         at = self._at(given)
@@ -171,6 +178,10 @@ class Batch:
         fields = {name: value for name, value in read.items() if value not in ("", (), {})}
         _refuse_incomplete(event, fields)
         secrets = {f.name: fields.pop(f.name) for f in event.fields if f.secret and f.name in fields}
+        numbers: list[str] = []
+        fields = {f.name: hide_in(f, fields[f.name], numbers.append) for f in event.fields if f.name in fields}
+        if numbers:
+            secrets["phone"] = "; ".join(numbers)
         id = self._id(given, noun, event, at, fields)
         self._keep_secrets(id, given, fields, secrets)
         self.made.append(Made(line, Entry(noun, name, id, at, self.now, by, fields)))
@@ -202,14 +213,7 @@ class Batch:
         """Refuse what the role of a member of staff, of the file or the desk, does not allow."""
         role, allowed = self.people.role(staff), tuple(roles)
         if allowed and role not in allowed:
-            words = registers.ROLE_WORDS.words
-            raise NotPermitted(
-                Text(
-                    f"{staff} ({role or 'no role'}) may not {deed.en}",
-                    f"{staff}（{words.get(role, '无岗位')}）无权：{deed.zh}",
-                ),
-                Text(f"who may: {', '.join(allowed)}", "有权的岗位：" + "、".join(words[r] for r in allowed)),
-            )
+            raise refusal(staff, role, deed, allowed)
 
     # ---- ids -----------------------------------------------------------------------------------
 
@@ -255,12 +259,13 @@ class Batch:
         """A stranger's number and a caller's name go into a register of their own, which can be erased."""
         from svc.domain.phones import masked, normal
 
-        row = dict(secrets)
         number = normal(given["from"]) if isinstance(given.get("from"), str) else None
-        if number and fields.get("from") == masked(number):
-            row["phone"] = number
-        if row:
-            self.secrets[id] = row
+        stranger = [number] if number and fields.get("from") == masked(number) else []
+        known = self.secrets.get(id, {})
+        phones = [*known.get("phone", "").split("; "), *stranger, *secrets.get("phone", "").split("; ")]
+        row = {**known, **secrets, "phone": "; ".join(dict.fromkeys(filter(None, phones)))}
+        if any(row.values()):
+            self.secrets[id] = {name: value for name, value in row.items() if value}
 
     # ---- what does not fit, and writing --------------------------------------------------------
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from svc.desk import Desk
 from svc.domain import ledgers, registers
+from svc.domain.phones import masked
 from svc.errors import BadInput
 from svc.intake.neutral import neutral
 from svc.locale import Text
@@ -22,6 +23,8 @@ def give_out(desk: Desk, month: str | None, unmask: bool) -> Iterator[str]:
     bounds = _bounds(desk, month)
     secrets = desk.registers.load("caller") if unmask else {}
     for noun in ledgers.TABLE:
+        if noun == "access":  # who looked is a matter of this desk
+            continue
         for found in desk.ledger.read(noun):
             entry = found.entry
             if bounds is None or bounds[0] <= entry.at < bounds[1]:
@@ -61,7 +64,9 @@ def _entry(entry: Any, secrets: Any) -> dict[str, Any]:
     row = neutral(entry)
     hidden = secrets.get(entry.id)
     if hidden and entry.event == "log":
-        row.update({"from": hidden.get("phone") or row.get("from"), "contact": hidden.get("contact")})
+        numbers = hidden.get("phone", "").split("; ")
+        number = next((n for n in numbers if n and masked(n) == row.get("from")), None)
+        row.update({"from": number or row.get("from"), "contact": hidden.get("contact")})
     return {name: value for name, value in row.items() if value is not None}
 
 

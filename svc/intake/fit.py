@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cache
 
 from svc.domain import ledgers, undo
+from svc.domain.correction import EVENT, as_recorded, effective
 from svc.domain.entry import Entry
 from svc.domain.finding import parts
 from svc.errors import BadInput, Conflict, NotPermitted, SvcError
@@ -137,9 +138,17 @@ def _check_order(batch: Batch, recorded: Sequence[Entry], fresh: Sequence[Made])
     if recorded:
         merged = sorted([*recorded, *merged], key=usual)
     check = ledgers.module(merged[0].ledger).check
-    last = fresh[0]
     for n, entry in enumerate(merged):
-        made = made_of.get(id(entry))
+        if entry.event == EVENT and id(entry) in made_of:
+            try:
+                check(merged[:n], entry)
+            except SvcError as error:
+                batch.blame(made_of[id(entry)], _in_a_file(error))
+                return
+    last = fresh[0]
+    merged = list(effective(merged))
+    for n, entry in enumerate(merged):
+        made = made_of.get(id(as_recorded(entry)))
         last = made or last
         try:
             check(merged[:n], entry)
@@ -230,7 +239,8 @@ class _Whole:
         if noun == "report":
             visits = [entry.get("visit") for entry in found if entry.get("visit")]
             return self._concerns("visit", visits[0]) if visits else None
-        return next((e.get("staff") or e.get("about") for e in found if e.get("staff") or e.get("about")), None)
+        held = effective(found)
+        return next((e.get("staff") or e.get("about") for e in held if e.get("staff") or e.get("about")), None)
 
 
 def _own_case(entry: Entry) -> Conflict:

@@ -7,8 +7,9 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from svc.domain import ledgers
+from svc.domain.correction import Change, changes
 from svc.domain.entry import Entry
-from svc.domain.fields import Choice
+from svc.domain.fields import Choice, Field
 from svc.domain.text import visible
 from svc.locale import Text, say
 from svc.output.table import cell, coded
@@ -19,15 +20,29 @@ def show(row: Mapping[str, Any], entries: Sequence[Entry], zone: tzinfo) -> None
     """Print the state, then the entries in order of what happened."""
     state(row)
     print()
+    changed = changes(entries)
     for entry in entries:
         typed = entry.recorded_at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
         late = say(Text(f"(typed {typed})", f"（{typed} 录入）")) if _late(entry) else ""
         print(f"{entry.at.astimezone(zone):%Y-%m-%d %H:%M}  {event_word(entry.event)}  {entry.by} {late}".rstrip())
+        told = {one.field for one in changed if one.entry is entry} | {"clear"}
         for field in ledgers.event(entry.ledger, entry.event).fields:
             value = entry.get(field.name)
-            if value is not None:
-                shown = word(value, field.name) if isinstance(field.kind, Choice) else _value(field.name, value, zone)
-                print(f"    {short(say(field.title))}: {shown}")
+            if value is not None and field.name not in told:
+                print(f"    {short(say(field.title))}: {_said(field, value, zone)}")
+        print(end="".join(f"    {_change(one, zone)}\n" for one in changed if one.entry is entry))
+
+
+def _change(change: Change, zone: tzinfo) -> str:
+    """One correction: what was said, what is true."""
+    field = ledgers.event(change.entry.ledger, change.entry.event).field(change.field)
+    assert field is not None
+    old, new = (_said(field, value, zone) if value is not None else "—" for value in (change.old, change.new))
+    return f"{short(say(field.title))}: {old} → {new}"
+
+
+def _said(field: Field, value: Any, zone: tzinfo) -> str:
+    return word(value, field.name) if isinstance(field.kind, Choice) else _value(field.name, value, zone)
 
 
 def state(row: Mapping[str, Any]) -> None:
@@ -43,6 +58,8 @@ def _late(entry: Entry) -> bool:
 
 
 def _value(name: str, value: Any, zone: tzinfo) -> str:
+    if name in ("signature", "key"):
+        return f"{str(value)[:24]}…"
     if isinstance(value, datetime):
         return value.astimezone(zone).strftime("%Y-%m-%d %H:%M")
     if isinstance(value, tuple):

@@ -117,6 +117,7 @@ EVENTS = {
     "buy": "购买",
     "turn-in": "入库",
     "undo": "撤销",
+    "correct": "更正",
 }
 
 

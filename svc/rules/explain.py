@@ -88,7 +88,18 @@ def _facts(finding: Finding, zone: tzinfo, place: Place) -> Iterator[Step]:
         value = _shown(fact.value, zone)
         why = Text(f" ({fact.why.en})", f"（{fact.why.zh}）") if fact.why else Text("", "")
         source = place(fact.source) if fact.source else None
-        yield Step("fact", Text(f"{title.en}: {value.en}{why.en}", f"{title.zh}：{value.zh}{why.zh}"), source)
+        corrected = _corrected(fact.source, zone)
+        said = Text(f"{title.en}: {value.en}{why.en}{corrected.en}", f"{title.zh}：{value.zh}{why.zh}{corrected.zh}")
+        yield Step("fact", said, source)
+
+
+def _corrected(entry: Entry | None, zone: tzinfo) -> Text:
+    """By whom and why the entry behind a fact was corrected, last."""
+    if entry is None or not entry.history:
+        return Text("", "")
+    last = entry.history[-1]
+    day, reason = _minute(last.at, zone), last.get("reason")
+    return Text(f" (corrected by {last.by} on {day}: {reason})", f"（{last.by} 于 {day} 更正：{reason}）")
 
 
 def _found(finding: Finding, zone: tzinfo) -> Step:

@@ -82,6 +82,7 @@ class Index:
         try:
             db.execute("pragma synchronous=normal")
             db.create_function("mark", 1, ledgers.mark, deterministic=True)
+            db.execute("pragma secure_delete=on")  # what was erased leaves no bytes behind
             known = None if fresh else self._version(db)
             if fresh:
                 db.execute("pragma journal_mode=wal")
@@ -243,6 +244,7 @@ class Index:
             "insert into counter values (?, ?) on conflict (prefix) do update set last = max(last, excluded.last)",
             counted.items(),
         )
+        self.db.executemany("insert or ignore into moved values (?, ?, ?)", (m for one in part for m in tables.moved(one.entry)))
         todo.apply(self.db, (change for one in part for change in todo.changes(one.entry)))
 
     # ---- registers -----------------------------------------------------------------------------
@@ -256,9 +258,9 @@ class Index:
         self.db.execute("delete from person where noun = ?", (noun,))
         self.db.execute("delete from alias where noun = ?", (noun,))
         for id, row in self._registers.load(noun).items():
-            values = [(noun, id, "", ""), *((noun, id, field, value) for field, value in row.items())]
+            values = [(noun, id, "", ""), *((noun, id, field, value) for field, value in tables.shown(row).items())]
             self.db.executemany("insert into person values (?, ?, ?, ?)", values)
-            words = {(word, noun, id) for word in tables.aliases(noun, row)}
+            words = {(tables.kept(word, self._ledger.id), noun, id) for word in tables.aliases(noun, row)}
             self.db.executemany("insert or ignore into alias values (?, ?, ?)", words)
             self._count_id(id)
         self.db.execute("insert or replace into meta values (?, ?)", (f"register {noun}", signature))
@@ -287,7 +289,8 @@ class Index:
 
     def named(self, noun: str, word: str) -> list[str]:
         """The ids in a register that a phone number, name, login or short code stands for."""
-        rows = self.db.execute("select id from alias where word = ? and noun = ? order by id", (word.lower(), noun))
+        key = tables.kept(word.strip().lower(), self._ledger.id)
+        rows = self.db.execute("select id from alias where word = ? and noun = ? order by id", (key, noun))
         return [id for (id,) in rows]
 
     def beginning(self, noun: str, start: str, most: int) -> list[str]:
@@ -364,6 +367,10 @@ class Index:
         """Rows of a read-only query: for the rooms that select facts (`svc.store.world`)."""
         return self.db.execute(query, values).fetchall()
 
+    def forget(self) -> None:
+        """Let nothing of what was taken out linger in the files beside the cache."""
+        self.db.execute("pragma wal_checkpoint(truncate)")
+
     def close(self) -> None:
         """Let go of the file."""
         self.db.close()
@@ -374,8 +381,3 @@ def _busy() -> Busy:
         Text("the index is in use by another command", "索引正被其他命令占用"),
         Text("try again in a moment", "请稍后再试"),
     )
-
-
-def in_order(entries: Sequence[Entry]) -> list[Entry]:
-    """Entries by when they happened; those of one moment in the order given, an opening one first."""
-    return sorted(entries, key=lambda e: (e.at, not ledgers.creates(e.ledger, e.event)))

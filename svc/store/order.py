@@ -4,23 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from svc.domain import ledgers
+from svc.domain import correction, ledgers
 from svc.domain.entry import Entry
 from svc.errors import Conflict, SvcError
 from svc.locale import Text
-from svc.store.index import in_order
+
+
+def in_order(entries: Sequence[Entry]) -> list[Entry]:
+    """Entries by when they happened; those of one moment in the order given, an opening one first."""
+    return sorted(entries, key=lambda e: (e.at, not ledgers.creates(e.ledger, e.event)))
 
 
 def check_order(before: Sequence[Entry], new: Entry) -> None:
-    """Refuse (Conflict) an entry that does not fit among those recorded, wherever in time it falls."""
+    """Refuse (Conflict) an entry that does not fit among those recorded, wherever in time it falls.
+
+    A correction must fit what is recorded, and what it makes of the entries must be possible.
+    """
     check = ledgers.module(new.ledger).check
-    merged = in_order([*before, new])
-    place = next(n for n, entry in enumerate(merged) if entry is new)
+    corrects = new.event == correction.EVENT
+    if corrects:
+        check([entry for entry in before if entry.at <= new.at], new)
+        merged = list(correction.effective([*before, new]))
+    else:
+        merged = in_order([*correction.effective(before), new])
+    place = 0 if corrects else next(n for n, entry in enumerate(merged) if entry is new)
     for n in range(place, len(merged)):
         try:
             check(merged[:n], merged[n])
         except SvcError as error:
-            if n == place:
+            if n == place and not corrects:
                 raise
             raise Conflict(
                 Text(

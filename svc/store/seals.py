@@ -9,12 +9,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from svc.domain import ledgers
+from svc.domain.access import keys as registered
+from svc.domain.signature import armoured, bare
 from svc.errors import Damaged
 from svc.locale import Text
+from svc.store import sshsig
+from svc.store.access import entries
 from svc.store.ledger import Problem
 
 if TYPE_CHECKING:
@@ -23,6 +28,8 @@ if TYPE_CHECKING:
 
 FORMAT = "svc-seal/1"
 FIRST = "none"
+AUDIT = "svc-audit"
+"""The namespace of signatures under seals."""
 _SEAL = re.compile(r"seals/[0-9]{4}-[0-9]{2}\.txt")
 
 
@@ -37,6 +44,7 @@ class Seal(NamedTuple):
     previous: str
     files: dict[str, tuple[int, str]]
     sha256: str
+    totals: dict[str, str]
 
 
 class Seals:
@@ -55,10 +63,10 @@ class Seals:
         if data is None:
             return None
         try:
-            head, files = _parsed(data.decode())
+            head, files, totals = _parsed(data.decode())
             return Seal(
                 head["month"], head["at"], head["by"], head["figures"], head["rules"], head["previous"], files,
-                hashlib.sha256(data).hexdigest(),
+                hashlib.sha256(data).hexdigest(), totals,
             )  # fmt: skip
         except (ValueError, KeyError):
             what = Text("this is no seal as svc writes it", "不是 svc 写的封存文件")
@@ -89,11 +97,35 @@ class Seals:
             if name.startswith(f"seals/{month}."):
                 yield name.partition("/")[2], self._documents.read(name) or b""
 
-    def write(self, month: str, at: str, by: str, figures: bytes, rules: bytes) -> Seal:
-        """Seal a month; the caller holds the lock and has asked whether it may be."""
+    def write(
+        self,
+        month: str,
+        at: str,
+        by: str,
+        figures: bytes,
+        rules: bytes,
+        totals: Mapping[str, object],
+        sign: Callable[[bytes], str | None],
+    ) -> Seal:
+        """Seal a month; the caller holds the lock and has asked whether it may be.
+
+        `totals` stand in the seal in clear; `sign` gives the signature of its text, None where there is no key.
+        """
+        text = self._text(month, at, by, figures, rules, totals)
+        signature = sign(text)
+        if signature:
+            self.put_signature(month, signature)
         for ending, body in (("rules.yaml", rules), ("json", figures)):
             # a submission that broke off may have left them: without a seal they say nothing
             self._documents.keep(f"seals/{month}.{ending}", body, self._documents.read(f"seals/{month}.{ending}"))
+        self._documents.keep(f"seals/{month}.txt", text, None)
+        sealed = self.read(month)
+        assert sealed is not None
+        return sealed
+
+    def _text(
+        self, month: str, at: str, by: str, figures: bytes, rules: bytes, totals: Mapping[str, object]
+    ) -> bytes:
         earlier = self.months()
         last = self.read(earlier[-1]) if earlier else None
         lines = [
@@ -104,12 +136,43 @@ class Seals:
             f"figures {hashlib.sha256(figures).hexdigest()}",
             f"rules {hashlib.sha256(rules).hexdigest()}",
             f"previous {last.month + ' ' + last.sha256 if last else FIRST}",
+            *(f"total {name} {value}" for name, value in totals.items()),
             *self._files(),
         ]
-        self._documents.keep(f"seals/{month}.txt", "".join(f"{line}\n" for line in lines).encode(), None)
-        sealed = self.read(month)
-        assert sealed is not None
-        return sealed
+        return "".join(f"{line}\n" for line in lines).encode()
+
+    def text(self, month: str) -> bytes:
+        """The text of a seal, which is what is signed; Damaged where there is none."""
+        return self._kept(month, "txt")
+
+    def signature(self, month: str) -> str | None:
+        """The signature under a seal, as base64; None where it is not signed."""
+        found = self._documents.read(f"seals/{month}.sig")
+        return None if found is None else bare(found.decode("ascii", "replace"))
+
+    def put_signature(self, month: str, signature: str) -> None:
+        """Put a signature under a seal; the caller holds the lock and has checked it."""
+        name = f"seals/{month}.sig"
+        self._documents.keep(name, armoured(signature).encode(), self._documents.read(name))
+
+    def _signed(self, seal: Seal) -> Iterator[Problem]:
+        """The signature under a seal: good, and there where whoever sealed had a key."""
+        try:
+            keys = registered(entries(self._ledger))
+        except Damaged:
+            return
+        signature, moment = self.signature(seal.month), datetime.fromisoformat(seal.at)
+        if signature is None:
+            if sshsig.valid(keys, seal.by, AUDIT, moment):
+                what = Text(
+                    f"not signed, although {seal.by} had a key: svc ledger seal {seal.month} --signature FILE",
+                    f"没有签名，而 {seal.by} 当时已有密钥：svc ledger seal {seal.month} --signature 文件",
+                )
+                yield Problem(f"seals/{seal.month}.txt", "signature", what, None, None)
+            return
+        why = sshsig.refusal(self.text(seal.month), signature, AUDIT, seal.by, moment, keys)
+        if why:
+            yield Problem(f"seals/{seal.month}.sig", None, why, None, None)
 
     def _files(self) -> Iterator[str]:
         for noun in ledgers.TABLE:
@@ -133,6 +196,14 @@ class Seals:
 
     def _one(self, seal: Seal, before: Seal | None) -> Iterator[Problem]:
         place = f"seals/{seal.month}.txt"
+        if before and _after(before.month) != seal.month:
+            missing = _after(before.month)
+            what = Text(
+                f"the seal of {missing}, between {before.month} and {seal.month}, is missing",
+                f"缺少 {before.month} 与 {seal.month} 之间 {missing} 的封存",
+            )
+            yield Problem(f"seals/{missing}.txt", None, what, None, None)
+        yield from self._signed(seal)
         expected = f"{before.month} {before.sha256}" if before else FIRST
         if seal.previous != expected:
             what = Text(
@@ -152,17 +223,27 @@ class Seals:
                 yield Problem(place, file, what, h, None)
 
 
-def _parsed(text: str) -> tuple[dict[str, str], dict[str, tuple[int, str]]]:
+def _after(month: str) -> str:
+    """The month after one."""
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year + number // 12:04d}-{number % 12 + 1:02d}"
+
+
+def _parsed(text: str) -> tuple[dict[str, str], dict[str, tuple[int, str]], dict[str, str]]:
     first, *lines = text.removesuffix("\n").split("\n")
     if first != FORMAT:
         raise ValueError(first)
     head: dict[str, str] = {}
     files: dict[str, tuple[int, str]] = {}
+    totals: dict[str, str] = {}
     for line in lines:
         word, _, rest = line.partition(" ")
         if word == "file":
             name, size, h = rest.split(" ")
             files[name] = (int(size), h)
+        elif word == "total":
+            name, _, value = rest.partition(" ")
+            totals[name] = value
         else:
             head[word] = rest
-    return head, files
+    return head, files, totals

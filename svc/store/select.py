@@ -42,6 +42,8 @@ def month(index: Index, start: datetime, end: datetime, reach: Mapping[str, int]
     _add_reports(index, first, last, reach.get("report", 0))
     _add_defects(index, first, last, reach.get("defect", 0))
     _add_receipts(index, first, last)
+    window = max(reach.values(), default=0)
+    _add(index, "select noun, id from moved where at >= ? and at <= ?", first - window, last + window)
     _add_backlog(index, view)
     _add_unremedied(index, last)
     _add_tours(index, first, last, view)
@@ -107,6 +109,7 @@ def subject(index: Index, noun: str, id: str, window: int, view: View) -> Select
             id,
             window,
         )
+        _add(index, "select noun, id from moved where noun = 'report'")
     _close_over_links(index)
     return _entries(index, view)
 
@@ -125,6 +128,12 @@ def closed_reports(index: Index, start: datetime, end: datetime, view: View) -> 
     _add(
         index,
         "select noun, id from entry where noun = 'report' and event = 'close' and at >= ? and at < ?",
+        int(start.timestamp()),
+        int(end.timestamp()),
+    )
+    _add(
+        index,
+        "select noun, id from moved where noun = 'report' and at >= ? and at < ?",
         int(start.timestamp()),
         int(end.timestamp()),
     )

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
 
-from svc.domain import ledgers
+from svc.domain import correction, ledgers
 from svc.domain.entry import Entry
 from svc.domain.finding import parts
-from svc.domain.phones import normal
+from svc.domain.phones import masked, normal
 from svc.store import todo
 from svc.store.ledger import Located
 
-SCHEMA = "12"
+SCHEMA = "14"
 
 _TABLES = """
 create table meta (key text primary key, value text) without rowid;
@@ -24,6 +25,7 @@ create table entry (
     ref text, caller text, machine text, file text, place integer, raw blob
 );
 create index entry_id on entry (noun, id, at);
+create table moved (noun text, id text, at integer, primary key (noun, at, id)) without rowid;
 create table person (noun text, id text, field text, value text, primary key (noun, id, field)) without rowid;
 create index person_owner on person (value) where noun = 'machine' and field = 'customer';
 create table alias (word text, noun text, id text, primary key (word, noun, id)) without rowid;
@@ -102,11 +104,38 @@ def _ref(entry: Entry) -> str | None:
     return entry.get(link) or entry.get("call") if link else None
 
 
+def moved(entry: Entry) -> Iterator[tuple[object, ...]]:
+    """The times to which a correction moves what happened: keys to look it up by, beside those recorded."""
+    if entry.event == correction.EVENT:
+        for target in correction.targets_of(entry.ledger):
+            if target.time and target.time in entry.fields:
+                yield entry.ledger, entry.id, int(entry.fields[target.time].timestamp())
+
+
 def count(entry: Entry, counted: dict[str, int]) -> None:
     """Note the highest number given out under each beginning of an id."""
+    erased = entry.get("customer") if entry.event == "erase" else None
+    if erased and erased.startswith("CU") and erased[2:].isdigit() and len(erased) < 12:  # never given again
+        counted["CU"] = max(counted.get("CU", 0), int(erased[2:]))
     prefix, number = ledgers.numbered(entry.id)
     if number is not None:
         counted[prefix] = max(counted.get(prefix, 0), number)
+
+
+def kept(word: str, key: str) -> str:
+    """A word as the index keeps it; a phone number so that it can be looked up but not read."""
+    number = normal(word) or (word if sum(map(str.isdigit, word)) >= 7 else None)
+    if number is None:
+        return word
+    return "#" + hashlib.blake2b(number.encode(), key=key.encode()[:64], digest_size=12).hexdigest()
+
+
+def shown(row: dict[str, str]) -> dict[str, str]:
+    """A row of a register as the index keeps it: its numbers masked; in clear they stand in the register alone."""
+    if not row.get("phone"):
+        return row
+    numbers = [number.strip() for number in row["phone"].replace("；", ";").split(";")]
+    return {**row, "phone": "; ".join(masked(normal(number) or number) for number in numbers)}
 
 
 def aliases(noun: str, row: dict[str, str]) -> Iterator[str]:

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from svc.domain import ledgers
+from svc.domain import correction, ledgers
 from svc.domain.entry import Entry
 from svc.domain.finding import parts
 
@@ -69,6 +69,8 @@ def changes(entry: Entry) -> Iterator[Change]:
         yield Change(True, "report", noun, id)
     elif deed == ("report", "close"):
         yield Change(False, "report", "visit", entry.get("visit"))
+    elif entry.event == correction.EVENT:
+        yield from _corrected(entry)
     elif noun == "complaint":
         yield from _complaint(entry)
     elif deed == ("conduct", "log"):
@@ -88,6 +90,14 @@ def changes(entry: Entry) -> Iterator[Change]:
             yield Change(False, "rule", _RULED[rule], subject)
         if rule.startswith("complaint_"):
             yield Change(False, "rule", "complaint", subject)
+
+
+def _corrected(entry: Entry) -> Iterator[Change]:
+    """What a correction may let wait again."""
+    if entry.get("needs_service"):
+        yield Change(True, "dispatch", entry.ledger, entry.id)
+    if {"promised", "arrived_at", "cancelled_at"} & entry.fields.keys():
+        yield Change(True, "rule", entry.ledger, entry.id)
 
 
 def _complaint(entry: Entry) -> Iterator[Change]:

@@ -20,7 +20,7 @@ from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.errors import Damaged
 from svc.locale import Text
-from svc.store import chain, codec
+from svc.store import access, chain, codec
 from svc.store.guess import differences, guess
 from svc.store.ledger import Problem
 from svc.store.place import FileDocuments
@@ -46,8 +46,9 @@ def problems(ledger: FileLedger, progress: Progress | None = None) -> Iterator[P
     meter = _Meter(ledger, progress)
     for noun in ledgers.TABLE:
         yield from _Walk(ledger, noun, meter).problems()
-    yield from Seals(ledger, FileDocuments(ledger.data.parent)).problems()
-    registers = Registers(ledger.data / "registers")
+    registers, documents = Registers(ledger.data / "registers"), FileDocuments(ledger.data.parent)
+    yield from Seals(ledger, documents).problems()
+    yield from access.problems(ledger, registers, documents)
     for noun in REGISTERS:
         try:
             registers.load(noun)

@@ -106,7 +106,7 @@ def test_an_unknown_number_is_said_to_be_one(svc: Svc) -> None:
     call = svc("call log --channel phone --from 139-0000-7777 --kind consult --summary x").id
     refused = svc("customer show 13900007777", 4)
     assert refused.out == "" and call in refused.err
-    assert "svc customer add --name … --phone 139-0000-7777" in refused.err
+    assert "svc customer add --name … --phone" in refused.err and "139-****-7777" in refused.err
     assert "svc customer list" in svc("customer show nobody", 4).err
     assert "masked" in svc("customer show 139-****-7777", 4).err
 

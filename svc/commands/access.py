@@ -1,0 +1,51 @@
+"""svc access: who saw personal data in clear, what was given out or erased, whose keys count."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from svc.commands._lists import add_list
+from svc.commands._noun import noun
+from svc.desk import Desk
+from svc.domain.access import Access
+from svc.locale import Text
+
+app = typer.Typer()
+
+
+def row(desk: Desk, access: Access) -> dict[str, Any]:
+    """One thing that was done, as lists show it."""
+    entry = access.entry
+    whose = entry.get("of") or entry.get("customer") or entry.get("staff")
+    return {
+        "id": access.id,
+        "at": entry.at.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "by": entry.by,
+        "name": desk.person("staff", entry.by).get("name"),
+        "event": entry.event,
+        "whose": whose,
+        "count": entry.get("count"),
+        "with": entry.get("command") or entry.get("fingerprint"),
+        "reason": entry.get("reason"),
+        "open": False,
+    }
+
+
+add_list(
+    app,
+    "access",
+    {
+        "id": Text("id", "编号"),
+        "at": Text("when", "时间"),
+        "by": Text("who", "操作人"),
+        "event": Text("what", "事项"),
+        "whose": Text("whose", "对象"),
+        "with": Text("with", "方式"),
+        "reason": Text("why", "原因"),
+    },
+    row,
+)
+
+command = noun("access", app, recording=False)

@@ -1,0 +1,103 @@
+"""Signatures and public keys as OpenSSH writes them, kept as one line of text. Pure: nothing is verified here."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+from svc.domain.fields import Desk, Prose, wrong
+from svc.locale import Text
+
+_BEGIN, _END = "-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----"
+_KEY = re.compile(
+    r"(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)|sk-[a-z0-9@.-]+) ([A-Za-z0-9+/]+={0,2})(?: .*)?"
+)
+
+
+class PublicKey(Prose):
+    """A line of a `.pub` file, kept without its comment."""
+
+    hint = "KEY"
+
+    def read(self, value: Any, name: str, desk: Desk) -> str:
+        match = _KEY.fullmatch(value.strip()) if isinstance(value, str) else None
+        if not match or _inner_type(match[2]) != match[1]:
+            raise wrong(
+                name, value, Text("a public key of OpenSSH (ssh-ed25519 AAAA…)", "OpenSSH 公钥（ssh-ed25519 AAAA…）")
+            )
+        return f"{match[1]} {match[2]}"
+
+
+class Signature(Prose):
+    """A signature of `ssh-keygen -Y sign`, its armour taken off: base64 on one line."""
+
+    hint = "SIGNATURE"
+
+    def read(self, value: Any, name: str, desk: Desk) -> str:
+        text = bare(value) if isinstance(value, str) else ""
+        if parsed(text) is None:
+            raise wrong(name, "…", Text("a signature of ssh-keygen -Y sign", "ssh-keygen -Y sign 生成的签名"))
+        return text
+
+
+def bare(text: str) -> str:
+    """The base64 of a signature file, on one line."""
+    return "".join(text.replace(_BEGIN, "").replace(_END, "").split())
+
+
+def armoured(text: str) -> str:
+    """The same as `ssh-keygen` reads it."""
+    lines = [text[n : n + 70] for n in range(0, len(text), 70)]
+    return "\n".join([_BEGIN, *lines, _END, ""])
+
+
+class Parsed(NamedTuple):
+    """What a signature says of itself: by which key (base64 of its blob), for which namespace."""
+
+    key: str
+    namespace: str
+
+
+def parsed(text: str) -> Parsed | None:
+    """What a signature says of itself; None for what is none. (PROTOCOL.sshsig of OpenSSH)"""
+    raw = _decoded(text)
+    if raw is None or raw[:10] != b"SSHSIG\0\0\0\1":
+        return None
+    key, rest = _string(raw[10:])
+    namespace, rest = _string(rest)
+    if key is None or namespace is None:
+        return None
+    from base64 import b64encode
+
+    return Parsed(b64encode(key).decode(), namespace.decode("utf-8", "replace"))
+
+
+def fingerprint(public: str) -> str:
+    """A key's fingerprint as OpenSSH shows it: `SHA256:…`."""
+    import hashlib
+    from base64 import b64decode, b64encode
+
+    blob = b64decode(public.split(" ")[1])
+    return "SHA256:" + b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")
+
+
+def _inner_type(blob: str) -> str | None:
+    raw = _decoded(blob)
+    kind = _string(raw)[0] if raw else None
+    return kind.decode("ascii", "replace") if kind else None
+
+
+def _decoded(text: str) -> bytes | None:
+    from base64 import b64decode  # signatures are few: what every command loads need not have it
+
+    try:
+        return b64decode(text, validate=True)
+    except ValueError:
+        return None
+
+
+def _string(raw: bytes) -> tuple[bytes | None, bytes]:
+    size = int.from_bytes(raw[:4], "big")
+    if len(raw) < 4 + size or len(raw) < 4:
+        return None, b""
+    return raw[4 : 4 + size], raw[4 + size :]
