@@ -15,7 +15,7 @@ from svc.domain.facts import Fact
 from svc.errors import BadInput
 from svc.locale import Text
 from svc.rules import overlap
-from svc.rules.judge import Finding, Subject, checks_of, judge
+from svc.rules.judge import Finding, Subject, checks_of, judge, kinds
 from svc.rules.model import Rule, Rules
 
 DEAD = ("ok", "not_applicable", "pending", "limit_not_set")
@@ -235,14 +235,3 @@ def sanctions(found: Sequence[Finding], span: Span) -> list[tuple[Finding, str, 
         if one.status == "final" and one.rule.sanction and final_at and span.holds(final_at):
             rows.extend((one, kind, final_at) for kind in kinds(one))
     return sorted(rows, key=lambda row: (row[2], row[0].id))
-
-
-def kinds(finding: Finding) -> tuple[str, ...]:
-    """The kinds of sanction that a finding carries; of a fraud the one of its degree (4.3)."""
-    sanction = finding.rule.sanction
-    if sanction is None:
-        return ()
-    if sanction.by_degree:
-        degree = next((f.value for name, f in finding.subject.facts.items() if name.endswith(".degree")), None)
-        return (sanction.by_degree[degree - 1],) if degree else ()
-    return sanction.record

@@ -374,3 +374,14 @@ def explainable(check: Check) -> tuple[str, ...]:
     for value in check.args.values():
         names.extend(value if isinstance(value, (list, tuple)) else [value])
     return tuple(name for name in names if isinstance(name, str) and "." in name)
+
+
+def kinds(finding: Finding) -> tuple[str, ...]:
+    """The kinds of sanction that a finding carries; of a fraud the one of its degree (4.3)."""
+    sanction = finding.rule.sanction
+    if sanction is None:
+        return ()
+    if sanction.by_degree:
+        degree = next((f.value for name, f in finding.subject.facts.items() if name.endswith(".degree")), None)
+        return (sanction.by_degree[degree - 1],) if degree else ()
+    return sanction.record
