@@ -16,7 +16,7 @@ from svc.locale import Text
 from svc.store import durable, place
 from svc.store.files import FileLedger, new_id
 from svc.store.handover import FileSide, Side, hand_over
-from svc.store.place import Place
+from svc.store.place import BESIDE, Place
 from svc.store.registers import Registers, Rows
 
 Tell = Callable[[int], Any]
@@ -42,6 +42,7 @@ def found(url: str, name: str | None, id: str = FOUNDER, mark: str = "", title: 
         setup.create(session, mark, new_id(), title)
         kept = postgres.place(url, mark or "-", session)
         kept.documents.keep("rules.yaml", template(), None)
+        kept.documents.keep("rules_tests.yaml", template("tests_template.yaml"), None)
         kept.registers.add("staff", {head: {"name": name or kept.login or "", "role": "head", "login": kept.login or ""}})
     return Desk(kept, Options()), head
 
@@ -155,11 +156,11 @@ def _bring(source: Place, target: Place, tell: Tell | None) -> Done:
 
 
 def _documents(source: Place, target: Place) -> Iterator[str]:
-    for name in ("rules.yaml", *source.documents.names("seals")):
+    for name in (*BESIDE, *source.documents.names("seals")):
         body, there = source.documents.read(name), target.documents.read(name)
         if body is None or there == body:
             continue
-        if there is not None and name != "rules.yaml":
+        if there is not None and name not in BESIDE:
             raise Conflict(
                 Text(f"{name} is another one there", f"{name} 在另一处内容不同"),
                 Text("one of the two was changed: see svc ledger verify", "其中一处被改动：请用 svc ledger verify 查看"),

@@ -27,6 +27,7 @@ def found(folder: Path, name: str | None, id: str = FOUNDER) -> tuple[Desk, str]
     folder.mkdir(parents=True, exist_ok=True)
     FileLedger.create(folder / "data")
     durable.replace(folder / "rules.yaml", template())
+    durable.replace(folder / "rules_tests.yaml", template("tests_template.yaml"))
     if not (folder / ".gitignore").exists():
         durable.replace(folder / ".gitignore", IGNORE.encode())
     desk = Desk(folder, Options())
@@ -36,9 +37,9 @@ def found(folder: Path, name: str | None, id: str = FOUNDER) -> tuple[Desk, str]
     return desk, head
 
 
-def template() -> bytes:
-    """The rules file that a new desk gets: amounts blank, for the department to fill."""
-    return (files("svc") / "rules" / "template.yaml").read_bytes()
+def template(name: str = "template.yaml") -> bytes:
+    """The rules file that a new desk gets: amounts blank, for the department to fill; or its cases."""
+    return (files("svc") / "rules" / name).read_bytes()
 
 
 def fill(desk: Desk) -> tuple[int, str]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from svc.commands._noun import Format, Json, noun, open_desk, text
+from svc.errors import BadInput
 from svc.locale import Text, say
 
 if TYPE_CHECKING:
-    from svc.rules.problem import Problem
+    from svc.rules.model import Rule, Rules
 
 app = typer.Typer()
 
@@ -40,7 +41,7 @@ def check(
     if json_:
         from svc.output import json
 
-        json.emit([_problem(name, p) for p in problems])
+        json.emit([p.row(name) for p in problems])
     else:
         print(report(name, problems) if problems else "", end="", file=sys.stderr)
     if problems:
@@ -48,20 +49,6 @@ def check(
     if rules and not json_:
         print(text(f"{len(rules.rules)} rules, {len(rules.not_rules)} clauses without one: in order",
                    f"{len(rules.rules)} 条规则、{len(rules.not_rules)} 条无规则条款：无误"))  # fmt: skip
-
-
-def _problem(name: str, p: Problem) -> dict[str, Any]:
-    """A mistake for editors: columns count characters from 1, the end is behind the last one."""
-    return {
-        "file": name,
-        "line": p.line,
-        "column": p.column,
-        "end_column": p.column + p.width,
-        "code": p.code,
-        "what": say(p.what),
-        "hint": say(p.hint),
-        "excerpt": p.excerpt,
-    }
 
 
 @app.command(
@@ -111,6 +98,98 @@ def set_(
     from svc.commands._rules_edit import change
 
     print(change(open_desk(ctx), rule, value, from_, basis, dry_run), end="")
+
+
+@app.command(
+    "explain",
+    help=text("what a rule or clause asks, who rules, what it costs and since when", "一条规则或条款：查什么、谁认定、罚多少、从何时起"),
+    epilog="svc rules explain late_arrival",
+)
+def explain(
+    ctx: typer.Context,
+    what: str = typer.Argument(metavar="RULE|CLAUSE"),
+    json_: Json = False,
+) -> None:
+    from svc.output import json
+    from svc.output.steps import show as show_steps
+    from svc.rules import describe
+    from svc.rules.explain import rows
+
+    rules = open_desk(ctx).rules
+    meant = _meant(rules, what)
+    told = {rule.id: describe.told(rules, rule) for rule in meant}
+    if any(one.clause == what for one in rules.not_rules):
+        told = {what: describe.of_clause(rules, what), **told}
+    if json_:
+        json.emit([{"id": id, "steps": rows(steps)} for id, steps in told.items()])
+        return
+    for n, steps in enumerate(told.values()):
+        print("\n" if n else "", end="")
+        show_steps(steps)
+
+
+def _meant(rules: Rules, what: str) -> list[Rule]:
+    """The rule of that id, or those that serve a clause; BadInput for what is neither."""
+    from svc.rules.clauses import CLAUSES
+    from svc.rules.describe import serving
+    from svc.rules.form import nearest
+
+    if what in rules.rules:
+        return [rules.rules[what]]
+    if what in CLAUSES:
+        return serving(rules, what)
+    near = nearest(what, [*rules.rules, *CLAUSES])
+    raise BadInput(
+        Text(f"there is no rule or clause {what!r}", f"没有规则或条款 {what!r}"),
+        Text(f"did you mean {near}?", f"是不是 {near}？") if near else Text("see: svc rules list", "查看：svc rules list"),
+    )
+
+
+@app.command(
+    "test",
+    help=text("carry out the cases of rules_tests.yaml; FILE holds other cases, or other rules", "运行 rules_tests.yaml 里的测试；FILE 是另外的测试或规则表"),
+    epilog="svc rules test",
+)
+def test(
+    ctx: typer.Context,
+    file: Annotated[str | None, typer.Argument(metavar="[FILE]")] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help=text("exit 1 also where a sanction is not tested both ways", "处分没有两个方向的测试时也以 1 退出"))
+    ] = False,
+    json_: Json = False,
+) -> None:
+    from svc.commands._rules_test import document, show, trial
+    from svc.output import json
+
+    made = trial(open_desk(ctx), file)
+    if json_:
+        json.emit(document(made))
+    else:
+        show(made)
+    if not made.passed or (strict and not made.coverage.complete):
+        raise typer.Exit(1)
+
+
+@app.command(
+    "replay",
+    help=text("what past months would have been by another rules file; nothing is written", "按另一份规则表重算过去的月份；不写入任何内容"),
+    epilog="svc rules replay new.yaml --from 2026-07 --to 2026-09",
+)
+def replay(
+    ctx: typer.Context,
+    file: str = typer.Argument(metavar="FILE"),
+    from_: str = typer.Option(..., "--from", metavar="YYYY-MM", help=text("the first month", "起始月份")),
+    to: str = typer.Option(..., "--to", metavar="YYYY-MM", help=text("the last month", "最后一个月")),
+    json_: Json = False,
+) -> None:
+    from svc.commands._rules_replay import Run
+    from svc.output import json
+
+    run = Run(open_desk(ctx), file, from_, to)
+    if json_:
+        json.emit(run.document())
+    else:
+        run.show()
 
 
 command = noun("rules", app, recording=False)

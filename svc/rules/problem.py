@@ -30,6 +30,19 @@ class Problem(NamedTuple):
     excerpt: str
     width: int = 1
 
+    def row(self, path: str) -> dict[str, object]:
+        """The mistake for editors: columns count characters from 1, the end is behind the last one."""
+        return {
+            "file": path,
+            "line": self.line,
+            "column": self.column,
+            "end_column": self.column + self.width,
+            "code": self.code,
+            "what": say(self.what),
+            "hint": say(self.hint),
+            "excerpt": self.excerpt,
+        }
+
     def error(self, path: str) -> BadInput:
         """The mistake as an error to be raised or listed."""
         what = Text(f"{self.what.en} ({self.code})", f"{self.what.zh}（{self.code}）")

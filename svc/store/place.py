@@ -57,15 +57,19 @@ class Place(NamedTuple):
     login: str | None = None
 
 
+BESIDE = ("rules.yaml", "rules_tests.yaml")
+"""The documents that people open: not under `data/`."""
+
+
 class FileDocuments:
-    """Documents as files: `rules.yaml` beside `data/`, everything else below it."""
+    """Documents as files: `rules.yaml` and its tests beside `data/`, everything else below it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def path(self, name: str) -> Path:
         """Where a document stands."""
-        return self._folder / name if name == "rules.yaml" else self._folder / "data" / name
+        return self._folder / name if name in BESIDE else self._folder / "data" / name
 
     def read(self, name: str) -> bytes | None:
         """The text of that name; None where there is none."""

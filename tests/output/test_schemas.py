@@ -95,6 +95,13 @@ def documents(desk: Path, name: str) -> Iterator[Any]:
             yield printed(desk, noun, "show", row["id"])
     elif verb == "list":
         yield printed(desk, noun, verb, *(() if noun in (*registers.TABLE, "rules") else ("--last", "400")))
+    elif name == "rules-explain":
+        yield from (printed(desk, "rules", "explain", what) for what in ("late_arrival", "1.1", "4.3"))
+    elif name == "rules-replay":
+        new = desk / "new.yaml"
+        changed = (desk / "rules.yaml").read_text("utf-8").replace("yuan:\n", "yuan: 77\n")
+        new.write_text(changed, "utf-8")
+        yield printed(desk, "rules", "replay", str(new), "--from", "2026-08", "--to", "2026-10")
     elif name == "check":
         yield printed(desk, "check", "--within", "60d")
     else:
@@ -106,7 +113,8 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The desk that comes with the repository."""
     desk = tmp_path_factory.mktemp("shipped")
     shutil.copytree(ROOT / "data", desk / "data", ignore=shutil.ignore_patterns(".svc"))
-    shutil.copy(ROOT / "rules.yaml", desk)
+    for name in ("rules.yaml", "rules_tests.yaml"):
+        shutil.copy(ROOT / name, desk)
     return desk
 
 
