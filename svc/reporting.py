@@ -50,7 +50,7 @@ def _before(desk: Desk, month: str, view: View | None) -> Figures | None:
 def explanations(desk: Desk, figures: Mapping[str, Any], view: View, tell: Tell) -> dict[str, Sequence[Step]]:
     """Why each finding that the figures name is what it is, step by step."""
     world, _ = desk.month(figures["month"], view)
-    lists = (figures["findings"], figures["fines"].get("list", ()), figures["open_rulings"])
+    lists = (figures["findings"], figures.get("fined", ()), figures["open_rulings"])
     named = {row["id"] for rows in lists for row in rows}
     found = [one for one in findings(world) if one.id in named]
     told: dict[str, Sequence[Step]] = {}

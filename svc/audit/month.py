@@ -25,7 +25,8 @@ def audit(world: World, month: str, span: Span) -> Figures:
     found = findings(world)
     last_day = world.day(span.end - timedelta(seconds=1))
     in_force = world.rules.in_force_from(last_day)
-    fined = fine_figures(world, fines(found, span))
+    changes = fines(found, span)
+    fined = fine_figures(world, changes)
     return {
         "month": month,
         "as_of": _iso(world, world.now),
@@ -43,6 +44,7 @@ def audit(world: World, month: str, span: Span) -> Figures:
         "findings": [finding_row(world, one) for one in offences(found, span)],
         "breaches": breaches(found, span),
         "fines": fined,
+        "fined": [_fine_row(world, one) for one in changes],
         "deductions": ceiling.figures(world.rules, last_day, fined, world.registers.staff),
         "sanctions": [sanction_row(world, one, kind, at) for one, kind, at in sanctions(found, span)],
         **{key: book(noun).figures(world, span) for key, noun in BOOKS.items()},
@@ -95,7 +97,6 @@ def fine_figures(world: World, changes: Sequence[Fine]) -> Figures:
         "payable": _sum(changes),
         "by_staff": [row for who in people if _counts(row := _person(world, changes, who))],
         "unset": sum(c.sign > 0 and c.amount is None for c in changes),
-        "list": [_fine_row(world, one) for one in changes],
     }
 
 

@@ -54,4 +54,4 @@ def waiting(world: World) -> Iterator[Item]:
         if one.standing == "awaiting_consent":
             said = f"{one.request.get('machine')}: {one.request.get('reason')}"
             what = Text(f"return waits for the general manager: {said}", f"退货待总经理同意：{said}")
-            yield Item("consent", one.id, None, one.request.at, None, what, f"svc return approve|refuse {one.id}")
+            yield Item("consent", one.id, None, one.request.at, None, what, f"svc return approve {one.id}")

@@ -17,8 +17,15 @@ from svc.store.handover import FileSide, hand_over
 from tests.store.helpers import call, conduct, reply, report, survey
 
 Ledger = Any
-NOW = datetime.now(UTC).replace(microsecond=0)
-SOON = NOW + timedelta(seconds=2)
+NOW = SOON = datetime.now(UTC)
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The moment of the test: a server takes no entries of another time."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    monkeypatch.setitem(globals(), "NOW", now)
+    monkeypatch.setitem(globals(), "SOON", now + timedelta(seconds=2))
 
 
 @pytest.fixture(params=["files", "postgres"])
@@ -35,9 +42,9 @@ def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
     session.close()
 
 
-def put(ledger: Ledger, *entries: Any, now: datetime = NOW) -> list[Any]:
+def put(ledger: Ledger, *entries: Any, now: datetime | None = None) -> list[Any]:
     with ledger.lock():
-        receipts: list[Any] = ledger.append(entries, now)
+        receipts: list[Any] = ledger.append(entries, now or NOW)
     return receipts
 
 

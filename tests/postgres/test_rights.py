@@ -14,8 +14,6 @@ from svc.store.postgres.session import Session
 from tests.postgres.fixtures import sql
 from tests.store.helpers import call
 
-NOW = datetime.now(UTC).replace(microsecond=0)
-
 
 @pytest.fixture
 def company(pg_url: str) -> str:

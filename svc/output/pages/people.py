@@ -67,7 +67,7 @@ def _fined(f: Figures, titles: Mapping[str, str], why: Mapping[str, Sequence[Ste
         "本月成立的罚款；以前月份成立、本月免除的记为负数。",
     )
     columns = (_RULE, _WHO, _CLAUSE, _DATE, _FINDING, _AMOUNT)
-    rows = tuple(_rule(row, titles) for row in f["fines"].get("list", ()))
+    rows = tuple(_rule(row, titles) for row in f.get("fined", ()))
     return Reasons(Table("fines", Text("Who was fined for what", "罚款明细"), columns, rows, note), why)
 
 
