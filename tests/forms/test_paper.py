@@ -90,6 +90,19 @@ def test_nothing_typed_is_taken_for_markup(svc: Svc) -> None:
     assert page.count("".join(odd.split())) == 3
 
 
+def test_however_much_was_written_nothing_runs_off_the_paper(svc: Svc) -> None:
+    visit = visited(svc)
+    parts = [word for n in range(40) for word in ("--part", f"{'n' * 70}{n}:1:{'p' * 80}")]
+    svc.run("report", "close", visit, "--fault", "f" * 80, "--cause", "因" * 2000, "--solution", "x" * 3000, *parts,
+            "--opinion", "line\n" * 60, "--at", "2026-10-06T13:00")  # fmt: skip
+    svc(f"report form {visit} -o form.pdf")
+    texts = [page.extract_text() for page in pypdf.PdfReader(svc.desk / "form.pdf").pages]
+    lines = [line.replace("\u200b", "") for text in texts for line in text.split("\n")]
+    assert len(texts) > 1 and max(len(line) for line in lines) < 160
+    whole = "".join(lines)
+    assert (whole.count("因"), whole.count("x")) >= (2000, 3000) and all(f"n{n}" in whole for n in range(40))
+
+
 def test_a_file_that_is_not_made_here(svc: Svc) -> None:
     assert ".pdf .xlsx .yaml" in svc("report form -o form.docx", code=2).err
 
