@@ -87,7 +87,7 @@ def _rich(question: Question) -> str:
     from prompt_toolkit.output import create_output
 
     session: PromptSession[str] = PromptSession(
-        message=f"{question.text}: ",
+        message=_message(question.text),
         completer=_completer(question.source) if question.source else None,
         complete_while_typing=True,
         bottom_toolbar=_toolbar(question.reading),
@@ -105,6 +105,15 @@ def _rich(question: Question) -> str:
         raise Left(session.default_buffer.text) from None
     finally:
         _sessions.pop()
+
+
+def _message(text: str) -> str:
+    """The question in lines that fit, the answer behind the last."""
+    import shutil
+
+    from svc.output.fold import fold
+
+    return "\n".join(fold(f"{text}:", shutil.get_terminal_size().columns - 1)) + " "
 
 
 def _completer(source: Callable[[str], list[Candidate]]) -> Any:

@@ -18,6 +18,7 @@ import typer
 from svc.commands._forms import close_from_form
 from svc.errors import BadInput, Several, SvcError
 from svc.locale import Text, say
+from svc.output.fold import show
 from svc.store import drafts
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def edited(deed: Deed) -> None:
             if text == _unmarked(shown) and shown != blank:
                 raise _with_kept(error, visit) from None
             text = _marked(text, error)
-            print(say(Text("not recorded: the form opens again", "没有记录：表单重新打开")), file=sys.stderr)
+            show(say(Text("not recorded: the form opens again", "没有记录：表单重新打开")), sys.stderr)
             continue
         break
     if not deed.dry:
@@ -76,7 +77,7 @@ def _say_what_is_lacking(deed: Deed, values: dict[str, object]) -> None:
     line = lacking_line(deed.desk, values)
     if line is None:
         return
-    print(f" ! {line}", file=sys.stderr)
+    show(f" ! {line}", sys.stderr, "   ")
     if not sys.stdin.isatty():
         return
     try:
@@ -130,7 +131,7 @@ def _says_nothing(text: str, blank: str) -> bool:
 def _left(file: Path, visit: str, what: Text) -> typer.Exit:
     again = f"svc report close {visit} --edit"
     kept = Text(f"{what.en}; nothing was recorded. Again: {again}", f"{what.zh}；没有记录。继续：{again}")
-    print(say(kept), file=sys.stderr)
+    show(say(kept), sys.stderr)
     return typer.Exit(130)
 
 

@@ -269,7 +269,7 @@ class Deed(NamedTuple):
         at = self.at or talk.started.isoformat(timespec="seconds")
         entry = self._replace(values={**self.values, **values}, at=at, besides=besides).record()
         for line in talk.next(entry):
-            print(line, file=sys.stderr)
+            print(line, file=sys.stderr)  # whole, to be copied
 
 
 def _key() -> TyperOption:
@@ -450,7 +450,13 @@ def receipt(desk: Desk, entry: Entry, dry: bool = False) -> None:
             name = desk.person(field.kind.noun, value).get("name") if value[:1].isalpha() else None
             said.append(f"{value} {name}" if name else str(value))
     note = dry_run_note() if dry else ""
-    print(f"{entry.id}  {' · '.join(said)}{note}")
+    line = f"{entry.id}  {' · '.join(said)}{note}"
+    if sys.stdout.isatty():
+        from svc.output.fold import show
+
+        show(line, indent="  ")
+    else:
+        print(line)
     if not dry and entry.recorded_at > desk.now():
         kept = say(echo(entry.recorded_at, desk.zone))
         print(text(f"the clock is behind the last entry; recorded with its time, {kept}",

@@ -24,6 +24,7 @@ from svc.desk import Desk
 from svc.domain.ledgers import Event
 from svc.errors import BadInput, Conflict, SvcError
 from svc.locale import Text, say
+from svc.output.fold import show
 from svc.store import drafts
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ class Talk:
 
     def hold(self, record: Callable[[Talk], None], dry: bool) -> None:
         """Ask everything, then record; leaving early, or whatever goes wrong, keeps the draft."""
-        print(keys_help(), file=sys.stderr)
+        show(keys_help(), sys.stderr)
         with self._kept_on_hangup():
             try:
                 while not self._recorded(record):
@@ -161,9 +162,9 @@ class Talk:
         print(file=sys.stderr)
         for n, step in enumerate(shown, 1):
             answer = self.answers.get(step.name, "")
-            print(f"{n:>2} {say(step.title)}: {step.shown(self, answer) or '-'}", file=sys.stderr)
+            show(f"{n:>2} {say(step.title)}: {step.shown(self, answer) or '-'}", sys.stderr, "   ")
         for line in self.warnings():
-            print(f" ! {line}", file=sys.stderr)
+            show(f" ! {line}", sys.stderr, "   ")
         self._now = ""
         try:
             typed = ask(Question(say(_CONFIRM)))
@@ -208,7 +209,8 @@ class Talk:
     def _leave(self, typed: str) -> None:
         self._note(typed)
         if self.asked or self._typing:
-            print(f"\n{say(self.kept())}", file=sys.stderr)
+            print(file=sys.stderr)
+            show(say(self.kept()), sys.stderr, "  ")
         raise typer.Exit(130)
 
     def kept(self) -> Text:
@@ -224,7 +226,7 @@ class Talk:
             hint, kept = error.hint or Text("", ""), self.kept()
             error.hint = Text(f"{hint.en}\n{kept.en}".strip(), f"{hint.zh}\n{kept.zh}".strip())
         else:
-            print(say(self.kept()), file=sys.stderr)
+            show(say(self.kept()), sys.stderr, "  ")
 
     def _throw_away(self) -> None:
         drafts.forget(self.path)
@@ -272,9 +274,9 @@ _CONFIRM = Text("Enter: record   number: change   <: back   x: throw away", "回
 
 def tell(error: SvcError) -> None:
     """Say what is wrong with an answer, in the middle of a conversation."""
-    print(f"  {say(error.what)}", file=sys.stderr)
-    if error.hint:
-        print(f"  {say(error.hint)}", file=sys.stderr)
+    show(f"  {say(error.what)}", sys.stderr, "  ")
+    for line in say(error.hint).split("\n") if error.hint else ():
+        show(f"  {line}", sys.stderr, "  ")
 
 
 def called(noun: str) -> list[str]:

@@ -16,6 +16,7 @@ from svc.domain.ledgers import Event
 from svc.domain.phones import normal
 from svc.errors import BadInput, Conflict
 from svc.locale import Text, say
+from svc.output.fold import show
 
 SERVED = ("repair", "install")
 """What a call is about when somebody usually has to go there."""
@@ -94,7 +95,7 @@ def _found(talk: Talk, typed: str) -> str:
         if number is None:
             raise
         talk.known.update(customer=None, serials=(), serial=None, repeats=[])
-        print(f"  {say(unknown.what)}", file=sys.stderr)
+        show(f"  {say(unknown.what)}", sys.stderr, "  ")
         return typed
     talk.known.update(customer=customer, serial=serial)
     _show_card(talk, customer, serial)
@@ -138,7 +139,7 @@ def _which(talk: Talk) -> Question:
     machines = _machines(talk)
     for n, one in enumerate(machines, 1):
         if len(machines) > 1:
-            print(f"  {n}  {one['serial']}  {one['product'] or ''}".rstrip(), file=sys.stderr)
+            show(f"  {n}  {one['serial']}  {one['product'] or ''}".rstrip(), sys.stderr, "     ")
     serial = talk.known.get("serial") or (machines[0]["serial"] if len(machines) == 1 else "")
     many = Text(", its number above" if len(machines) > 1 else "", "，或上面的序号" if len(machines) > 1 else "")
     none = Text("Enter" if not serial else "-", "回车" if not serial else "-")
@@ -167,7 +168,7 @@ def _machine(talk: Talk, typed: str) -> str:
     owner = talk.desk.person("machine", serial).get("customer")
     if talk.known.get("customer") and owner and owner != talk.known["customer"]:
         other = talk.desk.person("customer", owner).get("name") or owner
-        print(f"  {say(Text(f'! {serial} is registered for {other}', f'！{serial} 登记在 {other} 名下'))}", file=sys.stderr)
+        show(f"  {say(Text(f'! {serial} is registered for {other}', f'！{serial} 登记在 {other} 名下'))}", sys.stderr)
     return str(serial)
 
 

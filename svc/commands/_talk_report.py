@@ -18,6 +18,7 @@ from svc.domain.ledgers import Event
 from svc.domain.report import DIMENSIONS, lacking
 from svc.errors import BadInput
 from svc.locale import Text, say
+from svc.output.fold import show
 
 MISSING = {
     "cause": Text("the cause", "故障原因"),
@@ -104,7 +105,7 @@ def _steps(event: Event) -> tuple[Step, ...]:
 def _visits(talk: Talk) -> Question:
     waiting = _unreported(talk.desk)
     for n, one in enumerate(waiting, 1):
-        print(f"  {n}  {one.value}  {one.help}".rstrip(), file=sys.stderr)
+        show(f"  {n}  {one.value}  {one.help}".rstrip(), sys.stderr, "     ")
     asked = Text("Which visit (id, or its number above)" if waiting else "Which visit", "哪次派工（编号或上面的序号）" if waiting else "哪次派工")
     return Question(say(asked), waiting[0].value if len(waiting) == 1 else "", source=lambda start: _known(talk.desk, start))
 

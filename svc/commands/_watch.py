@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 
 from svc.errors import BadInput, SvcError
 from svc.locale import Text, say
+from svc.output.board import NARROW
 from svc.output.fold import fold
 
 Draw = Callable[[int], list[str]]
@@ -52,7 +53,9 @@ def _fresh(draw: Draw, board: list[str]) -> tuple[list[str], str]:
 
 def _show(board: list[str], trouble: str, every: int) -> None:
     size = shutil.get_terminal_size()
-    keys = say(Text(f"every {every} s   r: now   q: leave", f"每 {every} 秒刷新   r：立即刷新   q：退出"))
+    keys = say(Text("r: now   q: leave", "r：立即刷新   q：退出"))
+    if size.columns >= NARROW:
+        keys = say(Text(f"every {every} s   {keys}", f"每 {every} 秒刷新   {keys}"))
     foot = fold(f"{time.strftime('%H:%M:%S')}   {trouble or keys}", size.columns)[0]
     room = max(1, size.lines - 2)
     shown = board[:room] if len(board) <= room else [*board[: room - 1], say(_more(len(board) - room + 1))]

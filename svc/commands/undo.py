@@ -19,6 +19,7 @@ def undo(
     ] = False,
 ) -> None:
     from svc.domain.times import echo
+    from svc.output.fold import show
     from svc.output.words import event_word
     from svc.undoing import take_back
 
@@ -31,7 +32,7 @@ def undo(
         f"已撤销：{gone.id} {event_word(gone.event)}（{at.zh}）",
     )
     note = dry_run_note() if dry_run else ""
-    print(f"{done.entry.id}  {say(what)}{note}")
+    show(f"{done.entry.id}  {say(what)}{note}", indent="  ")
 
 
 command = single(undo, "undo", "svc undo\nsvc undo --dry-run")

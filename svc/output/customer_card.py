@@ -7,6 +7,7 @@ from typing import Any
 
 from svc.domain.text import visible
 from svc.locale import Text, say
+from svc.output import fold
 from svc.output.table import cell, coded
 from svc.output.words import label
 
@@ -16,10 +17,10 @@ Row = Mapping[str, Any]
 def show(card: Row) -> None:
     """Print a card; what there is nothing of is left out, but for the warning signs."""
     name = card.get("name")
-    print(f"{card['id'] or card['machine']}  {visible(name) if name else say(_NOBODY)}")
+    fold.show(f"{card['id'] or card['machine']}  {visible(name) if name else say(_NOBODY)}", indent="  ")
     for field in ("phone", "contact", "region", "address"):
         if card.get(field):
-            print(f"  {label(field)}: {cell(card[field])}")
+            fold.show(f"  {label(field)}: {cell(card[field])}", indent="    ")
     _tour(card["tour"])
     _section(_MACHINES, [_machine(one) for one in card["machines"]])
     _section(_REPEATS, [_repeat(one) for one in card["likely_repeat"]])
@@ -40,9 +41,10 @@ _COMPLAINTS = Text("complaints", "投诉")
 
 def _section(title: Text, lines: Sequence[str]) -> None:
     if lines:
-        print(f"\n{say(title)}")
+        print()
+        fold.show(say(title))
         for line in lines:
-            print(f"  {line}")
+            fold.show(f"  {line}", indent="    ")
 
 
 def _day(moment: str | None) -> str:
@@ -61,14 +63,15 @@ def _tour(tour: Row | None) -> None:
     due = _day(tour["due"])
     plan = tour["planned"]
     planned = Text(f", planned {plan}", f"，已计划 {plan}") if plan else Text("", "")
-    print(
+    fold.show(
         "  "
         + say(
             Text(
                 f"key customer, every {every} days; last visit {last}, next due {due}{state.en}{planned.en}",
                 f"重点客户，每 {every} 天走访；上次 {last}，下次应在 {due}{state.zh}{planned.zh}",
             )
-        )
+        ),
+        indent="    ",
     )
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
+import sys
+from typing import TextIO
 
 from wcwidth import wcwidth
 
@@ -30,6 +33,16 @@ def fold(text: str, width: int, indent: str = "") -> list[str]:
             piece, size = (piece.lstrip(" ·"), cells(piece.lstrip(" ·")))
         line, used = line + piece, used + size
     return [*lines, line.rstrip()] if line.strip() or not lines else lines
+
+
+def show(text: str, stream: TextIO | None = None, indent: str = "") -> None:
+    """Print a line; on a terminal in as many as it takes, broken between words."""
+    out = stream or sys.stdout
+    if not out.isatty():
+        print(text, file=out)
+        return
+    for line in fold(text, shutil.get_terminal_size().columns, indent):
+        print(line, file=out)
 
 
 _CLOSING = frozenset("，。；：、）】》！？")

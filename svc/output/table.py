@@ -99,7 +99,7 @@ def _on_terminal(heads: Sequence[str], body: Sequence[Sequence[str]]) -> str:
 
     width = shutil.get_terminal_size().columns
     if width < 60:
-        return _cards(heads, body)
+        return _cards(heads, body, width)
     table = Table(box=box.SIMPLE_HEAD if os.name != "nt" else box.ASCII, pad_edge=False)
     for n, head in enumerate(heads):
         table.add_column(head, no_wrap=n == 0, overflow="fold")
@@ -110,6 +110,9 @@ def _on_terminal(heads: Sequence[str], body: Sequence[Sequence[str]]) -> str:
     return "\n".join(line.rstrip() for line in out.getvalue().rstrip().split("\n"))
 
 
-def _cards(heads: Sequence[str], body: Sequence[Sequence[str]]) -> str:
+def _cards(heads: Sequence[str], body: Sequence[Sequence[str]], width: int) -> str:
     """On a narrow terminal one thing below the other, not a table that breaks."""
-    return "\n\n".join("\n".join(f"{h}: {v}" for h, v in zip(heads, row, strict=True)) for row in body)
+    from svc.output.fold import fold
+
+    cards = [[fold(f"{h}: {v}", width, "  ") for h, v in zip(heads, row, strict=True)] for row in body]
+    return "\n\n".join("\n".join(line for lines in card for line in lines) for card in cards)
