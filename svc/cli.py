@@ -56,8 +56,13 @@ class Nouns(TyperGroup):
 def _run(command: Any) -> int:
     try:
         code = command()
-        sys.stdout.flush()
+        _flush()
         return code if isinstance(code, int) else 0
+    except _Unheard as error:
+        return _unheard(error.reason)
+    except SystemExit as stop:
+        # the way in which Typer ends when whoever read our output has gone; every other end returns its code
+        return 141 if stop.code == 1 else int(stop.code or 0)
     except SvcError as error:
         report(error)
         return error.exit_code
@@ -71,11 +76,51 @@ def _run(command: Any) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except OSError as error:
-        return _system(error)
+        return _unheard(error) if _of_output(error) else _system(error)
     except Exception as error:
         if type(error).__module__ != "sqlite3":  # not imported for this: most commands that fail never needed it
             raise
         return _no_index(error)
+
+
+class _Unheard(Exception):
+    """The command is done, but its answer did not get out."""
+
+    def __init__(self, reason: OSError) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise _Unheard(error) from error
+
+
+def _of_output(error: OSError) -> bool:
+    """Whether it was the answer that could not be written: files of the desk are written by `svc.store` alone."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    module = frame.tb_frame.f_globals.get("__name__", "") if frame else ""
+    return error.filename is None and not str(module).startswith("svc.store")
+
+
+def _unheard(error: OSError) -> int:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the end of the program complains once more
+    report(
+        SvcError(
+            Text(f"the command was carried out, but its answer could not be written: {error.strerror}", f"命令已执行，但结果无法输出：{error.strerror}"),
+            Text(
+                "what was recorded stays recorded: look before you repeat it, for example svc call list --last 1",
+                "已记录的内容仍然有效：重复之前请先查看，例如 svc call list --last 1",
+            ),
+        )
+    )
+    return 6
 
 
 def _no_index(error: Exception) -> int:
@@ -220,6 +265,9 @@ def _language(arguments: Sequence[str]) -> str:
 
 def main() -> int:
     """Do what the command line says; the exit code."""
+    for name in ("stdout", "stderr"):  # closed by whoever started us: there is nobody to tell
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

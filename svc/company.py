@@ -14,8 +14,9 @@ from svc.founding import template
 from svc.identity import FOUNDER
 from svc.locale import Text
 from svc.store import durable, place
-from svc.store.files import FileLedger, new_id
+from svc.store.files import FileLedger
 from svc.store.handover import FileSide, Side, hand_over
+from svc.store.identity import new_id
 from svc.store.place import BESIDE, Place
 from svc.store.registers import Registers, Rows
 

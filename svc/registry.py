@@ -77,6 +77,11 @@ def read_row(desk: Desk, register: Register, given: Mapping[str, Any], required:
             )
         if value is not None and value != "":
             row[field.name] = field.kind.cell(field.kind.read(value, f"--{field.name.replace('_', '-')}", desk))
+            if not row[field.name]:
+                raise BadInput(
+                    Text(f"--{field.name.replace('_', '-')}: nothing but blanks", f"--{field.name.replace('_', '-')}：只有空白"),
+                    Text(f"for example: {register.example}", f"例如：{register.example}"),
+                )
     if row.get("phone"):
         row["phone"] = "; ".join(_number(n) for n in row["phone"].replace("；", ";").split(";") if n.strip())
     return row

@@ -439,6 +439,7 @@ def flag(field: Field) -> str:
 
 def receipt(desk: Desk, entry: Entry, dry: bool = False) -> None:
     """Print the id, then what was understood: every time with its weekday, every name in full."""
+    from svc.commands._doubts import doubts
     from svc.domain.times import echo
 
     said = [f"{entry.ledger} {entry.event}", say(echo(entry.at, desk.zone))]
@@ -457,10 +458,8 @@ def receipt(desk: Desk, entry: Entry, dry: bool = False) -> None:
         show(line, indent="  ")
     else:
         print(line)
-    if not dry and entry.recorded_at > desk.now():
-        kept = say(echo(entry.recorded_at, desk.zone))
-        print(text(f"the clock is behind the last entry; recorded with its time, {kept}",
-                   f"电脑时间早于上一条记录；按上一条的时间记录：{kept}"), file=sys.stderr)  # fmt: skip
+    for doubt in doubts(desk, entry, dry):
+        print(say(doubt), file=sys.stderr)
 
 
 def noun(name: str, app: typer.Typer, recording: bool = True) -> Callable[[], NounGroup]:

@@ -99,7 +99,7 @@ def migrate(url: Address) -> None:
 )
 def add_site(url: Address, site: Site = "", title: Title = "") -> None:
     from svc.store import postgres
-    from svc.store.files import new_id
+    from svc.store.identity import new_id
     from svc.store.postgres import setup
 
     setup.add_site(postgres.opened(url), site.upper(), new_id(), title)

@@ -77,3 +77,14 @@ def visible(text: str) -> str:
         c if c == "\n" or c.isprintable() else (f"\\x{ord(c):02x}" if ord(c) < 256 else f"\\u{ord(c):04x}")
         for c in text
     )
+
+
+def misread(text: str) -> str | None:
+    """What a text says if its UTF-8 was read as GBK on the way (`鎴戞槸` for `我是`); None where that makes no sense."""
+    if text.isascii():
+        return None
+    try:
+        meant = text.encode("gb18030").decode("utf-8")
+    except UnicodeError:
+        return None
+    return meant if len(meant) < len(text) and any("\u4e00" <= c <= "\u9fff" for c in meant) else None

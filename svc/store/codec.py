@@ -202,6 +202,8 @@ def _from_csv(noun: str, text: str, raw: bytes) -> Entry:
         found = cells.split(text)
     except ValueError as error:
         raise _diagnose(noun, raw, Text(str(error), f"引号有误：{error}")) from None
+    if text[:1] == "\ufeff":
+        raise BadRow(Text("a BOM within the file: two files put together?", "文件中间出现 BOM：两个文件被拼在一起？"))
     if len(found) != len(columns(noun)):
         raise _diagnose(noun, raw, _count(len(found) + 1, len(columns(noun)) + 1))
     plan = _planned(noun, found[1], 1 + len(found[0]) + 1)

@@ -22,16 +22,15 @@ from pathlib import Path
 
 from svc.domain import ledgers
 from svc.domain.entry import Entry
-from svc.errors import BadInput, Conflict, Damaged, NotPermitted, SvcError
+from svc.errors import Conflict, Damaged, SvcError
 from svc.locale import Text
-from svc.store import chain, codec, durable, intent
+from svc.store import chain, codec, durable, identity, intent
 from svc.store.ledger import Located, Position, Problem, Receipt, encoded, recorded_at
 from svc.store.lock import Lock, unsettled
 from svc.store.plain import open_to_read
 from svc.store.recall import Reader
 from svc.store.tail import Tail, last_row, plausible
 
-FORMAT = "svc-desk/1"
 TAIL = 1 << 16
 MANY = 1 << 15
 """Bytes from which on it pays to check rows by their chain, so that they need not be doubted cell by cell."""
@@ -43,9 +42,9 @@ class FileLedger:
     """All ledgers of a desk, as files below its data folder."""
 
     def __init__(self, data: Path) -> None:
-        _refuse_foreign_link(data)
+        identity.refuse_foreign_link(data)
         self.data = data
-        self.id, self.mark = _named(data)
+        self.id, self.mark = identity.named(data)
         self._together = False
         self._lock = Lock(data)
 
@@ -61,7 +60,7 @@ class FileLedger:
         durable.keep(data)
         for folder in ("registers", *(row.folder for row in ledgers.TABLE.values())):
             durable.make_folder(data / folder)
-        text = f'format: "{FORMAT}"\nledger: "{id or new_id()}"\n' + (f'site: "{mark}"\n' if mark else "")
+        text = f'format: "{identity.FORMAT}"\nledger: "{id or identity.new_id()}"\n' + (f'site: "{mark}"\n' if mark else "")
         durable.replace(data / "desk.yaml", text.encode())
         return cls(data)
 
@@ -401,46 +400,3 @@ def _excerpt(raw: bytes, bad: codec.BadRow) -> str:
     start = max(0, bad.column - 40)
     shown = "".join(c if c.isprintable() else "?" for c in line[start : start + 100])
     return f"{shown}\n{' ' * (bad.column - 1 - start)}^"
-
-
-def new_id() -> str:
-    """A name for a desk: it goes into every hash, so that no row of another desk ever fits."""
-    return "d" + os.urandom(10).hex()
-
-
-def _refuse_foreign_link(data: Path) -> None:
-    """A data folder may be a link, but not one that somebody else can turn to another place."""
-    if data.is_symlink() and os.name == "posix" and data.lstat().st_uid not in (0, os.getuid()):
-        raise NotPermitted(
-            Text(f"{data} is a link that belongs to somebody else", f"{data} 是别人建立的链接"),
-            Text("name the folder itself: svc --desk DIR", "请直接指定目录：svc --desk 目录"),
-        )
-
-
-def _named(data: Path) -> tuple[str, str]:
-    """The name of this desk and the mark of its site ("": none), from its `desk.yaml`.
-
-    The file is ours, and simple enough to be read as lines.
-    """
-    try:
-        text = (data / "desk.yaml").read_text("utf-8")
-    except FileNotFoundError:
-        raise BadInput(
-            Text(f"{data} is no desk", f"{data} 不是 svc 台账目录"),
-            Text("make one with: svc init", "用 svc init 新建"),
-        ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise Damaged(
-            Text(f"cannot read desk.yaml: {error}", f"无法读取 desk.yaml：{error}"), place="desk.yaml"
-        ) from None
-    found = {name: value.strip('"') for name, _, value in (line.partition(": ") for line in text.split("\n"))}
-    if found.get("format") != FORMAT or not found.get("ledger", "").replace("-", "").isalnum():
-        raise Damaged(
-            Text(
-                f'desk.yaml does not say format: "{FORMAT}" and ledger: "…"',
-                f'desk.yaml 缺少 format: "{FORMAT}" 或 ledger',
-            ),
-            Text("restore it from a backup: without it no chain can be checked", "请从备份恢复：没有它无法校验"),
-            place="desk.yaml:1",
-        )
-    return found["ledger"], found.get("site", "")

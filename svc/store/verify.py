@@ -245,6 +245,8 @@ class _Walk:
 
     def _gap(self, file: str, doubt: _Row) -> Text:
         """Words for a row that is as recorded, but does not follow from the one that is before it now."""
+        if (self._ledger.data / file).read_bytes().count(doubt.h.encode()) > 1:
+            return Text("this row stands in the file twice", "此行在文件中出现了两次")
         rows = list(self._witness.rows(file))
         here = next((n for n, raw in enumerate(rows) if doubt.h.encode() in raw[-40:]), 0)
         start = next((n + 1 for n in range(here - 1, -1, -1) if rows[n][-40:].find(doubt.before[0].encode()) >= 0), 0)

@@ -46,7 +46,7 @@ def calls(draw: st.DrawFn) -> Entry:
         fields["machine"] = draw(storable)
         fields["needs_service"] = draw(st.booleans())
         fields["due"] = draw(moments)
-    return Entry("call", "log", draw(storable), draw(moments), draw(moments), draw(storable), fields)
+    return Entry("call", "log", draw(storable.filter(lambda id: id[0] != "\ufeff")), draw(moments), draw(moments), draw(storable), fields)
 
 
 @st.composite
@@ -55,7 +55,7 @@ def reports(draw: st.DrawFn) -> Entry:
     rows = st.fixed_dictionaries({"name": storable, "qty": st.integers(1, 999_999)}, optional={"part_no": storable})
     if draw(st.booleans()):
         fields["parts"] = tuple(draw(st.lists(rows, max_size=3)))
-    return Entry("report", "close", draw(storable), draw(moments), draw(moments), draw(storable), fields)
+    return Entry("report", "close", draw(storable.filter(lambda id: id[0] != "\ufeff")), draw(moments), draw(moments), draw(storable), fields)
 
 
 H = chain.link("d1", "calls/2026-11.csv", chain.GENESIS, b"row")

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from svc.errors import BadInput, Conflict
 from svc.locale import Text
-from svc.store.files import new_id
+from svc.store.identity import new_id
 from svc.store.postgres.session import Session
 
 ROLES = """

@@ -1,0 +1,34 @@
+"""What is taken as it was typed, but said back, because it may be a slip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from svc.desk import Desk
+from svc.domain.entry import Entry
+from svc.domain.text import misread
+from svc.domain.times import echo
+from svc.locale import Text, say
+
+LONG_AGO = 30
+"""Days after which somebody who records what happened may have the wrong month."""
+
+
+def doubts(desk: Desk, entry: Entry, dry: bool) -> Iterator[Text]:
+    """What whoever recorded this entry should look at once more."""
+    days = (desk.now() - entry.at).days
+    if days > LONG_AGO:
+        yield Text(f"note: that was {days} days ago", f"注意：这是 {days} 天前的事")
+    for value in entry.fields.values():
+        meant = misread(value) if isinstance(value, str) else None
+        if meant:
+            yield Text(
+                f"note: this looks like text in the wrong encoding; perhaps {meant!r} was meant",
+                f"注意：这段文字像是编码错误，可能是“{meant}”",
+            )
+    if not dry and entry.recorded_at > desk.now():
+        kept = say(echo(entry.recorded_at, desk.zone))
+        yield Text(
+            f"the clock is behind the last entry; recorded with its time, {kept}",
+            f"电脑时间早于上一条记录；按上一条的时间记录：{kept}",
+        )
