@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from svc.domain import ledgers
+from svc.domain import correction, ledgers
 from svc.domain.fields import Choice, Count, Day, Flag, Moment, Money, Rows, Table
 
 FOLDER = Path(__file__).parent.parent / "docs" / "schemas"
@@ -46,6 +46,9 @@ def _document(name: str, shape: Mapping[str, Any], shared: Mapping[str, Any]) ->
     if "entries" in shape:
         schema["properties"]["entries"] = {"type": "array", "items": _entry(shape["entries"])}
         schema["required"].append("entries")
+        if correction.targets_of(shape["entries"]):
+            schema["properties"]["corrections"] = {"type": "array", "items": _correction(shape["entries"], shared)}
+            schema["required"].append("corrections")
     document = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": shape["title"],
@@ -95,6 +98,15 @@ def _scalar(shape: str) -> Schema:
 
 def _entry(noun: str) -> Schema:
     return {"oneOf": [_event(noun, name) for name in ledgers.events(noun)]}
+
+
+def _correction(noun: str, shared: Mapping[str, Any]) -> Schema:
+    """One corrected value: what `old` and `new` are depends on the field."""
+    names = [f.name for f in ledgers.event(noun, correction.EVENT).fields if f.name not in ("clear", "reason")]
+    shape = _schema("$correction", shared)
+    shape["properties"] |= {"field": {"enum": names}, "old": {}, "new": {}}
+    shape["required"] += ["field", "old", "new"]
+    return shape
 
 
 def _event(noun: str, name: str) -> Schema:

@@ -102,8 +102,10 @@ def confine(environ: Mapping[str, str], desk: Path, arguments: Sequence[str]) ->
 
 
 def _below(path: str, folder: Path) -> bool:
+    """Whether a word names something in the folder; one without a slash only where it is there."""
     try:
-        return Path(path).resolve().is_relative_to(folder)
+        found = Path(path)
+        return ("/" in path or found.exists()) and found.resolve().is_relative_to(folder)
     except (OSError, ValueError, RuntimeError):
         return False
 

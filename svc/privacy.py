@@ -23,6 +23,11 @@ def unmask(desk: Desk, noun: str, command: str, of: str = ALL, count: int | None
     """Allow whoever acts to see personal data in clear, and record it; NotPermitted where his role may not."""
     deed = Text(f"see {noun} data in clear (--unmask)", f"查看未隐藏的信息（--unmask：{noun}）")
     desk.permit(desk.who, UNMASK.get(noun, CONTACTS), deed)
+    note(desk, command, of, count)
+
+
+def note(desk: Desk, command: str, of: str, count: int | None = 1) -> None:
+    """Record that whoever acts saw personal data in clear."""
     given = {"command": command, "of": of, "count": count}
     desk.record("access", "unmask", None, {name: value for name, value in given.items() if value is not None}, None)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from svc import privacy
 from svc.commands._noun import text
 from svc.desk import Desk
 from svc.errors import BadInput, Conflict, NotPermitted
@@ -21,12 +22,15 @@ MAY_SEE = ("clerk", "head", "gm", "sales")
 """Who sees the number of any customer on paper; besides them, whoever is sent there."""
 
 
-def may_see(desk: Desk, sent: str | None = None) -> bool:
-    """Whether who acts may see people's numbers in clear on this paper."""
+def may_see(desk: Desk, of: str, sent: str | None = None) -> bool:
+    """Whether who acts may see people's numbers in clear on the paper `of` something; it is recorded that he did."""
     try:
-        return desk.who == sent or desk.role(desk.who) in MAY_SEE
-    except NotPermitted:  # nobody known here: the paper is made, with masks
+        if desk.who != sent and desk.role(desk.who) not in MAY_SEE:
+            return False
+        privacy.note(desk, "paper", of)
+    except NotPermitted:  # nobody known here, or nobody who may write: the paper is made, with masks
         return False
+    return True
 
 
 def ending(out: Path, known: tuple[str, ...]) -> str:
@@ -51,7 +55,8 @@ def one(desk: Desk, noun: str, id: str) -> tuple[World, Any]:
     state = world.visits.get(full) if noun == "visit" else world.of(noun).get(full)
     if state is None:
         raise Conflict(Text(f"nothing is recorded of {full}", f"没有 {full} 的记录"))
-    return world, state
+    clear = world.registers._replace(customers=desk.registers.load("customer"))  # the index keeps numbers masked
+    return world._replace(registers=clear), state
 
 
 def written(out: Path, made: bytes) -> None:

@@ -212,10 +212,14 @@ def seal(
             ),
         ),
     ] = None,
+    dry_run: DryRun = False,
 ) -> None:
     from svc import signing, submission
 
     desk = open_desk(ctx)
+    if dry_run:
+        submission.try_submit(desk, month)
+        return print(f"{month}  {text('would be sealed (dry run: nothing written)', '可以封存（试运行：未写入）')}")
     done = signing.sign_seal(desk, month, signature) if signature else submission.submit(desk, month, key, unsigned)
     say_sealed(desk, done)
 

@@ -139,7 +139,7 @@ def form(ctx: typer.Context, out: Out, id: Annotated[str, typer.Argument(metavar
     ending(out, (".pdf",))
     desk = open_desk(ctx)
     world, found = one(desk, "quote", id)
-    sheet = hidden(paper.quoted(world, found), may_see(desk, found.made.by))
+    sheet = hidden(paper.quoted(world, found), may_see(desk, found.id, found.made.by))
     written(out, quote_form(sheet, found.made.recorded_at))
 
 

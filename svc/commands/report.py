@@ -75,7 +75,7 @@ def form(
         world, sent = one(desk, "visit", visit)
         quotes = [q for q in world.of("quote").values() if sent.id == q.made.get("visit")]
         sheet = paper.visit(world, sent, quotes[-1] if quotes else None)
-        sheet, moment = hidden(sheet, may_see(desk, sent.staff)), sent.dispatch.recorded_at
+        sheet, moment = hidden(sheet, may_see(desk, sent.id, sent.staff)), sent.dispatch.recorded_at
     written(out, page.render(kind, sheet, moment, faults(desk)))
 
 

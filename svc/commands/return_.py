@@ -64,7 +64,7 @@ def slip(ctx: typer.Context, out: Out, id: Annotated[str, typer.Argument(metavar
     ending(out, (".pdf",))
     desk = open_desk(ctx)
     world, found = one(desk, "return", id)
-    sheet = hidden(paper.returned(world, found), may_see(desk))
+    sheet = hidden(paper.returned(world, found), may_see(desk, found.id))
     written(out, return_slip(sheet, found.request.recorded_at))
 
 
