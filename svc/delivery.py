@@ -8,13 +8,12 @@ stderr.
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from svc.desk import Desk
-from svc.domain.phones import masked, normal
+from svc.domain.personal import hide
 from svc.domain.text import visible
 from svc.errors import BadInput, Busy, Conflict, SvcError
 from svc.locale import Text, say
@@ -33,8 +32,6 @@ STAGES = {
 DAY = 86_400
 PATIENCE = 120.0
 """Seconds to wait while another run sends."""
-
-_MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9](?:[ -]?[0-9]{4}){2}(?![0-9])")
 
 
 class Notice(NamedTuple):
@@ -55,7 +52,7 @@ def notice(row: Mapping[str, Any], overdue_seconds: float | None) -> Notice:
     stage = str(row["stage"])
     if stage == "overdue" and overdue_seconds is not None and overdue_seconds >= DAY:
         stage = "day"
-    text = _MOBILE.sub(lambda m: masked(normal(m[0]) or m[0]), visible(str(row["text"])).replace("\n", " "))
+    text = hide(visible(str(row["text"])).replace("\n", " "))
     who = row.get("who") or row.get("staff") or "-"
     line = f"{row['id']}  {row['left']}  {who}  {text}"
     return Notice(f"{row['kind']}/{row['id']}/{row['due'] or '-'}", stage, line, {**row, "text": text, "stage": stage})
