@@ -43,7 +43,7 @@ def test_without_the_cases_of_a_rule_it_is_told() -> None:
     assert coverage(neither, RULES).untested == ("tool_not_returned",)
     never = [c for c in CASES if "return_not_approved" not in c.expect or c.expect["return_not_approved"].status != "ok"]
     assert coverage(never, RULES).always_stands == ("return_not_approved",)
-    assert [(g.amount, str(g.since), g.until) for g in coverage([], RULES).without_amount][0] == (
+    assert next((g.amount, str(g.since), g.until) for g in coverage([], RULES).without_amount) == (
         "left_without_call", "2026-01-01", None,
     )  # fmt: skip
 
