@@ -1,7 +1,7 @@
 # One word for each thing that is done often. PYTHON may name the interpreter of an environment.
 PYTHON ?= python3
 
-.PHONY: test lint demo bench data schemas faults
+.PHONY: test lint demo bench data schemas faults mutants
 
 test:
 	$(PYTHON) -m pytest
@@ -26,3 +26,7 @@ schemas:
 # all fault suites at full size (about half an hour); their numbers go into docs/reliability.md
 faults:
 	$(PYTHON) scripts/run_faults.py
+
+# Every change of one place in the judging code, met by its tests: some minutes; writes docs/mutants.md.
+mutants:
+	$(PYTHON) scripts/mutate.py
