@@ -5,6 +5,7 @@ All through the real command line; nothing but an editor and `svc` is used.
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from pathlib import Path
 
@@ -53,7 +54,7 @@ def carets_under(report: str, excerpt: str) -> bool:
         return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
 
     lines = report.split("\n")
-    for line, below in zip(lines, lines[1:], strict=False):
+    for line, below in itertools.pairwise(lines):
         if excerpt in line and "^" in below:
             start = below.index("^")
             if width(line[: line.index(excerpt)]) == start and width(excerpt) == below.count("^"):
