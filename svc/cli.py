@@ -206,6 +206,8 @@ def _elsewhere(word: str) -> list[str]:
 
 def report(error: SvcError) -> None:
     """Print an error: `svc: error: place: what`, the excerpt, then how to mend it; all to stderr."""
+    for note in error.notes:
+        print(say(note), file=sys.stderr)
     if isinstance(error, Several):
         for one in error.errors:
             report(one)

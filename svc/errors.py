@@ -13,7 +13,8 @@ from svc.locale import Text
 class SvcError(Exception):
     """What is wrong (`what`), how to mend it (`hint`), where (`place`: `file:line[:column]`).
 
-    `excerpt` are lines shown under the message as they are (the faulty line with a caret).
+    `excerpt` are lines shown under the message as they are (the faulty line with a caret). `field` is the
+    field of an entry or register that is wrong, where it is one; `notes` are what was noticed before.
     """
 
     exit_code = 2
@@ -26,6 +27,8 @@ class SvcError(Exception):
         self.hint = hint
         self.place = place
         self.excerpt = excerpt
+        self.field: str | None = None
+        self.notes: tuple[Text, ...] = ()
 
 
 class BadInput(SvcError):

@@ -7,6 +7,7 @@ from typing import Any
 
 from svc.desk import Desk
 from svc.domain import registers
+from svc.domain.fields import read_field
 from svc.domain.permissions import WRITERS
 from svc.domain.phones import normal
 from svc.domain.registers import Register
@@ -76,7 +77,7 @@ def read_row(desk: Desk, register: Register, given: Mapping[str, Any], required:
                 Text(f"for example: {register.example}", f"例如：{register.example}"),
             )
         if value is not None and value != "":
-            row[field.name] = field.kind.cell(field.kind.read(value, f"--{field.name.replace('_', '-')}", desk))
+            row[field.name] = field.kind.cell(read_field(field, value, f"--{field.name.replace('_', '-')}", desk))
             if not row[field.name]:
                 raise BadInput(
                     Text(f"--{field.name.replace('_', '-')}: nothing but blanks", f"--{field.name.replace('_', '-')}：只有空白"),
@@ -90,10 +91,12 @@ def read_row(desk: Desk, register: Register, given: Mapping[str, Any], required:
 def _number(text: str) -> str:
     number = normal(text)
     if number is None:
-        raise BadInput(
+        wrong = BadInput(
             Text(f"--phone: {text.strip()!r} is no phone number", f"--phone：{text.strip()!r} 不是电话号码"),
             Text("like 138-0000-1234 or 021-5555-0100-802", "如 138-0000-1234 或 021-5555-0100-802"),
         )
+        wrong.field = "phone"
+        raise wrong
     return number
 
 

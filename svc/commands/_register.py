@@ -11,6 +11,7 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command_from_info
 
 from svc import privacy
+from svc.commands._import import add_import
 from svc.commands._noun import (
     Format,
     Json,
@@ -171,8 +172,9 @@ def shown(register: Register, id: str, row: Mapping[str, str], unmask: bool) -> 
 
 
 def add_reading(app: typer.Typer, noun: str) -> None:
-    """Give a register its `list` and `show`."""
+    """Give a register its `list` and `import`."""
     register = registers.TABLE[noun]
+    add_import(app, noun)
 
     @app.command("list", help=text(f"list the {noun} register", f"列出{register.title.zh}"), epilog=f"svc {noun} list")
     def list_(

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from svc.commands._import import Encoding, Map, Order, Rejects, SaveMap, Sheet, Source, Yes, carry_out
 from svc.commands._noun import DryRun, Json, Month, noun, open_desk, text, warn_exposed
 from svc.commands.audit import Key, Unsigned, say_sealed
 from svc.errors import BadInput, Conflict
@@ -65,43 +66,22 @@ def _line(problem: Problem) -> str:
 
 @app.command(
     "import",
-    help=text("take in entries, all or nothing", "导入记录，全部成功或全部不写"),
-    epilog="svc ledger import october.jsonl --dry-run\nsvc ledger import log.csv --map map.yaml --rejects bad.jsonl",
+    help=text("take in entries or a list of calls, all or nothing", "导入记录或来电登记表，全部成功或全部不写"),
+    epilog="svc ledger import october.jsonl --dry-run\nsvc ledger import calls.xlsx --dry-run\n"
+    "svc ledger import log.csv --map map.yaml --rejects bad.jsonl",
 )
 def import_(
     ctx: typer.Context,
-    file: str = typer.Argument(metavar="FILE"),
-    map_: Annotated[
-        str | None, typer.Option("--map", metavar="FILE", help=text("how columns become entries", "列与记录的对应"))
-    ] = None,
-    rejects: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE", help=text("import the good lines, write the bad ones there", "导入好的行，坏行写到此文件")
-        ),
-    ] = None,
-    encoding: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help=text("of a CSV file (default: recognised)", "CSV 编码（默认自动识别）")),
-    ] = None,
+    file: Source,
+    map_: Map = None,
+    save_map: SaveMap = None,
+    sheet: Sheet = None,
+    rejects: Rejects = None,
+    encoding: Encoding = None,
     dry_run: DryRun = False,
+    yes: Yes = False,
 ) -> None:
-    from svc.intake import take_in
-
-    desk = open_desk(ctx)
-    done = take_in(
-        desk, Path(file), Path(map_) if map_ else None, Path(rejects) if rejects else None, encoding, dry_run
-    )
-    word = text("would be imported" if dry_run else "imported", "可导入" if dry_run else "已导入")
-    counts = ", ".join(f"{noun} {count}" for noun, count in done.counts.items())
-    print(f"{done.total} {word}  {counts}".rstrip())
-    for note in done.notes:
-        print(say(note), file=sys.stderr)
-    if done.rejected:
-        print(
-            text(f"{done.rejected} lines kept out: {rejects}", f"{done.rejected} 行未导入，见 {rejects}"),
-            file=sys.stderr,
-        )
+    carry_out(ctx, Order("call", Path(file), map_, save_map, sheet, rejects, encoding, dry_run, yes))
 
 
 @app.command(

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from svc.domain.text import clean
-from svc.errors import BadInput
+from svc.errors import BadInput, SvcError
 from svc.locale import Text
 
 Cell = str | list[dict[str, str]] | dict[str, str]
@@ -54,6 +54,15 @@ def wrong(name: str, value: object, wanted: Text) -> BadInput:
         Text(f"{name}: {shown!r} cannot be used", f"{name}：不能用 {shown!r}"),
         Text(f"expected {wanted.en}", f"应为{wanted.zh}"),
     )
+
+
+def read_field(field: Field, value: Any, name: str, desk: Desk) -> Any:
+    """What was typed for a field; an error says which field it is of."""
+    try:
+        return field.kind.read(value, name, desk)
+    except SvcError as error:
+        error.field = field.name
+        raise
 
 
 def _as_text(value: Any, name: str, wanted: Text) -> str:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from svc.desk import Desk, fixed
 from svc.domain import ledgers, registers
 from svc.domain.entry import Entry
-from svc.domain.fields import Caller, Prose
+from svc.domain.fields import Caller, Prose, read_field
 from svc.domain.permissions import refusal
 from svc.domain.personal import hide_in
 from svc.errors import BadInput, Conflict, NotPermitted, Several, SvcError
@@ -174,7 +174,7 @@ class Batch:
         _refuse_unknown(given, {*COMMON, *(f.name for f in event.fields)})
         at = self._at(given)
         by = self._by(given, event.roles, Text(event.name, event.title.zh))
-        read = {f.name: f.kind.read(given[f.name], f.name, self) for f in event.fields if given.get(f.name) is not None}
+        read = {f.name: read_field(f, given[f.name], f.name, self) for f in event.fields if given.get(f.name) is not None}
         fields = {name: value for name, value in read.items() if value not in ("", (), {})}
         _refuse_incomplete(event, fields)
         secrets = {f.name: fields.pop(f.name) for f in event.fields if f.secret and f.name in fields}
@@ -323,9 +323,19 @@ def _refuse_incomplete(event: ledgers.Event, fields: Mapping[str, Any]) -> None:
         )
 
 
-def take(desk: Desk, file: Path, lines: Iterable[Line], rejects: Path | None, dry: bool) -> Done:
-    """Import lines; with `rejects` the wrong ones go into that file, with their reasons, and the rest is imported."""
-    desk.permit(desk.who, ledgers.RULERS, Text("import", "导入"))
+def take(
+    desk: Desk,
+    file: Path,
+    lines: Iterable[Line],
+    rejects: Path | None,
+    dry: bool,
+    who: Iterable[str] = ledgers.RULERS,
+) -> Done:
+    """Import lines; with `rejects` the wrong ones go into that file, with their reasons, and the rest is imported.
+
+    `who` are the roles that may (nobody: everybody).
+    """
+    desk.permit(desk.who, tuple(who), Text("import", "导入"))
     if rejects is not None:
         _refuse_overwriting(desk, file, rejects)
     with desk.ledger.lock():
@@ -350,6 +360,12 @@ def take(desk: Desk, file: Path, lines: Iterable[Line], rejects: Path | None, dr
 
 def _notes(batch: Batch) -> Iterator[Text]:
     """What whoever imports should know of what was not written."""
+    if batch.people.repeated:
+        count = batch.people.repeated
+        yield Text(
+            f"{count} rows of registers were registered already, the same, or stand twice in the file: skipped",
+            f"{count} 行登记内容已有且相同，或在文件中重复，已跳过",
+        )
     if batch.repeated:
         count = batch.repeated
         yield Text(
@@ -373,7 +389,10 @@ def _refusal(file: Path, batch: Batch) -> Several:
     first: dict[int, tuple[int, SvcError]] = {}
     for number, error in sorted(batch.wrong.items()):
         first.setdefault(id(error), (number, error))  # what stands for many lines is said once
-    errors = [type(e)(e.what, e.hint, place=f"{file.name}:{n}", excerpt=e.excerpt) for n, e in first.values()]
+    errors = [
+        type(e)(e.what, e.hint, place=batch.lines[n][0].where(file.name, e), excerpt=e.excerpt)
+        for n, e in first.values()
+    ]
     wrong, all_ = len(batch.wrong), len(batch.lines)
     refusal = Several(
         errors[:SHOWN],
@@ -401,6 +420,6 @@ def _write_rejects(file: Path, rejects: Path, kept_out: Mapping[int, tuple[Line,
     import json
 
     with rejects.open("w", encoding="utf-8", errors="backslashreplace") as stream:
-        for number, (line, error) in kept_out.items():
-            row = {"place": f"{file.name}:{number}", "error": say(error.what), "line": line.shown}
+        for line, error in kept_out.values():
+            row = {"place": line.where(file.name, error), "error": say(error.what), "line": line.shown}
             print(json.dumps(row, ensure_ascii=False), file=stream)

@@ -13,7 +13,7 @@ from pathlib import Path
 from svc.errors import BadInput
 from svc.intake.reportform import COLUMNS, Answer, Answers, dimension, labels
 from svc.intake.sheets import Cell
-from svc.intake.workbooks import cells
+from svc.intake.workbooks import read
 from svc.locale import Text
 
 Grid = Sequence[Sequence[Cell]]
@@ -26,7 +26,7 @@ def answers(file: Path) -> Answers:
             Text(f"there is no file {file}", f"没有文件 {file}"),
             Text("make one: svc report form VISIT -o form.xlsx", "生成表单：svc report form 派工 -o form.xlsx"),
         )
-    grid = [[_text(cell) for cell in row] for row in cells(file, None)]
+    grid = [[_text(cell) for cell in row.cells] for row in read(file, None, [])]
     texts: dict[str, Answer] = {}
     scores: dict[str, Answer] = {}
     parts: list[Answer] = []

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, BinaryIO, NamedTuple
 
-from svc.errors import BadInput
+from svc.errors import BadInput, SvcError
 from svc.locale import Text
 
 LONGEST = 1 << 20
@@ -26,7 +27,8 @@ class Line(NamedTuple):
 
     Several may come from one line of the source, under one `number`: they are imported together or not
     at all. What others refer to (`Named`) has a `name`; of the lines of one name, the first good one counts.
-    `shown` is the source line, as a file of rejects repeats it.
+    `shown` is the source line, as a file of rejects repeats it. Of a workbook, `place` is the row as people call
+    it (`Customers!7`) and `cells` where each value stands (`Customers!C7`).
     """
 
     number: int
@@ -34,6 +36,12 @@ class Line(NamedTuple):
     given: Mapping[str, Any]
     wrong: BadInput | None = None
     name: Hashable = None
+    place: str = ""
+    cells: Mapping[str, str] = MappingProxyType({})
+
+    def where(self, file: str, error: SvcError) -> str:
+        """The place of an error in this line, as exactly as it is known: `file:line` or `file:sheet!cell`."""
+        return f"{file}:{error.place or self.cells.get(error.field or '') or self.place or self.number}"
 
 
 def read(file: Path) -> Iterator[Line]:

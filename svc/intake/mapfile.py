@@ -15,7 +15,7 @@ from svc.domain.times import span
 from svc.errors import BadInput, Several, SvcError
 from svc.intake.mapmodel import Check, Condition, EntryMap, FileMap, Value
 from svc.intake.maptree import MapTree, nearest
-from svc.intake.timeforms import TOKENS, Form, clock, form
+from svc.intake.timeforms import TOKENS, AnyOf, Written, clock, form
 from svc.locale import Text
 from svc.rules.problem import Notes, Place, how_many, quoted
 from svc.rules.reader import Map as Tree
@@ -24,28 +24,36 @@ from svc.rules.reader import Node, Pair, Scalar, Seq, read
 
 def load(file: Path) -> FileMap:
     """The map in a file; Several with every mistake in it."""
+    return read_map(_bytes(file), file.name)
+
+
+def _bytes(file: Path) -> bytes:
     try:
-        data = file.read_bytes()
+        return file.read_bytes()
     except OSError as error:
         raise BadInput(
             Text(f"--map {file}: {error.strerror}", f"--map {file}：无法读取"), Text("check the path", "请检查路径")
         ) from None
+
+
+def read_map(data: bytes, name: str) -> FileMap:
+    """The map that is written in these bytes, as those of a file of this name."""
     tree = read(data)
     reader = _Reader(tree.notes)
     found = reader.whole(tree.root) if tree.whole or not tree.notes.problems else None
     if tree.notes.problems or found is None:
         problems = sorted(tree.notes.problems, key=lambda p: (p.line, p.column))
         raise Several(
-            [problem.error(file.name) for problem in problems],
-            how_many(file.name, len(problems)),
+            [problem.error(name) for problem in problems],
+            how_many(name, len(problems)),
             Text("docs/import.md describes maps", "对应表的写法见 docs/import.md"),
         )
     return found
 
 
-_TOP = ("columns", "delimiter", "sheet", "unknown", "entries")
+_TOP = ("columns", "delimiter", "sheet", "header", "unknown", "entries")
 _ENTRY = ("ledger", "event", "when", "once_per", "once", "id", "at", "by", "fields")
-_SOURCES = ("column", "join", "value", "ref", "each")
+_SOURCES = ("column", "join", "first", "value", "ref", "each")
 _VALUE = (*_SOURCES, "with", "words", "otherwise", "if_unknown", "prefix", "split", "format", "time", "plus")
 _WHEN = ("column", "is", "is_not", "known")
 _CHECK = ("like", "one_of", "number")
@@ -76,6 +84,7 @@ class _Reader(MapTree):
         return FileMap(
             self._delimiter(pairs.get("delimiter")),
             self.text(pairs.get("sheet")),
+            self._header(pairs.get("header")),
             frozenset({"", *unknown}),
             columns,
             tuple(self.entries.values()),
@@ -94,6 +103,17 @@ class _Reader(MapTree):
                 pair.value.place, Text(f"{quoted(text)} separates no columns", f"{quoted(text)} 不是分隔符"), hint
             )
         return _DELIMITERS.get(text, ",")
+
+    def _header(self, pair: Pair | None) -> int | None:
+        text = self.text(pair)
+        if pair is None or text is None:
+            return None
+        if not (text.isascii() and text.isdigit() and 0 < int(text) < 1000):
+            what = Text(f"{quoted(text)} is no row", f"{quoted(text)} 不是行号")
+            hint = Text("the row of the headings, like  header: 3", "写表头所在的行号，如  header: 3")
+            self.note(pair.value.place, what, hint)
+            return None
+        return int(text)
 
     def _columns(self, pair: Pair | None) -> Mapping[str, Check | None]:
         if pair is None:
@@ -238,8 +258,8 @@ class _Reader(MapTree):
             hint = Text(f"exactly one of: {', '.join(_SOURCES)}", f"只写其中之一：{'、'.join(_SOURCES)}")
             self.note(node.place, Text("it must come from one source", "取值来源应恰好一个"), hint)
         made = Value(
-            columns=tuple(self.texts(pairs.get("column")) + self.texts(pairs.get("join"))),
-            joined=self.text(pairs.get("with")) or " ",
+            columns=tuple(self.texts(next((pairs[key] for key in ("column", "join", "first") if key in pairs), None))),
+            joined=(self.text(pairs.get("with")) or " ") if "join" in pairs else None,
             constant=self.text(pairs.get("value")),
             ref=self._ref(pairs.get("ref")),
             words=self._words(pairs.get("words"), kind),
@@ -323,13 +343,15 @@ class _Reader(MapTree):
             self.note(pair.value.place, what, nearest(name or "", self.entries))
         return name
 
-    def _form(self, pair: Pair | None, kind: Any) -> Form | None:
-        text = self.text(pair)
-        made = form(text) if text else None
-        if pair and made is None:
+    def _form(self, pair: Pair | None, kind: Any) -> Written | None:
+        texts = self.texts(pair)
+        forms = tuple(one for text in texts if (one := form(text)))
+        wrong = next((text for text in texts if form(text) is None), None if forms else "")
+        made: Written | None = AnyOf(forms) if len(forms) > 1 else forms[0] if forms else None
+        if pair and wrong is not None:
             self.note(
                 pair.value.place,
-                Text(f"{quoted(text or '')} is no form of a date", f"{quoted(text or '')} 不是日期格式"),
+                Text(f"{quoted(wrong)} is no form of a date", f"{quoted(wrong)} 不是日期格式"),
                 TOKENS,
             )
         elif pair and not isinstance(kind, (Moment, Day)):

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from svc.intake.timeforms import Form
+from svc.intake.timeforms import Written
 
 
 class Value(NamedTuple):
-    """How one value is made from a row: of columns, of a constant, or the id of what another entry makes."""
+    """How one value is made from a row: of columns, of a constant, or the id of what another entry makes.
+
+    Of several `columns` the first that is known counts, or all of them, where they are `joined` with a text.
+    """
 
     columns: tuple[str, ...] = ()
-    joined: str = " "
+    joined: str | None = None
     constant: str | None = None
     ref: str | None = None
     words: Mapping[str, str] | None = None
@@ -22,7 +25,7 @@ class Value(NamedTuple):
     split: str | None = None
     each: Mapping[str, Value] | None = None
     kind: Any = None
-    form: Form | None = None
+    form: Written | None = None
     time: tuple[int, int] | None = None
     plus: int = 0
 
@@ -55,10 +58,11 @@ class EntryMap(NamedTuple):
 
 
 class FileMap(NamedTuple):
-    """A whole map."""
+    """A whole map. `header` is the row of the headings where it is not the first."""
 
     delimiter: str
     sheet: str | None
+    header: int | None
     unknown: frozenset[str]
     columns: Mapping[str, Check | None]
     entries: tuple[EntryMap, ...]

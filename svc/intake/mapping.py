@@ -19,7 +19,6 @@ from svc.domain.times import on_clock, read_iso
 from svc.errors import BadInput, Several
 from svc.intake import sheets
 from svc.intake.jsonl import Line, Named
-from svc.intake.mapfile import load
 from svc.intake.mapmodel import Check, Condition, EntryMap, FileMap, Value
 from svc.intake.sheets import Cell, Row
 from svc.intake.timeforms import wall_clock
@@ -33,11 +32,10 @@ _DAMAGED = re.compile(
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
-def read(desk: Desk, file: Path, map_file: Path, encoding: str | None) -> Iterator[Line]:
-    """The lines that a table makes; Several or BadInput where the map or the header is wrong."""
-    found = load(map_file)
-    rows = sheets.rows(file, found.delimiter, found.sheet, encoding)
-    header = next(rows, None)
+def read(desk: Desk, file: Path, found: FileMap, encoding: str | None, notes: list[Text]) -> Iterator[Line]:
+    """The lines that a table makes; Several or BadInput where the header is not what the map describes."""
+    rows = sheets.rows(file, found.delimiter, found.sheet, encoding, notes)
+    header = next((row for row in rows if found.header is None or row.number >= found.header), None)
     if header is None:
         raise BadInput(
             Text("the file is empty", "文件是空的"), Text("check the path", "请检查路径"), place=f"{file.name}:1"
@@ -55,7 +53,7 @@ def _header(file: Path, row: Row, found: FileMap) -> list[str]:
     place = f"{file.name}:{row.number}"
     if row.wrong:
         raise BadInput(row.wrong.what, row.wrong.hint, place=place)
-    names = [_text(cell) for cell in row.cells]
+    names = headings(row)
     if names[0].lower().startswith("sep="):
         raise BadInput(
             Text("a line sep= stands before the header", "表头之前有 sep= 行"),
@@ -66,7 +64,7 @@ def _header(file: Path, row: Row, found: FileMap) -> list[str]:
             place=place,
         )
     problems = [_missing(name, names, place) for name in found.used if name not in names]
-    twice = {name for name in names if name and names.count(name) > 1}
+    twice = {name for name in found.used if names.count(name) > 1}
     problems += [
         BadInput(
             Text(f"the column {name!r} is there twice", f"列 {name!r} 重复"),
@@ -79,6 +77,11 @@ def _header(file: Path, row: Row, found: FileMap) -> list[str]:
         shown = Text(f"{file.name} is not what the map describes", f"{file.name} 与对应表不符")
         raise Several(problems, shown, _other_delimiter(names))
     return names
+
+
+def headings(row: Row) -> list[str]:
+    """The headings in a row, those of several lines on one."""
+    return [" ".join(text_of(cell).split()) for cell in row.cells]
 
 
 def _missing(name: str, names: list[str], place: str) -> BadInput:
@@ -115,14 +118,14 @@ class _Table:
 
     def lines(self, row: Row) -> Iterator[Line]:
         """What a row makes, or one line that says why it makes nothing."""
-        shown = {name: _text(cell) for name, cell in zip(self.names, row.cells, strict=False) if name}
+        shown = {name: text_of(cell) for name, cell in zip(self.names, row.cells, strict=False) if name}
         try:
             if row.wrong:
                 raise row.wrong
             self._check(row)
             made = [line for entry in self.map.entries if (line := self._line(entry, row, shown))]
         except BadInput as error:
-            yield Line(row.number, shown, {}, error)
+            yield Line(row.number, shown, {}, error, place=row.place())
         else:
             yield from made
 
@@ -139,13 +142,13 @@ class _Table:
                 ),
             )
         for name, cell in zip(self.names, row.cells, strict=True):
-            if not name and cell != "":
+            if not name and cell != "" and not row.sheet:  # the cells of a sheet cannot shift
                 raise BadInput(
-                    Text(f"{_text(cell)!r} stands in a column without a name", f"{_text(cell)!r} 所在的列没有名称"),
+                    Text(f"{text_of(cell)!r} stands in a column without a name", f"{text_of(cell)!r} 所在的列没有名称"),
                     Text("are the cells of this row shifted?", "这一行的单元格是不是错位了？"),
                 )
         for name, pattern in self.likes.items():
-            text = _text(row.cells[self.place[name]])
+            text = text_of(row.cells[self.place[name]])
             if text not in self.map.unknown and not pattern.fullmatch(text):
                 wanted = _wanted(self.map.columns[name])
                 raise BadInput(
@@ -160,19 +163,22 @@ class _Table:
         if name is None:
             return None
         given: dict[str, Any] = {"ledger": entry.ledger, "event": entry.event}
+        cells = {}
         for key, value in entry.values.items():
             made = self._value(value, row, key)
             if made is None and key in ("id", "at"):
                 raise _no_key(entry, key, value)
             if made is not None:
                 given[key] = made
-        return Line(row.number, shown, given, None, name)
+            if row.sheet and value.columns:
+                cells[key] = row.place(self.place[value.columns[0]])
+        return Line(row.number, shown, given, None, name, row.place(), cells)
 
     def _holds(self, entry: EntryMap, row: Row) -> bool:
         return all(self._met(condition, row) for condition in entry.when)
 
     def _met(self, condition: Condition, row: Row) -> bool:
-        text = _text(row.cells[self.place[condition.column]])
+        text = text_of(row.cells[self.place[condition.column]])
         found = text not in self.map.unknown if condition.words is None else text in condition.words
         return found == condition.wanted
 
@@ -180,7 +186,7 @@ class _Table:
         """What others call what this row makes; None where it makes nothing, its value not being known."""
         if entry.once is None:
             return entry.name, row.number
-        key = tuple(_text(row.cells[self.place[column]]) for column in entry.once)
+        key = tuple(text_of(row.cells[self.place[column]]) for column in entry.once)
         return None if self.map.unknown.intersection(key) else (entry.name, key)
 
     # ---- values --------------------------------------------------------------------------------
@@ -190,7 +196,8 @@ class _Table:
             return self._made(value, row)
         except BadInput as error:
             name = " + ".join(value.columns) or key
-            raise BadInput(Text(f"{name}: {error.what.en}", f"{name}：{error.what.zh}"), error.hint) from None
+            at = row.place(self.place[value.columns[0]] if value.columns else None) or None
+            raise BadInput(Text(f"{name}: {error.what.en}", f"{name}：{error.what.zh}"), error.hint, place=at) from None
 
     def _made(self, value: Value, row: Row) -> Any:
         if value.ref is not None:
@@ -203,7 +210,7 @@ class _Table:
             return value.if_unknown
         if isinstance(value.kind, (Moment, Day)):
             return self._time(value, cell)
-        text = value.prefix + _translated(value, _text(cell))
+        text = value.prefix + _translated(value, text_of(cell))
         return [part.strip() for part in text.split(value.split) if part.strip()] if value.split else text
 
     def _cell(self, value: Value, row: Row) -> Cell | None:
@@ -211,16 +218,16 @@ class _Table:
         if value.constant is not None:
             return value.constant
         cells = [row.cells[self.place[column]] for column in value.columns]
-        known = [cell for cell in cells if _text(cell) not in self.map.unknown]
+        known = [cell for cell in cells if text_of(cell) not in self.map.unknown]
         for cell in known:
             if isinstance(cell, str) and _DAMAGED.fullmatch(cell):
                 raise BadInput(
                     Text(f"{cell!r} is what a spreadsheet made of the value", f"{cell!r} 是表格软件弄坏的值"),
                     Text("type the value again, in a column formatted as text", "请把该列设为文本格式后重新输入"),
                 )
-        if len(known) <= 1:
+        if len(known) <= 1 or value.joined is None:
             return known[0] if known else None
-        return value.joined.join(_text(cell) for cell in known)
+        return value.joined.join(text_of(_day_of(cell)) for cell in known)
 
     def _named(self, entry: EntryMap, row: Row) -> Named | None:
         name = self._name(entry, row)
@@ -233,7 +240,7 @@ class _Table:
         if isinstance(value.kind, Day):
             if isinstance(cell, str) and value.form is None:
                 return cell
-            return _text(value.form.read(cell) if value.form and isinstance(cell, str) else cell)[:10]
+            return text_of(value.form.read(cell) if value.form and isinstance(cell, str) else cell)[:10]
         wall = wall_clock(cell, value.form, value.time)
         if wall is not None:
             moment = self._instant(wall)
@@ -259,10 +266,18 @@ class _Table:
         return self._instants[wall]
 
 
-def _text(cell: Cell) -> str:
+def text_of(cell: Cell) -> str:
+    """A cell as a text."""
     if isinstance(cell, datetime):
         return cell.isoformat(sep=" ")
     return cell if isinstance(cell, str) else cell.isoformat()
+
+
+def _day_of(cell: Cell) -> Cell:
+    """A cell to be joined: of a moment at midnight the day, for a time of day will follow."""
+    if isinstance(cell, datetime) and not (cell.hour or cell.minute or cell.second):
+        return cell.date()
+    return cell
 
 
 def _translated(value: Value, text: str) -> str:

@@ -34,6 +34,8 @@ class People:
         self._words: dict[tuple[str, str], set[str]] = {}
         self._registered: dict[str, Mapping[str, Mapping[str, str]]] = {}
         self._numbers: dict[str, int] = {}
+        self._said: dict[tuple[str, str], Row] = {}
+        self.repeated = 0
 
     # ---- adding --------------------------------------------------------------------------------
 
@@ -43,14 +45,15 @@ class People:
         row = read_row(reader, register, given, required=True)  # type: ignore[arg-type]
         if given.get("at") and "since" in register.columns and "since" not in row:
             row["since"] = reader.time(given["at"]).isoformat(timespec="seconds")
+        said = dict(row)
         complete(register, row)
         id = self._id(register, given, row)
         if id in self.rows[noun]:
-            self._refuse_other(noun, id, self.rows[noun][id] == row)
+            self._refuse_other(noun, id, said, self._said[noun, id])
         elif self.desk.index.known(noun, id):
-            self._refuse_other(noun, id, _says_nothing_new(row, self.registered(noun).get(id, {}), id))
+            self._refuse_other(noun, id, _without_masks(said, id), self.registered(noun).get(id, {}))
         else:
-            self.rows[noun][id] = row
+            self.rows[noun][id], self._said[noun, id] = row, said
             for word in aliases(noun, row):
                 self._words.setdefault((noun, word), set()).add(id)
         return id
@@ -81,12 +84,23 @@ class People:
     def _last(self, prefix: str) -> int:
         return self._numbers.get(prefix) or self.desk.index.last_number(prefix)
 
-    def _refuse_other(self, noun: str, id: str, same: bool) -> None:
-        if not same:
-            raise Conflict(
-                Text(f"{noun} {id} is registered already, with other values", f"{id} 已经登记，内容不同"),
-                Text(f"change it: svc {noun} edit {id} …", f"修改：svc {noun} edit {id} …"),
-            )
+    def _refuse_other(self, noun: str, id: str, said: Row, before: Mapping[str, str]) -> None:
+        """Pass over what says nothing new; Conflict, with what differs, for anything else."""
+        others = {name: (before.get(name), value) for name, value in said.items() if before.get(name) != value}
+        if not others:
+            self.repeated += 1
+            return
+        differs = ", ".join(f"{name}: {was or '-'} -> {now}" for name, (was, now) in others.items())
+        error = Conflict(
+            Text(
+                f"{noun} {id} is registered already, with other values ({differs})",
+                f"{id} 已经登记，内容不同（{differs}）",
+            ),
+            Text(f"change it: svc {noun} edit {id} …; somebody else of this name needs an id of its own",
+                 f"修改：svc {noun} edit {id} …；若是同名的另一家，请给它单独的编号"),
+        )  # fmt: skip
+        error.field = next(iter(others))
+        raise error
 
     def registered(self, noun: str) -> Mapping[str, Mapping[str, str]]:
         """A register as it stands on disk now."""
@@ -133,10 +147,9 @@ class People:
         return row.get("role", "")
 
 
-def _says_nothing_new(row: Mapping[str, str], before: Mapping[str, str], id: str) -> bool:
-    """Whether everything in a row is so already; a masked export has the id for the name."""
-    said = {name: value for name, value in row.items() if name != "name" or value != id}
-    return all(before.get(name) == value for name, value in said.items())
+def _without_masks(row: Row, id: str) -> Row:
+    """What a row says: a masked export has the id for the name."""
+    return {name: value for name, value in row.items() if name != "name" or value != id}
 
 
 def entry_id(noun: str, text: object, pattern: str = ID) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import codecs
 import re
-import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
@@ -17,7 +16,7 @@ from typing import NamedTuple, TextIO
 
 from svc.errors import BadInput
 from svc.intake.jsonl import LONGEST
-from svc.locale import Text, say
+from svc.locale import Text
 
 Cell = str | datetime | date
 """Text; from a workbook also a moment or a day. A cell with nothing in it is an empty text."""
@@ -35,25 +34,42 @@ class Row(NamedTuple):
     number: int
     cells: list[Cell]
     wrong: BadInput | None = None
+    sheet: str = ""
+
+    def place(self, column: int | None = None) -> str:
+        """Where the row, or its cell in a column (from 0), stands in a workbook: `Sheet1!C7`; of a CSV nothing."""
+        if not self.sheet:
+            return ""
+        return f"{self.sheet}!{'' if column is None else letters(column)}{self.number}"
 
 
-def rows(file: Path, delimiter: str, sheet: str | None, encoding: str | None) -> Iterator[Row]:
-    """The rows of a file that have anything in them, the header first."""
+def letters(column: int) -> str:
+    """How a spreadsheet calls a column (from 0): A … Z, AA …"""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def rows(file: Path, delimiter: str, sheet: str | None, encoding: str | None, notes: list[Text]) -> Iterator[Row]:
+    """The rows of a file that have anything in them; what was noticed on the way is added to `notes`."""
     found: Iterator[Row]
     if file.suffix.lower() in WORKBOOKS:
-        from svc.intake.workbooks import cells
+        from svc.intake.workbooks import read
 
-        found = (Row(number, row) for number, row in enumerate(cells(file, sheet), 1))
+        found = read(file, sheet, notes)
     else:
-        found = _csv_rows(file, delimiter, encoding)
+        found = _csv_rows(file, delimiter, encoding, notes)
     return (row for row in found if row.wrong or any(cell != "" for cell in row.cells))
 
 
 # ---- CSV -------------------------------------------------------------------------------------------
 
 
-def _csv_rows(file: Path, delimiter: str, encoding: str | None) -> Iterator[Row]:
-    codec = _checked_codec(encoding) if encoding else _recognised(file)
+def _csv_rows(file: Path, delimiter: str, encoding: str | None, notes: list[Text]) -> Iterator[Row]:
+    codec = _checked_codec(encoding) if encoding else recognised(file, notes)
     with file.open(encoding=codec, errors="surrogateescape", newline="\n") as stream:
         yield from split(_lines(stream), delimiter)
 
@@ -180,7 +196,15 @@ def _checked_codec(name: str) -> str:
     return found.name
 
 
-def _recognised(file: Path) -> str:
+def delimiter(file: Path, encoding: str | None) -> str:
+    """What most separates the cells in the first lines of a CSV file."""
+    codec = _checked_codec(encoding) if encoding else recognised(file, [])
+    with file.open(encoding=codec, errors="surrogateescape", newline="\n") as stream:
+        first = "".join(stream.readline(LONGEST) for _ in range(20))
+    return max(",;\t|", key=first.count)
+
+
+def recognised(file: Path, notes: list[Text]) -> str:
     """UTF-8, or GB18030 where that is what most lines with other than ASCII letters are."""
     fine, other, first = 0, 0, 0
     with file.open("rb") as stream:
@@ -197,14 +221,11 @@ def _recognised(file: Path) -> str:
                 other += 1 if _decodes(raw, "gb18030") else -1
     if other <= fine:
         return "utf-8"
-    print(
-        say(
-            Text(
-                f"{file.name}: not UTF-8 from line {first} on; read as GB18030 (GBK)",
-                f"{file.name}：第 {first} 行起不是 UTF-8，按 GB18030（GBK）读取",
-            )
-        ),
-        file=sys.stderr,
+    notes.append(
+        Text(
+            f"{file.name}: not UTF-8 from line {first} on; read as GB18030 (GBK)",
+            f"{file.name}：第 {first} 行起不是 UTF-8，按 GB18030（GBK）读取",
+        )
     )
     return "gb18030"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from svc.domain.times import check_year
@@ -22,9 +22,11 @@ _PARTS = {
     "mm": ("minute", "[0-9]{2}"),
     "ss": ("second", "[0-9]{2}"),
 }
+SERIAL = "serial"
+"""The form of a day that a spreadsheet shows as a number: days since the end of 1899."""
 TOKENS = Text(
-    "YYYY, MM or M, DD or D, HH or H, mm, ss, and what stands between them, like DD-MM-YYYY HH:mm",
-    "YYYY、MM 或 M、DD 或 D、HH 或 H、mm、ss 和它们之间的符号，如 DD-MM-YYYY HH:mm",
+    "YYYY, MM or M, DD or D, HH or H, mm, ss, and what stands between them, like DD-MM-YYYY HH:mm; or serial",
+    "YYYY、MM 或 M、DD 或 D、HH 或 H、mm、ss 和它们之间的符号，如 DD-MM-YYYY HH:mm；或 serial",
 )
 
 
@@ -39,6 +41,10 @@ class Form(NamedTuple):
         """Whether it tells an hour."""
         return "hour" in self.pattern.groupindex
 
+    def of(self, text: str) -> Form:
+        """The form that a text should be written in: this one."""
+        return self
+
     def read(self, text: str) -> datetime:
         """The wall clock time that a text names (midnight where the form has no hour); BadInput for any other."""
         match = self.pattern.fullmatch(text)
@@ -48,7 +54,10 @@ class Form(NamedTuple):
                 Text("correct the cell, or the format: in the map", "请改正单元格，或对应表中的 format:"),
             )
         try:
-            wall = datetime(**{name: int(digits) for name, digits in match.groupdict().items()})  # type: ignore[arg-type]
+            if self.text == SERIAL:
+                wall = datetime(1899, 12, 30) + timedelta(days=int(text))
+            else:
+                wall = datetime(**{name: int(digits) for name, digits in match.groupdict().items()})  # type: ignore[arg-type]
         except ValueError:
             raise BadInput(
                 Text(f"{text!r}, read as {self.text}, does not exist", f"{text!r} 按 {self.text} 读，不存在"),
@@ -58,11 +67,46 @@ class Form(NamedTuple):
         return wall
 
 
+class AnyOf(NamedTuple):
+    """One of several forms: the first that a text is written in."""
+
+    forms: tuple[Form, ...]
+
+    @property
+    def text(self) -> str:
+        """The forms as given."""
+        return " | ".join(one.text for one in self.forms)
+
+    @property
+    def has_time(self) -> bool:
+        """Whether all of them tell an hour."""
+        return all(one.has_time for one in self.forms)
+
+    def of(self, text: str) -> Form:
+        """The form that a text is written in; BadInput where it is none of them."""
+        for one in self.forms:
+            if one.pattern.fullmatch(text):
+                return one
+        raise BadInput(
+            Text(f"{text!r} is not written {self.text}", f"{text!r} 不是 {self.text} 的写法"),
+            Text("correct the cell, or the format: in the map", "请改正单元格，或对应表中的 format:"),
+        )
+
+    def read(self, text: str) -> datetime:
+        """As `Form.read`."""
+        return self.of(text).read(text)
+
+
+Written = Form | AnyOf
+
+
 def form(text: str) -> Form | None:
     """The form that is meant; None where it is no form of a date.
 
     `MM` right after the hour is minutes: `HH:MM` is what most people write.
     """
+    if text == SERIAL:
+        return Form(text, re.compile("[2-7][0-9]{4}"))  # 1954 to 2119
     made, seen, last = "", set(), ""
     for token in _TOKEN.findall(text):
         if token == "MM" and last == "hour" and "minute" not in seen:
@@ -87,12 +131,13 @@ def clock(text: str) -> tuple[int, int] | None:
     return (int(match[1]), int(match[2])) if match else None
 
 
-def wall_clock(cell: str | datetime | date, written: Form | None, at: tuple[int, int] | None) -> datetime | None:
+def wall_clock(cell: str | datetime | date, written: Written | None, at: tuple[int, int] | None) -> datetime | None:
     """What a cell says, with the time of day `at` where it says none; None for a day without one."""
     if isinstance(cell, str):
         if written is None:
             return None
-        wall, exact = written.read(cell), written.has_time
+        meant = written.of(cell)
+        wall, exact = meant.read(cell), meant.has_time
     elif isinstance(cell, datetime):
         wall, exact = cell, True
     else:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 from svc.errors import BadInput
-from svc.intake.sheets import Cell
-from svc.locale import Text, say
+from svc.intake.sheets import Cell, Row
+from svc.locale import Text
 
 # The reader gives back an empty text for #REF! and the like (python-calamine, issue 105); they are looked up.
 _ERROR = re.compile(
@@ -20,14 +19,18 @@ _ERROR = re.compile(
 _PLACE = re.compile(rb"\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
 
 
-def cells(file: Path, name: str | None) -> Iterator[list[Cell]]:
-    """The rows of the sheet called `name`, or of the only one that has anything in it."""
+def read(file: Path, name: str | None, notes: list[Text]) -> Iterator[Row]:
+    """The rows of the sheet called `name`, or of the only one that has anything in it.
+
+    Cells merged downwards say the same for all their rows. What was noticed is added to `notes`.
+    """
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, WorksheetNotFound
 
     try:
         book = CalamineWorkbook.from_path(file)
         name = name or _only_sheet(book, file)
-        found = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        sheet = book.get_sheet_by_name(name)
+        found = sheet.to_python(skip_empty_area=False)
     except WorksheetNotFound:
         sheets = ", ".join(book.sheet_names)
         raise BadInput(
@@ -47,9 +50,13 @@ def cells(file: Path, name: str | None) -> Iterator[list[Cell]]:
             Text("save it anew, or as CSV UTF-8", "请重新保存，或另存为 CSV UTF-8"),
             place=file.name,
         ) from None
-    errors = _errors(file, name)
+    for (top, column), (bottom, _) in sheet.merged_cell_ranges or ():
+        for n in range(top + 1, min(bottom + 1, len(found))):
+            found[n][column] = found[top][column]
+    errors = _errors(file, name, notes)
     for number, row in enumerate(found, 1):
-        yield [errors.get((number, column)) or _cell(value) for column, value in enumerate(row, 1)]
+        cells = [errors.get((number, column)) or _cell(value) for column, value in enumerate(row, 1)]
+        yield Row(number, cells, sheet=name)
 
 
 def _only_sheet(book: Any, file: Path) -> str:
@@ -58,7 +65,8 @@ def _only_sheet(book: Any, file: Path) -> str:
         listed = ", ".join(filled)
         raise BadInput(
             Text(f"the workbook has several sheets: {listed}", f"工作簿有多张工作表：{listed}"),
-            Text(f"say which in the map, like  sheet: {filled[0]}", f"请在对应表中写明，如  sheet: {filled[0]}"),
+            Text(f"say which: --sheet {filled[0]}, or in the map  sheet: {filled[0]}",
+                 f"请指明：--sheet {filled[0]}，或在对应表中写  sheet: {filled[0]}"),
             place=file.name,
         )
     name: str = (filled or book.sheet_names)[0]
@@ -83,14 +91,14 @@ def _cell(value: object) -> Cell:
 # ---- cells with an error ---------------------------------------------------------------------------
 
 
-def _errors(file: Path, name: str) -> dict[tuple[int, int], str]:
+def _errors(file: Path, name: str, notes: list[Text]) -> dict[tuple[int, int], str]:
     """The cells of a sheet that hold #REF! and the like, by row and column from 1."""
     if file.suffix.lower() == ".xls":
         said = Text(
             f"{file.name}: in an .xls, cells like #REF! cannot be told from empty ones; save it as .xlsx to be sure",
             f"{file.name}：.xls 中的 #REF! 等错误单元格与空白无法区分，稳妥起见请另存为 .xlsx",
         )
-        print(say(said), file=sys.stderr)
+        notes.append(said)
         return {}
     found = {}
     for attributes, text in _ERROR.findall(_sheet_xml(file, name)):

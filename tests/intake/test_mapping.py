@@ -17,7 +17,9 @@ from svc.desk import Desk, Options
 from svc.errors import BadInput, Several, SvcError
 from svc.intake import mapping, sheets
 from svc.intake.jsonl import Line, Named
+from svc.intake.mapfile import load
 from svc.intake.timeforms import clock, form
+from svc.locale import Text
 from tests.conftest import Svc
 
 from .conftest import contents
@@ -44,6 +46,7 @@ class Files:
         self.folder, self.desk = folder, Desk(desk, Options())
         self.map = CALLS
         self.name = "list.csv"
+        self.notes: list[Text] = []
 
     def write(self, data: str | bytes) -> None:
         (self.folder / self.name).write_bytes(data if isinstance(data, bytes) else data.encode())
@@ -52,7 +55,8 @@ class Files:
     def read(self, data: str | bytes | None = None, encoding: str | None = None) -> list[Line]:
         if data is not None:
             self.write(data)
-        return list(mapping.read(self.desk, self.folder / self.name, self.folder / "map.yaml", encoding))
+        found = load(self.folder / "map.yaml")
+        return list(mapping.read(self.desk, self.folder / self.name, found, encoding, self.notes))
 
     def given(self, data: str | bytes, encoding: str | None = None) -> list[dict[str, Any]]:
         found = self.read(data, encoding)
@@ -407,9 +411,9 @@ def test_columns_without_a_name_must_be_empty(files: Files) -> None:
 CHINESE = HEAD + "C-1,05.01.2026 08:30,Tel,动臂下沉，漏油\n"
 
 
-def test_gbk_is_recognised_and_said(files: Files, capsys: pytest.CaptureFixture[str]) -> None:
+def test_gbk_is_recognised_and_said(files: Files) -> None:
     assert files.given(CHINESE.encode("gbk"))[0]["summary"] == "动臂下沉，漏油"
-    assert "not UTF-8 from line 2 on; read as GB18030" in capsys.readouterr().err
+    assert "not UTF-8 from line 2 on; read as GB18030" in files.notes[0].en
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "big5", "utf-16"])
@@ -764,6 +768,6 @@ def test_the_examples_are_good_maps(name: str) -> None:
 
 def test_rows_come_one_by_one(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("a,b\n1,2\n")
-    found = sheets.rows(tmp_path / "a.csv", ",", None, None)
+    found = sheets.rows(tmp_path / "a.csv", ",", None, None, [])
     assert next(found) == sheets.Row(1, ["a", "b"])
     assert next(found) == sheets.Row(2, ["1", "2"])
