@@ -105,7 +105,7 @@ def _registered(desk: Desk, noun: str, start: str, numbers: bool) -> Iterator[Ca
     index, low = desk.index, start.strip().lower()
     seen: set[str] = set()
     for word, id in index.words(noun, low, MOST * 4) if low else ():
-        if id not in seen and index.named(noun, word) == [id] and normal(word) is None:
+        if id not in seen and index.named(noun, word) == [id] and not word.startswith("#"):
             seen.add(id)
             spelled = _spelling(row_of(desk, noun, id), word, low)
             unique = index.named(noun, spelled) == [id]
@@ -129,10 +129,11 @@ def _by_number(desk: Desk, noun: str, low: str, seen: set[str]) -> Iterator[Cand
     digits = low.replace("-", "")
     if not digits.isdigit() or len(digits) < ENOUGH:
         return
-    for word, id in desk.index.words(noun, digits[:3], 10_000):
-        if id not in seen and word.replace("-", "").startswith(digits):
-            seen.add(id)
-            yield Candidate(word if "-" in low else word.replace("-", ""), _beside(desk, noun, id, word))
+    for id, row in desk.registers.load(noun).items():  # the index keeps numbers for looking up, not for reading
+        for word in filter(None, map(str.strip, row.get("phone", "").split(";"))):
+            if id not in seen and word.replace("-", "").startswith(digits):
+                seen.add(id)
+                yield Candidate(word if "-" in low else word.replace("-", ""), _beside(desk, noun, id, word))
 
 
 def _beside(desk: Desk, noun: str, id: str, word: str) -> str:
