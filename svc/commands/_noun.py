@@ -442,11 +442,14 @@ def receipt(desk: Desk, entry: Entry, dry: bool = False) -> None:
     from svc.commands._doubts import doubts
     from svc.domain.times import echo
 
-    said = [f"{entry.ledger} {entry.event}", say(echo(entry.at, desk.zone))]
-    for field in ledgers.event(entry.ledger, entry.event).fields:
+    event = ledgers.event(entry.ledger, entry.event)
+    done = Text(f"{entry.ledger} {entry.event}", event.title.zh.partition("（")[0])
+    said = [say(done), say(echo(entry.at, desk.zone))]
+    for field in event.fields:
         value = entry.get(field.name)
         if value is not None and hasattr(value, "tzinfo"):
-            said.append(f"{field.name.replace('_', ' ')} {say(echo(value, desk.zone))}")
+            named = Text(field.name.replace("_", " "), field.title.zh.partition("（")[0])
+            said.append(f"{say(named)} {say(echo(value, desk.zone))}")
         elif value is not None and getattr(field.kind, "noun", None) in ("staff", "customer"):
             name = desk.person(field.kind.noun, value).get("name") if value[:1].isalpha() else None
             said.append(f"{value} {name}" if name else str(value))

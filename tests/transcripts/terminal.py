@@ -30,6 +30,7 @@ class Terminal:
         rows: int = 50,
         program: Sequence[str] = (sys.executable, "-m", "svc"),
     ) -> None:
+        self.words = list(words)
         self.columns, self.rows = columns, rows
         self.screen = pyte.HistoryScreen(columns, rows, history=5000, ratio=0.5)
         self.screen.write_process_input = self._answer

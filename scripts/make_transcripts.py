@@ -1,0 +1,78 @@
+"""Play the paths of a day on a real terminal and keep what was seen: `docs/transcripts/{en,zh}-{80,40}.txt`.
+
+With `--pictures FOLDER` each screen is drawn as a PNG too, cell by cell (needs Pillow and a Chinese font), to be
+looked at. Run it from the repository: `python scripts/make_transcripts.py`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.conftest import DEPARTMENT, Svc  # noqa: E402
+from tests.transcripts.plays import play_all  # noqa: E402
+from tests.transcripts.terminal import Terminal  # noqa: E402
+
+
+def main() -> None:
+    """Both languages, both widths."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--pictures", type=Path)
+    pictures = asked.parse_args().pictures
+    folder = ROOT / "docs" / "transcripts"
+    folder.mkdir(exist_ok=True)
+    for lang in ("en", "zh"):
+        for columns in (80, 40):
+            with tempfile.TemporaryDirectory() as place:
+                played = play_all(desk(Path(place)), Path(place) / "state", lang, columns)
+            text = "\n".join(part for play, t in played for part in transcript(play.__doc__ or "", t))
+            (folder / f"{lang}-{columns}.txt").write_text(text, "utf-8")
+            for n, (play, t) in enumerate(played):
+                if pictures:
+                    pictures.mkdir(parents=True, exist_ok=True)
+                    draw(t, pictures / f"{lang}-{columns}-{n:02d}-{play.__name__}.png")
+
+
+def desk(place: Path) -> Svc:
+    """A fresh desk with the small department of the tests."""
+    svc = Svc(place / "desk")
+    assert svc.run("init", str(svc.desk), "--name", "Head", "--id", "S01").code == 0
+    for line in DEPARTMENT.strip().split("\n"):
+        svc(line)
+    return svc
+
+
+def transcript(title: str, t: Terminal) -> list[str]:
+    """What was on the screen, framed by what it is."""
+    rule = "=" * t.columns
+    seen = t.text().strip("\n").split("\n")
+    return [rule, title.strip(), "$ svc " + " ".join(t.words), rule, *seen, ""]
+
+
+def draw(t: Terminal, file: Path) -> None:
+    """The screen as a picture: each cell in its place, so that what is out of line is seen."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    from svc.output.fonts import chinese
+
+    found = chinese()
+    font: Any = ImageFont.truetype(str(found.path), 14, index=found.face)
+    lines = [line for line in t.lines() if line.strip()] or [""]
+    image = Image.new("RGB", (t.columns * 9 + 10, len(lines) * 19 + 10), "white")
+    pen = ImageDraw.Draw(image)
+    for y, line in enumerate(lines):
+        x = 0
+        for character in line:
+            pen.text((5 + x * 9, 5 + y * 19), character, fill="black", font=font)
+            x += 2 if ord(character) > 0x2E7F else 1
+    image.save(file)
+
+
+if __name__ == "__main__":
+    main()
