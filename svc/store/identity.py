@@ -39,7 +39,9 @@ def named(data: Path) -> tuple[str, str]:
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise Damaged(
-            Text(f"cannot read desk.yaml: {error}", f"无法读取 desk.yaml：{error}"), place="desk.yaml"
+            Text(f"cannot read desk.yaml: {error}", f"无法读取 desk.yaml：{error}"),
+            Text("look whether the disk is sound, or restore the file from a backup", "请检查磁盘，或从备份恢复该文件"),
+            place="desk.yaml",
         ) from None
     found = {name: value.strip('"') for name, _, value in (line.partition(": ") for line in text.split("\n"))}
     if found.get("format") != FORMAT or not found.get("ledger", "").replace("-", "").isalnum():

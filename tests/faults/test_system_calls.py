@@ -17,6 +17,7 @@ import pytest
 
 from svc.store.files import FileLedger
 from svc.store.suspect import suspects
+from svc.store.verify import NO_NEWLINE, TORN
 from tests.conftest import Svc
 from tests.faults.clerks import CLERK, check, fresh, made, run, stored
 from tests.faults.sizes import size, tally
@@ -88,19 +89,22 @@ def test_a_clerk_struck_at_every_call(tmp_path: Path) -> None:
     template = made(tmp_path)
     before = stored(template)
     environ = {**os.environ, "PYTHONHASHSEED": "0"}
-    struck = {"kill": 0, "error": 0}
+    struck = {"kill": 0, "error": 0, "missed": 0}
     suspect = 0
 
     def strike(n: int, point: Point, what: str, arguments: tuple[object, ...]) -> None:
         nonlocal suspect
         data = fresh(template, tmp_path / f"trial{n % 4}" / f"{n}" / "data")
         answer = run(data, *arguments, under=under(point, what))
-        if what == "signal=KILL":
+        if what == "signal=KILL" and answer.code == 0:  # the interpreter made one call fewer than when it was counted
+            struck["missed"] += 1
+        elif what == "signal=KILL":
             assert answer.code in (-signal.SIGKILL, 128 + signal.SIGKILL), answer
-        elif answer.code:
-            assert answer.code in (3, 5, 6) and answer.complaint.strip(), answer
+            struck["kill"] += 1
+        else:
+            assert answer.code in (0, 3, 5, 6) and (answer.code == 0 or answer.complaint.strip()), answer
+            struck["error"] += 1
         suspect += bool(suspects(data))
-        struck["kill" if "KILL" in what else "error"] += 1
         check(data, before, answer, [f"{letter}2611-{number:04}" for number in (700, 701) for letter in "CR"])
         shutil.rmtree(data)
 
@@ -113,6 +117,7 @@ def test_a_clerk_struck_at_every_call(tmp_path: Path) -> None:
             chosen = random.Random(3).sample(chosen, 14)
         with ThreadPoolExecutor(size(1, 2)) as pool:
             list(pool.map(lambda job: strike(job[0], *job[1], arguments), enumerate(chosen)))  # noqa: B023
+    assert struck.pop("missed") <= struck["kill"] // 10 + 1
     assert struck["kill"] >= size(2, 150) and struck["error"] >= size(2, 250), "the suite did not bite"
     tally(
         "system calls injected",
@@ -151,9 +156,14 @@ def test_the_program_struck_at_every_call(svc: Svc, tmp_path: Path) -> None:
         assert before <= after, (point, what)
         told = done.stdout.split(" ")[0]
         assert not told or told in {id for _, id in after}, (point, what, done)
-        again = desk.run(*line.split(" "))
-        assert again.code == 0 or "registered already" in again.err, (point, what, again)
-        assert desk("ledger verify").code == 0
+        if n % 8 == 0:
+            again = desk.run(*line.split(" "))
+            assert again.code == 0 or "registered already" in again.err, (point, what, again)
+            assert desk("ledger verify").code == 0
+        else:  # the same without starting the program
+            ledger = FileLedger(desk.desk / "data")
+            with ledger.lock():
+                assert {problem.what for problem in ledger.verify()} <= {TORN, NO_NEWLINE}, (point, what)
         shutil.rmtree(desk.desk)
         return bool(told)
 
@@ -167,7 +177,7 @@ def test_the_program_struck_at_every_call(svc: Svc, tmp_path: Path) -> None:
         )
         assert len(found) > 60, "the suite did not bite"
         chosen = strikes(found)
-        chosen = random.Random(4).sample(chosen, min(len(chosen), size(5, 500)))
+        chosen = random.Random(4).sample(chosen, min(len(chosen), size(5, 420)))
         with ThreadPoolExecutor(size(1, 2)) as pool:
             results = list(pool.map(lambda job: strike(job[0], *job[1], line), enumerate(chosen)))  # noqa: B023
         struck += len(results)
