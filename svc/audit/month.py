@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from svc.audit import ceiling, figures
 from svc.audit.books import BOOKS, book
 from svc.audit.days import days
 from svc.audit.findings import Fine, breaches, findings, fines, offences, sanctions, waits
 from svc.audit.products import products
-from svc.audit.world import Span, World
+from svc.audit.world import Span, World, grouped
 from svc.domain import visit
+from svc.domain.call import Call
+from svc.domain.entry import Entry
 from svc.domain.report import lacking_when_closed
 from svc.rules.judge import Finding
 
@@ -150,36 +152,54 @@ def open_rulings(world: World, found: Sequence[Finding]) -> list[Figures]:
 
 def staff(world: World, span: Span, found: Sequence[Finding]) -> list[Figures]:
     """Each person's month: work done, satisfaction, complaints upheld, findings, fines (1.10: balance)."""
-    return [staff_row(world, span, who, found) for who in sorted(world.registers.staff)]
+    work, own = by_person(world, span), grouped((one.staff, one) for one in found)
+    return [_row(world, span, who, work.get(who, Work()), own.get(who, [])) for who in sorted(world.registers.staff)]
 
 
 def staff_row(world: World, span: Span, who: str, found: Sequence[Finding]) -> Figures:
     """One person's month."""
     own = [f for f in found if f.staff == who]
+    return _row(world, span, who, by_person(world, span).get(who, Work()), own)
+
+
+def _row(world: World, span: Span, who: str, work: Work, own: Sequence[Finding]) -> Figures:
     record = _record(world, span, who, offences(own, span), fines(own, span))
-    return {"staff": who, "name": world.name(who), **_work(world, span, who), **record}
+    return {"staff": who, "name": world.name(who), **_work(world, work), **record}
 
 
-def _work(world: World, span: Span, who: str) -> Figures:
-    due = [v for v in figures.months_visits(world, span) if v.staff == who]
-    states = [visit.outcome(v, world.now) for v in due]
-    settled = [s for s in states if s != "pending"]
-    closed = [e for _, e in figures.closed_in(world, span) if _on_visit(world, e.get("visit")) == who]
-    scores = [
-        one.returned.fields["scores"]["overall"]
+class Work(NamedTuple):
+    """What one person did in a stretch of time: calls taken, visits due, reports closed, overall scores."""
+
+    calls: Sequence[Call] = ()
+    due: Sequence[visit.Visit] = ()
+    closed: Sequence[Entry] = ()
+    scores: Sequence[int] = ()
+
+
+def by_person(world: World, span: Span) -> dict[str | None, Work]:
+    """The work of everybody, from one look at each call, visit and report."""
+    calls = grouped((one.log.by, one) for one in figures.months_calls(world, span))
+    due = grouped((one.staff, one) for one in figures.months_visits(world, span))
+    closed = grouped((_on_visit(world, e.get("visit")), e) for _, e in figures.closed_in(world, span))
+    scores = grouped(
+        (_on_visit(world, one.visit), given.fields["scores"]["overall"])
         for one in world.reports.values()
-        if one.returned
-        and span.holds(one.returned.at)
-        and "overall" in one.returned.fields["scores"]
-        and _on_visit(world, one.visit) == who
-    ]
+        if (given := one.returned) and span.holds(given.at) and "overall" in given.fields["scores"]
+    )
+    everybody = {*calls, *due, *closed, *scores}
+    return {w: Work(calls.get(w, ()), due.get(w, ()), closed.get(w, ()), scores.get(w, ())) for w in everybody}
+
+
+def _work(world: World, work: Work) -> Figures:
+    states = [visit.outcome(one, world.now) for one in work.due]
+    settled = [s for s in states if s != "pending"]
     return {
-        "calls": sum(one.log.by == who for one in figures.months_calls(world, span)),
-        "visits": len(due),
+        "calls": len(work.calls),
+        "visits": len(work.due),
         "on_time_rate": figures.rate(states.count("on_time"), len(settled)),
-        "reports": len(closed),
-        "incomplete_reports": sum(bool(lacking_when_closed(e)) for e in closed),
-        "mean_overall": figures.mean(scores) if scores else None,
+        "reports": len(work.closed),
+        "incomplete_reports": sum(bool(lacking_when_closed(e)) for e in work.closed),
+        "mean_overall": figures.mean(work.scores) if work.scores else None,
     }
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from svc.audit.backlog import Case, backlog
 from svc.audit.open import Item
-from svc.audit.world import Span, World
+from svc.audit.world import Span, World, grouped
 from svc.domain.entry import Entry
 from svc.domain.quote import Job, Quote, covers, facts, replaced
 from svc.domain.visit import Visit
@@ -84,14 +84,18 @@ def jobs(world: World) -> Iterator[tuple[str, Job]]:
     quotes: dict[str, list[Quote]] = {}
     for one in sorted(world.of("quote").values(), key=lambda q: (q.made.at, q.id)):
         quotes.setdefault(one.made.get("visit") or one.made.get("call") or "", []).append(one)
-    claims = [(one, _opening(one)) for one in world.of("claim").values()]
+    opened = [(one, _opening(one)) for one in world.of("claim").values()]
+    claims = Claims(
+        {entry.get("report"): entry for _, entry in reversed(opened)},
+        grouped((entry.get("machine"), (one, entry)) for one, entry in opened),
+    )
     for sent in world.visits.values():
         if sent.purpose == "repair" and sent.arrived:
             own = [*quotes.get(sent.id, ()), *quotes.get(sent.dispatch.get("call") or "", ())]
             yield sent.id, _job(world, sent, own, claims)
 
 
-def _job(world: World, sent: Visit, quotes: list[Quote], claims: list[tuple[Any, Entry]]) -> Job:
+def _job(world: World, sent: Visit, quotes: list[Quote], claims: Claims) -> Job:
     assert sent.arrived is not None
     call = world.calls.get(sent.dispatch.get("call") or "")
     asked = call.log if call else sent.dispatch
@@ -123,14 +127,20 @@ def _opening(claim: Any) -> Entry:
     return next(part for part in claim if isinstance(part, Entry))
 
 
-def _claim(claims: list[tuple[Any, Entry]], machine: str | None, closed: Entry | None, since: datetime) -> Entry | None:
+class Claims(NamedTuple):
+    """The claims on suppliers: the opening of the first one for each report, all for each machine."""
+
+    of_report: Mapping[str | None, Entry]
+    of_machine: Mapping[str | None, list[tuple[Any, Entry]]]
+
+
+def _claim(claims: Claims, machine: str | None, closed: Entry | None, since: datetime) -> Entry | None:
     """The claim that names the report, else one for the machine that was not settled before the trouble came up."""
-    for _, opened in claims:
-        if closed and opened.get("report") == closed.id:
-            return opened
-    for claim, opened in claims:
+    if closed and closed.id in claims.of_report:
+        return claims.of_report[closed.id]
+    for claim, opened in claims.of_machine.get(machine, ()) if machine else ():
         end = getattr(claim, "closed", None)
-        if machine and opened.get("machine") == machine and (end is None or end.at >= since):
+        if end is None or end.at >= since:
             return opened
     return None
 

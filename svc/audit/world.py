@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, tzinfo
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from svc.audit.books import BOOKS
 from svc.domain import call, complaint, conduct, ledgers, report, visit
@@ -15,6 +15,16 @@ from svc.rules.versions import Versions
 from svc.store.select import Selection
 
 Rows = Mapping[str, Mapping[str, str]]
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
+    """The values of each key, in the order given."""
+    groups: dict[K, list[V]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return groups
 
 
 class Registers(NamedTuple):

@@ -255,12 +255,14 @@ def claimed_tools(claims: Iterable[Expense], tools: Iterable[Tool]) -> dict[Key,
     that are not paid for. A tool counts as paid for when a claim that is not refused asked for it while
     it was in the warehouse.
     """
-    bought = sorted(tools, key=lambda t: (t.buy.at, t.id))
+    bought: dict[str | None, list[Tool]] = {}
+    for tool in sorted(tools, key=lambda t: (t.buy.at, t.id)):
+        bought.setdefault(tool.buy.get("trip"), []).append(tool)
     found: dict[Key, tuple[Tool, ...]] = {}
     paid: set[str] = set()
     for claim in sorted(claims, key=lambda c: (c.submit.at, c.id)):
         at = claim.submit.at
-        here = [t for t in bought if t.buy.get("trip") == claim.trip and t.buy.at <= at and t.id not in paid]
+        here = [t for t in bought.get(claim.trip, ()) if t.buy.at <= at and t.id not in paid]
         asked: set[str] = set()
         for line in claim.lines:
             if line.category == "tool":

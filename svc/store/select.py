@@ -137,7 +137,8 @@ def closed_reports(index: Index, start: datetime, end: datetime, view: View) -> 
         int(start.timestamp()),
         int(end.timestamp()),
     )
-    _close_over_links(index)
+    for child, parent in (("report", "visit"), ("visit", "call")):
+        _parents(index, child, parent)
     return _entries(index, view)
 
 
