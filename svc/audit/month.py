@@ -178,8 +178,8 @@ class Work(NamedTuple):
 
 def by_person(world: World, span: Span) -> dict[str | None, Work]:
     """The work of everybody, from one look at each call, visit and report."""
-    calls = grouped((one.log.by, one) for one in figures.months_calls(world, span))
-    due = grouped((one.staff, one) for one in figures.months_visits(world, span))
+    calls: dict[str | None, list[Call]] = grouped((one.log.by, one) for one in figures.months_calls(world, span))
+    due: dict[str | None, list[visit.Visit]] = grouped((one.staff, one) for one in figures.months_visits(world, span))
     closed = grouped((_on_visit(world, e.get("visit")), e) for _, e in figures.closed_in(world, span))
     scores = grouped(
         (_on_visit(world, one.visit), given.fields["scores"]["overall"])
