@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,6 +38,8 @@ def sign(text: bytes, namespace: str, public: str, named: str | None) -> str:
             Text("OpenSSH's ssh-keygen is needed to sign", "签名需要 OpenSSH 的 ssh-keygen"),
             Text("install it: apt install openssh-client", "请安装：apt install openssh-client"),
         )
+    import tempfile
+
     with tempfile.TemporaryDirectory() as folder:
         keys = [named] if named else [*_at_home(public), str(_written(Path(folder) / "key.pub", public))]
         for key in keys:
@@ -83,6 +84,8 @@ def _of_that_key(signature: str, public: str) -> str:
 
 def good(text: bytes, signature: str, namespace: str) -> bool:
     """Whether a signature is of just this text, by the key that it names."""
+    import tempfile
+
     with tempfile.NamedTemporaryFile("w", suffix=".sig") as file:
         file.write(armoured(signature))
         file.flush()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,6 +12,11 @@ from svc.domain.finding import parts
 from svc.domain.phones import masked, normal
 from svc.store import todo
 from svc.store.ledger import Located
+
+try:  # without hashlib, which loads all of OpenSSL for one number
+    from _blake2 import blake2b
+except ImportError:
+    from hashlib import blake2b
 
 SCHEMA = "14"
 
@@ -127,7 +131,7 @@ def kept(word: str, key: str) -> str:
     number = normal(word) or (word if sum(map(str.isdigit, word)) >= 7 else None)
     if number is None:
         return word
-    return "#" + hashlib.blake2b(number.encode(), key=key.encode()[:64], digest_size=12).hexdigest()
+    return "#" + blake2b(number.encode(), key=key.encode()[:64], digest_size=12).hexdigest()
 
 
 def shown(row: dict[str, str]) -> dict[str, str]:
