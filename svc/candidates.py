@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 from svc.desk import Desk
 from svc.domain import ledgers, registers
 from svc.domain.fields import Caller, Choice, Code, Field, Flag, Moment, Ref, Rows
-from svc.domain.phones import masked, normal
 from svc.domain.times import month_names
 from svc.errors import SvcError
 from svc.locale import Text, language, say
@@ -144,8 +143,8 @@ def _beside(desk: Desk, noun: str, id: str, word: str) -> str:
         said.append(row_of(desk, "customer", row["customer"]).get("name") or row["customer"])
     if noun == "staff" and row.get("role"):
         said.append(registers.ROLE_WORDS.words.get(row["role"], "") if language() == "zh" else row["role"])
-    if noun == "customer" and row.get("phone"):
-        said.append(masked(normal(row["phone"].split(";")[0].strip()) or row["phone"]))
+    if noun == "customer":
+        said.append(row.get("phone", ""))  # masked, as the index knows it
     return " ".join(part for part in said if part)
 
 

@@ -12,7 +12,7 @@ import typer
 from svc.candidates import source
 from svc.commands._answers import reading, understood
 from svc.commands._ask import Back, Left, Question, ask
-from svc.commands._noun import flag, metavar, shown
+from svc.commands._options import flag, metavar, shown
 from svc.desk import Desk
 from svc.domain.fields import Choice, Field, Flag, Moment, Rows, Table
 from svc.domain.ledgers import Event

@@ -7,26 +7,33 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
-from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command_from_info
 
+from svc.commands._options import (
+    common,
+    dry_run_note,
+    fixed_options,
+    flag,
+    given_for,
+    key_option,
+    options_of,
+    shown,
+    target_argument,
+)
+from svc.commands._options import text as text
 from svc.desk import Desk, Options
 from svc.domain import correction, ledgers, permissions
 from svc.domain.entry import Entry
-from svc.domain.fields import Choice, Field, Flag, Prose, Rows, Table
+from svc.domain.fields import Field, Prose
 from svc.domain.ledgers import Event
-from svc.errors import BadInput, Conflict, SvcError
+from svc.errors import BadInput, SvcError
 from svc.help import show_help
-from svc.locale import Text, language, say
+from svc.locale import Text, say
 
 if TYPE_CHECKING:
     from svc.commands._forms import Deed as Besides
     from svc.commands._talk import Talk
-
-
-def text(en: str, zh: str) -> str:
-    """A help text in the language shown now."""
-    return zh if language() == "zh" else en
 
 
 def open_desk(ctx: typer.Context) -> Desk:
@@ -146,17 +153,17 @@ class Recording(TyperCommand):
 
         self._noun, self._event = noun, event
         self._extra = EXTRA.get((noun, event.name))
-        params: list[Any] = [*_target(noun, event)]
+        params: list[Any] = [*target_argument(noun, event)]
         for field in shown(event):
-            params.extend(_options(field))
+            params.extend(options_of(field))
         params += self._extra.params() if self._extra else []
         if event.name == correction.EVENT:
-            params.extend(_fixed(noun))
+            params.extend(fixed_options(noun))
         if event.field("signature"):
-            params.append(_key())
+            params.append(key_option())
         super().__init__(
             event.name,
-            params=[*params, *_common()],
+            params=[*params, *common()],
             help=say(event.title),
             epilog=event.example,
             rich_markup_mode=None,
@@ -176,7 +183,7 @@ class Recording(TyperCommand):
         target, key = given.pop("id", None), given.pop("key", None)
         desk = open_desk(ctx)
         desk.permit(desk.who, self._event.roles, usage(self._noun, self._event))
-        values = {f.name: _given(f, given) for f in self._event.fields}
+        values = {f.name: given_for(f, given) for f in self._event.fields}
         if self._event.on not in ("new", "own"):
             values[self._event.on] = target
         besides = self._extra.fill(desk, target, values, given) if self._extra else []
@@ -272,42 +279,6 @@ class Deed(NamedTuple):
             print(line, file=sys.stderr)  # whole, to be copied
 
 
-def _key() -> TyperOption:
-    return TyperOption(
-        param_decls=["key", "--key"], type=str, metavar="FILE",
-        help=text(
-            "private key to sign with, where one is registered for you (or SVC_KEY, ssh-agent, ~/.ssh)",
-            "签名用的私钥（已登记密钥时；也可用 SVC_KEY、ssh-agent、~/.ssh）",
-        ),
-    )  # fmt: skip
-
-
-def _fixed(noun: str) -> list[TyperOption]:
-    """Options that only say why their value cannot be corrected."""
-
-    def refuse(ctx: Any, param: Any, value: str | None) -> None:
-        if value is not None:
-            raise Conflict(
-                Text(f"{param.opts[0]} cannot be corrected: {fixed[param.name[6:]].en}",
-                     f"{param.opts[0]} 不能更正：{fixed[param.name[6:]].zh}"),
-                Text(f"see what can: svc {noun} correct --help", f"可更正的项目：svc {noun} correct --help"),
-            )  # fmt: skip
-
-    fixed = correction.fixed(noun)
-    return [
-        TyperOption(
-            param_decls=[f"fixed_{name}", f"--{name.replace('_', '-')}"], type=str, hidden=True, expose_value=False,
-            callback=refuse,
-        )
-        for name in fixed
-    ]  # fmt: skip
-
-
-def shown(event: Event) -> list[Field]:
-    """The fields of an event that have an option."""
-    return [f for f in event.fields if f.name != event.on and not f.decided]
-
-
 def _tell_masked(event: Event, given: Mapping[str, Any], entry: Entry) -> None:
     """Say on stderr which texts were not stored as typed, because of numbers of people in them."""
     texts = [f for f in event.fields if isinstance(given.get(f.name), str) and isinstance(entry.get(f.name), str)]
@@ -338,89 +309,6 @@ def usage(noun: str, event: Event) -> Text:
     return Text(f"use: svc {noun} {event.name}", f"使用：svc {noun} {event.name}")
 
 
-def _target(noun: str, event: Event) -> list[TyperArgument]:
-    from svc.commands._talks import TALKS
-
-    if event.on == "new":
-        return []
-    name = "ID" if event.on == "own" else event.on.upper()
-    asked_for = (noun, event.name) in TALKS and sys.stdin is not None and sys.stdin.isatty()
-    return [TyperArgument(param_decls=["id"], type=str, required=not asked_for, metavar=name)]
-
-
-def _options(field: Field) -> list[TyperOption]:
-    option = flag(field)
-    help = say(field.title) + (text(" (required)", "（必填）") if field.required else "")
-    if field.flags:
-        return [
-            TyperOption(
-                param_decls=[f"{field.name}_{code}", f"--{code}"], is_flag=True, help=f"{help}: {text(code, zh)}"
-            )
-            for code, zh in field.kind.words.items()
-        ]
-    if isinstance(field.kind, Flag):
-        decl = f"{option}/{field.off}" if field.off else option
-        return [TyperOption(param_decls=[field.name, decl], is_flag=True, default=None, help=help)]
-    many = isinstance(field.kind, (Rows, Table))
-    return [
-        TyperOption(
-            param_decls=[field.name, option], type=str, default=None, multiple=many, metavar=metavar(field), help=help
-        )
-    ]
-
-
-def metavar(field: Field) -> str:
-    """What may be typed for a field, in the language shown now."""
-    if isinstance(field.kind, Choice) and language() == "zh":
-        return "|".join(field.kind.words.values())
-    return str(field.kind.hint)
-
-
-def dry_run_option() -> TyperOption:
-    """`--dry-run`, which everything that records has."""
-    return TyperOption(
-        param_decls=["dry_run", "--dry-run"],
-        is_flag=True,
-        default=False,
-        help=text("check everything, write nothing", "只检查，不写入"),
-    )
-
-
-def dry_run_note() -> str:
-    """What is added to an answer of a dry run."""
-    return text(" (dry run: nothing written)", "（试运行：未写入）")
-
-
-def _common() -> list[TyperOption]:
-    return [
-        TyperOption(
-            param_decls=["at", "--at"], type=str, metavar="TIME",
-            help=text("when it happened (default: now)", "发生时间（默认现在）"),
-        ),
-        dry_run_option(),
-        TyperOption(
-            param_decls=["yes", "--yes"], is_flag=True, default=False,
-            help=text("never ask", "不提问"),
-        ),
-    ]  # fmt: skip
-
-
-def _given(field: Field, given: Mapping[str, Any]) -> Any:
-    """What was typed for a field; its default where nothing was."""
-    if field.flags:
-        said = [code for code in field.kind.words if given.get(f"{field.name}_{code}")]
-        if len(said) > 1:
-            both = " ".join(f"--{code}" for code in said)
-            raise BadInput(
-                Text(f"{both} contradict each other", f"{both} 互相矛盾"), Text("give one of them", "只能选一个")
-            )
-        return said[0] if said else None
-    value = given.get(field.name)
-    if value is None or value == () or value == []:
-        return field.default
-    return value
-
-
 def _repeatable(error: SvcError, answered: Sequence[str] = ()) -> SvcError:
     """The same error, with the command line to repeat, answers included: nothing typed is lost."""
     if not sys.stdin.isatty() or error.hint is None:
@@ -430,11 +318,6 @@ def _repeatable(error: SvcError, answered: Sequence[str] = ()) -> SvcError:
     again = shlex.join(["svc", *sys.argv[1:], *answered])
     error.hint = Text(f"{error.hint.en}\nrepeat: {again}", f"{error.hint.zh}\n重来：{again}")
     return error
-
-
-def flag(field: Field) -> str:
-    """The option that gives a field."""
-    return field.option or f"--{field.name.replace('_', '-')}"
 
 
 def receipt(desk: Desk, entry: Entry, dry: bool = False) -> None:

@@ -16,14 +16,12 @@ from svc.commands._noun import (
     Format,
     Json,
     Reading,
-    dry_run_note,
-    dry_run_option,
-    metavar,
     open_desk,
     text,
     unknown_verb,
     warn_exposed,
 )
+from svc.commands._options import dry_run_note, dry_run_option, metavar
 from svc.domain import registers
 from svc.domain.fields import Field
 from svc.domain.permissions import WRITERS

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from svc.commands._noun import dry_run_note, open_desk, single, text
+from svc.commands._noun import open_desk, single, text
+from svc.commands._options import dry_run_note
 from svc.locale import Text, say
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import SequenceMatcher, get_close_matches
 
 from svc.domain import ledgers, registers
-from svc.domain.phones import masked, normal
+from svc.domain.phones import normal
 from svc.store.index import Index
 
 RECENT = 400
@@ -50,9 +50,8 @@ def _people(index: Index, noun: str, typed: str) -> list[str]:
 
 def _person(index: Index, noun: str, id: str) -> str:
     row = index.person(noun, id)
-    name = row.get("name") or row.get("product") or ""
-    phone = normal((row.get("phone") or "").split(";")[0])
-    return " ".join(part for part in (id, name, masked(phone) if phone else "") if part)
+    said = (id, row.get("name") or row.get("product"), row.get("phone"))  # the index knows numbers masked
+    return " ".join(word for word in said if word)
 
 
 def _about(index: Index, noun: str, id: str) -> str:
