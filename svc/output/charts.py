@@ -38,7 +38,7 @@ COLOURS = {
 }
 """What a colour means → the colour. Good, late and bad differ in lightness too, for those who see no red or green."""
 
-_SEVERAL = ("#2f6f9f", "#a5302a", "#4f9d7c", "#e3a33b", "#7a5ba6", "#5c6b7a")
+SEVERAL = ("#2f6f9f", "#a5302a", "#4f9d7c", "#e3a33b", "#7a5ba6", "#5c6b7a")
 
 
 def svg(chart: Chart, width: str) -> str:
@@ -122,7 +122,7 @@ def _stacked(chart: Chart, axes: Axes, narrow: bool) -> None:
         under = [low + count for low, count in zip(under, counts, strict=True)]
     every = 5 if narrow else 2
     shown_days = [n for n in at if n % every == 0]
-    axes.set_xticks(shown_days, [_name(chart, rows[n]) for n in shown_days])
+    axes.set_xticks(shown_days, [_short(_name(chart, rows[n])) for n in shown_days])
     axes.set_xlim(-0.6, len(rows) - 0.4)
     axes.set_ylim(0, max(under, default=0) * 1.05 or 1)
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
@@ -173,7 +173,7 @@ def _lines(chart: Chart, axes: Axes, narrow: bool) -> None:
     at = range(len(chart.series))
     for n, row in enumerate(chart.table.rows[: chart.most]):
         counts = [None if row.get(name) is None else _number(row.get(name)) for name in chart.series]
-        colour = _SEVERAL[n % len(_SEVERAL)]
+        colour = SEVERAL[n % len(SEVERAL)]
         axes.plot(at, counts, marker="o", markersize=3.2, linewidth=1.5, color=colour, label=_name(chart, row))  # type: ignore[arg-type]
     every = 2 if narrow and len(chart.series) > 6 else 1
     axes.set_xticks(list(at)[::every], [_title(chart, name) for name in chart.series][::every])
@@ -231,6 +231,11 @@ def _title(chart: Chart, name: str) -> str:
 def _name(chart: Chart, row: Row) -> str:
     kinds = ((row.get(name), _column(chart, name)) for name in chart.x)
     return _drawable(" · ".join(shown(value, column.kind if column else "count") for value, column in kinds))
+
+
+def _short(name: str) -> str:
+    """A day by its number alone; there is one month on the axis."""
+    return str(int(name[8:])) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", name) else name
 
 
 def _value(chart: Chart, row: Row, name: str) -> str:

@@ -13,6 +13,7 @@ from svc.output.pages.model import Page
 FORMS = {
     ".html": "svc.output.html",
     ".pdf": "svc.output.pdf",
+    ".xlsx": "svc.output.workbook",
     ".md": "svc.output.markdown",
 }
 """Ending → the module whose `render(page)` gives the bytes. A new form is a line here and its file."""

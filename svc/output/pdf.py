@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
@@ -11,6 +10,7 @@ from svc.locale import Text, say
 from svc.output import charts, typeset
 from svc.output.pages.model import Block, Chart, Fact, Facts, Page, Reasons, Row, Section, Table, in_rows
 from svc.output.pages.values import NUMERIC, change, moved, shown
+from svc.rules.problem import display_width
 
 TEMPLATE = "report.typ"
 _TEXTS = ("text", "code", "words", "sums", "tally")
@@ -99,14 +99,10 @@ def _widest(table: Table, rows: list[list[str]]) -> int | None:
     None where there are no texts: then all columns share the room.
     """
     widths = [
-        max((_width(row[n]) for row in rows), default=0) if c.kind.partition(":")[0] in _TEXTS else 0
+        max((display_width(row[n]) for row in rows), default=0) if c.kind.partition(":")[0] in _TEXTS else 0
         for n, c in enumerate(table.columns)
     ]
     return widths.index(max(widths)) if any(widths) else None
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def _reasons(page: Page) -> Iterator[dict[str, Any]]:

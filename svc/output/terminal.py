@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from svc.locale import Text, say
 from svc.output import table as lists
 from svc.output.pages.model import Block, Fact, Facts, Page, Reasons, Table
 from svc.output.pages.values import change, shown
+from svc.rules.problem import display_width
 
 FIRST = 10
 """How many rows of a ranked table are shown."""
@@ -34,8 +33,7 @@ def _line(fact: Fact) -> str:
 
 def _pad(text: str, width: int) -> str:
     """A text filled up to so many columns; a Han character takes two."""
-    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
-    return text + " " * max(0, width - len(text) - wide)
+    return text + " " * max(0, width - display_width(text))
 
 
 def _block(block: Block) -> None:

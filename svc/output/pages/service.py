@@ -69,11 +69,11 @@ def deadlines(f: Figures) -> Section:
     table = _days(f)
     tints = ("good", "late", "bad", "open")
     reply_chart = Chart(
-        "stacked", Text("Replies, by day of the call", "答复情况（按来电日）"), table, ("day",),
+        "stacked", Text("Replies, by day of the call", "答复情况（按来电日）"), table, ("date",),
         ("within", "late", "overdue", "pending"), tints,
     )  # fmt: skip
     visit_chart = Chart(
-        "stacked", Text("Arrivals, by day promised", "到场情况（按约定日）"), table, ("day",),
+        "stacked", Text("Arrivals, by day promised", "到场情况（按约定日）"), table, ("date",),
         ("visits_on_time", "visits_late", "visits_missed", "visits_pending"), tints,
     )  # fmt: skip
     title = Text("The two deadlines", "两个时限")
@@ -97,7 +97,6 @@ def _days(f: Figures) -> Table:
     rows = tuple(
         {
             "date": row["date"],
-            "day": int(row["date"][8:]),
             "off": row["off"],
             "calls": row["calls"],
             **row["replies"],
