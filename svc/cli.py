@@ -113,7 +113,10 @@ def _unheard(error: OSError) -> int:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the end of the program complains once more
     report(
         SvcError(
-            Text(f"the command was carried out, but its answer could not be written: {error.strerror}", f"命令已执行，但结果无法输出：{error.strerror}"),
+            Text(
+                f"the command was carried out, but its answer could not be written: {error.strerror}",
+                f"命令已执行，但结果无法输出：{error.strerror}",
+            ),
             Text(
                 "what was recorded stays recorded: look before you repeat it, for example svc call list --last 1",
                 "已记录的内容仍然有效：重复之前请先查看，例如 svc call list --last 1",
@@ -126,8 +129,13 @@ def _unheard(error: OSError) -> int:
 def _no_index(error: Exception) -> int:
     report(
         SvcError(
-            Text(f"the index cannot be used ({error}); nothing was written", f"索引无法使用（{error}），没有写入任何内容"),
-            Text("look whether the disk has room and is sound, then: svc ledger rebuild", "检查磁盘空间与状态，然后执行：svc ledger rebuild"),
+            Text(
+                f"the index cannot be used ({error}); nothing was written", f"索引无法使用（{error}），没有写入任何内容"
+            ),
+            Text(
+                "look whether the disk has room and is sound, then: svc ledger rebuild",
+                "检查磁盘空间与状态，然后执行：svc ledger rebuild",
+            ),
         )
     )
     return 6

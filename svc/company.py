@@ -44,7 +44,9 @@ def found(url: str, name: str | None, id: str = FOUNDER, mark: str = "", title: 
         kept = postgres.place(url, mark or "-", session)
         kept.documents.keep("rules.yaml", template(), None)
         kept.documents.keep("rules_tests.yaml", template("tests_template.yaml"), None)
-        kept.registers.add("staff", {head: {"name": name or kept.login or "", "role": "head", "login": kept.login or ""}})
+        kept.registers.add(
+            "staff", {head: {"name": name or kept.login or "", "role": "head", "login": kept.login or ""}}
+        )
     return Desk(kept, Options()), head
 
 
@@ -102,7 +104,10 @@ def _open(address: str, site: str | None) -> Place:
     if not (folder / "rules.yaml").is_file():
         raise BadInput(
             Text(f"{address} is no desk", f"{address} 不是工作目录"),
-            Text("a folder with rules.yaml and data/, or postgresql://…", "应为含 rules.yaml 和 data/ 的目录，或 postgresql://…"),
+            Text(
+                "a folder with rules.yaml and data/, or postgresql://…",
+                "应为含 rules.yaml 和 data/ 的目录，或 postgresql://…",
+            ),
         )
     return place.on_files(folder)
 
@@ -164,7 +169,9 @@ def _documents(source: Place, target: Place) -> Iterator[str]:
         if there is not None and name not in BESIDE:
             raise Conflict(
                 Text(f"{name} is another one there", f"{name} 在另一处内容不同"),
-                Text("one of the two was changed: see svc ledger verify", "其中一处被改动：请用 svc ledger verify 查看"),
+                Text(
+                    "one of the two was changed: see svc ledger verify", "其中一处被改动：请用 svc ledger verify 查看"
+                ),
             )
         target.documents.keep(name, body, there)
         yield name

@@ -318,13 +318,16 @@ class Desk(Acting):
 
         A sealed month is looked at with the rules that it was sealed with, whatever the file says today.
         """
+        span = self.month_span(month)
+        world = self.stretch(span, month, self.rulebook.of(month), view)
+        return world._replace(registers=self._paid(month, world.registers)), span
+
+    def stretch(self, span: Span, last: str, rules: Rules, view: View) -> World:
+        """What the figures of a stretch of time are made of that ends with the month `last`."""
         from svc.store import select
 
-        span = self.month_span(month)
-        rules = self.rulebook.of(month)
         world = self.world(select.month(self.index, span.start, span.end, rules.reach(), view), view)
-        world = world._replace(rules=rules, registers=self._paid(month, world.registers))
-        return world._replace(months=self._ended_months(month, view)), span
+        return world._replace(rules=rules, months=self._ended_months(last, view))
 
     def _paid(self, month: str, known: Known) -> Known:
         paid = self.rulebook.wages(month)

@@ -39,9 +39,7 @@ def add_row(
     return own, row
 
 
-def edit_row(
-    desk: Desk, register: Register, id: str, given: Mapping[str, Any], dry: bool = False
-) -> tuple[str, Row]:
+def edit_row(desk: Desk, register: Register, id: str, given: Mapping[str, Any], dry: bool = False) -> tuple[str, Row]:
     """Change the given fields of one; an empty text clears a field. With `dry` nothing is written."""
     desk.permit(
         desk.who, WRITERS[register.noun], Text(f"change the {register.noun} register", f"修改{register.title.zh}登记")
@@ -80,7 +78,10 @@ def read_row(desk: Desk, register: Register, given: Mapping[str, Any], required:
             row[field.name] = field.kind.cell(read_field(field, value, f"--{field.name.replace('_', '-')}", desk))
             if not row[field.name]:
                 raise BadInput(
-                    Text(f"--{field.name.replace('_', '-')}: nothing but blanks", f"--{field.name.replace('_', '-')}：只有空白"),
+                    Text(
+                        f"--{field.name.replace('_', '-')}: nothing but blanks",
+                        f"--{field.name.replace('_', '-')}：只有空白",
+                    ),
                     Text(f"for example: {register.example}", f"例如：{register.example}"),
                 )
     if row.get("phone"):

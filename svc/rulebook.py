@@ -49,8 +49,13 @@ class Rulebook:
         rules = load(*self.seals.rules(month))
         if rules.sha256 != sha256:
             raise Damaged(
-                Text(f"the rules kept with {month} are not those it was sealed with", f"{month} 留存的规则与封存时不一致"),
-                Text("svc ledger verify says more; take the file back from a backup", "详见 svc ledger verify；请用备份恢复"),
+                Text(
+                    f"the rules kept with {month} are not those it was sealed with", f"{month} 留存的规则与封存时不一致"
+                ),
+                Text(
+                    "svc ledger verify says more; take the file back from a backup",
+                    "详见 svc ledger verify；请用备份恢复",
+                ),
                 place=rules.path,
             )
         return rules

@@ -97,7 +97,9 @@ def add(desk: Desk, who: str, file: str, uses: str, since: str | None, until: st
             Text("see: svc staff key list", "查看：svc staff key list"),
         )
     moments = {
-        name: desk.moment(said).isoformat(timespec="seconds") for name, said in (("since", since), ("until", until)) if said
+        name: desk.moment(said).isoformat(timespec="seconds")
+        for name, said in (("since", since), ("until", until))
+        if said
     }
     given = {"staff": staff, "key": public, "uses": uses, **moments}
     entry = desk.record("access", "key-add", None, given, None, dry)

@@ -84,7 +84,10 @@ def _refuse(desk: Desk, month: str, span: Span, view: View) -> None:
     if sealed_before and month_names(month, 2)[0] != sealed_before[-1]:
         missing = next(m for m in month_names(month, 240) if m > sealed_before[-1])
         raise Conflict(
-            Text(f"{missing} is not sealed yet: months are sealed in their order", f"{missing} 尚未封存：须按月份顺序封存"),
+            Text(
+                f"{missing} is not sealed yet: months are sealed in their order",
+                f"{missing} 尚未封存：须按月份顺序封存",
+            ),
             Text(f"first: svc audit submit {missing}", f"先执行：svc audit submit {missing}"),
         )
     later = [m for m in desk.seals.months() if m > month]

@@ -54,14 +54,18 @@ class Ceiling(NamedTuple):
 
 def ceiling(rules: Rules, day: date, wage: str | None) -> Ceiling | None:
     """The ceiling in force on a day; None where there is none."""
-    rows = [rules.caps[id].on(day) if id in rules.caps else None for id in ("monthly_deduction_percent", "keep_at_least")]
+    rows = [
+        rules.caps[id].on(day) if id in rules.caps else None for id in ("monthly_deduction_percent", "keep_at_least")
+    ]
     percent, keep = (row if row and row.value is not None else None for row in rows)
     if percent is None and keep is None:
         return None
     return Ceiling(Decimal(wage) if wage else None, percent, keep)
 
 
-def figures(rules: Rules, day: date, fines: Mapping[str, Any], staff: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+def figures(
+    rules: Rules, day: date, fines: Mapping[str, Any], staff: Mapping[str, Mapping[str, str]]
+) -> dict[str, Any]:
     """What of a month's fines is deducted: `deductible` in all, and a row for each person where there is a ceiling."""
     rows = []
     for fine in fines["by_staff"]:
@@ -121,7 +125,10 @@ def _bounds(rules: Rules, bound: Ceiling) -> list[Step]:
         told.append(Step("ceiling", said, f"{rules.path}:{bound.percent.line}"))
     if bound.keep:
         sum_ = f"{bound.wage} − {bound.keep.value} = {bound.above}"
-        said = Text(f"to be kept: {bound.keep.value} yuan, so at most {sum_} yuan", f"至少留 {bound.keep.value} 元：最多扣 {sum_} 元")
+        said = Text(
+            f"to be kept: {bound.keep.value} yuan, so at most {sum_} yuan",
+            f"至少留 {bound.keep.value} 元：最多扣 {sum_} 元",
+        )
         told.append(Step("ceiling", said, f"{rules.path}:{bound.keep.line}"))
     return told
 
@@ -130,7 +137,12 @@ def _deducted(bound: Ceiling, total: Decimal) -> list[Step]:
     deductible = bound.deductible(total)
     assert deductible is not None
     if deductible == total:
-        return [Step("deducted", Text(f"deducted: {total:.2f} yuan, within the ceiling", f"实扣 {total:.2f} 元，没有超过上限"))]
+        return [
+            Step(
+                "deducted",
+                Text(f"deducted: {total:.2f} yuan, within the ceiling", f"实扣 {total:.2f} 元，没有超过上限"),
+            )
+        ]
     over = total - deductible
     return [
         Step(

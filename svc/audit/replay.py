@@ -149,7 +149,10 @@ def _rule(id: str, old: Rules, new: Rules) -> Iterator[Text]:
     elif now is None:
         yield Text(f"rule {id}: struck out", f"规则 {id}：删去")
     elif _without_lines(was) != _without_lines(now):
-        yield Text(f"rule {id}: changed (line {was.line} → {now.line})", f"规则 {id}：有改动（第 {was.line} 行 → 第 {now.line} 行）")
+        yield Text(
+            f"rule {id}: changed (line {was.line} → {now.line})",
+            f"规则 {id}：有改动（第 {was.line} 行 → 第 {now.line} 行）",
+        )
 
 
 def _without_lines(rule: Rule) -> Rule:

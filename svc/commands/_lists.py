@@ -57,7 +57,9 @@ def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: R
         ctx: typer.Context,
         id: str = typer.Argument(metavar="ID"),
         unmask: bool = typer.Option(
-            False, "--unmask", help=text("the numbers kept apart, in clear (recorded)", "显示单独存放的号码（会被记录）")
+            False,
+            "--unmask",
+            help=text("the numbers kept apart, in clear (recorded)", "显示单独存放的号码（会被记录）"),
         ),
         json_: Json = False,
         as_of: AsOf = None,

@@ -282,7 +282,9 @@ class Deed(NamedTuple):
 def _tell_masked(event: Event, given: Mapping[str, Any], entry: Entry) -> None:
     """Say on stderr which texts were not stored as typed, because of numbers of people in them."""
     texts = [f for f in event.fields if isinstance(given.get(f.name), str) and isinstance(entry.get(f.name), str)]
-    names = [flag(f) for f in texts if type(f.kind) is Prose and entry.get(f.name).count("*") > given[f.name].count("*")]
+    names = [
+        flag(f) for f in texts if type(f.kind) is Prose and entry.get(f.name).count("*") > given[f.name].count("*")
+    ]
     if names:
         print(
             text(

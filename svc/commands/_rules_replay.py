@@ -24,7 +24,10 @@ def months(first: str, last: str, desk: Desk) -> list[str]:
     names = month_names(last, MOST)
     if first not in names:
         raise BadInput(
-            Text(f"from {first} to {last} are no months in order, {MOST} at most", f"{first} 到 {last} 不是从先到后的月份，最多 {MOST} 个月"),
+            Text(
+                f"from {first} to {last} are no months in order, {MOST} at most",
+                f"{first} 到 {last} 不是从先到后的月份，最多 {MOST} 个月",
+            ),
             Text("for example: --from 2026-07 --to 2026-09", "例如：--from 2026-07 --to 2026-09"),
         )
     return names[names.index(first) :]
@@ -51,7 +54,12 @@ class Run:
             "changed": [say(line) for line in in_words(self.desk.rules, self.new)],
             "findings": [self._change(one) for one in made.changes],
             "by_staff": [
-                {"staff": who, "name": self._name(who), "old": _sum(total(made.old, who)), "new": _sum(total(made.new, who))}
+                {
+                    "staff": who,
+                    "name": self._name(who),
+                    "old": _sum(total(made.old, who)),
+                    "new": _sum(total(made.new, who)),
+                }
                 for who in made.people()
             ],
             "total": {"old": _sum(total(made.old)), "new": _sum(total(made.new))},
@@ -84,7 +92,12 @@ class Run:
             {"id": one.id, "name": self._name(one.staff), "old": _shown(one.old), "new": _shown(one.new)}
             for one in made.changes
         ]
-        columns = {"id": Text("finding", "编号"), "name": Text("who", "当事人"), "old": Text("as it is", "原来"), "new": Text("would be", "改后")}
+        columns = {
+            "id": Text("finding", "编号"),
+            "name": Text("who", "当事人"),
+            "old": Text("as it is", "原来"),
+            "new": Text("would be", "改后"),
+        }
         if rows:
             table.emit(rows, columns, "table")
             print()
@@ -93,7 +106,11 @@ class Run:
             for who in made.people()
         ]
         people.append({"name": say(Text("all", "合计")), "old": total(made.old).text(), "new": total(made.new).text()})
-        sums = {"name": Text("who", "姓名"), "old": Text("yuan as it is", "原来（元）"), "new": Text("yuan would be", "改后（元）")}
+        sums = {
+            "name": Text("who", "姓名"),
+            "old": Text("yuan as it is", "原来（元）"),
+            "new": Text("yuan would be", "改后（元）"),
+        }
         table.emit(people, sums, "table")
         print()
         print(say(Text(f"{len(made.changes)} of {len(made.old)} findings would be others; nothing was written",

@@ -76,7 +76,9 @@ class Talk:
         found = drafts.kept(self.desk.ledger.id, f"{self.noun}-{self.event.name}")
         if not found:
             raise Conflict(
-                Text(f"there is no draft of {self.noun} {self.event.name}", f"没有 {self.noun} {self.event.name} 的草稿"),
+                Text(
+                    f"there is no draft of {self.noun} {self.event.name}", f"没有 {self.noun} {self.event.name} 的草稿"
+                ),
                 Text(f"begin: svc {self.noun} {self.event.name}", f"开始：svc {self.noun} {self.event.name}"),
             )
         self.path, content = found[0]
@@ -269,7 +271,9 @@ class Talk:
         self._say_again()
 
 
-_CONFIRM = Text("Enter: record   number: change   <: back   x: throw away", "回车：登记   序号：修改   <：退回   x：丢弃")
+_CONFIRM = Text(
+    "Enter: record   number: change   <: back   x: throw away", "回车：登记   序号：修改   <：退回   x：丢弃"
+)
 
 
 def tell(error: SvcError) -> None:

@@ -79,7 +79,9 @@ def _who(talk: Talk) -> Question:
         found = references(talk.desk, "customer", start, numbers=True)
         return found + (references(talk.desk, "machine", start) if len(start) > 1 else [])
 
-    return Question(say(Text("Number (or name, code, pinyin, serial)", "来电号码（或名称、简码、拼音、序列号）")), source=known)
+    return Question(
+        say(Text("Number (or name, code, pinyin, serial)", "来电号码（或名称、简码、拼音、序列号）")), source=known
+    )
 
 
 def _found(talk: Talk, typed: str) -> str:
@@ -144,7 +146,8 @@ def _which(talk: Talk) -> Question:
     many = Text(", its number above" if len(machines) > 1 else "", "，或上面的序号" if len(machines) > 1 else "")
     none = Text("Enter" if not serial else "-", "回车" if not serial else "-")
     asked = Text(
-        f"Which machine (serial{many.en}; {none.en}: none, not known)", f"哪台设备（序列号{many.zh}；{none.zh}：无或不详）"
+        f"Which machine (serial{many.en}; {none.en}: none, not known)",
+        f"哪台设备（序列号{many.zh}；{none.zh}：无或不详）",
     )
 
     def known(start: str) -> list[Candidate]:

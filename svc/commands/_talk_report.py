@@ -44,7 +44,9 @@ class ReportTalk(Talk):
         """The report's values, and the survey as a deed of its own."""
         visit = self.answers["visit"]
         survey = _scores(self.answers.get("survey", ""))
-        return {"visit": visit, **self._content()}, [Deed("survey", visit, {"visit": visit, **survey})] if survey else []
+        return {"visit": visit, **self._content()}, [
+            Deed("survey", visit, {"visit": visit, **survey})
+        ] if survey else []
 
     def _content(self) -> dict[str, Any]:
         given: dict[str, Any] = {s.name: self.answers[s.name] for s in self._answered() if s.name != "parts"}
@@ -57,7 +59,11 @@ class ReportTalk(Talk):
         """Leaving the site is said next, where it was not."""
         visit = self.desk.short("visit", self.answers["visit"])
         left = any(e.event == "leave" for e in self.desk.index.entries("visit", self.answers["visit"]))
-        todo = f"svc report archive {self.desk.short('report', entry.id)}" if left else f"svc visit leave {visit} --called-in …"
+        todo = (
+            f"svc report archive {self.desk.short('report', entry.id)}"
+            if left
+            else f"svc visit leave {visit} --called-in …"
+        )
         return [say(Text(f"next: {todo}", f"下一步：{todo}"))]
 
 
@@ -106,8 +112,13 @@ def _visits(talk: Talk) -> Question:
     waiting = _unreported(talk.desk)
     for n, one in enumerate(waiting, 1):
         show(f"  {n}  {one.value}  {one.help}".rstrip(), sys.stderr, "     ")
-    asked = Text("Which visit (id, or its number above)" if waiting else "Which visit", "哪次派工（编号或上面的序号）" if waiting else "哪次派工")
-    return Question(say(asked), waiting[0].value if len(waiting) == 1 else "", source=lambda start: _known(talk.desk, start))
+    asked = Text(
+        "Which visit (id, or its number above)" if waiting else "Which visit",
+        "哪次派工（编号或上面的序号）" if waiting else "哪次派工",
+    )
+    return Question(
+        say(asked), waiting[0].value if len(waiting) == 1 else "", source=lambda start: _known(talk.desk, start)
+    )
 
 
 def _known(desk: Desk, start: str) -> list[Candidate]:
@@ -187,7 +198,9 @@ def _scores(answer: str) -> dict[str, Any]:
     if not answer:
         return {}
     digits = [c for c in answer if c.isdigit()]
-    if len(digits) == len(DIMENSIONS.words) and not answer.translate({ord(c): None for c in " ,，、" + "".join(digits)}):
+    if len(digits) == len(DIMENSIONS.words) and not answer.translate(
+        {ord(c): None for c in " ,，、" + "".join(digits)}
+    ):
         return {"scores": dict(zip(DIMENSIONS.words, digits, strict=True))}
     return {"refused": answer}
 
@@ -202,7 +215,9 @@ def _read_survey(talk: Talk, typed: str) -> str:
         if name == "refused" and not any(c.isalpha() for c in typed):
             count = len(DIMENSIONS.words)
             raise BadInput(
-                Text(f"{typed!r}: {count} scores from 1 to 5 are expected", f"{typed!r}：应为 {count} 个 1 到 5 的分数"),
+                Text(
+                    f"{typed!r}: {count} scores from 1 to 5 are expected", f"{typed!r}：应为 {count} 个 1 到 5 的分数"
+                ),
                 Text("like 5 4 5 5", "如 5 4 5 5"),
             )
         field.kind.read(value, say(field.title), talk.desk)

@@ -1,19 +1,23 @@
-"""svc audit: what a month was worth (1.5)."""
+"""svc audit: what a month, or a year, was worth (1.5)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from svc.commands._noun import AsOf, DryRun, Json, KnownAt, noun, open_desk, text
-from svc.desk import Desk
+from svc.errors import BadInput
 from svc.locale import Text
 
 if TYPE_CHECKING:
+    from svc.desk import Desk
     from svc.output.pages.model import Page
-from svc.store.seals import Seal
+    from svc.output.progress import Tell
+    from svc.store.seals import Seal
+    from svc.store.select import View
 
 app = typer.Typer()
 
@@ -29,7 +33,9 @@ Key = Annotated[
 ]
 Unsigned = Annotated[
     bool,
-    typer.Option("--unsigned", help=text("sign later: svc ledger seal --signature", "稍后签名：svc ledger seal --signature")),
+    typer.Option(
+        "--unsigned", help=text("sign later: svc ledger seal --signature", "稍后签名：svc ledger seal --signature")
+    ),
 ]
 
 
@@ -39,6 +45,7 @@ def say_sealed(desk: Desk, seal: Seal) -> None:
     word = text("sealed", "已封存")
     line = f"{seal.month}  {word} {seal.at} {seal.by} · data/seals/{seal.month}.txt {seal.sha256[:16]}{signed}"
     print(line, flush=True)
+
 
 Out = Annotated[
     Path | None,
@@ -51,22 +58,43 @@ Out = Annotated[
 ]
 
 
-def give_out(page: Page, out: Path | None, more: Text) -> None:
-    """Show a report on the terminal, or write it to a file whose ending says the form."""
-    if out is None:
-        from svc.output import terminal
+_WHY = Text("why: svc finding show ID", "查看理由：svc finding show 编号")
 
-        terminal.show(page, more)
+
+def _answer(
+    figures: Callable[[Tell], dict[str, Any]], page: Callable[[Tell], Page], json_: bool, out: Path | None
+) -> None:
+    """One JSON document, a file whose ending says its form, or the page on the terminal."""
+    from svc.output import files, json, terminal
+    from svc.output.progress import progress
+
+    if json_ and out:
+        raise BadInput(
+            Text("--json and --out contradict each other", "--json 和 --out 互相矛盾"),
+            Text("give one of them", "只能选一个"),
+        )
+    if out:
+        files.form(out)
+    with progress(Text("reading", "读取")) as tell:
+        made = figures(tell) if json_ else page(tell)
+    if isinstance(made, dict):
+        json.emit(made)
+    elif out:
+        with progress(Text("drawing", "绘制")) as tell:
+            print(files.write(made, out, tell))
     else:
-        from svc.output import files
+        terminal.show(made, _WHY)
 
-        print(files.write(page, out))
+
+def _view(desk: Desk, as_of: str | None, known_at: str | None) -> View | None:
+    """The moment that was asked for; None: as sealed, or now."""
+    return desk.view(as_of, known_at) if as_of or known_at else None
 
 
 @app.command(
     "month",
     help=text("all figures of a month, every fine traceable", "一个月的全部数字，每笔罚款都有出处"),
-    epilog="svc audit month 2026-10",
+    epilog="svc audit month 2026-10 --out month.html",
 )
 def month(
     ctx: typer.Context,
@@ -77,19 +105,66 @@ def month(
     known_at: KnownAt = None,
 ) -> None:
     from svc import reporting
-    from svc.output.pages import month as pages
-    from svc.output.progress import progress
 
     desk = open_desk(ctx)
-    view = desk.view(as_of, known_at) if as_of or known_at else None
-    if json_:
-        from svc.output import json
+    view = _view(desk, as_of, known_at)
+    _answer(
+        lambda tell: reporting.month_figures(desk, month, view),
+        lambda tell: reporting.month(desk, month, view, out is not None, tell),
+        json_,
+        out,
+    )
 
-        json.emit(reporting.month_figures(desk, month, view))
-        return
-    with progress(Text("reading", "读取")) as tell:
-        page = pages.page(reporting.material(desk, month, view, out is not None, tell))
-    give_out(page, out, Text("why: svc finding show ID", "查看理由：svc finding show 编号"))
+
+@app.command(
+    "year",
+    help=text("a year: its months side by side, and as a whole", "一年：逐月对照和全年合计"),
+    epilog="svc audit year 2026 --out year.pdf",
+)
+def year(
+    ctx: typer.Context,
+    year: str = typer.Argument(metavar="YYYY"),
+    json_: Json = False,
+    out: Out = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+) -> None:
+    from svc import reporting
+
+    desk = open_desk(ctx)
+    view = _view(desk, as_of, known_at)
+    _answer(
+        lambda tell: reporting.year_figures(desk, year, view, tell),
+        lambda tell: reporting.year(desk, year, view, out is not None, tell),
+        json_,
+        out,
+    )
+
+
+@app.command(
+    "compare",
+    help=text("two months, or two years, side by side", "两个月份或两个年份对比"),
+    epilog="svc audit compare 2026-09 2026-10",
+)
+def compare(
+    ctx: typer.Context,
+    a: str = typer.Argument(metavar="A"),
+    b: str = typer.Argument(metavar="B"),
+    json_: Json = False,
+    out: Out = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+) -> None:
+    from svc import reporting
+
+    desk = open_desk(ctx)
+    view = _view(desk, as_of, known_at)
+    _answer(
+        lambda tell: reporting.compared(desk, a, b, view),
+        lambda tell: reporting.comparison(desk, a, b, view),
+        json_,
+        out,
+    )
 
 
 @app.command(

@@ -17,7 +17,9 @@ app = typer.Typer()
 Shell = Annotated[str | None, typer.Argument(metavar="bash|zsh|fish|powershell")]
 
 
-@app.command("show", help=text("print the script of a shell", "输出某个 shell 的补全脚本"), epilog="svc completion show zsh")
+@app.command(
+    "show", help=text("print the script of a shell", "输出某个 shell 的补全脚本"), epilog="svc completion show zsh"
+)
 def show(shell: Shell = None) -> None:
     from svc.commands._complete import script
 

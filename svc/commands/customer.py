@@ -55,7 +55,9 @@ def show(
         customer_card.show(document)
 
 
-def document_of(desk: Desk, customer: str | None, serial: str | None, view: View, unmask: bool = False) -> dict[str, Any]:
+def document_of(
+    desk: Desk, customer: str | None, serial: str | None, view: View, unmask: bool = False
+) -> dict[str, Any]:
     """A caller's card: of a customer, or of a machine that belongs to nobody known."""
     from svc.audit.card import Whose, card
     from svc.store import select
@@ -98,7 +100,9 @@ def erase(
 
 @app.command(
     "export",
-    help=text("all data about one person, in clear, as JSON; recorded", "导出一个人的全部信息（JSON，未隐藏，会被记录）"),
+    help=text(
+        "all data about one person, in clear, as JSON; recorded", "导出一个人的全部信息（JSON，未隐藏，会被记录）"
+    ),
     epilog="svc customer export CU0001 > cu0001.json",
 )
 def export(ctx: typer.Context, who: str = typer.Argument(metavar="WHO")) -> None:
@@ -154,7 +158,10 @@ def _stranger(desk: Desk, number: str) -> Conflict:
             f"{masked(number)} is no customer's number" + (f"; calls from it before: {before}" if calls else ""),
             f"{masked(number)} 不是已登记客户的号码" + (f"；以前来过电话：{before}" if calls else ""),
         ),
-        Text("register the caller: svc customer add --name … --phone …", "登记新客户：svc customer add --name … --phone …"),
+        Text(
+            "register the caller: svc customer add --name … --phone …",
+            "登记新客户：svc customer add --name … --phone …",
+        ),
     )
 
 

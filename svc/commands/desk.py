@@ -18,9 +18,14 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-Address = Annotated[str, typer.Argument(metavar="URL", help=text("like postgresql://host/database", "形如 postgresql://主机/数据库"))]
+Address = Annotated[
+    str, typer.Argument(metavar="URL", help=text("like postgresql://host/database", "形如 postgresql://主机/数据库"))
+]
 Site = Annotated[
-    str, typer.Option("--site", metavar="MARK", help=text("one to four letters that stand in its ids", "一到四个字母，会出现在编号里"))
+    str,
+    typer.Option(
+        "--site", metavar="MARK", help=text("one to four letters that stand in its ids", "一到四个字母，会出现在编号里")
+    ),
 ]
 Title = Annotated[str, typer.Option("--title", metavar="TEXT", help=text("what the site is called", "网点名称"))]
 
@@ -82,7 +87,9 @@ def init(
 
 
 @app.command(
-    "migrate", help=text("bring a desk in a database up to this program", "升级数据库中的工作目录"), epilog="svc desk migrate postgresql://db.example/service"
+    "migrate",
+    help=text("bring a desk in a database up to this program", "升级数据库中的工作目录"),
+    epilog="svc desk migrate postgresql://db.example/service",
 )
 def migrate(url: Address) -> None:
     from svc.store import postgres
@@ -116,7 +123,9 @@ def add_member(
     login: Annotated[str, typer.Argument(metavar="LOGIN")],
     site: Site = "",
     everywhere: Annotated[bool, typer.Option("--everywhere", help=text("sees all sites", "可看所有网点"))] = False,
-    deputy: Annotated[bool, typer.Option("--deputy", help=text("may record for others: imports", "可代他人记录：导入"))] = False,
+    deputy: Annotated[
+        bool, typer.Option("--deputy", help=text("may record for others: imports", "可代他人记录：导入"))
+    ] = False,
 ) -> None:
     from svc.store import postgres
     from svc.store.postgres import setup
@@ -133,7 +142,9 @@ def add_member(
 def move(
     source: Annotated[str, typer.Argument(metavar="FROM")],
     target: Annotated[str, typer.Argument(metavar="TO")],
-    site: Annotated[str | None, typer.Option("--site", metavar="MARK", help=text("which site of a company", "公司的哪个网点"))] = None,
+    site: Annotated[
+        str | None, typer.Option("--site", metavar="MARK", help=text("which site of a company", "公司的哪个网点"))
+    ] = None,
 ) -> None:
     from svc.company import move as move_
 
@@ -188,7 +199,10 @@ def _telling() -> Iterator[Tell]:
 def _report(done: Done) -> None:
     parts: list[str] = [f"{name} {count}" for name, count in {**done.rows, **done.entries}.items()]
     total = sum(done.entries.values())
-    print(text(f"{total} entries", f"{total} 条记录") + (f"  {', '.join([*parts, *done.documents])}" if parts or done.documents else ""))
+    print(
+        text(f"{total} entries", f"{total} 条记录")
+        + (f"  {', '.join([*parts, *done.documents])}" if parts or done.documents else "")
+    )
 
 
 def _refuse_no_address(url: str) -> None:
@@ -198,7 +212,10 @@ def _refuse_no_address(url: str) -> None:
     if not is_address(url):
         raise BadInput(
             Text(f"{url} is no address of a database", f"{url} 不是数据库地址"),
-            Text("like postgresql://host/database; for files: svc init DIR", "形如 postgresql://主机/数据库；文件形式用 svc init 目录"),
+            Text(
+                "like postgresql://host/database; for files: svc init DIR",
+                "形如 postgresql://主机/数据库；文件形式用 svc init 目录",
+            ),
         )
 
 

@@ -96,7 +96,10 @@ def export(
         str, typer.Option("--format", metavar="jsonl|parquet|xlsx", help=text("form", "格式"))
     ] = "jsonl",
     out: Annotated[
-        str | None, typer.Option("-o", "--out", metavar="FILE", help=text("where (parquet: a new folder)", "输出到（parquet 为新目录）"))
+        str | None,
+        typer.Option(
+            "-o", "--out", metavar="FILE", help=text("where (parquet: a new folder)", "输出到（parquet 为新目录）")
+        ),
     ] = None,
     unmask: Annotated[
         bool, typer.Option("--unmask", help=text("names and numbers in clear", "显示姓名和完整号码"))

@@ -125,6 +125,7 @@ add_list(
     row,
 )
 
+
 @app.command(
     "form",
     help=text("a quote for the customer to sign (2.2)", "打印报价单（2.2）"),

@@ -50,6 +50,7 @@ add_list(
     row,
 )
 
+
 @app.command(
     "form",
     help=text(

@@ -50,6 +50,7 @@ add_list(
     row,
 )
 
+
 @app.command(
     "slip",
     help=text("a slip for the general manager to consent on (1.11)", "打印退货审批单（1.11）"),

@@ -102,7 +102,10 @@ def set_(
 
 @app.command(
     "explain",
-    help=text("what a rule or clause asks, who rules, what it costs and since when", "一条规则或条款：查什么、谁认定、罚多少、从何时起"),
+    help=text(
+        "what a rule or clause asks, who rules, what it costs and since when",
+        "一条规则或条款：查什么、谁认定、罚多少、从何时起",
+    ),
     epilog="svc rules explain late_arrival",
 )
 def explain(
@@ -141,20 +144,29 @@ def _meant(rules: Rules, what: str) -> list[Rule]:
     near = nearest(what, [*rules.rules, *CLAUSES])
     raise BadInput(
         Text(f"there is no rule or clause {what!r}", f"没有规则或条款 {what!r}"),
-        Text(f"did you mean {near}?", f"是不是 {near}？") if near else Text("see: svc rules list", "查看：svc rules list"),
+        Text(f"did you mean {near}?", f"是不是 {near}？")
+        if near
+        else Text("see: svc rules list", "查看：svc rules list"),
     )
 
 
 @app.command(
     "test",
-    help=text("carry out the cases of rules_tests.yaml; FILE holds other cases, or other rules", "运行 rules_tests.yaml 里的测试；FILE 是另外的测试或规则表"),
+    help=text(
+        "carry out the cases of rules_tests.yaml; FILE holds other cases, or other rules",
+        "运行 rules_tests.yaml 里的测试；FILE 是另外的测试或规则表",
+    ),
     epilog="svc rules test",
 )
 def test(
     ctx: typer.Context,
     file: Annotated[str | None, typer.Argument(metavar="[FILE]")] = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help=text("exit 1 also where a sanction is not tested both ways", "处分没有两个方向的测试时也以 1 退出"))
+        bool,
+        typer.Option(
+            "--strict",
+            help=text("exit 1 also where a sanction is not tested both ways", "处分没有两个方向的测试时也以 1 退出"),
+        ),
     ] = False,
     json_: Json = False,
 ) -> None:
@@ -172,7 +184,10 @@ def test(
 
 @app.command(
     "replay",
-    help=text("what past months would have been by another rules file; nothing is written", "按另一份规则表重算过去的月份；不写入任何内容"),
+    help=text(
+        "what past months would have been by another rules file; nothing is written",
+        "按另一份规则表重算过去的月份；不写入任何内容",
+    ),
     epilog="svc rules replay new.yaml --from 2026-07 --to 2026-09",
 )
 def replay(

@@ -127,7 +127,9 @@ class Books:
         self.tell("claim", "open", id, opened, PURCHASING, supplier=supplier, summary=summary, **about)
         if self.rng.random() < 0.8:
             said = self.after(opened, 24, 150)
-            self.tell("claim", "answer", id, said, PURCHASING, text=self.one(("同意换件，三天内发货", "要求寄回旧件检验")))
+            self.tell(
+                "claim", "answer", id, said, PURCHASING, text=self.one(("同意换件，三天内发货", "要求寄回旧件检验"))
+            )
             end = self.after(said, 48, 300)
             if self.rng.random() < 0.7 and end < self.last:
                 amount = self.one(("480.00", "860.00", "1200.00"))
@@ -170,7 +172,9 @@ class Books:
         if n == 5:
             self.tell("expense", "review", id, seen, FINANCE, verdict="approve", invalid="2", reason="第2张是复印件")
             ruled = self.after(seen, 24, 90)
-            self.tell("finding", "uphold", f"receipt_invalid/{id}/2", ruled, HEAD, reason="本人承认丢了原件，用复印件充抵")
+            self.tell(
+                "finding", "uphold", f"receipt_invalid/{id}/2", ruled, HEAD, reason="本人承认丢了原件，用复印件充抵"
+            )
         elif n == 6:
             self.tell("expense", "review", id, seen, FINANCE, verdict="refuse", reason="没有派工单号，退回重填")
         elif n != 7:
@@ -179,7 +183,13 @@ class Books:
     def receipt(self, trip: Any, category: str, region: str) -> dict[str, str]:
         number = f"{self.rng.randrange(10**7, 10**8)}"
         amount = f"{self.rng.randint(18, 160)}.{self.rng.choice(('00', '50'))}"
-        return {"category": category, "amount": amount, "place": region, "date": f"{trip.arrived.date()}", "receipt": number}
+        return {
+            "category": category,
+            "amount": amount,
+            "place": region,
+            "date": f"{trip.arrived.date()}",
+            "receipt": number,
+        }
 
     def tool(self, n: int, trip: Any, region: str, claimed: datetime) -> dict[str, str]:
         """Bought on the way: turned in before the claim, after it, or not at all."""

@@ -60,7 +60,9 @@ EVENTS = (
     ),
     Event(
         "appeal",
-        Text("say why it is not right, as the person concerned: another ruling follows", "当事人申诉，由有权的人重新认定"),
+        Text(
+            "say why it is not right, as the person concerned: another ruling follows", "当事人申诉，由有权的人重新认定"
+        ),
         "own",
         (_reason(),),
         (),

@@ -90,7 +90,10 @@ CORRECTABLE = (
     Target("survey", ("scores", "refused"), "surveyed_at", ("scores", "refused")),
 )
 FIXED = {
-    "visit": Text("a report belongs to its visit: close another one for the right visit", "报告属于它的派工：请为正确的派工另交报告"),
+    "visit": Text(
+        "a report belongs to its visit: close another one for the right visit",
+        "报告属于它的派工：请为正确的派工另交报告",
+    ),
 }
 EVENTS = (
     *RECORDED,

@@ -25,7 +25,9 @@ _ZH_PART = rf"({N})个?(天|小时|钟头|分钟?)"
 _ZH_COMPOUND = re.compile(rf"(?:{_ZH_PART})(?:零|又)?(?:{_ZH_PART})(?:[之以]?([后内前]))")
 _ZH_QUARTERS = re.compile(r"([一两三])刻钟[之以]?([后内前])")
 _EN_COMPOUND = re.compile(rf"(?:in|within) ([0-9]{{1,4}}|an?) ?({_EN_UNITS}) ?(?:and )?([0-9]{{1,4}}) ?({_EN_UNITS})")
-_EN_HALVES = re.compile(r"(?:in|within) (?:(an) hour and a half|([0-9]{1,3}) and a half hours|([0-9]{1,3})\.5 ?(?:hours|h))")
+_EN_HALVES = re.compile(
+    r"(?:in|within) (?:(an) hour and a half|([0-9]{1,3}) and a half hours|([0-9]{1,3})\.5 ?(?:hours|h))"
+)
 
 
 def relative(words: str, now: datetime, zone: tzinfo) -> Window | None:

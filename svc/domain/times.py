@@ -208,6 +208,16 @@ def month_names(last: str, count: int) -> list[str]:
     return [f"{n // 12:04d}-{n % 12 + 1:02d}" for n in range(max(after - count, YEARS[0] * 12), after)]
 
 
+def year_months(year: str) -> list[str]:
+    """The names of the twelve months of a year; BadInput for what is no year."""
+    name = plain(year)
+    if not re.fullmatch(r"20[0-9]{2}", name):
+        raise refusal(
+            year, Text("is no year", "不是年份"), Text("write four digits, like 2026", "请写四位数字，如 2026")
+        )
+    return [f"{name}-{month:02d}" for month in range(1, 13)]
+
+
 def minutes(seconds: float) -> int:
     """Whole minutes, rounded half up."""
     return int((seconds + 30) // 60)

@@ -22,7 +22,13 @@ _HAN = "[\u4e00-\u9fff]"
 
 
 _TRADITIONAL = str.maketrans("後週點鐘兩號內禮時個這間遲裡準過年於", "后周点钟两号内礼时个这间迟里准过年于")
-_ONES = dict(zip(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], range(1, 13), strict=True))
+_ONES = dict(
+    zip(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
+        range(1, 13),
+        strict=True,
+    )
+)
 _TENS = {"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "ninety": 90}
 _COUNT = re.compile(
     rf"\b(?:({'|'.join(w for w in _TENS if w[-1] == 'y')})[ -]({'|'.join(w for w in _ONES if _ONES[w] < 10)})"

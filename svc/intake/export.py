@@ -44,7 +44,10 @@ def tabulate(desk: Desk, month: str | None, form: str, out: str | None) -> int:
     if not out:
         raise BadInput(
             Text(f"--format {form} needs -o", f"--format {form} 需要 -o"),
-            Text(f"for example: svc ledger export --format {form} -o history", f"例如：svc ledger export --format {form} -o history"),
+            Text(
+                f"for example: svc ledger export --format {form} -o history",
+                f"例如：svc ledger export --format {form} -o history",
+            ),
         )
     desk.index.catch_up()
     write, extra = FORMS[form]

@@ -14,12 +14,16 @@ from typing import TYPE_CHECKING, Any
 from svc.locale import say
 from svc.output import fonts
 from svc.output.extras import needs
-from svc.output.pages.model import Chart, Column, Row
+from svc.output.pages.model import Chart, Column, Page, Row
 from svc.output.pages.values import shown
+from svc.output.progress import Tell
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+Draw = Callable[[Chart, str], str]
+"""Draws a chart at one of WIDTHS."""
 
 WIDTHS = {"wide": 6.7, "narrow": 3.9, "paper": 5.2}
 """Inches: of a page's column at 100 dots an inch, of a telephone, of A4."""
@@ -72,6 +76,21 @@ def svg(chart: Chart, width: str) -> str:
         return _own(_bytes(figure).decode(), f"{chart.table.key}-{chart.series[0]}-{width}")
 
 
+def told(page: Page, times: int, tell: Tell) -> Draw:
+    """`svg`, which tells how far it has come with a page each of whose charts is drawn so many times."""
+    count = times * sum(isinstance(block, Chart) for section in page.sections for block in section.blocks)
+    done = 0
+
+    def draw(chart: Chart, width: str) -> str:
+        nonlocal done
+        made = svg(chart, width)
+        done += 1
+        tell(done, count)
+        return made
+
+    return draw
+
+
 def _bytes(figure: Figure) -> bytes:
     out = io.BytesIO()
     figure.savefig(
@@ -120,7 +139,7 @@ def _stacked(chart: Chart, axes: Axes, narrow: bool) -> None:
         if any(counts):
             axes.bar(at, counts, 0.78, bottom=under, color=COLOURS[tint], label=_title(chart, name), zorder=2)
         under = [low + count for low, count in zip(under, counts, strict=True)]
-    every = 5 if narrow else 2
+    every = 1 if len(rows) <= 12 else 5 if narrow else 2
     shown_days = [n for n in at if n % every == 0]
     axes.set_xticks(shown_days, [_short(_name(chart, rows[n])) for n in shown_days])
     axes.set_xlim(-0.6, len(rows) - 0.4)
@@ -168,7 +187,7 @@ def _pareto(chart: Chart, axes: Axes, narrow: bool) -> None:
 
 
 def _lines(chart: Chart, axes: Axes, narrow: bool) -> None:
-    from matplotlib.ticker import MaxNLocator
+    from matplotlib.ticker import MaxNLocator, PercentFormatter
 
     at = range(len(chart.series))
     for n, row in enumerate(chart.table.rows[: chart.most]):
@@ -177,8 +196,13 @@ def _lines(chart: Chart, axes: Axes, narrow: bool) -> None:
         axes.plot(at, counts, marker="o", markersize=3.2, linewidth=1.5, color=colour, label=_name(chart, row))  # type: ignore[arg-type]
     every = 2 if narrow and len(chart.series) > 6 else 1
     axes.set_xticks(list(at)[::every], [_title(chart, name) for name in chart.series][::every])
-    axes.set_ylim(bottom=0)
-    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
+    first = _column(chart, chart.series[0])
+    if first and first.kind == "rate":
+        axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        axes.set_ylim(top=1.02)
+    else:
+        axes.set_ylim(bottom=0)
+        axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     _legend(axes, narrow)
 
 
@@ -203,7 +227,7 @@ def _rows(chart: Chart, axes: Axes, rows: Sequence[Row]) -> None:
 def _legend(axes: Axes, narrow: bool) -> None:
     handles, labels = axes.get_legend_handles_labels()
     if handles:
-        columns = 2 if narrow else 4
+        columns = 2 if narrow else 3 if max(map(len, labels)) > 12 else 4
         axes.legend(handles, labels, loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, frameon=False, fontsize=7.5,
                     handlelength=1.1, handleheight=0.8, columnspacing=1.2, borderaxespad=0.2)  # fmt: skip
 

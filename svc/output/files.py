@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from svc.errors import BadInput
 from svc.locale import Text
 from svc.output.pages.model import Page
+from svc.output.progress import Tell
 
 FORMS = {
     ".html": "svc.output.html",
@@ -16,28 +17,24 @@ FORMS = {
     ".xlsx": "svc.output.workbook",
     ".md": "svc.output.markdown",
 }
-"""Ending → the module whose `render(page)` gives the bytes. A new form is a line here and its file."""
+"""Ending → the module whose `render(page, tell)` gives the bytes. A new form is a line here and its file."""
 
 
-def render(page: Page, suffix: str) -> bytes:
-    """The report in the form of an ending (`.pdf`); BadInput, naming those there are, for any other."""
-    module = FORMS.get(suffix.lower())
-    if module is None:
-        known = ", ".join(FORMS)
+def form(path: Path) -> ModuleType:
+    """The module that makes the form of a file's ending; BadInput, naming those there are, for any other."""
+    found = FORMS.get(path.suffix.lower())
+    if found is None:
+        ending, known = path.suffix or path.name, ", ".join(FORMS)
         raise BadInput(
-            Text(
-                f"--out: no form of report ends in {suffix!r}" if suffix else "--out: the name has no ending",
-                f"--out：没有以 {suffix} 结尾的报告格式" if suffix else "--out：文件名没有后缀",
-            ),
-            Text(f"use one of {known}", f"可用：{known}"),
+            Text(f"--out: no form of report ends in {ending!r}", f"--out：没有以 {ending!r} 结尾的报告格式"),
+            Text(f"the endings known are {known}", f"可用的后缀：{known}"),
         )
-    made: bytes = import_module(module).render(page)
-    return made
+    return import_module(found)
 
 
-def write(page: Page, path: Path) -> Path:
-    """Write a report."""
-    return put(path, render(page, path.suffix))
+def write(page: Page, path: Path, tell: Tell) -> Path:
+    """Write a report; `tell` hears how far the drawing has come."""
+    return put(path, form(path).render(page, tell))
 
 
 def put(path: Path, made: bytes) -> Path:
@@ -46,8 +43,3 @@ def put(path: Path, made: bytes) -> Path:
     aside.write_bytes(made)
     aside.replace(path)
     return path
-
-
-def moment(page: Page) -> datetime:
-    """The time that stands in the file: that of the figures, so that the same figures give the same bytes."""
-    return datetime.fromisoformat(page.as_of)

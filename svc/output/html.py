@@ -11,10 +11,11 @@ from svc.output import charts, fonts
 from svc.output.extras import needs
 from svc.output.pages.model import Page, in_rows
 from svc.output.pages.values import NUMERIC, change, moved, shown
+from svc.output.progress import Tell
 from svc.output.typeset import TEMPLATES
 
 
-def render(page: Page) -> bytes:
+def render(page: Page, tell: Tell) -> bytes:
     """The page as UTF-8; BadInput where jinja2, matplotlib or a Chinese font is missing."""
     with needs("report"):
         from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -28,12 +29,13 @@ def render(page: Page) -> bytes:
     )
     house.filters.update(say=say, shown=shown, kind=lambda block: type(block).__name__.lower())
     font = fonts.chinese()
+    draw = charts.told(page, 2, tell)
     sheet = house.get_template("report.html").render(
         page=page,
         lang="zh-CN" if language() == "zh" else "en",
         style=Markup((TEMPLATES / "report.css").read_text("utf-8")),
         blocks=in_rows,
-        pictures=lambda chart: {width: Markup(charts.svg(chart, width)) for width in ("wide", "narrow")},
+        pictures=lambda chart: {width: Markup(draw(chart, width)) for width in ("wide", "narrow")},
         change=change,
         moved=moved,
         numeric=NUMERIC,

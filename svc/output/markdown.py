@@ -7,12 +7,13 @@ import re
 from svc.locale import Text, say
 from svc.output.pages.model import Block, Fact, Facts, Page, Reasons, Table
 from svc.output.pages.values import NUMERIC, change, shown
+from svc.output.progress import Tell
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!])")
 
 
-def render(page: Page) -> bytes:
-    """The report as UTF-8 text."""
+def render(page: Page, tell: Tell) -> bytes:
+    """The report as UTF-8 text; too quick to tell how far it has come."""
     lines = [
         f"# {_safe(say(page.title))}",
         "",
@@ -50,7 +51,7 @@ def _block(block: Block) -> list[str]:
 
 
 def _table(table: Table) -> list[str]:
-    rows = [[_safe(shown(row.get(c.key), c.kind)) for c in table.columns] for row in table.rows]
+    rows = [[_safe(shown(row.get(c.key), c.kind_of(row))) for c in table.columns] for row in table.rows]
     heads = [_safe(say(c.title)) for c in table.columns]
     marks = ["---:" if c.kind in NUMERIC else "---" for c in table.columns]
     note = ["", _safe(say(table.note))] if table.note else []

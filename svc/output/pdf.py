@@ -10,6 +10,7 @@ from svc.locale import Text, say
 from svc.output import charts, typeset
 from svc.output.pages.model import Block, Chart, Fact, Facts, Page, Reasons, Row, Section, Table, in_rows
 from svc.output.pages.values import NUMERIC, change, moved, shown
+from svc.output.progress import Tell
 from svc.rules.problem import display_width
 
 TEMPLATE = "report.typ"
@@ -25,12 +26,12 @@ WORDS = {
 }
 
 
-def render(page: Page) -> bytes:
+def render(page: Page, tell: Tell) -> bytes:
     """The report; BadInput where typst, matplotlib or a Chinese font is missing."""
-    return typeset.pdf(TEMPLATE, data(page), datetime.fromisoformat(page.as_of))
+    return typeset.pdf(TEMPLATE, data(page, charts.told(page, 1, tell)), datetime.fromisoformat(page.as_of))
 
 
-def data(page: Page) -> dict[str, Any]:
+def data(page: Page, draw: charts.Draw) -> dict[str, Any]:
     """What the template sets: every text as it is to be read."""
     asides = [table for table in page.tables() if table.aside]
     return {
@@ -41,7 +42,7 @@ def data(page: Page) -> dict[str, Any]:
         "state": say(page.state),
         "sealed": page.sealed,
         "headline": [_card(fact) for fact in page.headline],
-        "sections": [_section(section) for section in page.sections],
+        "sections": [_section(section, draw) for section in page.sections],
         "asides": [_table(table) for table in asides],
         "reasons": list(_reasons(page)),
     }
@@ -56,18 +57,18 @@ def _card(fact: Fact) -> dict[str, str]:
     }
 
 
-def _section(section: Section) -> dict[str, Any]:
+def _section(section: Section, draw: charts.Draw) -> dict[str, Any]:
     blocks = [block for block in section.blocks if not (isinstance(block, Table) and block.aside)]
     return {
         "key": section.key,
         "title": say(section.title),
         "clauses": section.clauses,
         "page": section.page,
-        "rows": [[_block(block, section) for block in row] for row in in_rows(blocks)],
+        "rows": [[_block(block, section, draw) for block in row] for row in in_rows(blocks)],
     }
 
 
-def _block(block: Block, section: Section) -> dict[str, Any]:
+def _block(block: Block, section: Section, draw: charts.Draw) -> dict[str, Any]:
     if isinstance(block, Facts):
         title = say(block.title) if block.title != section.title else ""
         items = [
@@ -76,12 +77,12 @@ def _block(block: Block, section: Section) -> dict[str, Any]:
         ]
         return {"kind": "facts", "title": title, "items": items}
     if isinstance(block, Chart):
-        return {"kind": "chart", "title": say(block.title), "svg": charts.svg(block, "paper")}
+        return {"kind": "chart", "title": say(block.title), "svg": draw(block, "paper")}
     return _table(block.table if isinstance(block, Reasons) else block)
 
 
 def _table(table: Table) -> dict[str, Any]:
-    rows = [[shown(row.get(c.key), c.kind) for c in table.columns] for row in table.rows]
+    rows = [[shown(row.get(c.key), c.kind_of(row)) for c in table.columns] for row in table.rows]
     return {
         "kind": "table",
         "title": say(table.title),
@@ -93,16 +94,19 @@ def _table(table: Table) -> dict[str, Any]:
     }
 
 
+ROOM = 100
+"""Columns of small print (a Han character takes two) that all but the widest may take on A4."""
+
+
 def _widest(table: Table, rows: list[list[str]]) -> int | None:
     """Which column takes what room is left, and is broken where there is too little: that of the longest texts.
 
-    None where there are no texts: then all columns share the room.
+    None where there are no texts, or the others alone are too wide: then all columns share the room.
     """
-    widths = [
-        max((display_width(row[n]) for row in rows), default=0) if c.kind.partition(":")[0] in _TEXTS else 0
-        for n, c in enumerate(table.columns)
-    ]
-    return widths.index(max(widths)) if any(widths) else None
+    widths = [max(map(display_width, (say(c.title), *(row[n] for row in rows)))) for n, c in enumerate(table.columns)]
+    texts = [w if c.kind.partition(":")[0] in _TEXTS else 0 for w, c in zip(widths, table.columns, strict=True)]
+    widest = texts.index(max(texts))
+    return widest if any(texts) and sum(widths) - widths[widest] + 2 * len(widths) <= ROOM else None
 
 
 def _reasons(page: Page) -> Iterator[dict[str, Any]]:

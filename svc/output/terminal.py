@@ -51,8 +51,8 @@ def _table(table: Table) -> None:
     rows = table.rows[:FIRST] if table.ranked else table.rows
     print(f"\n{say(table.title)}")
     columns = {column.key: column.title for column in table.columns}
-    kinds = {column.key: column.kind for column in table.columns}
-    lists.emit([{k: shown(row.get(k), kind) for k, kind in kinds.items()} for row in rows], columns, "table")
+    cells = [{c.key: shown(row.get(c.key), c.kind_of(row)) for c in table.columns} for row in rows]
+    lists.emit(cells, columns, "table")
     left = len(table.rows) - len(rows)
     if left:
         print(say(Text(f"and {left} more: --json or --out", f"另有 {left} 项：--json 或 --out")))

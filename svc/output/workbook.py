@@ -15,6 +15,7 @@ from svc.output.charts import COLOURS, SEVERAL
 from svc.output.extras import needs
 from svc.output.pages.model import Chart, Facts, Page, Reasons, Table
 from svc.output.pages.values import NUMERIC, change, shown
+from svc.output.progress import Tell
 from svc.rules.problem import display_width
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ _OPTIONS = {
 }
 
 
-def render(page: Page) -> bytes:
+def render(page: Page, tell: Tell) -> bytes:
     """The report as .xlsx; BadInput where XlsxWriter is missing."""
     with needs("report"):
         import xlsxwriter
@@ -168,7 +169,7 @@ class _Book:
         sheet.write_string(row, 4, fact.key, self._format("text"))
 
     def _table(self, table: Table) -> None:
-        texts = [[shown(row.get(c.key), c.kind) for c in table.columns] for row in table.rows]
+        texts = [[shown(row.get(c.key), c.kind_of(row)) for c in table.columns] for row in table.rows]
         widths = [
             max(9, min(52, 2 + max(display_width(t) for t in (say(c.title), *(row[n] for row in texts)))))
             for n, c in enumerate(table.columns)
@@ -180,7 +181,7 @@ class _Book:
             look = "head right" if column.kind in NUMERIC else "head"
             sheet.write_string(_HEAD - 1, n, say(column.title), self._format(look))
             for m, row in enumerate(table.rows):
-                self._value(sheet, _HEAD + m, n, row.get(column.key), column.kind)
+                self._value(sheet, _HEAD + m, n, row.get(column.key), column.kind_of(row))
         sheet.freeze_panes(_HEAD, 1)
         sheet.autofilter(_HEAD - 1, 0, _HEAD + len(table.rows) - 1, len(table.columns) - 1)
         sheet.repeat_rows(_HEAD - 1)

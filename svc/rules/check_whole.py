@@ -17,9 +17,7 @@ THEN = ("both", "larger", "ask")
 KINDS = ("principle", "see_other", "definition")
 
 
-def read_overlaps(
-    form: Form, part: Pair | None, ids: Collection[str], fined: Collection[str]
-) -> tuple[Overlap, ...]:
+def read_overlaps(form: Form, part: Pair | None, ids: Collection[str], fined: Collection[str]) -> tuple[Overlap, ...]:
     """Part six: what happens where two rules meet; each pair once. The part may be blank.
 
     `fined` are the rules that carry money: only two of those can be told apart by size.
@@ -49,7 +47,10 @@ def _refuse_larger(form: Form, place: Place, rule: str) -> None:
     form.notes.add(
         "nothing-to-compare",
         place,
-        Text(f"{quoted(rule)} carries no fine, so nobody can say which is larger", f"{quoted(rule)} 没有罚款，比不出哪条重"),
+        Text(
+            f"{quoted(rule)} carries no fine, so nobody can say which is larger",
+            f"{quoted(rule)} 没有罚款，比不出哪条重",
+        ),
         Text("write both, or ask", "写 both（两条都算）或 ask（由人定）"),
     )
 

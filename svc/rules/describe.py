@@ -17,7 +17,9 @@ from svc.rules.model import Amount, Limit, Rule, Rules
 CHECKS: Mapping[str, Text] = {
     "done_by": Text("{done} is not later than {deadline}", "{done} 不晚于 {deadline}"),
     "done_within": Text("{done} is within the limit after {start}", "{done} 在 {start} 之后的时限以内"),
-    "done_between": Text("{done} is between {after} and {before}, both included", "{done} 在 {after} 和 {before} 之间（含两头）"),
+    "done_between": Text(
+        "{done} is between {after} and {before}, both included", "{done} 在 {after} 和 {before} 之间（含两头）"
+    ),
     "fields_filled": Text("all of these are filled in: {fields}", "这些都填了：{fields}"),
     "reported": Text("nobody recorded {fact} = {is}", "没有人登记 {fact} = {is}"),
     "done_before": Text("{done} is not later than {act}", "{done} 不晚于 {act}"),
@@ -54,7 +56,9 @@ def of_clause(rules: Rules, clause: str) -> list[Step]:
         if one.clause == clause:
             see = f" → {', '.join(one.see)}" if one.see else ""
             source = f"{rules.path}:{one.line}"
-            steps.append(Step("why", Text(f"no rule ({one.kind}): {one.why}{see}", f"不设检查：{one.why}{see}"), source))
+            steps.append(
+                Step("why", Text(f"no rule ({one.kind}): {one.why}{see}", f"不设检查：{one.why}{see}"), source)
+            )
     return steps
 
 
@@ -126,7 +130,9 @@ def _questions(rules: Rules, rule: Rule) -> Iterator[Step]:
 def _sanction(rules: Rules, rule: Rule) -> Iterator[Step]:
     here, sanction = f"{rules.path}:{rule.line}", rule.sanction
     if sanction is None:
-        yield Step("sanction", Text("the contract names no sanction: it is counted only", "合同没有规定处分：只统计"), here)
+        yield Step(
+            "sanction", Text("the contract names no sanction: it is counted only", "合同没有规定处分：只统计"), here
+        )
         return
     if sanction.record:
         kinds = ", ".join(rules.sanctions.get(kind, kind) for kind in sanction.record)
@@ -158,6 +164,8 @@ def _overlaps(rules: Rules, rule: Rule) -> Sequence[Step]:
         if rule.id in one.rules:
             other = next(id for id in one.rules if id != rule.id)
             words = then[one.then]
-            said = Text(f"with {other} on one act: {words.en} ({one.why})", f"和 {other} 碰到同一件事：{words.zh}（{one.why}）")
+            said = Text(
+                f"with {other} on one act: {words.en} ({one.why})", f"和 {other} 碰到同一件事：{words.zh}（{one.why}）"
+            )
             found.append(Step("overlap", said, f"{rules.path}:{one.line}"))
     return found

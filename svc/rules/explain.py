@@ -140,7 +140,10 @@ def _rulings(finding: Finding, rules: Rules, zone: tzinfo, place: Place) -> Iter
     if finding.status == "final" and finding.open_appeal:
         yield Step(
             "open",
-            Text("nobody has ruled on the appeal yet: what was ruled holds until then", "申诉尚未重新认定：在此之前按原认定"),
+            Text(
+                "nobody has ruled on the appeal yet: what was ruled holds until then",
+                "申诉尚未重新认定：在此之前按原认定",
+            ),
         )
 
 
@@ -153,7 +156,9 @@ def _turned(finding: Finding, turn: Turn, zone: tzinfo, place: Place) -> Step | 
 
 def _appeal(entry: Entry, zone: tzinfo, place: Place) -> Step:
     reason, day = entry.get("reason") or "", _minute(entry.at, zone)
-    return Step("appeal", Text(f"{entry.by} appealed on {day}: {reason}", f"{entry.by} 于 {day} 申诉：{reason}"), place(entry))
+    return Step(
+        "appeal", Text(f"{entry.by} appealed on {day}: {reason}", f"{entry.by} 于 {day} 申诉：{reason}"), place(entry)
+    )
 
 
 def _met(finding: Finding, turn: Turn, met: Meeting, zone: tzinfo, place: Place) -> Step:

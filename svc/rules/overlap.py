@@ -129,9 +129,7 @@ def _may_stand(one: Finding, turn: Turn | None) -> bool:
     return one.status == "facts_missing" or (turn is not None and turn.standing in ("final", "open"))
 
 
-def _held(
-    pair: Pair, one: Finding, other: Finding, own: Mapping[str, Turn | None], moment: datetime
-) -> Turn | None:
+def _held(pair: Pair, one: Finding, other: Finding, own: Mapping[str, Turn | None], moment: datetime) -> Turn | None:
     """The turn by which the other finding holds this one back, or a settlement lets it go; None: it stands."""
     overlap, meeting = pair.meeting.overlap, pair.meeting._replace(other=other.id)
     mine, theirs = own[one.id], own[other.id]

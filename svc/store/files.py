@@ -60,7 +60,9 @@ class FileLedger:
         durable.keep(data)
         for folder in ("registers", *(row.folder for row in ledgers.TABLE.values())):
             durable.make_folder(data / folder)
-        text = f'format: "{identity.FORMAT}"\nledger: "{id or identity.new_id()}"\n' + (f'site: "{mark}"\n' if mark else "")
+        text = f'format: "{identity.FORMAT}"\nledger: "{id or identity.new_id()}"\n' + (
+            f'site: "{mark}"\n' if mark else ""
+        )
         durable.replace(data / "desk.yaml", text.encode())
         return cls(data)
 

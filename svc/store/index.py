@@ -244,7 +244,9 @@ class Index:
             "insert into counter values (?, ?) on conflict (prefix) do update set last = max(last, excluded.last)",
             counted.items(),
         )
-        self.db.executemany("insert or ignore into moved values (?, ?, ?)", (m for one in part for m in tables.moved(one.entry)))
+        self.db.executemany(
+            "insert or ignore into moved values (?, ?, ?)", (m for one in part for m in tables.moved(one.entry))
+        )
         todo.apply(self.db, (change for one in part for change in todo.changes(one.entry)))
 
     # ---- registers -----------------------------------------------------------------------------

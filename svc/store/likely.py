@@ -57,7 +57,13 @@ def _person(index: Index, noun: str, id: str) -> str:
 def _about(index: Index, noun: str, id: str) -> str:
     """The first words recorded under an id."""
     for entry in index.entries(noun, id):
-        said = entry.get("summary") or entry.get("reason") or entry.get("fault") or entry.get("staff") or entry.get("visit")
+        said = (
+            entry.get("summary")
+            or entry.get("reason")
+            or entry.get("fault")
+            or entry.get("staff")
+            or entry.get("visit")
+        )
         if said:
             return str(said).replace("\n", " ")[:24]
     return ""

@@ -11,9 +11,7 @@ from svc.locale import Text
 from svc.store.index import Index
 
 
-def resolve(
-    index: Index, noun: str, text: str, month: str, mark: str = "", taken_back: bool = False
-) -> str:
+def resolve(index: Index, noun: str, text: str, month: str, mark: str = "", taken_back: bool = False) -> str:
     """The full id that a text means; short ones (`V7`) are looked for in `month` ("2611") first.
 
     At a site with a `mark` its own ids come first; those of another are `VBJ7`.

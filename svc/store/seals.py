@@ -123,9 +123,7 @@ class Seals:
         assert sealed is not None
         return sealed
 
-    def _text(
-        self, month: str, at: str, by: str, figures: bytes, rules: bytes, totals: Mapping[str, object]
-    ) -> bytes:
+    def _text(self, month: str, at: str, by: str, figures: bytes, rules: bytes, totals: Mapping[str, object]) -> bytes:
         earlier = self.months()
         last = self.read(earlier[-1]) if earlier else None
         lines = [

@@ -37,11 +37,15 @@ class Facts(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A column of a table: the rows' key, heading, and kind of its values."""
+    """A column of a table: the rows' key, heading, and kind of its values (`own`: each row's `kind` says)."""
 
     key: str
     title: Text
     kind: str = "text"
+
+    def kind_of(self, row: Row) -> str:
+        """The kind of this column's value in a row."""
+        return str(row["kind"]) if self.kind == "own" else self.kind
 
 
 class Table(NamedTuple):

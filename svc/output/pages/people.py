@@ -63,8 +63,8 @@ _RULE = Column("rule", Text("what", "事由"))
 
 def _fined(f: Figures, titles: Mapping[str, str], why: Mapping[str, Sequence[Step]]) -> Reasons:
     note = Text(
-        "Fines that became final this month, and earlier ones taken back in it (less than nothing).",
-        "本月成立的罚款；以前月份成立、本月免除的记为负数。",
+        "Fines that became final in this time, and earlier ones taken back in it (less than nothing).",
+        "本期成立的罚款；以前成立、本期免除的记为负数。",
     )
     columns = (_RULE, _WHO, _CLAUSE, _DATE, _FINDING, _AMOUNT)
     rows = tuple(_rule(row, titles) for row in f.get("fined", ()))
@@ -119,5 +119,5 @@ def staff(f: Figures) -> Section:
     )
     idle = (0, None, "0.00")
     rows = tuple(row for row in f["staff"] if any(row[c.key] not in idle for c in columns[2:]))
-    table = Table("staff", Text("Month by person", "个人月度情况"), columns, rows)
+    table = Table("staff", Text("Person by person", "个人情况"), columns, rows)
     return Section("staff", Text("People", "人员"), "1.10", filled(table))

@@ -34,8 +34,11 @@ def calls(f: Figures) -> Section:
     return Section("calls", Text("Calls and letters", "来电来函"), "1.3, 1.10, 3.9", (block,))
 
 
-def deadlines(f: Figures) -> Section:
-    """The reply within its limit and the arrival as promised, in all and day by day (3.4, 4.5)."""
+def deadlines(f: Figures, table: Table | None = None) -> Section:
+    """The reply within its limit and the arrival as promised, in all and day by day (3.4, 4.5).
+
+    `table` has the same columns by another measure of time, a year's by months.
+    """
     replies = facts(
         f,
         Text("Reply within the limit (3.4)", "24 小时答复（3.4）"),
@@ -66,14 +69,14 @@ def deadlines(f: Figures) -> Section:
         ("visits.repromised_by_customer", Text("new promise, customer asked", "改约：客户提出"), "count"),
         ("visits.repromised_by_us", Text("new promise, we asked", "改约：我方提出"), "count"),
     )
-    table = _days(f)
+    table = table or _days(f)
     tints = ("good", "late", "bad", "open")
     reply_chart = Chart(
-        "stacked", Text("Replies, by day of the call", "答复情况（按来电日）"), table, ("date",),
+        "stacked", Text("Replies, by time of the call", "答复情况（按来电时间）"), table, ("date",),
         ("within", "late", "overdue", "pending"), tints,
     )  # fmt: skip
     visit_chart = Chart(
-        "stacked", Text("Arrivals, by day promised", "到场情况（按约定日）"), table, ("date",),
+        "stacked", Text("Arrivals, by time promised", "到场情况（按约定时间）"), table, ("date",),
         ("visits_on_time", "visits_late", "visits_missed", "visits_pending"), tints,
     )  # fmt: skip
     title = Text("The two deadlines", "两个时限")
@@ -81,30 +84,30 @@ def deadlines(f: Figures) -> Section:
 
 
 def _days(f: Figures) -> Table:
-    columns = (
-        Column("date", Text("day", "日期"), "date"),
-        Column("off", Text("day off", "休息日"), "flag"),
-        Column("calls", Text("calls", "来电"), "count"),
-        Column("within", Text("answered in time", "按时答复"), "count"),
-        Column("late", Text("answered late", "迟答"), "count"),
-        Column("overdue", Text("overdue", "超期未答"), "count"),
-        Column("pending", Text("still time", "未到期"), "count"),
-        Column("visits_on_time", Text("on site in time", "准时到场"), "count"),
-        Column("visits_late", Text("on site late", "晚到"), "count"),
-        Column("visits_missed", Text("missed", "未到"), "count"),
-        Column("visits_pending", Text("not due yet", "未到期到场"), "count"),
-    )
-    rows = tuple(
-        {
-            "date": row["date"],
-            "off": row["off"],
-            "calls": row["calls"],
-            **row["replies"],
-            **{f"visits_{name}": count for name, count in row["visits"].items()},
-        }
-        for row in f.get("days", ())
-    )
+    columns = (Column("date", Text("day", "日期"), "date"), Column("off", Text("day off", "休息日"), "flag"), *COUNTS)
+    rows = tuple({"date": row["date"], "off": row["off"], **counts(row, row["calls"])} for row in f.get("days", ()))
     return Table("days", Text("Day by day", "逐日数据"), columns, rows, aside=True)
+
+
+COUNTS = (
+    Column("calls", Text("calls", "来电"), "count"),
+    Column("within", Text("answered in time", "按时答复"), "count"),
+    Column("late", Text("answered late", "迟答"), "count"),
+    Column("overdue", Text("overdue", "超期未答"), "count"),
+    Column("pending", Text("still time", "未到期"), "count"),
+    Column("visits_on_time", Text("on site in time", "准时到场"), "count"),
+    Column("visits_late", Text("on site late", "晚到"), "count"),
+    Column("visits_missed", Text("missed", "未到"), "count"),
+    Column("visits_pending", Text("not due yet", "未到期到场"), "count"),
+)
+"""The columns of the two deadlines, by days or by months."""
+
+
+def counts(figures: Figures, calls: int) -> dict[str, Any]:
+    """The two deadlines of a day or a month under `COUNTS`."""
+    replies = {name: figures["replies"][name] for name in ("within", "late", "overdue", "pending")}
+    visits = {f"visits_{name}": figures["visits"][name] for name in ("on_time", "late", "missed", "pending")}
+    return {"calls": calls, **replies, **visits}
 
 
 def quality(f: Figures, before: Figures | None) -> Section:
@@ -152,8 +155,8 @@ def _scores(f: Figures, before: Figures | None) -> Table:
     )
     columns = (
         Column("dimension", Text("dimension", "项目"), "code"),
-        Column("mean", Text("this month", "本月"), "score"),
-        Column("before", Text("month before", "上月"), "score"),
+        Column("mean", Text("this period", "本期"), "score"),
+        Column("before", Text("before", "上期"), "score"),
     )
     return Table("scores", Text("Satisfaction by dimension", "分项满意度"), columns, rows, aside=True)
 
@@ -170,7 +173,7 @@ def complaints(f: Figures) -> Section:
         ("complaints.upheld", Text("upheld", "属实"), "count"),
         ("complaints.dismissed", Text("dismissed", "不属实"), "count"),
         ("complaints.open", Text("open", "待查"), "count"),
-        ("complaints.unremedied", Text("upheld so far, not made good", "截至本月属实未挽回"), "count"),
+        ("complaints.unremedied", Text("upheld so far, not made good", "截至期末属实未挽回"), "count"),
         ("complaints.unreported", Text("about service, not reported to the company", "服务类未上报公司"), "count"),
         ("complaints.report_median_minutes", Text("reported after, median", "上报用时中位数"), "span"),
         ("complaints.report_worst_minutes", Text("reported after, worst", "上报用时最长"), "span"),
@@ -187,7 +190,7 @@ def complaints(f: Figures) -> Section:
         Column("closed", Text("closed", "已结案"), "flag"),
     )
     rows = tuple(f["complaints"].get("list", ()))
-    table = Table("complaints", Text("Complaints of the month", "本月投诉"), columns, rows)
+    table = Table("complaints", Text("List of complaints", "投诉清单"), columns, rows)
     return Section("complaints", Text("Complaints", "投诉"), "1.8, 4.1, 4.2", filled(block, table))
 
 

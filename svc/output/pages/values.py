@@ -113,5 +113,5 @@ _KINDS: dict[str, Callable[[Any], str]] = {
 }
 """Kind of value → how it is written; besides these `code` (or `code:FIELD`), a word of the ledgers."""
 
-NUMERIC = frozenset(("count", "days", "rate", "per100", "score", "money", "span"))
+NUMERIC = frozenset(("own", "count", "days", "rate", "per100", "score", "money", "span"))
 """Kinds that stand on the right of a column, and are numbers in a workbook."""

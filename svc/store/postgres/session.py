@@ -15,6 +15,7 @@ from svc.locale import Text
 
 T = TypeVar("T")
 
+
 class Session:
     """A connection that knows its address. Errors of the server leave as `svc.errors`; a lost connection as Lost."""
 
