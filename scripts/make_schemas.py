@@ -31,6 +31,7 @@ SCALARS: dict[str, Schema] = {
     "int": {"type": "integer"},
     "number": {"type": "number"},
     "bool": {"type": "boolean"},
+    "figure": {"type": ["number", "string", "null"]},
 }
 
 

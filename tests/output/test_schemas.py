@@ -81,7 +81,11 @@ def documents(desk: Path, name: str) -> Iterator[Any]:
     months = ("2026-08", "2026-09", "2026-10", "2026-11")
     if noun == "access":
         printed(desk, "customer", "show", "CU0001", "--unmask")
-    if noun in ("register", "audit"):
+    if name == "audit-year":
+        yield printed(desk, noun, verb, "2026")
+    elif name == "audit-compare":
+        yield from (printed(desk, noun, verb, *two) for two in (("2026-09", "2026-10"), ("2026", "2026")))
+    elif noun in ("register", "audit"):
         yield from (printed(desk, noun, verb, month) for month in months)
     elif name == "finding-list":
         yield from (printed(desk, noun, verb, "--month", month) for month in months)
