@@ -242,6 +242,23 @@ def test_a_verdict_answers_the_questions_of_its_rule(fields: dict[str, Any], sta
     assert over.status == "waived"
 
 
+def test_a_rule_that_asks_nobody_needs_no_verdict_and_takes_none() -> None:
+    facts = {"complaint.kind": Fact("service"), "complaint.received_at": Fact(T), "complaint.reported_at": Fact(T)}
+    verdict = Entry("complaint", "verify", "K1", T + MINUTE, T, "S05", {"verdict": "dismissed"})
+    row = Row(date(2026, 1, 1), 60, 1)
+    limits = {**BASE.limits, "report_complaint_within": BASE.limits["report_complaint_within"]._replace(history=(row,))}
+    rules = BASE._replace(limits=limits)
+    late_ = {**facts, "complaint.reported_at": Fact(T + timedelta(hours=9))}
+    one = judge(rules.rules["other_complaint_reported"], Subject("complaint", "K1", None, late_, verdict), rules, (), T, ZONE)
+    assert (one.status, len(one.turns), one.final_at) == ("final", 1, T + MINUTE)
+
+
+def test_what_is_in_order_concerns_nobody() -> None:
+    one = rule("fields_filled", fields=("x.a",), sanction=Sanction(amount="late_arrival"))
+    found = judge(one, Subject("x", "X1", None, {"x.a": Fact("1"), "x.at": Fact(T)}), PRICED, (), T, ZONE)
+    assert (found.status, found.turns) == ("ok", ())
+
+
 def test_kinds_by_degree() -> None:
     one = late()
     fraud = BASE.rules["receipt_fraud"]

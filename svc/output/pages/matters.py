@@ -55,6 +55,8 @@ KINDS = {
     "verify": Text("complaint not verified", "投诉待认定"),
     "remedy": Text("upheld, not made good", "属实，尚未挽回"),
     "ruling": Text("waits for a ruling", "待认定"),
+    "overlap": Text("two findings on one act, one to choose", "一事两罚，待选定"),
+    "appeal": Text("appealed, to be ruled on again", "当事人申诉，待重新认定"),
     "escalation": Text("head office has not answered", "总部未答复"),
     "defect": Text("design defect open", "设计缺陷未结"),
     "claim": Text("supplier claim open", "厂家索赔未结"),
@@ -106,6 +108,17 @@ def books(f: Figures) -> Section:
     return Section("books", Text("The smaller books", "其他台账"), "1.9–1.12, 2.1–2.4, 3.2, 3.8, 4.3", filled(table))
 
 
+_ASKED = {
+    "ruling": Text("a ruling", "认定"),
+    "overlap": Text("which of two counts", "一事两罚，选定一条"),
+    "appeal": Text("another ruling, on appeal", "申诉，重新认定"),
+}
+
+
+def _asked(f: Figures) -> tuple[Mapping[str, Any], ...]:
+    return tuple({**row, "what": say(_ASKED[row.get("kind", "ruling")])} for row in f["open_rulings"])
+
+
 def open_matters(f: Figures) -> Section:
     """What waits of all that began before the month's end, and the rulings that are due, oldest first."""
     waiting = tuple(
@@ -122,6 +135,7 @@ def open_matters(f: Figures) -> Section:
     )
     rulings = (
         Column("id", Text("finding", "编号")),
+        Column("what", Text("for what", "待定什么")),
         Column("clause", Text("clause", "条款")),
         Column("name", Text("who", "当事人")),
         Column("date", Text("date", "日期"), "date"),
@@ -129,7 +143,7 @@ def open_matters(f: Figures) -> Section:
     )
     blocks = filled(
         Table("waiting", Text("Not settled yet", "尚未办结"), columns, waiting, ranked=True),
-        Table("open_rulings", Text("Waiting for a ruling", "待认定"), rulings, tuple(f["open_rulings"])),
+        Table("open_rulings", Text("Waiting for a ruling", "待认定"), rulings, _asked(f)),
     )
     return Section("open", Text("Open matters", "未结事项"), "1.3, 3.4, 4.1", blocks)
 

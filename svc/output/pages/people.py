@@ -22,7 +22,7 @@ _FINDING = Column("id", Text("finding", "编号"))
 
 def fines(f: Figures, titles: Mapping[str, str], why: Mapping[str, Sequence[Step]]) -> Section:
     """Fines by person, each fine with its explanation, every other finding, sanctions, breaches without one."""
-    blocks = filled(_total(f), _by_person(f), _fined(f, titles, why), _findings(f, titles, why), _sanctions(f))
+    blocks = filled(_total(f), _by_person(f), _deductions(f), _fined(f, titles, why), _findings(f, titles, why), _sanctions(f))
     title = Text("Findings, fines, sanctions", "问题、罚款和处分")
     return Section("fines", title, "1.6, 4.2–4.7", (*blocks, *filled(_breaches(f, titles))), page=True)
 
@@ -51,6 +51,24 @@ def _by_person(f: Figures) -> Table:
         _AMOUNT,
     )
     return Table("fines_by_person", Text("Fines by person", "个人罚款"), columns, tuple(f["fines"]["by_staff"]))
+
+
+def _deductions(f: Figures) -> Table:
+    """What is deducted where the department set a ceiling; nothing where it did not."""
+    columns = (
+        Column("staff", Text("id", "编号")),
+        Column("name", Text("who", "姓名")),
+        Column("amount", Text("fines, yuan", "罚款（元）"), "money"),
+        Column("ceiling", Text("ceiling", "扣款上限"), "money"),
+        Column("deductible", Text("deducted", "实扣"), "money"),
+        Column("over", Text("over it, not deducted", "超出不扣"), "money"),
+    )
+    note = Text(
+        "Where no wage is recorded there is no ceiling to go by, and nothing is deducted until it is.",
+        "没有登记工资的人算不出上限，登记以前不扣。",
+    )
+    rows = tuple(f.get("deductions", {}).get("by_staff", ()))
+    return Table("deductions", Text("Deducted, under the ceiling", "按上限实扣"), columns, rows, note)
 
 
 def _rule(row: Mapping[str, Any], titles: Mapping[str, str]) -> Mapping[str, Any]:
