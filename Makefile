@@ -1,7 +1,7 @@
 # One word for each thing that is done often. PYTHON may name the interpreter of an environment.
 PYTHON ?= python3
 
-.PHONY: test lint demo bench data schemas faults mutants
+.PHONY: test lint demo bench bench-full data schemas faults mutants
 
 test:
 	$(PYTHON) -m pytest
@@ -15,7 +15,10 @@ demo:
 	$(PYTHON) -m svc audit month 2026-10
 
 bench:
-	$(PYTHON) bench/run.py
+	$(PYTHON) bench/run.py --json bench/results.json
+
+bench-full:
+	$(PYTHON) bench/run.py --full --json bench/results-full.json
 
 data:
 	$(PYTHON) scripts/make_demo_data.py

@@ -1,7 +1,8 @@
-"""What commands cost, as ratios against `python -c pass` in the same run: `make bench`.
+"""What commands cost, beside others that do such work: `make bench` (minutes), `make bench-full` (an hour).
 
-Each round runs every subject once, one after the other, so that a noisy machine is noisy for all;
-the medians are compared. Nothing here is asserted: it is for looking at.
+Every figure is a ratio. Each round runs each subject once, one after the other, so that a noisy machine
+is noisy for all; medians of CPU seconds are compared (wall seconds where the disk is what is measured).
+Nothing here is asserted: it is for looking at. `--json FILE` keeps the figures, `plot.py` draws them.
 """
 
 from __future__ import annotations
@@ -9,97 +10,257 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import statistics
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from datetime import datetime, timedelta, timezone
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
-from svc.domain.entry import Entry
-from svc.store.files import FileLedger
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
-# An installed program has its modules compiled; a variable that forbids keeping them would be measured instead.
-os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+from bench import history, peers
+from bench.measure import Cost, Subject, instructions, side_by_side
 
-CHINA = timezone(timedelta(hours=8))
-EMPTY_TYPER = "import typer; app = typer.Typer(add_completion=False); app.command()(lambda: None); app()"
+PYTHON = sys.executable
+HERE = Path(__file__).parent
+SVC = [PYTHON, "-m", "svc"]
 LOG = ["call", "log", "--channel", "phone", "--from", "13800000001", "--kind", "repair", "--summary", "drifts"]
+LAZY = (HERE / "lazy.py", "leaf")
+MONTH = "2026-10"
 
 
-def desk(folder: Path) -> None:
-    """A desk with one customer."""
-    run(folder, "init", str(folder), "--name", "Head")
-    run(folder, "customer", "add", "--name", "Works", "--phone", "138-0000-0001")
+class Row(NamedTuple):
+    """A line of the table: what against what, the ratio, and the goal where there is one."""
+
+    what: str
+    against: str
+    ratio: float | None
+    goal: float | None = None
+    note: str = ""
+
+    def line(self) -> str:
+        ratio = "  left out" if self.ratio is None else f"{self.ratio:10.2f}"
+        goal = f"<= {self.goal}" if self.goal else ""
+        missed = " MISSED" if self.goal and self.ratio is not None and self.ratio > self.goal else ""
+        return f"{self.what:44} {self.against:38} {ratio}  {goal:8}{missed}  {self.note}".rstrip()
 
 
-def history(folder: Path, months: int, a_month: int) -> None:
-    """Answered calls, recorded month by month through the store."""
-    ledger = FileLedger(folder / "data")
-    for n in range(months):
-        start = datetime(2025 + (n + 9) // 12, (n + 9) % 12 + 1, 1, 9, tzinfo=CHINA)
-        entries = []
-        for k in range(a_month):
-            at, id = start + timedelta(minutes=k), f"C{start:%y%m}-{k + 1:04d}"
-            fields = {"channel": "phone", "from": "CU0001", "kind": "repair", "summary": f"case {k}"}
-            entries.append(Entry("call", "log", id, at, at, "S00", fields))
-            entries.append(Entry("call", "reply", id, at + timedelta(hours=1), at, "S00", {"text": "tomorrow"}))
-        with ledger.lock():
-            ledger.append(entries, start + timedelta(days=27))
-    run(folder, "ledger", "rebuild")
+class Bench(NamedTuple):
+    """What is measured on: a folder to work in, desks by size, rounds."""
+
+    folder: Path
+    desks: dict[str, Path]
+    rounds: int
+    tools: Path | None
 
 
-def run(folder: Path, *arguments: str) -> None:
-    """One svc command on a desk."""
-    environ = {**os.environ, "SVC_DESK": str(folder)}
-    subprocess.run([sys.executable, "-m", "svc", *arguments], env=environ, check=False, stdout=subprocess.DEVNULL)
+def on(desk: Path, *words: str) -> Subject:
+    """A command on a desk, by its head."""
+    return Subject([*SVC, "--desk", str(desk), "--as", "S00", *words])
 
 
-def subjects(empty: Path, full: Path) -> dict[str, list[str]]:
-    """What is measured: name → command line."""
-    python, svc = [sys.executable, "-c"], [sys.executable, "-m", "svc"]
-    on = {"empty": ["--desk", str(empty)], "year": ["--desk", str(full)]}
-    found = {"python -c pass": [*python, "pass"], "empty typer command": [*python, EMPTY_TYPER]}
-    found["svc --version"] = [*svc, "--version"]
-    for name, where in on.items():
-        found[f"call log, {name}"] = [*svc, *where, *LOG]
-        found[f"check, {name}"] = [*svc, *where, "check", "--as-of", "2026-10-01T00:00"]
-        found[f"customer show, {name}"] = [*svc, *where, "customer", "show", "138-0000-0001"]
-        found[f"audit month, {name}"] = [*svc, *where, "audit", "month", "2026-08", "--json"]
-    return found
+def ready(folder: Path, entries: int, months: int, last: int = 0) -> Path:
+    """A desk with so many entries and its index; one that is there is used again."""
+    desk = folder / f"{entries}-{months}-{last}"
+    if not (desk / "done").exists():
+        shutil.rmtree(desk, ignore_errors=True)
+        history.make(desk, entries, months, last_calls=last)
+        subprocess.run(on(desk, "ledger", "rebuild").command, check=True, stdout=subprocess.DEVNULL)
+        (desk / "done").touch()
+    return desk
 
 
-def measure(commands: dict[str, list[str]], rounds: int) -> dict[str, float]:
-    """Median seconds of each, the rounds alternating."""
-    times: dict[str, list[float]] = {name: [] for name in commands}
-    for _ in range(rounds):
-        for name, command in commands.items():
+def starting(bench: Bench) -> Iterator[Row]:
+    """Starting, logging, checking, looking up: on an empty desk and on the others."""
+    subjects = {"python": Subject([PYTHON, "-c", "pass"]), "lazy": Subject([PYTHON, *map(str, LAZY)])}
+    subjects["version"] = Subject([*SVC, "--version"])
+    commands = {"call log": LOG, "check": ["check", "--as-of", f"{MONTH}-01T00:00"],
+                "customer show": ["customer", "show", "138-0000-0001"]}  # fmt: skip
+    for size, desk in bench.desks.items():
+        subjects |= {f"{name} {size}": on(desk, *words) for name, words in commands.items()}
+    cost = side_by_side(subjects, bench.rounds)
+    yield Row("empty lazy Typer command", "python -c pass", cost["lazy"].cpu / cost["python"].cpu)
+    yield Row("svc --version", "python -c pass", cost["version"].cpu / cost["python"].cpu)
+    yield Row("call log", "python -c pass", cost["call log empty"].cpu / cost["python"].cpu, 6.5)
+    yield Row("call log", "empty lazy Typer command", cost["call log empty"].cpu / cost["lazy"].cpu, 1.15)
+    yield Row("call log, memory", "empty lazy Typer command", cost["call log empty"].memory / cost["lazy"].memory, 1.3)
+    counted = {name: instructions(subjects[name]) for name in ("python", "lazy", "call log empty")}
+    if all(counted.values()):
+        log, lazy, python = (counted[name] or 1 for name in ("call log empty", "lazy", "python"))
+        yield Row("call log, instructions (callgrind)", "python -c pass", log / python)
+        yield Row("call log, instructions (callgrind)", "empty lazy Typer command", log / lazy, 1.15)
+    for name, goal in (("call log", 1.05), ("customer show", 1.3), ("check", 1.3)):
+        for size in bench.desks:
+            if size != "empty":
+                yield Row(
+                    f"{name}, {size} entries",
+                    "the same on an empty desk",
+                    _over(cost, f"{name} {size}", f"{name} empty"),
+                    goal,
+                )
+
+
+def _over(cost: dict[str, Cost], one: str, other: str) -> float:
+    return cost[one].cpu / cost[other].cpu
+
+
+def logging(bench: Bench, sizes: tuple[int, ...]) -> Iterator[Row]:
+    """One entry added by others, to an empty history and to a long one."""
+    found = list(peers.logging(bench.folder / "peers", bench.tools, sizes))
+    subjects = {f"{p.name}, {p.size:,}": p.subject for p in found}
+    subjects |= {"python": Subject([PYTHON, "-c", "pass"]), "svc": on(bench.desks["empty"], *LOG)}
+    cost = side_by_side(subjects, max(3, bench.rounds // 2))
+    for peer in found:
+        name = f"{peer.name}, {peer.size:,}"
+        note = f"svc call log is {cost['svc'].wall / cost[name].wall:.2f} x of it"
+        yield Row(
+            f"{peer.name}, {peer.size:,} entries",
+            "python -c pass (wall)",
+            cost[name].wall / cost["python"].wall,
+            note=note,
+        )
+    yield Row("svc call log", "python -c pass (wall)", cost["svc"].wall / cost["python"].wall)
+
+
+def auditing(bench: Bench, long: Path, short: Path) -> Iterator[Row]:
+    """A month, with a history and without, beside engines and a loop by hand that compute a tenth of its figures."""
+    data = str(long / "data")
+    audit = ["audit", "month", MONTH, "--json", "--as-of", "2026-11-20T00:00"]
+    subjects = {"svc": on(long, *audit), "alone": on(short, *audit)}
+    subjects["csv.reader and dicts"] = Subject([PYTHON, str(HERE / "floors.py"), "month", data, MONTH])
+    if bench.tools:
+        for name, function in (("DuckDB", "duckdb_month"), ("polars", "polars_month")):
+            subjects[name] = Subject([str(bench.tools), str(HERE / "floors.py"), function, data, MONTH])
+    cost = side_by_side(subjects, 3)
+    yield Row("audit month, long history", "the month alone", _over(cost, "svc", "alone"), 1.1)
+    yield Row("audit month, memory, long history", "the month alone", cost["svc"].memory / cost["alone"].memory, 1.1)
+    for name in subjects.keys() - {"svc", "alone"}:
+        yield Row("audit month (every figure and finding)", f"{name} (five figures)", _over(cost, "svc", name), 0.8)
+
+
+def bulk(bench: Bench, desk: Path) -> Iterator[Row]:
+    """Import, rebuild and verify beside the tightest loop that does the same to the same bytes."""
+    floor = [PYTHON, str(HERE / "floors.py")]
+    made = bench.folder / "floor.sqlite"
+    data = str(desk / "data")
+    subjects = {
+        "rebuild": on(desk, "ledger", "rebuild"),
+        "rebuild floor": Subject([*floor, "rebuild", data, str(made)], before=lambda: made.unlink(missing_ok=True)),
+        "verify": on(desk, "ledger", "verify"),
+        "verify floor": Subject([*floor, "verify", data]),
+    }
+    cost = side_by_side(subjects, 3, warm=0)
+    yield Row("ledger rebuild", "read, hash, insert in one loop", _over(cost, "rebuild", "rebuild floor"), 2)
+    yield Row("ledger verify", "sha256 of each row in one loop", _over(cost, "verify", "verify floor"), 4)
+    yield Row("ledger rebuild, memory, MB", "", cost["rebuild"].memory)
+    yield Row("ledger verify, memory, MB", "", cost["verify"].memory)
+
+
+def importing(bench: Bench, lines: int) -> Iterator[Row]:
+    """`ledger import` of calls and replies beside csv into sqlite3.executemany."""
+    jsonl, rows = bench.folder / "in.jsonl", bench.folder / "in.csv"
+    with jsonl.open("w", encoding="utf-8") as one, rows.open("w", encoding="utf-8") as other:
+        for n in range(lines // 2):
+            id, at = f"C2609-{n + 1:05d}", f"2026-09-{n % 28 + 1:02d}T{n % 24:02d}:{n % 60:02d}:00+08:00"
+            log = {"ledger": "call", "event": "log", "id": id, "at": at, "by": "S00", "channel": "phone", "from": "CU0001",
+                   "kind": "repair", "summary": f"动臂下沉 {n}"}  # fmt: skip
+            reply = {"ledger": "call", "event": "reply", "id": id, "at": at, "by": "S00", "text": "已答复"}
+            for entry in (log, reply):
+                print(json.dumps(entry, ensure_ascii=False), file=one)
+                print(",".join(map(str, entry.values())), file=other)
+    desk, made = bench.folder / "import", bench.folder / "import.sqlite"
+
+    def empty() -> None:
+        shutil.rmtree(desk, ignore_errors=True)
+        shutil.copytree(bench.desks["empty"], desk)
+
+    subjects = {
+        "svc": on(desk, "ledger", "import", str(jsonl))._replace(before=empty),
+        "floor": Subject([PYTHON, str(HERE / "floors.py"), "take_in", str(rows), str(made)],
+                         before=lambda: made.unlink(missing_ok=True)),
+    }  # fmt: skip
+    cost = side_by_side(subjects, 3, warm=0)
+    yield Row(f"ledger import, {lines:,} lines", "csv -> sqlite3.executemany", _over(cost, "svc", "floor"), 2)
+    yield Row("ledger import, memory, MB", "", cost["svc"].memory)
+
+
+def together(bench: Bench, each: int = 20) -> Iterator[Row]:
+    """Appends by several processes at once: the store beside a write and fsync under a lock, and SQLite."""
+    for many in (1, 4, 16, 64):
+        seconds = {}
+        for name, target in (
+            ("append", "f.csv"),
+            ("sqlite_append", "f.sqlite"),
+            ("svc_append", str(bench.desks["empty"])),
+        ):
+            path = target if name == "svc_append" else str(bench.folder / f"{many}{target}")
+            command = [PYTHON, str(HERE / "floors.py"), name, path, str(bench.folder / "lock"), str(each)]
+            environ = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path[:1])}
             started = time.perf_counter()
-            subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-            times[name].append(time.perf_counter() - started)
-    return {name: statistics.median(seconds) for name, seconds in times.items()}
+            for process in [subprocess.Popen(command, env=environ) for _ in range(many)]:
+                process.wait()
+            seconds[name] = time.perf_counter() - started
+        yield Row(
+            f"append, {many} at once",
+            "write + fsync under the same lock (wall)",
+            seconds["svc_append"] / seconds["append"],
+            1.3,
+        )
+        yield Row(
+            f"append, {many} at once", "SQLite, WAL, full (wall)", seconds["svc_append"] / seconds["sqlite_append"]
+        )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--full", action="store_true", help="up to 12 million entries (an hour, 8 GB of disk)")
+    parser.add_argument("--desks", type=Path, help="where the histories lie, to use them again")
     parser.add_argument("--rounds", type=int, default=11)
-    parser.add_argument("--calls", type=int, default=2000, help="calls a month in the year of history")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    parser.add_argument("--install-peers", action="store_true", help="apt-get install what is missing (as root)")
+    parser.add_argument("--only", nargs="*", help="start, peers, audit, bulk, import, together")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        empty, full = Path(folder) / "empty", Path(folder) / "year"
-        desk(empty)
-        desk(full)
-        history(full, 12, options.calls)
-        seconds = measure(subjects(empty, full), options.rounds)
-    base = seconds["python -c pass"]
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory(prefix="svc-bench-") as temporary:
+        folder = Path(temporary)
+        lie = options.desks or folder
+        sizes = {"100k": (100_000, 120, 0), "1m": (1_000_000, 120, 0)} if options.full else {"100k": (100_000, 120, 0)}
+        desks = {"empty": _empty(folder)} | {name: ready(lie, *size) for name, size in sizes.items()}
+        if options.full:
+            desks["12m"] = ready(lie, 12_000_000, 120, 100_000)
+        bench = Bench(folder, desks, options.rounds, peers.prepare(options.install_peers))
+        calls = 100_000 if options.full else 10_000
+        parts: dict[str, Callable[[], Iterator[Row]]] = {
+            "start": lambda: starting(bench),
+            "peers": lambda: logging(bench, (0, 100_000) if options.full else (0, 10_000)),
+            "audit": lambda: auditing(
+                bench,
+                desks["12m"] if options.full else ready(lie, 100_000, 12, calls),
+                ready(lie, int(calls * history.PER_CALL), 1, calls),
+            ),
+            "bulk": lambda: bulk(bench, desks["1m" if options.full else "100k"]),
+            "import": lambda: importing(bench, 100_000 if options.full else 10_000),
+            "together": lambda: together(bench),
+        }
+        for name, part in parts.items():
+            if not options.only or name in options.only:
+                for row in part():
+                    rows.append(row)
+                    print(row.line(), flush=True)
     if options.json:
-        print(json.dumps({name: round(value / base, 2) for name, value in seconds.items()}, indent=2))
-        return
-    print(f"{'':26}× python -c pass ({base * 1000:.0f} ms)")
-    for name, value in seconds.items():
-        print(f"{name:26}{value / base:6.2f}")
+        options.json.write_text(json.dumps([row._asdict() for row in rows], indent=2) + "\n")
+
+
+def _empty(folder: Path) -> Path:
+    desk = folder / "empty"
+    subprocess.run([*SVC, "init", str(desk), "--name", "Head"], check=True, stdout=subprocess.DEVNULL)
+    for words in (["customer", "add", "--name", "Works", "--phone", "138-0000-0001"], LOG):
+        subprocess.run(on(desk, *words).command, check=True, stdout=subprocess.DEVNULL)
+    return desk
 
 
 if __name__ == "__main__":

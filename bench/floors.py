@@ -1,0 +1,208 @@
+"""What the same work costs when written by hand, with nothing around it. Each is a program of its own: `floors.py NAME …`."""
+
+from __future__ import annotations
+
+import csv
+import fcntl
+import hashlib
+import io
+import json
+import os
+import sqlite3
+import sys
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+from statistics import median
+
+
+def verify(data: str) -> None:
+    """Read every row of every ledger and hash it with the hash of the one before."""
+    for path in _ledgers(data):
+        before = b""
+        with open(path, "rb") as stream:
+            for row in stream:
+                before = hashlib.sha256(before + row).digest()
+
+
+def rebuild(data: str, into: str) -> None:
+    """Read, hash and insert every row, with the same keys as the index."""
+    db = sqlite3.connect(into, isolation_level=None)
+    db.execute("pragma journal_mode=memory")
+    db.execute("pragma synchronous=off")
+    db.execute("create table entry (n integer primary key, noun, event, id, at, rec, ref, raw blob)")
+    db.execute("begin")
+
+    def rows(path: str):  # type: ignore[no-untyped-def]
+        before, noun = b"", path.split("/")[-2]
+        with open(path, "rb") as stream:
+            for row in stream if path.endswith(".csv") else _documents(stream):
+                before = hashlib.sha256(before + row).digest()
+                cells = (
+                    row.decode().split(",")
+                    if path.endswith(".csv")
+                    else [line[line.find('"') + 1 : -1] for line in row.decode().split("\n")[1:7]]
+                )
+                if len(cells) > 5 and cells[2][:2] == "20":
+                    at = datetime.fromisoformat(cells[2]).timestamp()
+                    yield noun, cells[1], cells[0], at, at, cells[5], row
+
+    for path in _ledgers(data):
+        db.executemany("insert into entry (noun, event, id, at, rec, ref, raw) values (?,?,?,?,?,?,?)", rows(path))
+    for columns in ("noun, id, at", "noun, at", "ref"):
+        db.execute(f"create index key_{columns.replace(', ', '_')} on entry ({columns})")
+    db.execute("commit")
+
+
+def take_in(lines: str, into: str) -> None:
+    """Python's csv to sqlite3.executemany, in one transaction, on disk at the end."""
+    db = sqlite3.connect(into)
+    db.execute("create table entry (ledger, event, id, at, by, a, b, c, d, e)")
+    with open(lines, newline="", encoding="utf-8") as stream:
+        db.executemany(
+            "insert into entry values (?,?,?,?,?,?,?,?,?,?)", ((*row, *[None] * 10)[:10] for row in csv.reader(stream))
+        )
+    db.commit()
+
+
+def month(data: str, name: str) -> None:
+    """The main figures of a month with csv.reader and dicts."""
+    seen = _month_of_csv(data, name)
+    print(json.dumps(seen))
+
+
+def _month_of_csv(data: str, name: str) -> dict[str, object]:
+    logged: dict[str, datetime] = {}
+    replied: dict[str, datetime] = {}
+    kinds: Counter[str] = Counter()
+    with open(f"{data}/calls/{name}.csv", encoding="utf-8-sig", newline="") as stream:
+        reader = csv.reader(stream)
+        at = {column: n for n, column in enumerate(next(reader))}
+        for row in reader:
+            if row[1] == "log":
+                logged[row[0]] = datetime.fromisoformat(row[2])
+                kinds[row[at["kind"]]] += 1
+            elif row[1] == "reply":
+                replied.setdefault(row[0], datetime.fromisoformat(row[2]))
+    waits = [(replied[id] - when).total_seconds() for id, when in logged.items() if id in replied]
+    due: dict[str, datetime] = {}
+    arrived: dict[str, datetime] = {}
+    with open(f"{data}/visits/{name}.csv", encoding="utf-8-sig", newline="") as stream:
+        reader = csv.reader(stream)
+        at = {column: n for n, column in enumerate(next(reader))}
+        for row in reader:
+            if row[at["promised"]]:
+                due[row[0]] = datetime.fromisoformat(row[at["promised"]])
+            elif row[1] == "arrive":
+                arrived[row[0]] = datetime.fromisoformat(row[2])
+    on_time = sum(when <= due[id] for id, when in arrived.items() if id in due)
+    faults: Counter[str] = Counter()
+    with open(f"{data}/reports/{name}.yaml", encoding="utf-8") as text:
+        for line in text:
+            if line.startswith("fault: "):
+                faults[line[8:-2]] += 1
+    return {
+        "calls": len(logged), "kinds": dict(kinds), "within": sum(w <= 86400 for w in waits),
+        "median": median(waits) if waits else None, "due": len(due), "on_time": on_time, "faults": dict(faults),
+    }  # fmt: skip
+
+
+SQL = """
+with call as (select id, min(case when event='log' then at end) as at, min(case when event='reply' then at end) as replied,
+                     max(kind) as kind from calls group by id),
+     trip as (select id, max(promised) as due, min(case when event='arrive' then at end) as arrived from visits group by id)
+select (select count(*) from call where at is not null), (select median(epoch(replied - at)) from call),
+       (select count(*) from call where replied - at <= interval 24 hour), (select count(*) from trip),
+       (select count(*) from trip where arrived <= due)
+"""
+
+
+def duckdb_month(data: str, name: str) -> None:
+    """The same figures, those of the CSV files, by DuckDB."""
+    import duckdb  # type: ignore[import-not-found]
+
+    for table in ("calls", "visits"):
+        duckdb.sql(
+            f"create view {table} as select * from read_csv('{data}/{table}/{name}.csv', header=true, all_varchar=false)"
+        )
+    print(duckdb.sql(SQL).fetchall())
+    print(duckdb.sql("select kind, count(*) from calls where event = 'log' group by 1").fetchall())
+
+
+def polars_month(data: str, name: str) -> None:
+    """The same figures, those of the CSV files, by polars."""
+    import polars as pl  # type: ignore[import-not-found]
+
+    calls = pl.read_csv(f"{data}/calls/{name}.csv", try_parse_dates=True, infer_schema_length=5000)
+    visits = pl.read_csv(f"{data}/visits/{name}.csv", try_parse_dates=True, infer_schema_length=5000)
+    log = calls.filter(pl.col(calls.columns[1]) == "log").select(pl.col(calls.columns[0]).alias("id"), "at", "kind")
+    reply = calls.filter(pl.col("event") == "reply").group_by(calls.columns[0]).agg(pl.col("at").min().alias("replied"))
+    both = log.join(reply, left_on="id", right_on=calls.columns[0], how="left").with_columns(
+        wait=pl.col("replied") - pl.col("at")
+    )
+    print(both.height, both["wait"].median(), both.filter(pl.col("wait") <= pl.duration(hours=24)).height)
+    print(log.group_by("kind").len())
+    key = visits.columns[0]
+    trip = visits.group_by(key).agg(
+        pl.col("promised").max(), pl.col("at").filter(pl.col("event") == "arrive").min().alias("arrived")
+    )
+    print(trip.height, trip.filter(pl.col("arrived") <= pl.col("promised")).height)
+
+
+def append(path: str, lock: str, count: str) -> None:
+    """Lock, write a line, fsync, so many times: what recording must cost when several do it at once."""
+    holder = os.open(lock, os.O_RDWR | os.O_CREAT)
+    file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    for _ in range(int(count)):
+        fcntl.flock(holder, fcntl.LOCK_EX)
+        os.write(
+            file,
+            b"C2611-0001,log,2026-11-01T09:00:00+08:00,2026-11-01T09:00:00+08:00,S01,phone,CU0001,,repair,drifts,,,,x\n",
+        )
+        os.fsync(file)
+        fcntl.flock(holder, fcntl.LOCK_UN)
+
+
+def sqlite_append(path: str, _lock: str, count: str) -> None:
+    """The same by SQLite with WAL, on disk at each commit."""
+    db = sqlite3.connect(path, timeout=60, isolation_level=None)
+    db.execute("pragma journal_mode=wal")
+    db.execute("pragma synchronous=full")
+    db.execute("create table if not exists entry (id, event, at, by, summary)")
+    for _ in range(int(count)):
+        db.execute("insert into entry values ('C2611-0001', 'log', '2026-11-01T09:00:00+08:00', 'S01', 'drifts')")
+
+
+def svc_append(desk: str, _lock: str, count: str) -> None:
+    """The same by svc's own store: under the desk's lock, chained, read back."""
+    from datetime import UTC
+
+    from svc.domain.entry import Entry
+    from svc.store.files import FileLedger
+
+    ledger = FileLedger(Path(desk) / "data")
+    for n in range(int(count)):
+        with ledger.lock(60):
+            now = datetime.now(UTC).replace(microsecond=0)
+            fields = {"channel": "phone", "from": "CU0001", "kind": "repair", "summary": "drifts"}
+            ledger.append([Entry("call", "log", f"B{os.getpid()}-{n:04d}", now, now, "S00", fields)], now)
+
+
+def _ledgers(data: str) -> list[str]:
+    return sorted(str(p) for p in Path(data).glob("*/20*") if p.suffix in (".csv", ".yaml"))
+
+
+def _documents(stream: io.BufferedReader):  # type: ignore[no-untyped-def]
+    lines: list[bytes] = []
+    for line in stream:
+        lines.append(line)
+        if line.startswith(b'h: "'):
+            yield b"".join(lines)
+            lines = []
+
+
+if __name__ == "__main__":
+    {
+        f.__name__: f
+        for f in (verify, rebuild, take_in, month, duckdb_month, polars_month, append, sqlite_append, svc_append)
+    }[sys.argv[1]](*sys.argv[2:])

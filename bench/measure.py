@@ -1,0 +1,84 @@
+"""Measuring whole commands side by side: CPU and wall time, bytes read, memory; medians of rounds that alternate."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+NOTHING = (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)
+SILENT = ((os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0), (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0))
+
+
+class Cost(NamedTuple):
+    """What one run cost: seconds of CPU (user and system), seconds by the clock, peak memory in MB."""
+
+    cpu: float
+    wall: float
+    memory: float
+
+
+class Subject(NamedTuple):
+    """A command to measure; `before` puts things as they must be before each run and is not counted."""
+
+    command: Sequence[str]
+    environ: Mapping[str, str] = {}
+    before: Callable[[], None] | None = None
+    folder: str | None = None
+
+
+def environment(more: Mapping[str, str]) -> dict[str, str]:
+    """What a user's shell has: compiled modules are kept, nothing of ours is set."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("SVC_", "PYTHONDONTWRITE"))}
+    return {**kept, "LANG": "C.UTF-8", **more}
+
+
+def once(subject: Subject) -> Cost:
+    """Run a command; what it cost, its children included."""
+    if subject.before:
+        subject.before()
+    executable = shutil.which(subject.command[0]) or subject.command[0]
+    here = Path.cwd()
+    if subject.folder:
+        os.chdir(subject.folder)
+    started = time.perf_counter()
+    process = os.posix_spawn(
+        executable, list(subject.command), environment(subject.environ), file_actions=[NOTHING, *SILENT]
+    )
+    _, _, used = os.wait4(process, 0)
+    wall = time.perf_counter() - started
+    os.chdir(here)
+    return Cost(
+        used.ru_utime + used.ru_stime, wall, used.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+    )
+
+
+def side_by_side(subjects: Mapping[str, Subject], rounds: int, warm: int = 1) -> dict[str, Cost]:
+    """The median cost of each, every round running each once, so that a noisy machine is noisy for all."""
+    runs: dict[str, list[Cost]] = {name: [] for name in subjects}
+    for n in range(rounds + warm):
+        for name, subject in subjects.items():
+            cost = once(subject)
+            if n >= warm:
+                runs[name].append(cost)
+    return {
+        name: Cost(*(statistics.median(column) for column in zip(*costs, strict=True))) for name, costs in runs.items()
+    }
+
+
+def instructions(subject: Subject) -> float | None:
+    """Millions of instructions that a command takes, by callgrind: the same on a busy machine. None without it."""
+    if not shutil.which("valgrind"):
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        out, log = f"{folder}/out", f"{folder}/log"
+        command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", f"--log-file={log}", *subject.command]
+        once(subject._replace(command=command))
+        found = [line for line in Path(log).read_text().splitlines() if "Collected" in line]
+    return int(found[-1].split(":")[1].split()[0]) / 1e6 if found else None

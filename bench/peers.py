@@ -1,0 +1,134 @@
+"""Others that do such work, each in a place of its own: programs of the system, Python packages in `bench/.peers`.
+
+One that cannot be had is left out with a word; nothing is installed into the system unless asked for
+(`--install-peers`, as root, by apt).
+"""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from bench.measure import Subject
+
+HERE = Path(__file__).parent
+PACKAGES = HERE / ".peers"
+FROM_PIP = {"jrnl": "jrnl", "sqlite-utils": "sqlite-utils", "duckdb": "duckdb", "polars": "polars", "typer": "typer"}
+FROM_APT = {"task": "taskwarrior", "hledger": "hledger", "git": "git", "sqlite3": "sqlite3", "recins": "recutils"}
+
+
+class Peer(NamedTuple):
+    """One entry added to a history of so many, by another program."""
+
+    name: str
+    size: int
+    subject: Subject
+
+
+def prepare(install: bool) -> Path | None:
+    """The Python that has the packages; None where they cannot be had (said on stderr)."""
+    python = PACKAGES / "bin" / "python"
+    if not python.exists():
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(PACKAGES)], check=True)
+        wanted = [FROM_PIP[name] for name in ("jrnl", "sqlite-utils", "duckdb", "polars")]
+        pip = shutil.which("pip") or shutil.which("pip3")
+        done = subprocess.run([pip or "pip", "--python", str(python), "install", "-q", *wanted], check=False)
+        if done.returncode:
+            print("left out: jrnl, sqlite-utils, DuckDB, polars: pip could not install them", file=sys.stderr)
+            shutil.rmtree(PACKAGES)
+            return None
+    missing = [package for program, package in FROM_APT.items() if not shutil.which(program)]
+    if missing and install:
+        subprocess.run(["apt-get", "install", "-y", "-qq", *missing], check=False, stdout=subprocess.DEVNULL)
+    for program, package in FROM_APT.items():
+        if not shutil.which(program):
+            print(f"left out: {program} (apt-get install {package}, or --install-peers)", file=sys.stderr)
+    return python
+
+
+def logging(folder: Path, python: Path | None, sizes: tuple[int, ...]) -> Iterator[Peer]:
+    """How other programs add one entry to histories of these sizes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for size in sizes:
+        if shutil.which("task"):
+            yield Peer("taskwarrior, task add", size, _task(folder / f"task{size}", size))
+        if shutil.which("hledger"):
+            yield Peer("hledger add", size, _hledger(folder / f"hledger{size}.journal", size))
+        if shutil.which("git"):
+            yield Peer("git commit of a line", size, _git(folder / f"git{size}", size))
+        if python and (python.parent / "jrnl").exists():
+            yield Peer("jrnl", size, _jrnl(folder / f"jrnl{size}", size, str(python.parent / "jrnl")))
+        if python and (python.parent / "sqlite-utils").exists():
+            yield Peer("sqlite-utils insert", size, _sqlite_utils(folder / f"sqlite{size}.db", size, python.parent))
+
+
+def _task(data: Path, size: int) -> Subject:
+    data.mkdir(exist_ok=True)
+    rc = data / "rc"
+    rc.write_text(f"data.location={data}\nconfirmation=off\nhooks=off\n")
+    rows = (
+        f'[description:"boom drifts {n}" entry:"17{n % 10**8:08d}" status:"pending"'
+        f' uuid:"00000000-0000-4000-8000-{n:012d}"]\n'
+        for n in range(size)
+    )
+    (data / "pending.data").write_text("".join(rows))
+    return Subject(["task", "add", "boom drifts"], {"TASKRC": str(rc)})
+
+
+def _hledger(journal: Path, size: int) -> Subject:
+    journal.write_text(
+        "".join(f"2026-10-{n % 28 + 1:02d} call {n}\n    calls:phone    1\n    customers\n\n" for n in range(size))
+    )
+    return Subject(
+        ["hledger", "-f", str(journal), "add", "2026-11-01", "boom drifts", "calls:phone", "1", "customers", "-1", "."]
+    )
+
+
+def _git(repository: Path, size: int) -> Subject:
+    shutil.rmtree(repository, ignore_errors=True)
+    repository.mkdir()
+    log = repository / "log.csv"
+    log.write_text("".join(f"{n},phone,boom drifts\n" for n in range(size)))
+    for words in (
+        ["init", "-q"],
+        ["add", "-A"],
+        ["-c", "user.name=b", "-c", "user.email=b@example.org", "commit", "-qm", "1"],
+    ):
+        subprocess.run(["git", *words], cwd=repository, check=False, stdout=subprocess.DEVNULL)
+
+    def before() -> None:
+        with log.open("a") as stream:
+            stream.write("1,phone,boom drifts\n")
+
+    command = ["git", "-c", "user.name=b", "-c", "user.email=b@example.org", "commit", "-qam", "boom drifts"]
+    return Subject(command, before=before, folder=str(repository))
+
+
+def _jrnl(folder: Path, size: int, program: str) -> Subject:
+    folder.mkdir(exist_ok=True)
+    journal = folder / "journal.txt"
+    journal.write_text("".join(f"[2026-10-{n % 28 + 1:02d} 09:00] boom drifts {n}\n\n" for n in range(size)))
+    config = folder / "jrnl.yaml"
+    config.write_text(f"journals:\n  default: {journal}\nencrypt: false\nversion: v4.2\neditor: ''\nhighlight: false\n")
+    return Subject([program, "--config-file", str(config), "boom", "drifts"])
+
+
+def _sqlite_utils(database: Path, size: int, programs: Path) -> Subject:
+    database.unlink(missing_ok=True)
+    rows = database.with_suffix(".csv")
+    with rows.open("w", newline="") as stream:
+        csv.writer(stream).writerows(
+            [("id", "kind", "summary"), *((n, "phone", f"boom drifts {n}") for n in range(size + 1))]
+        )
+    program = str(programs / "sqlite-utils")
+    subprocess.run(
+        [program, "insert", str(database), "calls", str(rows), "--csv"], check=False, stdout=subprocess.DEVNULL
+    )
+    one = database.with_suffix(".json")
+    one.write_text('{"id": "1", "kind": "phone", "summary": "boom drifts"}')
+    return Subject([program, "insert", str(database), "calls", str(one)])

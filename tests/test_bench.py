@@ -1,0 +1,48 @@
+"""The histories that are measured on are real ones: nothing is wrong with them, and they can be audited."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bench import history
+from bench.measure import Subject, side_by_side
+from svc.domain import ledgers
+from svc.store.files import FileLedger
+from svc.store.index import Index
+from svc.store.registers import Registers
+from tests.conftest import Svc
+
+
+def test_a_history_verifies_and_is_the_same_each_time(tmp_path: Path) -> None:
+    desk = tmp_path / "desk"
+    made = history.make(desk, 3000, 3, last_calls=200)
+    svc = Svc(desk, SVC_STAFF="S00")
+    svc("ledger verify")
+    figures = svc("audit month 2026-10 --json --as-of 2026-11-20T00:00").json
+    assert figures["calls"]["registered"] == 200 and figures["visits"]["due"] > 50
+    ledger = FileLedger(desk / "data")
+    read = {noun: list(ledger.read(noun)) for noun in ledgers.TABLE}
+    assert sum(map(len, read.values())) == made
+    assert len([noun for noun, rows in read.items() if rows]) >= 10, "real proportions: nearly all ledgers"
+
+
+def test_an_index_made_in_bulk_says_what_one_that_followed_says(tmp_path: Path) -> None:
+    desk = tmp_path / "desk"
+    history.make(desk, 2000, 2)
+    ledger, registers = FileLedger(desk / "data"), Registers(desk / "data" / "registers")
+    followed = Index(tmp_path / "a" / "index.sqlite", ledger, registers)
+    followed.catch_up()
+    built = Index(tmp_path / "b" / "index.sqlite", ledger, registers)
+    told: list[tuple[int, int]] = []
+    built.rebuild(lambda done, total: told.append((done, total)))
+    for table in ("entry", "todo", "counter", "stamp", "person", "undone"):
+        columns = "noun, event, id, at, rec, due, ref, caller, machine, raw" if table == "entry" else "*"
+        query = f"select {columns} from {table}"
+        assert sorted(map(repr, built.select(query))) == sorted(map(repr, followed.select(query))), table
+    assert told and told[-1][0] <= told[-1][1] and told[-1][0] > told[-1][1] * 0.9
+
+
+def test_what_is_measured_is_the_command() -> None:
+    nap = Subject(["sleep", "0.05"])
+    cost = side_by_side({"nap": nap}, rounds=1, warm=0)["nap"]
+    assert cost.wall >= 0.05 > cost.cpu and cost.memory > 0
