@@ -1,7 +1,7 @@
 # One word for each thing that is done often. PYTHON may name the interpreter of an environment.
 PYTHON ?= python3
 
-.PHONY: test lint demo bench bench-full data schemas faults mutants
+.PHONY: test lint demo bench bench-full data schemas faults mutants reference
 
 test:
 	$(PYTHON) -m pytest
@@ -33,3 +33,7 @@ faults:
 # Every change of one place in the judging code, met by its tests: some minutes; writes docs/mutants.md.
 mutants:
 	$(PYTHON) scripts/mutate.py
+
+# docs/reference and man, from the help pages
+reference:
+	$(PYTHON) scripts/make_reference.py
