@@ -40,7 +40,11 @@ def commands() -> set[tuple[str, ...]]:
     return found
 
 
-NAMED = re.compile(r"(?:^|[$*;&|(=] ?|=\S+ |[0-9] |bin/)svc((?: --?[a-z]+(?:[= ][A-Za-z0-9/._-]+)?)*) ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?", re.MULTILINE)
+NAMED = re.compile(
+    r"(?:^|[$*;&|(=] |=\S+ |[0-9] |bin/)svc"
+    r"((?: --(?:desk|as|site|lang)[= ](?:\"[^\"]*\"|[^\s`]+)| --no-color)*) ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?",
+    re.MULTILINE,
+)
 NO_COMMAND = {"docs/decisions.md", "docs/errors.md", "CHANGELOG.md"}
 """Pages that tell of the past or of messages, not of what to type."""
 
