@@ -36,7 +36,11 @@ def today(
     if watch:
         from svc.commands._watch import watch as keep
 
-        return keep(lambda columns: board.lines(rows(), columns, coloured=True), every)
+        def drawn(columns: int) -> list[str]:
+            ctx.meta.pop("svc.desk", None)  # opened anew each time: rules and registers may have changed
+            return board.lines(rows(), columns, coloured=True)
+
+        return keep(drawn, every)
     if json_ or format_ != "table" or not sys.stdout.isatty():
         return table.emit(rows(), WITH_COMMAND, "json" if json_ else format_)
     for line in board.lines(rows(), shutil.get_terminal_size().columns, coloured=True):

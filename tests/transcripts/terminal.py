@@ -39,7 +39,8 @@ class Terminal:
         self.code: int | None = None
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
-            env = {**environ, "TERM": "xterm-256color", "COLUMNS": str(columns), "LINES": str(rows)}
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+            env = {k: v for k, v in environ.items() if k not in ("COLUMNS", "LINES")} | {"TERM": "xterm-256color"}
             os.execve(program[0], [*program, *words], env)
         self.resize(columns, rows)
 
