@@ -28,7 +28,8 @@ import svc.cli
 from svc.demo import SEED, department, events
 from svc.demo.draw import DAY, MINUTE, at
 from svc.domain import ledgers, registers
-from svc.domain.fields import Choice, Field, Flag, Rows, Table
+from svc.domain.fields import Choice, Field, Flag
+from svc.domain.rowfields import Rows, Table
 
 ROOT = Path(__file__).resolve().parent.parent
 START, END = date(2026, 8, 1), date(2026, 11, 1)

@@ -15,7 +15,8 @@ from typing import Any
 import yaml
 
 from svc.domain import correction, ledgers
-from svc.domain.fields import Choice, Count, Day, Flag, Moment, Money, Rows, Table
+from svc.domain.fields import Choice, Count, Day, Flag, Moment, Money
+from svc.domain.rowfields import Rows, Table
 
 FOLDER = Path(__file__).parent.parent / "docs" / "schemas"
 Schema = dict[str, Any]

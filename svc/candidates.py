@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 from svc.desk import Desk
 from svc.domain import ledgers, registers
-from svc.domain.fields import Caller, Choice, Code, Field, Flag, Moment, Ref, Rows
+from svc.domain.fields import Caller, Choice, Code, Field, Flag, Moment, Ref
+from svc.domain.rowfields import Rows
 from svc.domain.times import month_names
 from svc.errors import SvcError
 from svc.locale import Text, language, say

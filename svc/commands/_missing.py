@@ -14,8 +14,9 @@ from svc.commands._answers import reading, understood
 from svc.commands._ask import Back, Left, Question, ask
 from svc.commands._options import flag, metavar, shown
 from svc.desk import Desk
-from svc.domain.fields import Choice, Field, Flag, Moment, Rows, Table
+from svc.domain.fields import Choice, Field, Flag, Moment
 from svc.domain.ledgers import Event
+from svc.domain.rowfields import Rows, Table
 from svc.errors import SvcError
 from svc.locale import Text, say
 

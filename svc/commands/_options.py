@@ -9,8 +9,9 @@ from typing import Any
 from typer.core import TyperArgument, TyperOption
 
 from svc.domain import correction
-from svc.domain.fields import Choice, Field, Flag, Rows, Table
+from svc.domain.fields import Choice, Field, Flag
 from svc.domain.ledgers import Event
+from svc.domain.rowfields import Rows, Table
 from svc.errors import BadInput, Conflict
 from svc.locale import Text, language, say
 

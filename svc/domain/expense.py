@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, when
-from svc.domain.fields import Choice, Code, Column, Day, Desk, Field, Money, Prose, Ref, Rows
+from svc.domain.fields import Choice, Code, Day, Desk, Field, Money, Prose, Ref
 from svc.domain.guards import find, must_follow, once
 from svc.domain.ledgers import Event
+from svc.domain.rowfields import Column, Rows
 from svc.domain.text import says_something
 from svc.domain.tool import Tool
 from svc.errors import BadInput

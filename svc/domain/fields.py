@@ -8,7 +8,6 @@ raises BadInput naming the field; `load` accepts the canonical form alone and ra
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar, NamedTuple, Protocol
 
@@ -312,106 +311,6 @@ class Caller(Ref):
 
     def read(self, value: Any, name: str, desk: Desk) -> str:
         return desk.caller(_as_text(value, name, Text("a phone number or a customer", "电话或客户")).strip())
-
-
-class Column(NamedTuple):
-    """One value of a row in a `Rows` field: its name, kind, and whether it may be left out."""
-
-    name: str
-    kind: Any
-    required: bool = True
-
-
-class Rows:
-    """A list of small rows typed as `A:B[:C]` (parts of a repair, lines of an expense claim)."""
-
-    def __init__(self, *columns: Column) -> None:
-        self.columns = columns
-
-    @property
-    def hint(self) -> str:
-        first = ":".join(c.name.upper() for c in self.columns if c.required)
-        return first + "".join(f"[:{c.name.upper()}]" for c in self.columns if not c.required)
-
-    def read(self, value: Any, name: str, desk: Desk) -> tuple[dict[str, Any], ...]:
-        if not isinstance(value, Sequence) or isinstance(value, str):
-            raise wrong(name, value, Text(f"a list of {self.hint}", f"列表：{self.hint}"))
-        return tuple(self._row(row, f"{name} {n}", desk) for n, row in enumerate(value, 1))
-
-    def _row(self, row: Any, name: str, desk: Desk) -> dict[str, Any]:
-        given = self._split(row, name) if isinstance(row, str) else row
-        if not isinstance(given, Mapping):
-            raise wrong(name, row, Text(self.hint, self.hint))
-        unknown = [key for key in given if key not in {c.name for c in self.columns}]
-        missing = [c.name for c in self.columns if c.required and given.get(c.name) in (None, "")]
-        if unknown or missing:
-            raise wrong(name, row, Text(self.hint, self.hint))
-        return {
-            c.name: c.kind.read(given[c.name], f"{name} {c.name}", desk)
-            for c in self.columns
-            if given.get(c.name) not in (None, "")
-        }
-
-    def _split(self, text: str, name: str) -> dict[str, str]:
-        parts = text.replace("：", ":").split(":", len(self.columns) - 1)
-        if len(parts) < sum(c.required for c in self.columns):
-            raise wrong(name, text, Text(self.hint, self.hint))
-        return {c.name: part.strip() for c, part in zip(self.columns, parts, strict=False)}
-
-    def cell(self, value: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
-        return [{c.name: c.kind.cell(row[c.name]) for c in self.columns if c.name in row} for row in value]
-
-    def load(self, cell: Any) -> tuple[dict[str, Any], ...]:
-        if not isinstance(cell, list) or not all(isinstance(row, dict) for row in cell):
-            raise ValueError("not a list of rows")
-        kinds = {c.name: c.kind for c in self.columns}
-        return tuple({key: kinds[key].load(text) for key, text in row.items()} for row in cell)
-
-    def json(self, value: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        return [{c.name: c.kind.json(row[c.name]) for c in self.columns if c.name in row} for row in value]
-
-
-class Table:
-    """Named values typed as `NAME=VALUE`: scores by dimension, opinions by aspect."""
-
-    def __init__(self, keys: Choice, kind: Any, hint: str) -> None:
-        self.keys, self.kind, self._hint = keys, kind, hint
-
-    @property
-    def hint(self) -> str:
-        return self._hint
-
-    def read(self, value: Any, name: str, desk: Desk) -> dict[str, Any]:
-        if isinstance(value, Mapping):
-            pairs = list(value.items())
-        elif isinstance(value, Sequence) and not isinstance(value, str):
-            pairs = [self._pair(item, name) for item in value]
-        else:
-            raise wrong(name, value, Text(self.hint, self.hint))
-        read: dict[str, Any] = {}
-        for key, item in pairs:
-            code = self.keys.read(key, name, desk)
-            if code in read:
-                raise wrong(name, key, Text("each name once", "每项只写一次"))
-            read[code] = self.kind.read(item, f"{name} {code}", desk)
-        return {code: read[code] for code in self.keys.words if code in read}
-
-    def _pair(self, item: Any, name: str) -> tuple[str, str]:
-        key, sign, text = str(item).replace("＝", "=").partition("=")
-        if not sign:
-            raise wrong(name, item, Text(self.hint, self.hint))
-        return key.strip(), text.strip()
-
-    def cell(self, value: Mapping[str, Any]) -> dict[str, str]:
-        return {key: self.kind.cell(item) for key, item in value.items()}
-
-    def load(self, cell: Any) -> dict[str, Any]:
-        if not isinstance(cell, dict):
-            raise ValueError("not a map")
-        return {self.keys.load(key): self.kind.load(text) for key, text in cell.items()}
-
-    def json(self, value: Mapping[str, Any]) -> dict[str, Any]:
-        return {key: self.kind.json(item) for key, item in value.items()}
 
 
 class Field(NamedTuple):

@@ -11,8 +11,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from svc.domain.fields import Field, Prose, Rows, Table
+from svc.domain.fields import Field, Prose
 from svc.domain.phones import masked, normal
+from svc.domain.rowfields import Rows, Table
 
 _FULL_WIDTH = {ord("０") + n: ord("0") + n for n in range(10)} | {
     ord("－"): "-",

@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, when
-from svc.domain.fields import Choice, Code, Column, Count, Day, Field, Money, Prose, Ref, Rows
+from svc.domain.fields import Choice, Code, Count, Day, Field, Money, Prose, Ref
 from svc.domain.guards import find, must_follow, once
 from svc.domain.ledgers import OFFICE, Event
 from svc.domain.report import CAUSE_CLASSES
+from svc.domain.rowfields import Column, Rows
 from svc.locale import Text
 
 CHARGES = Choice(free="免费", chargeable="收费", unknown="未定")

@@ -9,9 +9,10 @@ from svc.domain import correction
 from svc.domain.correction import Target, as_recorded, effective
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, when
-from svc.domain.fields import Choice, Code, Column, Count, Field, Flag, Prose, Ref, Rows, Table
+from svc.domain.fields import Choice, Code, Count, Field, Flag, Prose, Ref
 from svc.domain.guards import find, must_follow, once
 from svc.domain.ledgers import Event
+from svc.domain.rowfields import Column, Rows, Table
 from svc.domain.text import says_something
 from svc.errors import Conflict
 from svc.locale import Text

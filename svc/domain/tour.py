@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, when
-from svc.domain.fields import Choice, Code, Column, Field, Moment, Prose, Ref, Rows, Table
+from svc.domain.fields import Choice, Code, Field, Moment, Prose, Ref
 from svc.domain.guards import find, must_follow, once
 from svc.domain.ledgers import Event
+from svc.domain.rowfields import Column, Rows, Table
 from svc.locale import Text
 
 ASPECTS = Choice(design="设计", assembly="装配", process="工艺", other="其他")

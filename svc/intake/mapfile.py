@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from svc.domain import ledgers, registers
-from svc.domain.fields import Caller, Choice, Count, Day, Field, Flag, Moment, Money, Prose, Ref, Rows, Table
+from svc.domain.fields import Caller, Choice, Count, Day, Field, Flag, Moment, Money, Prose, Ref
+from svc.domain.rowfields import Rows, Table
 from svc.domain.times import span
 from svc.errors import BadInput, Several, SvcError
 from svc.intake.mapmodel import Check, Condition, EntryMap, FileMap, Value

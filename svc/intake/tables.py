@@ -15,7 +15,8 @@ from typing import Any
 from svc.desk import Desk
 from svc.domain import ledgers, registers
 from svc.domain.entry import Entry
-from svc.domain.fields import Count, Flag, Moment, Money, Rows, Table
+from svc.domain.fields import Count, Flag, Moment, Money
+from svc.domain.rowfields import Rows, Table
 from svc.errors import BadInput
 from svc.intake.export import public_rows
 from svc.intake.neutral import neutral

@@ -7,7 +7,8 @@ from functools import cache
 from svc.domain import ledgers, registers
 from svc.domain.complaint import VERDICTS
 from svc.domain.expense import CATEGORIES
-from svc.domain.fields import Choice, Table
+from svc.domain.fields import Choice
+from svc.domain.rowfields import Table
 from svc.domain.visit import PURPOSES
 from svc.locale import language
 
