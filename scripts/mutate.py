@@ -4,6 +4,7 @@ Each mutant runs the in-process tests of judging in a forked child, so that noth
 survives is listed in docs/mutants.md: each line there is either the same program or a test that is missing.
 
     python scripts/mutate.py            all mutants, and the page
+    python scripts/mutate.py --for N    as many as N seconds allow, drawn evenly, and the page
     python scripts/mutate.py --only N   the N-th mutant alone, its change printed
 """
 
@@ -16,6 +17,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from random import Random
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -138,23 +140,36 @@ def main() -> int:
 
     import svc.rules.trial  # noqa: F401
 
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # of no use here, and most of what a child costs
     found = [mutant for path in JUDGING for mutant in mutants(path)]
     if "--only" in sys.argv:
         one = found[int(sys.argv[-1])]
         print(f"{one.path}:{one.line}\n- {one.was}\n+ {one.now}\n{'killed' if killed(one) else 'survived'}")
         return 0
-    survived = []
-    with ThreadPoolExecutor(WORKERS) as pool:
-        for n, (mutant, noticed) in enumerate(zip(found, pool.map(killed, found), strict=True), 1):
-            if not noticed:
-                survived.append(mutant)
-                print(f"{mutant.path}:{mutant.line}: {_short(mutant.was)} → {_short(mutant.now)}", flush=True)
-            if n % 50 == 0:
-                print(f"{n} of {len(found)}, {len(survived)} survived", file=sys.stderr, flush=True)
-    rate = 100 * (len(found) - len(survived)) / len(found)
-    PAGE.write_text(_page(found, survived, rate), "utf-8")
-    print(f"{len(found)} mutants, {len(survived)} survived: {rate:.1f} % killed")
+    end = time.monotonic() + (int(sys.argv[-1]) if "--for" in sys.argv else 86_400)
+    tried = _tried(Random(1).sample(found, len(found)), end)
+    survived = sorted((mutant for mutant, noticed in tried if not noticed), key=lambda m: (m.path, m.line))
+    rate = 100 * (len(tried) - len(survived)) / len(tried)
+    PAGE.write_text(_page(len(found), len(tried), survived, rate), "utf-8")
+    print(f"{len(tried)} of {len(found)} mutants, {len(survived)} survived: {rate:.1f} % killed")
     return 0 if rate >= 85 else 1
+
+
+def _tried(found: list[Mutant], end: float) -> list[tuple[Mutant, bool]]:
+    tried: list[tuple[Mutant, bool]] = []
+
+    def one(mutant: Mutant) -> None:
+        if time.monotonic() < end:
+            noticed = killed(mutant)
+            tried.append((mutant, noticed))
+            if not noticed:
+                print(f"{mutant.path}:{mutant.line}: {_short(mutant.was)} → {_short(mutant.now)}", flush=True)
+            if len(tried) % 50 == 0:
+                print(f"{len(tried)} of {len(found)}", file=sys.stderr, flush=True)
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        list(pool.map(one, found))
+    return tried
 
 
 def _short(text: str) -> str:
@@ -162,12 +177,12 @@ def _short(text: str) -> str:
     return line if len(line) <= 90 else line[:87] + "..."
 
 
-def _page(found: list[Mutant], survived: list[Mutant], rate: float) -> str:
+def _page(count: int, tried: int, survived: list[Mutant], rate: float) -> str:
     rows = "".join(f"| `{m.path}:{m.line}` | `{_cell(m.was)}` | `{_cell(m.now)}` |\n" for m in survived)
     return (
         "# Mutants of the judging code\n\n"
-        f"Made by `make mutants`: {len(found)} changes of one place each in {', '.join(f'`{p}`' for p in JUDGING)}, "
-        f"each met by the in-process tests of `tests/judging`. {len(found) - len(survived)} were noticed ({rate:.1f} %), "
+        f"Made by `make mutants`: {tried} of {count} changes of one place each in {', '.join(f'`{p}`' for p in JUDGING)}, "
+        f"each met by the in-process tests of `tests/judging`. {tried - len(survived)} were noticed ({rate:.1f} %), "
         f"{len(survived)} were not:\n\n| where | as it is | as it was tried |\n|---|---|---|\n{rows}"
     )
 

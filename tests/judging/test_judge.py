@@ -192,6 +192,7 @@ def test_the_amount_is_that_of_the_day_in_the_desks_zone() -> None:
     assert late(promised=midnight.replace(year=2020)).amount is None
     assert late().priced and not late()._replace(rule=rule("reported")).priced
     assert late()._replace(amount=None).yuan is None
+    assert not late()._replace(rule=rule("reported", sanction=Sanction(record=("demerit",)))).priced
 
 
 def test_rulings_in_time_the_later_one_counts() -> None:
@@ -395,6 +396,32 @@ def test_not_one_act() -> None:
     assert overlap.apply(twice, {}) == twice  # each was ruled on by somebody
     nobody = [f._replace(subject=f.subject._replace(staff=None)) for f in (one, deed(UP_DEED, rules=rules))]
     assert overlap.apply(nobody, {}) == nobody
+
+
+def test_a_fine_and_an_entry_in_the_record_may_wait_for_a_choice_too() -> None:
+    pair = ("late_arrival", "complaint_not_timely")
+    facts = {"complaint.cause": Fact("untimely"), "complaint.received_at": Fact(T)}
+    for word, status in (("ask", "awaiting_ruling"), (None, "final")):
+        rules = PRICED._replace(overlaps=(Overlap(pair, word, "w", ("gm",), 9),) if word else ())
+        subject = Subject("complaint", "K1", "S02", facts, None, "V1")
+        upheld = entry("uphold", T + MINUTE, "complaint_not_timely/K1")
+        said_ = judge(rules.rules["complaint_not_timely"], subject, rules, (upheld,), T + timedelta(days=9), ZONE)
+        assert statuses(overlap.apply([late(UP, rules=rules), said_], {})) == [status, status]
+
+
+def test_what_stands_by_itself_is_held_from_its_first_moment() -> None:
+    rules = PRICED._replace(overlaps=(Overlap(("left_without_call", "disobeyed_dispatch"), "ask", "w", ("gm",), 9),))
+    facts = {"visit.arrived_at": Fact(T), "visit.left_at": Fact(T), "visit.hq_calls": Fact(None), "visit.no_hq_call": Fact(True)}
+    left = judge(rules.rules["left_without_call"], Subject("visit", "V1", "S02", facts), rules, (), T, ZONE)
+    found = overlap.apply([left, deed(rules=rules)], {})
+    assert statuses(found) == ["awaiting_ruling", "awaiting_ruling"]
+    assert [t.standing for t in found[0].turns] == ["final", "open"] and not found[0].owed_at(T + MINUTE)
+
+
+def test_undeclared_the_smallest_sum_is_money() -> None:
+    rules = rules_with(late_arrival="0.50", disobeyed_dispatch="0.01")._replace(overlaps=())
+    found = overlap.apply([late(UP, rules=rules), deed(UP_DEED, rules=rules)], {})
+    assert statuses(found) == ["awaiting_ruling", "awaiting_ruling"]
 
 
 def test_three_on_one_act_the_largest_alone_counts() -> None:
