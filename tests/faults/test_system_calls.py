@@ -104,12 +104,14 @@ def test_a_clerk_struck_at_every_call(tmp_path: Path) -> None:
             assert answer.code in (0, 3, 5, 6) and (answer.code == 0 or answer.complaint.strip()), answer
             struck["error"] += 1
         marked = bool(suspects(data))
-        check(data, before, answer, [f"{letter}2611-{number:04}" for number in (700, 701) for letter in "CR"])
+        check(data, before, answer, [f"{letter}2611-{number:04}" for number in (700, 701, 702) for letter in "CR"])
         shutil.rmtree(data)
         kill = what == "signal=KILL"
         tally("system calls injected", tried=1, kills=kill, errors=not kill, suspect=marked)
 
-    for arguments in size(((700, 1, "both"),), ((700, 1), (700, 2, "both"), (700, 1, "both"))):
+    for arguments in size(
+        ((700, 1, "both"),), ((700, 1), (700, 2, "both"), (700, 1, "both"), (700, 2), (700, 3, "both"))
+    ):
         data = fresh(template, tmp_path / "trial/data")
         found = points([*CLERK, str(data), *map(str, arguments)], str(tmp_path), tmp_path / "log", environ)
         assert len(found) > 40, "the suite did not bite"
