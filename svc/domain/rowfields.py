@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from svc.domain.fields import Desk, wrong
+from svc.domain.fields import Choice, Desk, wrong
 from svc.locale import Text
 
 

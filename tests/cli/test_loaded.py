@@ -29,7 +29,7 @@ HEAVY = {
 STORE = {"_sqlite3", "sqlite3", "_sha256", "_hashlib", "_blake2", "hashlib", "unicodedata", "fcntl", "pwd", "keyword"}
 CLOCK = {"zoneinfo", "_zoneinfo", "sysconfig", "struct", "_struct"}
 RULES = {"yaml", "decimal", "_decimal", "numbers", "json", "_json", "base64", "binascii"}
-GBK = {"_codecs_cn", "_multibytecodec"}
+GBK = {"_codecs_cn", "_multibytecodec", "encodings"}
 """Whether a text is UTF-8 that was read as GBK on its way is asked of the codec."""
 MORE: dict[str, set[str]] = {"--version": set(), LOG: STORE | CLOCK | GBK, "check": STORE | CLOCK | RULES}
 """What a command may load beyond an empty Typer command, by top names."""
