@@ -7,7 +7,6 @@
 * `rules`: somebody changed rules.yaml; `wrong` is (old, new), or the whole file;
 * `map`: the map of an import, likewise;
 * `argv`: options of `svc call log` (or a whole line, where it begins with `svc`);
-* `stdin`: what is typed where `svc` asks.
 """
 
 from __future__ import annotations
