@@ -70,9 +70,14 @@ def phone(work: Path) -> Image.Image:
 
 def paper(work: Path) -> Image.Image:
     """The first page of the PDF, and that on products."""
-    run("pdftoppm", "-r", "72", "-png", str(report(work, "pdf")), str(work / "sheet"))
+    from pypdf import PdfReader
+
+    made = report(work, "pdf")
+    run("pdftoppm", "-r", "72", "-png", str(made), str(work / "sheet"))
+    texts = [sheet.extract_text() for sheet in PdfReader(made).pages]
+    products = next(n for n, text in enumerate(texts) if "产品改进" in text)
     sheets = sorted(work.glob("sheet-*.png"))
-    return side_by_side([Image.open(sheets[n]).convert("RGB") for n in (0, 4)], 14)
+    return side_by_side([Image.open(sheets[n]).convert("RGB") for n in (0, products)], 14)
 
 
 def sheet(work: Path) -> Image.Image:

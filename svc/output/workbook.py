@@ -111,6 +111,7 @@ class _Book:
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.hide_gridlines(2)
+        sheet.set_row(0, 26)
         sheet.set_footer("&L&F  &A&R&P / &N")
         for n, width in enumerate(widths):
             sheet.set_column(n, n, width)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import html
 import re
 import shutil
+import subprocess
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -77,7 +78,8 @@ def rows_of(f: Any) -> Iterator[str]:
     for row in f["complaints"]["list"]:
         yield f"{row['id']}{row['date']}"
     for row in f["open_rulings"]:
-        yield f"{row['id']}{row['clause']}{row['name'] or '-'}{row['date']}"
+        yield row["id"]
+        yield f"{row['clause']}{row['name'] or '-'}{row['date']}"
 
 
 def heads_of(f: Any) -> Iterator[str]:
@@ -149,6 +151,20 @@ def test_the_workbook_has_the_numbers_of_the_json_as_numbers(files: dict[str, Pa
     pareto = next(rows for name, rows in book.items() if name.startswith("产品故障"))[2:]
     assert [row[3] for row in pareto] == [row["reports"] for row in figures["products"]["pareto"]]
     assert [row[5] for row in pareto] == pytest.approx([row["cumulative"] for row in figures["products"]["pareto"]])
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="no LibreOffice here (Debian: libreoffice-calc-nogui)")
+def test_libreoffice_opens_the_workbook(files: dict[str, Path], tmp_path: Path) -> None:
+    """Opened and saved by another program it has the same sheets and cells."""
+    office = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/office", "--convert-to", "ods"]
+    done = subprocess.run([*office, "--outdir", str(tmp_path), str(files["xlsx"])], capture_output=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    ours, theirs = sheets(files["xlsx"]), sheets(tmp_path / "month.ods")
+    assert list(theirs) == list(ours)
+    for name in ("罚款明细", "个人罚款", "投诉清单"):
+        assert [[str(cell) for cell in row] for row in theirs[name]] == [
+            [str(cell) for cell in row] for row in ours[name]
+        ]
 
 
 def test_the_days_add_up_to_the_month(figures: Any) -> None:

@@ -22,7 +22,9 @@ _FINDING = Column("id", Text("finding", "编号"))
 
 def fines(f: Figures, titles: Mapping[str, str], why: Mapping[str, Sequence[Step]]) -> Section:
     """Fines by person, each fine with its explanation, every other finding, sanctions, breaches without one."""
-    blocks = filled(_total(f), _by_person(f), _deductions(f), _fined(f, titles, why), _findings(f, titles, why), _sanctions(f))
+    blocks = filled(
+        _total(f), _by_person(f), _deductions(f), _fined(f, titles, why), _findings(f, titles, why), _sanctions(f)
+    )
     title = Text("Findings, fines, sanctions", "问题、罚款和处分")
     return Section("fines", title, "1.6, 4.2–4.7", (*blocks, *filled(_breaches(f, titles))), page=True)
 
