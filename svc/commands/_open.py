@@ -66,7 +66,7 @@ def row(desk: Desk, item: Item, now: datetime) -> dict[str, Any]:
         "who": (item.staff and desk.person("staff", item.staff).get("name")) or item.staff,
         "name": desk.person("staff", item.staff).get("name") if item.staff else None,
         "text": say(item.what),
-        "do": item.do.replace(item.id, short),
+        "do": item.do,
         "short": short,
     }
 

@@ -46,7 +46,8 @@ def _said(row: Row) -> str:
 
 
 def _command(row: Row, columns: int, indent: str) -> list[str]:
-    return [indent + line for line in fold(f"{row['do']}", columns - len(indent), "  ")]
+    short = str(row["do"]).replace(str(row["id"]), str(row["short"]))
+    return [indent + line for line in fold(short, columns - len(indent), "  ")]
 
 
 def _paint(text: str, row: Row, coloured: bool) -> str:

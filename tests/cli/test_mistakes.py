@@ -77,5 +77,5 @@ def test_the_board_shows_what_needs_whoever_looks(svc: Svc) -> None:
     for who, kinds in NEEDS.items():
         rows = svc(f"--as {who} today --json").json
         assert {row["kind"] for row in rows} == kinds, who
-        assert all(row["short"] in row["do"] and len(row["short"]) < len(row["id"]) for row in rows)
+        assert all(row["id"] in row["do"] and len(row["short"]) < len(row["id"]) for row in rows)
     assert len(svc("--as S03 today --all --json").json) == 3
