@@ -11,6 +11,7 @@ import pytest
 
 from svc.intake.headings import KNOWN, guess, plain
 from svc.intake.timeforms import form
+from tests.cli.test_asking import typed
 from tests.conftest import Svc
 from tests.intake.conftest import contents
 
@@ -61,6 +62,15 @@ def test_a_customer_list(bare: Svc, tmp_path: Path, encoding: str) -> None:
     assert registered(bare, "customer")["长风化工厂"]["since"] == "2026-03-05T00:00:00+08:00"
     again = bare(f"customer import {file} --yes")
     assert again.out.startswith("0 imported") and "2 rows of registers were registered already" in again.err
+
+
+def test_on_a_terminal_a_person_confirms(bare: Svc, tmp_path: Path) -> None:
+    file = tmp_path / "c.csv"
+    file.write_text(CUSTOMERS, "utf-8")
+    code, shown = typed(bare, f"customer import {file}", ["n"])
+    assert code == 130 and "2 would be imported" in shown and registered(bare, "customer") == {}
+    code, shown = typed(bare, f"customer import {file}", ["y"])
+    assert code == 0 and "2 imported" in shown and len(registered(bare, "customer")) == 2
 
 
 def test_what_differs_is_told_by_row_and_nothing_is_half_done(bare: Svc, tmp_path: Path) -> None:
