@@ -14,11 +14,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench.measure import Subject, side_by_side
-from bench.run import LOG, MONTH, PYTHON, on
+from bench.run import LOG, PYTHON, on
 
 COMMANDS = {
     "call log": LOG,
-    "check": ["check", "--as-of", f"{MONTH}-01T00:00"],
+    "check": ["check"],
     "customer show": ["customer", "show", "138-0000-0001"],
 }
 

@@ -29,9 +29,11 @@ from svc.store.registers import Registers
 CHINA = timezone(timedelta(hours=8))
 LAST = (2026, 10)
 """The month that a history ends with."""
-PER_CALL = 5.4
+PER_CALL = 5.6
 """Entries that one call brings with it, over all ledgers."""
 DAY = 1440
+ENDS = ("reply", "arrive", "report", "survey", "archive")
+"""What is still to come for some cases of the last month, and came for all of those before."""
 FAULTS = ("HYD-LEAK", "HYD-PUMP", "ENG-START", "ENG-HEAT", "ELC-SENSOR", "ELC-CABLE", "TRK-CHAIN", "CAB-AC")
 STAFF = [("S01", "clerk"), ("S02", "clerk"), ("S03", "gm"), *((f"S{n:02d}", "technician") for n in range(4, 60))]
 TECHNICIANS = [id for id, role in STAFF if role == "technician"]
@@ -104,6 +106,7 @@ def patterns() -> dict[str, Pattern]:
         "review": pattern("expense", "review", 80, verdict="approve"),
         "tool": pattern("tool", "buy", 8, trip=REF, name="扭力扳手", amount="260.00"),
         "turn-in": pattern("tool", "turn-in", 8),
+        "ruled": pattern("finding", "uphold", 3, id=f"phone_off/{ID}", reason="三小时联系不上"),
         "uphold": pattern("finding", "uphold", 6, id=f"late_arrival/{ID}", reason="出发太晚"),
     }  # fmt: skip
 
@@ -118,9 +121,11 @@ class Months:
         self._kinds = patterns()
         self._random = Random(seed)
         self._customers, self._machines = customers, machines
+        self._settled = False
 
-    def write(self, year: int, month: int, calls: int) -> int:
-        """All entries of a month with so many calls; how many there are."""
+    def write(self, year: int, month: int, calls: int, settled: bool) -> int:
+        """All entries of a month with so many calls; how many there are. `settled`: nothing of it is still open."""
+        self._settled = settled
         rows: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
         stamps = _stamps(year, month)
         for at, name, values in self._deeds(f"{year % 100:02d}{month:02d}", calls):
@@ -151,6 +156,8 @@ class Months:
             return f"{letter}{month}-{numbers[letter]:04d}"
 
         def happens(name: str, of: int = 1000) -> bool:
+            if self._settled and name in ENDS:
+                return True
             return dice.random() * of < self._kinds[name].share
 
         for n in range(calls):
@@ -171,7 +178,9 @@ class Months:
                 yield at + 3 * DAY, "close", base
             yield from self._smaller(at, base, new, happens)
 
-    def _visit(self, at: int, call: Mapping[str, str], new: Any, happens: Any) -> Iterator[tuple[int, str, Mapping[str, str]]]:
+    def _visit(
+        self, at: int, call: Mapping[str, str], new: Any, happens: Any
+    ) -> Iterator[tuple[int, str, Mapping[str, str]]]:
         dice = self._random
         visit = {**call, "id": new("V"), "ref": call["id"]}
         yield at, "dispatch", visit
@@ -179,7 +188,8 @@ class Months:
             yield at + 60, "repromise", visit
         if not happens("arrive", 420):
             return
-        arrived = at + (400 if dice.random() < 0.03 else 290)  # promised for 300 minutes after the dispatch
+        late = dice.random() < 0.03
+        arrived = at + (400 if late else 290)  # promised for 300 minutes after the dispatch
         visit["by"] = visit["who"]
         yield arrived, "arrive", visit
         yield arrived + 120, "leave", visit
@@ -202,12 +212,14 @@ class Months:
             said = {**visit, "id": new("K"), "ref": visit["id"]}
             for after, name in ((300, "complaint"), (400, "passed on"), (DAY, "verify")):
                 yield arrived + after, name, {**said, "by": "S03" if name == "verify" else "S01"}
-        if happens("uphold", 400):
+        if late and (self._settled or happens("uphold", 12)):
             yield arrived + DAY, "uphold", {**visit, "by": "S03"}
 
-    def _smaller(self, at: int, call: Mapping[str, str], new: Any, happens: Any) -> Iterator[tuple[int, str, Mapping[str, str]]]:
+    def _smaller(
+        self, at: int, call: Mapping[str, str], new: Any, happens: Any
+    ) -> Iterator[tuple[int, str, Mapping[str, str]]]:
         for letter, first, *later in (
-            ("Q", "quote", "accept"), ("I", "install", "installed"), ("U", "tour", "toured"), ("X", "conduct"),
+            ("Q", "quote", "accept"), ("I", "install", "installed"), ("U", "tour", "toured"), ("X", "conduct", "ruled"),
             ("D", "defect", "defect closed"), ("L", "claim", "claim closed"), ("T", "return", "approve", "receive"),
         ):  # fmt: skip
             if happens(first):
@@ -255,9 +267,14 @@ def make(desk: Path, entries: int, months: int, seed: int = 1, last_calls: int =
     for n in range(months):
         index = LAST[0] * 12 + LAST[1] - 1 - (months - 1 - n)
         calls = last_calls if last_calls and n == months - 1 else each
-        made += writer.write(index // 12, index % 12 + 1, calls) if calls > 0 else 0
+        made += writer.write(index // 12, index % 12 + 1, calls, settled=n < months - 1) if calls > 0 else 0
         if tell:
-            print(f"\r{made:>12,} entries  {made / (time.monotonic() - started):>9,.0f}/s", end="", file=sys.stderr, flush=True)
+            print(
+                f"\r{made:>12,} entries  {made / (time.monotonic() - started):>9,.0f}/s",
+                end="",
+                file=sys.stderr,
+                flush=True,
+            )
     if tell:
         print(file=sys.stderr)
     return made
