@@ -24,26 +24,25 @@ _FULL_WIDTH = {ord("０") + n: ord("0") + n for n in range(10)} | {
 }
 _ALONE = r"(?<![0-9A-Za-z_])(?<![0-9A-Za-z][-._])"
 _ENDS = r"(?![0-9A-Za-z_]|[-.][0-9A-Za-z])"
-_MOBILE = re.compile(rf"(?:(?:\+|00)?86[- ]?)?1[3-9][0-9]([- .]?)[0-9]{{4}}\1[0-9]{{4}}{_ENDS}")
-_LANDLINE = re.compile(
+# Compiled when first used (by `re`, which keeps them): a start-up is paid by every command, and few texts hold numbers.
+_MOBILE = rf"(?:(?:\+|00)?86[- ]?)?1[3-9][0-9]([- .]?)[0-9]{{4}}\1[0-9]{{4}}{_ENDS}"
+_LANDLINE = (
     rf"(?:\(0[0-9]{{2,3}}\) ?|0(?:10|2[0-9]|[3-9][0-9]{{2}})[- ])[2-9][0-9]{{6,7}}(?:(?:-|转|ext\.?) ?[0-9]{{1,6}})?{_ENDS}"
 )
-_SOLID_LANDLINE = re.compile(rf"0(?:(?:10|2[0-9])[2-9][0-9]{{7}}|[3-9][0-9]{{2}}[2-9][0-9]{{6,7}}){_ENDS}")
-_FOREIGN = re.compile(rf"\+[1-9](?:[- ]?[0-9]){{7,14}}{_ENDS}")
-_IDENTITY = re.compile(
+_SOLID_LANDLINE = rf"0(?:(?:10|2[0-9])[2-9][0-9]{{7}}|[3-9][0-9]{{2}}[2-9][0-9]{{6,7}}){_ENDS}"
+_FOREIGN = rf"\+[1-9](?:[- ]?[0-9]){{7,14}}{_ENDS}"
+_IDENTITY = (
     r"[1-9][0-9]{5}[ -]?(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[ -]?[0-9]{3}[0-9Xx]" + _ENDS
 )
-_START = re.compile(rf"{_ALONE}(?=[0-9+(])|(?<=[Tt][Ee][Ll])(?=[0-9+(])|(?<=[Pp][Hh][Oo][Nn][Ee])(?=[0-9+(])")
-_IS_PHONE = re.compile(
-    r"(?:电话|手机|号码|座机|致电|拨打|联系方式|微信|tel|phone|mobile|call|cell|whatsapp|wechat)"
-    r"\s*(?:no\.?|number|号码|号|为|是|at|on)?\s*[:：.]?\s*$",
-    re.IGNORECASE,
+_START = rf"{_ALONE}(?=[0-9+(])|(?<=[Tt][Ee][Ll])(?=[0-9+(])|(?<=[Pp][Hh][Oo][Nn][Ee])(?=[0-9+(])"
+_IS_PHONE = (
+    r"(?i)(?:电话|手机|号码|座机|致电|拨打|联系方式|微信|tel|phone|mobile|call|cell|whatsapp|wechat)"
+    r"\s*(?:no\.?|number|号码|号|为|是|at|on)?\s*[:：.]?\s*$"
 )
-_IS_SOMETHING_ELSE = re.compile(
-    r"(?:件号|图号|料号|型号|编号|单号|序列号|批号|批次|货号|合同号?|订单号?|发票号?|零件|备件|配件|铭牌|机号|出厂号|快递|运单"
+_IS_SOMETHING_ELSE = (
+    r"(?i)(?:件号|图号|料号|型号|编号|单号|序列号|批号|批次|货号|合同号?|订单号?|发票号?|零件|备件|配件|铭牌|机号|出厂号|快递|运单"
     r"|\bpart|\bserial|\bs/?n|\bp/?n|\border|\bbatch|\binvoice|\bcontract|\bmodel|\bno\.?|\bnumber|№|#)"
-    r"\s*(?:no\.?|number|号码|号|为|是)?\s*[:：#.]?\s*$",
-    re.IGNORECASE,
+    r"\s*(?:no\.?|number|号码|号|为|是)?\s*[:：#.]?\s*$"
 )
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -56,7 +55,7 @@ def hide(text: str, seen: Seen | None = None) -> str:
         return text
     plain = text.translate(_FULL_WIDTH)
     done, at = [], 0
-    for start in _START.finditer(plain):
+    for start in re.finditer(_START, plain):
         begin = start.start()
         if begin < at:
             continue
@@ -74,15 +73,15 @@ def hide(text: str, seen: Seen | None = None) -> str:
 def _number_at(text: str, begin: int) -> tuple[int, str, str | None] | None:
     """Where the number that begins there ends, how it is shown, and the phone number that it is."""
     before = text[max(0, begin - 24) : begin]
-    said = bool(_IS_PHONE.search(before))
-    if not said and _IS_SOMETHING_ELSE.search(before):
+    said = bool(re.search(_IS_PHONE, before))
+    if not said and re.search(_IS_SOMETHING_ELSE, before):
         return None
-    identity = _IDENTITY.match(text, begin)
+    identity = re.compile(_IDENTITY).match(text, begin)
     if identity and (_is_identity(identity[0]) or "身份证" in before):
         digits = re.sub("[ -]", "", identity[0])
         return identity.end(), f"{digits[:4]}{'*' * 12}{digits[-2:]}", None
     for pattern in (_MOBILE, _LANDLINE, _FOREIGN, *((_SOLID_LANDLINE,) if said else ())):
-        match = pattern.match(text, begin)
+        match = re.compile(pattern).match(text, begin)
         if match:
             phone = normal(match[0].replace(".", "")) or re.sub("[^0-9+]", "", match[0])
             return match.end(), masked(phone), phone

@@ -18,7 +18,7 @@ from svc.locale import Text
 from svc.store.durable import cut, keep, remove, replace
 from svc.store.suspect import suspects
 
-_LINE = re.compile(r"(-1|[0-9]{1,18}) ([a-z-]+/[a-z0-9][a-z0-9.-]*)")
+_LINE = r"(-1|[0-9]{1,18}) ([a-z-]+/[a-z0-9][a-z0-9.-]*)"
 
 
 @contextmanager
@@ -53,7 +53,7 @@ def pending(data: Path) -> dict[str, int]:
         note = (data / ".svc/intent").read_text("utf-8", "replace")
     except (FileNotFoundError, PermissionError):  # who may only read the desk may not look into .svc
         return {}
-    found = [_LINE.fullmatch(line) for line in note.split("\n")[:-1]]
+    found = [re.fullmatch(_LINE, line) for line in note.split("\n")[:-1]]
     if not all(found) or not note.endswith("\n"):
         hint = Text("look at it, then delete it: rm data/.svc/intent", "查看后删除：rm data/.svc/intent")
         raise Damaged(Text("the intent note is not ours", "intent 记录不是 svc 写的"), hint, place=".svc/intent")
