@@ -346,13 +346,18 @@ class Index:
         `ending` is a number, behind the mark of a site where the ids have one: `7`, `BJ7`.
         """
         mark = ending.rstrip("0123456789")
-        pattern = f"%-{mark}{ending.removeprefix(mark).rjust(4, '0')}"
+        number = ending.removeprefix(mark)
         letter = ledgers.ledger(noun).letter
-        for prefix in (f"{letter}{month}", letter):
-            query = "select distinct id from entry where noun = ? and id >= ? and id < ? and id like ? limit 4"
-            rows = self.db.execute(query, (noun, prefix, prefix + "~", pattern)).fetchall()
-            if rows:
-                return [id for (id,) in rows]
+        if len(number) >= 10:
+            return []
+        # What was given out says which months can have that number: as many look-ups as months, whatever is in them.
+        query = "select prefix from counter where prefix >= ? and prefix < ? and prefix like ? and last >= ? order by prefix"
+        for beginning in (f"{letter}{month}", letter):
+            rows = self.db.execute(query, (beginning, beginning + "~", f"%-{mark}", int(number))).fetchall()
+            ids = (prefix + number.rjust(4, "0") for (prefix,) in rows)
+            found = list(islice((id for id in ids if self.exists(noun, id)), 4))
+            if found:
+                return found
         return []
 
     def children(self, noun: str, ref: str) -> list[str]:
