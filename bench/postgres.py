@@ -86,10 +86,70 @@ def run(url: str, writers: int, seconds: float) -> dict[str, float]:
     return rates
 
 
+def grown(url: str, sizes: list[int]) -> list[dict[str, float]]:
+    """What one append, one look at the heads and reading all cost as the table grows (one site, one ledger)."""
+    ledger = PostgresLedger(Session(url), "-")
+    table: list[dict[str, float]] = []
+    count = 0
+    fields = {"channel": "phone", "from": "CU0001", "kind": "repair", "summary": "drifts"}
+    for size in sizes:
+        while count < size:
+            now = datetime.now(UTC).replace(microsecond=0)
+            many = min(1000, size - count)
+            with ledger.lock(60):
+                ledger.append(
+                    [
+                        Entry("call", "log", f"C{now:%y%m}-G{count + n:07}", now, now, "S01", fields)
+                        for n in range(many)
+                    ],
+                    now,
+                )
+            count += many
+        one = []
+        for _ in range(60):
+            started = time.perf_counter()
+            with ledger.lock(60):
+                now = datetime.now(UTC).replace(microsecond=0)
+                ledger.append([Entry("call", "log", f"C{now:%y%m}-G{count:07}", now, now, "S01", fields)], now)
+            one.append(time.perf_counter() - started)
+            count += 1
+        heads = []
+        for _ in range(60):
+            started = time.perf_counter()
+            ledger.tail_positions(["call"])
+            heads.append(time.perf_counter() - started)
+        started = time.perf_counter()
+        rows = sum(1 for _ in ledger.read("call"))
+        reading = time.perf_counter() - started
+        table.append(
+            {
+                "rows": rows,
+                "append_ms": statistics.median(one) * 1000,
+                "heads_ms": statistics.median(heads) * 1000,
+                "read_rows_per_second": rows / reading,
+            }
+        )
+    return table
+
+
 def command(desk: str, cache: str, rounds: int) -> float:
     """Median seconds of `svc call log`, the whole command."""
     environ = {**os.environ, "SVC_DESK": desk, "XDG_CACHE_HOME": cache}
-    line = [sys.executable, "-m", "svc", "call", "log", "--channel", "phone", "--from", "13800000001", "--kind", "repair", "--summary", "x"]
+    line = [
+        sys.executable,
+        "-m",
+        "svc",
+        "call",
+        "log",
+        "--channel",
+        "phone",
+        "--from",
+        "13800000001",
+        "--kind",
+        "repair",
+        "--summary",
+        "x",
+    ]
     times = []
     for _ in range(rounds):
         started = time.perf_counter()
@@ -102,6 +162,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=3.0)
     parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--growth", default="", help="rows, like 10000,100000,500000: what an append costs then")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     with folder() as place, tempfile.TemporaryDirectory() as here:
@@ -114,23 +175,42 @@ def main() -> None:
             session = Session(url)
             for n in range(64):
                 setup.add_site(session, mark(n), f"site-{n}")
-            session.run("create table plain (n bigint generated always as identity primary key, row bytea, at timestamptz default now())")
+            session.run(
+                "create table plain (n bigint generated always as identity primary key, row bytea, at timestamptz default now())"
+            )
             table = {writers: run(url, writers, options.seconds) for writers in (1, 4, 16, 64)}
-            subprocess.run([sys.executable, "-m", "svc", "init", f"{here}/files", "--name", "Head"], check=True, stdout=subprocess.DEVNULL)
-            latency = {"files": command(f"{here}/files", here, options.rounds), "postgresql": command(url, here, options.rounds)}
+            subprocess.run(
+                [sys.executable, "-m", "svc", "init", f"{here}/files", "--name", "Head"],
+                check=True,
+                stdout=subprocess.DEVNULL,
+            )
+            growth = grown(url, [int(size) for size in options.growth.split(",") if size])
+            latency = {
+                "files": command(f"{here}/files", here, options.rounds),
+                "postgresql": command(url, here, options.rounds),
+            }
         finally:
             server.stop()
     if options.json:
-        print(json.dumps({"appends_per_second": table, "call_log_seconds": latency}, indent=2))
+        print(json.dumps({"appends_per_second": table, "call_log_seconds": latency, "growth": growth}, indent=2))
         return
-    print(f"{'writers':>8}{'INSERT/s':>10}{'one site':>10}{'ratio':>7}{'lost':>6}{'own sites':>11}{'ratio':>7}{'lost':>6}")
+    print(
+        f"{'writers':>8}{'INSERT/s':>10}{'one site':>10}{'ratio':>7}{'lost':>6}{'own sites':>11}{'ratio':>7}{'lost':>6}"
+    )
     for writers, row in table.items():
         one, own = row["one site"], row["own sites"]
         print(
             f"{writers:>8}{row['insert']:>10.0f}{one:>10.0f}{one / row['insert']:>7.2f}{row['one site, lost']:>6.0f}"
             f"{own:>11.0f}{own / row['insert']:>7.2f}{row['own sites, lost']:>6.0f}"
         )
-    print(f"\ncall log, whole command: PostgreSQL {latency['postgresql'] / latency['files']:.2f} x files ({latency['files'] * 1000:.0f} ms)")
+    print(
+        f"\ncall log, whole command: PostgreSQL {latency['postgresql'] / latency['files']:.2f} x files ({latency['files'] * 1000:.0f} ms)"
+    )
+    for row in growth:
+        print(
+            f"{row['rows']:>10,.0f} rows: one append {row['append_ms']:.1f} ms, heads {row['heads_ms']:.2f} ms,"
+            f" read {row['read_rows_per_second']:,.0f} rows/s"
+        )
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Svc
+from tests.oracle import quarters
 
 ROOT = Path(__file__).parents[2]
 MONTHS = ("2026-08", "2026-09", "2026-10")
@@ -57,6 +58,24 @@ def test_both_places_give_the_same_audit_to_the_byte(tmp_path: Path, pg_empty: s
     after = {p.relative_to(back): p.read_bytes() for p in sorted(back.rglob("*.*")) if p.is_file() and ".svc" not in p.parts}
     assert after.items() >= before.items()
     assert at(tmp_path, str(back))("ledger verify").code == 0
+
+
+@pytest.mark.parametrize("seed", [11, 12])
+def test_a_generated_quarter_gives_the_same_too(tmp_path: Path, pg_empty: str, seed: int) -> None:
+    entries = quarters.quarter(seed, 60)
+    (tmp_path / "q.jsonl").write_text(quarters.lines(entries), "utf-8")
+    here = at(tmp_path, str(tmp_path / "files"))
+    here.environ.pop("SVC_DESK")
+    here(f"init {tmp_path / 'files'} --name Head")
+    here.environ["SVC_DESK"] = str(tmp_path / "files")
+    here(f"ledger import {tmp_path / 'q.jsonl'}")
+    here(f"desk move {tmp_path / 'files'} {pg_empty}")
+    there = at(tmp_path, pg_empty, SVC_STAFF="S00")
+    for start in quarters.month_starts():
+        line = f"audit month {start:%Y-%m} --json --as-of 2026-11-20T12:00"
+        assert here(line).out == there(line).out
+    line = "finding list --month 2026-09 --json --as-of 2026-11-20T12:00"
+    assert here(line).out == there(line).out != "[]\n"
 
 
 @pytest.fixture
