@@ -243,8 +243,11 @@ class PostgresLedger:
         before: dict[str, list[Any]] = json.loads(since.h) if since else {}
         reached = {mark: list(head) for mark, head in before.items()}
         self._reached[noun] = reached
-        for mark in self.sites:
+        heads = self.heads(noun)
+        for mark in sorted({*heads, *before}):
             n, file, h = before.get(mark, (0, "", chain.GENESIS))
+            if mark in heads and (heads[mark].n, heads[mark].h) == (n, h):
+                continue  # nothing new there
             self._check(noun, mark, n, file, h)
             for located, number in self._rows(noun, mark, n, file):
                 reached[mark] = [number, _file(located.file)[1], located.h]
