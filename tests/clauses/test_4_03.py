@@ -89,7 +89,7 @@ def test_an_invalid_receipt_waits_for_a_ruling(svc: Svc) -> None:
     open_ = {f"receipt_invalid/{claim}/2", f"receipt_invalid/{claim}/3"}
     assert {i["id"] for i in svc("today --json").json if i["kind"] == "ruling"} == open_
     assert {row["id"] for row in svc.audit("2026-11")["open_rulings"]} == open_
-    assert "cannot rule" in svc(f"--as S02 finding dismiss receipt_invalid/{claim}/2 --reason mine", 4).err
+    assert "head, gm" in svc(f"--as S02 finding dismiss receipt_invalid/{claim}/2 --reason mine", 3).err
     svc(f"finding uphold receipt_invalid/{claim}/2 --reason seen --at 2026-10-13T10:00")
     svc(f'finding dismiss receipt_invalid/{claim}/3 --reason "the original was found" --at 2026-10-13T10:00')
     figures = svc.audit("2026-10")

@@ -17,9 +17,16 @@ def test_page_is_current() -> None:
 
 
 def test_every_code_has_a_case() -> None:
-    known = {code for path in RULES.glob("*.py") for code in CODES.findall(path.read_text("utf-8"))}
+    of_rules = [path for path in RULES.glob("*.py") if path.name != "cases.py"]
+    known = {code for path in of_rules for code in CODES.findall(path.read_text("utf-8"))}
     said = "".join(case.english for case in make_error_docs.cases())
     shown = set(re.findall(r"\(([a-z0-9-]+)\)$", said, re.M))
     assert len(known) > 40
     known.remove("file-too-big")  # a megabyte: in tests/rules/test_reader.py
     assert known <= shown, sorted(known - shown)
+
+
+def test_every_code_of_the_cases_file_is_tried() -> None:
+    tried = (Path(__file__).parents[1] / "judging/test_cases.py").read_text("utf-8")
+    codes = set(CODES.findall((RULES / "cases.py").read_text("utf-8")))
+    assert codes and not {code for code in codes if f'"{code}"' not in tried}
