@@ -172,6 +172,7 @@ class Months:
                 yield at + (2 * DAY if n % 50 == 0 else 5 + n % 600), "reply", base
             if happens("escalate"):
                 yield at + 30, "escalate", base
+                yield at + DAY, "reply", base  # what head office said
             if visits:
                 yield from self._visit(at + 20 + n % 90, base, new, happens)
             if happens("close"):

@@ -45,7 +45,7 @@ def month(index: Index, start: datetime, end: datetime, reach: Mapping[str, int]
     window = max(reach.values(), default=0)
     _add(index, "select noun, id from moved where at >= ? and at <= ?", first - window, last + window)
     _add_backlog(index, view)
-    _add_unremedied(index, last)
+    _add_unremedied(index, view)
     _add_tours(index, first, last, view)
     _add_ruled(index, first, last)
     _close_over_links(index)
@@ -270,15 +270,16 @@ def _add_backlog(index: Index, view: View) -> None:
     )
 
 
-def _add_unremedied(index: Index, last: int) -> None:
-    # Upheld in any month up to this one and still without a remedy: shown until it is made good.
-    _add(
-        index,
-        "select 'complaint', v.id from entry v where v.noun = 'complaint' and v.event = 'verify' and v.at < ?"
-        " and not exists (select 1 from entry r where r.noun = 'complaint' and r.id = v.id and r.event = 'remedy'"
-        " and r.at < v.at)",
-        last,
-    )
+def _add_unremedied(index: Index, view: View) -> None:
+    # Upheld in any month up to this one and still without a remedy: shown until it is made good. What was
+    # made good after the moment that is looked at is among the backlog; what was typed after it, here.
+    _add(index, "select noun, id from todo where kind = 'remedy'")
+    if view.known_at:
+        _add(
+            index,
+            "select noun, id from entry where noun = 'complaint' and event = 'remedy' and rec > ?",
+            int(view.known_at.timestamp()),
+        )
 
 
 def _add_tours(index: Index, first: int, last: int, view: View) -> None:
