@@ -57,7 +57,7 @@ def draw(found: dict[str, object], picture: Path) -> None:
     axes.set_xlabel("entries in the desk")
     axes.set_ylabel("CPU time, python -c pass = 1")
     axes.grid(alpha=0.3)
-    axes.legend(loc="lower left")
+    axes.legend(loc="upper left")
     figure.tight_layout()
     figure.savefig(picture, dpi=120)
 
