@@ -136,10 +136,11 @@ def repair(
 
     desk = open_desk(ctx)
     desk.permit(desk.who, RULERS, Text("repair ledgers", "修复台账"))
+    data = desk.folder / "data"  # a server's rows are not ours to mend
     mends = plan(desk.ledger)
     for mend in mends:
         print(f"{mend.file}: {say(mend.what)}")
-    if not mends and not suspects(desk.ledger.data):
+    if not mends and not suspects(data):
         print(
             text(
                 "nothing that can be mended; what is wrong: svc ledger verify",
@@ -157,7 +158,7 @@ def repair(
                 Text("the files changed meanwhile; nothing was done", "期间文件又有变化，未做任何修改"),
                 Text("look again: svc ledger repair", "请重新查看：svc ledger repair"),
             )
-        aside = desk.ledger.data / ".svc" / "aside" / f"{desk.now():%Y-%m-%dT%H%M%S}"
+        aside = data / ".svc" / "aside" / f"{desk.now():%Y-%m-%dT%H%M%S}"
         done = list(carry_out(desk.ledger, mends, aside))
     kept = text(f"; the files as they were: {aside}", f"；原文件保存在 {aside}") if aside.exists() else ""
     print(text(f"{len(done)} files mended{kept}", f"已修复 {len(done)} 个文件{kept}"))

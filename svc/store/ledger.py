@@ -70,8 +70,9 @@ class Problem(NamedTuple):
 class Ledger(Protocol):
     """All ledgers of a desk. Entries are only ever added."""
 
-    id: str
-    """The name of the desk."""
+    @property
+    def id(self) -> str:
+        """The name of the desk."""
 
     def lock(self, timeout: float = 30.0) -> AbstractContextManager[Any]:
         """Nobody else appends inside; Busy after `timeout` seconds."""

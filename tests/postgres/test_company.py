@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import Svc
 from tests.oracle import quarters
+from tests.postgres.fixtures import sql
 
 ROOT = Path(__file__).parents[2]
 MONTHS = ("2026-08", "2026-09", "2026-10")
@@ -40,6 +41,9 @@ def test_the_main_job(on_server: Svc) -> None:
     on_server("ledger verify")
     on_server("audit submit 2026-10", code=4)
     assert on_server("desk show --json").json["kind"] == "postgresql"
+    assert "desk of files" in on_server("ledger repair --dry-run", code=2).err
+    sql(on_server.environ["SVC_DESK"], "update svc.document set body = '{}' where name = 'seals/2026-10.json'")
+    assert "seals/2026-10.json" in on_server("ledger verify", code=1).out
 
 
 def test_both_places_give_the_same_audit_to_the_byte(tmp_path: Path, pg_empty: str) -> None:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from svc.domain import ledgers
 from svc.locale import Text
-from svc.store import chain, codec
+from svc.store import access, chain, codec
 from svc.store.ledger import Problem
+from svc.store.postgres.registers import PostgresDocuments, PostgresRegisters
 from svc.store.postgres.session import Session
+from svc.store.seals import Seals
 
 if TYPE_CHECKING:
     from svc.store.postgres.ledger import PostgresLedger
@@ -53,6 +55,9 @@ def problems(ledger: PostgresLedger, session: Session, progress: Progress | None
                 if progress:
                     progress(done, total)
             yield from walk.end(session)
+    documents = PostgresDocuments(session)
+    yield from Seals(ledger, documents).problems()
+    yield from access.problems(ledger, PostgresRegisters(session, ledger), documents)
 
 
 class _Walk:
