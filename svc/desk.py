@@ -297,7 +297,8 @@ class Desk(Acting):
 
         self.index.catch_up()
         now = self.moment(as_of) if as_of else self.now()
-        return View(now, self.moment(known_at) if known_at else None)
+        past = bool(known_at or (as_of and now < self.now()))
+        return View(now, self.moment(known_at) if known_at else None, past)
 
     def moment(self, text: str) -> datetime:
         """A time to look at; a bare date is its beginning, as ISO 8601 has it (a promise needs an hour, a look does not)."""
@@ -391,7 +392,7 @@ class Desk(Acting):
         """What may wait for somebody: calls, visits, reports, complaints, rulings that are not settled."""
         from svc.store import select
 
-        return self.world(select.waiting(self.index, view, self.now(), self.rulebook.asked()), view)
+        return self.world(select.waiting(self.index, view, self.rulebook.asked()), view)
 
     def nothing(self) -> Selection:
         """An empty selection: for showing names without facts."""

@@ -20,10 +20,15 @@ Selection = dict[str, dict[str, list[Entry]]]
 
 
 class View(NamedTuple):
-    """The state of the world to look at: entries with `at` ≤ `now` that had been typed by `known_at`."""
+    """The state of the world to look at: entries with `at` ≤ `now` that had been typed by `known_at`.
+
+    `past` says that entries may have been recorded since, which settle what was open then. It is asked for, not
+    found out by looking at the clock again: a second may pass between.
+    """
 
     now: datetime
     known_at: datetime | None = None
+    past: bool = True
 
 
 def month(index: Index, start: datetime, end: datetime, reach: Mapping[str, int], view: View) -> Selection:
@@ -219,8 +224,12 @@ ASKED_SECONDS = 366 * 86_400
 """How far back two fines on one act, of which somebody must choose, are looked for."""
 
 
-def waiting(index: Index, view: View, latest: datetime, asked: Iterable[str] = ()) -> Selection:
-    """What may wait for somebody at `view.now`; for a moment before `latest` also what was settled since.
+FOREVER = 1 << 62
+"""Seconds: later than anything."""
+
+
+def waiting(index: Index, view: View, asked: Iterable[str] = ()) -> Selection:
+    """What may wait for somebody at `view.now`; for a moment in the past also what was settled since.
 
     `asked` are ledgers of whose offences two may meet on one act and then wait for a decision.
     """
@@ -230,14 +239,10 @@ def waiting(index: Index, view: View, latest: datetime, asked: Iterable[str] = (
     for noun in asked:
         _add(index, "select noun, id from entry where noun = ? and at > ?", noun, earliest)
     _add_subjects(index, (str(id) for (id,) in index.select("select id from todo where noun = 'finding'")))
-    if view.now < latest or view.known_at:
-        since = min(view.now, view.known_at or view.now)
-        _add(
-            index,
-            "select noun, id from entry where noun != 'finding' and (at > ?1 or rec > ?1)",
-            int(since.timestamp()),
-        )
-        _add_ruled(index, int(since.timestamp()), int(latest.timestamp()) + 1)
+    if view.past:
+        since = int(min(view.now, view.known_at or view.now).timestamp())
+        _add(index, "select noun, id from entry where noun != 'finding' and (at > ?1 or rec > ?1)", since)
+        _add_ruled(index, since, FOREVER)
     _close_over_links(index)
     return _entries(index, view)
 
