@@ -25,6 +25,7 @@ from svc.store.index import Index
 from svc.store.order import check_order
 
 if TYPE_CHECKING:
+    from svc.audit.products import Told
     from svc.audit.world import Registers as Known
     from svc.audit.world import Reported, Span, World
     from svc.rulebook import Rulebook
@@ -354,14 +355,22 @@ class Desk(Acting):
         first = self.index.select("select min(at) from entry where noun = 'call'")[0][0]
         return first is not None and int(str(first)) < span.end.timestamp()
 
-    def half_year(self, month: str, view: View) -> tuple[World, list[tuple[str, Span]]]:
-        """The reports of the months up to `month` that a trend shows, and those months."""
-        from svc.audit.products import TREND_MONTHS
-        from svc.store import select
+    def half_year(self, month: str, view: View) -> tuple[World, list[tuple[str, Span]], list[Told]]:
+        """The reports of the months up to `month` that a trend shows, and those months.
+
+        Only reports that were corrected since are read and folded: of the others a few columns say enough.
+        """
+        from svc.audit.products import TREND_MONTHS, Told
+        from svc.store import closings, select
 
         spans = [(name, self.month_span(name)) for name in month_names(month, TREND_MONTHS)]
-        found = select.closed_reports(self.index, spans[0][1].start, spans[-1][1].end, view)
-        return self.world(found, view), spans
+        first, last = spans[0][1].start, spans[-1][1].end
+        told: list[Told] = []
+        if self.site is None:
+            plain = closings.between(self.index, int(first.timestamp()), int(last.timestamp()), view)
+            told = [Told(*one[:4]) for one in plain if not one.retold]
+        found = select.closed_reports(self.index, first, last, view, retold=self.site is None)
+        return self.world(found, view), spans, told
 
     def month_span(self, month: str) -> Span:
         """The bounds of a month in the desk's zone; BadInput for what is no month."""

@@ -15,7 +15,7 @@ from svc.domain.facts import Fact
 from svc.errors import BadInput
 from svc.locale import Text
 from svc.rules import overlap
-from svc.rules.judge import Finding, Subject, checks_of, judge, kinds
+from svc.rules.judge import Finding, Subject, check, checks_of, finding, judge, kinds
 from svc.rules.model import Rule, Rules
 
 DEAD = ("ok", "not_applicable", "pending", "limit_not_set")
@@ -104,18 +104,31 @@ def earlier_repairs(world: World) -> dict[str, Entry]:
 
 def findings(world: World) -> list[Finding]:
     """All findings on what the world holds; a rule that is met, or cannot apply, gives none."""
-    found = [one for subject in subjects(world) for one in judged(world, subject) if one.status not in DEAD]
+    looking = {noun: checks_of(world.rules, noun) for noun in {rule.subject for rule in world.rules.rules.values()}}
+    found = [one for subject in subjects(world) for one in _found(world, subject, looking.get(subject.noun, ()))]
     last = datetime.max.replace(tzinfo=world.zone)
     return overlap.apply(sorted(found, key=lambda f: (f.offence_at or last, f.id)), world.rulings)
 
 
-def judged(world: World, subject: Subject) -> Iterator[Finding]:
-    """A subject judged by every rule that looks at it, as the rules were in the month of the offence."""
-    for rule in checks_of(world.rules, subject.noun):
+def _found(world: World, subject: Subject, looking: Sequence[Rule]) -> Iterator[Finding]:
+    """What the rules that look at a subject find: of the many that are met no finding is made at all."""
+    if world.versions is not None and world.versions.sealed:
+        yield from (one for one in judged(world, subject, looking) if one.status not in DEAD)
+        return
+    for rule in looking:
+        outcome = check(rule, subject.facts, world.rules, world.now, world.zone)
+        if outcome.status not in DEAD:
+            rulings = world.rulings.get(f"{rule.id}/{subject.id}", ())
+            yield finding(rule, subject, world.rules, rulings, outcome, world.zone)
+
+
+def judged(world: World, subject: Subject, looking: Sequence[Rule]) -> Iterator[Finding]:
+    """A subject judged by these rules, as they were in the month of the offence, and by those struck out since."""
+    for rule in looking:
         yield _as_sealed(world, _judge(world, rule, world.rules, subject))
     for rules in _kept(world, subject):
         for rule in checks_of(rules, subject.noun):
-            if rule.id not in world.rules.rules:  # struck out since
+            if rule.id not in world.rules.rules:
                 one = _judge(world, rule, rules, subject)
                 if one.offence_at and world.rules_on(world.day(one.offence_at)) is rules:
                     yield one

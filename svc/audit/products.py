@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from svc.audit.figures import Figures, closed_in, repeats
 from svc.audit.world import Span, World
@@ -74,14 +75,25 @@ def _repeats(world: World, span: Span) -> list[Figures]:
     ]
 
 
-def trend(world: World, spans: Sequence[tuple[str, Span]]) -> list[Figures]:
-    """Reports by product and fault, month by month, the most frequent over all months first."""
+class Told(NamedTuple):
+    """A closed report of which more is not asked: its id, the second of closing, the fault, the machine (where known)."""
+
+    id: str
+    at: int
+    fault: str | None
+    machine: str | None
+
+
+def trend(world: World, spans: Sequence[tuple[str, Span]], told: Iterable[Told] = ()) -> list[Figures]:
+    """Reports by product and fault, month by month, the most frequent over all months first.
+
+    `told` are reports that the world does not hold.
+    """
     months: Counter[tuple[str | None, str, str]] = Counter()
-    for name, span in spans:
-        for _, entry in closed_in(world, span):
-            if entry.get("fault"):
-                product = world.product_of(world.machine_of(entry.get("visit")))
-                months[product, entry.get("fault"), name] += 1
+    for one in (*told, *_told(world)):
+        name = next((name for name, span in spans if span.start.timestamp() <= one.at < span.end.timestamp()), None)
+        if one.fault and name:
+            months[world.product_of(one.machine), one.fault, name] += 1
     totals: Counter[tuple[str | None, str]] = Counter()
     for (product, fault, _), count in months.items():
         totals[product, fault] += count
@@ -94,6 +106,12 @@ def trend(world: World, spans: Sequence[tuple[str, Span]]) -> list[Figures]:
         }
         for (product, fault), total in sorted(totals.items(), key=_most_first)
     ]
+
+
+def _told(world: World) -> Iterator[Told]:
+    for one in world.reports.values():
+        if one.closed:
+            yield Told(one.id, int(one.closed.at.timestamp()), one.closed.get("fault"), world.machine_of(one.visit))
 
 
 def _most_first(item: tuple[tuple[str | None, str], int]) -> tuple[int, str, str]:

@@ -12,7 +12,9 @@ from svc.rules.judge import Subject
 
 def standing(world: World, rule_id: str, subject: Subject) -> str:
     """What `svc finding show` would say of it; "ok" where the department struck the rule out."""
-    return next((one.status for one in judged(world, subject) if one.rule.id == rule_id), "ok")
+    rule = world.rules.rules.get(rule_id)
+    found = judged(world, subject, [rule] if rule else [])
+    return next((one.status for one in found if one.rule.id == rule_id), "ok")
 
 
 def total(amounts: Iterable[str | None]) -> str:

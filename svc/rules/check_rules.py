@@ -205,7 +205,7 @@ class _Reader(NamedTuple):
                 Text("make a rule of its own for each", "每项检查单独写一条规则"),
             )
         if not known:
-            return Check("", {}, 0)
+            return Check.of("", {}, 0)
         kind, told = known[0], pairs[known[0]]
         wanted = CHECKS[kind]
         fields = form.fields(
@@ -218,7 +218,7 @@ class _Reader(NamedTuple):
         args: dict[str, Any] = {}
         for key in (key for key in wanted if key in fields):
             args[key] = self._arg(fields[key], wanted[key].rstrip("?"), subject, args)
-        return Check(kind, args, told.key.place.line)
+        return Check.of(kind, args, told.key.place.line)
 
     def _arg(self, pair: Pair, what: str, subject: str, args: Mapping[str, Any]) -> Any:
         if what == "limit":

@@ -10,7 +10,6 @@ from svc.domain.times import show_span
 from svc.locale import Text
 from svc.rules.clauses import CLAUSES
 from svc.rules.explain import Step
-from svc.rules.judge import explainable
 from svc.rules.known import facts
 from svc.rules.model import Amount, Limit, Rule, Rules
 
@@ -91,7 +90,7 @@ def _named(value: Any, language: int) -> str:
 
 
 def _facts(rule: Rule) -> Iterator[Step]:
-    for name in explainable(rule.check):
+    for name in rule.check.facts:
         title = _title(name)
         yield Step("fact", Text(f"it looks at {name}: {title.en}", f"要看的事实 {name}：{title.zh}"))
 

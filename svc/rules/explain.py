@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from svc.domain.entry import Entry
 from svc.domain.registers import ROLE_WORDS
 from svc.locale import Text
-from svc.rules.judge import Finding, Meeting, Turn, explainable
+from svc.rules.judge import Finding, Meeting, Turn
 from svc.rules.known import facts
 from svc.rules.model import Rules
 
@@ -79,7 +79,7 @@ def _shown(value: Any, zone: tzinfo) -> Text:
 
 
 def _facts(finding: Finding, zone: tzinfo, place: Place) -> Iterator[Step]:
-    names = dict.fromkeys([*finding.rule.only_if, *explainable(finding.rule.check)])
+    names = dict.fromkeys([*finding.rule.only_if, *finding.rule.check.facts])
     for name in names:
         fact = finding.subject.facts.get(name)
         if fact is None:

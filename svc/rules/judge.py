@@ -47,6 +47,9 @@ class Outcome(NamedTuple):
     deadline: datetime | None = None
 
 
+OK, NOT_APPLICABLE = Outcome("ok"), Outcome("not_applicable")
+
+
 class Meeting(NamedTuple):
     """Another finding on the same act, and what the rules file says of the two; None: nothing."""
 
@@ -135,7 +138,13 @@ class Finding(NamedTuple):
 
 def judge(rule: Rule, subject: Subject, rules: Rules, rulings: Sequence[Entry], now: datetime, zone: tzinfo) -> Finding:
     """Judge one subject by one rule as things stand at `now`; `rulings` (and appeals) in order of time."""
-    outcome = _check(rule, subject.facts, rules, now, zone)
+    return finding(rule, subject, rules, rulings, check(rule, subject.facts, rules, now, zone), zone)
+
+
+def finding(
+    rule: Rule, subject: Subject, rules: Rules, rulings: Sequence[Entry], outcome: Outcome, zone: tzinfo
+) -> Finding:
+    """What an outcome comes to: whom it hits, when, for how much, and how people ruled."""
     offence_at: datetime | None = (
         outcome.deadline if rule.offence_at == "deadline" else _value(subject.facts, rule.offence_at)
     )
@@ -245,13 +254,15 @@ class _Case(NamedTuple):
         return row.value if row else None
 
 
-def _check(rule: Rule, facts: Facts, rules: Rules, now: datetime, zone: tzinfo) -> Outcome:
-    unknown = _missing(facts, *rule.only_if)
-    if any(said(_value(facts, name)) != wanted for name, wanted in rule.only_if.items() if name not in unknown):
-        return Outcome("not_applicable")
-    if unknown:
-        return Outcome("facts_missing", unknown)
-    unheard = _unheard(facts, *explainable(rule.check))
+def check(rule: Rule, facts: Facts, rules: Rules, now: datetime, zone: tzinfo) -> Outcome:
+    """What a rule finds on its own, before anybody ruled."""
+    if rule.only_if:
+        unknown = _missing(facts, *rule.only_if)
+        if any(said(_value(facts, name)) != wanted for name, wanted in rule.only_if.items() if name not in unknown):
+            return NOT_APPLICABLE
+        if unknown:
+            return Outcome("facts_missing", unknown)
+    unheard = _unheard(facts, *rule.check.facts)
     if unheard:
         return Outcome("facts_missing", unheard)
     return CHECKS[rule.check.kind](_Case(rule.check.args, facts, rules, now, zone))
@@ -290,7 +301,7 @@ def _done_between(case: _Case) -> Outcome:
     """Done at least once between two moments, both included."""
     after, before, times = case.get("after"), case.get("before"), case.get("done")
     if before is None:
-        return Outcome("not_applicable")
+        return NOT_APPLICABLE
     if after is None or before < after:
         return Outcome("facts_missing", (case.args["after"],))
     if times is not None:
@@ -303,7 +314,7 @@ def _done_between(case: _Case) -> Outcome:
 def _fields_filled(case: _Case) -> Outcome:
     """All of the fields are there."""
     missing = _missing(case.facts, *case.args["fields"])
-    return Outcome("breach", missing) if missing else Outcome("ok")
+    return Outcome("breach", missing) if missing else OK
 
 
 def _reported(case: _Case) -> Outcome:
@@ -318,7 +329,7 @@ def _done_before(case: _Case) -> Outcome:
     """Done before, or at the moment of, an act; without the act there is nothing to judge."""
     done, act = case.get("done"), case.get("act")
     if act is None:
-        return Outcome("not_applicable")
+        return NOT_APPLICABLE
     return Outcome("ok" if done is not None and done <= act else "breach")
 
 
@@ -366,14 +377,6 @@ CHECKS: dict[str, Callable[[_Case], Outcome]] = {
 def checks_of(rules: Rules, noun: str) -> tuple[Rule, ...]:
     """The rules that look at subjects of that noun."""
     return tuple(rule for rule in rules.rules.values() if rule.subject == noun)
-
-
-def explainable(check: Check) -> tuple[str, ...]:
-    """The facts that a check looks at, in the order of the file."""
-    names: list[str] = []
-    for value in check.args.values():
-        names.extend(value if isinstance(value, (list, tuple)) else [value])
-    return tuple(name for name in names if isinstance(name, str) and "." in name)
 
 
 def kinds(finding: Finding) -> tuple[str, ...]:

@@ -75,11 +75,20 @@ class Question(NamedTuple):
 
 
 class Check(NamedTuple):
-    """One of the few checks there are, with the facts and limits it looks at."""
+    """One of the few checks there are, with the facts and limits it looks at; `facts` are named in the order of the file."""
 
     kind: str
     args: Mapping[str, Any]
     line: int
+    facts: tuple[str, ...]
+
+    @classmethod
+    def of(cls, kind: str, args: Mapping[str, Any], line: int) -> Check:
+        """The check with the facts that its arguments name."""
+        named: list[str] = []
+        for value in args.values():
+            named.extend(value if isinstance(value, (list, tuple)) else [value])
+        return cls(kind, args, line, tuple(name for name in named if isinstance(name, str) and "." in name))
 
 
 class Sanction(NamedTuple):

@@ -21,7 +21,7 @@ from svc.domain.entry import Entry
 from svc.domain.ledgers import UNDO
 from svc.errors import Busy, Damaged
 from svc.locale import Text
-from svc.store import tables, todo
+from svc.store import closings, tables, todo
 from svc.store.ledger import Ledger, Located, Position
 from svc.store.recall import recall
 
@@ -246,6 +246,9 @@ class Index:
         )
         self.db.executemany(
             "insert or ignore into moved values (?, ?, ?)", (m for one in part for m in tables.moved(one.entry))
+        )
+        self.db.executemany(
+            "insert or ignore into retold values (?, ?)", (m for one in part for m in closings.retold(one.entry))
         )
         todo.apply(self.db, (change for one in part for change in todo.changes(one.entry)))
 

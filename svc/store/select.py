@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from svc.domain import ledgers
 from svc.domain.entry import Entry
+from svc.store import closings
 from svc.store.index import Index
 from svc.store.recall import recall
 
@@ -44,7 +45,7 @@ def month(index: Index, start: datetime, end: datetime, reach: Mapping[str, int]
         if noun not in ("report", "finding"):
             back = first - reach.get(noun, 0)
             _add(index, "select noun, id from entry where noun = ? and at >= ? and at < ?", noun, back, last)
-    _add_reports(index, first, last, reach.get("report", 0))
+    _add(index, "select noun, id from entry where noun = 'report' and at >= ? and at < ?", first, last)
     _add_defects(index, first, last, reach.get("defect", 0))
     _add_receipts(index, first, last)
     window = max(reach.values(), default=0)
@@ -53,19 +54,9 @@ def month(index: Index, start: datetime, end: datetime, reach: Mapping[str, int]
     _add_unremedied(index, view)
     _add_tours(index, first, last, view)
     _add_ruled(index, first, last)
+    closings.want_repeats(index, first, last, reach.get("report", 0), view)
     _close_over_links(index)
     return _entries(index, view)
-
-
-def _add_reports(index: Index, first: int, last: int, window: int) -> None:
-    # Those of the month, and the repairs of which one of the month is, or has, a repeat.
-    _add(index, "select noun, id from entry where noun = 'report' and at >= ? and at < ?", first, last)
-    _add(
-        index,
-        "select noun, id from entry where noun = 'report' and event = 'close' and at >= ? and at <= ?",
-        first - window,
-        last + window,
-    )
 
 
 def _add_defects(index: Index, first: int, last: int, limit: int) -> None:
@@ -127,21 +118,21 @@ def record(index: Index, view: View) -> Selection:
     return _entries(index, view)
 
 
-def closed_reports(index: Index, start: datetime, end: datetime, view: View) -> Selection:
-    """The reports closed in a stretch of time, with the visits and calls that say for which machine."""
+def closed_reports(index: Index, start: datetime, end: datetime, view: View, retold: bool = False) -> Selection:
+    """The reports closed in a stretch of time, with the visits and calls that say for which machine.
+
+    `retold`: only those that `closings.between` cannot tell.
+    """
     _begin(index, view)
-    _add(
-        index,
-        "select noun, id from entry where noun = 'report' and event = 'close' and at >= ? and at < ?",
-        int(start.timestamp()),
-        int(end.timestamp()),
-    )
-    _add(
-        index,
-        "select noun, id from moved where noun = 'report' and at >= ? and at < ?",
-        int(start.timestamp()),
-        int(end.timestamp()),
-    )
+    span = int(start.timestamp()), int(end.timestamp())
+    if retold:
+        told = closings.between(index, *span, view)
+        index.db.executemany(
+            "insert or ignore into wanted values ('report', ?)", ((one.id,) for one in told if one.retold)
+        )
+    else:
+        _add(index, "select noun, id from entry where noun = 'report' and event = 'close' and at >= ? and at < ?", *span)
+    _add(index, "select noun, id from moved where noun = 'report' and at >= ? and at < ?", *span)
     for child, parent in (("report", "visit"), ("visit", "call")):
         _parents(index, child, parent)
     return _entries(index, view)

@@ -10,7 +10,7 @@ from svc.domain import correction, ledgers
 from svc.domain.entry import Entry
 from svc.domain.finding import parts
 from svc.domain.phones import masked, normal
-from svc.store import todo
+from svc.store import closings, todo
 from svc.store.ledger import Located
 
 try:  # without hashlib, which loads all of OpenSSL for one number
@@ -18,7 +18,7 @@ try:  # without hashlib, which loads all of OpenSSL for one number
 except ImportError:
     from hashlib import blake2b
 
-SCHEMA = "14"
+SCHEMA = "15"
 
 _TABLES = """
 create table meta (key text primary key, value text) without rowid;
@@ -26,7 +26,7 @@ create table stamp (noun text primary key, file text, size integer, h text) with
 create table counter (prefix text primary key, last integer) without rowid;
 create table entry (
     n integer primary key, noun text, event text, id text, at integer, rec integer, due integer,
-    ref text, caller text, machine text, file text, place integer, raw blob
+    ref text, caller text, machine text, fault text, file text, place integer, raw blob
 );
 create index entry_id on entry (noun, id, at);
 create table moved (noun text, id text, at integer, primary key (noun, at, id)) without rowid;
@@ -49,7 +49,7 @@ def create(db: sqlite3.Connection, version: str) -> None:
     """Make the tables, in place of any that are there; `add_keys` makes them ready to be asked."""
     for (name,) in db.execute("select name from sqlite_master where type = 'table'").fetchall():
         db.execute(f'drop table "{name}"')
-    for statement in (*_statements(_TABLES), todo.TABLE):
+    for statement in (*_statements(_TABLES), todo.TABLE, closings.TABLE):
         db.execute(statement)
     db.execute("insert into meta values ('version', ?)", (version,))
 
@@ -65,8 +65,8 @@ def _statements(text: str) -> list[str]:
 
 
 INSERT = (
-    "insert into entry (noun, event, id, at, rec, due, ref, caller, machine, file, place, raw)"
-    " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "insert into entry (noun, event, id, at, rec, due, ref, caller, machine, fault, file, place, raw)"
+    " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -84,6 +84,7 @@ def row(found: Located) -> tuple[object, ...]:
         _ref(entry),
         entry.get("from") or entry.get("customer"),
         entry.get("machine"),
+        entry.get("fault"),
         found.file,
         found.offset,
         found.raw,

@@ -26,6 +26,7 @@ def apply(db: sqlite3.Connection, undos: Iterable[Entry]) -> None:
             "insert into undone select entry.*, ? from entry where n = ?", (int(entry.recorded_at.timestamp()), n)
         )
         db.execute("delete from entry where n = ?", (n,))
+        db.execute("insert or ignore into retold values (?, ?)", (gone.ledger, gone.id))
         for noun, id in {(gone.ledger, gone.id), *((c.noun, c.id) for c in todo.changes(gone))}:
             _wait_again(db, noun, id)
 

@@ -36,7 +36,7 @@ PRICED = rules_with(late_arrival="200.00", left_without_call="100.00", disobeyed
 
 
 def rule(kind: str, offence: str = "x.at", sanction: Sanction | None = None, decision: Any = None, **args: Any) -> Rule:
-    return Rule("a_rule", "4.5", (), "t", "x", {}, Check(kind, args, 1), offence, decision or {}, sanction, 1)
+    return Rule("a_rule", "4.5", (), "t", "x", {}, Check.of(kind, args, 1), offence, decision or {}, sanction, 1)
 
 
 def outcome(one: Rule, now: datetime = T, **values: Any) -> tuple[str, tuple[str, ...]]:

@@ -1,0 +1,95 @@
+"""Closed reports as columns: what a trend, and the search for repeats, need of months that nobody asked about.
+
+A case that was corrected, or of which something was taken back, is told only by all its entries: it is
+`retold` here, and whoever asks reads and folds it. Everything else is as its first entries say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from svc.domain import correction
+from svc.domain.entry import Entry
+
+if TYPE_CHECKING:
+    from svc.store.index import Index
+    from svc.store.select import View
+
+TABLE = "create table retold (noun text, id text, primary key (noun, id)) without rowid"
+
+
+class Closing(NamedTuple):
+    """A report as it was closed: the second, the fault and the machine where they are known.
+
+    `retold`: the report, its visit or its call was corrected or partly taken back; then only the id holds.
+    """
+
+    id: str
+    at: int
+    fault: str | None
+    machine: str | None
+    retold: bool
+
+
+def retold(entry: Entry) -> Iterator[tuple[str, str]]:
+    """The case that an entry tells anew."""
+    if entry.event == correction.EVENT:
+        yield entry.ledger, entry.id
+
+
+_QUERY = """
+select e.id, e.at, e.fault, coalesce(d.machine, l.machine),
+    exists (select 1 from retold where noun = 'report' and id = e.id)
+    or exists (select 1 from retold where noun = 'visit' and id = e.ref)
+    or exists (select 1 from retold where noun = 'call' and id = d.ref)
+from {entries} left join entry d indexed by entry_id
+    on d.noun = 'visit' and d.id = e.ref and d.event = 'dispatch' and d.at <= ?1 and (?2 is null or d.rec <= ?2)
+left join entry l indexed by entry_id
+    on l.noun = 'call' and l.id = d.ref and l.event = 'log' and l.at <= ?1 and (?2 is null or l.rec <= ?2)
+where e.noun = 'report' and e.event = 'close' and e.at <= ?1 and (?2 is null or e.rec <= ?2)
+"""
+_OF_WANTED = "wanted w cross join entry e indexed by entry_id on w.noun = 'report' and e.noun = 'report' and e.id = w.id"
+_IN_TIME = "entry e indexed by entry_at"
+
+
+def between(index: Index, first: int, last: int, view: View) -> list[Closing]:
+    """The reports closed in first ≤ t < last, as known at the view; those moved there by a correction are not among them."""
+    return _found(index, _IN_TIME, " and e.at >= ?3 and e.at < ?4", view, first, last)
+
+
+def _found(index: Index, entries: str, more: str, view: View, *values: int) -> list[Closing]:
+    known = int(view.known_at.timestamp()) if view.known_at else None
+    rows = index.db.execute(_QUERY.format(entries=entries) + more, (int(view.now.timestamp()), known, *values))
+    return [Closing(*row) for row in rows]
+
+
+def want_repeats(index: Index, first: int, last: int, window: int, view: View) -> None:
+    """Add to `wanted` the reports of which one that is wanted may be, or may have, a repeat within `window` seconds.
+
+    More may be added, never fewer: a repeat is of the same machine and the same fault, and of a report that
+    is retold both have to be guessed.
+    """
+    wanted = _found(index, _OF_WANTED, "", view)
+    earliest = min((one.at for one in wanted), default=first)
+    near = between(index, min(first, earliest) - window, last + window + 1, view)
+    alike = {(one.machine, one.fault) for one in wanted if one.machine and one.fault and not one.retold}
+    machines = _machines(index, (one.id for one in wanted if one.retold))
+    index.db.executemany(
+        "insert or ignore into wanted values ('report', ?)",
+        ((one.id,) for one in near if one.retold or (one.machine, one.fault) in alike or one.machine in machines),
+    )
+
+
+def _machines(index: Index, reports: Iterable[str]) -> set[str]:
+    """Every machine that an entry of these reports' visits and calls ever named."""
+    found: set[str] = set()
+    for id in reports:
+        rows = index.select(
+            "with visits as (select ref as id from entry where noun = 'report' and id = ?1 and ref is not null)"
+            " select machine from entry where machine is not null and ((noun = 'visit' and id in visits)"
+            " or (noun = 'call' and id in (select ref from entry where noun = 'visit' and id in visits)))",
+            id,
+        )
+        found.update(str(machine) for (machine,) in rows)
+    return found
