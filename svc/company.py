@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from svc.desk import Desk, Options
 from svc.domain import registers
 from svc.errors import BadInput, Conflict, Several, SvcError
-from svc.founding import template
+from svc.founding import refuse_unwritable, template
 from svc.identity import FOUNDER
 from svc.locale import Text
 from svc.store import durable, place
@@ -19,6 +20,7 @@ from svc.store.handover import FileSide, Side, hand_over
 from svc.store.identity import new_id
 from svc.store.place import BESIDE, Place
 from svc.store.registers import Registers, Rows
+from svc.store.unkept import UnkeptSide, unkept
 
 Tell = Callable[[int], Any]
 SHARED = (*registers.TABLE, "caller")
@@ -32,14 +34,19 @@ class Done(NamedTuple):
     documents: tuple[str, ...]
 
 
-def found(url: str, name: str | None, id: str = FOUNDER, mark: str = "", title: str = "") -> tuple[Desk, str]:
-    """Make a desk in a database, with blank rules and the login that makes it as head; Conflict where there is one."""
+def found(
+    url: str, name: str | None, id: str = FOUNDER, mark: str = "", title: str = "", dry: bool = False
+) -> tuple[Desk, str]:
+    """Make a desk in a database, with blank rules and the login that makes it as head; Conflict where there is one.
+
+    With `dry` everything is done and taken back.
+    """
     from svc.store import postgres
     from svc.store.postgres import setup
 
     session = postgres.opened(url)
     head = registers.key("staff", id)
-    with session.transaction():
+    with session.transaction(dry):
         setup.create(session, mark, new_id(), title)
         kept = postgres.place(url, mark or "-", session)
         kept.documents.keep("rules.yaml", template(), None)
@@ -50,42 +57,45 @@ def found(url: str, name: str | None, id: str = FOUNDER, mark: str = "", title: 
     return Desk(kept, Options()), head
 
 
-def move(source: str, target: str, site: str | None = None, tell: Tell | None = None) -> Done:
+def move(source: str, target: str, site: str | None = None, tell: Tell | None = None, dry: bool = False) -> Done:
     """Copy a desk, whole, to another place; taken up where it stopped when it is repeated.
 
     Both sides check every hash. Conflict where the other place holds what does not follow from this one.
+    With `dry` all is read and checked, and nothing written.
     """
     from_ = _open(source, site)
-    to = _made(target, from_)
-    return _bring(from_, to, tell)
+    with _made(target, from_, dry) as to:
+        return _bring(from_, to, tell, dry)
 
 
-def branch(url: str, folder: Path, mark: str, tell: Tell | None = None) -> Done:
+def branch(url: str, folder: Path, mark: str, tell: Tell | None = None, dry: bool = False) -> Done:
     """A desk of files for one site of a company, which records there from now on and hands over with `sync`."""
     company = place.on_server(url, mark or "-")
-    local = _made(str(folder), company)
-    done = _bring(company, local, tell)
-    _remember(folder, url, local)
-    company.ledger.set_apart(True)
+    with _made(str(folder), company, dry) as local:
+        done = _bring(company, local, tell, dry)
+        if not dry:
+            _remember(folder, url, local)
+            company.ledger.set_apart(True)
     return done
 
 
-def sync(desk: Desk, tell: Tell | None = None) -> Done:
+def sync(desk: Desk, tell: Tell | None = None, dry: bool = False) -> Done:
     """Hand over what a site recorded since the last time; take down what the company changed in registers and rules.
 
     Entries go one way, in order, each once. A row of a register changed on both sides is told (Conflict), with
-    both versions, and not merged; everything else has come over by then.
+    both versions, and not merged; everything else has come over by then. With `dry` nothing is written on either side.
     """
     folder = desk.folder
     url, base = _remembered(folder)
-    company = place.on_server(url, desk.ledger.mark or "-")
+    local, company = _shown_to(dry, desk.kept), _shown_to(dry, place.on_server(url, desk.ledger.mark or "-"))
     with ExitStack() as held:
         held.enter_context(desk.ledger.lock())
         held.enter_context(company.ledger.lock())
-        documents = _rules_down(desk, company, base)
-        rows, wrong = _merge(desk.kept, company, base)
-        entries = hand_over(_side(desk.kept), _side(company), tell)
-        _remember(folder, url, desk.kept, except_=wrong)
+        documents = _rules_down(local, company, base)
+        rows, wrong = _merge(local, company, base)
+        entries = hand_over(_side(local), _side(company, dry), tell)
+        if not dry:
+            _remember(folder, url, local, except_=wrong)
     if wrong:
         raise Several(list(wrong.values()), Text(
             f"{len(wrong)} rows were changed on both sides and are left as they are",
@@ -112,34 +122,51 @@ def _open(address: str, site: str | None) -> Place:
     return place.on_files(folder)
 
 
-def _made(address: str, source: Place) -> Place:
-    """The other end, made where it is not there yet: the same site, by the same name."""
+@contextmanager
+def _made(address: str, source: Place, dry: bool) -> Iterator[Place]:
+    """The other end, made where it is not there yet: the same site, by the same name.
+
+    For a dry run it is made and unmade again: in the database, or in a temporary folder.
+    """
     name, mark = _name(source), source.ledger.mark
     if place.is_address(address):
-        return _site_made(address, name, mark)
+        with _site_made(address, name, mark, dry) as site:
+            yield _shown_to(dry, site)
+        return
     folder = Path(address).expanduser()
-    if not (folder / "data" / "desk.yaml").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        FileLedger.create(folder / "data", name, mark)
-    kept = place.on_files(folder)
-    if kept.ledger.id != name:
-        raise Conflict(
-            Text(f"{address} is another desk", f"{address} 是另一个工作目录"),
-            Text("name an empty folder", "请指定空目录"),
-        )
-    return kept
+    with ExitStack() as held:
+        if not (folder / "data" / "desk.yaml").exists():
+            if dry:
+                refuse_unwritable(folder)
+                folder = Path(held.enter_context(TemporaryDirectory()))
+            folder.mkdir(parents=True, exist_ok=True)
+            FileLedger.create(folder / "data", name, mark)
+        kept = place.on_files(folder)
+        if kept.ledger.id != name:
+            raise Conflict(
+                Text(f"{address} is another desk", f"{address} 是另一个工作目录"),
+                Text("name an empty folder", "请指定空目录"),
+            )
+        yield _shown_to(dry, kept)
 
 
-def _site_made(url: str, name: str, mark: str) -> Place:
+@contextmanager
+def _site_made(url: str, name: str, mark: str, dry: bool) -> Iterator[Place]:
     from svc.store import postgres
     from svc.store.postgres import setup
 
     session = postgres.opened(url)
-    if not session.run("select to_regclass('svc.desk')::text")[0][0]:
-        setup.create(session, mark, name)
-    elif session.run("select ledger from svc.site where mark = %s", (mark,)) != [(name,)]:
-        setup.add_site(session, mark, name)
-    return postgres.place(url, mark or "-", session)
+    with session.transaction(dry=True) if dry else nullcontext():
+        if not session.run("select to_regclass('svc.desk')::text")[0][0]:
+            setup.create(session, mark, name)
+        elif session.run("select ledger from svc.site where mark = %s", (mark,)) != [(name,)]:
+            setup.add_site(session, mark, name)
+        yield postgres.place(url, mark or "-", session)
+
+
+def _shown_to(dry: bool, kept: Place) -> Place:
+    """A place as a command has it that may only look (`dry`) or may write."""
+    return unkept(kept) if dry else kept
 
 
 def _name(kept: Place) -> str:
@@ -147,17 +174,18 @@ def _name(kept: Place) -> str:
     return str(kept.ledger.id if kept.folder else kept.ledger.sites[kept.ledger.mark])
 
 
-def _side(kept: Place) -> Side:
-    return FileSide(kept.ledger) if kept.folder else kept.ledger
+def _side(kept: Place, dry: bool = False) -> Side:
+    side: Side = FileSide(kept.ledger) if kept.folder else kept.ledger
+    return UnkeptSide(side, _name(kept)) if dry else side
 
 
-def _bring(source: Place, target: Place, tell: Tell | None) -> Done:
+def _bring(source: Place, target: Place, tell: Tell | None, dry: bool) -> Done:
     with ExitStack() as held:
         held.enter_context(source.ledger.lock())
         held.enter_context(target.ledger.lock())
         documents = tuple(_documents(source, target))
         rows = {noun: count for noun in SHARED if (count := _rows(noun, source, target))}
-        entries = hand_over(_side(source), _side(target), tell)
+        entries = hand_over(_side(source), _side(target, dry), tell)
     return Done(entries, rows, documents)
 
 
@@ -221,10 +249,10 @@ def _remembered(folder: Path) -> tuple[str, Path]:
         ) from None  # fmt: skip
 
 
-def _rules_down(desk: Desk, company: Place, base: Path) -> tuple[str, ...]:
+def _rules_down(local: Place, company: Place, base: Path) -> tuple[str, ...]:
     """The company's rules count at its sites; Conflict where they were changed here."""
     agreed = (base / "rules.yaml").read_bytes()
-    here, there = desk.documents.read("rules.yaml"), company.documents.read("rules.yaml")
+    here, there = local.documents.read("rules.yaml"), company.documents.read("rules.yaml")
     if there is None or here == there:
         return ()
     if here != agreed:
@@ -233,7 +261,7 @@ def _rules_down(desk: Desk, company: Place, base: Path) -> tuple[str, ...]:
             Text("bring the change in at the head office, and put the old file back here: data/branch/rules.yaml",
                  "请在总部修改；本地恢复为 data/branch/rules.yaml"),
         )  # fmt: skip
-    desk.documents.keep("rules.yaml", there, here)
+    local.documents.keep("rules.yaml", there, here)
     return ("rules.yaml",)
 
 

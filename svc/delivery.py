@@ -71,12 +71,7 @@ def targets(specs: Sequence[str]) -> list[Target]:
 
 def notify(desk: Desk, notices: Sequence[Notice], specs: Sequence[str]) -> None:
     """Tell every receiver what it has not been told, and what could not be delivered before."""
-    receivers = targets(specs)
-    if any(target.kind == "folder" for target in receivers):
-        raise BadInput(
-            Text("--notify: a folder reads no messages", "--notify：目录不能接收消息"),
-            Text("give an address: https://…, mailto:…", "请写地址：https://…、mailto:…"),
-        )
+    receivers = _people(specs)
     try:
         with _Turn(desk) as turn:
             for target in receivers:
@@ -84,6 +79,24 @@ def notify(desk: Desk, notices: Sequence[Notice], specs: Sequence[str]) -> None:
             _send_waiting_seals(turn)
     except Busy as error:  # whoever has the turn tells the same; what he misses is told next time
         complain(error.what)
+
+
+def _people(specs: Sequence[str]) -> list[Target]:
+    receivers = targets(specs)
+    if any(target.kind == "folder" for target in receivers):
+        raise BadInput(
+            Text("--notify: a folder reads no messages", "--notify：目录不能接收消息"),
+            Text("give an address: https://…, mailto:…", "请写地址：https://…、mailto:…"),
+        )
+    return receivers
+
+
+def preview(desk: Desk, notices: Sequence[Notice], specs: Sequence[str]) -> list[tuple[Target, Message]]:
+    """What `notify` would send to whom; nothing is sent, and nothing remembered."""
+    receivers = _people(specs)
+    turn = _Turn(desk)
+    turn.state, _ = outbox.load(turn.data)
+    return [(target, message) for target in receivers for message, _ in _due(turn, target, notices)]
 
 
 class _Turn:
@@ -131,18 +144,12 @@ def complain(what: Text) -> None:
 
 
 def _tell(turn: _Turn, target: Target, notices: Sequence[Notice]) -> None:
-    told = turn.state.told.setdefault(target.key, {})
-    waiting = turn.state.waiting.setdefault(target.key, {})
-    new = {one.key: one for one in notices if one.key not in told}
-    _supersede(waiting, notices)
-    late = {key: kept for key, kept in waiting.items() if key not in new and key not in {n.key for n in notices}}
-    if not new and not late:
+    due = _due(turn, target, notices)
+    if not due:
         return
-    moment = turn.desk.now().isoformat(timespec="seconds")
-    for key, one in new.items():
-        waiting.setdefault(key, {"since": moment, "line": one.line, "row": dict(one.row)})
     turn.remember()
-    for message, keys in _messages(target, list(new.values()), late, moment):
+    told, waiting = turn.state.told[target.key], turn.state.waiting[target.key]
+    for message, keys in due:
         try:
             send(target, message)
         except NotSent as error:
@@ -150,8 +157,23 @@ def _tell(turn: _Turn, target: Target, notices: Sequence[Notice]) -> None:
             return
         for key in keys:
             waiting.pop(key, None)
-            told[key] = moment
+            told[key] = message.data["at"]
         turn.remember()
+
+
+def _due(turn: _Turn, target: Target, notices: Sequence[Notice]) -> list[tuple[Message, list[str]]]:
+    """The messages that a receiver should get now, each with the keys that it delivers; they wait from now on."""
+    told = turn.state.told.setdefault(target.key, {})
+    waiting = turn.state.waiting.setdefault(target.key, {})
+    new = {one.key: one for one in notices if one.key not in told}
+    _supersede(waiting, notices)
+    late = {key: kept for key, kept in waiting.items() if key not in new and key not in {n.key for n in notices}}
+    if not new and not late:
+        return []
+    moment = turn.desk.now().isoformat(timespec="seconds")
+    for key, one in new.items():
+        waiting.setdefault(key, {"since": moment, "line": one.line, "row": dict(one.row)})
+    return _messages(target, list(new.values()), late, moment)
 
 
 def _supersede(waiting: dict[str, Any], notices: Sequence[Notice]) -> None:

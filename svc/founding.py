@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from importlib.resources import files
 from pathlib import Path
 
@@ -18,12 +20,7 @@ IGNORE = "# the index and the lock: never truth, never shared\ndata/.svc/\n"
 
 def found(folder: Path, name: str | None, id: str = FOUNDER) -> tuple[Desk, str]:
     """Make a desk in a folder; the desk and the id of its head. Conflict where there is one already."""
-    head = registers.key("staff", id)
-    if (folder / "rules.yaml").exists() or (folder / "data" / "desk.yaml").exists():
-        raise Conflict(
-            Text(f"{folder} is a desk already", f"{folder} 已经是工作目录"),
-            Text(f"use it: svc --desk {folder} today", f"直接使用：svc --desk {folder} today"),
-        )
+    head = try_found(folder, id)
     folder.mkdir(parents=True, exist_ok=True)
     FileLedger.create(folder / "data")
     durable.replace(folder / "rules.yaml", template())
@@ -35,6 +32,27 @@ def found(folder: Path, name: str | None, id: str = FOUNDER) -> tuple[Desk, str]
     with desk.ledger.lock():
         desk.registers.add("staff", {head: {"name": name or user, "role": "head", "login": user}})
     return desk, head
+
+
+def try_found(folder: Path, id: str = FOUNDER) -> str:
+    """What `found` would refuse, refused; the id of the head. Nothing is made."""
+    head = registers.key("staff", id)
+    if (folder / "rules.yaml").exists() or (folder / "data" / "desk.yaml").exists():
+        raise Conflict(
+            Text(f"{folder} is a desk already", f"{folder} 已经是工作目录"),
+            Text(f"use it: svc --desk {folder} today", f"直接使用：svc --desk {folder} today"),
+        )
+    refuse_unwritable(folder)
+    return head
+
+
+def refuse_unwritable(folder: Path) -> None:
+    """OSError, as making it would raise, where a folder cannot be made or written."""
+    there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    if not there.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
 
 
 def template(name: str = "template.yaml") -> bytes:

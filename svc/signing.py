@@ -55,8 +55,11 @@ def from_elsewhere(desk: Desk, text: bytes, namespace: str, who: str, moment: da
     return found
 
 
-def sign_seal(desk: Desk, month: str, file: str) -> Seal:
-    """Put a signature that was made elsewhere under a seal; it must be that of whoever sealed, and count."""
+def sign_seal(desk: Desk, month: str, file: str, dry: bool = False) -> Seal:
+    """Put a signature that was made elsewhere under a seal; it must be that of whoever sealed, and count.
+
+    With `dry` it is only looked at.
+    """
     sealed = desk.seals.read(month)
     if sealed is None:
         raise Conflict(
@@ -64,8 +67,9 @@ def sign_seal(desk: Desk, month: str, file: str) -> Seal:
             Text(f"seal it first: svc ledger seal {month} --unsigned", f"先封存：svc ledger seal {month} --unsigned"),
         )
     signature = from_elsewhere(desk, desk.seals.text(month), AUDIT, sealed.by, desk.time(sealed.at), file)
-    with desk.ledger.lock():
-        desk.seals.put_signature(month, signature)
+    if not dry:
+        with desk.ledger.lock():
+            desk.seals.put_signature(month, signature)
     return sealed
 
 

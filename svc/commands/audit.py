@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from svc.commands._noun import AsOf, DryRun, Json, KnownAt, noun, open_desk, text
+from svc.commands._options import dry_run_note
 from svc.errors import BadInput
 from svc.locale import Text
 
@@ -190,19 +191,30 @@ def submit(
     dry_run: DryRun = False,
 ) -> None:
     from svc.submission import submit as seal
-    from svc.submission import try_submit
 
     desk = open_desk(ctx)
-    if dry_run:
-        try_submit(desk, month)
-        return print(f"{month}  {text('would be sealed (dry run: nothing written)', '可以封存（试运行：未写入）')}")
     sealed = desk.seals.read(month) if to else None
+    if dry_run:
+        return _try(desk, month, sealed, to or [])
     done = sealed or seal(desk, month, key, unsigned)
     say_sealed(desk, done)
     if to:
         from svc.delivery import send_seal
 
         send_seal(desk, month, to)
+
+
+def _try(desk: Desk, month: str, sealed: Seal | None, to: list[str]) -> None:
+    """What `submit` would refuse, refused; nothing is sealed or sent."""
+    from svc.delivery import targets
+    from svc.submission import try_submit
+
+    receivers = targets(to)
+    if sealed is None:
+        try_submit(desk, month)
+        print(f"{month}  {text('would be sealed (dry run: nothing written)', '可以封存（试运行：未写入）')}")
+    for target in receivers:
+        print(f"{month}  → {target.label}{dry_run_note()}")
 
 
 command = noun("audit", app, recording=False)

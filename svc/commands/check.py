@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from svc.commands._noun import AsOf, Json, MayFormat, open_desk, single, text
+from svc.commands._options import dry_run_note
 from svc.errors import BadInput
 from svc.locale import Text
 
 if TYPE_CHECKING:
     from svc.audit.open import Item
+    from svc.desk import Desk
 
 
 def check(
@@ -29,6 +32,9 @@ def check(
             ),
         ),
     ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=text("say what --notify would send, send nothing", "只说明 --notify 会发送什么，不发送"))
+    ] = False,
     json_: Json = False,
     format_: MayFormat = None,
     as_of: AsOf = None,
@@ -52,14 +58,24 @@ def check(
     rows = [row(desk, item, view.now) for item in found]
     _print(rows, "json" if json_ else format_)
     if notify:
-        from svc.delivery import notice
-        from svc.delivery import notify as tell
-
         now = view.now.timestamp()
         late = [now - item.due.timestamp() if item.due else None for item in found]
-        tell(desk, [notice(one, seconds) for one, seconds in zip(rows, late, strict=True)], notify)
+        _tell(desk, rows, late, notify, dry_run)
     if rows:
         raise typer.Exit(1)
+
+
+def _tell(
+    desk: Desk, rows: list[dict[str, Any]], late: list[float | None], receivers: list[str], dry: bool
+) -> None:
+    """Send what was found, or say on stderr what would be sent."""
+    from svc.delivery import notice, notify, preview
+
+    notices = [notice(one, seconds) for one, seconds in zip(rows, late, strict=True)]
+    if not dry:
+        return notify(desk, notices, receivers)
+    for target, message in preview(desk, notices, receivers):
+        print(f"{target.label}: {message.title}\n{message.text}{dry_run_note()}", file=sys.stderr)
 
 
 def _print(rows: list[dict[str, Any]], form: str | None) -> None:

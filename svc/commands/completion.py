@@ -47,6 +47,7 @@ def install(
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(body, "utf-8")
         if start is not None and not _has(start, line):
+            start.parent.mkdir(parents=True, exist_ok=True)
             with start.open("a", encoding="utf-8") as file:
                 file.write(f"\n{line}\n")
     done = Text("written", "已写入") if not dry_run else Text("would be written", "将写入")
@@ -81,7 +82,6 @@ def _start_file(shell: str) -> Path | None:
     known = {"bash": home / ".bashrc", "zsh": Path(os.environ.get("ZDOTDIR") or home) / ".zshrc"}
     documents = home / "Documents" / "PowerShell" if os.name == "nt" else home / ".config" / "powershell"
     if shell in ("powershell", "pwsh"):
-        documents.mkdir(parents=True, exist_ok=True)
         return documents / "Microsoft.PowerShell_profile.ps1"
     return known.get(shell)
 

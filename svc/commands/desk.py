@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from svc.commands._noun import Json, noun, open_desk, text
+from svc.commands._noun import DryRun, Json, noun, open_desk, text
+from svc.commands._options import dry_run_note
 from svc.locale import Text, say
 
 if TYPE_CHECKING:
@@ -77,13 +78,14 @@ def init(
     id: Annotated[str | None, typer.Option("--id", metavar="STAFF", help=text("your staff id", "你的员工编号"))] = None,
     site: Site = "",
     title: Title = "",
+    dry_run: DryRun = False,
 ) -> None:
     from svc.company import found
     from svc.identity import FOUNDER
 
     _refuse_no_address(url)
-    _, head = found(url, name, id or FOUNDER, site.upper(), title)
-    print(f"{head}  {_hidden(url)}")
+    _, head = found(url, name, id or FOUNDER, site.upper(), title, dry_run)
+    _say(f"{head}  {_hidden(url)}", dry_run)
 
 
 @app.command(
@@ -91,12 +93,13 @@ def init(
     help=text("bring a desk in a database up to this program", "升级数据库中的工作目录"),
     epilog="svc desk migrate postgresql://db.example/service",
 )
-def migrate(url: Address) -> None:
+def migrate(url: Address, dry_run: DryRun = False) -> None:
     from svc.store import postgres
     from svc.store.postgres import setup
 
-    done = setup.migrate(postgres.opened(url))
-    print("\n".join(done) or text("nothing to do", "已是最新"))
+    _refuse_no_address(url)
+    for step in setup.migrate(postgres.opened(url), dry_run) or [text("nothing to do", "已是最新")]:
+        _say(step, dry_run)
 
 
 @app.command(
@@ -104,13 +107,14 @@ def migrate(url: Address) -> None:
     help=text("another site of a company", "增加网点"),
     epilog="svc desk add-site postgresql://db.example/service --site BJ --title 北京",
 )
-def add_site(url: Address, site: Site = "", title: Title = "") -> None:
+def add_site(url: Address, site: Site = "", title: Title = "", dry_run: DryRun = False) -> None:
     from svc.store import postgres
     from svc.store.identity import new_id
     from svc.store.postgres import setup
 
-    setup.add_site(postgres.opened(url), site.upper(), new_id(), title)
-    print(f"{site.upper() or '-'}  {title}")
+    _refuse_no_address(url)
+    setup.add_site(postgres.opened(url), site.upper(), new_id(), title, dry_run)
+    _say(f"{site.upper() or '-'}  {title}".rstrip(), dry_run)
 
 
 @app.command(
@@ -126,12 +130,14 @@ def add_member(
     deputy: Annotated[
         bool, typer.Option("--deputy", help=text("may record for others: imports", "可代他人记录：导入"))
     ] = False,
+    dry_run: DryRun = False,
 ) -> None:
     from svc.store import postgres
     from svc.store.postgres import setup
 
-    setup.add_member(postgres.opened(url), login, site.upper(), everywhere, deputy)
-    print(f"{login}  {site.upper() or '-'}")
+    _refuse_no_address(url)
+    setup.add_member(postgres.opened(url), login, site.upper(), everywhere, deputy, dry_run)
+    _say(f"{login}  {site.upper() or '-'}", dry_run)
 
 
 @app.command(
@@ -145,12 +151,13 @@ def move(
     site: Annotated[
         str | None, typer.Option("--site", metavar="MARK", help=text("which site of a company", "公司的哪个网点"))
     ] = None,
+    dry_run: DryRun = False,
 ) -> None:
     from svc.company import move as move_
 
     with _telling() as tell:
-        done = move_(source, target, site and site.upper(), tell)
-    _report(done)
+        done = move_(source, target, site and site.upper(), tell, dry_run)
+    _report(done, dry_run)
 
 
 @app.command(
@@ -158,13 +165,15 @@ def move(
     help=text("a desk of files for a site that records on its own", "为独立记录的网点建立本地目录"),
     epilog="svc desk branch postgresql://db.example/service ./beijing --site BJ",
 )
-def branch(url: Address, folder: Annotated[str, typer.Argument(metavar="DIR")], site: Site = "") -> None:
+def branch(
+    url: Address, folder: Annotated[str, typer.Argument(metavar="DIR")], site: Site = "", dry_run: DryRun = False
+) -> None:
     from svc.company import branch as branch_
 
     _refuse_no_address(url)
     with _telling() as tell:
-        done = branch_(url, Path(folder), site.upper(), tell)
-    _report(done)
+        done = branch_(url, Path(folder).expanduser(), site.upper(), tell, dry_run)
+    _report(done, dry_run)
 
 
 @app.command(
@@ -172,12 +181,12 @@ def branch(url: Address, folder: Annotated[str, typer.Argument(metavar="DIR")], 
     help=text("hand over to the company what was recorded here", "把本网点的记录移交公司"),
     epilog="svc desk sync",
 )
-def sync(ctx: typer.Context) -> None:
+def sync(ctx: typer.Context, dry_run: DryRun = False) -> None:
     from svc.company import sync as sync_
 
     with _telling() as tell:
-        done = sync_(open_desk(ctx), tell)
-    _report(done)
+        done = sync_(open_desk(ctx), tell, dry_run)
+    _report(done, dry_run)
 
 
 @contextmanager
@@ -196,13 +205,18 @@ def _telling() -> Iterator[Tell]:
         yield count
 
 
-def _report(done: Done) -> None:
+def _report(done: Done, dry: bool) -> None:
     parts: list[str] = [f"{name} {count}" for name, count in {**done.rows, **done.entries}.items()]
     total = sum(done.entries.values())
-    print(
+    _say(
         text(f"{total} entries", f"{total} 条记录")
-        + (f"  {', '.join([*parts, *done.documents])}" if parts or done.documents else "")
+        + (f"  {', '.join([*parts, *done.documents])}" if parts or done.documents else ""),
+        dry,
     )
+
+
+def _say(line: str, dry: bool) -> None:
+    print(line + (dry_run_note() if dry else ""))
 
 
 def _refuse_no_address(url: str) -> None:

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from svc.commands._noun import single, text
+from svc.commands._noun import DryRun, single, text
+from svc.commands._options import dry_run_note
 
 
 def init(
@@ -25,12 +26,16 @@ def init(
     demo: Annotated[
         bool, typer.Option("--demo", help=text("fill it with an invented month", "填入一个虚构月份的数据"))
     ] = False,
+    dry_run: DryRun = False,
 ) -> None:
-    from svc.founding import fill, found
+    from svc.founding import fill, found, try_found
     from svc.identity import FOUNDER
 
-    path = Path(folder)
-    desk, staff = found(path, name, id or ("S01" if demo else FOUNDER))
+    path, head = Path(folder).expanduser(), id or ("S01" if demo else FOUNDER)
+    if dry_run:
+        print(f"{try_found(path, head)}  {path.resolve()}{dry_run_note()}")
+        return
+    desk, staff = found(path, name, head)
     print(f"{staff}  {path.resolve()}")
     if demo:
         count, month = fill(desk)

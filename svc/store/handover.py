@@ -50,23 +50,27 @@ class FileSide:
 
     def adopt(self, noun: str, found: Sequence[Located]) -> None:
         """Write rows as they are, each checked against the one before it."""
+        check_follows(self._ledger.id, noun, found, self.site_end(noun))
         file = found[0].file
-        end = self.site_end(noun)
-        previous = end.h if end else chain.GENESIS
-        follows = chain.checker(self._ledger.id, file)
-        for one in found:
-            if not follows(previous, codec.split(noun, one.raw)[0], one.h):
-                raise Damaged(
-                    Text(f"{one.entry.id} does not follow from what is here", f"{one.entry.id} 与已有记录接不上"),
-                    Text("see: svc ledger verify, on both desks", "请在两处分别执行：svc ledger verify"),
-                    place=file,
-                )
-            previous = one.h
         path = self._ledger.data / file
         if path.exists():
             self._ledger.mend(noun, file)
         head = b"" if path.exists() and path.stat().st_size else codec.header(noun)
         durable.append(path, head + b"".join(one.raw for one in found))
+
+
+def check_follows(ledger: str, noun: str, found: Sequence[Located], end: Position | None) -> None:
+    """Damaged where rows of one file of a ledger do not follow, each from the one before it, from its end."""
+    file, previous = found[0].file, end.h if end else chain.GENESIS
+    follows = chain.checker(ledger, file)
+    for one in found:
+        if not follows(previous, codec.split(noun, one.raw)[0], one.h):
+            raise Damaged(
+                Text(f"{one.entry.id} does not follow from what is here", f"{one.entry.id} 与已有记录接不上"),
+                Text("see: svc ledger verify, on both desks", "请在两处分别执行：svc ledger verify"),
+                place=file,
+            )
+        previous = one.h
 
 
 def hand_over(source: Side, target: Side, tell: Callable[[int], Any] | None = None) -> dict[str, int]:

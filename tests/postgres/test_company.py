@@ -147,3 +147,47 @@ def test_what_cannot_be_reached_is_said(tmp_path: Path, pg_empty: str) -> None:
     nowhere = at(tmp_path, "postgresql://nobody@/none?host=/nonexistent")("call list", code=6)
     assert "cannot be reached" in nowhere.err and "nothing was written" in nowhere.err
     assert at(tmp_path, pg_empty)("desk init /tmp/x", code=2).err
+
+
+def everything(url: str) -> list[tuple[object, ...]]:
+    """What a database holds, and which roles and members the server knows."""
+    tables = sql(url, "select oid::regclass::text from pg_class where relnamespace = 'svc'::regnamespace and relkind in ('r', 'p')")
+    rows = [(name, sql(url, f"select md5(string_agg(t::text, '' order by t::text)) from {name} t")) for (name,) in sorted(tables)]
+    return [*rows, *sql(url, "select rolname from pg_roles order by 1"), *sql(url, "select roleid, member from pg_auth_members order by 1, 2")]
+
+
+def nothing_there(url: str) -> bool:
+    return sql(url, "select to_regnamespace('svc')::text") == [(None,)]
+
+
+def test_a_dry_run_leaves_the_database_as_it_was(on_server: Svc, pg_url: str, pg_empty: str, tmp_path: Path) -> None:
+    sql(pg_url, "drop role if exists wen", "create role wen login")
+    on_server(f"{LOG} 13800000001")
+    on_server(f"desk add-site {pg_url} --site BJ --title Beijing")
+    before = everything(pg_url)
+    lines = [f"add-site {pg_url} --site SH", f"add-member {pg_url} wen --site BJ", f"migrate {pg_url}",
+             f"branch {pg_url} {tmp_path / 'bj'} --site BJ", f"move {pg_url} {tmp_path / 'files'} --site -"]  # fmt: skip
+    for line in lines:
+        assert "(dry run: nothing written)" in on_server(f"desk {line} --dry-run").out, line
+        assert everything(pg_url) == before and not {"bj", "files"} & {one.name for one in tmp_path.iterdir()}, line
+    assert "is there already" in on_server(f"desk add-site {pg_url} --site BJ --dry-run", code=4).err
+    assert "no login" in on_server(f"desk add-member {pg_url} nobody2 --dry-run", code=4).err
+    on_server(f"desk move {pg_url} {tmp_path / 'files'} --site -")
+    for line in (f"init {pg_empty} --name Head", f"move {tmp_path / 'files'} {pg_empty}"):
+        assert "(dry run: nothing written)" in on_server(f"desk {line} --dry-run").out, line
+        assert nothing_there(pg_empty), line
+    assert "holds a desk already" in on_server(f"desk init {pg_url} --dry-run", code=4).err
+
+
+def test_a_dry_sync_says_what_would_come_over(branched: tuple[Svc, Svc], pg_url: str) -> None:
+    company, site = branched
+    site(f"{LOG} 13800000001")
+    company("customer add --name Mill --phone 138-0000-0002")
+    company("rules set late_arrival 200 --from 2026-10-01 --basis minutes")
+    kept = {p: p.read_bytes() for p in (site.desk / "bj").rglob("*") if p.is_file() and ".svc" not in p.parts}
+    before = everything(pg_url)
+    said = site("desk sync --dry-run").out
+    assert said == "1 entries  customer 1, call 1, rules.yaml (dry run: nothing written)\n"
+    assert everything(pg_url) == before
+    assert {p: p.read_bytes() for p in (site.desk / "bj").rglob("*") if p.is_file() and ".svc" not in p.parts} == kept
+    assert site("desk sync").out == said.replace(" (dry run: nothing written)", "")

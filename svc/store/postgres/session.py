@@ -46,9 +46,9 @@ class Session:
             yield from cursor
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All inside or nothing; inside another one it is a part of that."""
-        with in_words(), self.connection.transaction():
+    def transaction(self, dry: bool = False) -> Iterator[None]:
+        """All inside or nothing (`dry`: done and taken back); inside another one it is a part of that."""
+        with in_words(), self.connection.transaction(force_rollback=dry):
             yield
 
     def again(self, deed: Callable[[], T]) -> T:

@@ -40,9 +40,9 @@ def create(session: Session, mark: str, ledger: str, title: str = "") -> None:
         session.run("insert into svc.member values (session_user, %s, true, true)", (mark,))
 
 
-def migrate(session: Session) -> list[str]:
-    """Bring a desk up to this program's schema; the names of the steps taken."""
-    with session.transaction():
+def migrate(session: Session, dry: bool = False) -> list[str]:
+    """Bring a desk up to this program's schema; the names of the steps taken. With `dry` they are taken back."""
+    with session.transaction(dry):
         session.run("set local role svc_owner")
         session.run("lock table svc.migration in exclusive mode")
         done = session.run("select coalesce(max(n), 0) from svc.migration")[0][0]
@@ -66,9 +66,9 @@ def migrations() -> Iterator[tuple[int, str, str]]:
         yield int(name[:3]), name, (folder / name).read_text("utf-8")
 
 
-def add_site(session: Session, mark: str, ledger: str, title: str = "") -> None:
-    """Another site; Conflict where its mark or its ledger is there already."""
-    with session.transaction():
+def add_site(session: Session, mark: str, ledger: str, title: str = "", dry: bool = False) -> None:
+    """Another site; Conflict where its mark or its ledger is there already. With `dry` it is taken back."""
+    with session.transaction(dry):
         session.run("set local role svc_owner")
         known = session.run("select mark from svc.site where mark = %s or ledger = %s", (mark, ledger))
         if known:
@@ -94,9 +94,9 @@ def _site(session: Session, mark: str, ledger: str, title: str) -> None:
     session.run("insert into svc.site values (%s, %s, %s)", (mark, ledger, title))
 
 
-def add_member(session: Session, login: str, mark: str, everywhere: bool, deputy: bool) -> None:
-    """Let a login of the server in: to one site, or to all of them with `mark` as its home."""
-    with session.transaction():
+def add_member(session: Session, login: str, mark: str, everywhere: bool, deputy: bool, dry: bool = False) -> None:
+    """Let a login of the server in: to one site, or to all of them with `mark` as its home. With `dry` it is taken back."""
+    with session.transaction(dry):
         if not session.run("select 1 from pg_roles where rolname = %s", (login,)):
             raise Conflict(
                 Text(f"the server has no login {login!r}", f"数据库没有登录名 {login!r}"),
