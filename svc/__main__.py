@@ -10,6 +10,10 @@ import os  # noqa: E402
 import sys  # noqa: E402
 from typing import NoReturn  # noqa: E402
 
+from svc.later import put_off  # noqa: E402
+
+put_off()
+
 from svc.cli import main  # noqa: E402
 
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 
 BARE_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+ZONES = "/usr/share/zoneinfo"
 
 
 class Options(NamedTuple):
@@ -96,6 +97,8 @@ class Desk(Acting):
     @cached_property
     def zone(self) -> tzinfo:
         """The desk's time zone, as `rules.yaml` names it (read without parsing the file)."""
+        if Path(ZONES).is_dir():  # else `zoneinfo` looks up how Python was built to find out
+            os.environ.setdefault("PYTHONTZPATH", ZONES)
         from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
         name = "Asia/Shanghai"
@@ -181,7 +184,8 @@ class Desk(Acting):
 
     def short(self, noun: str, id: str) -> str:
         """The least that has to be typed for an id now."""
-        self.index.catch_up((noun,))
+        if not self.index.exists(noun, id):  # just recorded; a list of many is not followed line by line
+            self.index.catch_up((noun,))
         return references.shortest(self.index, noun, id, f"{self.now():%y%m}")
 
     def caller(self, text: str) -> str:

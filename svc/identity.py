@@ -54,6 +54,8 @@ def account(kept: Place) -> str | None:
         text = (kept.folder / "data" / "desk.yaml").read_text("utf-8")
     except (OSError, UnicodeDecodeError):
         return None
+    if "account: " not in text:  # most desks: nothing to compile a pattern for
+        return None
     found = re.search(r'^account: "([a-z_][a-z0-9_-]*)"$', text, re.MULTILINE)
     return found[1] if found else None
 

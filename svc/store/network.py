@@ -15,7 +15,7 @@ _KINDS = {
     "nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ncpfs", "9p", "ceph", "glusterfs", "lustre", "vboxsf", "prl_fs", "davfs",
     "fuse.sshfs", "fuse.rclone", "fuse.davfs2", "fuse.glusterfs", "fuse.s3fs", "fuse.vmhgfs-fuse", "fuse.ceph-fuse",
 }  # fmt: skip
-_MOUNT = re.compile(rb"\S+ \S+ ([0-9]+):([0-9]+) .*? - (\S+) ")
+_MOUNT = rb"\S+ \S+ ([0-9]+):([0-9]+) .*? - (\S+) "
 
 
 def refuse(data: Path) -> None:
@@ -49,7 +49,7 @@ def kind_of(data: Path) -> str | None:
 def kind_in(mounts: bytes, major: int, minor: int) -> str | None:
     """The same from the text of /proc/self/mountinfo."""
     for line in mounts.split(b"\n"):
-        found = _MOUNT.match(line)
+        found = re.match(_MOUNT, line)
         if found and (int(found[1]), int(found[2])) == (major, minor):
             kind = found[3].decode("ascii", "replace")
             return kind if kind in _KINDS else None

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from svc.later import SELDOM, put_off
 from tests.conftest import Svc
 
 LISTED = """
@@ -59,3 +60,32 @@ def test_a_verb_loads_its_own_noun_only(svc: Svc) -> None:
     nouns = {name for name in loaded if name.startswith("svc.commands.") and "._" not in name}
     assert nouns == {"svc.commands.call"}
     assert not {name for name in loaded if name.startswith(("svc.rules", "svc.audit", "svc.output", "svc.intake"))}
+
+
+PUT_OFF = """
+import sys
+from svc.later import SELDOM, put_off
+put_off()
+from svc.cli import main
+sys.argv = ["svc", *sys.argv[1:]]
+main()
+print(*(name for name in SELDOM if "__getattr__" in vars(sys.modules[name])), file=sys.stderr)
+"""
+
+
+def test_what_is_put_off_is_not_touched_by_a_call_that_is_logged(svc: Svc) -> None:
+    assert set(SELDOM) <= modules([PUT_OFF, *shlex.split(LOG)], svc.environ)
+
+
+def test_what_was_put_off_is_itself_when_it_is_touched() -> None:
+    code = "from svc.later import put_off; put_off(); import subprocess, bz2; from subprocess import run; "
+    code += "run(['true'], check=True); assert run is subprocess.run and subprocess.__spec__.origin.endswith('subprocess.py'); "
+    code += "import sys; assert sys.modules['subprocess'] is subprocess; assert bz2.decompress(bz2.compress(b'x')) == b'x'"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_is_loaded_already_is_left_alone() -> None:
+    before = sys.modules["subprocess"]
+    put_off(("subprocess", "there_is_no_such_module"))
+    assert sys.modules["subprocess"] is before and "there_is_no_such_module" not in sys.modules
