@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from svc.audit import quote
 from svc.audit.escalation import escalations
-from svc.audit.findings import by_machine_and_fault, earlier_repairs, repairs
+from svc.audit.findings import by_machine_and_fault, earlier_repairs
 from svc.audit.tour import done_by_customer, due_row
 from svc.audit.world import World
 from svc.domain import visit
@@ -198,7 +198,7 @@ def _likely_repeats(world: World, whose: Whose) -> list[Row]:
     """
     rows = []
     served = {one.dispatch.get("call") for one in world.visits.values() if one.left}
-    for (machine, fault), group in by_machine_and_fault(repairs(world)).items():
+    for (machine, fault), group in by_machine_and_fault(world.repairs).items():
         last = group[-1].closed
         if machine in whose.machines and last.get("resolved") and _within(world, last.at, world.now):
             since = [c for c in _calls(world, whose) if c.log.get("machine") == machine and c.at > last.at]

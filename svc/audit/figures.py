@@ -13,8 +13,8 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from svc.audit.findings import Repair, by_machine_and_fault, repairs
-from svc.audit.world import Span, World
+from svc.audit.findings import by_machine_and_fault
+from svc.audit.world import Repair, Span, World
 from svc.domain import call, visit
 from svc.domain.call import Call
 from svc.domain.complaint import Complaint
@@ -224,7 +224,7 @@ def repair_figures(world: World, span: Span) -> Figures:
     """Repairs reported in the month, repeats of a resolved one within the window, first-time fixes (3.6)."""
     links = list(repeats(world))
     again, failed = {later.id for _, later in links}, {earlier.id for earlier, _ in links}
-    months = [one for one in repairs(world) if span.holds(one.closed.at)]
+    months = [one for one in world.repairs if span.holds(one.closed.at)]
     first = [one for one in months if one.id not in again]
     fixed = [one for one in first if one.closed.get("resolved") and one.id not in failed]
     return {
@@ -237,7 +237,7 @@ def repair_figures(world: World, span: Span) -> Figures:
 def repeats(world: World) -> Iterator[tuple[Repair, Repair]]:
     """Pairs of an earlier resolved repair and a later one of the same machine and fault within the window."""
     window = world.rules.limits["repeat_repair_window"]
-    for group in by_machine_and_fault(repairs(world)).values():
+    for group in by_machine_and_fault(world.repairs).values():
         for n, later in enumerate(group):
             row = window.on(world.day(later.closed.at))
             if row is None or row.value is None:
@@ -316,10 +316,10 @@ def data_quality(world: World, span: Span) -> Figures:
 
     `hand_edits` is None, not known: an audit reads entries and does not check the chain; `svc ledger verify` does.
     """
-    entries = list(_entries(world, span))
+    behinds = [e.recorded_at.timestamp() - e.at.timestamp() for e in _entries(world, span) if e.recorded_at is not e.at]
     return {
-        "typed_late": sum(e.recorded_at.timestamp() - e.at.timestamp() > 86_400 for e in entries),
-        "dated_ahead": sum(e.at.timestamp() - e.recorded_at.timestamp() > 300 for e in entries),
+        "typed_late": sum(behind > 86_400 for behind in behinds),
+        "dated_ahead": sum(behind < -300 for behind in behinds),
         "hand_edits": None,
         "empty_calls": sum(not says_something(one.log.get("summary")) for one in months_calls(world, span)),
     }

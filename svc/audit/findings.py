@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from svc.audit.books import BOOKS, book
-from svc.audit.world import Span, World
+from svc.audit.world import Repair, Span, World
 from svc.domain import call, complaint, conduct, report, visit
 from svc.domain.entry import Entry
 from svc.domain.facts import Fact
@@ -63,24 +63,6 @@ def _reports(world: World) -> Iterator[Subject]:
         yield Subject("report", one.id, sent.staff if sent else one.closed.by, facts)
 
 
-class Repair(NamedTuple):
-    """The closed report of a repair visit, with the machine where it is known (3.6)."""
-
-    id: str
-    closed: Entry
-    machine: str | None
-
-
-def repairs(world: World) -> list[Repair]:
-    """The repair reports in order of closing."""
-    found = [
-        Repair(one.id, one.closed, world.machine_of(one.visit))
-        for one in world.reports.values()
-        if one.closed and one.visit in world.visits and world.visits[one.visit].purpose == "repair"
-    ]
-    return sorted(found, key=lambda r: (r.closed.at, r.id))
-
-
 def by_machine_and_fault(found: Sequence[Repair]) -> dict[tuple[str, str], list[Repair]]:
     """Repairs of the same fault of the same machine, in order of closing; one of them unknown: never the same."""
     groups: dict[tuple[str, str], list[Repair]] = {}
@@ -94,7 +76,7 @@ def by_machine_and_fault(found: Sequence[Repair]) -> dict[tuple[str, str], list[
 def earlier_repairs(world: World) -> dict[str, Entry]:
     """For each repair report the closing of the last earlier *resolved* one of the same machine and fault."""
     found: dict[str, Entry] = {}
-    for group in by_machine_and_fault(repairs(world)).values():
+    for group in by_machine_and_fault(world.repairs).values():
         for n, later in enumerate(group):
             before = [one.closed for one in group[:n] if one.closed.at < later.closed.at and one.closed.get("resolved")]
             if before:

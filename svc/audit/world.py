@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, tzinfo
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
@@ -54,7 +55,15 @@ class Span(NamedTuple):
         return moment is not None and self.start <= moment < self.end
 
 
-class World(NamedTuple):
+class Repair(NamedTuple):
+    """The closed report of a repair visit, with the machine where it is known (3.6)."""
+
+    id: str
+    closed: Entry
+    machine: str | None
+
+
+class _World(NamedTuple):
     """What is known at `now`. Everything is by id; `of_visit` are the reports of a visit.
 
     `others` are the states of the ledgers of `svc.audit.books`, by noun: defects, claims, returns …
@@ -77,6 +86,20 @@ class World(NamedTuple):
     months: tuple[Reported, ...] = ()
     selection: Mapping[str, Mapping[str, list[Entry]]] = MappingProxyType({})
     versions: Versions | None = None
+
+
+class World(_World):
+    """The facts of a question, and what is often asked of them."""
+
+    @cached_property
+    def repairs(self) -> list[Repair]:
+        """The repair reports in order of closing."""
+        found = [
+            Repair(one.id, one.closed, self.machine_of(one.visit))
+            for one in self.reports.values()
+            if one.closed and one.visit in self.visits and self.visits[one.visit].purpose == "repair"
+        ]
+        return sorted(found, key=lambda r: (r.closed.at, r.id))
 
     def rules_on(self, day: date) -> Rules:
         """The rules that a day is judged by: of a sealed month those kept with its seal."""

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Facts
-from svc.rules.model import Check, Overlap, Row, Rule, Rules
+from svc.rules.model import Overlap, Row, Rule, Rules
 
 
 class Subject(NamedTuple):
@@ -220,12 +220,12 @@ def _value(facts: Facts, name: str) -> Any:
 
 
 def _missing(facts: Facts, *names: str) -> tuple[str, ...]:
-    return tuple(name for name in names if not facts.get(name, UNKNOWN).known)
+    return tuple([name for name in names if (fact := facts.get(name)) is None or fact.value is None])
 
 
 def _unheard(facts: Facts, *names: str) -> tuple[str, ...]:
     """The facts that nobody looked for at all: what is looked for and empty is there, with no value."""
-    return tuple(name for name in names if name not in facts)
+    return tuple([name for name in names if name not in facts])
 
 
 def said(value: Any) -> str:

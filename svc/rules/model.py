@@ -47,7 +47,11 @@ class Limit(NamedTuple):
 
 
 def _in_force(history: tuple[Row[V], ...], day: date) -> Row[V] | None:
-    return max((row for row in history if row.since <= day), key=lambda row: row.since, default=None)
+    found = None
+    for row in history:
+        if row.since <= day and (found is None or row.since > found.since):
+            found = row
+    return found
 
 
 class Cap(NamedTuple):

@@ -6,7 +6,7 @@ A case that was corrected, or of which something was taken back, is told only by
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from svc.domain import correction
@@ -67,29 +67,41 @@ def _found(index: Index, entries: str, more: str, view: View, *values: int) -> l
 def want_repeats(index: Index, first: int, last: int, window: int, view: View) -> None:
     """Add to `wanted` the reports of which one that is wanted may be, or may have, a repeat within `window` seconds.
 
-    More may be added, never fewer: a repeat is of the same machine and the same fault, and of a report that
-    is retold both have to be guessed.
+    More may be added, never fewer. Of the month first ≤ t < last those around it of the same machine and fault;
+    of a report of another time, or one that is retold, all that its machine ever had.
     """
     wanted = _found(index, _OF_WANTED, "", view)
-    earliest = min((one.at for one in wanted), default=first)
-    near = between(index, min(first, earliest) - window, last + window + 1, view)
-    alike = {(one.machine, one.fault) for one in wanted if one.machine and one.fault and not one.retold}
-    machines = _machines(index, (one.id for one in wanted if one.retold))
+    plain = [one for one in wanted if first <= one.at < last and not one.retold]
+    alike = {(one.machine, one.fault) for one in plain if one.machine and one.fault}
+    near = between(index, first - window, last + window + 1, view)
     index.db.executemany(
         "insert or ignore into wanted values ('report', ?)",
-        ((one.id,) for one in near if one.retold or (one.machine, one.fault) in alike or one.machine in machines),
+        ((one.id,) for one in near if one.retold or (one.machine, one.fault) in alike),
     )
+    machines: set[str | None] = set()
+    for one in set(wanted).difference(plain):
+        machines |= _machines(index, one.id) if one.retold else {one.machine}
+    for query in _OF_MACHINE:
+        index.db.executemany(f"insert or ignore into wanted {query}", ((one,) for one in machines if one))
 
 
-def _machines(index: Index, reports: Iterable[str]) -> set[str]:
-    """Every machine that an entry of these reports' visits and calls ever named."""
-    found: set[str] = set()
-    for id in reports:
-        rows = index.select(
-            "with visits as (select ref as id from entry where noun = 'report' and id = ?1 and ref is not null)"
-            " select machine from entry where machine is not null and ((noun = 'visit' and id in visits)"
-            " or (noun = 'call' and id in (select ref from entry where noun = 'visit' and id in visits)))",
-            id,
-        )
-        found.update(str(machine) for (machine,) in rows)
-    return found
+_OF_MACHINE = (
+    "select 'report', r.id from entry v indexed by entry_machine"
+    " cross join entry r indexed by entry_ref on r.ref = v.id and r.noun = 'report'"
+    " where v.machine = ? and v.noun = 'visit'",
+    "select 'report', r.id from entry c indexed by entry_machine"
+    " cross join entry v indexed by entry_ref on v.ref = c.id and v.noun = 'visit'"
+    " cross join entry r indexed by entry_ref on r.ref = v.id and r.noun = 'report'"
+    " where c.machine = ? and c.noun = 'call'",
+)
+
+
+def _machines(index: Index, report: str) -> set[str | None]:
+    """Every machine that an entry of a report's visit and call ever named."""
+    rows = index.select(
+        "with visits as (select ref as id from entry where noun = 'report' and id = ?1 and ref is not null)"
+        " select machine from entry where (noun = 'visit' and id in visits)"
+        " or (noun = 'call' and id in (select ref from entry where noun = 'visit' and id in visits))",
+        report,
+    )
+    return {str(machine) for (machine,) in rows if machine}

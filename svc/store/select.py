@@ -215,10 +215,6 @@ ASKED_SECONDS = 366 * 86_400
 """How far back two fines on one act, of which somebody must choose, are looked for."""
 
 
-FOREVER = 1 << 62
-"""Seconds: later than anything."""
-
-
 def waiting(index: Index, view: View, asked: Iterable[str] = ()) -> Selection:
     """What may wait for somebody at `view.now`; for a moment in the past also what was settled since.
 
@@ -233,7 +229,7 @@ def waiting(index: Index, view: View, asked: Iterable[str] = ()) -> Selection:
     if view.past:
         since = int(min(view.now, view.known_at or view.now).timestamp())
         _add(index, "select noun, id from entry where noun != 'finding' and (at > ?1 or rec > ?1)", since)
-        _add_ruled(index, since, FOREVER)
+        _add_ruled_since(index, view)
     _close_over_links(index)
     return _entries(index, view)
 
@@ -255,8 +251,11 @@ def _add(index: Index, query: str, *values: object) -> None:
 
 def _add_backlog(index: Index, view: View) -> None:
     # What is open now, and what was settled after the moment that is looked at: open then.
-    _add(index, "select noun, id from todo where kind in ('open', 'rule')")
+    _add(index, "select noun, id from todo where kind in ('open', 'rule', 'overlap', 'verify')")
+    _add_subjects(index, (str(id) for (id,) in index.select("select id from todo where kind = 'appeal'")))
     now = int(view.now.timestamp())
+    if view.past:
+        _add_ruled_since(index, view)
     _add(index, "select noun, id from entry where noun not in ('call', 'finding') and at > ?", now)
     _add(
         index,
@@ -295,6 +294,13 @@ def _add_tours(index: Index, first: int, last: int, view: View) -> None:
 def _add_ruled(index: Index, first: int, last: int) -> None:
     # What was ruled on in the month, whenever it happened: fines count when they become final.
     rows = index.select("select id from entry where noun = 'finding' and at >= ? and at < ?", first, last)
+    _add_subjects(index, (str(id) for (id,) in rows))
+
+
+def _add_ruled_since(index: Index, view: View) -> None:
+    # What somebody ruled on after the moment that is looked at, or typed after it: it waited then.
+    since = int(min(view.now, view.known_at or view.now).timestamp())
+    rows = index.select("select id from entry where noun = 'finding' and (at > ?1 or rec > ?1)", since)
     _add_subjects(index, (str(id) for (id,) in rows))
 
 

@@ -64,7 +64,8 @@ def changes(entry: Entry) -> Iterator[Change]:
             yield Change(False, "dispatch", "call", entry.get("call"))
     elif deed in (("visit", "arrive"), ("visit", "cancel")):
         yield Change(False, "arrive", noun, id)
-        yield Change(True, "rule", noun, id, int(entry.at.timestamp()))
+        late = entry.event == "cancel"  # given up the very second it was promised for is not in time, arriving is
+        yield Change(True, "rule", noun, id, int(entry.at.timestamp()) + late)
     elif deed == ("visit", "leave"):
         yield Change(True, "report", noun, id)
     elif deed == ("report", "close"):

@@ -1,0 +1,169 @@
+"""What a month is made of is chosen by keys and columns; judged and summed up it must be what everything gives.
+
+The definition is the slow way: every entry of the desk read, folded and judged. The quick way leaves out what
+no figure of the month can depend on, and counts reports of other months without reading them. On generated
+quarters, with corrections and with entries taken back, seen from many moments, both give the same figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any, NamedTuple
+
+import pytest
+
+from svc.audit.findings import findings
+from svc.audit.month import audit
+from svc.audit.open import items
+from svc.audit.products import trend
+from svc.audit.world import World
+from svc.desk import Desk, fixed
+from svc.domain import correction, undo
+from svc.domain.entry import Entry
+from svc.domain.times import month_names
+from svc.store import select
+from svc.store.select import View
+from tests.oracle import quarters
+from tests.oracle.test_agreement import AMOUNTS, LIMITS, desk_with
+
+MONTHS = quarters.MONTHS
+CALLS = 70
+
+
+class Story(NamedTuple):
+    """A desk with a past, and the moments it is looked at from."""
+
+    desk: Desk
+    rnd: Random
+    views: list[View]
+
+
+def quickly(desk: Desk, month: str, view: View) -> dict[str, Any]:
+    world, span = desk.month(month, view)
+    figures = audit(world, month, span)
+    figures["products"]["trend"] = trend(*desk.half_year(month, view))
+    return figures
+
+
+def everything(desk: Desk, view: View) -> World:
+    ids = (desk.index.db.execute(f"select noun, id from {table}") for table in ("entry", "undone"))
+    return desk.world(select.subjects(desk.index, {one for rows in ids for one in rows}, view), view)
+
+
+def slowly(desk: Desk, month: str, view: View) -> dict[str, Any]:
+    quick, span = desk.month(month, view)
+    world = everything(desk, view)._replace(rules=quick.rules, months=quick.months, registers=quick.registers)
+    figures = audit(world, month, span)
+    figures["products"]["trend"] = trend(world, [(name, desk.month_span(name)) for name in month_names(month, 6)])
+    return figures
+
+
+def machines_and_faults(desk: Desk) -> tuple[list[str], list[str]]:
+    faults = {e.get("fault") for e in every(desk, "report") if e.get("fault")}
+    return sorted(desk.register("machine")), sorted(faults)
+
+
+def every(desk: Desk, noun: str) -> list[Entry]:
+    ids = [id for (id,) in desk.index.db.execute("select distinct id from entry where noun = ? order by id", (noun,))]
+    return [entry for id in ids for entry in desk.index.entries(noun, id)]
+
+
+def corrections(desk: Desk, rnd: Random, typed: datetime) -> Iterator[Entry]:
+    """Machines, faults and times set right: of reports, of their visits, of their calls."""
+    machines, faults = machines_and_faults(desk)
+    for noun, event, fields in (
+        ("report", "close", lambda: {"fault": rnd.choice(faults)}),
+        ("report", "close", lambda: {"closed_at": None}),
+        ("visit", "dispatch", lambda: {"machine": rnd.choice(machines)}),
+        ("visit", "dispatch", lambda: {"clear": "machine"}),
+        ("call", "log", lambda: {"machine": rnd.choice(machines)}),
+        ("call", "log", lambda: {"kind": "other"}),
+    ):
+        told = [e for e in every(desk, noun) if e.event == event]
+        for one in rnd.sample(told, min(6, len(told))):
+            said: dict[str, Any] = fields()
+            if "closed_at" in said:
+                said["closed_at"] = one.at - timedelta(days=rnd.randint(1, 40))
+            yield Entry(noun, correction.EVENT, one.id, typed, typed, "S00", {**said, "reason": "x"})
+
+
+def taken_back(desk: Desk, rnd: Random, typed: datetime) -> Iterator[Entry]:
+    """The last entries of some cases, where nobody has ruled on them."""
+    cases: list[tuple[str, str]] = []
+    for noun in ("report", "visit", "call", "complaint"):
+        ids = sorted({e.id for e in every(desk, noun)})
+        cases += [(noun, id) for id in rnd.sample(ids, min(4, len(ids)))]
+    for n, (noun, id) in enumerate(cases):
+        last = desk.index.entries(noun, id)[-1]
+        ruled = desk.index.select("select 1 from entry where noun = 'finding' and ref = ?", id)
+        if last.event != correction.EVENT and not ruled:
+            yield Entry("undo", "undo", f"Z9901-{n + 1:04d}", typed, typed, "S00", undo.fields_for(last, 1, None))
+
+
+def appeals(desk: Desk, rnd: Random, typed: datetime) -> Iterator[Entry]:
+    """What people said against findings of any month, and what was then ruled on some of it."""
+    found = {one.id: one for month in MONTHS for one in findings(desk.month(month, View(typed))[0]) if one.staff}
+    for n, id in enumerate(rnd.sample(sorted(found), min(20, len(found)))):
+        at = typed + timedelta(minutes=n)
+        yield Entry("finding", "appeal", id, at, at, found[id].staff or "", {"reason": "x"})
+        if n % 3 == 0:
+            later = at + timedelta(hours=1)
+            yield Entry("finding", "uphold", id, later, later, "S00", {"reason": "x"})
+
+
+def record(desk: Desk, entries: Iterable[Entry], now: datetime) -> None:
+    with desk.ledger.lock():
+        desk.ledger.append(sorted(entries, key=lambda e: e.recorded_at), now)
+    desk.index.catch_up()
+
+
+def viewpoints(now: datetime, desk: Desk, rnd: Random) -> Iterator[View]:
+    for month in (*MONTHS, "2026-11"):
+        span = desk.month_span(month)
+        yield View(fixed(span.start + (span.end - span.start) * rnd.random()))
+    for days in (-1, 1, 2, 3):
+        yield View(now + timedelta(days=9), now + timedelta(days=days))
+    yield View(now + timedelta(days=9))
+
+
+@pytest.fixture(scope="module", params=[11, 12])
+def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Story:
+    seed: int = request.param
+    folder = tmp_path_factory.mktemp("selection")
+    desk, rnd = Desk(desk_with(folder, quarters.quarter(seed, CALLS), AMOUNTS, LIMITS).folder), Random(seed)
+    now, day = desk.now(), timedelta(days=1)
+    desk.index.catch_up()
+    record(desk, corrections(desk, rnd, now + day), now + day)
+    record(desk, taken_back(desk, rnd, now + 2 * day), now + 2 * day)
+    record(desk, appeals(desk, rnd, now + 3 * day), now + 4 * day)
+    assert desk.index.select("select count(*) from undone")[0][0]
+    assert len(desk.index.select("select id from retold")) > 25
+    return Story(desk, rnd, list(viewpoints(now, desk, rnd)))
+
+
+def test_a_month_by_keys_and_columns_gives_the_figures_of_everything(story: Story) -> None:
+    shown = 0
+    for view in story.views:
+        for month in (*MONTHS, "2026-11"):
+            expected = slowly(story.desk, month, view)
+            assert quickly(story.desk, month, view) == expected, (month, view)
+            shown += len(expected["products"]["trend"]) > 0 and len(expected["open_rulings"]) > 0
+    assert shown > 10, "nothing to show: the test would not bite"
+
+
+def test_what_waits_is_what_waits_in_everything(story: Story) -> None:
+    latest = story.views[-1]._replace(past=False)
+    for view in (*story.views, latest):
+        expected = items(everything(story.desk, view))
+        assert items(story.desk.waiting(view)) == expected, view
+    assert len(expected) > 10
+
+
+def test_a_finding_alone_is_what_it_is_among_all(story: Story) -> None:
+    for view in story.views:
+        found = findings(everything(story.desk, view))
+        for one in story.rnd.sample(found, min(12, len(found))):
+            alone = story.desk.finding(one.id, view)
+            assert (alone.status, alone.turns, alone.yuan, alone.missing) == (one.status, one.turns, one.yuan, one.missing)
