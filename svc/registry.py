@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from svc.desk import Desk
-from svc.domain import registers
-from svc.domain.fields import read_field
+from svc.domain import namesakes, registers
+from svc.domain.fields import Prose, read_field
 from svc.domain.permissions import WRITERS
 from svc.domain.phones import normal
 from svc.domain.registers import Register
+from svc.domain.text import misread
 from svc.errors import BadInput, Conflict
 from svc.locale import Text
 
@@ -127,3 +128,15 @@ def complete(register: Register, row: Row) -> None:
     words += [word for one in readings for word in ("".join(one), "".join(p[:1] for p in one))]
     row["pinyin"] = " ".join(dict.fromkeys(w.lower() for w in words))
     row.setdefault("code", words[1].upper())
+
+
+def doubts(desk: Desk, noun: str, rows: Mapping[str, Row], named: Collection[str]) -> Iterator[Text]:
+    """What whoever registered these rows should look at once more; `named` are the ids whose name is new."""
+    for id, row in rows.items():
+        for field in registers.TABLE[noun].fields:
+            meant = misread(row.get(field.name, "")) if isinstance(field.kind, Prose) else None
+            if meant:
+                yield Text(f"note: {id} {field.name}: {meant.en}", f"注意：{id} {field.title.zh}：{meant.zh}")
+    if noun in namesakes.NOUNS and named:
+        known = [(id, row.get("name", "")) for id, row in desk.registers.load(noun).items() if id not in named]
+        yield from namesakes.alike({id: rows[id]["name"] for id in named}, known)

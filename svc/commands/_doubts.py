@@ -22,10 +22,7 @@ def doubts(desk: Desk, entry: Entry, dry: bool) -> Iterator[Text]:
     for value in entry.fields.values():
         meant = misread(value) if isinstance(value, str) else None
         if meant:
-            yield Text(
-                f"note: this looks like text in the wrong encoding; perhaps {meant!r} was meant",
-                f"注意：这段文字像是编码错误，可能是“{meant}”",
-            )
+            yield Text(f"note: {meant.en}", f"注意：{meant.zh}")
     if not dry and entry.recorded_at > desk.now():
         kept = say(echo(entry.recorded_at, desk.zone))
         yield Text(

@@ -28,7 +28,7 @@ from svc.domain.permissions import WRITERS
 from svc.domain.registers import Register
 from svc.help import show_help
 from svc.locale import Text, say
-from svc.registry import add_row, edit_row
+from svc.registry import add_row, doubts, edit_row
 
 
 class RegisterGroup(TyperGroup):
@@ -116,6 +116,8 @@ class Write(TyperCommand):
         else:
             id, row = edit_row(desk, self._register, id, given, dry)
         print(f"{id}  {row.get('name') or row.get('product') or ''}".rstrip() + (dry_run_note() if dry else ""))
+        for doubt in doubts(desk, self._register.noun, {id: row}, [id] if given.get("name") else []):
+            print(say(doubt), file=sys.stderr)
         warn_exposed(desk)
 
 

@@ -226,7 +226,7 @@ class Money:
 
     def read(self, value: Any, name: str, desk: Desk) -> str:
         text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-        match = re.fullmatch(_MONEY, text.strip()) if isinstance(text, str) else None
+        match = re.fullmatch(_MONEY, text) if isinstance(text, str) else None
         if not match:
             raise wrong(name, value, self._wanted)
         return f"{int(match[1])}.{(match[2] or '').ljust(2, '0')}"
@@ -256,7 +256,7 @@ class Count:
 
     def read(self, value: Any, name: str, desk: Desk) -> int:
         number = value if isinstance(value, int) and not isinstance(value, bool) else None
-        if isinstance(value, str) and re.fullmatch("[0-9]{1,6}", value.strip()):
+        if isinstance(value, str) and re.fullmatch("[0-9]{1,6}", value):
             number = int(value)
         if number is None or not self.low <= number <= self.high:
             raise wrong(

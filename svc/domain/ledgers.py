@@ -88,7 +88,10 @@ ROLES = ("technician", "clerk", "head", "gm", "finance", "warehouse", "sales", "
 OFFICE = ("clerk", "head", "gm", "sales", "finance", "warehouse", "purchasing")
 RULERS = ("head", "gm")
 
-ID = r"[A-Z][A-Z0-9-]{2,31}"
+NO_DEVICE = r"(?!(?:CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])\Z)"
+"""No id is a name that Windows keeps for a device: whoever makes a file for each id would write to it."""
+
+ID = NO_DEVICE + r"[A-Z][A-Z0-9-]{2,31}"
 """What any id looks like; ids given by others (an old system's numbers) are kept as they are."""
 
 FINDING_ID = r"([a-z][a-z0-9_]{2,39})/([A-Z][A-Z0-9-]{2,31}|[0-9]{4}-[0-9]{2})(/[0-9]{1,3})?"

@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from svc.domain.fields import Choice, Code, Count, Day, Field, Moment, Money, Prose, Ref
-from svc.domain.ledgers import ROLES
+from svc.domain.ledgers import NO_DEVICE, ROLES
 from svc.errors import BadInput
 from svc.locale import Text
 
@@ -128,7 +128,7 @@ TABLE: dict[str, Register] = {
     )
 }
 
-ID = r"[A-Z0-9][A-Z0-9-]{0,31}"
+ID = NO_DEVICE + r"[A-Z0-9][A-Z0-9-]{0,31}"
 """Ids of a register: short codes, serial numbers. Files are never named after them."""
 
 
@@ -139,8 +139,8 @@ def key(noun: str, text: str) -> str:
         raise BadInput(
             Text(f"{text!r} is no {noun} id", f"{text!r} 不是有效的编号"),
             Text(
-                "ids are letters, digits and dashes, at most 32, like CU0001 or SN-204",
-                "编号由字母、数字和短横线组成，最多 32 个，如 CU0001、SN-204",
+                "ids are letters, digits and dashes, at most 32, like CU0001 or SN-204; not CON, NUL and the like",
+                "编号由字母、数字和短横线组成，最多 32 个，如 CU0001、SN-204；不能是 CON、NUL 等",
             ),
         )
     return text

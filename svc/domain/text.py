@@ -79,12 +79,17 @@ def visible(text: str) -> str:
     )
 
 
-def misread(text: str) -> str | None:
-    """What a text says if its UTF-8 was read as GBK on the way (`鎴戞槸` for `我是`); None where that makes no sense."""
+def misread(text: str) -> Text | None:
+    """What to say of a text whose UTF-8 was read as GBK on the way (`鎴戞槸` for `我是`); None where that makes no sense."""
     if text.isascii():
         return None
     try:
         meant = text.encode("gb18030").decode("utf-8")
     except UnicodeError:
         return None
-    return meant if len(meant) < len(text) and any("\u4e00" <= c <= "\u9fff" for c in meant) else None
+    if len(meant) >= len(text) or not any("\u4e00" <= c <= "\u9fff" for c in meant):
+        return None
+    return Text(
+        f"this looks like text in the wrong encoding; perhaps {meant!r} was meant",
+        f"这段文字像是编码错误，可能是“{meant}”",
+    )

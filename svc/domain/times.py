@@ -88,10 +88,13 @@ def read_iso(text: str, zone: tzinfo) -> datetime | None:
     """The moment that an ISO 8601 text names (in `zone` if it names no offset), None if it is none.
 
     `2026-11-23T15:00[:05][+08:00|Z]`; a blank for the `T`, `/` or `.` for `-`, one-digit months, days
-    and hours, and full-width characters are understood. BadInput for a date without an hour, for what
-    does not exist, and for the forms of ISO 8601 that people mistake (20250301, 2025-W09-6).
+    and hours are understood. BadInput for a date without an hour, for what
+    does not exist, and for the forms of ISO 8601 that people mistake (20250301, 2025-W09-6). Full-width signs and
+    blanks are understood; full-width digits only in time words (`明天下午３点`), which a person types and sees read back.
     """
     typed = plain(text)
+    if not text.isascii() and re.match(_DATE, typed):
+        _refuse_wide(text, typed)
     match = re.fullmatch(_ISO, typed)
     if match:
         return _iso_moment(text, match, zone)
@@ -110,6 +113,16 @@ def read_iso(text: str, zone: tzinfo) -> datetime | None:
             Text("write it like 2026-11-23T15:00", "请写成 2026-11-23T15:00"),
         )
     return None
+
+
+def _refuse_wide(text: str, typed: str) -> None:
+    """BadInput for a date, month or year in digits of another width: no program writes them, and files are not read back."""
+    if re.search("[\uff10-\uff19]", text):
+        raise refusal(
+            text,
+            Text("the digits are full-width ones", "数字用了全角"),
+            Text(f"write {typed}", f"请写 {typed}"),
+        )
 
 
 def _iso_moment(text: str, match: re.Match[str], zone: tzinfo) -> datetime:
@@ -186,6 +199,7 @@ def read_time(text: str, now: datetime, zone: tzinfo) -> datetime:
 def month_bounds(month: str, zone: tzinfo) -> tuple[datetime, datetime]:
     """The first moment of the month `2026-10` in `zone`, and the first of the month after it."""
     match = re.fullmatch(_MONTH, plain(month))
+    _refuse_wide(month, plain(month))
     if not match:
         raise refusal(
             month,
@@ -211,6 +225,7 @@ def month_names(last: str, count: int) -> list[str]:
 def year_months(year: str) -> list[str]:
     """The names of the twelve months of a year; BadInput for what is no year."""
     name = plain(year)
+    _refuse_wide(year, name)
     if not re.fullmatch(r"20[0-9]{2}", name):
         raise refusal(
             year, Text("is no year", "不是年份"), Text("write four digits, like 2026", "请写四位数字，如 2026")

@@ -19,6 +19,7 @@ from svc.domain.permissions import refusal
 from svc.domain.personal import hide_in
 from svc.errors import BadInput, Conflict, NotPermitted, Several, SvcError
 from svc.intake import Done
+from svc.intake.doubts import doubts
 from svc.intake.jsonl import Line, Named
 from svc.intake.people import People, entry_id
 from svc.intake.recorded import Recorded
@@ -350,12 +351,13 @@ def take(
             raise _refusal(file, batch)
         if rejects is not None and (kept_out or rejects.exists()):
             _write_rejects(file, rejects, {n: (everything[n][0], error) for n, error in sorted(kept_out.items())})
+        doubtful = [*doubts(batch, file)]
         if not dry:
             batch.write()
     counts = {noun: len(rows) for noun, rows in batch.people.rows.items() if rows}
     for made in batch.made:
         counts[made.entry.ledger] = counts.get(made.entry.ledger, 0) + 1
-    return Done(counts, len(kept_out), tuple(_notes(batch)))
+    return Done(counts, len(kept_out), (*_notes(batch), *doubtful))
 
 
 def _notes(batch: Batch) -> Iterator[Text]:

@@ -90,7 +90,7 @@ class People:
         if not others:
             self.repeated += 1
             return
-        differs = ", ".join(f"{name}: {was or '-'} -> {now}" for name, (was, now) in others.items())
+        differs = ", ".join(f"{name}: {_shown(name, was)} -> {_shown(name, now)}" for name, (was, now) in others.items())
         error = Conflict(
             Text(
                 f"{noun} {id} is registered already, with other values ({differs})",
@@ -147,6 +147,13 @@ class People:
         return row.get("role", "")
 
 
+def _shown(name: str, value: str | None) -> str:
+    """A value as a message may tell it: numbers of people masked, what they earn not at all."""
+    if name == "phone" and value:
+        return "; ".join(masked(number) for number in value.split("; "))
+    return "…" if name == "wage" else value or "-"
+
+
 def _without_masks(row: Row, id: str) -> Row:
     """What a row says: a masked export has the id for the name."""
     return {name: value for name, value in row.items() if name != "name" or value != id}
@@ -158,8 +165,8 @@ def entry_id(noun: str, text: object, pattern: str = ID) -> str:
         raise BadInput(
             Text(f"{text!r} is no {noun} id", f"{text!r} 不是有效的编号"),
             Text(
-                "ids are 3 to 32 capital letters, digits and dashes, a letter first",
-                "编号为 3 到 32 个大写字母、数字、短横线，字母开头",
+                "ids are 3 to 32 capital letters, digits and dashes, a letter first; not CON, NUL and the like",
+                "编号为 3 到 32 个大写字母、数字、短横线，字母开头；不能是 CON、NUL 等",
             ),
         )
     return text
