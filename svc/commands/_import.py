@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from svc.intake.mapmodel import FileMap
     from svc.intake.proposal import Proposal
 
-Source = Annotated[str, typer.Argument(metavar="FILE")]
+Source = Annotated[str, typer.Argument(metavar="FILE|-")]
 Map = Annotated[
     str | None,
     typer.Option("--map", metavar="FILE", help=text("how columns become entries", "列与记录的对应（对应表文件）")),
@@ -53,6 +53,7 @@ class Order(NamedTuple):
     """What was asked for on the command line."""
 
     noun: str
+    typed: str
     file: Path
     map: str | None
     save_map: str | None
@@ -83,14 +84,21 @@ def add_import(app: typer.Typer, noun: str) -> None:
         dry_run: DryRun = False,
         yes: Yes = False,
     ) -> None:
-        carry_out(ctx, Order(noun, Path(file), map_, save_map, sheet, rejects, encoding, dry_run, yes))
+        carry_out(ctx, Order(noun, file, Path(file), map_, save_map, sheet, rejects, encoding, dry_run, yes))
 
 
 def carry_out(ctx: typer.Context, order: Order) -> None:
     """Import what was asked for; nothing is written without a map that somebody gave or confirmed."""
-    from svc.intake import neutral_form
+    from svc.intake.piped import opened
 
     desk = open_desk(ctx)
+    with opened(order.file) as file:
+        _import(desk, order._replace(file=file))
+
+
+def _import(desk: Desk, order: Order) -> None:
+    from svc.intake import neutral_form
+
     register = order.noun in registers.TABLE
     if register:
         _refuse_other_forms(order)
@@ -120,7 +128,7 @@ def _refuse_other_forms(order: Order) -> None:
     if neutral_form(order.file):
         raise BadInput(
             Text(f"{order.file.name} is of the neutral form, not a list", f"{order.file.name} 是中间格式，不是表格"),
-            Text(f"svc ledger import {order.file}", f"svc ledger import {order.file}"),
+            Text(f"svc ledger import {order.typed}", f"svc ledger import {order.typed}"),
         )
 
 
@@ -133,7 +141,7 @@ def _given(order: Order) -> FileMap:
     if order.noun in registers.TABLE and others:
         raise BadInput(
             Text(f"the map also makes: {', '.join(others)}", f"对应表还会生成：{'、'.join(others)}"),
-            Text(f"svc ledger import {order.file} --map {order.map}", f"svc ledger import {order.file} --map {order.map}"),
+            Text(f"svc ledger import {order.typed} --map {order.map}", f"svc ledger import {order.typed} --map {order.map}"),
         )
     return found._replace(sheet=order.sheet) if order.sheet else found
 

@@ -183,6 +183,10 @@ class Moment:
 _DAY = r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})"
 
 
+DAYS = (1950, 2099)
+"""The years in which a day may lie: machines that are served may be old."""
+
+
 class Day:
     """A calendar day, kept as `2026-11-23` text: a sale, the end of a warranty, a receipt."""
 
@@ -194,11 +198,17 @@ class Day:
         try:
             if not match:
                 raise ValueError
-            return date(*(int(part) for part in match.groups())).isoformat()
+            day = date(*(int(part) for part in match.groups()))
+            if not DAYS[0] <= day.year <= DAYS[1]:
+                raise ValueError
+            return day.isoformat()
         except ValueError:
             raise wrong(name, value, self._wanted) from None
 
-    _wanted = Text("a date that exists, like 2026-11-23", "存在的日期，如 2026-11-23")
+    _wanted = Text(
+        f"a date that exists, from {DAYS[0]} to {DAYS[1]}, like 2026-11-23",
+        f"存在的日期（{DAYS[0]} 到 {DAYS[1]} 年），如 2026-11-23",
+    )
 
     def cell(self, value: str) -> str:
         return value

@@ -16,8 +16,10 @@ LONGEST = 4000
 _CONTROL = "[\x00-\x08\x0b-\x1f\x7f-\x9f]"
 # Direction marks turn text around on the screen: what is read is not what is stored.
 _BIDI = "[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]"
-_INVISIBLE = "[\u200b\u200c\u2060\ufeff\u00ad]"
-_NOT_TEXT = "[\ufffd\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f\U000f0000-\U0010ffff]"
+# A joiner stays between the parts of a picture (a family of emoji); beside a letter nobody sees it.
+_INVISIBLE = r"[\u200b\u200c\u2060\ufeff\u00ad]|\u200d(?=\w|\Z)|(?:(?<=\w)|\A)\u200d"
+_LAST_OF_PLANES = "".join(chr((plane << 16) + 0xFFFE) + chr((plane << 16) + 0xFFFF) for plane in range(15))
+_NOT_TEXT = f"[\ufffd\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef{_LAST_OF_PLANES}\U000e0000-\U000e007f\U000f0000-\U0010ffff]"
 
 
 def clean(text: str, name: str) -> str:

@@ -194,10 +194,12 @@ class Batch:
             raise BadInput(Text("at is missing", "缺少 at"), Text(hint, hint))
         at = self.time(given["at"])
         if at.timestamp() > self.now.timestamp() + 300:
-            raise BadInput(
+            error = BadInput(
                 Text(f"{given['at']} is in the future", f"{given['at']} 在将来"),
                 Text("only what has happened can be imported", "只能导入已发生的事"),
             )
+            error.field = "at"
+            raise error
         return at
 
     def _by(self, given: Mapping[str, Any], roles: tuple[str, ...], deed: Text) -> str:

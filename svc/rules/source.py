@@ -21,7 +21,8 @@ BOM = b"\xef\xbb\xbf"
 _NEWLINE = re.compile("\r\n|\n|\r")
 # What nobody can see or what turns the line around: it would be judged, but not read.
 _ODD = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060\u2066-\u2069\ue000-\uf8ff"
+    r"\u200d(?=[\w\s\"']|$)|(?:(?<=[\w\s\"'])|^)\u200d|"  # a joiner stays between the parts of a picture
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200c\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ue000-\uf8ff"
     "\ufdd0-\ufdef\ufeff\ufffd-\uffff\U000e0000-\U000e007f\U000f0000-\U0010ffff]"
 )
 _CONFLICT = re.compile(r"(<{7}|={7}|>{7}|\|{7})(?= |$)")
