@@ -1,20 +1,44 @@
-"""Many command lines in one process: each in a forked child, so that `svc` is imported once. Run as a script.
+"""Many command lines in one process: each in a forked child, so that `svc` is imported once.
 
-Reads from stdin a JSON list of [words, text for stdin or null]; prints a JSON list of [exit code, stdout, stderr].
+As a script it reads from stdin a JSON list of [words, text for stdin or null]; and prints a JSON list of [exit code, stdout, stderr].
 Words are texts; bytes that are no UTF-8 stand in them as lone surrogates, as the system gives them to a program.
 """
 
 import json
 import os
+import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.conftest import Result, Svc
+
+Line = tuple[list[str], str | None]
 
 LOADED = (
     *(f"commands.{name}" for name in ("call", "customer", "machine", "quote", "report", "rules", "ledger", "_import", "_guards")),
     *(f"intake.{name}" for name in ("batch", "fit", "jsonl", "mapping", "mapfile", "sheets", "workbooks", "formyaml")),
     *("desk", "registry", "store.index", "store.files", "store.rebuilt", "store.lookup", "rules.check", "rulebook"),
 )  # fmt: skip
+
+
+def many(svc: "Svc", lines: Sequence[Line]) -> "list[Result]":
+    """The answers of many command lines of the head, none of them a traceback."""
+    from tests.conftest import Result
+
+    environ = {**svc.environ, "SVC_STAFF": "S01", "PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run(
+        [sys.executable, __file__], input=json.dumps(lines), capture_output=True, text=True, env=environ, cwd=svc.desk, timeout=600
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found = [Result(*answer) for answer in json.loads(done.stdout)]
+    for line, answer in zip(lines, found, strict=True):
+        assert answer.code != 99 and "Traceback" not in answer.err, (line, answer)
+    return found
 
 
 def one(words: list[str], given: str | None) -> tuple[int, str, str]:

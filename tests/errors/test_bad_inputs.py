@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 
 from tests.conftest import Result, Svc
-from tests.errors.bad_inputs import CASES, HEAD, Case
+from tests.errors.bad_inputs import ALIKE, BESIDE, CASES, HEAD, RULES, Case
+from tests.errors.many import Line, many
+from tests.errors.values import VALUES
 from tests.faults.sizes import tally
 
 LOG = ["call", "log", "--channel", "phone", "--kind", "consult"]
@@ -346,5 +348,33 @@ def test_wrong_input(svc: Svc, case: Case) -> None:
     tally("wrong inputs", tried=1)
 
 
+def test_names_that_are_taken_for_one_another_are_told(svc: Svc) -> None:
+    assert svc.run("customer", "import", "-", "--yes", stdin=BESIDE).code == 0
+    found = many(svc, [(["customer", "add", "--dry-run", "--name", case.wrong], None) for case in ALIKE])
+    for case, done in zip(ALIKE, found, strict=True):
+        assert done.code == 0 and (f"easily taken for {case.said}:" in done.err if case.said else done.err == ""), (case, done)
+        tally("wrong inputs", tried=1)
+    imported = svc.run("supplier", "import", "-", "--yes", stdin="name\n呉工\n吴工\n")
+    assert imported.code == 0 and "SP01 呉工 is easily taken for SP02 吴工" in imported.err
+    assert "staff" not in svc.run("staff", "add", "--name", "甄一帆", "--role", "clerk").err
+    assert "S06 甄一帆" in svc.run("--lang", "zh", "staff", "add", "--name", "真一帆", "--role", "clerk").err
+
+
+def test_bad_values_in_the_rules(svc: Svc) -> None:
+    text = (svc.desk / "rules.yaml").read_text("utf-8")
+    lines: list[Line] = []
+    for n, case in enumerate(RULES):
+        assert case.wrong[0] in text, case
+        file = svc.desk.parent / f"rules{n}.yaml"
+        file.write_text(text.replace(*case.wrong, 1), "utf-8")
+        lines.append((["rules", "check", str(file)], None))
+    for n, (case, done) in enumerate(zip(RULES, many(svc, lines), strict=True)):
+        said = done.out + done.err
+        assert done.code == case.code and case.said in said and f"rules{n}.yaml:" in said and "hint: " in said, (case, done)
+        tally("wrong inputs", tried=1)
+
+
 def test_every_number_of_the_list_has_a_case() -> None:
-    assert {int(case.id.split(" ")[0]) for case in CASES} == set(range(1, 97))
+    numbered = {int(case.id.split(" ")[0]) for case in (*CASES, *ALIKE, *RULES)} | {value.number for value in VALUES}
+    assert numbered == set(range(1, 97))
+    assert {int(case.id.split(" ")[0]) for case in CASES} >= set(range(1, 97)) - {59, 92}

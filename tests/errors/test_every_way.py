@@ -10,8 +10,6 @@ import io
 import json
 import re
 import shutil
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -19,12 +17,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.conftest import Result, Svc
+from tests.conftest import Svc
+from tests.errors.many import Line, many
 from tests.errors.values import VALUES, Value
 from tests.faults.sizes import tally
-
-HERE = Path(__file__).parent
-Line = tuple[list[str], str | None]
 
 
 class Kind(NamedTuple):
@@ -45,7 +41,8 @@ KINDS = {
     "phone": Kind(["customer", "add", "--name", "N"], "--phone", {"ledger": "customer", "event": "add", "name": "N"}, "phone"),
     "count": Kind(["customer", "add", "--name", "N"], "--key-every-days", {"ledger": "customer", "event": "add", "name": "N"}, "key_every_days"),
     "id": Kind(["machine", "add", "--product", "L"], "--serial", {"ledger": "machine", "event": "add", "product": "L"}, "serial"),
-    "day": Kind(["machine", "add", "--product", "L", "--serial", "SX-{}"], "--sold", {"ledger": "machine", "event": "add", "product": "L", "serial": "SX-{}"}, "sold"),
+    "day": Kind(["machine", "add", "--product", "L", "--serial", "SX-{}"], "--sold",
+                {"ledger": "machine", "event": "add", "product": "L", "serial": "SX-{}"}, "sold"),
     "money": Kind(["quote", "make", "--call", "C2401-0001"], "--labour", {"ledger": "quote", "event": "make", "at": AT, "call": ""}, "labour"),
 }  # fmt: skip
 
@@ -71,17 +68,6 @@ def odd(tmp_path_factory: pytest.TempPathFactory, staffed: Path) -> Path:
 @pytest.fixture
 def svc(odd: Path, tmp_path: Path) -> Svc:
     return Svc(shutil.copytree(odd, tmp_path / "desk"))
-
-
-def many(svc: Svc, lines: Sequence[Line]) -> list[Result]:
-    """The answers of many command lines, none of them a traceback."""
-    done = subprocess.run([sys.executable, str(HERE / "many.py")], input=json.dumps(lines), capture_output=True, text=True,
-                          env={**svc.environ, "SVC_STAFF": "S01", "PYTHONPATH": str(HERE.parents[1])}, cwd=svc.desk, timeout=300)  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    found = [Result(*one) for one in json.loads(done.stdout)]
-    for line, one in zip(lines, found, strict=True):
-        assert one.code != 99 and "Traceback" not in one.err, (line, one)
-    return found
 
 
 def contents(desk: Path) -> dict[Path, bytes]:
