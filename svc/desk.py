@@ -391,8 +391,7 @@ class Desk(Acting):
 
         rule_id, subject = parts(id)
         rule = self.rulebook.rule(rule_id)
-        window = max((row.value or 0 for row in self.rules.limits["repeat_repair_window"].history), default=0)
-        selection = select.subject(self.index, rule.subject, subject.partition("/")[0], window, view)
+        selection = select.subject(self.index, rule.subject, subject.partition("/")[0], view)
         found = next((f for f in findings(self.world(selection, view)) if f.id == id), None)
         if found is None:
             raise Conflict(

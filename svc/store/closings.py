@@ -6,7 +6,7 @@ A case that was corrected, or of which something was taken back, is told only by
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from svc.domain import correction
@@ -78,8 +78,17 @@ def want_repeats(index: Index, first: int, last: int, window: int, view: View) -
         "insert or ignore into wanted values ('report', ?)",
         ((one.id,) for one in near if one.retold or (one.machine, one.fault) in alike),
     )
+    _want_machines(index, set(wanted).difference(plain))
+
+
+def want_same_machine(index: Index, view: View) -> None:
+    """Add to `wanted` all reports of the machines of those that are wanted: among them are all repeats."""
+    _want_machines(index, _found(index, _OF_WANTED, "", view))
+
+
+def _want_machines(index: Index, reports: Iterable[Closing]) -> None:
     machines: set[str | None] = set()
-    for one in set(wanted).difference(plain):
+    for one in reports:
         machines |= _machines(index, one.id) if one.retold else {one.machine}
     for query in _OF_MACHINE:
         index.db.executemany(f"insert or ignore into wanted {query}", ((one,) for one in machines if one))

@@ -86,8 +86,8 @@ def subjects(index: Index, wanted: Iterable[tuple[str, str]], view: View) -> Sel
     return _entries(index, view)
 
 
-def subject(index: Index, noun: str, id: str, window: int, view: View) -> Selection:
-    """What it takes to judge one subject; for a report also those closed within `window` before it."""
+def subject(index: Index, noun: str, id: str, view: View) -> Selection:
+    """What it takes to judge one subject; for a report also the others of its machine."""
     _begin(index, view)
     _add(index, "select noun, id from entry where noun = ? and id = ?", "visit" if noun == "job" else noun, id)
     if noun == "customer":  # an interval between visits, named after the customer or the visit that began it
@@ -97,15 +97,7 @@ def subject(index: Index, noun: str, id: str, window: int, view: View) -> Select
             " (select ?1 union select caller from entry where noun = 'tour' and id = ?1)",
             id,
         )
-    if noun == "report":
-        _add(
-            index,
-            "select r.noun, r.id from entry r, entry c where r.noun = 'report' and r.event = 'close'"
-            " and c.noun = 'report' and c.event = 'close' and c.id = ? and r.at <= c.at and r.at >= c.at - ?",
-            id,
-            window,
-        )
-        _add(index, "select noun, id from moved where noun = 'report'")
+    closings.want_same_machine(index, view)
     _close_over_links(index)
     return _entries(index, view)
 
@@ -230,6 +222,7 @@ def waiting(index: Index, view: View, asked: Iterable[str] = ()) -> Selection:
         since = int(min(view.now, view.known_at or view.now).timestamp())
         _add(index, "select noun, id from entry where noun != 'finding' and (at > ?1 or rec > ?1)", since)
         _add_ruled_since(index, view)
+    closings.want_same_machine(index, view)
     _close_over_links(index)
     return _entries(index, view)
 
