@@ -13,6 +13,7 @@ import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.errors import SvcError
 from svc.store.files import FileLedger
@@ -42,6 +43,10 @@ def report(number: int) -> Entry:
         "S01",
         {"visit": f"V2611-{number:04}", "cause": "wear", "resolved": True},
     )
+
+
+for noun in ("call", "report"):
+    ledgers.events(noun)  # loaded now: what is struck later shall be the store, not Python's search for a module
 
 
 def main(data: str, first: int, count: int, together: bool) -> int:

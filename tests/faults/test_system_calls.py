@@ -19,7 +19,7 @@ from svc.store.files import FileLedger
 from svc.store.suspect import suspects
 from svc.store.verify import NO_NEWLINE, TORN
 from tests.conftest import Svc
-from tests.faults.clerks import CLERK, check, fresh, made, run, stored
+from tests.faults.clerks import CLERK, IN_PYTHON, MISSED, check, fresh, made, run, stored
 from tests.faults.sizes import size, tally
 
 _LINE = re.compile(r"^(?:[0-9]+ +)?([a-z0-9_]+)\(")
@@ -94,10 +94,11 @@ def test_a_clerk_struck_at_every_call(tmp_path: Path) -> None:
     def strike(n: int, point: Point, what: str, arguments: tuple[object, ...]) -> None:
         data = fresh(template, tmp_path / f"trial{n % 4}" / f"{n}" / "data")
         answer = run(data, *arguments, under=under(point, what))
-        if what == "signal=KILL" and answer.code == 0:  # the interpreter made one call fewer than when it was counted
+        killed = what == "signal=KILL"
+        if answer.complaint == MISSED or (killed and answer.code == 0):  # Python made a call more or fewer than when counted
             struck["missed"] += 1
             return
-        elif what == "signal=KILL":
+        if killed:
             assert answer.code in (-signal.SIGKILL, 128 + signal.SIGKILL), answer
             struck["kill"] += 1
         else:
@@ -106,8 +107,7 @@ def test_a_clerk_struck_at_every_call(tmp_path: Path) -> None:
         marked = bool(suspects(data))
         check(data, before, answer, [f"{letter}2611-{number:04}" for number in (700, 701, 702) for letter in "CR"])
         shutil.rmtree(data)
-        kill = what == "signal=KILL"
-        tally("system calls injected", tried=1, kills=kill, errors=not kill, suspect=marked)
+        tally("system calls injected", tried=1, kills=killed, errors=not killed, suspect=marked)
 
     for arguments in size(
         ((700, 1, "both"),), ((700, 1), (700, 2, "both"), (700, 1, "both"), (700, 2), (700, 3, "both"))
@@ -120,7 +120,7 @@ def test_a_clerk_struck_at_every_call(tmp_path: Path) -> None:
             chosen = random.Random(3).sample(chosen, 14)
         with ThreadPoolExecutor(size(1, 4)) as pool:
             list(pool.map(lambda job: strike(job[0], *job[1], arguments), enumerate(chosen)))  # noqa: B023
-    assert struck.pop("missed") <= struck["kill"] // 10 + 1
+    assert struck.pop("missed") <= (struck["kill"] + struck["error"]) // 10 + 1
     assert struck["kill"] >= size(2, 150) and struck["error"] >= size(2, 250), "the suite did not bite"
 
 
@@ -143,6 +143,9 @@ def test_the_program_struck_at_every_call(svc: Svc, tmp_path: Path) -> None:
             [*under(point, what), sys.executable, "-m", "svc", *line.split(" ")],
             env={**environ, "SVC_DESK": str(desk.desk)}, capture_output=True, text=True,
         )  # fmt: skip
+        if IN_PYTHON.search(done.stderr):  # see clerks.MISSED
+            shutil.rmtree(desk.desk)
+            return False
         assert "Traceback" not in done.stderr, (point, what, done.stderr)
         if done.returncode not in (0, -signal.SIGKILL, 128 + signal.SIGKILL):
             assert done.stderr.startswith("svc: error: ") and "hint: " in done.stderr, (point, what, done.stderr)
