@@ -51,8 +51,34 @@ def from_elsewhere(desk: Desk, text: bytes, namespace: str, who: str, moment: da
     found = bare(raw)
     why = sshsig.refusal(text, found, namespace, who, moment, keys(desk))
     if why:
-        raise BadInput(why, Text("sign the text as it stands, with the registered key", "请用已登记的密钥对原文签名"))
+        raise BadInput(
+            why,
+            Text(
+                "sign the text as it stands, with the registered key; then the same options and --at",
+                "请用已登记的密钥对原文签名，选项和 --at 也须与当时一致",
+            ),
+        )
     return found
+
+
+def to_be_signed(desk: Desk, entry: Entry) -> bytes:
+    """The text of a consent or ruling, for whoever signs it elsewhere; Conflict where he has no key that counts."""
+    if not sshsig.valid(keys(desk), entry.by, approval.NAMESPACE, desk.now()):
+        raise Conflict(
+            Text(f"no key is registered with which {entry.by} could sign this", f"没有登记可供 {entry.by} 为此签名的密钥"),
+            Text(f"register it: svc staff key add {entry.by} --file KEY.pub", f"请登记：svc staff key add {entry.by} --file 公钥.pub"),
+        )  # fmt: skip
+    return approval.text(desk.ledger.id, entry)
+
+
+def consent_from_elsewhere(desk: Desk, file: str) -> Callable[[Entry], str | None]:
+    """How an entry gets the signature that was made of its text on another computer."""
+
+    def sign(entry: Entry) -> str | None:
+        text = approval.text(desk.ledger.id, entry)
+        return from_elsewhere(desk, text, approval.NAMESPACE, entry.by, desk.now(), file)
+
+    return sign
 
 
 def sign_seal(desk: Desk, month: str, file: str, dry: bool = False) -> Seal:

@@ -16,7 +16,6 @@ from svc.commands._options import (
     fixed_options,
     flag,
     given_for,
-    key_option,
     options_of,
     shown,
     target_argument,
@@ -33,6 +32,7 @@ from svc.locale import Text, say
 
 if TYPE_CHECKING:
     from svc.commands._forms import Deed as Besides
+    from svc.commands._signed import Signing
     from svc.commands._talk import Talk
 
 
@@ -160,7 +160,9 @@ class Recording(TyperCommand):
         if event.name == correction.EVENT:
             params.extend(fixed_options(noun))
         if event.field("signature"):
-            params.append(key_option())
+            from svc.commands._signed import options
+
+            params.extend(options())
         super().__init__(
             event.name,
             params=[*params, *common()],
@@ -180,15 +182,15 @@ class Recording(TyperCommand):
         """Record, and print the new entry's id first; on a terminal what is missing is asked for."""
         given = dict(ctx.params)
         at, dry, yes = given.pop("at"), given.pop("dry_run"), given.pop("yes")
-        target, key = given.pop("id", None), given.pop("key", None)
+        target, signing = given.pop("id", None), self._signing(given)
         desk = open_desk(ctx)
         desk.permit(desk.who, self._event.roles, usage(self._noun, self._event))
         values = {f.name: given_for(f, given) for f in self._event.fields}
         if self._event.on not in ("new", "own"):
             values[self._event.on] = target
         besides = self._extra.fill(desk, target, values, given) if self._extra else []
-        deed = Deed(desk, self._noun, self._event, target, values, at or values.pop("at", None), dry, besides, key)
-        asking = sys.stdin.isatty() and not yes
+        deed = Deed(desk, self._noun, self._event, target, values, at or values.pop("at", None), dry, besides, signing)
+        asking = sys.stdin.isatty() and not yes and not (signing and signing.elsewhere)
         if given.get("edit"):
             from svc.commands._edit import edited
 
@@ -209,6 +211,14 @@ class Recording(TyperCommand):
             deed.record()
         except SvcError as error:
             raise _repeatable(error, answered) from error
+
+    def _signing(self, given: dict[str, Any]) -> Signing | None:
+        """What was said about the signature, of an event that has one."""
+        if self._event.field("signature") is None:
+            return None
+        from svc.commands._signed import taken
+
+        return taken(given)
 
     def _talked(self, deed: Deed, resume: bool) -> bool:
         """Whether it is one of the deeds that are a conversation, and was held as one."""
@@ -237,7 +247,7 @@ class Deed(NamedTuple):
     at: str | None
     dry: bool
     besides: Sequence[Besides] = ()
-    key: str | None = None
+    signing: Signing | None = None
 
     def record(self) -> Entry:
         """Record and print the receipts."""
@@ -251,7 +261,14 @@ class Deed(NamedTuple):
             before(desk, self.event, target, self.values)
         for other in self.besides:  # what cannot be recorded after it is better known before
             desk.record(self.noun, other.event, other.target, other.values, self.at, dry=True)
-        entry = desk.record(self.noun, name, target, self.values, self.at, self.dry, self._signed())
+        if self.signing and self.signing.to_sign:
+            entry = desk.record(self.noun, name, target, self.values, self.at, dry=True)
+            self.signing.write_text(desk, entry)
+            return entry
+        sign = self.signing.signer(desk, self.at) if self.signing else None
+        entry = desk.record(self.noun, name, target, self.values, self.at, self.dry, sign)
+        if self.dry and sign and self.signing and self.signing.signature:
+            sign(entry)
         receipt(desk, entry, self.dry)
         _tell_masked(self.event, self.values, entry)
         for other in self.besides:
@@ -261,14 +278,6 @@ class Deed(NamedTuple):
             print(after(desk, entry))
         warn_exposed(desk)
         return entry
-
-    def _signed(self) -> Callable[[Entry], str | None] | None:
-        """How the entry is signed, of the events that are (`svc.domain.approval`)."""
-        if self.event.field("signature") is None:
-            return None
-        from svc.signing import approver
-
-        return approver(self.desk, self.key)
 
     def answered(self, talk: Talk) -> None:
         """Record what a conversation was about; it happened when the conversation began."""

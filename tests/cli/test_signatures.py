@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -178,3 +179,42 @@ def test_keys_cannot_be_put_in_past_svc(svc: Svc, home: Path) -> None:
     ):
         assert said in svc(line, code=code).err, line
     assert signers.read_text("utf-8") == before and svc("ledger verify").code == 0
+
+
+def test_a_consent_is_signed_on_another_computer(svc: Svc, home: Path) -> None:
+    back = svc("return request --machine SN-1 --reason x --from CU0001 --at 2026-10-02T09:00").id
+    assert "no key is registered" in svc(f"--as S05 return approve {back} --to-sign -", code=4).err
+    svc(f"staff key add S05 --file {home}/gm.pub")
+    away = home / "consent.txt"
+    told = svc(f"--as S05 return approve {back} --text 'freight is ours' --to-sign {away}")
+    assert told.out == f"{away}\n" and "nothing was recorded" in told.err
+    assert b'"return approve ' + back.encode() + b'"' in away.read_bytes()
+    assert svc("return list --json").json[0]["standing"] == "awaiting_consent"
+    assert "such a file already" in svc(f"--as S05 return approve {back} --to-sign {away}", code=4).err
+    again = told.err.rstrip("\n").rpartition("then: svc ")[2]
+    assert f"--signature {away}.sig" in again and "--text 'freight is ours'" in again
+    assert "cannot be read" in svc(again, code=2).err
+    bad = sign(home / "head", away, "svc-approval")
+    assert "not registered for S05" in svc(again, code=2).err
+    bad.unlink()
+    good = sign(home / "gm", away, "svc-approval")
+    assert "changed after it was signed" in svc(again.replace("ours", "yours"), code=2).err
+    assert "moment that was signed" in svc(f"--as S05 return approve {back} --signature {good}", code=2).err
+    assert "contradict" in svc(f"{again} --to-sign x", code=2).err
+    assert svc(f"{again} --dry-run").out and svc("return list --json").json[0]["standing"] == "awaiting_consent"
+    done = svc.run(*shlex.split(again.replace(str(good), "-")), stdin=good.read_text("utf-8"))
+    assert done.code == 0 and done.id == back, done.err
+    assert svc("return list --json").json[0]["standing"] == "approved"
+    assert svc("ledger verify").code == 0
+
+
+def test_a_verdict_is_signed_on_another_computer(svc: Svc, home: Path) -> None:
+    svc(f"staff key add S05 --file {home}/gm.pub")
+    bad = svc("complaint log --channel phone --from CU0001 --about S02 --kind service --cause attitude --summary rude").id
+    told = svc(f"--as S05 complaint verify {bad} --upheld --reason 'heard both, call 13900005555' --to-sign -")
+    text = home / "consent.txt"
+    text.write_text(told.out, "utf-8")
+    assert "13900005555" not in told.out, "what is masked in the ledger is signed masked"
+    good = sign(home / "gm", text, "svc-approval")
+    again = told.err.rstrip("\n").rpartition("then: svc ")[2].replace("consent.txt.sig", str(good))
+    assert svc(again).id == bad and svc("ledger verify").code == 0
