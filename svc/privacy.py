@@ -6,8 +6,9 @@ Names and numbers of people are in the registers and nowhere else, so that an er
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
+from svc import traces
 from svc.desk import Desk
 from svc.domain import ledgers
 from svc.domain.permissions import CONTACTS, UNMASK
@@ -91,12 +92,21 @@ def export(desk: Desk, customer: str) -> dict[str, Any]:
 # ---- erasing -------------------------------------------------------------------------------------
 
 
-def erase(desk: Desk, typed: str, reason: str, dry: bool = False) -> tuple[str, int]:
-    """Take a person's data out of the registers; the id of the entry that says so, and how many rows went.
+class Erased(NamedTuple):
+    """What an erasure did: the entry that says so, how many rows went, which copies, where texts still tell."""
+
+    id: str
+    rows: int
+    cleared: list[str]
+    standing: list[Text]
+
+
+def erase(desk: Desk, typed: str, reason: str, dry: bool = False) -> Erased:
+    """Take a person's data out of the registers and out of copies; with `dry` only say what would go.
 
     `typed` is a customer, or a caller who is none: his number or the id of his call. The ledgers stay as they
-    are: they hold ids and masked numbers. The entry is recorded first: a crash in between leaves a register row
-    that `ledger verify` tells of, never an erasure without a word.
+    are: they hold ids and masked numbers. The entry is recorded first and the register rows go last: a crash in
+    between leaves a row that `ledger verify` tells of, never an erasure without a word, and erasing again ends it.
     """
     desk.index.catch_up()
     id = _customer(desk, typed)
@@ -106,19 +116,21 @@ def erase(desk: Desk, typed: str, reason: str, dry: bool = False) -> tuple[str, 
             Text(f"nobody is registered as {typed!r}", f"登记册里没有 {typed!r}"),
             Text("give a customer, a caller's number or the id of his call", "请写客户、来电号码或来电编号"),
         )
-    made = [
-        desk.record("access", "erase", None, {"customer": whose, "reason": reason}, None, dry).id
-        for whose in ([id] if id else sorted(calls))
-    ]
+    whose = [id] if id else sorted(calls)
+    made = [desk.record("access", "erase", None, {"customer": one, "reason": reason}, None, dry).id for one in whose]
+    callers = desk.registers.load("caller")
+    rows = {one: callers[one] for one in calls if one in callers}
+    words = traces.Words(rows | ({id: in_clear(desk, "customer", id)} if id else {}))
+    cleared, standing = traces.clear(desk, words, whose[0], dry), [*traces.standing(desk, words)]
     if dry:
-        return made[0], len(calls & desk.registers.load("caller").keys()) + (id is not None)
+        return Erased(made[0], len(rows) + (id is not None), cleared, standing)
     with desk.ledger.lock():
         gone = _take_out(desk, "caller", calls)
         if id:
             gone += _take_out(desk, "customer", {id})
         desk.index.catch_up(())
         desk.index.forget()
-    return made[0], gone
+    return Erased(made[0], gone, cleared, standing)
 
 
 def _customer(desk: Desk, typed: str) -> str | None:

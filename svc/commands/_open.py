@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,9 @@ COLUMNS = {
     "text": Text("", "事项"),
 }
 
+
+RULINGS = ("ruling", "overlap", "appeal", "verify")
+"""What waits for somebody to rule: without a time by which it is due, listed with its age; about a person."""
 
 WITH_COMMAND = {**COLUMNS, "do": Text("type", "命令")}
 
@@ -42,6 +46,12 @@ def concerns(desk: Desk, item: Item, now: datetime) -> bool:
         return (set(roles) <= set(RULERS) and bool(roles)) or (item.due is not None and item.due < now)
     travels = "technician" in roles  # whoever was sent does it himself
     return role in (roles or OFFICE) and not (travels and item.staff is not None)
+
+
+def visible(desk: Desk, found: Sequence[Item]) -> list[Item]:
+    """The things that whoever looks may see: of findings and verdicts about others, only those whose role sees fines."""
+    limit = desk.limited_to("finding", "list")
+    return [item for item in found if limit is None or item.kind not in RULINGS or item.staff in (None, limit)]
 
 
 def _may_do(item: Item) -> tuple[str, ...]:

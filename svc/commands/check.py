@@ -40,7 +40,7 @@ def check(
     as_of: AsOf = None,
 ) -> None:
     from svc.audit.open import items
-    from svc.commands._open import row
+    from svc.commands._open import row, visible
     from svc.domain.times import span
 
     if notify and as_of:
@@ -54,7 +54,7 @@ def check(
     desk = open_desk(ctx)
     view = desk.view(as_of)
     soon = view.now.timestamp() + (span(within) if within else -1)  # due this very second is still in time
-    found = [item for item in items(desk.waiting(view)) if _called_for(item, soon)]
+    found = [item for item in visible(desk, items(desk.waiting(view))) if _called_for(item, soon)]
     rows = [row(desk, item, view.now) for item in found]
     _print(rows, "json" if json_ else format_)
     if notify:
@@ -90,11 +90,9 @@ def _print(rows: list[dict[str, Any]], form: str | None) -> None:
         table.emit(rows, COLUMNS, form)
 
 
-RULINGS = ("ruling", "overlap", "appeal", "verify")
-"""What waits for somebody to rule: without a time by which it is due, listed with its age."""
-
-
 def _called_for(item: Item, soon: float) -> bool:
+    from svc.commands._open import RULINGS
+
     return item.kind in RULINGS if item.due is None else item.due.timestamp() <= soon
 
 

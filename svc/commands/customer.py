@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -14,7 +15,7 @@ from svc.desk import Desk
 from svc.domain import registers
 from svc.domain.phones import is_masked, masked, normal
 from svc.errors import BadInput, Conflict
-from svc.locale import Text
+from svc.locale import Text, say
 
 if TYPE_CHECKING:
     from svc.store.select import View
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 app = typer.Typer()
 add_reading(app, "customer")
 
+SHOWN = 20
+"""How many texts that still name an erased person are told one by one."""
 MANY = 8
 """How many customers of one word are named before the list is broken off."""
 
@@ -92,10 +95,19 @@ def erase(
             Text("missing: --reason", "缺少：--reason"),
             Text("say why: the entry stays when the data is gone", "请写明原因：数据删除后，这条记录会保留"),
         )
-    id, gone = privacy.erase(desk, who, reason, dry_run)
+    done = privacy.erase(desk, who, reason, dry_run)
     note = text(" (dry run: nothing written)", "（试运行：未写入）") if dry_run else ""
-    print(f"{id}  " + text(f"{gone} register rows erased; the ledgers are as they were",
-                           f"已删除 {gone} 行登记；台账未变") + note)  # fmt: skip
+    print(f"{done.id}  " + text(f"{done.rows} register rows erased; the ledgers are as they were",
+                                f"已删除 {done.rows} 行登记；台账未变") + note)  # fmt: skip
+    for copy in done.cleared:
+        print(text(f"cleared: {copy}", f"已清除：{copy}"), file=sys.stderr)
+    for place in done.standing[:SHOWN]:
+        print(text("still in a text: ", "文字里仍有：") + say(place), file=sys.stderr)
+    if len(done.standing) > SHOWN:
+        more = len(done.standing) - SHOWN
+        print(text(f"and in {more} more entries", f"另有 {more} 条记录"), file=sys.stderr)
+    print(text("not reached: backups, files exported before, drafts of other users (docs/privacy.md)",
+               "未涉及：备份、以前导出的文件、其他用户的草稿（见 docs/privacy.md）"), file=sys.stderr)  # fmt: skip
 
 
 @app.command(

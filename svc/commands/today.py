@@ -49,11 +49,11 @@ def today(
 
 def _rows(ctx: typer.Context, mine: bool, all_: bool, as_of: str | None) -> list[dict[str, Any]]:
     from svc.audit.open import items
-    from svc.commands._open import concerns, row
+    from svc.commands._open import concerns, row, visible
 
     desk = open_desk(ctx)
     view = desk.view(as_of)
-    found = items(desk.waiting(view))
+    found = visible(desk, items(desk.waiting(view)))
     if mine:
         found = [item for item in found if item.staff == desk.who]
     elif not all_:

@@ -63,6 +63,12 @@ def kept(desk: str, deed: str) -> list[Draft]:
     return found
 
 
+def files(desk: str) -> list[Path]:
+    """Everything that is kept for a desk, forms left by an editor too."""
+    folders = [folder for folder in _folders(desk) if folder.is_dir()]
+    return [path for folder in folders for path in sorted(folder.iterdir()) if path.is_file() and not path.is_symlink()]
+
+
 def forget(path: Path | None) -> None:
     """Throw a draft away: it was recorded, or is not wanted any more."""
     if path is not None:

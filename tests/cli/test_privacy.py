@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 from pathlib import Path
 
@@ -173,3 +174,51 @@ def test_data_that_everybody_may_read_is_told_with_the_command_to_mend_it(svc: S
     assert "chmod -R o-rwx" in svc("--lang zh ledger verify").err
     (svc.desk / "data").chmod(0o750)
     assert svc(line).err == ""
+
+
+def test_erasing_clears_copies_and_tells_where_texts_still_name_him(svc: Svc, tmp_path: Path) -> None:
+    svc.environ["XDG_STATE_HOME"] = str(tmp_path / "state")
+    svc("customer add --name 长风化工厂 --phone 13800000009 --contact 甄厂长")
+    told = svc("call log --channel phone --from CU0002 --kind consult --summary '长风化工厂的甄厂长说漏油' --at 2026-10-05T09:00")
+    other = svc("call log --channel phone --from CU0001 --kind consult --summary 'networks of works'").id
+    data = svc.desk / "data"
+    aside, torn = data / ".svc/aside/2026-10-05T090000/calls/2026-10.csv", data / ".svc/torn"
+    aside.parent.mkdir(parents=True)
+    aside.write_text("…,长风化工厂的甄厂长说漏油,…\n", "utf-8")
+    kept = aside.with_name("2026-09.csv")
+    kept.write_text("nothing of him\n", "utf-8")
+    torn.write_bytes("registers/customers.csv 120\nCU0002,长风化工厂,138-00".encode() + b"\xe9\n")
+    outbox = data / "outbox/state.json"
+    outbox.parent.mkdir(exist_ok=True)
+    waiting = {"bot": {"C1": {"since": "2026-10-05T09:00:00+08:00", "line": "C1 甄厂长 13800000009 来电", "row": {"id": "C1"}}}}
+    outbox.write_text(json.dumps({"format": "svc-outbox/1", "told": {}, "waiting": waiting, "seals": []}), "utf-8")
+    ledger = next(line for line in (data / "desk.yaml").read_text("utf-8").split("\n") if line.startswith("ledger"))
+    drafts = tmp_path / "state/svc/drafts" / ledger.split('"')[1]
+    drafts.mkdir(parents=True)
+    (drafts / "call-log-1.json").write_text(json.dumps({"from": "138 0000 0009"}), "utf-8")
+    (drafts / "call-log-2.json").write_text(json.dumps({"from": "13800000001"}), "utf-8")
+    ledgers = {p: p.read_bytes() for p in (data / "calls").iterdir()}
+    tried = svc("customer erase CU0002 --reason 'asked for it' --dry-run")
+    assert aside.exists() and torn.exists() and "cleared: .svc/torn" in tried.err
+    done = svc("customer erase CU0002 --reason 'asked for it'")
+    for copy in (".svc/aside/2026-10-05T090000/calls/2026-10.csv", ".svc/torn", "outbox/state.json", str(drafts / "call-log-1.json")):
+        assert f"cleared: {copy}\n" in done.err
+    assert re.search(rf"still in a text: calls/\S+\.csv:2 {told.id} summary\n", done.err) and other not in done.err
+    assert "not reached: backups" in done.err
+    assert not aside.exists() and not torn.exists() and kept.exists()
+    assert json.loads(outbox.read_text("utf-8"))["waiting"]["bot"]["C1"]["line"] == "C1 CU0002 CU0002 来电"
+    assert [p.name for p in drafts.iterdir()] == ["call-log-2.json"]
+    assert {p: p.read_bytes() for p in ledgers} == ledgers and svc("ledger verify").code == 0
+    last = svc("customer erase CU0001 --reason x").err
+    assert last.count("cleared: ") == 1 and "call-log-2.json" in last and re.search(rf"{other} summary\n", last)
+
+
+def test_open_rulings_about_others_are_for_those_who_see_fines(svc: Svc) -> None:
+    svc("staff add --id P1 --name Fin --role finance")
+    svc("complaint log --channel phone --from CU0001 --about S02 --kind service --cause attitude --summary rude")
+    about = {"today --all --json": ("S01", "S05", "P1", "S02"), "check --json": ("S01", "S05", "P1", "S02")}
+    for line, see in about.items():
+        for who in ("S01", "S02", "S03", "S04", "S05", "P1"):
+            rows = json.loads(svc.run("--as", who, *line.split()).out)
+            assert ("verify" in {row["kind"] for row in rows}) == (who in see), (line, who)
+    assert "report_complaint" in {row["kind"] for row in svc("--as S04 today --all --json").json}
