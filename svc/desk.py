@@ -182,6 +182,10 @@ class Desk(Acting):
             self.index.catch_up(None if noun == "finding" else (noun,))
         return references.resolve(self.index, noun, text, f"{self.now():%y%m}", self.ledger.mark, taken_back)
 
+    def in_full(self, noun: str, text: str) -> list[str]:
+        """The ids of a register that a short one may mean: `CU1` is CU0001."""
+        return references.in_full(noun, text, self.ledger.mark, lambda id: self.index.known(noun, id))
+
     def short(self, noun: str, id: str) -> str:
         """The least that has to be typed for an id now."""
         if not self.index.exists(noun, id):  # just recorded; a list of many is not followed line by line
@@ -190,7 +194,7 @@ class Desk(Acting):
 
     def caller(self, text: str) -> str:
         """The customer id of a known caller; the masked number of one who is not known."""
-        return references.caller(self.index, text)
+        return references.caller(self.index, text, self.ledger.mark)
 
     # ---- recording -----------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from svc.desk import Desk
@@ -34,7 +35,7 @@ def add_row(
                 Text(f"{register.noun} {own} is registered already", f"{own} 已经登记"),
                 Text(f"change it: svc {register.noun} edit {own} …", f"修改：svc {register.noun} edit {own} …"),
             )
-        complete(register, row)
+        complete(register, row, desk.now())
         if not dry:
             desk.registers.add(register.noun, {own: row})
     return own, row
@@ -59,7 +60,7 @@ def edit_row(desk: Desk, register: Register, id: str, given: Mapping[str, Any], 
         rows[own].update(changes)
         for name in cleared:
             rows[own].pop(name, None)
-        complete(register, rows[own])
+        complete(register, rows[own], desk.now())
         if not dry:
             desk.registers.save(register.noun, rows)
     return own, rows[own]
@@ -112,10 +113,22 @@ def _next(desk: Desk, register: Register) -> str:
     return f"{prefix}{desk.index.last_number(prefix) + 1:0{register.digits}d}"
 
 
-def complete(register: Register, row: Row) -> None:
-    """Add what a customer is found by: pinyin in every reading, initials as a short code (1.2)."""
-    if register.noun != "customer" or "name" not in row or row["name"].isascii():
+def complete(register: Register, row: Row, now: datetime) -> None:
+    """Add what a customer is found by: pinyin in every reading, initials as a short code (1.2).
+
+    Of a key customer also since when it is known, if nobody said: the first visit is due an interval
+    after that day (2.4). Of others it stays open, since a later day would make earlier calls those of
+    somebody unknown.
+    """
+    if register.noun != "customer":
         return
+    if row.get("key_every_days") and not row.get("since"):
+        row["since"] = now.replace(hour=0, minute=0, second=0).isoformat(timespec="seconds")
+    if "name" in row and not row["name"].isascii():
+        _complete_name(row)
+
+
+def _complete_name(row: Row) -> None:
     from pypinyin import Style, pinyin
 
     name = "".join(c for c in row["name"] if c.isalnum())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from svc.desk import Desk
+from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.domain.text import misread
 from svc.domain.times import echo
@@ -23,6 +24,9 @@ def doubts(desk: Desk, entry: Entry, dry: bool) -> Iterator[Text]:
         meant = misread(value) if isinstance(value, str) else None
         if meant:
             yield Text(f"note: {meant.en}", f"注意：{meant.zh}")
+    of_ledger = getattr(ledgers.module(entry.ledger), "doubts", None)
+    if of_ledger:
+        yield from of_ledger(entry, desk.zone)
     if not dry and entry.recorded_at > desk.now():
         kept = say(echo(entry.recorded_at, desk.zone))
         yield Text(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, tzinfo
 from typing import Any, NamedTuple
 
@@ -176,6 +176,17 @@ def check(before: Sequence[Entry], new: Entry) -> None:
             Text(f"{new.id} has no line {beyond[0]}, it has {count}", f"{new.id} 没有第 {beyond[0]} 行，共 {count} 行"),
             Text(f"see: svc expense show {new.id}", f"查看：svc expense show {new.id}"),
         )
+
+
+def doubts(entry: Entry, zone: tzinfo) -> Iterator[Text]:
+    """What may be a slip in a claim: a receipt dated after it. Taken as typed, since only who typed it can tell."""
+    claimed = entry.at.astimezone(zone).date()
+    for n, row in enumerate(entry.get("lines") or () if entry.event == "submit" else (), 1):
+        if date.fromisoformat(row["date"]) > claimed:
+            yield Text(
+                f"note: line {n}: the receipt is dated {row['date']}, after the claim of {claimed}; if that is a slip: svc undo",
+                f"注意：第 {n} 行票据日期 {row['date']} 晚于报销日期 {claimed}；若是笔误，请用 svc undo 撤销后重报",
+            )
 
 
 # ---- 4.3: place and day --------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from svc.domain.registers import Register
 from svc.errors import BadInput, Conflict
 from svc.locale import Text
 from svc.registry import Row, complete, read_row
+from svc.store.references import in_full
 from svc.store.tables import aliases
 
 
@@ -46,7 +47,7 @@ class People:
         if given.get("at") and "since" in register.columns and "since" not in row:
             row["since"] = reader.time(given["at"]).isoformat(timespec="seconds")
         said = dict(row)
-        complete(register, row)
+        complete(register, row, self.desk.now())
         id = self._id(register, given, row)
         if id in self.rows[noun]:
             self._refuse_other(noun, id, said, self._said[noun, id])
@@ -110,13 +111,17 @@ class People:
 
     # ---- referring -----------------------------------------------------------------------------
 
+    def _is_id(self, noun: str, id: str) -> bool:
+        return id in self.rows[noun] or self.desk.index.known(noun, id)
+
     def reference(self, noun: str, text: str) -> str:
         """The id that an id, name, number, short code or login of a register means."""
         id = text.strip().upper()
-        if id in self.rows[noun] or self.desk.index.known(noun, id):
+        if self._is_id(noun, id):
             return id
         word = normal(text) or text.strip().lower()
         found = self._words.get((noun, word), set()) | {*self.desk.index.named(noun, word)}
+        found = found or {*in_full(noun, text, self.desk.ledger.mark, lambda id: self._is_id(noun, id))}
         if len(found) == 1:
             return next(iter(found))
         if found:

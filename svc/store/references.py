@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from svc.domain import ledgers, registers
 from svc.domain.phones import is_masked, masked, normal
@@ -20,7 +21,7 @@ def resolve(index: Index, noun: str, text: str, month: str, mark: str = "", take
     back is there only for those who want to look at it (`taken_back`).
     """
     if noun in registers.TABLE:
-        return _registered(index, noun, text)
+        return _registered(index, noun, text, mark)
     if noun == "finding":
         return _finding(index, text, month, mark)
     id = text.strip().upper()
@@ -91,12 +92,12 @@ def _did_you_mean(found: list[str]) -> Text:
     return Text(f"; did you mean {', '.join(found)}", f"，是不是 {'、'.join(found)}")
 
 
-def _registered(index: Index, noun: str, text: str) -> str:
+def _registered(index: Index, noun: str, text: str, mark: str) -> str:
     text = text.strip()
     if index.known(noun, text.upper()):
         return text.upper()
     number = normal(text)
-    found = index.named(noun, number or text)
+    found = index.named(noun, number or text) or in_full(noun, text, mark, lambda id: index.known(noun, id))
     if len(found) == 1:
         return found[0]
     if found:
@@ -114,6 +115,22 @@ def _registered(index: Index, noun: str, text: str) -> str:
     )
 
 
+def in_full(noun: str, text: str, mark: str, known: Callable[[str], bool]) -> list[str]:
+    """The known ids of a register that a short one means, whatever zeros stand in it: `CU1` is CU0001.
+
+    At a site with a `mark` its own ids come first; those of another are `CUBJ1`.
+    """
+    prefix = registers.TABLE[noun].prefix
+    short = prefix and re.fullmatch(rf"{prefix}([A-Z]{{0,4}})0*([0-9]{{1,9}})", text.strip().upper())
+    if not short:
+        return []
+    for marked in dict.fromkeys((short[1] or mark, short[1])):
+        found = [id for width in range(len(short[2]), 10) if known(id := f"{prefix}{marked}{short[2]:0>{width}}")]
+        if found:
+            return found
+    return []
+
+
 def shortest(index: Index, noun: str, id: str, month: str) -> str:
     """The least that has to be typed for an id: `V7` where that means it and nothing else."""
     letter, digits = ledgers.ledger(noun).letter, id.rpartition("-")[2]
@@ -122,12 +139,12 @@ def shortest(index: Index, noun: str, id: str, month: str) -> str:
     return f"{letter}{int(digits)}"
 
 
-def caller(index: Index, text: str) -> str:
+def caller(index: Index, text: str, mark: str = "") -> str:
     """The customer id of a known caller; the masked number of one who is not known."""
     if is_masked(text):
         return text
     number = normal(text)
     if number is None:
-        return _registered(index, "customer", text)
+        return _registered(index, "customer", text, mark)
     found = index.named("customer", number)
     return found[0] if len(found) == 1 else masked(number)

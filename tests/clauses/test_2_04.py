@@ -6,6 +6,8 @@ limit of the rules file, which ships blank, makes the breach.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from tests.conftest import Svc
 
 
@@ -43,13 +45,27 @@ def test_a_key_customer_is_overdue_after_the_interval_since_the_visit_or_the_reg
     assert svc.audit("2026-10", "2026-11-19T10:01")["tours"]["overdue"] == 1
 
 
-def test_without_interval_or_beginning_nothing_is_overdue(svc: Svc) -> None:
-    assert svc.audit("2026-10")["tours"]["overdue"] == 0
-    svc("customer add --name Later --key-every-days 1")
-    tours = svc.audit("2026-10", "2027-05-01T00:00")["tours"]
-    assert (tours["key_customers"], tours["overdue"]) == (1, 0)
-    due = svc("tour due --json").json
-    assert [(row["customer"], row["due"], row["overdue"]) for row in due] == [("CU0002", None, None)]
+def test_without_interval_nothing_is_overdue(svc: Svc) -> None:
+    svc("customer add --name Ordinary")
+    tours = svc.audit("2026-10", "2036-05-01T00:00")["tours"]
+    assert (tours["key_customers"], tours["overdue"]) == (0, 0)
+    assert svc("tour due --json").json == []
+    assert svc("customer show CU0002 --json").json["since"] is None
+
+
+def test_the_first_visit_is_due_an_interval_after_the_day_a_key_customer_was_registered(svc: Svc) -> None:
+    svc("customer add --name Later --key-every-days 30")
+    svc("customer edit CU0001 --key-every-days 60")
+    svc("customer add --name Old --key-every-days 30 --since 2026-09-01T09:00")
+    svc("customer edit CU0003 --region North")
+    assert svc("customer show CU0003 --json").json["since"] == "2026-09-01T09:00:00+08:00"
+    due = {row["customer"]: row for row in svc("tour due --json").json}
+    for customer, days in (("CU0002", 30), ("CU0001", 60)):
+        since = datetime.fromisoformat(svc(f"customer show {customer} --json").json["since"])
+        assert (since.hour, since.minute, since.utcoffset()) == (0, 0, timedelta(hours=8))
+        assert abs(datetime.now(UTC) - since) < timedelta(days=2)  # this day, whatever the hour
+        assert datetime.fromisoformat(due[customer]["due"]) == since + timedelta(days=days)
+        assert not due[customer]["overdue"]
 
 
 def test_the_due_list_has_the_overdue_first(svc: Svc) -> None:

@@ -144,6 +144,15 @@ def test_lines_that_cannot_be_used(svc: Svc, line: str, said: str) -> None:
     assert said in svc(f"expense submit --trip {visited(svc)} --line {line}", 2).err
 
 
+def test_a_receipt_dated_after_the_claim_is_taken_and_said_back(svc: Svc) -> None:
+    claim = f"expense submit --trip {visited(svc)} --at 2026-10-06T23:30 --line meals:40:杭州:2026-10-06 --line meals:40:杭州:"
+    said = svc(f"{claim}2026-10-07")
+    assert "line 2: the receipt is dated 2026-10-07, after the claim of 2026-10-06; if that is a slip: svc undo" in said.err
+    assert "line 1" not in said.err
+    assert "第 2 行票据日期 2026-10-07 晚于报销日期 2026-10-06" in svc(f"--lang zh {claim}2026-10-07").err
+    assert "dated" not in svc(f"{claim}2026-10-06").err
+
+
 def test_lines_that_are_not_there_cannot_be_flagged(svc: Svc) -> None:
     claim = submitted(svc, visited(svc), "meals:40:杭州:2026-10-06")
     assert "no line 2" in svc(f"expense review {claim} --approve --invalid 1,2", 2).err

@@ -45,6 +45,31 @@ def test_ids_may_be_shortened_to_what_is_unambiguous(svc: Svc) -> None:
     assert svc(f"visit show {full.lower()} --json").json["id"] == full
 
 
+def test_ids_of_registers_may_be_shortened_too(svc: Svc) -> None:
+    svc("supplier add --name Pumps")
+    for line in (
+        "call log --channel phone --from CU1 --kind consult --summary x",
+        "call log --channel phone --from cu01 --kind consult --summary x",
+        "machine add --serial SN-7 --product LX200 --customer CU1 --supplier SP1",
+        "customer edit CU1 --region North",
+        "staff edit S2 --phone 138-0000-0003",
+        "--as S4 call reply C1 --text soon",
+        "visit dispatch --call C1 --staff S2 --promised +3d",
+    ):
+        svc(line)
+    assert [row["customer"] for row in svc("call list --json").json] == ["Works", "Works"]
+    assert svc("customer show CU1 --json").json["id"] == "CU0001"
+    assert svc("visit show V1 --json").json["staff"] == "S02"
+    assert svc("call show C1 --json").json["entries"][-1]["by"] == "S04"
+    machine = svc("machine show SN-7 --json").json
+    assert (machine["customer"], machine["supplier"]) == ("CU0001", "SP01")
+    assert "there is no customer 'CU2'" in svc("customer edit CU2 --region x", 4).err
+    svc("customer add --id CU001 --name Twin")
+    assert "CU1 may be any of CU001, CU0001" in svc("customer edit CU1 --region x", 2).err
+    svc("customer edit CU0001 --code CU1")  # a code that somebody was given goes before what an id is short for
+    assert svc("customer show CU1 --json").json["id"] == "CU0001"
+
+
 def test_what_is_recorded_already_is_said(svc: Svc) -> None:
     late_visit(svc)
     for line, said in (
