@@ -67,7 +67,7 @@ def _told(clause: str) -> str:
 def _judged(rules: Rules, clause: str) -> str:
     own = [rule.id for rule in rules.rules.values() if rule.clause == clause]
     see = [rule.id for rule in rules.rules.values() if clause in rule.see]
-    none = [f"No rule of its own ({one.kind}): {one.why}." for one in rules.not_rules if one.clause == clause]
+    none = [f"No rule of its own ({one.kind}): {one.why.en}." for one in rules.not_rules if one.clause == clause]
     return " ".join([*_listed("Rules", own), *none, *_listed("See also", see)])
 
 

@@ -11,7 +11,7 @@ from svc.audit.world import Span, World
 from svc.desk import Desk
 from svc.domain.times import month_names, year_months
 from svc.errors import BadInput
-from svc.locale import Text
+from svc.locale import Text, say
 from svc.output.pages import compare
 from svc.output.pages import month as month_page
 from svc.output.pages import year as year_page
@@ -52,7 +52,7 @@ def _known(desk: Desk, month: str) -> bool:
 
 def titles(desk: Desk) -> dict[str, str]:
     """The names of the rules by id."""
-    return {rule.id: rule.title for rule in desk.rules.rules.values()}
+    return {rule.id: say(rule.title) for rule in desk.rules.rules.values()}
 
 
 def explanations(desk: Desk, figures: Mapping[str, Any], world: World, tell: Tell) -> dict[str, Sequence[Step]]:

@@ -122,10 +122,10 @@ def _asked(wait: Waiting) -> tuple[Text, str]:
     one, title = wait.finding, wait.finding.rule.title
     if wait.kind == "appeal":
         command = f"svc finding uphold|dismiss|waive {one.id} --reason …"
-        return Text(f"appealed, to be ruled on again: {title}", f"当事人申诉，待重新认定：{title}"), command
+        return Text(f"appealed, to be ruled on again: {title.en}", f"当事人申诉，待重新认定：{title.zh}"), command
     if wait.kind == "overlap" and one.held and one.held.overlap:
         command = f"svc finding settle {one.id} --against {one.held.other} --charge this|other|both --reason …"
-        return Text(f"one act, two findings, one to choose: {title}", f"一事两罚，待选定：{title}"), command
+        return Text(f"one act, two findings, one to choose: {title.en}", f"一事两罚，待选定：{title.zh}"), command
     if wait.kind == "overlap":
-        return Text(f"one act, two fines, not declared: {title}", f"一事两罚，规则表没有写：{title}"), "svc rules check"
-    return Text(f"waits for a ruling: {title}", f"待认定：{title}"), f"svc finding uphold|dismiss {one.id} --reason …"
+        return Text(f"one act, two fines, not declared: {title.en}", f"一事两罚，规则表没有写：{title.zh}"), "svc rules check"
+    return Text(f"waits for a ruling: {title.en}", f"待认定：{title.zh}"), f"svc finding uphold|dismiss {one.id} --reason …"

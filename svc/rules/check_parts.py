@@ -87,11 +87,11 @@ def read_questions(form: Form, part: Pair | None) -> Mapping[str, Question]:
     """Part three: what people decide."""
     found: dict[str, Question] = {}
     for id, pair in _entries(form, part):
-        fields = _fields(form, pair, ("title", "ask", "answers", "decided_by"))
+        fields = _fields(form, pair, ("title", "ask", "answers", "decided_by"), ("ask_en",))
         found[id] = Question(
             id,
             form.text(fields.get("title")),
-            form.text(fields.get("ask")),
+            form.both(fields, "ask"),
             _answers(form, fields.get("answers")),
             read_deciders(form, fields.get("decided_by")),
             pair.key.place.line,

@@ -36,7 +36,7 @@ CHECKS: dict[str, dict[str, str]] = {
     "not_repeated": {"earlier": "time", "at": "time", "window": "limit"},
 }
 WITH_DEADLINE = ("done_by", "done_within")
-WAYS = ("fine", "record", "duty", "by_degree", "refuse", "customer_bears")
+WAYS = ("fine", "record", "duty", "duty_en", "by_degree", "refuse", "customer_bears")
 
 
 class Names(NamedTuple):
@@ -91,7 +91,7 @@ class _Reader(NamedTuple):
             self._owner(),
             self._name(),
             ("id", "clause", "title", "subject", "check", "offence_at", "sanction"),
-            ("see", "only_if", "decision"),
+            ("see", "title_en", "only_if", "decision"),
         )
         id_pair = fields.get("id")
         id = form.text(id_pair)
@@ -101,7 +101,7 @@ class _Reader(NamedTuple):
             id,
             form.word(fields.get("clause"), CLAUSES, CLAUSE),
             form.words(fields.get("see"), CLAUSES, CLAUSE),
-            form.text(fields.get("title")),
+            form.both(fields, "title"),
             subject,
             self._only_if(fields.get("only_if"), subject),
             check,
@@ -269,7 +269,7 @@ class _Reader(NamedTuple):
             by_degree=self._by_degree(fields.get("by_degree")),
             refuse=fact["refuse"] or None,
             customer_bears=fact["customer_bears"] or None,
-            duty=form.text(fields.get("duty")) or None,
+            duty=form.both(fields, "duty") if "duty" in fields else None,
         )
 
     def _by_degree(self, pair: Pair | None) -> tuple[str, ...]:

@@ -26,10 +26,10 @@ def read_overlaps(form: Form, part: Pair | None, ids: Collection[str], fined: Co
     if part is None or (isinstance(part.value, Scalar) and part.value.blank):
         return ()
     for node in form.entries(part.value, part.key.place, named(part)):
-        fields = form.fields(node, node.place, Text("an overlap", "这一组"), ("rules", "then", "why"), ("decided_by",))
+        fields = form.fields(node, node.place, Text("an overlap", "这一组"), ("rules", "then", "why"), ("decided_by", "why_en"))
         pair = fields.get("rules")
         rules = form.words(pair, ids, RULE)
-        then, why = form.word(fields.get("then"), THEN, WORD), form.text(fields.get("why"))
+        then, why = form.word(fields.get("then"), THEN, WORD), form.both(fields, "why")
         deciders = read_deciders(form, fields.get("decided_by")) or ("gm",)
         if then == "larger" and any(rule not in fined for rule in rules):
             _refuse_larger(form, fields["then"].value.place, next(rule for rule in rules if rule not in fined))
@@ -91,7 +91,7 @@ def read_not_rules(
             node.place,
             Text("an entry of not_rules", "not_rules 的一行"),
             ("clause", "kind", "why"),
-            ("see",),
+            ("see", "why_en"),
         )
         clause = form.word(fields.get("clause"), CLAUSES, CLAUSE)
         kind = form.word(fields.get("kind"), KINDS, WORD)
@@ -102,7 +102,7 @@ def read_not_rules(
         if clause and line is not None:
             _refuse_twice(form, fields["clause"].value.place, clause, line, clause in judged)
         elif clause:
-            found[clause] = NotRule(clause, kind, see, form.text(fields.get("why")), node.place.line)
+            found[clause] = NotRule(clause, kind, see, form.both(fields, "why"), node.place.line)
     return tuple(found.values())
 
 

@@ -9,8 +9,8 @@ from svc.domain.registers import ROLE_WORDS
 from svc.domain.times import show_span
 from svc.locale import Text
 from svc.rules.clauses import CLAUSES
-from svc.rules.explain import Step
-from svc.rules.known import facts
+from svc.rules.explain import Step, kinds_of
+from svc.rules.known import facts, named
 from svc.rules.model import Amount, Limit, Rule, Rules
 
 CHECKS: Mapping[str, Text] = {
@@ -34,7 +34,7 @@ def told(rules: Rules, rule: Rule) -> list[Step]:
     here = f"{rules.path}:{rule.line}"
     clause = CLAUSES[rule.clause]
     steps = [
-        Step("rule", Text(f"{rule.id}: {rule.title}", f"{rule.id}：{rule.title}"), here),
+        Step("rule", Text(f"{rule.id}: {rule.title.en}", f"{rule.id}：{rule.title.zh}"), here),
         Step("clause", Text(f"clause {rule.clause}: {clause.en}", f"合同 {rule.clause}：{clause.zh}")),
     ]
     steps += [Step("only_if", _only_if(name, wanted), here) for name, wanted in rule.only_if.items()]
@@ -56,7 +56,7 @@ def of_clause(rules: Rules, clause: str) -> list[Step]:
             see = f" → {', '.join(one.see)}" if one.see else ""
             source = f"{rules.path}:{one.line}"
             steps.append(
-                Step("why", Text(f"no rule ({one.kind}): {one.why}{see}", f"不设检查：{one.why}{see}"), source)
+                Step("why", Text(f"no rule ({one.kind}): {one.why.en}{see}", f"不设检查：{one.why.zh}{see}"), source)
             )
     return steps
 
@@ -73,13 +73,19 @@ def _title(name: str) -> Text:
 
 def _only_if(name: str, wanted: str) -> Text:
     title = _title(name)
-    return Text(f"only if {title.en} is {wanted}", f"只在{title.zh}为 {wanted} 时查")
+    return Text(f"only if {title.en} is {wanted}", f"只在{title.zh}为“{_word(name, wanted)}”时查")
+
+
+def _word(fact: str, value: str) -> str:
+    """A value of a fact in Chinese."""
+    return (named(fact) or {"yes": "是", "no": "否"}).get(value, value)
 
 
 def _check(rule: Rule) -> Text:
     words = CHECKS[rule.check.kind]
     en = {key: _named(value, 0) for key, value in rule.check.args.items()}
     zh = {key: _named(value, 1) for key, value in rule.check.args.items()}
+    zh |= {key: _word(rule.check.args["fact"], zh[key]) for key in ("is", "value") if key in zh}
     return Text(f"kept when {words.en.format(**en)}", f"做到的标准：{words.zh.format(**zh)}")
 
 
@@ -118,10 +124,10 @@ def _questions(rules: Rules, rule: Rule) -> Iterator[Step]:
     for id, answer in rule.decision.items():
         question = rules.questions[id]
         roles, words = ", ".join(question.decided_by), "、".join(ROLE_WORDS.words[r] for r in question.decided_by)
-        meant = question.answers.get(answer, answer)
+        meant = Text(answer.replace("_", " "), question.answers.get(answer, answer))
         said = Text(
-            f"{roles} must rule: {question.ask} It counts when the answer is: {meant}",
-            f"要由{words}认定：{question.ask} 认定为“{meant}”才算",
+            f"{roles} must rule: {question.ask.en} It counts when the answer is: {meant.en}",
+            f"要由{words}认定：{question.ask.zh} 认定为“{meant.zh}”才算",
         )
         yield Step("question", said, f"{rules.path}:{question.line}")
 
@@ -134,11 +140,13 @@ def _sanction(rules: Rules, rule: Rule) -> Iterator[Step]:
         )
         return
     if sanction.record:
-        kinds = ", ".join(rules.sanctions.get(kind, kind) for kind in sanction.record)
-        yield Step("sanction", Text(f"enters the record: {kinds}", f"记入处分：{kinds}"), here)
+        kinds = kinds_of(rules, sanction.record)
+        yield Step("sanction", Text(f"enters the record: {kinds.en}", f"记入处分：{kinds.zh}"), here)
     if sanction.by_degree:
-        kinds = ", ".join(f"{n} {rules.sanctions.get(kind, kind)}" for n, kind in enumerate(sanction.by_degree, 1))
-        yield Step("sanction", Text(f"by degree: {kinds}", f"按情节：{kinds}"), here)
+        degrees = [kinds_of(rules, [kind]) for kind in sanction.by_degree]
+        en = ", ".join(f"{n} {kind.en}" for n, kind in enumerate(degrees, 1))
+        zh = "、".join(f"{n} {kind.zh}" for n, kind in enumerate(degrees, 1))
+        yield Step("sanction", Text(f"by degree: {en}", f"按情节：{zh}"), here)
     for fact, words in (
         (sanction.refuse, Text("is not reimbursed", "不予报销")),
         (sanction.customer_bears, Text("is borne by the customer", "由客户承担")),
@@ -147,7 +155,7 @@ def _sanction(rules: Rules, rule: Rule) -> Iterator[Step]:
             title = _title(fact)
             yield Step("sanction", Text(f"{title.en} {words.en}", f"{title.zh}{words.zh}"), here)
     if sanction.duty:
-        yield Step("duty", Text(f"and: {sanction.duty}", f"并须：{sanction.duty}"), here)
+        yield Step("duty", Text(f"and: {sanction.duty.en}", f"并须：{sanction.duty.zh}"), here)
     if sanction.amount:
         yield from _history(rules, rules.amounts[sanction.amount], "amount")
 
@@ -164,7 +172,7 @@ def _overlaps(rules: Rules, rule: Rule) -> Sequence[Step]:
             other = next(id for id in one.rules if id != rule.id)
             words = then[one.then]
             said = Text(
-                f"with {other} on one act: {words.en} ({one.why})", f"和 {other} 碰到同一件事：{words.zh}（{one.why}）"
+                f"with {other} on one act: {words.en} ({one.why.en})", f"和 {other} 碰到同一件事：{words.zh}（{one.why.zh}）"
             )
             found.append(Step("overlap", said, f"{rules.path}:{one.line}"))
     return found

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, tzinfo
 from typing import Any, NamedTuple
 
 from svc.domain.entry import Entry
 from svc.domain.registers import ROLE_WORDS
 from svc.locale import Text
+from svc.rules import judge
 from svc.rules.judge import Finding, Meeting, Turn
-from svc.rules.known import facts
+from svc.rules.known import facts, named
 from svc.rules.model import Rules
 
 Place = Callable[[Entry], str]
@@ -44,8 +45,8 @@ def steps(finding: Finding, zone: tzinfo, place: Place) -> list[Step]:
         Step(
             "rule",
             Text(
-                f"clause {rule.clause}, rule {rule.id}: {rule.title}",
-                f"合同 {rule.clause}，规则 {rule.id}：{rule.title}",
+                f"clause {rule.clause}, rule {rule.id}: {rule.title.en}",
+                f"合同 {rule.clause}，规则 {rule.id}：{rule.title.zh}",
             ),
             f"{rules.path}:{rule.line}",
         )
@@ -65,17 +66,17 @@ def _minute(moment: datetime | None, zone: tzinfo) -> str:
 # ---- facts ---------------------------------------------------------------------------------------
 
 
-def _shown(value: Any, zone: tzinfo) -> Text:
+def _shown(value: Any, zone: tzinfo, words: Mapping[str, str]) -> Text:
     if value is None:
         return Text("not recorded", "没有记录")
     if isinstance(value, datetime):
         return Text(_minute(value, zone), _minute(value, zone))
     if isinstance(value, tuple):
-        parts = [_shown(item, zone) for item in value]
+        parts = [_shown(item, zone, words) for item in value]
         return Text(", ".join(p.en for p in parts), "、".join(p.zh for p in parts))
     if isinstance(value, bool):
         return Text("yes" if value else "no", "是" if value else "否")
-    return Text(str(value), str(value))
+    return Text(str(value), words.get(str(value), str(value)))
 
 
 def _facts(finding: Finding, zone: tzinfo, place: Place) -> Iterator[Step]:
@@ -85,7 +86,7 @@ def _facts(finding: Finding, zone: tzinfo, place: Place) -> Iterator[Step]:
         if fact is None:
             continue
         title = facts().get(name, Text(name, name))
-        value = _shown(fact.value, zone)
+        value = _shown(fact.value, zone, named(name) or {})
         why = Text(f" ({fact.why.en})", f"（{fact.why.zh}）") if fact.why else Text("", "")
         source = place(fact.source) if fact.source else None
         corrected = _corrected(fact.source, zone)
@@ -181,14 +182,14 @@ def _met(finding: Finding, turn: Turn, met: Meeting, zone: tzinfo, place: Place)
         return Step("overlap", said, f"{finding.rules.path}:{finding.rules.overlaps_line}")
     source, why = f"{finding.rules.path}:{met.overlap.line}", met.overlap.why
     if met.overlap.then == "larger":
-        said = Text(f"{met.other} is on the same act and larger: only that one counts ({why})",
-                    f"{met.other} 是同一件事、罚得更重：只算那一条（{why}）")  # fmt: skip
+        said = Text(f"{met.other} is on the same act and larger: only that one counts ({why.en})",
+                    f"{met.other} 是同一件事、罚得更重：只算那一条（{why.zh}）")  # fmt: skip
         return Step("overlap", said, source)
     roles = met.overlap.decided_by
     titles = "、".join(ROLE_WORDS.words[role] for role in roles)
     said = Text(
-        f"{met.other} is on the same act ({why}): nothing is due until somebody ({', '.join(roles)}) says which is charged",
-        f"{met.other} 是同一件事（{why}）：{titles}选定以前不计罚",
+        f"{met.other} is on the same act ({why.en}): nothing is due until somebody ({', '.join(roles)}) says which is charged",
+        f"{met.other} 是同一件事（{why.zh}）：{titles}选定以前不计罚",
     )
     return Step("overlap", said, source)
 
@@ -197,11 +198,10 @@ def _question(finding: Finding, rules: Rules) -> Step:
     asks = [rules.questions[q] for q in finding.rule.decision]
     roles = rules.deciders(finding.rule)
     titles = "、".join(ROLE_WORDS.words[role] for role in roles)
-    question = " ".join(ask.ask for ask in asks)
+    question = Text(" ".join(ask.ask.en for ask in asks), "".join(ask.ask.zh for ask in asks))
     source = f"{rules.path}:{asks[0].line}"
-    return Step(
-        "question", Text(f"people rule ({', '.join(roles)}): {question}", f"由人认定（{titles}）：{question}"), source
-    )
+    said = Text(f"people rule ({', '.join(roles)}): {question.en}", f"由人认定（{titles}）：{question.zh}")
+    return Step("question", said, source)
 
 
 def _ruling(turn: Turn, entry: Entry, zone: tzinfo, place: Place) -> Step:
@@ -221,8 +221,8 @@ def _also(finding: Finding) -> Iterator[Step]:
     for met in finding.meetings:
         if met.overlap and met.overlap.then == "both" and finding.status in ("final", "awaiting_ruling"):
             said = Text(
-                f"{met.other} is on the same act; both count where both stand ({met.overlap.why})",
-                f"{met.other} 是同一件事；成立的都算（{met.overlap.why}）",
+                f"{met.other} is on the same act; both count where both stand ({met.overlap.why.en})",
+                f"{met.other} 是同一件事；成立的都算（{met.overlap.why.zh}）",
             )
             yield Step("overlap", said, f"{finding.rules.path}:{met.overlap.line}")
 
@@ -234,13 +234,41 @@ def _consequences(finding: Finding, rules: Rules, zone: tzinfo) -> Iterator[Step
     sanction = finding.rule.sanction
     if sanction is None or finding.status in ("facts_missing", "dismissed"):
         return
-    if sanction.record:
-        kinds = ", ".join(f"{kind} ({rules.sanctions.get(kind, kind)})" for kind in sanction.record)
-        yield Step("sanction", Text(f"sanction: {kinds}", f"处分：{kinds}"))
+    if sanction.record or sanction.by_degree:
+        found = judge.kinds(finding)
+        kinds = kinds_of(rules, found) if found else Text("the gravity is not recorded", "未登记情节轻重")
+        yield Step("sanction", Text(f"sanction: {kinds.en}", f"处分：{kinds.zh}"))
     if sanction.duty:
-        yield Step("duty", Text(f"and he must: {sanction.duty}", f"并须：{sanction.duty}"))
+        yield Step("duty", Text(f"and he must: {sanction.duty.en}", f"并须：{sanction.duty.zh}"))
+    for fact, words in ((sanction.refuse, NOT_PAID), (sanction.customer_bears, BORNE)):
+        if fact:
+            yield _sum(finding, fact, words)
     if sanction.amount is not None and finding.offence_at is not None:
         yield from _money(finding, rules, zone)
+
+
+NOT_PAID = Text("not reimbursed", "不予报销")
+BORNE = Text("borne by the customer", "由客户承担")
+
+
+def _sum(finding: Finding, fact: str, words: Text) -> Step:
+    """What a breach of 1.11, 1.12 or 4.3 comes to: the sum that is refused or borne, as far as it is known."""
+    held = finding.subject.facts.get(fact)
+    if finding.status == "waived":
+        said = Text("nothing follows, it was waived", "不作处理，已免")
+    elif finding.status != "final":
+        said = Text("nothing follows until it is ruled on", "认定以前不作处理")
+    elif held is None or held.value is None:
+        said = Text(f"{words.en}: the sum is not recorded", f"{words.zh}：金额没有登记")
+    else:
+        said = Text(f"{words.en}: {held.value} yuan", f"{words.zh}：{held.value} 元")
+    return Step("due", said)
+
+
+def kinds_of(rules: Rules, kinds: Iterable[str]) -> Text:
+    """Kinds of sanctions by name: the file has the Chinese one, the id is the English one."""
+    named = [Text(kind.replace("_", " "), rules.sanctions.get(kind, kind)) for kind in kinds]
+    return Text(", ".join(one.en for one in named), "、".join(one.zh for one in named))
 
 
 def _money(finding: Finding, rules: Rules, zone: tzinfo) -> Iterator[Step]:

@@ -142,6 +142,11 @@ class Form(NamedTuple):
             return ""
         return self.scalar(pair.value, pair.key.place, pair.key.text)
 
+    def both(self, fields: Mapping[str, Pair], key: str) -> Text:
+        """A text in the language of the file, and its English beside it (`title_en`); where there is none, itself."""
+        said = self.text(fields.get(key))
+        return Text(self.text(fields.get(f"{key}_en")) or said, said)
+
     def scalar(self, node: Node, owner: Place, name: str) -> str:
         """The text of a node that must be one."""
         if isinstance(node, Scalar) and (node.text or node.bad):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from svc.domain import ledgers
@@ -43,13 +44,20 @@ def subjects() -> tuple[str, ...]:
 @cache
 def choices(fact: str) -> tuple[str, ...] | None:
     """The values that a fact can have, None where they are not from a list."""
+    words = named(fact)
+    return None if words is None else tuple(words)
+
+
+@cache
+def named(fact: str) -> Mapping[str, str] | None:
+    """The values that a fact can have with their Chinese names, None where they are not from a list."""
     noun, _, name = fact.partition(".")
     if noun not in ledgers.TABLE:
         return None
     for event in ledgers.events(noun).values():
         field = event.field(name)
         if field and isinstance(field.kind, Choice):
-            return tuple(field.kind.words)
+            return field.kind.words
         if field and isinstance(field.kind, Flag):
-            return ("yes", "no")
+            return {"yes": "是", "no": "否"}
     return None

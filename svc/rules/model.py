@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from svc.locale import Text
+
 V = TypeVar("V")
 
 
@@ -72,7 +74,7 @@ class Question(NamedTuple):
 
     id: str
     title: str
-    ask: str
+    ask: Text
     answers: Mapping[str, str]
     decided_by: tuple[str, ...]
     line: int
@@ -108,7 +110,7 @@ class Sanction(NamedTuple):
     by_degree: tuple[str, ...] = ()
     refuse: str | None = None
     customer_bears: str | None = None
-    duty: str | None = None
+    duty: Text | None = None
 
 
 class Rule(NamedTuple):
@@ -117,7 +119,7 @@ class Rule(NamedTuple):
     id: str
     clause: str
     see: tuple[str, ...]
-    title: str
+    title: Text
     subject: str
     only_if: Mapping[str, str]
     check: Check
@@ -132,7 +134,7 @@ class Overlap(NamedTuple):
 
     rules: tuple[str, str]
     then: str
-    why: str
+    why: Text
     decided_by: tuple[str, ...]
     line: int
 
@@ -143,7 +145,7 @@ class NotRule(NamedTuple):
     clause: str
     kind: str
     see: tuple[str, ...]
-    why: str
+    why: Text
     line: int
 
 

@@ -51,6 +51,12 @@ def statuses(figures: Any) -> dict[str, str]:
     return {one["id"]: one["status"] for one in figures["findings"]}
 
 
+def told(svc: Svc, finding: str) -> str:
+    """The last step of the explanation of a finding: what it comes to."""
+    last: str = svc(f"finding show {finding} --json").json["steps"][-1]["en"]
+    return last
+
+
 def person(figures: Any, staff: str) -> Any:
     """One person's row of the audit."""
     return next(row for row in figures["staff"] if row["staff"] == staff)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.clauses.scenes import NO_FINES, statuses
+from tests.clauses.scenes import NO_FINES, statuses, told
 from tests.conftest import Svc
 
 RECEIVE = "return receive {id} --cost 350 --at 2026-10-09T10:00"
@@ -38,6 +38,7 @@ def test_goods_without_consent_are_at_the_customers_cost(svc: Svc) -> None:
     assert (finding["id"], finding["status"], finding["clause"]) == (f"return_not_approved/{id}", "final", "1.11")
     assert (finding["staff"], finding["date"]) == (None, "2026-10-09")
     assert figures["fines"] == NO_FINES
+    assert told(svc, finding["id"]) == "borne by the customer: 350.00 yuan"
 
 
 @pytest.mark.parametrize("at", ["2026-10-08T10:00", "2026-10-09T10:00"], ids=["before", "at the same moment"])
@@ -74,6 +75,7 @@ def test_a_waived_finding_leaves_the_cost_with_the_company(svc: Svc) -> None:
     svc(RECEIVE.format(id=id))
     svc(f'finding waive return_not_approved/{id} --reason "our mistake" --at 2026-10-10T10:00')
     assert received(svc.audit("2026-10")) == (1, "0.00", "350.00")
+    assert told(svc, f"return_not_approved/{id}") == "nothing follows, it was waived"
 
 
 def test_what_has_not_come_in_costs_nothing_yet_and_waits_for_consent(svc: Svc) -> None:

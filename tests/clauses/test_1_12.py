@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.clauses.scenes import statuses, visited
+from tests.clauses.scenes import statuses, told, visited
 from tests.conftest import Svc
 
 
@@ -42,6 +42,7 @@ def test_claimed_before_it_was_turned_in_it_is_not_paid(svc: Svc) -> None:
     visit = trip(svc)
     tool = bought(svc, visit)
     claim = claimed(svc, visit, "89.50")
+    assert told(svc, f"tool_not_returned/{tool}") == "not reimbursed: 89.50 yuan"
     figures = svc.audit("2026-10")
     assert money(figures) == ("0.00", "89.50")
     assert figures["expenses"]["unpaid"] == [

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.clauses.scenes import statuses, visited
+from tests.clauses.scenes import statuses, told, visited
 from tests.conftest import Svc
 
 
@@ -55,6 +55,7 @@ def test_place_and_day_of_the_trip(svc: Svc) -> None:
     assert {(f["staff"], f["clause"]) for f in figures["findings"]} == {("S02", "4.3")}
     assert [row["id"] for row in figures["expenses"]["unpaid"]] == [f"{claim}/{n}" for n in (4, 5, 6)]
     assert "北京" in svc(f"finding show receipt_wrong_place/{claim}/4").out
+    assert told(svc, f"receipt_wrong_place/{claim}/4") == "not reimbursed: 40.00 yuan"
 
 
 def test_the_customers_region_is_a_place_of_the_trip(svc: Svc) -> None:
@@ -88,6 +89,7 @@ def test_an_invalid_receipt_waits_for_a_ruling(svc: Svc) -> None:
     assert money(svc.audit("2026-10")) == {"approved": "10.00", "awaiting": "50.00"}
     open_ = {f"receipt_invalid/{claim}/2", f"receipt_invalid/{claim}/3"}
     assert {i["id"] for i in svc("today --json").json if i["kind"] == "ruling"} == open_
+    assert told(svc, f"receipt_invalid/{claim}/2") == "nothing follows until it is ruled on"
     assert {row["id"] for row in svc.audit("2026-11")["open_rulings"]} == open_
     assert "head, gm" in svc(f"--as S02 finding dismiss receipt_invalid/{claim}/2 --reason mine", 3).err
     svc(f"finding uphold receipt_invalid/{claim}/2 --reason seen --at 2026-10-13T10:00")
@@ -95,6 +97,7 @@ def test_an_invalid_receipt_waits_for_a_ruling(svc: Svc) -> None:
     figures = svc.audit("2026-10")
     assert money(figures) == {"approved": "40.00", "refused": "20.00"}
     assert figures["expenses"]["unpaid"][0]["rule"] == "receipt_invalid"
+    assert told(svc, f"receipt_invalid/{claim}/2") == "not reimbursed: 20.00 yuan"
 
 
 def test_a_claim_as_a_whole(svc: Svc) -> None:
@@ -171,6 +174,7 @@ def test_fraud_by_degree_once_the_general_manager_rules(svc: Svc, degree: str, k
     svc(f'--as S05 finding uphold receipt_fraud/{id} --reason "admitted" --at 2026-10-22T10:00')
     (row,) = svc.audit("2026-10")["sanctions"]
     assert (row["staff"], row["clause"], row["kind"], row["date"]) == ("S02", "4.3", kind, "2026-10-22")
+    assert told(svc, f"receipt_fraud/{id}") == f"sanction: {kind.replace('_', ' ')}"
 
 
 def test_a_mistake_is_no_fraud(svc: Svc) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -79,6 +80,23 @@ class TestShipped:
         explained = {entry.clause for entry in rules.not_rules}
         assert judged | explained == set(CLAUSES) and not judged & explained
         assert len(CLAUSES) == 36
+
+    def test_what_people_read_is_in_both_languages(self, rules):
+        said = [rule.title for rule in rules.rules.values()]
+        said += [rule.sanction.duty for rule in rules.rules.values() if rule.sanction and rule.sanction.duty]
+        said += [question.ask for question in rules.questions.values()]
+        said += [one.why for one in (*rules.overlaps, *rules.not_rules)]
+        han = re.compile("[\u4e00-\u9fff]")
+        assert len(said) == 33 + 4 + 5 + 8 + 10
+        assert [one for one in said if han.search(one.en) or not han.search(one.zh)] == []
+
+    def test_without_an_english_title_there_is_the_one(self):
+        text = re.sub("(?m)^    (title|ask|why)_en: .*\n", "", re.sub(",\\s+(why|duty)_en: [^}]*}", "}", TEXT))
+        assert "_en:" not in text
+        rules, problems = examine("rules.yaml", text.encode())
+        assert problems == [] and rules is not None
+        title = rules.rules["late_arrival"].title
+        assert title.en == title.zh == "因个人原因没有按客户定的时间到场"
 
     def test_amounts_are_blank(self, rules):
         rows = [row for amount in rules.amounts.values() for row in amount.history]
