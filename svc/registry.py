@@ -116,14 +116,14 @@ def _next(desk: Desk, register: Register) -> str:
 def complete(register: Register, row: Row, now: datetime) -> None:
     """Add what a customer is found by: pinyin in every reading, initials as a short code (1.2).
 
-    Of a key customer also since when it is known, if nobody said: the first visit is due an interval
-    after that day (2.4). Of others it stays open, since a later day would make earlier calls those of
-    somebody unknown.
+    Of a key customer of whom nobody said since when it is known, the day is kept: the first visit is due
+    an interval after it (2.4). Not as the day since which it is known: calls typed later that came in
+    before would be those of somebody unknown.
     """
     if register.noun != "customer":
         return
-    if row.get("key_every_days") and not row.get("since"):
-        row["since"] = now.replace(hour=0, minute=0, second=0).isoformat(timespec="seconds")
+    if row.get("key_every_days") and not row.get("since") and not row.get("key_since"):
+        row["key_since"] = now.replace(hour=0, minute=0, second=0).isoformat(timespec="seconds")
     if "name" in row and not row["name"].isascii():
         _complete_name(row)
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from svc.audit.books import BOOKS, book
 from svc.audit.findings import Waiting, findings, waits
 from svc.audit.world import World
-from svc.domain import visit
+from svc.domain import complaint, visit
 from svc.locale import Text
 
 
@@ -99,7 +99,8 @@ def _complaints(world: World) -> Iterator[Item]:
             yield Item("report_complaint", one.id, due, one.log.at, None, what, f"svc complaint report {one.id}")
         about = one.about
         if one.verdict is None:
-            what = Text(f"complaint not verified ({one.log.get('cause')})", f"投诉待认定（{one.log.get('cause')}）")
+            cause = one.log.get("cause")
+            what = Text(f"complaint not verified ({cause})", f"投诉待认定（{complaint.CAUSES.words.get(cause, cause)}）")
             command = f"svc complaint verify {one.id} --upheld|--dismissed --reason …"
             yield Item("verify", one.id, None, one.log.at, about, what, command)
         elif one.standing == "upheld" and not one.remedies:

@@ -69,6 +69,11 @@ TABLE: dict[str, Register] = {
                     Text("key customer: visit every N days (2.4)", "重点客户：每 N 天走访（2.4）"),
                 ),
                 Field("since", Moment(), Text("known since", "建档时间")),
+                Field(
+                    "key_since",
+                    Moment(),
+                    Text("key customer since, where not since it is known (2.4)", "何时起为重点客户（不写则从建档起，2.4）"),
+                ),
             ),
             ("name", "phone", "contact", "address"),
             "svc customer add --name 长风化工厂 --phone 138-0000-1234 --contact 甄厂长",

@@ -119,8 +119,9 @@ def every_days(row: Mapping[str, str]) -> int | None:
 
 
 def registered(row: Mapping[str, str]) -> datetime | None:
-    """Since when a customer is known, by the register."""
-    return datetime.fromisoformat(row["since"]) if row.get("since") else None
+    """Since when a customer is a key customer by the register, or else since when it is known."""
+    since = row.get("key_since") or row.get("since")
+    return datetime.fromisoformat(since) if since else None
 
 
 def keeping(customer: str, row: Mapping[str, str], done: Sequence[Tour]) -> Keeping | None:

@@ -33,6 +33,7 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "address": ("地址 联系地址 单位地址 详细地址 通讯地址", "address"),
         "key_every_days": ("走访周期 走访间隔 走访天数", "key every days, visit every days, visit interval"),
         "since": ("建档日期 建档时间 合作日期 开户日期", "since, known since, customer since"),
+        "key_since": ("重点客户起始 重点客户日期 列为重点日期", "key since, key customer since"),
     },
     "machine": {
         "id": _SERIAL,

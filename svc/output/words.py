@@ -178,6 +178,7 @@ LABELS = {
     "contract": "合同",
     "supplier": "供应商",
     "since": "建档",
+    "key_since": "重点客户起",
     "calls": "来电",
     "visits": "应到派工",
     "on_time_rate": "准时率",

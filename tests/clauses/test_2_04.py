@@ -58,10 +58,15 @@ def test_the_first_visit_is_due_an_interval_after_the_day_a_key_customer_was_reg
     svc("customer edit CU0001 --key-every-days 60")
     svc("customer add --name Old --key-every-days 30 --since 2026-09-01T09:00")
     svc("customer edit CU0003 --region North")
-    assert svc("customer show CU0003 --json").json["since"] == "2026-09-01T09:00:00+08:00"
+    old = svc("customer show CU0003 --json").json
+    assert (old["since"], old["key_since"]) == ("2026-09-01T09:00:00+08:00", None)
+    svc("customer edit CU0003 --key-since 2026-10-01T00:00")
     due = {row["customer"]: row for row in svc("tour due --json").json}
+    assert due["CU0003"]["due"] == "2026-10-31T00:00:00+08:00"
     for customer, days in (("CU0002", 30), ("CU0001", 60)):
-        since = datetime.fromisoformat(svc(f"customer show {customer} --json").json["since"])
+        row = svc(f"customer show {customer} --json").json
+        since = datetime.fromisoformat(row["key_since"])
+        assert row["since"] is None  # calls that came in before are still those of somebody known
         assert (since.hour, since.minute, since.utcoffset()) == (0, 0, timedelta(hours=8))
         assert abs(datetime.now(UTC) - since) < timedelta(days=2)  # this day, whatever the hour
         assert datetime.fromisoformat(due[customer]["due"]) == since + timedelta(days=days)

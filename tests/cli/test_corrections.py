@@ -108,7 +108,8 @@ def test_a_correction_in_a_sealed_month_is_an_adjustment(svc: Svc) -> None:
     wait_a_second(svc)
     svc(f"visit correct {visit} --called-in 2026-10-06T11:50 --reason 'phone bill'")
     assert svc("audit month 2026-10 --json").out == sealed
-    (row,) = json.loads(svc("audit month 2026-11 --json").out)["adjustments"]
+    month = svc(f"visit show {visit} --json").json["corrections"][0]["at"][:7]
+    (row,) = json.loads(svc(f"audit month {month} --json").out)["adjustments"]
     assert (row["id"], row["month"], row["amount"]) == (f"left_without_call/{visit}", "2026-10", "-100.00")
     assert findings(svc, "--as-of now")[f"late_arrival/{visit}"] == "awaiting_ruling"
 

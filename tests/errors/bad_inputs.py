@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -46,6 +47,13 @@ def line(change: Callable[[bytes], bytes], number: int = 3) -> Callable[[bytes],
         lines[number - 1] = change(lines[number - 1])
         return b"\n".join(lines)
 
+    return changed
+
+
+def in_january(row: bytes) -> bytes:
+    """A row with its times in a month long past, whatever month the clock shows."""
+    changed = re.sub(rb"\b20\d\d-\d\d-", b"2024-01-", row)
+    assert changed != row, row
     return changed
 
 
@@ -141,7 +149,7 @@ FILES: list[Case] = [
     Case("39 merge conflict", "ledger", line(lambda row: b"<<<<<<< HEAD\n" + row), 5, "merge conflict"),
     Case("39 merge conflict, rules", "rules", ("rules:\n", "<<<<<<< HEAD\nrules:\n"), 2, "merged by git"),
     Case("40 two branches merged", "verify", lambda whole: whole + whole.split(b"\n")[2] + b"\n", 1, "twice"),
-    Case("41 a row of another month", "verify", line(put(b"-11-", b"-10-"), 3), 1, ":3"),
+    Case("41 a row of another month", "verify", line(in_january, 3), 1, ":3"),
     Case("42 an id twice", "jsonl", [call(id="C2610-0007"), call(id="C2610-0007", summary="other")], 4, "C2610-0007"),
     Case("42 the same twice", "jsonl", [call(id="C2610-0007"), call(id="C2610-0007")], 0, "1 imported"),
     Case("43 a row is missing", "verify", lambda whole: b"\n".join(r for n, r in enumerate(whole.split(b"\n")) if n != 2), 1, "missing"),

@@ -192,8 +192,8 @@ def test_a_ceiling_on_what_is_deducted_with_its_arithmetic(svc: Svc) -> None:
 def test_a_sealed_month_computes_by_the_rules_it_was_sealed_with(svc: Svc) -> None:
     svc("rules set late_arrival 200 --from 2026-10-01")
     svc("rules set reply_within '12 hours' --from 2026-10-01")
-    svc("call log --channel phone --from CU0001 --kind consult --summary x --at 2026-10-05T09:00")
-    svc("call reply C2611-0001 --text y --at 2026-10-06T08:00")
+    call = svc("call log --channel phone --from CU0001 --kind consult --summary x --at 2026-10-05T09:00").id
+    svc(f"call reply {call} --text y --at 2026-10-06T08:00")
     visit = visited(svc, arrived="10:30")
     svc(f"finding uphold late_arrival/{visit} --reason overslept --at 2026-10-07T09:00")
     waiting = visited(svc, "20", arrived="10:30")
