@@ -97,7 +97,7 @@ def whole_figures(desk: Desk, year: str, view: View | None) -> Figures:
     view = view or desk.view()
     world, span = year_world(desk, year, view)
     figures = audit(world, year, span)
-    return {**figures, "adjustments": adjustments(desk, span), "waiting": waiting(desk, span, view)}
+    return {**figures, "adjustments": adjustments(desk, span, view), "waiting": waiting(desk, span, view)}
 
 
 def year_world(desk: Desk, year: str, view: View) -> tuple[World, Span]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -38,9 +40,23 @@ def submit(desk: Desk, month: str, key: str | None = None, unsigned: bool = Fals
         data = json.dumps(figures, ensure_ascii=False, indent=2).encode() + b"\n"
         rules = desk.documents.read("rules.yaml") or b""
         at = view.now.isoformat(timespec="seconds")
-        return desk.seals.write(
+        seal = desk.seals.write(
             month, at, desk.who, data, rules, totals(figures), lambda text: signature(desk, text, AUDIT, key, unsigned)
         )
+        outlast(desk, view.now)
+    return seal
+
+
+def outlast(desk: Desk, moment: datetime) -> None:
+    """Wait until the second of a seal is over, while nobody else may write.
+
+    What is recorded after it then has a later time than the seal: of the same second nobody could tell
+    whether the sealed figures know it, and it would be no adjustment either.
+    """
+    for _ in range(40):  # of a clock that stands still we do not wait for ever
+        if desk.now() > moment:
+            return
+        time.sleep(0.05)
 
 
 def totals(figures: Figures) -> Figures:
@@ -118,7 +134,7 @@ def current_figures(desk: Desk, month: str, view: View) -> Figures:
     return {
         **figures,
         "sealed": desk.seals.read(month) is not None,
-        "adjustments": adjustments(desk, span),
+        "adjustments": adjustments(desk, span, view),
         "waiting": waiting(desk, span, view),
     }
 
@@ -136,18 +152,19 @@ def _figures(desk: Desk, month: str, view: View) -> tuple[Figures, Span]:
     return figures, span
 
 
-def adjustments(desk: Desk, span: Span) -> list[Figures]:
-    """What was typed in the span, after the seal, about months sealed before it, finding by finding.
+def adjustments(desk: Desk, span: Span, view: View) -> list[Figures]:
+    """What was typed in the span (as known at the view), after the seal, about months sealed before it, finding by finding.
 
     Rulings and waivers count in the month in which they are made, so only what changes the offence itself
     (a late entry, a correction) is here: how much was owed for it at the end of its month, then and as known now.
     """
     rows = []
+    known = min(span.end, view.known_at or desk.now())
     for month in desk.seals.months():
         seal = desk.seals.read(month)
         assert seal is not None
         sealed_at = desk.time(seal.at)
-        known_then, known_now = max(sealed_at, span.start), min(span.end, desk.now())
+        known_then, known_now = max(sealed_at, span.start), known
         if sealed_at >= span.end or known_then >= known_now or span.holds(desk.month_span(month).start):
             continue
         old = _owed(desk, month, View(known_now, known_then))

@@ -54,7 +54,7 @@ class Svc:
             encoding="utf-8",
             errors="surrogateescape",
             cwd=self.desk if self.desk.is_dir() else None,
-            timeout=120,
+            timeout=300,
         )
         assert "Traceback" not in done.stderr, done.stderr
         return Result(done.returncode, done.stdout, done.stderr)

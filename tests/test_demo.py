@@ -29,7 +29,7 @@ def svc(desk: Path, *words: str, code: int = 0) -> str:
     environ = {k: v for k, v in os.environ.items() if not k.startswith("SVC_")} | STRANGER
     done = subprocess.run(
         [sys.executable, "-m", "svc", "--desk", str(desk), *words],
-        env=environ, capture_output=True, encoding="utf-8", cwd=ROOT, timeout=120,
+        env=environ, capture_output=True, encoding="utf-8", cwd=ROOT, timeout=300,
     )  # fmt: skip
     assert done.returncode == code, f"svc {' '.join(words)}: exit {done.returncode}\n{done.stderr}"
     return done.stdout
@@ -237,7 +237,7 @@ def test_init_demo_gives_a_desk_whose_audit_works(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "svc", "init", str(desk), "--demo"],
         env={k: v for k, v in os.environ.items() if not k.startswith("SVC_")},
-        capture_output=True, encoding="utf-8", cwd=ROOT, timeout=120,
+        capture_output=True, encoding="utf-8", cwd=ROOT, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     month = done.stdout.split()[-1]

@@ -32,12 +32,12 @@ def typed(svc: Svc, line: str, answers: list[str]) -> tuple[int, str]:
             break
         out += piece
     os.close(master)
-    return process.wait(30), out.decode("utf-8", "replace")
+    return process.wait(120), out.decode("utf-8", "replace")
 
 
 def _until_quiet(master: int) -> bytes:
     """What is printed up to a question: it ends in a colon and a blank."""
-    out, ends = b"", time.monotonic() + 30
+    out, ends = b"", time.monotonic() + 120
     while not out.endswith(b": ") and time.monotonic() < ends:
         out += os.read(master, 4096)
     return out

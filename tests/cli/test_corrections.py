@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from svc.desk import Desk, Options
+from svc.submission import outlast
 from tests.clauses.scenes import visited
 from tests.conftest import Svc
 
@@ -105,13 +107,23 @@ def test_a_correction_in_a_sealed_month_is_an_adjustment(svc: Svc) -> None:
     svc(f"visit leave {visit} --no-call-in --at 2026-10-06T12:00")
     svc("audit submit 2026-10")
     sealed = svc("audit month 2026-10 --json").out
-    wait_a_second(svc)
+    submitted = next(line for line in (svc.desk / "data/seals/2026-10.txt").read_text().splitlines() if line.startswith("at "))
     svc(f"visit correct {visit} --called-in 2026-10-06T11:50 --reason 'phone bill'")
     assert svc("audit month 2026-10 --json").out == sealed
-    month = svc(f"visit show {visit} --json").json["corrections"][0]["at"][:7]
+    corrected = svc(f"visit show {visit} --json").json["corrections"][0]["at"]
+    month = corrected[:7]
     (row,) = json.loads(svc(f"audit month {month} --json").out)["adjustments"]
+    assert json.loads(svc(f"audit month {month} --json --known-at {submitted[3:]}").out)["adjustments"] == []
     assert (row["id"], row["month"], row["amount"]) == (f"left_without_call/{visit}", "2026-10", "-100.00")
     assert findings(svc, "--as-of now")[f"late_arrival/{visit}"] == "awaiting_ruling"
+
+
+def test_nothing_is_recorded_in_the_second_of_a_seal(svc: Svc) -> None:
+    # of that second nobody could tell whether the sealed figures know it
+    desk = Desk(svc.desk, Options(staff="S01"))
+    moment = desk.now()
+    outlast(desk, moment)
+    assert desk.now() > moment
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def as_user(user: str, *words: str, cwd: str = "/", **environ: str) -> subproces
         text=True,
         env=env,
         cwd=cwd,
-        timeout=120,
+        timeout=300,
     )
 
 

@@ -47,7 +47,7 @@ class Machine:
     def sh(self, line: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             ["sh", "-c", self.here(line)], env=self.environ, cwd=self.top, stdin=subprocess.DEVNULL,
-            capture_output=True, text=True, encoding="utf-8", timeout=120,
+            capture_output=True, text=True, encoding="utf-8", timeout=300,
         )  # fmt: skip
 
 

@@ -201,7 +201,7 @@ def by_argv(svc: Svc, case: Case) -> None:
 def _raw(svc: Svc, words: list[Any]) -> Result:
     """Run with words that may be bytes."""
     command = [os.fsencode(word) if isinstance(word, str) else word for word in (sys.executable, "-m", "svc", *words)]
-    done = subprocess.run(command, env=svc.environ, cwd=svc.desk, input=b"", capture_output=True, timeout=60)
+    done = subprocess.run(command, env=svc.environ, cwd=svc.desk, input=b"", capture_output=True, timeout=180)
     out, err = done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
     assert "Traceback" not in err, err
     return Result(done.returncode, out, err)
@@ -269,14 +269,14 @@ def by_environment(svc: Svc, case: Case) -> None:
             env={**svc.environ, **case.wrong},
             cwd=svc.desk,
             capture_output=True,
-            timeout=60,
+            timeout=180,
         )
         assert b"Traceback" not in done.stderr and done.returncode in (0, 4), done
 
 
 def by_place(svc: Svc, case: Case) -> None:
     line = [sys.executable, "-m", "svc", *LOG, "--from", "13800000001", "--summary", "x"]
-    run = {"env": svc.environ, "cwd": svc.desk, "stderr": subprocess.PIPE, "text": True, "timeout": 60}
+    run = {"env": svc.environ, "cwd": svc.desk, "stderr": subprocess.PIPE, "text": True, "timeout": 180}
     if case.wrong == "full":
         if not Path("/dev/full").exists():
             pytest.skip("no /dev/full")
@@ -326,10 +326,10 @@ def _read_only(svc: Svc, case: Case, line: list[str]) -> None:
     for path in (svc.desk, *svc.desk.rglob("*")):
         path.chmod(0o555 if path.is_dir() else 0o444)
     before = contents(svc.desk)
-    done = subprocess.run([*drop, *line], env=svc.environ, cwd=svc.desk, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([*drop, *line], env=svc.environ, cwd=svc.desk, capture_output=True, text=True, timeout=180)
     answered(case, Result(done.returncode, done.stdout, done.stderr))
     done = subprocess.run(
-        [*drop, *line[:3], "call", "list"], env=svc.environ, cwd=svc.desk, capture_output=True, text=True, timeout=60
+        [*drop, *line[:3], "call", "list"], env=svc.environ, cwd=svc.desk, capture_output=True, text=True, timeout=180
     )
     assert done.returncode == 0 and "note one" in done.stdout, done
     assert contents(svc.desk) == before

@@ -150,7 +150,7 @@ def test_a_sheet_saved_by_an_office_program_comes_back(svc: Svc, tmp_path: Path)
         "--outdir",
         str(twin.desk),
     ]
-    subprocess.run([*convert, str(svc.desk / "form.xlsx")], check=True, capture_output=True, timeout=120)
+    subprocess.run([*convert, str(svc.desk / "form.xlsx")], check=True, capture_output=True, timeout=300)
     again = twin(f"report close {visit} --from form.xlsx --at 2026-10-06T13:00").id
     assert came_back(twin, again) == came_back(svc, made)
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -179,7 +182,7 @@ def test_a_dry_run_checks_and_writes_nothing(take: Import, bare: Svc) -> None:
     assert take(*DAY, {**CALL, "kind": "dance"}, options=("--dry-run",)).code == 2
 
 
-FUTURE = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(time.time() + 3600))
+FUTURE = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(time.time() + 30 * 86_400))
 
 WRONG: dict[str, tuple[Line | str, int, str]] = {
     "broken json": ('{"ledger":"call",', 2, "not JSON at column"),
@@ -457,10 +460,33 @@ def test_reading_is_lazy(tmp_path: Path) -> None:
     assert next(found).number == 3
 
 
-def test_many_lines_are_quick(take: Import) -> None:
-    calls = [{**CALL, "id": f"C2610-{n:04}", "from": f"13{n:09}", "machine": None} for n in range(3000)]
-    people = [{**WORKS, "id": f"CU{n:04}", "name": f"Works {n}", "phone": f"13{n:09}"} for n in range(1500)]
-    replies = [{**REPLY, "id": f"C2610-{n:04}"} for n in range(3000)]
-    began = time.monotonic()
-    assert take(*STAFF, *people, *calls, *replies).code == 0
-    assert time.monotonic() - began < 20, "7500 lines take about two seconds"
+COUNTED = """
+import sys
+steps = 0
+def count(frame, event, argument):
+    global steps
+    steps += event == "call"
+from svc.cli import main
+sys.setprofile(count)
+try:
+    main()
+finally:
+    sys.setprofile(None)
+    print(steps, file=sys.stderr)
+"""
+
+
+def test_the_cost_of_a_line_does_not_grow_with_their_number(founded: Path, tmp_path: Path) -> None:
+    def steps(many: int) -> int:
+        """Functions called, which no load of the machine changes."""
+        calls = [{**CALL, "id": f"C2610-{n:04}", "from": f"13{n:09}", "machine": None} for n in range(many)]
+        people = [{**WORKS, "id": f"CU{n:04}", "name": f"Works {n}", "phone": f"13{n:09}"} for n in range(many)]
+        replies = [{**REPLY, "id": f"C2610-{n:04}"} for n in range(many)]
+        desk = Svc(shutil.copytree(founded, tmp_path / f"desk{many}"))
+        (tmp_path / "in.jsonl").write_text(lines(*STAFF, *people, *calls, *replies), "utf-8")
+        command = [sys.executable, "-c", COUNTED, "ledger", "import", str(tmp_path / "in.jsonl")]
+        done = subprocess.run(command, env=desk.environ, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return int(done.stderr.split()[-1])
+
+    assert steps(600) < 4 * steps(200)

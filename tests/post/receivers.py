@@ -89,7 +89,8 @@ def receiver(kind: Callable[[Got], Answer], port: int = 0) -> Iterator[Receiver]
         def do_POST(self) -> None:
             raw = self.rfile.read(int(self.headers["Content-Length"]))
             if here.hang.is_set():
-                time.sleep(3)
+                while here.hang.is_set():
+                    time.sleep(0.05)
                 return
             time.sleep(here.delay)
             parts = urlsplit(self.path)

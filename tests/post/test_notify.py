@@ -156,6 +156,7 @@ def test_a_receiver_that_does_not_answer(svc: Svc, late: str, hook: Receiver) ->
     result = svc(f"check --notify {hook.url('webhook')}", code=1)
     assert "not reached" in result.err and "timed out" in result.err
     hook.hang.clear()
+    del svc.environ["SVC_NOTIFY_TIMEOUT"]
     assert svc(f"check --notify {hook.url('webhook')}", code=1).err == ""
     assert told(hook) == [[(late, "day")]]
 

@@ -180,7 +180,7 @@ def _desk(one: Server) -> str:
 
 
 def _until(ready: Callable[[], bool]) -> None:
-    for _ in range(200):
+    for _ in range(1800):  # three minutes
         if ready():
             return
         time.sleep(0.1)

@@ -71,7 +71,7 @@ class Terminal:
         self.expect(question)
         self.type(text + ENTER)
 
-    def expect(self, text: str, seconds: float = 25) -> None:
+    def expect(self, text: str, seconds: float = 120) -> None:
         """Wait until something is seen that was not seen before the last time; fails after a while."""
         end = time.monotonic() + seconds
         while text not in self._unread():
@@ -93,7 +93,7 @@ class Terminal:
         self._stream.feed(data)
         return bool(data)
 
-    def end(self, seconds: float = 25) -> int:
+    def end(self, seconds: float = 120) -> int:
         """Wait for the end of the program; its exit code."""
         end = time.monotonic() + seconds
         while self._read(end - time.monotonic()):
