@@ -111,6 +111,8 @@ class Choice:
         return "|".join(self.words)
 
     def read(self, value: Any, name: str, desk: Desk) -> str:
+        if isinstance(value, str) and value in self.words:
+            return value
         text = _as_text(value, name, self._wanted()).strip()
         for code, zh in self.words.items():
             if text in (code, zh) or text.lower().replace("_", "-") == code:

@@ -92,6 +92,9 @@ def read_iso(text: str, zone: tzinfo) -> datetime | None:
     does not exist, and for the forms of ISO 8601 that people mistake (20250301, 2025-W09-6). Full-width signs and
     blanks are understood; full-width digits only in time words (`明天下午３点`), which a person types and sees read back.
     """
+    moment = _as_kept(text)
+    if moment:
+        return moment
     typed = plain(text)
     if not text.isascii() and re.match(_DATE, typed):
         _refuse_wide(text, typed)
@@ -123,6 +126,18 @@ def _refuse_wide(text: str, typed: str) -> None:
             Text("the digits are full-width ones", "数字用了全角"),
             Text(f"write {typed}", f"请写 {typed}"),
         )
+
+
+def _as_kept(text: str) -> datetime | None:
+    """The moment of a text in the one form in which ledgers keep it: of a long import, that of nearly every line."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    low, high = YEARS
+    offset = moment.utcoffset()
+    known = offset is not None and abs(offset) <= timedelta(hours=14) and low <= moment.year <= high
+    return moment if known and moment.isoformat(timespec="seconds") == text else None
 
 
 def _iso_moment(text: str, match: re.Match[str], zone: tzinfo) -> datetime:

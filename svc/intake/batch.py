@@ -14,19 +14,20 @@ from typing import Any, NamedTuple
 from svc.desk import Desk, fixed
 from svc.domain import ledgers, registers
 from svc.domain.entry import Entry
-from svc.domain.fields import Caller, Prose, read_field
+from svc.domain.fields import read_field
 from svc.domain.permissions import refusal
 from svc.domain.personal import hide_in
+from svc.domain.phones import is_masked, masked, normal
 from svc.errors import BadInput, Conflict, NotPermitted, Several, SvcError
 from svc.intake import Done
 from svc.intake.doubts import doubts
 from svc.intake.jsonl import Line, Named
+from svc.intake.line import COMMON, refuse_incomplete, refuse_unknown
 from svc.intake.people import People, entry_id
 from svc.intake.recorded import Recorded
 from svc.locale import Text, say
 from svc.registry import Row
 
-COMMON = {"ledger", "event", "id", "at", "by", "recorded_at"}
 SHOWN = 50
 """How many wrong lines are shown; the rest are counted."""
 
@@ -122,8 +123,9 @@ class Batch:
             self._claims.setdefault(line.name, []).append(line.number)
             return True
         given = line.given
-        if any(isinstance(value, Named) for value in given.values()):
-            if any(isinstance(value, Named) and value.name not in self._ids for value in given.values()):
+        named = [value.name for value in given.values() if isinstance(value, Named)]
+        if named:
+            if any(name not in self._ids for name in named):
                 return False
             given = {k: self._ids[v.name] if isinstance(v, Named) else v for k, v in given.items()}
         try:
@@ -172,12 +174,12 @@ class Batch:
                 Text("leave the line out", "请去掉这一行"),
             )
         event = ledgers.event(noun, name)
-        _refuse_unknown(given, {*COMMON, *(f.name for f in event.fields)})
+        refuse_unknown(given, noun, name)
         at = self._at(given)
         by = self._by(given, event.roles, Text(event.name, event.title.zh))
         read = {f.name: read_field(f, given[f.name], f.name, self) for f in event.fields if given.get(f.name) is not None}
         fields = {name: value for name, value in read.items() if value not in ("", (), {})}
-        _refuse_incomplete(event, fields)
+        refuse_incomplete(event, fields)
         secrets = {f.name: fields.pop(f.name) for f in event.fields if f.secret and f.name in fields}
         numbers: list[str] = []
         fields = {f.name: hide_in(f, fields[f.name], numbers.append) for f in event.fields if f.name in fields}
@@ -260,8 +262,8 @@ class Batch:
         self, id: str, given: Mapping[str, Any], fields: Mapping[str, Any], secrets: Mapping[str, str]
     ) -> None:
         """A stranger's number and a caller's name go into a register of their own, which can be erased."""
-        from svc.domain.phones import masked, normal
-
+        if not secrets and not is_masked(fields.get("from") or ""):
+            return
         number = normal(given["from"]) if isinstance(given.get("from"), str) else None
         stranger = [number] if number and fields.get("from") == masked(number) else []
         known = self.secrets.get(id, {})
@@ -291,39 +293,6 @@ class Batch:
     def without_wrong(self) -> Iterator[Line]:
         """The lines that are left when the wrong ones are taken out."""
         return (line for number, lines in self.lines.items() if number not in self.wrong for line in lines)
-
-
-def _refuse_unknown(given: Mapping[str, Any], known: set[str]) -> None:
-    unknown = next((name for name in given if name not in known), None)
-    if unknown is not None:
-        import difflib
-
-        near = difflib.get_close_matches(unknown, known, 1, 0.5)
-        names = Text(", ".join(sorted(known)), "、".join(sorted(known)))
-        raise BadInput(
-            Text(f"there is no field {unknown!r}", f"没有字段 {unknown!r}"),
-            Text(f"did you mean {near[0]!r}?", f"是不是 {near[0]!r}？") if near else names,
-        )
-
-
-def _refuse_incomplete(event: ledgers.Event, fields: Mapping[str, Any]) -> None:
-    """What nothing can be judged without must be there; words that nobody wrote down then may be missing."""
-    free = (Prose, Caller)
-    missing = [f.name for f in event.fields if f.required and f.name not in fields and not isinstance(f.kind, free)]
-    if event.name == "survey" and bool(fields.get("scores")) == bool(fields.get("refused")):
-        missing.append("scores" if not fields.get("scores") else "scores without refused")
-    if missing:
-        names = ", ".join(missing)
-        raise BadInput(
-            Text(f"missing: {names}", f"缺少：{names}"),
-            Text(f"what can be given: {', '.join(f.name for f in event.fields)}",
-                 f"可写的字段：{'、'.join(f.name for f in event.fields)}"),
-        )  # fmt: skip
-    if fields.get("called_in") and fields.get("no_call_in"):
-        raise BadInput(
-            Text("called_in and no_call_in contradict each other", "called_in 与 no_call_in 互相矛盾"),
-            Text("give one of them, or neither if it is not known", "只写一个；不清楚就都不写"),
-        )
 
 
 def take(

@@ -29,9 +29,11 @@ def fit(batch: Batch) -> None:
         whole.check(made)
     index, fresh = batch.desk.index, []
     taken_back = _taken_back(groups)
+    known = {noun: index.among(noun, [id for one, id in groups if one == noun]) for noun in {noun for noun, _ in groups}}
     for (noun, id), group in groups.items():
-        recorded = index.entries(noun, id) if index.exists(noun, id) else []
-        added = _not_there([*recorded, *index.taken_back(noun, id)], group)
+        recorded = index.entries(noun, id) if id in known[noun] else []
+        gone = index.taken_back(noun, id) if id in known[noun] else []
+        added = _not_there([*recorded, *gone], group)
         _check_order(batch, recorded, [made for made in added if id_of(made) not in taken_back])
         fresh += added
     batch.repeated = len(batch.made) - len(fresh)

@@ -83,7 +83,7 @@ def _line(number: int, raw: bytes) -> Line:
         shown = raw.decode("utf-8", "backslashreplace").strip()
         return _wrong(number, shown, what, Text("save the file as UTF-8", "请将文件存为 UTF-8"))
     try:
-        given = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant, parse_float=str)
+        given = _DECODER.decode(text)
     except json.JSONDecodeError as error:
         what = Text(
             f"not JSON at column {error.colno}: {error.msg}", f"第 {error.colno} 列不是合法的 JSON：{error.msg}"
@@ -115,6 +115,9 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(word: str) -> Any:
     raise _Unusable(Text(f"{word} is no number", f"{word} 不是数字"))
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_constant, parse_float=str)
 
 
 def _wrong(number: int, shown: str, what: Text, hint: Text | None = None) -> Line:

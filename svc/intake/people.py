@@ -36,6 +36,7 @@ class People:
         self._registered: dict[str, Mapping[str, Mapping[str, str]]] = {}
         self._numbers: dict[str, int] = {}
         self._said: dict[tuple[str, str], Row] = {}
+        self._meant: dict[tuple[str, str], str] = {}
         self.repeated = 0
 
     # ---- adding --------------------------------------------------------------------------------
@@ -43,6 +44,7 @@ class People:
     def add(self, noun: str, given: Mapping[str, Any], reader: Reader) -> str:
         """Take a row of the file; its id. Conflict where that id is somebody else's."""
         register = registers.TABLE[noun]
+        self._meant.clear()
         row = read_row(reader, register, given, required=True)  # type: ignore[arg-type]
         if given.get("at") and "since" in register.columns and "since" not in row:
             row["since"] = reader.time(given["at"]).isoformat(timespec="seconds")
@@ -115,7 +117,13 @@ class People:
         return id in self.rows[noun] or self.desk.index.known(noun, id)
 
     def reference(self, noun: str, text: str) -> str:
-        """The id that an id, name, number, short code or login of a register means."""
+        """The id that an id, name, number, short code or login of a register means; the same few, line after line."""
+        found = self._meant.get((noun, text))
+        if found is None:
+            found = self._meant[noun, text] = self._reference(noun, text)
+        return found
+
+    def _reference(self, noun: str, text: str) -> str:
         id = text.strip().upper()
         if self._is_id(noun, id):
             return id
@@ -140,6 +148,12 @@ class People:
 
     def caller(self, text: str) -> str:
         """The customer that a number or name means; the masked number of a stranger, and of who is one of several."""
+        found = self._meant.get(("caller", text))
+        if found is None:
+            found = self._meant["caller", text] = self._caller(text)
+        return found
+
+    def _caller(self, text: str) -> str:
         number = None if is_masked(text) else normal(text)
         if number is None:
             return text if is_masked(text) else self.reference("customer", text)

@@ -354,7 +354,7 @@ class End:
 
     def add(self, entry: Entry) -> Receipt:
         """Put one entry behind the others."""
-        row = encoded(entry._replace(recorded_at=self.recorded))
+        row = encoded(entry if entry.recorded_at is self.recorded else entry._replace(recorded_at=self.recorded))
         self.previous = self._link(self.previous, row)
         piece = codec.finish(self.noun, row, self.previous)
         self.pieces.append(piece)

@@ -32,6 +32,8 @@ Progress = Callable[[int, int], None]
 
 AT_ONCE = 10_000
 """Entries that are read before they are put in: memory stays flat."""
+MANY = 500
+"""Ids that are looked up at once."""
 MUCH = 8_000_000
 """Bytes of ledgers that are read in bulk (`Index.rebuild`) where nothing is known of them yet."""
 
@@ -333,6 +335,17 @@ class Index:
         """Whether anything is recorded under that id."""
         query = "select 1 from entry where noun = ? and id = ? limit 1"
         return bool(self.db.execute(query, (noun, id)).fetchone())
+
+    def among(self, noun: str, ids: Sequence[str]) -> set[str]:
+        """Those of many ids under which anything is recorded, taken back or not."""
+        found: set[str] = set()
+        for start in range(0, len(ids), MANY):
+            some = ids[start : start + MANY]
+            marks = ", ".join("?" * len(some))
+            for table in ("entry", "undone"):
+                rows = self.db.execute(f"select id from {table} where noun = ? and id in ({marks})", (noun, *some))
+                found.update(id for (id,) in rows)
+        return found
 
     def taken_back(self, noun: str, id: str) -> list[Entry]:
         """The entries of an id that were taken back, in the order of recording."""
