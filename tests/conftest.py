@@ -12,8 +12,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.postgres.fixtures import on_server, pg_empty, pg_template, pg_url, postgres  # noqa: F401
+
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")  # what a machine has time for says nothing about what is tested
 
 
 class Result(NamedTuple):

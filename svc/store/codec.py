@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any, BinaryIO, NamedTuple
 
 from svc.domain import ledgers
@@ -165,11 +165,11 @@ def rows(noun: str, stream: BinaryIO) -> Iterator[bytes]:
     next one begins.
     """
     if form(noun) == "csv":
-        yield from iter(lambda: stream.readline(LONGEST), b"")
+        yield from iter(partial(stream.readline, LONGEST), b"")
         return
     document: list[bytes] = []
     size = 0
-    for line in iter(lambda: stream.readline(LONGEST), b""):
+    for line in iter(partial(stream.readline, LONGEST), b""):
         if document and (line == b"---\n" or size + len(line) > LONGEST):
             yield b"".join(document)
             document, size = [], 0

@@ -27,6 +27,7 @@ from svc.store.place import FileDocuments
 from svc.store.plain import open_to_read
 from svc.store.registers import REGISTERS, Registers
 from svc.store.seals import Seals
+from svc.store.spelling import Seen, seen
 from svc.store.suspect import suspects
 from svc.store.witness import Witness
 
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 _NAMED = 8
+MANY = 1 << 18
+"""Bytes of a ledger from which on it pays to compile the patterns of plain rows."""
 _GUESSES = 100
 """For how many rows the old value is looked for; a ledger with more changes has other worries."""
 
@@ -93,6 +96,7 @@ class _Walk:
         self._opened = _Ids()
         self._taken_back: Counter[tuple[str, ...]] | None = None
         self._guesses = 0
+        self._plain = sum((ledger.data / file).lstat().st_size for file in ledger.files(noun)) > MANY
         self._witness = Witness(ledger.data)
         self._end = self._witness.end(noun)
 
@@ -198,12 +202,14 @@ class _Walk:
             yield Problem(f"{file}:{line + bad.line}", bad.field, bad.what, None, None)
             self._blind = True
             return
-        fits = next((before for before in self._before if follows(before, row, h)), None)
-        yield from self._judge(fits)
+        expected = self._before[0]
+        fits = expected if follows(expected, row, h) else next((b for b in self._before[1:] if follows(b, row, h)), None)
+        if self._doubt is not None:
+            yield from self._judge(fits)
         blind, self._blind = self._blind, False
         before, self._before = self._before, (h,)
         try:
-            entry, _ = codec.decode(self._noun, raw)
+            said = (self._plain and seen(self._noun, row)) or _seen(codec.decode(self._noun, raw)[0])
         except codec.BadRow as bad:
             self._before = (h, *before)
             yield from self._told(_Row(place, row, h, "", before), file, bad)
@@ -212,7 +218,7 @@ class _Walk:
             should = chain.link(self._ledger.id, file, before[0], row)
             self._doubt = _Row(place, row, h, should, before)
             self._before = (h, should, *before)
-        yield from self._sense(place, file, entry)
+        yield from self._sense(place, file, said)
 
     def _judge(self, fits: str | None) -> Iterator[Problem]:
         """Say what is wrong with the row in doubt, now that it is known what the next one follows."""
@@ -274,27 +280,28 @@ class _Walk:
         )
         return Problem(doubt.place, None, what, None, None)
 
-    def _sense(self, place: str, file: str, entry: Entry) -> Iterator[Problem]:
+    def _sense(self, place: str, file: str, said: Seen) -> Iterator[Problem]:
         """What a row that reads well may still not say."""
-        recorded = entry.recorded_at.isoformat(timespec="seconds")
-        if recorded[:7] != file.rpartition("/")[2][:7]:
+        event, id, recorded = said
+        if recorded.isoformat()[:7] != file.rpartition("/")[2][:7]:
             what = Text("recorded in another month than the file's", "记录月份与文件不符")
-            yield Problem(place, "recorded_at", what, None, recorded)
-        if self._last is not None and entry.recorded_at < self._last:
+            yield Problem(place, "recorded_at", what, None, recorded.isoformat())
+        if self._last is None or recorded >= self._last:
+            self._last = recorded
+        else:
             what = Text("recorded before the row above it", "记录时间早于上一行")
-            yield Problem(place, "recorded_at", what, self._last.isoformat(timespec="seconds"), recorded)
-        self._last = max(entry.recorded_at, self._last or entry.recorded_at)
-        again = ledgers.creates(self._noun, entry.event) and not self._opened.add(f"{entry.event} {entry.id}")
-        if again and not self._may_stand_again(entry):
-            what = Text(f"a second {entry.event} with the id {entry.id}", f"编号 {entry.id} 的 {entry.event} 重复")
-            yield Problem(place, "id", what, None, entry.id)
+            yield Problem(place, "recorded_at", what, self._last.isoformat(), recorded.isoformat())
+        again = ledgers.creates(self._noun, event) and not self._opened.add(f"{event} {id}")
+        if again and not self._may_stand_again(said):
+            what = Text(f"a second {event} with the id {id}", f"编号 {id} 的 {event} 重复")
+            yield Problem(place, "id", what, None, id)
 
-    def _may_stand_again(self, entry: Entry) -> bool:
+    def _may_stand_again(self, said: Seen) -> bool:
         """Whether what opened the id before was taken back (once for each time it was)."""
         if self._taken_back is None:
             self._taken_back = _taken_back(self._ledger)
-        left = self._taken_back[entry.ledger, entry.id, entry.event]
-        self._taken_back[entry.ledger, entry.id, entry.event] = left - 1
+        left = self._taken_back[self._noun, said.id, said.event]
+        self._taken_back[self._noun, said.id, said.event] = left - 1
         return left > 0
 
     # Files saved by a spreadsheet
@@ -323,7 +330,7 @@ class _Walk:
             entry, h = codec.decode(self._noun, raw)
             self._before, self._blind, self._doubt = (h,), False, None
             if number >= line:
-                yield from self._sense(f"{file}:{number}", file, entry)
+                yield from self._sense(f"{file}:{number}", file, _seen(entry))
 
     def _numbered(self, whole: bytes) -> Iterator[tuple[int, bytes]]:
         head = codec.header(self._noun)
@@ -331,6 +338,10 @@ class _Walk:
         for raw in codec.rows(self._noun, BytesIO(whole[len(head) :])):
             yield line, raw
             line += raw.count(b"\n")
+
+
+def _seen(entry: Entry) -> Seen:
+    return Seen(entry.event, entry.id, entry.recorded_at)
 
 
 def _names(noun: str, rows: Sequence[bytes]) -> str:
