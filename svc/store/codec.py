@@ -127,12 +127,14 @@ def finish(noun: str, row: bytes, h: str) -> bytes:
 
 def split(noun: str, raw: bytes) -> tuple[bytes, str]:
     """What is hashed of a whole row, and its `h`; BadRow where it does not end in one."""
-    ends, h = (34, raw[-33:-1]) if form(noun) == "csv" else (38, raw[-34:-2])
-    text = h.decode("ascii", "replace")
-    if finish(noun, raw[:-ends], text) != raw or not chain.is_h(text):
-        last = 0 if ends == 34 else max(0, raw.count(b"\n") - 1)
+    before, after = (b",", b"\n") if form(noun) == "csv" else (b'h: "', b'"\n')
+    end = len(raw) - len(after)
+    start = end - chain.SIZE
+    text = raw[max(start, 0) : end].decode("ascii", "replace")
+    if not (raw.endswith(after) and raw.endswith(before, 0, max(start, 0)) and chain.is_h(text)):
+        last = 0 if form(noun) == "csv" else max(0, raw.count(b"\n") - 1)
         raise _diagnose(noun, raw, Text("it does not end with h", "末尾缺少 h"), "h", line=last)
-    return raw[:-ends], text
+    return raw[: start - len(before)], text
 
 
 def decode(noun: str, raw: bytes) -> tuple[Entry, str]:

@@ -215,14 +215,16 @@ class FileLedger:
         if since is not None:
             self._check_position(noun, since)
         previous = since.h if since else chain.GENESIS
-        for file in self.files(noun):
-            if since is None or file > since.file:
-                previous = yield from self._read_file(noun, file, 0, previous)
-            elif file == since.file:
-                previous = yield from self._read_file(noun, file, since.size, previous)
+        files = [file for file in self.files(noun) if since is None or file >= since.file]
+        for file in files:
+            start = since.size if since and file == since.file else 0
+            previous = yield from self._read_file(noun, file, start, previous, len(files) > 2)
 
-    def _read_file(self, noun: str, file: str, start: int, previous: str) -> Generator[Located, None, str]:
-        """The entries of a file from byte `start`, whose row before had `previous`; gives back the last `h`."""
+    def _read_file(self, noun: str, file: str, start: int, previous: str, many: bool) -> Generator[Located, None, str]:
+        """The entries of a file from byte `start`, whose row before had `previous`; gives back the last `h`.
+
+        `many`: there are other files to be read too.
+        """
         try:
             descriptor = open_to_read(self.data / file)
         except FileNotFoundError:  # taken back since the folder was listed
@@ -240,7 +242,7 @@ class FileLedger:
                     return previous
                 at, line = len(head), 1 + head.count(b"\n")
             stream.seek(at)
-            decode = Reader(self.id, noun, file, previous) if size - at > MANY else partial(codec.decode, noun)
+            decode = Reader(self.id, noun, file, previous) if many or size - at > MANY else partial(codec.decode, noun)
             for raw in codec.rows(noun, stream):
                 if at + len(raw) > size:
                     break

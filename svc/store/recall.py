@@ -1,8 +1,8 @@
 """Reading again what is known to be as svc wrote it, many times as fast as `codec.decode`. Pure.
 
 Known is what was read strictly before it went into the index, and a row whose `h` follows from the one
-before. Nothing is checked twice here, so nothing else may be read this way; what is spelled in more
-than the plainest way is left to the codec.
+before. Nothing is checked twice here, so nothing else may be read this way; what is escaped in
+a document is left to the codec.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.domain.fields import Caller, Choice, Code, Count, Day, Flag, Moment, Money, Prose, Ref
 from svc.errors import SvcError
-from svc.store import chain, codec
+from svc.store import cells, chain, codec
 
 Load = Callable[[Any], Any]
 
@@ -65,13 +65,10 @@ class Reader:
 def recall(noun: str, raw: bytes) -> Entry:
     """The entry of a whole row that is known to be as svc wrote it."""
     text = raw.decode()
-    if "\\" in text:
-        return codec.decode(noun, raw)[0]
     if text[:4] == "---\n":
-        return _from_yaml(noun, text)
-    if '"' in text or "'" in text:
-        return codec.decode(noun, raw)[0]
-    found = text.split(",")
+        return codec.decode(noun, raw)[0] if "\\" in text else _from_yaml(noun, text)
+    plain = '"' not in text and "'" not in text and "\\" not in text
+    found = text.split(",") if plain else [cells.read_any(cell) for cell in cells.split(text)]
     id, event, at, recorded, by = found[:_COMMON]
     fields = {}
     for i, name, load in _places(noun, event):

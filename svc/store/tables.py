@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from svc.domain import correction, ledgers
@@ -72,7 +72,7 @@ INSERT = (
 
 def row(found: Located) -> tuple[object, ...]:
     """The values of INSERT for an entry."""
-    entry = found.entry
+    entry, fields = found.entry, found.entry.fields
     at = int(entry.at.timestamp())
     return (
         entry.ledger,
@@ -82,13 +82,16 @@ def row(found: Located) -> tuple[object, ...]:
         at if entry.recorded_at is entry.at else int(entry.recorded_at.timestamp()),
         _due(entry),
         _ref(entry),
-        entry.get("from") or entry.get("customer"),
-        entry.get("machine"),
-        entry.get("fault"),
+        fields.get("from") or fields.get("customer"),
+        fields.get("machine"),
+        fields.get("fault"),
         found.file,
         found.offset,
         found.raw,
     )
+
+
+_DUE = {"visit": "promised", "install": "due", "defect": "found"}
 
 
 def _due(entry: Entry) -> int | None:
@@ -97,7 +100,7 @@ def _due(entry: Entry) -> int | None:
     if entry.ledger == "expense" and entry.get("lines"):
         oldest = min(line["date"] for line in entry.get("lines"))
         return int(datetime.fromisoformat(f"{oldest}T00:00:00+14:00").timestamp())
-    name = {"visit": "promised", "install": "due", "defect": "found"}.get(entry.ledger)
+    name = _DUE.get(entry.ledger)
     moment = entry.get(name) if name else None
     return int(moment.timestamp()) if moment else None
 
@@ -117,14 +120,17 @@ def moved(entry: Entry) -> Iterator[tuple[object, ...]]:
                 yield entry.ledger, entry.id, int(entry.fields[target.time].timestamp())
 
 
-def count(entry: Entry, counted: dict[str, int]) -> None:
-    """Note the highest number given out under each beginning of an id."""
-    erased = entry.get("customer") if entry.event == "erase" else None
-    if erased and erased.startswith("CU") and erased[2:].isdigit() and len(erased) < 12:  # never given again
-        counted["CU"] = max(counted.get("CU", 0), int(erased[2:]))
-    prefix, number = ledgers.numbered(entry.id)
-    if number is not None:
-        counted[prefix] = max(counted.get(prefix, 0), number)
+def count(entries: Sequence[Entry]) -> dict[str, int]:
+    """The highest number given out under each beginning of an id."""
+    counted: dict[str, int] = {}
+    for erased in {entry.get("customer") or "" for entry in entries if entry.event == "erase"}:
+        if erased.startswith("CU") and erased[2:].isdigit() and len(erased) < 12:  # never given again
+            counted["CU"] = max(counted.get("CU", 0), int(erased[2:]))
+    for id in {entry.id for entry in entries}:
+        prefix, number = ledgers.numbered(id)
+        if number is not None:
+            counted[prefix] = max(counted.get(prefix, 0), number)
+    return counted
 
 
 def kept(word: str, key: str) -> str:

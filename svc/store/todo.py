@@ -120,18 +120,14 @@ def _complaint(entry: Entry) -> Iterator[Change]:
 
 def apply(db: sqlite3.Connection, made: Iterable[Change]) -> None:
     """Carry out changes in their order, after the entries they come from are in the index."""
-    for change in made:
-        if not change.opens:
-            db.execute(
-                "delete from todo where kind = ?1 and noun = ?2 and id = ?3 and (?4 is null or not exists"
-                " (select 1 from entry where noun = ?2 and id = ?3 and event = 'escalate' and at >= ?4))",
-                change[1:],
-            )
-        elif change.late is None:
-            db.execute("insert or ignore into todo values (?, ?, ?)", change[1:4])
-        else:
-            db.execute(
-                "insert or ignore into todo select ?, ?, ? where exists"
-                " (select 1 from entry where noun = ? and id = ? and due < ?)",
-                (*change[1:4], change.noun, change.id, change.late),
-            )
+    waits = {change[1:4]: change.opens for change in made if change.late is None or _holds(db, change)}
+    db.executemany("delete from todo where kind = ? and noun = ? and id = ?", (key for key, opens in waits.items() if not opens))
+    db.executemany("insert or ignore into todo values (?, ?, ?)", (key for key, opens in waits.items() if opens))
+
+
+def _holds(db: sqlite3.Connection, change: Change) -> bool:
+    """Whether a change is one that has to do with being late: a promise had come due, head office was not asked since."""
+    asked = "due < ?" if change.opens else "event = 'escalate' and at >= ?"
+    query = f"select exists (select 1 from entry where noun = ? and id = ? and {asked})"
+    found: bool = db.execute(query, change[2:]).fetchone()[0]
+    return found == change.opens
