@@ -163,6 +163,13 @@ def append(path: str, lock: str, count: str) -> None:
         fcntl.flock(holder, fcntl.LOCK_UN)
 
 
+def started_append(path: str, lock: str, count: str) -> None:
+    """The same by a Python that has loaded what svc's store loads: the starts of the processes are no difference then."""
+    import svc.store.files  # noqa: F401
+
+    append(path, lock, count)
+
+
 def sqlite_append(path: str, _lock: str, count: str) -> None:
     """The same by SQLite with WAL, on disk at each commit."""
     db = sqlite3.connect(path, timeout=60, isolation_level=None)
@@ -204,5 +211,7 @@ def _documents(stream: io.BufferedReader):  # type: ignore[no-untyped-def]
 if __name__ == "__main__":
     {
         f.__name__: f
-        for f in (verify, rebuild, take_in, month, duckdb_month, polars_month, append, sqlite_append, svc_append)
+        for f in (
+            verify, rebuild, take_in, month, duckdb_month, polars_month, append, started_append, sqlite_append, svc_append,
+        )
     }[sys.argv[1]](*sys.argv[2:])

@@ -82,19 +82,20 @@ class Lock:
     def _acquire(self) -> int:
         path = keep(self.data) / self.name
         started, pause = time.monotonic(), 0.0002
+        descriptor = -1
         while True:
-            descriptor = open_plain(path, os.O_RDWR | os.O_CREAT, 0o600)
-            if _try_lock(descriptor) and _is_still(path, descriptor):
-                return descriptor
+            if descriptor < 0:
+                descriptor = open_plain(path, os.O_RDWR | os.O_CREAT, 0o600)
+            if _try_lock(descriptor):
+                if _is_still(path, descriptor):
+                    return descriptor
+                os.close(descriptor)
+                descriptor = -1
             waited = time.monotonic() - started
             if waited >= self.timeout:
-                try:
-                    raise _held(os.pread(descriptor, _LINE, 0), waited)
-                finally:
-                    os.close(descriptor)
-            os.close(descriptor)
-            time.sleep(pause)
-            pause = min(pause * 1.5, 0.005)
+                raise _held(_note_in(descriptor), waited)
+            time.sleep(pause)  # the file stays open: one look is one call of the system, so many can be taken
+            pause = min(pause * 1.5, 0.001)
 
     def _release(self) -> None:
         descriptor, self._descriptor = self._descriptor, -1
@@ -160,6 +161,16 @@ def _is_still(path: Path, descriptor: int) -> bool:
 
 def _user_id() -> int:
     return -1 if sys.platform == "win32" else os.getuid()
+
+
+def _note_in(descriptor: int) -> bytes:
+    """What the lock file that is given up says of its holder."""
+    if descriptor < 0:
+        return b""
+    try:
+        return os.pread(descriptor, _LINE, 0)
+    finally:
+        os.close(descriptor)
 
 
 def _held(note: bytes, waited: float) -> Busy:
