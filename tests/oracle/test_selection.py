@@ -30,6 +30,8 @@ from tests.oracle.test_agreement import AMOUNTS, LIMITS, desk_with
 
 MONTHS = quarters.MONTHS
 CALLS = 70
+WRONG = "ANOTHER"
+"""A fault that was put down where it was the one before; near the end of a month, with a repeat in the next."""
 
 
 class Story(NamedTuple):
@@ -70,6 +72,20 @@ def every(desk: Desk, noun: str) -> list[Entry]:
     return [entry for id in ids for entry in desk.index.entries(noun, id)]
 
 
+def repairs(desk: Desk, rnd: Random, typed: datetime) -> Iterator[Entry]:
+    """The same fault of a machine again and again, all the quarter through and after it; two of them put down as another."""
+    machine = sorted(desk.register("machine"))[2]
+    first = desk.month_span(MONTHS[0]).start
+    days = [(rnd.randint(0, 110), "AGAIN") for _ in range(12)] + [(20, WRONG), (35, "ONCE"), (50, WRONG), (66, "ONCE")]
+    for n, (day, fault) in enumerate(days, 1):
+        at = fixed(first + timedelta(days=day, hours=n))
+        visit, sent = f"V9901-{n:04d}", {"staff": "S02", "promised": at + timedelta(hours=2), "purpose": "repair"}
+        yield Entry("visit", "dispatch", visit, at, typed, "S00", {**sent, "machine": machine})
+        yield Entry("visit", "arrive", visit, at + timedelta(hours=1), typed, "S02", {})
+        said = {"visit": visit, "fault": fault, "cause": "磨损", "solution": "更换", "no_parts": True, "resolved": n % 4 > 0}
+        yield Entry("report", "close", f"R9901-{n:04d}", at + timedelta(hours=3), typed, "S02", said)
+
+
 def corrections(desk: Desk, rnd: Random, typed: datetime) -> Iterator[Entry]:
     """Machines, faults and times set right: of reports, of their visits, of their calls."""
     machines, faults = machines_and_faults(desk)
@@ -81,12 +97,15 @@ def corrections(desk: Desk, rnd: Random, typed: datetime) -> Iterator[Entry]:
         ("call", "log", lambda: {"machine": rnd.choice(machines)}),
         ("call", "log", lambda: {"kind": "other"}),
     ):
-        told = [e for e in every(desk, noun) if e.event == event]
+        told = [e for e in every(desk, noun) if e.event == event and "9901" not in e.id]
         for one in rnd.sample(told, min(12, len(told))):
             said: dict[str, Any] = fields()
             if "closed_at" in said:
                 said["closed_at"] = one.at - timedelta(days=rnd.randint(1, 40))
             yield Entry(noun, correction.EVENT, one.id, typed, typed, "S00", {**said, "reason": "x"})
+    for one in every(desk, "report"):
+        if one.get("fault") == WRONG:
+            yield Entry("report", correction.EVENT, one.id, typed, typed, "S00", {"fault": "ONCE", "reason": "x"})
 
 
 def taken_back(desk: Desk, rnd: Random, typed: datetime) -> Iterator[Entry]:
@@ -104,7 +123,7 @@ def taken_back(desk: Desk, rnd: Random, typed: datetime) -> Iterator[Entry]:
 
 def appeals(desk: Desk, rnd: Random, typed: datetime) -> Iterator[Entry]:
     """What people said against findings of any month, and what was then ruled on some of it."""
-    found = {one.id: one for month in MONTHS for one in findings(desk.month(month, View(typed))[0]) if one.staff}
+    found = {one.id: one for month in MONTHS for one in findings(desk.month(month, View(typed))[0]) if one.staff and "9901" not in one.id}
     for n, id in enumerate(rnd.sample(sorted(found), min(20, len(found)))):
         at = typed + timedelta(minutes=n)
         yield Entry("finding", "appeal", id, at, at, found[id].staff or "", {"reason": "x"})
@@ -135,6 +154,7 @@ def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     desk, rnd = Desk(desk_with(folder, quarters.quarter(seed, CALLS), AMOUNTS, LIMITS).folder), Random(seed)
     now, day = desk.now(), timedelta(days=1)
     desk.index.catch_up()
+    record(desk, repairs(desk, rnd, now), now)
     record(desk, corrections(desk, rnd, now + day), now + day)
     record(desk, taken_back(desk, rnd, now + 2 * day), now + 2 * day)
     record(desk, appeals(desk, rnd, now + 3 * day), now + 4 * day)
