@@ -15,10 +15,10 @@ demo:
 	$(PYTHON) -m svc audit month 2026-10
 
 bench:
-	$(PYTHON) bench/run.py --json bench/results.json
+	$(PYTHON) bench/run.py --table --json bench/results.json
 
 bench-full:
-	$(PYTHON) bench/run.py --full --json bench/results-full.json
+	$(PYTHON) bench/run.py --full --table --json bench/results-full.json
 
 data:
 	$(PYTHON) scripts/make_demo_data.py

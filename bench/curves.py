@@ -13,14 +13,19 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from bench.measure import Subject, side_by_side
-from bench.run import LOG, PYTHON, on
+from bench.measure import Subject, once, side_by_side
+from bench.run import LOG, MONTH, PYTHON, on
 
 COMMANDS = {
     "call log": LOG,
     "check": ["check"],
     "customer show": ["customer", "show", "138-0000-0001"],
 }
+LONG = {
+    "audit month": ["audit", "month", MONTH, "--json", "--as-of", "2026-11-20T00:00"],
+    "ledger rebuild": ["ledger", "rebuild"],
+}
+"""What takes seconds and minutes: measured once a desk, in seconds of CPU, drawn on a scale of its own."""
 
 
 def entries(desk: Path) -> int:
@@ -39,7 +44,8 @@ def measure(desks: list[Path], rounds: int) -> dict[str, object]:
         subjects |= {f"{name} {n}": on(desk, *words) for name, words in COMMANDS.items()}
     cost = side_by_side(subjects, rounds)
     curves = {name: [cost[f"{name} {n}"].cpu / cost["python"].cpu for n in range(len(desks))] for name in COMMANDS}
-    return {"entries": [entries(desk) for desk in desks], "curves": curves}
+    seconds = {name: [once(on(desk, *words)).cpu for desk in desks] for name, words in LONG.items()}
+    return {"entries": [entries(desk) for desk in desks], "curves": curves, "seconds": seconds}
 
 
 def draw(found: dict[str, object], picture: Path) -> None:
@@ -49,15 +55,17 @@ def draw(found: dict[str, object], picture: Path) -> None:
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    figure, axes = pyplot.subplots(figsize=(7, 4))
-    for name, costs in found["curves"].items():  # type: ignore[attr-defined]
-        axes.plot([max(1, size) for size in found["entries"]], costs, marker="o", label=name)  # type: ignore[attr-defined]
-    axes.set_xscale("log")
-    axes.set_ylim(bottom=0)
-    axes.set_xlabel("entries in the desk")
-    axes.set_ylabel("CPU time, python -c pass = 1")
-    axes.grid(alpha=0.3)
-    axes.legend(loc="upper left")
+    figure, both = pyplot.subplots(1, 2, figsize=(11, 4))
+    for axes, kind, unit in zip(both, ("curves", "seconds"), ("python -c pass = 1", "seconds"), strict=True):
+        for name, costs in found[kind].items():  # type: ignore[attr-defined]
+            axes.plot([max(1, size) for size in found["entries"]], costs, marker="o", label=name)  # type: ignore[attr-defined]
+        axes.set_xscale("log")
+        axes.set_xlabel("entries in the desk")
+        axes.set_ylabel(f"CPU time, {unit}")
+        axes.grid(alpha=0.3)
+        axes.legend(loc="upper left")
+    both[0].set_ylim(bottom=0)
+    both[1].set_yscale("log")
     figure.tight_layout()
     figure.savefig(picture, dpi=120)
 

@@ -117,6 +117,46 @@ select (select count(*) from call where at is not null), (select median(epoch(re
 """
 
 
+def sqlite_month(data: str, name: str) -> None:
+    """The same figures, those of the CSV files, by the sqlite3 of Python from tables in memory, loaded by `csv`."""
+    db = sqlite3.connect(":memory:")
+    for table, columns in (("calls", ("event", "at", "kind")), ("visits", ("event", "at", "promised"))):
+        db.execute(f"create table {table} (id, {', '.join(columns)})")
+        with open(f"{data}/{table}/{name}.csv", encoding="utf-8-sig", newline="") as stream:
+            reader = csv.reader(stream)
+            at = {column: n for n, column in enumerate(next(reader))}
+            places = [0, *(at[column] for column in columns)]
+            db.executemany(f"insert into {table} values (?, ?, ?, ?)", ([row[n] for n in places] for row in reader))
+    waits = db.execute(
+        "select unixepoch(r.at) - unixepoch(l.at) from calls l left join"
+        " (select id, min(at) as at from calls where event = 'reply' group by id) r on r.id = l.id where l.event = 'log'"
+    ).fetchall()
+    known = [wait for (wait,) in waits if wait is not None]
+    due = db.execute(
+        "select count(*), sum(arrived <= due) from (select max(nullif(promised, '')) as due,"
+        " min(case when event = 'arrive' then at end) as arrived from visits group by id)"
+    ).fetchone()
+    kinds = db.execute("select kind, count(*) from calls where event = 'log' group by kind").fetchall()
+    print(len(waits), median(known) if known else None, sum(wait <= 86400 for wait in known), due, kinds)
+
+
+def pandas_month(data: str, name: str) -> None:
+    """The same figures, those of the CSV files, by pandas."""
+    import pandas as pd  # type: ignore[import-not-found,import-untyped,unused-ignore]
+
+    calls, visits = (pd.read_csv(f"{data}/{table}/{name}.csv", encoding="utf-8-sig") for table in ("calls", "visits"))
+    key = calls.columns[0]
+    for frame, columns in ((calls, ["at"]), (visits, ["at", "promised"])):
+        for column in columns:
+            frame[column] = pd.to_datetime(frame[column], utc=True)
+    log = calls[calls["event"] == "log"].set_index(key)
+    wait = (calls[calls["event"] == "reply"].groupby(key)["at"].min() - log["at"]).reindex(log.index)
+    trips = visits.groupby(visits.columns[0])
+    both = pd.DataFrame({"due": trips["promised"].max(), "at": visits[visits["event"] == "arrive"].groupby(visits.columns[0])["at"].min()})
+    print(len(log), wait.median(), (wait <= pd.Timedelta(hours=24)).sum(), len(both), (both["at"] <= both["due"]).sum())
+    print(log["kind"].value_counts().to_dict())
+
+
 def duckdb_month(data: str, name: str) -> None:
     """The same figures, those of the CSV files, by DuckDB."""
     import duckdb  # type: ignore[import-not-found]
@@ -212,6 +252,7 @@ if __name__ == "__main__":
     {
         f.__name__: f
         for f in (
-            verify, rebuild, take_in, month, duckdb_month, polars_month, append, started_append, sqlite_append, svc_append,
+            verify, rebuild, take_in, month, sqlite_month, duckdb_month, polars_month, pandas_month,
+            append, started_append, sqlite_append, svc_append,
         )
     }[sys.argv[1]](*sys.argv[2:])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from bench.measure import Subject
 
 HERE = Path(__file__).parent
 PACKAGES = HERE / ".peers"
-FROM_PIP = {"jrnl": "jrnl", "sqlite-utils": "sqlite-utils", "duckdb": "duckdb", "polars": "polars", "typer": "typer"}
+FROM_PIP = {"jrnl": "jrnl", "sqlite-utils": "sqlite-utils", "duckdb": "duckdb", "polars": "polars", "pandas": "pandas"}
 FROM_APT = {"task": "taskwarrior", "hledger": "hledger", "git": "git", "sqlite3": "sqlite3", "recins": "recutils"}
 
 
@@ -35,16 +36,16 @@ def prepare(install: bool) -> Path | None:
     python = PACKAGES / "bin" / "python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(PACKAGES)], check=True)
-        wanted = [FROM_PIP[name] for name in ("jrnl", "sqlite-utils", "duckdb", "polars")]
         pip = shutil.which("pip") or shutil.which("pip3")
-        done = subprocess.run([pip or "pip", "--python", str(python), "install", "-q", *wanted], check=False)
+        done = subprocess.run([pip or "pip", "--python", str(python), "install", "-q", *FROM_PIP.values()], check=False)
         if done.returncode:
-            print("left out: jrnl, sqlite-utils, DuckDB, polars: pip could not install them", file=sys.stderr)
+            print(f"left out: {', '.join(FROM_PIP)}: pip could not install them", file=sys.stderr)
             shutil.rmtree(PACKAGES)
             return None
     missing = [package for program, package in FROM_APT.items() if not shutil.which(program)]
     if missing and install:
-        subprocess.run(["apt-get", "install", "-y", "-qq", *missing], check=False, stdout=subprocess.DEVNULL)
+        for words in (["update", "-qq"], ["install", "-y", "-qq", *missing]):
+            subprocess.run(["apt-get", *words], check=False, stdout=subprocess.DEVNULL)
     for program, package in FROM_APT.items():
         if not shutil.which(program):
             print(f"left out: {program} (apt-get install {package}, or --install-peers)", file=sys.stderr)
@@ -59,6 +60,10 @@ def logging(folder: Path, python: Path | None, sizes: tuple[int, ...]) -> Iterat
             yield Peer("taskwarrior, task add", size, _task(folder / f"task{size}", size))
         if shutil.which("hledger"):
             yield Peer("hledger add", size, _hledger(folder / f"hledger{size}.journal", size))
+        if shutil.which("recins"):
+            yield Peer("recins", size, _recins(folder / f"recutils{size}.rec", size))
+        if shutil.which("sqlite3"):
+            yield Peer("sqlite3, insert by its CLI", size, _sqlite(folder / f"cli{size}.db", size))
         if shutil.which("git"):
             yield Peer("git commit of a line", size, _git(folder / f"git{size}", size))
         if python and (python.parent / "jrnl").exists():
@@ -87,6 +92,23 @@ def _hledger(journal: Path, size: int) -> Subject:
     return Subject(
         ["hledger", "-f", str(journal), "add", "2026-11-01", "boom drifts", "calls:phone", "1", "customers", "-1", "."]
     )
+
+
+def _recins(records: Path, size: int) -> Subject:
+    records.write_text("".join(f"Id: {n}\nKind: phone\nSummary: boom drifts {n}\n\n" for n in range(size)))
+    fields = [word for name, value in (("Id", "1"), ("Kind", "phone"), ("Summary", "boom drifts"))
+              for word in ("-f", name, "-v", value)]  # fmt: skip
+    return Subject(["recins", *fields, str(records)])
+
+
+def _sqlite(database: Path, size: int) -> Subject:
+    database.unlink(missing_ok=True)
+    db = sqlite3.connect(database)
+    db.execute("create table calls (id, kind, summary)")
+    db.executemany("insert into calls values (?, 'phone', ?)", ((n, f"boom drifts {n}") for n in range(size)))
+    db.commit()
+    db.close()
+    return Subject(["sqlite3", str(database), "insert into calls values (1, 'phone', 'boom drifts')"])
 
 
 def _git(repository: Path, size: int) -> Subject:

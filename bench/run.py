@@ -2,7 +2,8 @@
 
 Every figure is a ratio. Each round runs each subject once, one after the other, so that a noisy machine
 is noisy for all; medians of CPU seconds are compared (wall seconds where the disk is what is measured).
-Nothing here is asserted: it is for looking at. `--json FILE` keeps the figures, `plot.py` draws them.
+Nothing here is asserted: it is for looking at. `--json FILE` keeps the figures, `--table` prints them as bench/README.md
+has them, `curves.py` draws how they grow.
 """
 
 from __future__ import annotations
@@ -46,6 +47,12 @@ class Row(NamedTuple):
         goal = f"<= {self.goal}" if self.goal else ""
         missed = " MISSED" if self.goal and self.ratio is not None and self.ratio > self.goal else ""
         return f"{self.what:44} {self.against:38} {ratio}  {goal:8}{missed}  {self.note}".rstrip()
+
+    def cells(self) -> str:
+        """The same as a row of the table in bench/README.md."""
+        missed = " missed" if self.goal and self.ratio is not None and self.ratio > self.goal else ""
+        ratio = "left out" if self.ratio is None else f"**{self.ratio:.2f}**{missed}"
+        return f"| {self.what} | {self.against} | {f'≤ {self.goal}' if self.goal else ''} | {ratio} {self.note}".rstrip() + " |"
 
 
 class Bench(NamedTuple):
@@ -125,19 +132,31 @@ def logging(bench: Bench, sizes: tuple[int, ...]) -> Iterator[Row]:
     yield Row("svc call log", "python -c pass (wall)", cost["svc"].wall / cost["python"].wall)
 
 
-def auditing(bench: Bench, long: Path, short: Path) -> Iterator[Row]:
-    """A month, with a history and without, beside engines and a loop by hand that compute a tenth of its figures."""
+def auditing(bench: Bench, long: Path, short: Path, equal: tuple[Path, Path]) -> Iterator[Row]:
+    """A month, with a history and without, beside engines and a loop by hand that compute a tenth of its figures.
+
+    `equal`: desks of many months and of one, all alike.
+    """
     data = str(long / "data")
     audit = ["audit", "month", MONTH, "--json", "--as-of", "2026-11-20T00:00"]
     subjects = {"svc": on(long, *audit), "alone": on(short, *audit)}
+    many, one = equal
+    subjects |= {"of many": on(many, *audit), "of one": on(one, *audit)}
     subjects["csv.reader and dicts"] = Subject([PYTHON, str(HERE / "floors.py"), "month", data, MONTH])
+    subjects["sqlite3, loaded anew"] = Subject([PYTHON, str(HERE / "floors.py"), "sqlite_month", data, MONTH])
     if bench.tools:
-        for name, function in (("DuckDB", "duckdb_month"), ("polars", "polars_month")):
+        for name, function in (("DuckDB", "duckdb_month"), ("polars", "polars_month"), ("pandas", "pandas_month")):
             subjects[name] = Subject([str(bench.tools), str(HERE / "floors.py"), function, data, MONTH])
     cost = side_by_side(subjects, 3)
     yield Row("audit month, long history", "the month alone", _over(cost, "svc", "alone"), 1.1)
     yield Row("audit month, memory, long history", "the month alone", cost["svc"].memory / cost["alone"].memory, 1.1)
-    for name in subjects.keys() - {"svc", "alone"}:
+    months = len(list((many / "data" / "calls").glob("*.csv")))
+    yield Row(f"audit month, history of {months} equal months", "of one month", _over(cost, "of many", "of one"), 1.1)
+    memory = cost["of many"].memory / cost["of one"].memory
+    yield Row(f"audit month, memory, history of {months} equal months", "of one month", memory, 1.1)
+    for name in subjects:
+        if name in ("svc", "alone", "of many", "of one"):
+            continue
         yield Row("audit month (every figure and finding)", f"{name} (five figures)", _over(cost, "svc", name), 0.8)
 
 
@@ -193,6 +212,7 @@ def together(bench: Bench, each: int = 20) -> Iterator[Row]:
         seconds = {}
         for name, target in (
             ("append", "f.csv"),
+            ("started_append", "f.csv"),
             ("sqlite_append", "f.sqlite"),
             ("svc_append", str(bench.desks["empty"])),
         ):
@@ -210,6 +230,12 @@ def together(bench: Bench, each: int = 20) -> Iterator[Row]:
             1.3,
         )
         yield Row(
+            f"append, {many} at once",
+            "the same, each process with svc's modules loaded (wall)",
+            seconds["svc_append"] / seconds["started_append"],
+            1.3,
+        )
+        yield Row(
             f"append, {many} at once", "SQLite, WAL, full (wall)", seconds["svc_append"] / seconds["sqlite_append"]
         )
 
@@ -220,6 +246,7 @@ def main() -> None:
     parser.add_argument("--desks", type=Path, help="where the histories lie, to use them again")
     parser.add_argument("--rounds", type=int, default=11)
     parser.add_argument("--json", type=Path, metavar="FILE")
+    parser.add_argument("--table", action="store_true", help="at the end, print the rows as bench/README.md has them")
     parser.add_argument("--install-peers", action="store_true", help="apt-get install what is missing (as root)")
     parser.add_argument("--only", nargs="*", help="start, peers, audit, bulk, import, together")
     options = parser.parse_args()
@@ -241,6 +268,7 @@ def main() -> None:
                 bench,
                 desks["12m"] if options.full else ready(lie, 100_000, 12, calls),
                 ready(lie, int(calls * history.PER_CALL), 1, calls),
+                (desks["1m"] if options.full else ready(lie, 100_000, 12), ready(lie, 8_333, 1)),
             ),
             "bulk": lambda: bulk(bench, desks["1m" if options.full else "100k"]),
             "import": lambda: importing(bench, 100_000 if options.full else 10_000),
@@ -251,6 +279,9 @@ def main() -> None:
                 for row in part():
                     rows.append(row)
                     print(row.line(), flush=True)
+    if options.table:
+        print("\n| operation | against | goal | measured |\n|---|---|---|---|")
+        print("\n".join(row.cells() for row in rows))
     if options.json:
         options.json.write_text(json.dumps([row._asdict() for row in rows], indent=2) + "\n")
 
