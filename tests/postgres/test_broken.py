@@ -23,14 +23,15 @@ from tests.postgres.server import Server, _nobody, folder
 from tests.store.helpers import call
 
 
-def put(url: str, number: int, patience: float = 30.0) -> str:
+def put(url: str, number: int, patience: float = 30.0, many: int = 1) -> str:
     """One call logged on a connection of its own; its id once it is acknowledged."""
     session = Session(url)
     session.patience = patience
     ledger = PostgresLedger(session)
     try:
         with ledger.lock(60):
-            return str(ledger.append([call(number)._replace(by="S01")], datetime.now(UTC))[0].id)
+            entries = [call(n)._replace(by="S01") for n in range(number, number + many)]
+            return str(ledger.append(entries, datetime.now(UTC))[0].id)
     finally:
         session.close()
 
@@ -104,22 +105,25 @@ def cut(postgres: Server) -> Iterator[Callable[[str, bytes, bool], tuple[str, Cu
         yield make
 
 
-@pytest.mark.parametrize("word", [b"COMMIT", b"svc.append", b"BEGIN", b"pg_try_advisory_lock", b"pg_advisory_unlock"])
+@pytest.mark.parametrize(
+    ("word", "many"),
+    [(b"COMMIT", 2), (b"svc.append", 1), (b"svc.append", 2), (b"BEGIN", 2), (b"pg_try_advisory_lock", 1), (b"pg_advisory_unlock", 1)],
+)
 @pytest.mark.parametrize("after", [False, True])
 def test_a_line_that_is_cut_leaves_an_entry_once_or_says_so(
-    pg_url: str, cut: Callable[[str, bytes, bool], tuple[str, Cutter]], word: bytes, after: bool
+    pg_url: str, cut: Callable[[str, bytes, bool], tuple[str, Cutter]], word: bytes, many: int, after: bool
 ) -> None:
     url, cutter = cut(pg_url, word, after)
     try:
-        receipt = put(url, 1)
+        receipt = put(url, 1, many=many)
     except Busy as busy:
         receipt = None
         assert "nothing was written" in busy.what.en or "lost" in busy.what.en
     assert cutter.cuts == 1
-    assert stored(pg_url) == ([receipt] if receipt else [])
-    if (word, after) == (b"COMMIT", True):
+    assert stored(pg_url) == ([f"C2611-{n + 1:04}" for n in range(many)] if receipt else [])
+    if after and (word, many) in ((b"COMMIT", 2), (b"svc.append", 1)):
         assert receipt == "C2611-0001"  # the server had it, and we found out
-    assert put(url, 2) == "C2611-0002"  # and it goes on
+    assert put(url, 3) == "C2611-0003"  # and it goes on
     assert list(PostgresLedger(Session(pg_url)).verify()) == []
 
 
