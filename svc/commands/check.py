@@ -82,12 +82,20 @@ def _print(rows: list[dict[str, Any]], form: str | None) -> None:
     """One line each; with a form a list, but for people still nothing where there is nothing."""
     if form is None:
         for one in rows:
-            print(f"{one['id']}  {one['left']}  {one['staff'] or '-'}  {one['text']}")
+            _say(f"{one['id']}  {one['left']}  {one['staff'] or '-'}  {one['text']}")
     elif rows or form not in ("table", "plain", "markdown"):
         from svc.commands._open import COLUMNS
         from svc.output import table
 
         table.emit(rows, COLUMNS, form)
+
+
+def _say(line: str) -> None:
+    if not sys.stdout.isatty():
+        return print(line)
+    from svc.output.fold import show
+
+    show(line, indent="  ")
 
 
 def _called_for(item: Item, soon: float) -> bool:

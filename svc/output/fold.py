@@ -24,15 +24,27 @@ def pad(text: str, width: int) -> str:
 
 def fold(text: str, width: int, indent: str = "") -> list[str]:
     """The text in lines of at most `width` cells, every line but the first behind `indent`."""
-    lines, line, used = [], "", 0
+    lines: list[str] = []
+    row: list[str] = []
     for piece in _pieces(text, max(1, width - len(indent))):
-        size = cells(piece)
-        if line.strip() and used + size > width and (piece not in _CLOSING or used + size > width + 1):
-            lines.append(line.rstrip())
-            line, used = indent, len(indent)
-            piece, size = (piece.lstrip(" ·"), cells(piece.lstrip(" ·")))
-        line, used = line + piece, used + size
-    return [*lines, line.rstrip()] if line.strip() or not lines else lines
+        if "".join(row).strip() and cells("".join(row)) + cells(piece) > width:
+            carried = _carried(row) if piece in _CLOSING else []
+            lines.append("".join(row).rstrip())
+            row = [indent, *carried]
+            piece = piece if carried else piece.lstrip(" ·")
+        row.append(piece)
+    last = "".join(row).rstrip()
+    return [*lines, last] if last or not lines else lines
+
+
+def _carried(row: list[str]) -> list[str]:
+    """What is taken from the end of a line so that the next one does not begin with a closing mark."""
+    for n in range(len(row) - 1, 1, -1):
+        if row[n] not in _CLOSING:
+            carried = row[n:]
+            del row[n:]
+            return carried if carried[0].strip() else []
+    return []
 
 
 def show(text: str, stream: TextIO | None = None, indent: str = "") -> None:
@@ -46,7 +58,7 @@ def show(text: str, stream: TextIO | None = None, indent: str = "") -> None:
 
 
 _CLOSING = frozenset("，。；：、）】》！？")
-"""What does not begin a line in Chinese; one of them may stand over the edge only if the edge has room."""
+"""What does not begin a line in Chinese: the character before it comes along."""
 
 
 def _pieces(text: str, width: int) -> list[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from svc.locale import say
+from svc.output import fold
 from svc.rules.explain import Step
 
 
 def show(told: Iterable[Step]) -> None:
     """Print the steps, one a line."""
     for number, step in enumerate(told, 1):
-        print(f"{number:>2}. {say(step.text)}" + (f"  [{step.source}]" if step.source else ""))
+        fold.show(f"{number:>2}. {say(step.text)}" + (f"  [{step.source}]" if step.source else ""), indent="    ")
