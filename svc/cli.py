@@ -160,8 +160,20 @@ def _usage(error: Any) -> int:
         print(error.format_message(), file=sys.stderr)
         return 2
     hint = f"{error.ctx.command_path} --help" if error.ctx else "svc --help"
-    report(BadInput(_translated(error), Text(f"see: {hint}", f"查看：{hint}")))
+    report(BadInput(_translated(error), _before_the_noun(error) or Text(f"see: {hint}", f"查看：{hint}")))
     return 2
+
+
+def _before_the_noun(error: Any) -> Text | None:
+    """Where a global option belongs that somebody wrote behind the verb."""
+    option = getattr(error, "option_name", None)
+    root = error.ctx.find_root() if error.ctx else None
+    if option is None or root is None or root is error.ctx:
+        return None
+    if not any(option in param.opts for param in root.command.params):
+        return None
+    line = f"svc {option} … {error.ctx.command_path.removeprefix('svc ')} …"
+    return Text(f"it stands before the noun: {line}", f"它要写在名词前面：{line}")
 
 
 def _translated(error: Any) -> Text:

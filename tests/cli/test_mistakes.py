@@ -59,6 +59,13 @@ def test_whatever_records_can_be_tried_first(svc: Svc) -> None:
         assert snapshot(svc.desk) == before, line
 
 
+def test_a_global_option_behind_the_verb_is_told_its_place(bare: Svc) -> None:
+    said = bare("audit month 2026-10 --lang en", code=2).err
+    assert said.endswith("hint: it stands before the noun: svc --lang … audit month …\n")
+    assert "它要写在名词前面：svc --as … today …" in bare("--lang zh today --as S01", code=2).err
+    assert "see: svc today --help" in bare("today --nonsense", code=2).err
+
+
 NEEDS = {
     "S01": {"reply", "arrive", "consent"},  # the head sees everything
     "S02": {"arrive"},  # a technician what waits for him
