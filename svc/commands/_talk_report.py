@@ -15,18 +15,10 @@ from svc.desk import Desk
 from svc.domain.entry import Entry
 from svc.domain.fields import Field
 from svc.domain.ledgers import Event
-from svc.domain.report import DIMENSIONS, lacking
+from svc.domain.report import DIMENSIONS, MISSING, lacking
 from svc.errors import BadInput
 from svc.locale import Text, say
 from svc.output.fold import show
-
-MISSING = {
-    "cause": Text("the cause", "故障原因"),
-    "solution": Text("the solution", "解决办法"),
-    "parts": Text("the replaced parts (or that there were none)", "更换零件（或注明没有更换）"),
-    "opinion": Text("the customer's opinion", "用户意见"),
-}
-"""What 4.6 asks for, as it is said when it is not there."""
 
 
 class ReportTalk(Talk):

@@ -13,6 +13,14 @@ def _moment(entry: Entry) -> str:
     return entry.at.strftime("%Y-%m-%d %H:%M")
 
 
+def _named(entry: Entry) -> str:
+    """What an entry does, in Chinese."""
+    from svc.domain.ledgers import event
+
+    title = event(entry.ledger, entry.event).title.zh
+    return title.partition("（")[0].partition("，")[0].partition("：")[0]
+
+
 def find(before: Sequence[Entry], event: str) -> Entry | None:
     """The first entry of that event."""
     return next((e for e in before if e.event == event), None)
@@ -37,7 +45,7 @@ def must_follow(before: Sequence[Entry], new: Entry, event: str, done: Text) -> 
         raise Conflict(
             Text(
                 f"{new.ledger} {new.id} was not {done.en} by {_moment(new)}, so no {new.event} can be recorded then",
-                f"{new.id} 在 {_moment(new)} 之前没有{done.zh}，不能记录 {new.event}",
+                f"{new.id} 在 {_moment(new)} 之前没有{done.zh}，不能{_named(new)}",
             ),
             Text(
                 f"see what is recorded: svc {new.ledger} show {new.id}; or give the right time with --at",
@@ -53,7 +61,7 @@ def never_after(before: Sequence[Entry], new: Entry, event: str, done: Text) -> 
         raise Conflict(
             Text(
                 f"{new.id} was {done.en} at {_moment(earlier)}, so no {new.event} can follow",
-                f"{new.id} 已于 {_moment(earlier)} {done.zh}，之后不能再记录 {new.event}",
+                f"{new.id} 已于 {_moment(earlier)} {done.zh}，之后不能再{_named(new)}",
             ),
             Text(f"see: svc {new.ledger} show {new.id}", f"查看：svc {new.ledger} show {new.id}"),
         )

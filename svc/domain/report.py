@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import tzinfo
 from typing import Any, NamedTuple
 
 from svc.domain import correction
@@ -183,6 +184,26 @@ def _same_visit(before: Sequence[Entry], new: Entry) -> None:
         raise Conflict(
             Text(f"{new.id} is the report of visit {other}", f"{new.id} 是派工 {other} 的报告"),
             Text("give this report an id of its own", "请用另一个编号"),
+        )
+
+
+MISSING = {
+    "cause": Text("the cause", "故障原因"),
+    "solution": Text("the solution", "解决办法"),
+    "parts": Text("the replaced parts (or that there were none)", "更换零件（或注明没有更换）"),
+    "opinion": Text("the customer's opinion", "用户意见"),
+}
+"""What 4.6 asks for, as it is said when it is not there."""
+
+
+def doubts(entry: Entry, zone: tzinfo) -> Iterator[Text]:
+    """What a report that is handed in lacks of what 4.6 asks for, said while it can still be taken back."""
+    missing = lacking(entry.fields) if entry.event == "close" else ()
+    if missing:
+        en, zh = ", ".join(MISSING[m].en for m in missing), "、".join(MISSING[m].zh for m in missing)
+        yield Text(
+            f"note: 4.6 misses {en}; take it back at once and close it anew: svc undo; later: svc report amend {entry.id} …",
+            f"注意：按 4.6 还缺{zh}；马上可用 svc undo 撤销后重报，以后用 svc report amend {entry.id} … 补充",
         )
 
 

@@ -207,12 +207,12 @@ def check(before: Sequence[Entry], new: Entry) -> None:
     if new.event in ("arrive", "cancel", "repromise"):
         _not_arrived(before, new)
     if new.event == "leave":
-        must_follow(before, new, "arrive", Text("arrived at", "到场"))
+        must_follow(before, new, "arrive", Text("reached", "到场"))
         once(before, new, "leave", Text("left", "离场"))
 
 
 def _not_arrived(before: Sequence[Entry], new: Entry) -> None:
-    done = Text("arrived at", "到场")
+    done = Text("reached", "到场")
     if new.event == "arrive":
         once(before, new, "arrive", done)
     else:

@@ -33,6 +33,14 @@ def test_one_report_without_three_items_is_one_finding_that_names_them(svc: Svc)
     assert figures["reports"]["missing_items"] == {"opinion": 1, "parts": 1, "solution": 1}
 
 
+def test_what_is_missing_is_said_as_soon_as_it_is_handed_in(svc: Svc) -> None:
+    line = f"report close {visited(svc)} --fault boom --cause worn"
+    said = svc(f"{line} --dry-run").err
+    assert "4.6 misses the solution, the replaced parts (or that there were none), the customer's opinion; take it back" in said
+    assert "还缺解决办法、更换零件（或注明没有更换）、用户意见" in svc(f"--lang zh {line} --dry-run").err
+    assert "4.6" not in svc(f"{line} --solution new --no-parts --opinion content").err
+
+
 def test_the_amount_of_the_day_of_handing_in_counts_not_set_50_and_0(svc: Svc) -> None:
     svc("rules set report_incomplete 50 --from 2026-10-08")
     svc("rules set report_incomplete 0 --from 2026-10-09")

@@ -73,9 +73,9 @@ def test_ids_of_registers_may_be_shortened_too(svc: Svc) -> None:
 def test_what_is_recorded_already_is_said(svc: Svc) -> None:
     late_visit(svc)
     for line, said in (
-        ("visit arrive V1", "arrived at already at 2026-10-06 11:00"),
+        ("visit arrive V1", "reached already at 2026-10-06 11:00"),
         ("visit leave V1", "left already"),
-        ("visit cancel V1 --reason x", "arrived at at 2026-10-06 11:00"),
+        ("visit cancel V1 --reason x", "was reached at 2026-10-06 11:00"),
         ("visit arrive V99", "no visit V99"),
         ("call reply C99 --text x", "no call C99"),
         ("report amend R1 --opinion fine", "no report R1"),
@@ -91,7 +91,7 @@ def test_only_the_impossible_is_refused(svc: Svc) -> None:
     svc('visit cancel V2 --reason "customer mended it" --at 2026-10-08T11:00')
     assert svc("visit dispatch --call C1 --staff S03 --promised 2026-10-07T10:00 --at 2026-10-06T10:05").id.endswith("0003")
     assert "not dispatched by" in svc("visit arrive V3 --at 2026-10-06T10:00", 4).err
-    assert "not arrived at by" in svc("visit leave V3 --at 2026-10-07T10:00", 4).err
+    assert "not reached by" in svc("visit leave V3 --at 2026-10-07T10:00", 4).err
 
 
 def test_nobody_rules_on_himself(svc: Svc) -> None:
