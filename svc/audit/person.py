@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from svc.audit import ceiling
@@ -39,6 +39,6 @@ def month(world: World, span: Span, who: str) -> Month:
 
 def record(world: World, who: str) -> list[Figures]:
     """The sanctions in a person's record, of all times, oldest first."""
-    ever = Span(world.now.replace(year=1970), world.now.replace(year=2100))
+    ever = Span(datetime(1970, 1, 1, tzinfo=world.zone), datetime(2100, 1, 1, tzinfo=world.zone))
     rows = sanctions([f for f in findings(world) if f.staff == who], ever)
     return [sanction_row(world, one, kind, at) for one, kind, at in rows]

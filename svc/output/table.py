@@ -98,7 +98,7 @@ def _on_terminal(heads: Sequence[str], body: Sequence[Sequence[str]]) -> str:
     from rich.text import Text as Rich
 
     width = shutil.get_terminal_size().columns
-    if width < 60:
+    if width < 60 or _least(heads, body) > width:
         return _cards(heads, body, width)
     table = Table(box=box.SIMPLE_HEAD if os.name != "nt" else box.ASCII, pad_edge=False)
     for n, head in enumerate(heads):
@@ -108,6 +108,18 @@ def _on_terminal(heads: Sequence[str], body: Sequence[Sequence[str]]) -> str:
     out = io.StringIO()
     Console(file=out, width=width, no_color=bool(os.environ.get("NO_COLOR")), markup=False, emoji=False).print(table)
     return "\n".join(line.rstrip() for line in out.getvalue().rstrip().split("\n"))
+
+
+READABLE = 4
+"""Cells that a column needs, if it has as many, for its words to be read and not spelled downwards."""
+
+
+def _least(heads: Sequence[str], body: Sequence[Sequence[str]]) -> int:
+    """How wide a terminal must be for a table: the first column is never broken, the others down to READABLE."""
+    from svc.output.fold import cells
+
+    widest = [max(map(cells, column)) for column in zip(heads, *body, strict=True)]
+    return widest[0] + sum(min(READABLE, one) for one in widest[1:]) + 2 * len(widest)
 
 
 def _cards(heads: Sequence[str], body: Sequence[Sequence[str]], width: int) -> str:

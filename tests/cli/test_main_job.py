@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.conftest import Svc
 
 
@@ -180,3 +182,11 @@ def test_rules_in_order_are_said_to_be_and_a_value_says_how_long_it_holds(svc: S
     assert svc("rules check").err == ""
     assert "in force until 2026-01-01" in svc("rules set late_arrival 100 --from 2025-06-01").out
     assert "in force until" not in svc("rules set late_arrival 200 --from 2026-06-01").out
+
+
+@pytest.mark.parametrize("day", ["2028-02-29", "2026-12-31", "2027-01-01"])
+def test_every_day_has_its_answers(svc: Svc, day: str) -> None:
+    late_visit(svc)
+    for line in (f"staff show S02 --month {day[:7]}", "today", "customer show CU1", "tour due", f"audit month {day[:7]}"):
+        assert svc(f"{line} --as-of {day}T23:30").out
+    assert svc(f"check --as-of {day}T23:30", code=1).out

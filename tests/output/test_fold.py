@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from svc.output.fold import cells, fold
+from svc.output.table import _on_terminal
 
 TEXTS = st.text("回转马达油封座，。；）x1 /-", max_size=200)
 
@@ -29,3 +31,15 @@ def test_words_are_not_torn_apart() -> None:
         "    complaint_not_timely:",
         "    late",
     ]
+
+
+@pytest.mark.parametrize(("columns", "cards"), [(5, False), (16, True)])
+def test_a_table_with_more_columns_than_can_be_read_is_told_card_by_card(
+    columns: int, cards: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    heads = [f"heading {n}" for n in range(columns)]
+    shown = _on_terminal(heads, [[f"V2611-{n:04}" for n in range(columns)]])
+    assert all(cells(line) <= 80 for line in shown.splitlines())
+    assert ("heading 3: V2611-0003" in shown.splitlines()) == cards
+    assert ("V2611-0003" in shown) and (cards or shown.split()[:2] == ["heading", "0"])
