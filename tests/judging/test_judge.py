@@ -13,7 +13,7 @@ from svc.domain.entry import Entry
 from svc.domain.facts import Fact
 from svc.rules import overlap
 from svc.rules.check import load
-from svc.rules.judge import CHECKS, Finding, Meeting, Subject, checks_of, explainable, judge, kinds, said
+from svc.rules.judge import CHECKS, Finding, Meeting, Subject, checks_of, judge, kinds, said
 from svc.rules.model import Check, Overlap, Row, Rule, Rules, Sanction
 from svc.rules.versions import Versions
 
@@ -147,9 +147,9 @@ def test_only_if() -> None:
 def test_every_check_of_the_file_can_be_judged_and_explained() -> None:
     assert {r.check.kind for r in BASE.rules.values()} == set(CHECKS)
     late = BASE.rules["late_arrival"]
-    assert explainable(late.check) == ("visit.promised_at", "visit.arrived_at", "visit.cancelled_at")
-    assert explainable(BASE.rules["report_incomplete"].check)[:2] == ("report.cause", "report.solution")
-    assert explainable(BASE.rules["reply_24h"].check) == ("call.received_at", "call.replied_at")
+    assert late.check.facts == ("visit.promised_at", "visit.arrived_at", "visit.cancelled_at")
+    assert BASE.rules["report_incomplete"].check.facts[:2] == ("report.cause", "report.solution")
+    assert BASE.rules["reply_24h"].check.facts == ("call.received_at", "call.replied_at")
     assert late in checks_of(BASE, "visit") and late not in checks_of(BASE, "call")
     assert (said(True), said(False), said(3)) == ("yes", "no", "3")
 
