@@ -75,12 +75,27 @@ def _run(command: Any) -> int:
         # whoever read our output has gone: nothing more to say, and no second complaint at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except UnicodeEncodeError:
+        word = next((w for w in sys.argv[1:] if not w.isascii() and _undecoded(w)), None)
+        if word is None:
+            raise
+        report(
+            BadInput(
+                Text(f"{word!a}: these bytes are no UTF-8 text", f"{word!a}：不是 UTF-8 文字"),
+                Text("type it again in a terminal that is set to UTF-8", "请在 UTF-8 的终端里重新输入"),
+            )
+        )
+        return 2
     except OSError as error:
         return _unheard(error) if _of_output(error) else _system(error)
     except Exception as error:
         if type(error).__module__ != "sqlite3":  # not imported for this: most commands that fail never needed it
             raise
         return _no_index(error)
+
+
+def _undecoded(word: str) -> bool:
+    return any("\ud800" <= c <= "\udfff" for c in word)
 
 
 class _Unheard(Exception):
@@ -192,6 +207,9 @@ def _translated(error: Any) -> Text:
             else (error.param.opts[0] if error.param else "")
         )
         return Text(f"missing: {name}", f"缺少：{name}")
+    if kind == "BadParameter" and error.param is not None:
+        name = error.param.opts[0]
+        return Text(message, f"{name}：这个值不能用（{error.message}）")
     if kind == "BadOptionUsage":
         return Text(f"option {error.option_name} needs a value", f"选项 {error.option_name} 需要一个值")
     if "unexpected extra argument" in message:
@@ -233,11 +251,15 @@ def report(error: SvcError) -> None:
             report(one)
     word = say(Text("error", "错误"))
     place = f"{error.place}: " if error.place else ""
-    print(f"svc: {word}: {place}{say(error.what)}", file=sys.stderr)
+    from svc.domain.text import visible
+
+    told = [f"svc: {word}: {place}{say(error.what)}"]
     if error.excerpt:
-        print(error.excerpt, file=sys.stderr)
+        told.append(error.excerpt)
     if error.hint:
-        print(f"{say(Text('hint', '提示'))}: {say(error.hint)}", file=sys.stderr)
+        told.append(f"{say(Text('hint', '提示'))}: {say(error.hint)}")
+    for line in told:  # it may repeat what was typed: shown, not obeyed by the terminal
+        print(visible(line), file=sys.stderr)
 
 
 app = typer.Typer(
@@ -268,6 +290,9 @@ def _global_options(
             Text(f"--lang {lang}: there is no such language here", f"--lang {lang}：没有这种语言"),
             Text("zh or en", "zh 或 en"),
         )
+    for name, value in (("--desk", desk), ("--as", as_)):
+        if value is not None and not value.strip():  # a variable of a script that was never set
+            raise BadInput(Text(f"{name}: nothing is named", f"{name}：没有写内容"), Text(f"leave {name} out, or name one", f"不要写 {name}，或写明"))
     from svc.desk import Options
 
     ctx.obj = Options(desk, as_, site)

@@ -14,6 +14,7 @@ from svc.identity import FOUNDER, login
 from svc.locale import Text
 from svc.store import durable
 from svc.store.files import FileLedger
+from svc.store.place import keep_out
 
 IGNORE = "# the index and the lock: never truth, never shared\ndata/.svc/\n"
 
@@ -37,6 +38,7 @@ def found(folder: Path, name: str | None, id: str = FOUNDER) -> tuple[Desk, str]
 def try_found(folder: Path, id: str = FOUNDER) -> str:
     """What `found` would refuse, refused; the id of the head. Nothing is made."""
     head = registers.key("staff", id)
+    keep_out(folder, "init")
     if (folder / "rules.yaml").exists() or (folder / "data" / "desk.yaml").exists():
         raise Conflict(
             Text(f"{folder} is a desk already", f"{folder} 已经是工作目录"),

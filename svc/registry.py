@@ -54,6 +54,7 @@ def edit_row(desk: Desk, register: Register, id: str, given: Mapping[str, Any], 
             Text(f"for example: svc {register.noun} edit {id} --{register.fields[0].name} …",
                  f"例如：svc {register.noun} edit {id} --{register.fields[0].name} …"),
         )  # fmt: skip
+    _refuse_clearing(register, cleared)
     with desk.ledger.lock():
         own = desk.reference(register.noun, id)
         rows = {key: dict(row) for key, row in desk.registers.load(register.noun).items()}
@@ -61,9 +62,29 @@ def edit_row(desk: Desk, register: Register, id: str, given: Mapping[str, Any], 
         for name in cleared:
             rows[own].pop(name, None)
         complete(register, rows[own], desk.now())
+        if register.noun == "staff":
+            _refuse_nobody_left(rows)
         if not dry:
             desk.registers.save(register.noun, rows)
     return own, rows[own]
+
+
+def _refuse_clearing(register: Register, cleared: Collection[str]) -> None:
+    needed = [field.name for field in register.fields if field.required and field.name in cleared]
+    if needed:
+        raise BadInput(
+            Text(f"--{needed[0]}: it cannot be left empty", f"--{needed[0]}：不能为空"),
+            Text("write what it is from now on; personal data: svc customer erase", "请写新的内容；删除个人信息用 svc customer erase"),
+        )  # fmt: skip
+
+
+def _refuse_nobody_left(rows: Mapping[str, Row]) -> None:
+    """Conflict where nobody would be left who may change the register back."""
+    if not any(row.get("role") in WRITERS["staff"] and not row.get("left") for row in rows.values()):
+        raise Conflict(
+            Text("nobody would be left who is head or general manager", "这样就没有主管或总经理了"),
+            Text("name another one first: svc staff edit S02 --role head", "请先指定另一位：svc staff edit S02 --role head"),
+        )
 
 
 def read_row(desk: Desk, register: Register, given: Mapping[str, Any], required: bool) -> Row:

@@ -17,7 +17,11 @@ from svc.errors import BadInput, Conflict
 from svc.locale import Text
 from svc.store import access as stored
 from svc.store import sshsig
+from svc.store.plain import read_given
 from svc.store.seals import AUDIT, Seal
+
+LARGEST = 1 << 16
+"""Bytes that a key or a signature may have."""
 
 
 def keys(desk: Desk) -> list[Key]:
@@ -101,7 +105,7 @@ def sign_seal(desk: Desk, month: str, file: str, dry: bool = False) -> Seal:
 
 def _read(file: str) -> str:
     try:
-        return Path(file).expanduser().read_text("utf-8")
+        return read_given(Path(file).expanduser(), LARGEST).decode()
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(Text(f"{file} cannot be read: {error}", f"无法读取 {file}：{error}")) from None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from svc.desk import Desk
 from svc.domain import ledgers
@@ -20,6 +21,12 @@ def doubts(desk: Desk, entry: Entry, dry: bool) -> Iterator[Text]:
     days = (desk.now() - entry.at).days
     if days > LONG_AGO:
         yield Text(f"note: that was {days} days ago", f"注意：这是 {days} 天前的事")
+    for name in ("due", "promised", "by"):
+        ahead = entry.get(name)
+        if isinstance(ahead, datetime) and ahead < entry.at:
+            named = say(echo(ahead, desk.zone))
+            yield Text(f"note: {name} {named} lies before {say(echo(entry.at, desk.zone))}, when this happened: is --at missing?",
+                       f"注意：{named} 早于这件事发生的时间 {say(echo(entry.at, desk.zone))}；是不是漏了 --at？")  # fmt: skip
     for value in entry.fields.values():
         meant = misread(value) if isinstance(value, str) else None
         if meant:

@@ -199,6 +199,9 @@ def _show(proposal: Proposal, order: Order) -> None:
 
 
 def _save(target: Path, proposal: Proposal) -> None:
+    from svc.store.place import keep_out
+
+    keep_out(target, "--save-map")
     if target.exists():
         raise BadInput(
             Text(f"--save-map {target}: there is such a file already", f"--save-map {target}：文件已存在"),

@@ -17,6 +17,7 @@ from svc.commands._options import (
     flag,
     given_for,
     options_of,
+    refuse_repeated,
     shown,
     target_argument,
 )
@@ -131,7 +132,16 @@ def unknown_verb(ctx: typer.Context, word: str, known: list[str]) -> BadInput:
     )
 
 
-class Reading(TyperCommand):
+class Once(TyperCommand):
+    """A verb whose options are given once each."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        refuse_repeated(self.params, args)
+        found: list[str] = super().parse_args(ctx, args)
+        return found
+
+
+class Reading(Once):
     """A reading verb: a function of the noun's file, for those who may use it (`svc.domain.permissions`)."""
 
     def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
@@ -145,7 +155,7 @@ class Reading(TyperCommand):
         show_help(self, ctx, formatter)
 
 
-class Recording(TyperCommand):
+class Recording(Once):
     """A recording verb: its options are the fields of the event, its work is `Desk.record`."""
 
     def __init__(self, noun: str, event: Event) -> None:

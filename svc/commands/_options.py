@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from typer.core import TyperArgument, TyperOption
@@ -19,6 +19,28 @@ from svc.locale import Text, language, say
 def text(en: str, zh: str) -> str:
     """A help text in the language shown now."""
     return zh if language() == "zh" else en
+
+
+def refuse_repeated(params: Sequence[Any], words: Sequence[str]) -> None:
+    """BadInput where an option that holds one value is given twice: the first would be lost without a word."""
+    single = {name: p for p in params if isinstance(p, TyperOption) and not p.multiple and not p.is_flag for name in p.opts}
+    flags = {name for p in params if isinstance(p, TyperOption) and p.is_flag for name in (*p.opts, *p.secondary_opts)}
+    many = {name for p in params if isinstance(p, TyperOption) and p.multiple for name in p.opts}
+    seen: set[str] = set()
+    rest = iter(words)
+    for word in rest:
+        name, equals, _ = word.partition("=")
+        if word == "--":
+            return
+        if name in flags or (name not in single and name not in many):
+            continue
+        if not equals:
+            next(rest, None)
+        if name in seen and name in single:
+            raise BadInput(
+                Text(f"{name} is given twice", f"{name} 写了两次"), Text("write it once, with all of it", "请只写一次，写全")
+            )
+        seen.add(name)
 
 
 def key_option() -> TyperOption:

@@ -12,6 +12,7 @@ from svc.commands._noun import text
 from svc.desk import Desk
 from svc.errors import BadInput, Conflict, NotPermitted
 from svc.locale import Text
+from svc.store.place import keep_out
 
 if TYPE_CHECKING:
     from svc.audit.world import World
@@ -34,7 +35,8 @@ def may_see(desk: Desk, of: str, sent: str | None = None) -> bool:
 
 
 def ending(out: Path, known: tuple[str, ...]) -> str:
-    """The ending of a file's name; BadInput where it is none of those that this paper has."""
+    """The ending of a file's name; BadInput where it is none of those that this paper has, or the file is a desk's own."""
+    keep_out(out, "-o")
     suffix = out.suffix.lower()
     if suffix not in known:
         listed = " ".join(known)

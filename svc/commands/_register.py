@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import typer
-from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
+from typer.core import TyperArgument, TyperGroup, TyperOption
 from typer.main import get_command_from_info
 
 from svc import privacy
@@ -15,6 +15,7 @@ from svc.commands._import import add_import
 from svc.commands._noun import (
     Format,
     Json,
+    Once,
     Reading,
     open_desk,
     text,
@@ -72,7 +73,7 @@ class RegisterGroup(TyperGroup):
         show_help(self, ctx, formatter, list(self.titles().items()))
 
 
-class Write(TyperCommand):
+class Write(Once):
     """`add` or `edit`: the options are the register's fields."""
 
     def __init__(self, register: Register, verb: str) -> None:

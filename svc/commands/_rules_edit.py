@@ -48,6 +48,13 @@ def change(desk: Desk, item: str, value: str, since: str, basis: str | None, dry
         new = set_value(old, desk.rules, item, value, day, basis, desk.who, frozenset(desk.seals.months()))
         if not dry:
             desk.documents.keep("rules.yaml", new, old)
+    if new == old:
+        return say(
+            Text(
+                f"nothing changed: {item} is {value} from {day} already; on what basis stands beside it in rules.yaml\n",
+                f"没有变化：{item} 自 {day} 起已是 {value}；依据写在 rules.yaml 中那一行\n",
+            )
+        )
     shown = difference(old, new)
     ends = in_force_until(load("rules.yaml", new), item, day)
     if ends:

@@ -16,6 +16,7 @@ from svc.domain import approval
 from svc.domain.entry import Entry
 from svc.errors import BadInput, Conflict
 from svc.locale import Text
+from svc.store.place import keep_out
 
 _OWN = ("--to-sign", "--signature", "--key", "--at")
 
@@ -99,6 +100,7 @@ def taken(given: dict[str, Any]) -> Signing:
 
 
 def _write(path: Path, body: bytes) -> None:
+    keep_out(path, "--to-sign")
     try:
         with path.open("xb") as stream:
             stream.write(body)

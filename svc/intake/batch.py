@@ -382,7 +382,7 @@ def _refusal(file: Path, batch: Batch) -> Several:
 def _refuse_overwriting(desk: Desk, file: Path, rejects: Path) -> None:
     own = rejects.resolve()
     data = desk.kept.folder and (desk.kept.folder / "data").resolve()
-    if own == file.resolve() or (data and own.is_relative_to(data)) or own.is_dir():
+    if str(rejects) == "-" or own == file.resolve() or (data and own.is_relative_to(data)) or own.is_dir():
         raise BadInput(
             Text(f"--rejects {rejects} would overwrite what is needed", f"--rejects {rejects} 会覆盖需要的文件"),
             Text("name a new file, like --rejects bad.jsonl", "请写一个新文件名，如 --rejects bad.jsonl"),

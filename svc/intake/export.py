@@ -14,6 +14,7 @@ from svc.domain.phones import masked
 from svc.errors import BadInput
 from svc.intake.neutral import neutral
 from svc.locale import Text
+from svc.store.place import keep_out
 
 
 def give_out(desk: Desk, month: str | None, unmask: bool) -> Iterator[str]:
@@ -49,6 +50,7 @@ def tabulate(desk: Desk, month: str | None, form: str, out: str | None) -> int:
                 f"例如：svc ledger export --format {form} -o history",
             ),
         )
+    keep_out(Path(out), "-o")
     desk.index.catch_up()
     write, extra = FORMS[form]
     with needs(extra):

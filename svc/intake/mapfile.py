@@ -21,6 +21,7 @@ from svc.locale import Text
 from svc.rules.problem import Notes, Place, how_many, quoted
 from svc.rules.reader import Map as Tree
 from svc.rules.reader import Node, Pair, Scalar, Seq, read
+from svc.store.plain import read_given
 
 
 def load(file: Path) -> FileMap:
@@ -30,7 +31,7 @@ def load(file: Path) -> FileMap:
 
 def _bytes(file: Path) -> bytes:
     try:
-        return file.read_bytes()
+        return read_given(file)
     except OSError as error:
         raise BadInput(
             Text(f"--map {file}: {error.strerror}", f"--map {file}：无法读取"), Text("check the path", "请检查路径")

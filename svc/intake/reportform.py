@@ -18,6 +18,7 @@ from svc.domain.report import DIMENSIONS, PARTS
 from svc.errors import BadInput, Conflict, Several, SvcError
 from svc.intake.sheets import WORKBOOKS
 from svc.locale import Text
+from svc.store.plain import read_given
 
 COLUMNS = {"name": Text("name", "名称"), "qty": Text("number", "数量"), "part_no": Text("part no", "件号")}
 """The columns of the parts table."""
@@ -88,7 +89,7 @@ def read(file: Path) -> Answers:
     from svc.intake.formyaml import answers as of_yaml
 
     try:
-        return of_yaml(file.read_bytes(), file.name)
+        return of_yaml(read_given(file), file.name)
     except FileNotFoundError:
         raise BadInput(
             Text(f"there is no file {file}", f"没有文件 {file}"),

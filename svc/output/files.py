@@ -10,6 +10,7 @@ from svc.errors import BadInput
 from svc.locale import Text
 from svc.output.pages.model import Page
 from svc.output.progress import Tell
+from svc.store.place import keep_out
 
 FORMS = {
     ".html": "svc.output.html",
@@ -38,7 +39,11 @@ def write(page: Page, path: Path, tell: Tell) -> Path:
 
 
 def put(path: Path, made: bytes) -> Path:
-    """Write a file, all of it or nothing: one that is there already is replaced only by a whole one."""
+    """Write a file, all of it or nothing: one that is there already is replaced only by a whole one.
+
+    BadInput where that would be a file of a desk.
+    """
+    keep_out(path, "-o")
     aside = path.with_name(f".{path.name}.new")
     aside.write_bytes(made)
     aside.replace(path)

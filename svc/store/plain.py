@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from svc.errors import Busy, Damaged, NotPermitted, SvcError
+from svc.errors import BadInput, Busy, Damaged, NotPermitted, SvcError
 from svc.locale import Text
 
 FILE_MODE, FOLDER_MODE, PRIVATE_FOLDER_MODE = 0o640, 0o750, 0o700
@@ -117,3 +117,15 @@ def _odd(path: Path) -> Damaged:
         Text("put the file itself in its place", "请把文件本身放回原处"),
         place=name,
     )
+
+
+def read_given(path: Path, most: int = 1 << 20) -> bytes:
+    """All of a file that somebody named, whatever kind it is; BadInput for more than `most` bytes (`/dev/zero` never ends)."""
+    with path.open("rb") as stream:
+        found = stream.read(most + 1)
+    if len(found) > most:
+        raise BadInput(
+            Text(f"{path} is larger than {most >> 10} KiB: not what is meant here", f"{path} 超过 {most >> 10} KiB，不是这里要的文件"),
+            Text("check the path", "请检查路径"),
+        )
+    return found

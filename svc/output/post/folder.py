@@ -9,6 +9,7 @@ from svc.locale import Text
 from svc.output.post.send import Message, NotSent
 from svc.output.post.targets import Target
 from svc.store import durable
+from svc.store.place import keep_out
 
 
 def send(target: Target, message: Message) -> None:
@@ -18,7 +19,7 @@ def send(target: Target, message: Message) -> None:
         raise NotSent(Text(f"not reached: there is no folder {folder}", f"无法送达：没有目录 {folder}"))
     try:
         for name, data in message.files:
-            durable.replace(folder / name, data)
+            durable.replace(keep_out(folder / name, "--to"), data)
     except (OSError, SvcError) as error:
         why = error.what if isinstance(error, SvcError) else Text(str(error.strerror), str(error.strerror))
         raise NotSent(Text(f"refused: {why.en}", f"无法写入：{why.zh}")) from None

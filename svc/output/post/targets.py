@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit, u
 
 from svc.errors import BadInput
 from svc.locale import Text
+from svc.store.plain import read_given
 
 BOTS = {
     "qyapi.weixin.qq.com": "wecom",
@@ -62,7 +63,7 @@ def _addresses(spec: str, environ: Mapping[str, str]) -> Iterator[str]:
 
 def _lines(file: Path) -> list[str]:
     try:
-        text = file.read_text("utf-8-sig")
+        text = read_given(file).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError):
         raise BadInput(
             Text(f"{file} cannot be read", f"无法读取 {file}"),
