@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 REPORT = ROOT / ".faults" / "counts.jsonl"
 PAGE = ROOT / "docs" / "reliability.md"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
-SUITES = ("tests/faults", "tests/errors/test_bad_inputs.py")
+SUITES = ("tests/faults", *(f"tests/errors/test_{name}.py" for name in ("bad_inputs", "every_way", "attacks")))
 
 WANTED = {
     "crash states": ("states that a power cut may leave, opened and checked", 20_000),
