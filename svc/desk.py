@@ -373,12 +373,11 @@ class Desk(Acting):
 
         spans = [(name, self.month_span(name)) for name in month_names(month, TREND_MONTHS)]
         first, last = spans[0][1].start, spans[-1][1].end
-        told: list[Told] = []
+        told = None
         if self.site is None:
-            plain = closings.between(self.index, int(first.timestamp()), int(last.timestamp()), view)
-            told = [Told(*one[:4]) for one in plain if not one.retold]
-        found = select.closed_reports(self.index, first, last, view, retold=self.site is None)
-        return self.world(found, view), spans, told
+            told = closings.between(self.index, int(first.timestamp()), int(last.timestamp()), view)
+        found = select.closed_reports(self.index, first, last, view, told)
+        return self.world(found, view), spans, [Told(*one[:4]) for one in told or () if not one.retold]
 
     def month_span(self, month: str) -> Span:
         """The bounds of a month in the desk's zone; BadInput for what is no month."""

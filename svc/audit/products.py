@@ -90,8 +90,9 @@ def trend(world: World, spans: Sequence[tuple[str, Span]], told: Iterable[Told] 
     `told` are reports that the world does not hold.
     """
     months: Counter[tuple[str | None, str, str]] = Counter()
+    bounds = [(name, span.start.timestamp(), span.end.timestamp()) for name, span in spans]
     for one in (*told, *_told(world)):
-        name = next((name for name, span in spans if span.start.timestamp() <= one.at < span.end.timestamp()), None)
+        name = next((name for name, start, end in bounds if start <= one.at < end), None)
         if one.fault and name:
             months[world.product_of(one.machine), one.fault, name] += 1
     totals: Counter[tuple[str | None, str]] = Counter()

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.store import closings
+from svc.store.closings import Closing
 from svc.store.index import Index
 from svc.store.recall import recall
 
@@ -110,20 +111,20 @@ def record(index: Index, view: View) -> Selection:
     return _entries(index, view)
 
 
-def closed_reports(index: Index, start: datetime, end: datetime, view: View, retold: bool = False) -> Selection:
+def closed_reports(
+    index: Index, start: datetime, end: datetime, view: View, told: Iterable[Closing] | None = None
+) -> Selection:
     """The reports closed in a stretch of time, with the visits and calls that say for which machine.
 
-    `retold`: only those that `closings.between` cannot tell.
+    With `told` (what `closings.between` says of that time) only those of which more has to be read.
     """
     _begin(index, view)
     span = int(start.timestamp()), int(end.timestamp())
-    if retold:
-        told = closings.between(index, *span, view)
-        index.db.executemany(
-            "insert or ignore into wanted values ('report', ?)", ((one.id,) for one in told if one.retold)
-        )
-    else:
+    if told is None:
         _add(index, "select noun, id from entry where noun = 'report' and event = 'close' and at >= ? and at < ?", *span)
+    else:
+        ids = ((one.id,) for one in told if one.retold)
+        index.db.executemany("insert or ignore into wanted values ('report', ?)", ids)
     _add(index, "select noun, id from moved where noun = 'report' and at >= ? and at < ?", *span)
     for child, parent in (("report", "visit"), ("visit", "call")):
         _parents(index, child, parent)
@@ -219,12 +220,29 @@ def waiting(index: Index, view: View, asked: Iterable[str] = ()) -> Selection:
         _add(index, "select noun, id from entry where noun = ? and at > ?", noun, earliest)
     _add_subjects(index, (str(id) for (id,) in index.select("select id from todo where noun = 'finding'")))
     if view.past:
-        since = int(min(view.now, view.known_at or view.now).timestamp())
-        _add(index, "select noun, id from entry where noun != 'finding' and (at > ?1 or rec > ?1)", since)
+        for noun in ledgers.TABLE:
+            if noun != "finding":
+                _add(index, f"select noun, id from {_SINCE}", noun, *_since(view))
         _add_ruled_since(index, view)
     closings.want_same_machine(index, view)
     _close_over_links(index)
     return _entries(index, view)
+
+
+_SINCE = (
+    "(select noun, id from entry indexed by entry_at where noun = ?1 and at > ?2 union all"
+    " select noun, id from entry indexed by entry_late where rec > at and rec > ?3 and noun = ?1)"
+)
+"""The entries of a ledger that happened after a moment, or were typed after another one, when they had happened before."""
+
+
+def _since(view: View) -> tuple[int, int]:
+    happened = int(min(view.now, view.known_at or view.now).timestamp())
+    return happened, int(view.known_at.timestamp()) if view.known_at else FOREVER
+
+
+FOREVER = 1 << 62
+"""Seconds: later than anything."""
 
 
 def _begin(index: Index, view: View) -> None:
@@ -292,8 +310,7 @@ def _add_ruled(index: Index, first: int, last: int) -> None:
 
 def _add_ruled_since(index: Index, view: View) -> None:
     # What somebody ruled on after the moment that is looked at, or typed after it: it waited then.
-    since = int(min(view.now, view.known_at or view.now).timestamp())
-    rows = index.select("select id from entry where noun = 'finding' and (at > ?1 or rec > ?1)", since)
+    rows = index.select(f"select id from {_SINCE}", "finding", *_since(view))
     _add_subjects(index, (str(id) for (id,) in rows))
 
 

@@ -18,7 +18,7 @@ try:  # without hashlib, which loads all of OpenSSL for one number
 except ImportError:
     from hashlib import blake2b
 
-SCHEMA = "15"
+SCHEMA = "16"
 
 _TABLES = """
 create table meta (key text primary key, value text) without rowid;
@@ -42,6 +42,7 @@ create index entry_ref on entry (ref) where ref is not null;
 create index entry_due on entry (due) where due is not null;
 create index entry_caller on entry (caller, noun, at) where caller is not null;
 create index entry_machine on entry (machine, noun, at) where machine is not null;
+create index entry_late on entry (rec) where rec > at;
 """
 
 
