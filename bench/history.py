@@ -31,6 +31,8 @@ LAST = (2026, 10)
 """The month that a history ends with."""
 PER_CALL = 5.6
 """Entries that one call brings with it, over all ledgers."""
+CALLS_A_YEAR = 5
+"""For one machine: more would make every other repair a repeat."""
 DAY = 1440
 ENDS = ("reply", "arrive", "report", "survey", "archive")
 """What is still to come for some cases of the last month, and came for all of those before."""
@@ -261,10 +263,11 @@ def make(desk: Path, entries: int, months: int, seed: int = 1, last_calls: int =
         environ = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
         subprocess.run([sys.executable, "-m", "svc", "init", str(desk), "--name", "Head"], check=True,
                        stdout=subprocess.DEVNULL, env=environ)  # fmt: skip
-    customers = max(20, min(20_000, entries // 500))
-    people(desk, customers, customers * 3 // 2)
-    writer, made, started = Months(desk, seed, customers, customers * 3 // 2), 0, time.monotonic()
     each = int((entries - last_calls * PER_CALL) / PER_CALL / (months - bool(last_calls) or 1))
+    customers = max(20, min(20_000, entries // 500))
+    machines = max(customers * 3 // 2, 12 * max(each, last_calls) // CALLS_A_YEAR)
+    people(desk, customers, machines)
+    writer, made, started = Months(desk, seed, customers, machines), 0, time.monotonic()
     for n in range(months):
         index = LAST[0] * 12 + LAST[1] - 1 - (months - 1 - n)
         calls = last_calls if last_calls and n == months - 1 else each

@@ -49,7 +49,7 @@ def month(index: Index, start: datetime, end: datetime, reach: Mapping[str, int]
     _add(index, "select noun, id from entry where noun = 'report' and at >= ? and at < ?", first, last)
     _add_defects(index, first, last, reach.get("defect", 0))
     _add_receipts(index, first, last)
-    window = max(reach.values(), default=0)
+    window = max(reach.values(), default=0) + 2 * 86_400  # the day of a receipt is kept as it begins anywhere
     _add(index, "select noun, id from moved where at >= ? and at <= ?", first - window, last + window)
     _add_backlog(index, view)
     _add_unremedied(index, view)
@@ -65,18 +65,10 @@ def _add_defects(index: Index, first: int, last: int, limit: int) -> None:
     _add(index, "select noun, id from entry where noun = 'defect' and due >= ? and due < ?", first - limit, last)
 
 
-MONTHS_OF_RECEIPTS = 62 * 86_400
-"""How long before the day of a receipt its claim may have been submitted: a slip of the pen, but a finding."""
-
-
 def _add_receipts(index: Index, first: int, last: int) -> None:
-    # A finding is dated by its receipt, whenever the money is claimed; `due` of a claim is its oldest receipt.
-    _add(
-        index,
-        "select noun, id from entry where noun = 'expense' and at >= ? and due < ?",
-        first - MONTHS_OF_RECEIPTS,
-        last,
-    )
+    # A finding is dated by its receipt, whenever the money is claimed; `due` of a claim is its oldest receipt. What
+    # was claimed before the month has receipts of it only by a slip of the pen: those are kept as moved.
+    _add(index, "select noun, id from entry where noun = 'expense' and at >= ? and due < ?", first, last)
 
 
 def subjects(index: Index, wanted: Iterable[tuple[str, str]], view: View) -> Selection:

@@ -97,13 +97,17 @@ _DUE = {"visit": "promised", "install": "due", "defect": "found"}
 
 def _due(entry: Entry) -> int | None:
     """The instant, other than its own, in whose month an entry counts: when something promised comes due, when a
-    defect was found, the day of the oldest receipt (its earliest hour anywhere)."""
+    defect was found, the day of the oldest receipt."""
     if entry.ledger == "expense" and entry.get("lines"):
-        oldest = min(line["date"] for line in entry.get("lines"))
-        return int(datetime.fromisoformat(f"{oldest}T00:00:00+14:00").timestamp())
-    name = _DUE.get(entry.ledger)
+        return _day(min(line["date"] for line in entry.get("lines")))
+    name = {"visit": "promised", "install": "due", "defect": "found"}.get(entry.ledger)
     moment = entry.get(name) if name else None
     return int(moment.timestamp()) if moment else None
+
+
+def _day(date: str) -> int:
+    """The earliest instant of a day anywhere."""
+    return int(datetime.fromisoformat(f"{date}T00:00:00+14:00").timestamp())
 
 
 def _ref(entry: Entry) -> str | None:
@@ -114,11 +118,15 @@ def _ref(entry: Entry) -> str | None:
 
 
 def moved(entry: Entry) -> Iterator[tuple[object, ...]]:
-    """The times to which a correction moves what happened: keys to look it up by, beside those recorded."""
+    """The times to which a correction moves what happened, or a receipt dated after its claim: keys beside those recorded."""
     if entry.event == correction.EVENT:
         for target in correction.targets_of(entry.ledger):
             if target.time and target.time in entry.fields:
                 yield entry.ledger, entry.id, int(entry.fields[target.time].timestamp())
+    elif entry.ledger == "expense" and entry.get("lines"):
+        last = _day(max(line["date"] for line in entry.get("lines")))
+        if last + 26 * 3600 > entry.at.timestamp():  # by the latest clock anywhere the day begins so much later
+            yield entry.ledger, entry.id, last
 
 
 def count(entries: Sequence[Entry]) -> dict[str, int]:
