@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from svc.domain import correction, ledgers, registers
+from svc.domain import ledgers, registers
 from svc.domain.entry import Entry
 from svc.domain.ledgers import UNDO
 from svc.errors import Busy, Damaged
@@ -240,16 +240,15 @@ class Index:
     def _insert(self, part: Sequence[Located]) -> None:
         self.db.executemany(tables.INSERT, map(tables.row, part))
         entries = [one.entry for one in part]
-        corrections = [entry for entry in entries if entry.event == correction.EVENT]
         self.db.executemany(
             "insert into counter values (?, ?) on conflict (prefix) do update set last = max(last, excluded.last)",
             tables.count(entries).items(),
         )
         self.db.executemany(
-            "insert or ignore into moved values (?, ?, ?)", (m for one in corrections for m in tables.moved(one))
+            "insert or ignore into moved values (?, ?, ?)", (m for one in entries for m in tables.moved(one))
         )
         self.db.executemany(
-            "insert or ignore into retold values (?, ?)", (m for one in corrections for m in closings.retold(one))
+            "insert or ignore into retold values (?, ?)", (m for one in entries for m in closings.retold(one))
         )
         todo.apply(self.db, (change for one in entries for change in todo.changes(one)))
 

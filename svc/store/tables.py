@@ -18,7 +18,7 @@ try:  # without hashlib, which loads all of OpenSSL for one number
 except ImportError:
     from hashlib import blake2b
 
-SCHEMA = "16"
+SCHEMA = "17"
 
 _TABLES = """
 create table meta (key text primary key, value text) without rowid;
@@ -100,7 +100,7 @@ def _due(entry: Entry) -> int | None:
     defect was found, the day of the oldest receipt."""
     if entry.ledger == "expense" and entry.get("lines"):
         return _day(min(line["date"] for line in entry.get("lines")))
-    name = {"visit": "promised", "install": "due", "defect": "found"}.get(entry.ledger)
+    name = _DUE.get(entry.ledger)
     moment = entry.get(name) if name else None
     return int(moment.timestamp()) if moment else None
 

@@ -86,6 +86,20 @@ def repairs(desk: Desk, rnd: Random, typed: datetime) -> Iterator[Entry]:
         yield Entry("report", "close", f"R9901-{n:04d}", at + timedelta(hours=3), typed, "S02", said)
 
 
+def claims(desk: Desk, typed: datetime) -> Iterator[Entry]:
+    """Trips near the end of a month, claimed at once; of two receipts one is dated in the next month, by a slip of the pen."""
+    for n, month in enumerate(MONTHS, 1):
+        at, trip, id = fixed(desk.month_span(month).end - timedelta(days=14)), f"V9902-{n:04d}", f"E9902-{n:04d}"
+        sent = {"customer": "CU001", "staff": "S02", "promised": at + timedelta(hours=2), "purpose": "tour", "place": "苏州"}
+        yield Entry("visit", "dispatch", trip, at, typed, "S00", sent)
+        yield Entry("visit", "arrive", trip, at + timedelta(hours=1), typed, "S02", {})
+        days = [at + timedelta(hours=1), at + timedelta(days=22)]
+        receipt = {"category": "transport", "amount": "86.00", "place": "杭州"}
+        lines = tuple({**receipt, "date": f"{day:%Y-%m-%d}", "receipt": f"R-{k}"} for k, day in enumerate(days))
+        yield Entry("expense", "submit", id, at + timedelta(days=1), typed, "S02", {"trip": trip, "lines": lines})
+        yield Entry("expense", "review", id, at + timedelta(days=2), typed, "S00", {"verdict": "approve"})
+
+
 def corrections(desk: Desk, rnd: Random, typed: datetime) -> Iterator[Entry]:
     """Machines, faults and times set right: of reports, of their visits, of their calls."""
     machines, faults = machines_and_faults(desk)
@@ -154,7 +168,7 @@ def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     desk, rnd = Desk(desk_with(folder, quarters.quarter(seed, CALLS), AMOUNTS, LIMITS).folder), Random(seed)
     now, day = desk.now(), timedelta(days=1)
     desk.index.catch_up()
-    record(desk, repairs(desk, rnd, now), now)
+    record(desk, [*repairs(desk, rnd, now), *claims(desk, now)], now)
     record(desk, corrections(desk, rnd, now + day), now + day)
     record(desk, taken_back(desk, rnd, now + 2 * day), now + 2 * day)
     record(desk, appeals(desk, rnd, now + 3 * day), now + 4 * day)
