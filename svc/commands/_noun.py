@@ -136,7 +136,8 @@ class Once(TyperCommand):
     """A verb whose options are given once each."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        refuse_repeated(self.params, args)
+        if not ctx.resilient_parsing:
+            refuse_repeated(self.make_parser(ctx).parse_args(list(args))[2])
         found: list[str] = super().parse_args(ctx, args)
         return found
 

@@ -21,26 +21,18 @@ def text(en: str, zh: str) -> str:
     return zh if language() == "zh" else en
 
 
-def refuse_repeated(params: Sequence[Any], words: Sequence[str]) -> None:
-    """BadInput where an option that holds one value is given twice: the first would be lost without a word."""
-    single = {name: p for p in params if isinstance(p, TyperOption) and not p.multiple and not p.is_flag for name in p.opts}
-    flags = {name for p in params if isinstance(p, TyperOption) and p.is_flag for name in (*p.opts, *p.secondary_opts)}
-    many = {name for p in params if isinstance(p, TyperOption) and p.multiple for name in p.opts}
-    seen: set[str] = set()
-    rest = iter(words)
-    for word in rest:
-        name, equals, _ = word.partition("=")
-        if word == "--":
-            return
-        if name in flags or (name not in single and name not in many):
-            continue
-        if not equals:
-            next(rest, None)
-        if name in seen and name in single:
-            raise BadInput(
-                Text(f"{name} is given twice", f"{name} 写了两次"), Text("write it once, with all of it", "请只写一次，写全")
-            )
-        seen.add(name)
+def refuse_repeated(given: Sequence[Any]) -> None:
+    """BadInput where an option that holds one value is given twice: the first would be lost without a word.
+
+    `given` are the parameters in the order of the line, each as often as it stands there.
+    """
+    single = [param for param in given if isinstance(param, TyperOption) and not param.multiple and not param.is_flag]
+    twice = next((param for param in single if single.count(param) > 1), None)
+    if twice is not None:
+        name = twice.opts[0]
+        raise BadInput(
+            Text(f"{name} is given twice", f"{name} 写了两次"), Text("write it once, with all of it", "请只写一次，写全")
+        )
 
 
 def key_option() -> TyperOption:
