@@ -182,9 +182,9 @@ class Desk(Acting):
             self.index.catch_up(None if noun == "finding" else (noun,))
         return references.resolve(self.index, noun, text, f"{self.now():%y%m}", self.ledger.mark, taken_back)
 
-    def in_full(self, noun: str, text: str) -> list[str]:
-        """The ids of a register that a short one may mean: `CU1` is CU0001."""
-        return references.in_full(noun, text, self.ledger.mark, lambda id: self.index.known(noun, id))
+    def named(self, noun: str, text: str) -> list[str]:
+        """The ids of a register that a phone number, name, login, short code or short id (`CU1`) may mean."""
+        return references.named(self.index, noun, text, self.ledger.mark)
 
     def short(self, noun: str, id: str) -> str:
         """The least that has to be typed for an id now."""
@@ -211,7 +211,7 @@ class Desk(Acting):
         """Record one entry and give it back as it stands on disk; the one way in for a single deed.
 
         `given` are the fields as typed; `id` is the subject's id (None opens a new one). With `dry`
-        everything is checked and nothing written; `sign` gives the signature that the entry carries.
+        everything is checked, a signature too, and nothing written; `sign` gives the one that the entry carries.
         Raises what `svc.errors` has for it.
         """
         event = ledgers.event(noun, event_name)
@@ -220,9 +220,9 @@ class Desk(Acting):
             self.index.catch_up(self._touched(noun, event))
             entry, secrets = self._entry(noun, event, id, given, at)
             self._allowed(entry)
+            signature = sign(entry) if sign else None
             if dry:
                 return entry
-            signature = sign(entry) if sign else None
             if signature:
                 entry = entry._replace(fields={**entry.fields, "signature": signature})
             self._keep_secrets(entry, given, secrets)
@@ -368,7 +368,7 @@ class Desk(Acting):
 
         Only reports that were corrected since are read and folded: of the others a few columns say enough.
         """
-        from svc.audit.products import TREND_MONTHS, Told
+        from svc.audit.products import TREND_MONTHS
         from svc.store import closings, select
 
         spans = [(name, self.month_span(name)) for name in month_names(month, TREND_MONTHS)]
@@ -377,7 +377,7 @@ class Desk(Acting):
         if self.site is None:
             told = closings.between(self.index, int(first.timestamp()), int(last.timestamp()), view)
         found = select.closed_reports(self.index, first, last, view, told)
-        return self.world(found, view), spans, [Told(*one[:4]) for one in told or () if not one.retold]
+        return self.world(found, view), spans, [(one.at, one.fault, one.machine) for one in told or () if not one.retold]
 
     def month_span(self, month: str) -> Span:
         """The bounds of a month in the desk's zone; BadInput for what is no month."""

@@ -137,7 +137,7 @@ def _customer(desk: Desk, typed: str) -> str | None:
     id = typed.strip().upper()
     if desk.index.known("customer", id):
         return id
-    found = desk.index.named("customer", normal(typed) or typed.strip()) or desk.in_full("customer", typed)
+    found = desk.named("customer", typed.strip())
     return found[0] if len(found) == 1 else None
 
 

@@ -159,12 +159,12 @@ def adjustments(desk: Desk, span: Span, view: View) -> list[Figures]:
     (a late entry, a correction) is here: how much was owed for it at the end of its month, then and as known now.
     """
     rows = []
-    known = min(span.end, view.known_at or desk.now())
+    known_now = min(span.end, view.known_at or desk.now())
     for month in desk.seals.months():
         seal = desk.seals.read(month)
         assert seal is not None
         sealed_at = desk.time(seal.at)
-        known_then, known_now = max(sealed_at, span.start), known
+        known_then = max(sealed_at, span.start)
         if sealed_at >= span.end or known_then >= known_now or span.holds(desk.month_span(month).start):
             continue
         old = _owed(desk, month, View(known_now, known_then))

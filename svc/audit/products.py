@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from svc.audit.figures import Figures, closed_in, repeats
 from svc.audit.world import Span, World
@@ -75,13 +74,8 @@ def _repeats(world: World, span: Span) -> list[Figures]:
     ]
 
 
-class Told(NamedTuple):
-    """A closed report of which more is not asked: its id, the second of closing, the fault, the machine (where known)."""
-
-    id: str
-    at: int
-    fault: str | None
-    machine: str | None
+Told = tuple[int, str | None, str | None]
+"""What a trend asks of a closed report: the second of closing, the fault and the machine where they are known."""
 
 
 def trend(world: World, spans: Sequence[tuple[str, Span]], told: Iterable[Told] = ()) -> list[Figures]:
@@ -91,10 +85,10 @@ def trend(world: World, spans: Sequence[tuple[str, Span]], told: Iterable[Told] 
     """
     months: Counter[tuple[str | None, str, str]] = Counter()
     bounds = [(name, span.start.timestamp(), span.end.timestamp()) for name, span in spans]
-    for one in (*told, *_told(world)):
-        name = next((name for name, start, end in bounds if start <= one.at < end), None)
-        if one.fault and name:
-            months[world.product_of(one.machine), one.fault, name] += 1
+    for at, fault, machine in (*told, *_told(world)):
+        name = next((name for name, start, end in bounds if start <= at < end), None)
+        if fault and name:
+            months[world.product_of(machine), fault, name] += 1
     totals: Counter[tuple[str | None, str]] = Counter()
     for (product, fault, _), count in months.items():
         totals[product, fault] += count
@@ -112,7 +106,7 @@ def trend(world: World, spans: Sequence[tuple[str, Span]], told: Iterable[Told] 
 def _told(world: World) -> Iterator[Told]:
     for one in world.reports.values():
         if one.closed:
-            yield Told(one.id, int(one.closed.at.timestamp()), one.closed.get("fault"), world.machine_of(one.visit))
+            yield int(one.closed.at.timestamp()), one.closed.get("fault"), world.machine_of(one.visit)
 
 
 def _most_first(item: tuple[tuple[str | None, str], int]) -> tuple[int, str, str]:

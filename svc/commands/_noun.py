@@ -276,10 +276,8 @@ class Deed(NamedTuple):
             entry = desk.record(self.noun, name, target, self.values, self.at, dry=True)
             self.signing.write_text(desk, entry)
             return entry
-        sign = self.signing.signer(desk, self.at) if self.signing else None
+        sign = self.signing.signer(desk, self.at, self.dry) if self.signing else None
         entry = desk.record(self.noun, name, target, self.values, self.at, self.dry, sign)
-        if self.dry and sign and self.signing and self.signing.signature:
-            sign(entry)
         receipt(desk, entry, self.dry)
         _tell_masked(self.event, self.values, entry)
         for other in self.besides:

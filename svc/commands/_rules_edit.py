@@ -46,7 +46,7 @@ def change(desk: Desk, item: str, value: str, since: str, basis: str | None, dry
     with desk.ledger.lock():
         old = desk.documents.read("rules.yaml") or b""
         new = set_value(old, desk.rules, item, value, day, basis, desk.who, frozenset(desk.seals.months()))
-        if not dry:
+        if not dry and new != old:
             desk.documents.keep("rules.yaml", new, old)
     if new == old:
         return say(

@@ -33,12 +33,15 @@ class Signing(NamedTuple):
         """Whether it is signed on another computer: nothing is asked then, all of it stands in the line to repeat."""
         return bool(self.to_sign or self.signature)
 
-    def signer(self, desk: Desk, at: str | None) -> Callable[[Entry], str | None]:
-        """How the entry is signed; BadInput for a signature made elsewhere without the moment that it was made for."""
+    def signer(self, desk: Desk, at: str | None, dry: bool) -> Callable[[Entry], str | None] | None:
+        """How the entry is signed: for a dry run not with a key, which may ask for its passphrase.
+
+        BadInput for a signature made elsewhere without the moment that it was made for.
+        """
         from svc import signing
 
         if self.signature is None:
-            return signing.approver(desk, self.key)
+            return None if dry else signing.approver(desk, self.key)
         if at is None:
             raise BadInput(
                 Text("--signature: the moment that was signed is missing", "--signature：缺少签名时的时间"),

@@ -48,6 +48,14 @@ def say_sealed(desk: Desk, seal: Seal) -> None:
     print(line, flush=True)
 
 
+def say_would_seal(desk: Desk, month: str) -> None:
+    """What sealing would refuse, refused; nothing is sealed."""
+    from svc.submission import try_submit
+
+    try_submit(desk, month)
+    print(f"{month}  {text('would be sealed (dry run: nothing written)', '可以封存（试运行：未写入）')}")
+
+
 Out = Annotated[
     Path | None,
     typer.Option(
@@ -207,12 +215,10 @@ def submit(
 def _try(desk: Desk, month: str, sealed: Seal | None, to: list[str]) -> None:
     """What `submit` would refuse, refused; nothing is sealed or sent."""
     from svc.delivery import targets
-    from svc.submission import try_submit
 
     receivers = targets(to)
     if sealed is None:
-        try_submit(desk, month)
-        print(f"{month}  {text('would be sealed (dry run: nothing written)', '可以封存（试运行：未写入）')}")
+        say_would_seal(desk, month)
     for target in receivers:
         print(f"{month}  → {target.label}{dry_run_note()}")
 

@@ -139,7 +139,7 @@ def find(desk: Desk, typed: str) -> tuple[str | None, str | None]:
     if desk.index.known("machine", id):
         return desk.person("machine", id).get("customer"), id
     number = normal(typed)
-    named = desk.index.named("customer", number or typed) or desk.in_full("customer", typed)
+    named = desk.named("customer", typed)
     if not named and not number and typed:
         named = desk.index.beginning("customer", typed.replace(" ", ""), MANY + 1)
     if len(named) == 1:

@@ -12,7 +12,7 @@ import typer
 from svc.commands._import import Encoding, Map, Order, Rejects, SaveMap, Sheet, Source, Yes, carry_out
 from svc.commands._noun import DryRun, Json, Month, noun, open_desk, text, warn_exposed
 from svc.commands._options import dry_run_note
-from svc.commands.audit import Key, Unsigned, say_sealed
+from svc.commands.audit import Key, Unsigned, say_sealed, say_would_seal
 from svc.errors import BadInput, Conflict
 from svc.locale import Text, say
 from svc.output.progress import progress
@@ -206,8 +206,7 @@ def seal(
         sealed = signing.sign_seal(desk, month, signature, dry=True)
         return print(f"{month}  {sealed.by}{dry_run_note()}")
     if dry_run:
-        submission.try_submit(desk, month)
-        return print(f"{month}  {text('would be sealed (dry run: nothing written)', '可以封存（试运行：未写入）')}")
+        return say_would_seal(desk, month)
     done = signing.sign_seal(desk, month, signature) if signature else submission.submit(desk, month, key, unsigned)
     say_sealed(desk, done)
 

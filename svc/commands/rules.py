@@ -68,7 +68,7 @@ def list_(ctx: typer.Context, json_: Json = False, format_: Format = "table") ->
                 "clause": clause,
                 "asks": say(words),
                 "rules": ", ".join(r.id for r in served) or None,
-                "why": (other.why.zh if json_ or format_ == "json" else say(other.why)) if other else None,
+                "why": say(other.why) if other else None,
             }
         )
     columns = {

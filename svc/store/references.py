@@ -96,8 +96,7 @@ def _registered(index: Index, noun: str, text: str, mark: str) -> str:
     text = text.strip()
     if index.known(noun, text.upper()):
         return text.upper()
-    number = normal(text)
-    found = index.named(noun, number or text) or in_full(noun, text, mark, lambda id: index.known(noun, id))
+    found = named(index, noun, text, mark)
     if len(found) == 1:
         return found[0]
     if found:
@@ -113,6 +112,11 @@ def _registered(index: Index, noun: str, text: str, mark: str) -> str:
         Text(f"there is no {noun} {text!r} in the register{shown.en}", f"登记册里没有 {text!r}{shown.zh}"),
         Text(f"see: svc {noun} list; or add it: svc {noun} add …", f"查看：svc {noun} list；或登记：svc {noun} add …"),
     )
+
+
+def named(index: Index, noun: str, text: str, mark: str) -> list[str]:
+    """The ids of a register that a phone number, name, login, short code or short id (`CU1`) may mean."""
+    return index.named(noun, normal(text) or text) or in_full(noun, text, mark, lambda id: index.known(noun, id))
 
 
 def in_full(noun: str, text: str, mark: str, known: Callable[[str], bool]) -> list[str]:

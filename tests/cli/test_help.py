@@ -57,10 +57,10 @@ def test_the_locale_decides_where_nothing_is_said(bare: Svc) -> None:
 
 
 def test_the_rules_are_told_in_the_language_of_whoever_reads(bare: Svc) -> None:
-    for page in ("rules list", "rules explain late_arrival", "rules explain receipt_fraud", "rules explain 1.10"):
+    for page in ("rules list", "rules list --json", "rules explain late_arrival", "rules explain receipt_fraud", "rules explain 1.10"):
         assert not re.search("[\u4e00-\u9fff]", bare(f"--lang en {page}").out), page
     assert "因个人原因没有按客户定的时间到场" in bare("--lang zh rules explain late_arrival").out
-    assert "节假日也要接听登记" in bare("rules list --json").out
+    assert "节假日也要接听登记" in bare("--lang zh rules list --json").out
 
 
 def test_version(bare: Svc) -> None:
