@@ -28,7 +28,7 @@ def fold(text: str, width: int, indent: str = "") -> list[str]:
     row: list[str] = []
     for piece in _pieces(text, max(1, width - len(indent))):
         if "".join(row).strip() and cells("".join(row)) + cells(piece) > width:
-            carried = _carried(row) if piece in _CLOSING else []
+            carried = _carried(row, width - cells(indent + piece)) if piece in _CLOSING else []
             lines.append("".join(row).rstrip())
             row = [indent, *carried]
             piece = piece if carried else piece.lstrip(" ·")
@@ -37,14 +37,14 @@ def fold(text: str, width: int, indent: str = "") -> list[str]:
     return [*lines, last] if last or not lines else lines
 
 
-def _carried(row: list[str]) -> list[str]:
-    """What is taken from the end of a line so that the next one does not begin with a closing mark."""
-    for n in range(len(row) - 1, 1, -1):
-        if row[n] not in _CLOSING:
-            carried = row[n:]
-            del row[n:]
-            return carried if carried[0].strip() else []
-    return []
+def _carried(row: list[str], room: int) -> list[str]:
+    """What is taken from the end of a line so that the next one does not begin with a closing mark; nothing beyond `room`."""
+    last = next((n for n in range(len(row) - 1, 1, -1) if row[n] not in _CLOSING), None)
+    if last is None or not row[last].strip() or cells("".join(row[last:])) > room:
+        return []
+    carried = row[last:]
+    del row[last:]
+    return carried
 
 
 def show(text: str, stream: TextIO | None = None, indent: str = "") -> None:

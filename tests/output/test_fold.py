@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from svc.output.fold import cells, fold
@@ -13,6 +13,8 @@ TEXTS = st.text("回转马达油封座，。；）x1 /-", max_size=200)
 
 
 @given(TEXTS, st.integers(12, 60), st.integers(0, 6))
+@example("11111。。回。1 。。", 12, 3)
+@example("xx 111111111。", 12, 3)
 def test_no_line_is_wider_than_the_terminal_and_nothing_is_lost(text: str, width: int, indent: int) -> None:
     lines = fold(text, width, " " * indent)
     assert all(cells(line) <= width for line in lines)
