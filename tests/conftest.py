@@ -74,6 +74,11 @@ class Svc:
         return self(f"audit month {month} --json --as-of {as_of}").json
 
 
+def contents(folder: Path) -> dict[Path, bytes]:
+    """Every file under a folder, without what a desk keeps for itself."""
+    return {p: p.read_bytes() for p in folder.rglob("*") if p.is_file() and ".svc" not in p.parts}
+
+
 DEPARTMENT = """
 staff add --name Tech --role technician
 staff add --name Other --role technician

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conftest import Svc
+from tests.conftest import Svc, contents
 
 LOG = "call log --channel phone --from 13800000001 --kind consult --summary x"
 
@@ -66,14 +66,14 @@ REFUSED = [
 
 @pytest.mark.parametrize(("line", "code", "said"), REFUSED, ids=[r[0] or "(bare)" for r in REFUSED])
 def test_refused(svc: Svc, line: str, code: int, said: str) -> None:
-    before = {p: p.read_bytes() for p in svc.desk.rglob("*") if p.is_file() and ".svc" not in p.parts}
+    before = contents(svc.desk)
     result = svc(line, code)
     assert said in result.err
     assert result.out == ""
     if line:
         assert result.err.startswith("svc: error: ")
         assert "hint: " in result.err
-    assert before == {p: p.read_bytes() for p in svc.desk.rglob("*") if p.is_file() and ".svc" not in p.parts}
+    assert before == contents(svc.desk)
 
 
 @pytest.mark.parametrize(

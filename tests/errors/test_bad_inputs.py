@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Result, Svc
+from tests.conftest import Result, Svc, contents
 from tests.errors.bad_inputs import ALIKE, BESIDE, CASES, HEAD, RULES, Case
 from tests.errors.many import Line, many
 from tests.errors.values import VALUES
@@ -46,10 +46,6 @@ def worn(tmp_path_factory: pytest.TempPathFactory, staffed: Path) -> Path:
 @pytest.fixture
 def svc(worn: Path, tmp_path: Path) -> Svc:
     return Svc(shutil.copytree(worn, tmp_path / "desk"))
-
-
-def contents(desk: Path) -> dict[Path, bytes]:
-    return {p: p.read_bytes() for p in desk.rglob("*") if p.is_file() and ".svc" not in p.parts}
 
 
 def answered(case: Case, result: Result) -> None:

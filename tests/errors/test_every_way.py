@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.conftest import Svc
+from tests.conftest import Svc, contents
 from tests.errors.many import Line, many
 from tests.errors.values import VALUES, Value
 from tests.faults.sizes import tally
@@ -68,10 +68,6 @@ def odd(tmp_path_factory: pytest.TempPathFactory, staffed: Path) -> Path:
 @pytest.fixture
 def svc(odd: Path, tmp_path: Path) -> Svc:
     return Svc(shutil.copytree(odd, tmp_path / "desk"))
-
-
-def contents(desk: Path) -> dict[Path, bytes]:
-    return {p: p.read_bytes() for p in desk.rglob("*") if p.is_file() and ".svc" not in p.parts}
 
 
 # ---- the ways in: what to run for values of a kind, and how lines are named in messages ---------------------

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Svc
+from tests.conftest import Svc, contents
 from tests.oracle import quarters
 from tests.postgres.fixtures import sql
 
@@ -184,10 +184,10 @@ def test_a_dry_sync_says_what_would_come_over(branched: tuple[Svc, Svc], pg_url:
     site(f"{LOG} 13800000001")
     company("customer add --name Mill --phone 138-0000-0002")
     company("rules set late_arrival 200 --from 2026-10-01 --basis minutes")
-    kept = {p: p.read_bytes() for p in (site.desk / "bj").rglob("*") if p.is_file() and ".svc" not in p.parts}
+    kept = contents(site.desk / "bj")
     before = everything(pg_url)
     said = site("desk sync --dry-run").out
     assert said == "1 entries  customer 1, call 1, rules.yaml (dry run: nothing written)\n"
     assert everything(pg_url) == before
-    assert {p: p.read_bytes() for p in (site.desk / "bj").rglob("*") if p.is_file() and ".svc" not in p.parts} == kept
+    assert contents(site.desk / "bj") == kept
     assert site("desk sync").out == said.replace(" (dry run: nothing written)", "")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Svc
+from tests.conftest import Svc, contents
 
 ROOT = Path(__file__).parents[2]
 
@@ -92,12 +92,12 @@ def test_the_path_of_a_department_head(office: Svc) -> None:
 
     proposal = svc.desk / "proposal.yaml"
     proposal.write_text(before.decode().replace("yuan: 200  #", "yuan: 260  #"), "utf-8")
-    files = {p: p.read_bytes() for p in svc.desk.rglob("*") if p.is_file() and ".svc" not in p.parts}
+    files = contents(svc.desk)
     replay = svc("rules replay proposal.yaml --from 2026-08 --to 2026-10").out
     assert "late_arrival from 2026-07-01: 200.00 yuan → 260.00 yuan" in replay
     assert "late_arrival from 2026-12-01: 250.00 yuan, struck out" in replay
     assert "nothing was written" in replay
-    assert {p: p.read_bytes() for p in svc.desk.rglob("*") if p.is_file() and ".svc" not in p.parts} == files
+    assert contents(svc.desk) == files
     counted = svc("rules replay proposal.yaml --from 2026-08 --to 2026-10 --json").json
     late = [one for one in counted["findings"] if one["new"]["status"] == "final"]
     assert late and all((one["old"]["most"], one["new"]["most"]) == ("200.00", "260.00") for one in late)
