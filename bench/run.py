@@ -101,7 +101,7 @@ def starting(bench: Bench) -> Iterator[Row]:
         log, lazy, python = (counted[name] or 1 for name in ("call log empty", "lazy", "python"))
         yield Row("call log, instructions (callgrind)", "python -c pass", log / python)
         yield Row("call log, instructions (callgrind)", "empty lazy Typer command", log / lazy, 1.15)
-    for name, goal in (("call log", 1.05), ("customer show", 1.3)):
+    for name, goal in (("call log", 1.05), ("customer show", 1.3), ("check", 1.3)):
         for size in bench.alone:
             ratio = _over(cost, f"{name} {size}", f"{name} empty")
             yield Row(f"{name}, {size} entries", "the same on an empty desk", ratio, goal)
