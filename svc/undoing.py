@@ -13,7 +13,10 @@ from svc.domain.text import clean
 from svc.domain.times import echo, show_span
 from svc.errors import Conflict
 from svc.locale import Text
-from svc.store import codec, undone
+from svc.store import select, undone
+
+LEFT = (ledgers.UNDO, "access")
+"""Ledgers of which nothing is taken back."""
 
 
 class TakenBack(NamedTuple):
@@ -46,16 +49,9 @@ def _new_id(desk: Desk, now: datetime) -> str:
     return f"{prefix}{desk.index.last_number(prefix) + 1:04d}"
 
 
-def _recorded_since(desk: Desk, rec: int) -> list[Entry]:
-    """What was recorded at or after a moment, the latest last; of one second, as the index came to know it."""
-    query = "select noun, raw from entry where rec >= ? and noun not in (?, 'access') order by rec, n"
-    rows = desk.index.select(query, rec, ledgers.UNDO)
-    return [codec.decode(str(noun), raw)[0] for noun, raw in rows if isinstance(raw, bytes)]
-
-
 def _last_of(desk: Desk, who: str) -> Entry:
     window = int(desk.now().timestamp()) - undo.WITHIN - 3600
-    own = [e for e in _recorded_since(desk, window) if e.by == who]
+    own = [e for e in select.recorded_since(desk.index, window, LEFT) if e.by == who]
     if not own:
         raise Conflict(
             Text(
@@ -101,7 +97,7 @@ def _correct(last: Entry) -> Text:
 
 
 def _refuse_built_upon(desk: Desk, last: Entry) -> None:
-    recorded = _recorded_since(desk, int(last.recorded_at.timestamp()))
+    recorded = select.recorded_since(desk.index, int(last.recorded_at.timestamp()), LEFT)
     other = undo.built_upon(last, _after(recorded, recorded[recorded.index(last)]))
     if other is not None:
         at = echo(other.recorded_at, desk.zone)

@@ -50,7 +50,7 @@ def month(index: Index, start: datetime, end: datetime, reach: Mapping[str, int]
     _add_defects(index, first, last, reach.get("defect", 0))
     _add_receipts(index, first, last)
     window = max(reach.values(), default=0) + 2 * 86_400  # the day of a receipt is kept as it begins anywhere
-    _add(index, "select noun, id from moved where at >= ? and at <= ?", first - window, last + window)
+    _add_of_each(index, "select noun, id from moved where noun = ? and at >= ? and at <= ?", first - window, last + window)
     _add_backlog(index, view)
     _add_unremedied(index, view)
     _add_tours(index, first, last, view)
@@ -196,6 +196,16 @@ def latest_ids(index: Index, noun: str, most: int) -> list[str]:
     return list(dict.fromkeys(str(id) for (id,) in (*open_, *recent)))
 
 
+def recorded_since(index: Index, rec: int, but: tuple[str, ...]) -> list[Entry]:
+    """What was recorded at or after a second, the latest last; of one second, as the index came to know it."""
+    query = (
+        "select rec, n, raw from entry indexed by entry_at where noun = ?1 and at >= ?2 and rec >= ?2 union all"
+        " select rec, n, raw from entry indexed by entry_late where rec > at and rec >= ?2 and at < ?2 and noun = ?1"
+    )
+    found = [(*row, noun) for noun in ledgers.TABLE if noun not in but for row in index.db.execute(query, (noun, rec))]
+    return [recall(noun, raw) for _, _, raw, noun in sorted(found)]
+
+
 ASKED_SECONDS = 366 * 86_400
 """How far back two fines on one act, of which somebody must choose, are looked for."""
 
@@ -212,9 +222,7 @@ def waiting(index: Index, view: View, asked: Iterable[str] = ()) -> Selection:
         _add(index, "select noun, id from entry where noun = ? and at > ?", noun, earliest)
     _add_subjects(index, (str(id) for (id,) in index.select("select id from todo where noun = 'finding'")))
     if view.past:
-        for noun in ledgers.TABLE:
-            if noun != "finding":
-                _add(index, f"select noun, id from {_SINCE}", noun, *_since(view))
+        _add_of_each(index, f"select noun, id from {_SINCE}", *_since(view), but=("finding",))
         _add_ruled_since(index, view)
     closings.want_same_machine(index, view)
     _close_over_links(index)
@@ -252,6 +260,13 @@ def _add(index: Index, query: str, *values: object) -> None:
     index.db.execute(f"insert or ignore into wanted {query}", values)
 
 
+def _add_of_each(index: Index, query: str, *values: object, but: tuple[str, ...] = ()) -> None:
+    # Ledger by ledger: the keys begin with the ledger, and without one SQLite reads everything there ever was.
+    for noun in ledgers.TABLE:
+        if noun not in but:
+            _add(index, query, noun, *values)
+
+
 def _add_backlog(index: Index, view: View) -> None:
     # What is open now, and what was settled after the moment that is looked at: open then.
     _add(index, "select noun, id from todo where kind in ('open', 'rule', 'overlap', 'verify')")
@@ -259,7 +274,7 @@ def _add_backlog(index: Index, view: View) -> None:
     now = int(view.now.timestamp())
     if view.past:
         _add_ruled_since(index, view)
-    _add(index, "select noun, id from entry where noun not in ('call', 'finding') and at > ?", now)
+    _add_of_each(index, "select noun, id from entry where noun = ? and at > ?", now, but=("call", "finding"))
     _add(
         index,
         "select a.noun, a.id from entry a where a.noun = 'call' and a.at > ? and a.event in ('reply', 'close') and exists"
@@ -281,12 +296,13 @@ def _add_unremedied(index: Index, view: View) -> None:
 
 
 def _add_tours(index: Index, first: int, last: int, view: View) -> None:
-    # Of each customer the visits before and after the month and the latest: the ends of the intervals that count.
+    # Of each key customer the visits before and after the month and the latest: the ends of the intervals that count.
     done = (
-        "select 'tour', id from (select p.id as id, {most}(d.at) from entry p indexed by entry_at"
+        "select 'tour', id from (select p.id as id, {most}(d.at) from person k"
+        " cross join entry p indexed by entry_caller on p.caller = k.id and p.noun = 'tour' and p.event = 'plan'"
         " cross join entry d indexed by entry_id on d.noun = 'tour' and d.id = p.id and d.event = 'done'"
         " and d.at <= ?1 and (?2 is null or d.rec <= ?2) and d.at {side} ?3"
-        " where p.noun = 'tour' and p.event = 'plan' group by p.caller)"
+        " where k.noun = 'customer' and k.field = 'key_every_days' group by k.id)"
     )
     now = int(view.now.timestamp())
     known = int(view.known_at.timestamp()) if view.known_at else None

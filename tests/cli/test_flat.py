@@ -64,8 +64,10 @@ def a_year(desk: Path) -> None:
         ("call log --channel phone --from 13800000001 --kind repair --summary x", 250_000),
         ("check", 250_000),
         ("customer show 138-0000-0001", 1_000_000),  # the card looks up the customer's latest thirty calls
+        ("undo --dry-run", 250_000),
+        ("audit month 2026-12 --json", 1_000_000),  # a month in which nothing happened
     ],
-    ids=["log", "check", "customer"],
+    ids=["log", "check", "customer", "undo", "audit"],
 )
 def test_cost_does_not_follow_the_history(svc: Svc, tmp_path: Path, line: str, most: int) -> None:
     full = Svc(tmp_path / "full")
@@ -73,6 +75,7 @@ def test_cost_does_not_follow_the_history(svc: Svc, tmp_path: Path, line: str, m
     a_year(full.desk)
     full("ledger rebuild")
     for desk in (svc, full):
+        desk("call log --channel phone --from 13800000001 --kind repair --summary x")
         read_by(desk, line)  # the first one on a desk compiles and caches
     empty_bytes, full_bytes = read_by(svc, line), read_by(full, line)
     history = sum(p.stat().st_size for p in (full.desk / "data").rglob("*.csv"))
