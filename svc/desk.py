@@ -373,11 +373,11 @@ class Desk(Acting):
 
         spans = [(name, self.month_span(name)) for name in month_names(month, TREND_MONTHS)]
         first, last = spans[0][1].start, spans[-1][1].end
-        told = None
-        if self.site is None:
-            told = closings.between(self.index, int(first.timestamp()), int(last.timestamp()), view)
-        found = select.closed_reports(self.index, first, last, view, told)
-        return self.world(found, view), spans, [(one.at, one.fault, one.machine) for one in told or () if not one.retold]
+        told = closings.between(self.index, int(first.timestamp()), int(last.timestamp()), view)
+        if self.site is not None:  # whose visit and call it was decides what belongs to a site: `world` sees to that
+            told = [one._replace(retold=True) for one in told]
+        found = select.retold_reports(self.index, first, last, view, told)
+        return self.world(found, view), spans, [(one.at, one.fault, one.machine) for one in told if not one.retold]
 
     def month_span(self, month: str) -> Span:
         """The bounds of a month in the desk's zone; BadInput for what is no month."""

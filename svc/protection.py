@@ -123,7 +123,7 @@ install -o root -g root -m 440 "$rule" /etc/sudoers.d/svc-{made.name}
 rm -f "$rule"
 
 # Can the account run svc, and reach the desk?
-su -s /bin/sh {account} -c {shlex.quote(f"{inner} --version")} >/dev/null 2>&1 || {{
+su -s /bin/sh {account} -c {shlex.quote(f"{inner} --version")} >/dev/null || {{
     echo "{account} cannot run {made.python}: install svc where everybody may read it (python3 -m venv /opt/svc) and say --python" >&2
     exit 1
 }}

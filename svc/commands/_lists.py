@@ -90,12 +90,10 @@ def _ids(desk: Desk, noun: str, month: str | None, last: int | None) -> list[str
             " select id, at from moved where noun = ?1 and at >= ?2 and at < ?3) group by id order by min(at)",
             noun, int(start.timestamp()), int(end.timestamp()),
         )  # fmt: skip
-    else:
-        rows = desk.index.select(
-            "select id from entry where noun = ? and (? is null or mark(id) = ?) group by id order by min(at) desc limit ?",
-            noun, desk.site, desk.site, last or -1,
-        )[::-1]  # fmt: skip
-    return [str(id) for (id,) in rows if desk.site is None or ledgers.mark(str(id)) == desk.site]
+        return [str(id) for (id,) in rows if desk.site is None or ledgers.mark(str(id)) == desk.site]
+    from svc.store import select
+
+    return select.opened(desk.index, noun, last, desk.site)[::-1]
 
 
 def _states(noun: str, found: Mapping[str, Sequence[Entry]]) -> list[Any]:

@@ -82,16 +82,10 @@ def form(
 
 def faults(desk: Desk) -> list[str]:
     """The fault codes in use, the most frequent first."""
-    from svc.store import select
+    from svc.store import closings
 
-    view = desk.view()
-    count: dict[str, int] = {}
-    since = view.now - timedelta(days=366)
-    for entries in select.closed_reports(desk.index, since, view.now, view)["report"].values():
-        for entry in entries:
-            if entry.get("fault"):
-                count[entry.get("fault")] = count.get(entry.get("fault"), 0) + 1
-    return sorted(count, key=lambda code: (-count[code], code))
+    since = desk.view().now - timedelta(days=366)
+    return closings.faults(desk.index, int(since.timestamp()))
 
 
 command = noun("report", app)

@@ -58,6 +58,16 @@ def between(index: Index, first: int, last: int, view: View) -> list[Closing]:
     return _found(index, _IN_TIME, " and e.at >= ?3 and e.at < ?4", view, first, last)
 
 
+def faults(index: Index, since: int) -> list[str]:
+    """The fault codes that reports name from a second on, the most frequent first."""
+    rows = index.select(
+        "select fault from entry indexed by entry_at where noun = 'report' and at >= ? and fault is not null"
+        " group by fault order by count(*) desc, fault",
+        since,
+    )
+    return [str(fault) for (fault,) in rows]
+
+
 def _found(index: Index, entries: str, more: str, view: View, *values: int) -> list[Closing]:
     known = int(view.known_at.timestamp()) if view.known_at else None
     rows = index.db.execute(_QUERY.format(entries=entries) + more, (int(view.now.timestamp()), known, *values))

@@ -70,7 +70,6 @@ class Index:
 
     def _in_memory(self) -> sqlite3.Connection:
         db = sqlite3.connect(":memory:", isolation_level=None)
-        db.create_function("mark", 1, ledgers.mark, deterministic=True)
         self._create(db)
         tables.add_keys(db)
         return db
@@ -83,7 +82,6 @@ class Index:
         db = sqlite3.connect(self._path, timeout=30, isolation_level=None)
         try:
             db.execute("pragma synchronous=normal")
-            db.create_function("mark", 1, ledgers.mark, deterministic=True)
             db.execute("pragma secure_delete=on")  # what was erased leaves no bytes behind
             known = None if fresh else self._version(db)
             if fresh:
@@ -147,7 +145,6 @@ class Index:
     def _build(self, progress: Progress | None) -> None:
         # Nobody else sees the new file, and one that a crash leaves is not looked at: no journal, no waiting
         # for the disk until the end.
-        self.db.create_function("mark", 1, ledgers.mark, deterministic=True)
         for pragma in ("journal_mode=memory", "synchronous=off", "cache_size=-65536", "temp_store=file"):
             self.db.execute(f"pragma {pragma}")
         self._create(self.db)

@@ -6,8 +6,9 @@ never less.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 
 from svc.domain import ledgers
@@ -103,20 +104,15 @@ def record(index: Index, view: View) -> Selection:
     return _entries(index, view)
 
 
-def closed_reports(
-    index: Index, start: datetime, end: datetime, view: View, told: Iterable[Closing] | None = None
-) -> Selection:
-    """The reports closed in a stretch of time, with the visits and calls that say for which machine.
+def retold_reports(index: Index, start: datetime, end: datetime, view: View, told: Iterable[Closing]) -> Selection:
+    """Of the reports closed in a stretch of time those that have to be read, with their visits and calls.
 
-    With `told` (what `closings.between` says of that time) only those of which more has to be read.
+    `told` is what `closings.between` says of that time: of the others it says enough.
     """
     _begin(index, view)
+    ids = ((one.id,) for one in told if one.retold)
+    index.db.executemany("insert or ignore into wanted values ('report', ?)", ids)
     span = int(start.timestamp()), int(end.timestamp())
-    if told is None:
-        _add(index, "select noun, id from entry where noun = 'report' and event = 'close' and at >= ? and at < ?", *span)
-    else:
-        ids = ((one.id,) for one in told if one.retold)
-        index.db.executemany("insert or ignore into wanted values ('report', ?)", ids)
     _add(index, "select noun, id from moved where noun = 'report' and at >= ? and at < ?", *span)
     for child, parent in (("report", "visit"), ("visit", "call")):
         _parents(index, child, parent)
@@ -194,6 +190,26 @@ def latest_ids(index: Index, noun: str, most: int) -> list[str]:
     open_ = index.select("select id from todo where noun = ? order by id desc limit ?", noun, most)
     recent = index.select("select id from entry where noun = ? order by at desc limit ?", noun, most)
     return list(dict.fromkeys(str(id) for (id,) in (*open_, *recent)))
+
+
+def opened(index: Index, noun: str, most: int | None, site: str | None) -> list[str]:
+    """Ids of a ledger (of one site), so many at most, the one opened last first: read from the end, not all there are."""
+    events = [name for name in ledgers.events(noun) if ledgers.creates(noun, name)]
+    rows = index.db.execute(
+        f"select id from entry indexed by entry_at where noun = ? and event in ({', '.join('?' * len(events))}) order by at desc, n desc",
+        (noun, *events),
+    )
+    own = (id for (id,) in rows if site is None or ledgers.mark(id) == site)
+    return list(islice(unique(own), most))
+
+
+def unique(ids: Iterable[str]) -> Iterator[str]:
+    """Each id once, where it comes first."""
+    seen: set[str] = set()
+    for id in ids:
+        if id not in seen:
+            seen.add(id)
+            yield id
 
 
 def recorded_since(index: Index, rec: int, but: tuple[str, ...]) -> list[Entry]:

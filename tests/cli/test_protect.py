@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -63,8 +64,8 @@ class Set(NamedTuple):
 
 
 NEEDED = (
-    "typer", "annotated_doc", "shellingham", "rich", "markdown_it", "mdurl", "pygments", "typing_extensions.py",
-    "yaml", "_yaml", "dateutil", "six.py", "tabulate.py", "tabulate", "wcwidth", "chinese_calendar",
+    "typer", "annotated_doc", "shellingham", "rich", "markdown_it", "mdurl", "pygments", "typing_extensions",
+    "yaml", "_yaml", "dateutil", "six", "tabulate", "wcwidth", "chinese_calendar",
 )  # fmt: skip
 
 
@@ -123,11 +124,12 @@ def _made(base: Path, founded: Path, account: str, group: str, users: list[str])
     # What the tests run on, made readable for everybody: copied, since it may lie in somebody's home.
     shutil.copytree(ROOT / "svc", site / "svc", ignore=shutil.ignore_patterns("__pycache__"))
     for name in NEEDED:
-        found = next((Path(p) / name for p in sys.path if (Path(p) / name).exists()), None)
-        if found and found.is_dir():
-            shutil.copytree(found, site / name, ignore=shutil.ignore_patterns("__pycache__"))
+        spec = importlib.util.find_spec(name)
+        found = Path(spec.origin) if spec and spec.origin else None
+        if found and found.name == "__init__.py":
+            shutil.copytree(found.parent, site / name, ignore=shutil.ignore_patterns("__pycache__"))
         elif found:
-            shutil.copy(found, site / name)
+            shutil.copy(found, site)
     for user in users:
         subprocess.run(["useradd", "--system", "--no-create-home", "--shell", "/bin/sh", user], check=True)
     svc = Svc(desk)
