@@ -257,8 +257,13 @@ def people(desk: Path, customers: int, machines: int) -> None:
     })  # fmt: skip
 
 
-def make(desk: Path, entries: int, months: int, seed: int = 1, last_calls: int = 0, tell: bool = False) -> int:
-    """A desk with about so many entries over so many months; the last month has `last_calls` calls where given."""
+def make(
+    desk: Path, entries: int, months: int, seed: int = 1, last_calls: int = 0, settled: bool = False, tell: bool = False
+) -> int:
+    """A desk with about so many entries over so many months; the last month has `last_calls` calls where given.
+
+    `settled`: nothing of the last month is open either.
+    """
     if not (desk / "data").exists():
         environ = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
         subprocess.run([sys.executable, "-m", "svc", "init", str(desk), "--name", "Head"], check=True,
@@ -271,7 +276,7 @@ def make(desk: Path, entries: int, months: int, seed: int = 1, last_calls: int =
     for n in range(months):
         index = LAST[0] * 12 + LAST[1] - 1 - (months - 1 - n)
         calls = last_calls if last_calls and n == months - 1 else each
-        made += writer.write(index // 12, index % 12 + 1, calls, settled=n < months - 1) if calls > 0 else 0
+        made += writer.write(index // 12, index % 12 + 1, calls, settled or n < months - 1) if calls > 0 else 0
         if tell:
             print(
                 f"\r{made:>12,} entries  {made / (time.monotonic() - started):>9,.0f}/s",
@@ -291,8 +296,11 @@ def main() -> None:
     parser.add_argument("--months", type=int, default=120)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--last-month-calls", type=int, default=0)
+    parser.add_argument("--settled", action="store_true", help="nothing is open, in the last month either")
     options = parser.parse_args()
-    made = make(options.desk, options.entries, options.months, options.seed, options.last_month_calls, tell=True)
+    made = make(
+        options.desk, options.entries, options.months, options.seed, options.last_month_calls, options.settled, tell=True
+    )
     print(f"{made:,} entries in {options.desk}")
 
 

@@ -14,11 +14,12 @@ from typing import NamedTuple
 
 STARTER = """
 import os, sys, time
-silent = [(os.POSIX_SPAWN_OPEN, n, os.devnull, os.O_RDWR, 0) for n in range(3)]
+files = (sys.argv[1], os.O_RDONLY), (os.devnull, os.O_WRONLY), (os.devnull, os.O_WRONLY)
+silent = [(os.POSIX_SPAWN_OPEN, n, file, mode, 0) for n, (file, mode) in enumerate(files)]
 started = time.perf_counter()
-process = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=silent)
-_, _, used = os.wait4(process, 0)
-print(used.ru_utime + used.ru_stime, time.perf_counter() - started, used.ru_maxrss)
+process = os.posix_spawn(sys.argv[2], sys.argv[2:], os.environ, file_actions=silent)
+_, status, used = os.wait4(process, 0)
+print(os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime, time.perf_counter() - started, used.ru_maxrss)
 """
 """Starts what is measured. A small process of its own: the peak memory of a process begins with that of its starter."""
 
@@ -32,12 +33,18 @@ class Cost(NamedTuple):
 
 
 class Subject(NamedTuple):
-    """A command to measure; `before` puts things as they must be before each run and is not counted."""
+    """A command to measure; `before` puts things as they must be before each run and is not counted.
+
+    `typed` is a file that it reads as its input. One that ends with another code than `codes` was not measured: what
+    refuses to work is quick.
+    """
 
     command: Sequence[str]
     environ: Mapping[str, str] = {}
     before: Callable[[], None] | None = None
     folder: str | None = None
+    typed: str = os.devnull
+    codes: tuple[int, ...] = (0,)
 
 
 def environment(more: Mapping[str, str]) -> dict[str, str]:
@@ -51,9 +58,11 @@ def once(subject: Subject) -> Cost:
     if subject.before:
         subject.before()
     executable = shutil.which(subject.command[0]) or subject.command[0]
-    started = [sys.executable, "-I", "-S", "-c", STARTER, executable, *subject.command[1:]]
+    started = [sys.executable, "-I", "-S", "-c", STARTER, subject.typed, executable, *subject.command[1:]]
     done = subprocess.run(started, env=environment(subject.environ), cwd=subject.folder, capture_output=True, text=True, check=True)
-    cpu, wall, memory = map(float, done.stdout.split())
+    code, cpu, wall, memory = map(float, done.stdout.split())
+    if code not in subject.codes:
+        raise RuntimeError(f"exit code {code:.0f} of {' '.join(subject.command)}")
     return Cost(cpu, wall, memory / (1 << 20 if sys.platform == "darwin" else 1 << 10))
 
 

@@ -89,9 +89,9 @@ def _hledger(journal: Path, size: int) -> Subject:
     journal.write_text(
         "".join(f"2026-10-{n % 28 + 1:02d} call {n}\n    calls:phone    1\n    customers\n\n" for n in range(size))
     )
-    return Subject(
-        ["hledger", "-f", str(journal), "add", "2026-11-01", "boom drifts", "calls:phone", "1", "customers", "-1", "."]
-    )
+    typed = journal.with_suffix(".typed")
+    typed.write_text("2026-11-01\nboom drifts\ncalls:phone\n1\ncustomers\n\n.\ny\n.\n")
+    return Subject(["hledger", "-f", str(journal), "add"], typed=str(typed))
 
 
 def _recins(records: Path, size: int) -> Subject:
