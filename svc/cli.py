@@ -208,12 +208,15 @@ def _translated(error: Any) -> Text:
         )
         return Text(f"missing: {name}", f"缺少：{name}")
     if kind == "BadParameter" and error.param is not None:
-        name = error.param.opts[0]
+        name, least = error.param.opts[0], getattr(error.param.type, "min", None)
+        if least is not None:
+            given = f"{name} {error.message.partition(' is not ')[0].strip(chr(39))}"
+            return Text(f"{given}: a whole number is wanted, {least} or more", f"{given}：应为整数，不小于 {least}")
         return Text(message, f"{name}：这个值不能用（{error.message}）")
     if kind == "BadOptionUsage":
         return Text(f"option {error.option_name} needs a value", f"选项 {error.option_name} 需要一个值")
     if "unexpected extra argument" in message:
-        extra = message.partition("(")[2].rstrip(")")
+        extra = message.partition(" (")[2].removesuffix(")")
         return Text(f"too many words: {extra}", f"多余的内容：{extra}")
     if message.startswith("Missing command"):
         return Text("a verb is missing", "缺少动作")

@@ -229,6 +229,13 @@ class Desk(Acting):
             receipt = self.ledger.append([entry], self.now())[0]
         return entry._replace(recorded_at=receipt.recorded_at)
 
+    def happened(self, text: str) -> datetime:
+        """The instant of a deed that a text names; BadInput for what is still to come."""
+        from svc.domain.times import happened
+
+        moment = self.time(text)
+        return happened(moment, self.now(), f"{moment:%Y-%m-%d %H:%M}")
+
     def _touched(self, noun: str, event: ledgers.Event) -> set[str]:
         others = {f.kind.noun for f in event.fields if hasattr(f.kind, "noun")}
         return {noun, *(other for other in others if other in ledgers.TABLE)}
@@ -237,12 +244,7 @@ class Desk(Acting):
         self, noun: str, event: ledgers.Event, id: str | None, given: Mapping[str, Any], at: str | None
     ) -> tuple[Entry, dict[str, str]]:
         now = self.now()
-        moment = self.time(at) if at else now
-        if moment.timestamp() > now.timestamp() + 300:
-            raise BadInput(
-                Text(f"--at {moment:%Y-%m-%d %H:%M} is in the future", f"--at {moment:%Y-%m-%d %H:%M} 在将来"),
-                Text("record what has happened; leave --at out for now", "只能记录已发生的事；不写 --at 即为现在"),
-            )
+        moment = self.happened(at) if at else now
         fields = {
             f.name: f.kind.read(given[f.name], f.option or f"--{f.name.replace('_', '-')}", self)
             for f in event.fields

@@ -9,6 +9,8 @@ import typer
 
 from svc.commands._noun import DryRun, single, text
 from svc.commands._options import dry_run_note
+from svc.errors import BadInput
+from svc.locale import Text
 
 
 def init(
@@ -31,6 +33,8 @@ def init(
     from svc.founding import fill, found, try_found
     from svc.identity import FOUNDER
 
+    if not folder.strip():  # a variable of a script that was never set
+        raise BadInput(Text("DIR: nothing is named", "DIR：没有写内容"), Text("leave it out for here, or name a folder", "不写即为当前目录，或写明目录"))
     path, head = Path(folder).expanduser(), id or ("S01" if demo else FOUNDER)
     if dry_run:
         print(f"{try_found(path, head)}  {path.resolve()}{dry_run_note()}")

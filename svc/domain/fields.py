@@ -25,6 +25,9 @@ class Desk(Protocol):
     def time(self, text: str) -> datetime:
         """The instant that `text` names, in the desk's zone if it names none."""
 
+    def happened(self, text: str) -> datetime:
+        """The same of something that has happened; BadInput for what is still to come."""
+
     def reference(self, noun: str, text: str) -> str:
         """The full id of the `noun` that `text` means; Conflict where there is none."""
 

@@ -75,6 +75,12 @@ class Batch:
             )
         return fixed(moment)
 
+    def happened(self, text: str) -> datetime:
+        """The moment of an entry; BadInput for what is still to come."""
+        from svc.domain.times import happened
+
+        return happened(self.time(text), self.now, text)
+
     def reference(self, noun: str, text: str) -> str:
         """Of a register: who is meant. Of a ledger: the id as given, which is looked for at the end."""
         return self.people.reference(noun, text) if noun in registers.TABLE else entry_id(noun, text)
@@ -194,15 +200,11 @@ class Batch:
         if not isinstance(given.get("at"), str):
             hint = '"at":"2026-10-01T09:00:00+08:00"'
             raise BadInput(Text("at is missing", "缺少 at"), Text(hint, hint))
-        at = self.time(given["at"])
-        if at.timestamp() > self.now.timestamp() + 300:
-            error = BadInput(
-                Text(f"{given['at']} is in the future", f"{given['at']} 在将来"),
-                Text("only what has happened can be imported", "只能导入已发生的事"),
-            )
+        try:
+            return self.happened(given["at"])
+        except BadInput as error:
             error.field = "at"
-            raise error
-        return at
+            raise
 
     def _by(self, given: Mapping[str, Any], roles: tuple[str, ...], deed: Text) -> str:
         if given.get("by") is None:

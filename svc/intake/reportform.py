@@ -7,6 +7,7 @@ place, so that whatever is wrong is said with line or cell, all of it at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -134,9 +135,9 @@ def _filled(answers: Answers) -> Filled:
 def _checks(answers: Answers, desk: Desk) -> Iterator[Callable[[], None]]:
     """One check an answer: it can be read as its kind."""
     for name, answer in answers.texts.items():
-        field = single_fields()[name]
-        kind = field.kind or ledgers.event("visit", "dispatch").field("promised").kind  # type: ignore[union-attr]
-        yield _at(answer, lambda kind=kind, a=answer, n=name: kind.read(a.value, n, desk))  # type: ignore[misc]
+        kind = single_fields()[name].kind
+        read = kind.read if kind else _moment
+        yield _at(answer, lambda read=read, a=answer, n=name: read(a.value, n, desk))  # type: ignore[misc]
     for answer in answers.parts:
         yield _at(answer, lambda a=answer: PARTS.read([a.value], "part", desk))  # type: ignore[misc]
     scores = ledgers.event("report", "survey").field("scores")
@@ -147,6 +148,10 @@ def _checks(answers: Answers, desk: Desk) -> Iterator[Callable[[], None]]:
         yield _at(answers.texts["refused"], _both)
     if answers.parts and str(answers.texts.get("no_parts", Answer("", "")).value).lower() in ("yes", "true", "是"):
         yield _at(answers.texts["no_parts"], _parts_and_none)
+
+
+def _moment(value: str, name: str, desk: Desk) -> datetime:
+    return desk.happened(value)
 
 
 def _line(place: str | None) -> tuple[int, str]:

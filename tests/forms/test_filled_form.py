@@ -90,6 +90,13 @@ def test_every_mistake_is_said_with_its_line_and_nothing_recorded(svc: Svc) -> N
     assert svc("report list --json").json == []
 
 
+def test_a_form_of_the_future_is_refused_at_its_line(svc: Svc) -> None:
+    visit = visited(svc)
+    (svc.desk / "form.yaml").write_text("fault: boom\nat: 2199-01-01T10:00\n", "utf-8")
+    said = svc(f"report close {visit} --from form.yaml", code=2).err
+    assert "form.yaml:2: 2199-01-01 10:00 is in the future" in said and "1 mistake" in said
+
+
 def test_a_form_for_another_visit_is_not_taken(svc: Svc) -> None:
     one, other = visited(svc), visited(svc, day="07")
     (svc.desk / "form.yaml").write_text(f"visit: {one}\nfault: boom\n", "utf-8")
@@ -121,6 +128,8 @@ class Nowhere:
 
     def time(self, text: str) -> Any:
         return text
+
+    happened = time
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
