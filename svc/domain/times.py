@@ -215,7 +215,8 @@ def happened(moment: datetime, now: datetime, said: str) -> datetime:
     """The moment of a deed; BadInput for one that is still to come (clocks may differ by five minutes)."""
     if moment.timestamp() > now.timestamp() + 300:
         raise BadInput(
-            Text(f"{said} is in the future", f"{said} 在将来"), Text("record what has happened, with the time at which it did", "只能记录已发生的事，时间写发生的时刻")
+            Text(f"{said} is in the future", f"{said} 在将来"),
+            Text("record what has happened, with the time at which it did", "只能记录已发生的事，时间写发生的时刻"),
         )
     return moment
 

@@ -288,7 +288,7 @@ def test_refused_in_yaml(svc: Svc) -> None:
     before = contents(svc.desk)
     lines = list(yaml_lines(svc, values))
     for value, (words, _), done in zip(values, lines, many(svc, lines), strict=True):
-        place = "--at" if value.number == 74 else Path(words[-1]).name + ":"
+        place = Path(words[-1]).name + ":"
         said = done.out + done.err
         assert done.code == (1 if words[0] == "rules" else 2) and place in said and "hint: " in said, (value, done)
         tally("wrong inputs", tried=1, yaml=1)

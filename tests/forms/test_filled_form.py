@@ -92,9 +92,9 @@ def test_every_mistake_is_said_with_its_line_and_nothing_recorded(svc: Svc) -> N
 
 def test_a_form_of_the_future_is_refused_at_its_line(svc: Svc) -> None:
     visit = visited(svc)
-    (svc.desk / "form.yaml").write_text("fault: boom\nat: 2199-01-01T10:00\n", "utf-8")
+    (svc.desk / "form.yaml").write_text("fault: boom\nat: 2099-01-01T10:00\n", "utf-8")
     said = svc(f"report close {visit} --from form.yaml", code=2).err
-    assert "form.yaml:2: 2199-01-01 10:00 is in the future" in said and "1 mistake" in said
+    assert "form.yaml:2: 2099-01-01 10:00 is in the future" in said and "1 mistake" in said
 
 
 def test_a_form_for_another_visit_is_not_taken(svc: Svc) -> None:
