@@ -96,10 +96,11 @@ def subject(index: Index, noun: str, id: str, view: View) -> Selection:
     return _entries(index, view)
 
 
-def record(index: Index, view: View) -> Selection:
-    """Everything that can put an entry into somebody's record: complaints and conduct, of all times."""
+def record(index: Index, who: str, view: View) -> Selection:
+    """Everything that can put an entry into a person's record: complaints and conduct of all times that name him."""
     _begin(index, view)
-    _add(index, "select noun, id from entry where noun in ('complaint', 'conduct')")
+    for noun in ("complaint", "conduct"):
+        _add(index, "select noun, id from entry where noun = ? and instr(raw, cast(? as blob))", noun, who)
     _close_over_links(index)
     return _entries(index, view)
 
