@@ -33,11 +33,11 @@ def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: R
         known_at: KnownAt = None,
     ) -> None:
         from svc.output import table
-        from svc.store import select
+        from svc.store import listed, select
 
         desk = open_desk(ctx)
         view = desk.view(as_of, known_at)
-        ids = _ids(desk, noun, month, None if open_ else last)
+        ids = listed.may_be_open(desk.index, noun, desk.site, view) if open_ and not month else _ids(desk, noun, month, last)
         found = select.subjects(desk.index, ((noun, id) for id in ids), view)
         rows = [row_of(desk, state) for state in _states(noun, found[noun])]
         if month:
@@ -80,7 +80,7 @@ def _example_id(noun: str) -> str:
     return f"{ledgers.ledger(noun).letter}2610-0001"
 
 
-def _ids(desk: Desk, noun: str, month: str | None, last: int | None) -> list[str]:
+def _ids(desk: Desk, noun: str, month: str | None, last: int) -> list[str]:
     if month:
         from svc.domain.times import month_bounds
 
@@ -91,9 +91,9 @@ def _ids(desk: Desk, noun: str, month: str | None, last: int | None) -> list[str
             noun, int(start.timestamp()), int(end.timestamp()),
         )  # fmt: skip
         return [str(id) for (id,) in rows if desk.site is None or ledgers.mark(str(id)) == desk.site]
-    from svc.store import select
+    from svc.store import listed
 
-    return select.opened(desk.index, noun, last, desk.site)[::-1]
+    return listed.opened(desk.index, noun, last, desk.site)[::-1]
 
 
 def _states(noun: str, found: Mapping[str, Sequence[Entry]]) -> list[Any]:

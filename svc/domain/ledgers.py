@@ -22,7 +22,8 @@ class Ledger(NamedTuple):
     """How a ledger is filed: `data/FOLDER/2026-11.FORM`, ids `LETTER2611-0001`.
 
     `link` is the field that names what it belongs to: a visit its call, a report its visit. `ends` are
-    the events that settle a case; a ledger without any has no backlog.
+    the events that settle a case; a ledger without any has no backlog. `finished` are those after which a list
+    no longer shows it as open, where they are others.
     """
 
     noun: str
@@ -32,6 +33,7 @@ class Ledger(NamedTuple):
     title: Text
     link: str | None = None
     ends: tuple[str, ...] = ()
+    finished: tuple[str, ...] = ()
 
 
 class Event(NamedTuple):
@@ -62,10 +64,10 @@ class Event(NamedTuple):
 TABLE: dict[str, Ledger] = {
     row.noun: row
     for row in (
-        Ledger("call", "C", "calls", "csv", Text("calls and letters", "来电来函")),
-        Ledger("visit", "V", "visits", "csv", Text("visits", "派遣"), "call"),
-        Ledger("report", "R", "reports", "yaml", Text("service reports", "服务报告"), "visit"),
-        Ledger("complaint", "K", "complaints", "yaml", Text("complaints", "投诉"), "visit"),
+        Ledger("call", "C", "calls", "csv", Text("calls and letters", "来电来函"), finished=("close",)),
+        Ledger("visit", "V", "visits", "csv", Text("visits", "派遣"), "call", finished=("leave", "cancel")),
+        Ledger("report", "R", "reports", "yaml", Text("service reports", "服务报告"), "visit", finished=("archive",)),
+        Ledger("complaint", "K", "complaints", "yaml", Text("complaints", "投诉"), "visit", finished=("remedy",)),
         Ledger("conduct", "X", "conduct", "csv", Text("conduct", "行为记录"), "visit"),
         Ledger("quote", "Q", "quotes", "yaml", Text("quotes", "报价"), "visit", ("accept", "decline")),
         Ledger("install", "I", "installs", "csv", Text("installations", "安装调试"), None, ("done",)),

@@ -21,7 +21,7 @@ from svc.domain.entry import Entry
 from svc.domain.ledgers import UNDO
 from svc.errors import Busy, Damaged
 from svc.locale import Text
-from svc.store import closings, tables, todo
+from svc.store import closings, tables, todo, unfinished
 from svc.store.ledger import Ledger, Located, Position
 from svc.store.recall import recall
 
@@ -248,6 +248,7 @@ class Index:
             "insert or ignore into retold values (?, ?)", (m for one in entries for m in closings.retold(one))
         )
         todo.apply(self.db, (change for one in entries for change in todo.changes(one)))
+        unfinished.apply(self.db, entries)
 
     # ---- registers -----------------------------------------------------------------------------
 

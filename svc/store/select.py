@@ -6,9 +6,8 @@ never less.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
 from typing import NamedTuple
 
 from svc.domain import ledgers
@@ -191,26 +190,6 @@ def latest_ids(index: Index, noun: str, most: int) -> list[str]:
     open_ = index.select("select id from todo where noun = ? order by id desc limit ?", noun, most)
     recent = index.select("select id from entry where noun = ? order by at desc limit ?", noun, most)
     return list(dict.fromkeys(str(id) for (id,) in (*open_, *recent)))
-
-
-def opened(index: Index, noun: str, most: int | None, site: str | None) -> list[str]:
-    """Ids of a ledger (of one site), so many at most, the one opened last first: read from the end, not all there are."""
-    events = [name for name in ledgers.events(noun) if ledgers.creates(noun, name)]
-    rows = index.db.execute(
-        f"select id from entry indexed by entry_at where noun = ? and event in ({', '.join('?' * len(events))}) order by at desc, n desc",
-        (noun, *events),
-    )
-    own = (id for (id,) in rows if site is None or ledgers.mark(id) == site)
-    return list(islice(unique(own), most))
-
-
-def unique(ids: Iterable[str]) -> Iterator[str]:
-    """Each id once, where it comes first."""
-    seen: set[str] = set()
-    for id in ids:
-        if id not in seen:
-            seen.add(id)
-            yield id
 
 
 def recorded_since(index: Index, rec: int, but: tuple[str, ...]) -> list[Entry]:

@@ -10,7 +10,7 @@ from svc.domain import correction, ledgers
 from svc.domain.entry import Entry
 from svc.domain.finding import parts
 from svc.domain.phones import masked, normal
-from svc.store import closings, todo
+from svc.store import closings, todo, unfinished
 from svc.store.ledger import Located
 
 try:  # without hashlib, which loads all of OpenSSL for one number
@@ -18,7 +18,7 @@ try:  # without hashlib, which loads all of OpenSSL for one number
 except ImportError:
     from hashlib import blake2b
 
-SCHEMA = "17"
+SCHEMA = "18"
 
 _TABLES = """
 create table meta (key text primary key, value text) without rowid;
@@ -50,7 +50,7 @@ def create(db: sqlite3.Connection, version: str) -> None:
     """Make the tables, in place of any that are there; `add_keys` makes them ready to be asked."""
     for (name,) in db.execute("select name from sqlite_master where type = 'table'").fetchall():
         db.execute(f'drop table "{name}"')
-    for statement in (*_statements(_TABLES), todo.TABLE, closings.TABLE):
+    for statement in (*_statements(_TABLES), todo.TABLE, unfinished.TABLE, closings.TABLE):
         db.execute(statement)
     db.execute("insert into meta values ('version', ?)", (version,))
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from svc.domain import undo
 from svc.domain.entry import Entry
-from svc.store import todo
+from svc.store import todo, unfinished
 from svc.store.recall import recall
 
 
@@ -27,6 +27,7 @@ def apply(db: sqlite3.Connection, undos: Iterable[Entry]) -> None:
         )
         db.execute("delete from entry where n = ?", (n,))
         db.execute("insert or ignore into retold values (?, ?)", (gone.ledger, gone.id))
+        unfinished.again(db, gone)
         for noun, id in {(gone.ledger, gone.id), *((c.noun, c.id) for c in todo.changes(gone))}:
             _wait_again(db, noun, id)
 

@@ -43,7 +43,7 @@ def read_by(svc: Svc, line: str) -> int:
 
 
 def a_year(desk: Path) -> None:
-    """Calls with their replies, recorded month by month through the store."""
+    """Calls with their replies, all closed, recorded month by month through the store."""
     ledger = FileLedger(desk / "data")
     for n in range(MONTHS):
         start = datetime(2025 + (n + 9) // 12, (n + 9) % 12 + 1, 1, 9, tzinfo=CHINA)
@@ -53,6 +53,7 @@ def a_year(desk: Path) -> None:
             fields = {"channel": "phone", "from": "CU0001", "kind": "repair", "summary": f"boom drifts, case {k}"}
             entries.append(Entry("call", "log", id, at, at, "S01", fields))
             entries.append(Entry("call", "reply", id, at + timedelta(hours=1), at, "S01", {"text": "tomorrow"}))
+            entries.append(Entry("call", "close", id, at + timedelta(hours=2), at, "S01", {}))
         with ledger.lock():
             ledger.append(entries, start + timedelta(days=27))
 
@@ -65,9 +66,10 @@ def a_year(desk: Path) -> None:
         ("check", 250_000),
         ("customer show 138-0000-0001", 1_000_000),  # the card looks up the customer's latest thirty calls
         ("undo --dry-run", 250_000),
+        ("call list --open", 250_000),
         ("audit month 2026-12 --json", 1_000_000),  # a month in which nothing happened
     ],
-    ids=["log", "check", "customer", "undo", "audit"],
+    ids=["log", "check", "customer", "undo", "open", "audit"],
 )
 def test_cost_does_not_follow_the_history(svc: Svc, tmp_path: Path, line: str, most: int) -> None:
     full = Svc(tmp_path / "full")
