@@ -153,19 +153,20 @@ def about(index: Index, customer: str | None, machines: Sequence[str], view: Vie
                 f"select noun, id from entry where {column} = ? and noun = ? and at <= ? order by at desc limit ?",
                 key, noun, now, most,
             )  # fmt: skip
-        _add(
-            index,
-            "select t.noun, t.id from todo t cross join entry e indexed by entry_id"
-            f" on e.noun = t.noun and e.id = t.id where e.{column} = ?",
-            key,
-        )
-        _add(
-            index,
-            "select t.noun, t.id from todo t cross join entry v indexed by entry_id on v.noun = t.noun and v.id = t.id"
-            " cross join entry c indexed by entry_id on c.noun = 'call' and c.id = v.ref"
-            f" where t.noun = 'visit' and c.{column} = ?",
-            key,
-        )
+    marks = ", ".join("?" * len(machines))  # what is open is gone through once, not for each machine
+    _add(
+        index,
+        "select t.noun, t.id from todo t cross join entry e indexed by entry_id on e.noun = t.noun and e.id = t.id"
+        f" where e.machine in ({marks}) or e.caller = ?",
+        *machines, customer,
+    )  # fmt: skip
+    _add(
+        index,
+        "select t.noun, t.id from todo t cross join entry v indexed by entry_id on v.noun = t.noun and v.id = t.id"
+        " cross join entry c indexed by entry_id on c.noun = 'call' and c.id = v.ref"
+        f" where t.noun = 'visit' and (c.machine in ({marks}) or c.caller = ?)",
+        *machines, customer,
+    )  # fmt: skip
     _close_over_links(index)
     return _entries(index, view)
 
