@@ -94,8 +94,8 @@ class Lock:
             waited = time.monotonic() - started
             if waited >= self.timeout:
                 raise _held(_note_in(descriptor), waited)
-            time.sleep(pause)  # the file stays open: one look is one call of the system, so many can be taken
-            pause = min(pause * 1.5, 0.001)
+            time.sleep(pause)  # the longer the wait, the more wait: they must not keep the holder from his work by looking
+            pause = min(pause * 1.5, 0.02)
 
     def _release(self) -> None:
         descriptor, self._descriptor = self._descriptor, -1
