@@ -223,11 +223,6 @@ def _missing(facts: Facts, *names: str) -> tuple[str, ...]:
     return tuple([name for name in names if (fact := facts.get(name)) is None or fact.value is None])
 
 
-def _unheard(facts: Facts, *names: str) -> tuple[str, ...]:
-    """The facts that nobody looked for at all: what is looked for and empty is there, with no value."""
-    return tuple([name for name in names if name not in facts])
-
-
 def said(value: Any) -> str:
     """A fact's value as the rules file writes it."""
     if isinstance(value, bool):
@@ -256,15 +251,17 @@ class _Case(NamedTuple):
 
 def check(rule: Rule, facts: Facts, rules: Rules, now: datetime, zone: tzinfo) -> Outcome:
     """What a rule finds on its own, before anybody ruled."""
-    if rule.only_if:
-        unknown = _missing(facts, *rule.only_if)
-        if any(said(_value(facts, name)) != wanted for name, wanted in rule.only_if.items() if name not in unknown):
+    unknown = []
+    for name, wanted in rule.only_if.items():
+        value = _value(facts, name)
+        if value is None:
+            unknown.append(name)
+        elif said(value) != wanted:
             return NOT_APPLICABLE
-        if unknown:
-            return Outcome("facts_missing", unknown)
-    unheard = _unheard(facts, *rule.check.facts)
-    if unheard:
-        return Outcome("facts_missing", unheard)
+    # What is looked for and empty is there, with no value; what nobody looked for at all is not known.
+    unknown = unknown or [name for name in rule.check.facts if name not in facts]
+    if unknown:
+        return Outcome("facts_missing", tuple(unknown))
     return CHECKS[rule.check.kind](_Case(rule.check.args, facts, rules, now, zone))
 
 

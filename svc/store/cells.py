@@ -114,6 +114,11 @@ def split(line: str) -> list[str]:
     return cells
 
 
+def plain(line: str) -> bool:
+    """Whether every cell of a line is its own text: no quotes, guards or escapes."""
+    return '"' not in line and "'" not in line and "\\" not in line
+
+
 def column_of(line: str, index: int) -> int:
     """The character (from 1) at which the cell `index` (from 0) begins; for messages."""
     try:

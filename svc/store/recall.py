@@ -67,8 +67,7 @@ def recall(noun: str, raw: bytes) -> Entry:
     text = raw.decode()
     if text[:4] == "---\n":
         return codec.decode(noun, raw)[0] if "\\" in text else _from_yaml(noun, text)
-    plain = '"' not in text and "'" not in text and "\\" not in text
-    found = text.split(",") if plain else [cells.read_any(cell) for cell in cells.split(text)]
+    found = text.split(",") if cells.plain(text) else [cells.read_any(cell) for cell in cells.split(text)]
     id, event, at, recorded, by = found[:_COMMON]
     fields = {}
     for i, name, load in _places(noun, event):

@@ -205,7 +205,7 @@ def _cells(line: str, wanted: int) -> list[str] | None:
         return None
     if len(found) != wanted or "\0" in line or "\r" in line:
         return None
-    return [_plain(cell) for cell in found]
+    return found if cells.plain(line) else [_plain(cell) for cell in found]
 
 
 def _plain(cell: str) -> str:
