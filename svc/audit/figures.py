@@ -60,7 +60,7 @@ def headline(world: World, span: Span) -> Figures:
     """What the department is there for (1.1, 3.1): share of satisfied surveys, complaints on 100 visits left."""
     left, logged = len(left_in(world, span)), sum(span.holds(one.log.at) for one in world.complaints.values())
     return {
-        "satisfied_rate": surveys(world, span)["satisfied_rate"],
+        "satisfied_rate": _satisfied(months_scores(world, span)),
         "complaints_per_100_visits": logged * 100 / left if left else None,
     }
 
@@ -192,14 +192,18 @@ def surveys(world: World, span: Span) -> Figures:
     returned = sum(world.returned(one.id) is not None for one in wanted)
     refused = sum(world.returned(one.id) is None and world.refused(one.id) is not None for one in wanted)
     scores = months_scores(world, span)
-    overall = [s["overall"] for s in scores if "overall" in s]
     return {
         "returned": returned,
         "refused": refused,
         "missing": len(wanted) - returned - refused,
         "mean": means(scores),
-        "satisfied_rate": rate(sum(score >= 4 for score in overall), len(overall)),
+        "satisfied_rate": _satisfied(scores),
     }
+
+
+def _satisfied(scores: Sequence[Mapping[str, int]]) -> float | None:
+    overall = [s["overall"] for s in scores if "overall" in s]
+    return rate(sum(score >= 4 for score in overall), len(overall))
 
 
 def months_scores(world: World, span: Span) -> list[Mapping[str, int]]:
@@ -316,16 +320,12 @@ def data_quality(world: World, span: Span) -> Figures:
 
     `hand_edits` is None, not known: an audit reads entries and does not check the chain; `svc ledger verify` does.
     """
-    behinds = [e.recorded_at.timestamp() - e.at.timestamp() for e in _entries(world, span) if e.recorded_at is not e.at]
+    groups = (group for by_id in world.selection.values() for group in by_id.values())
+    later = (e for group in groups for e in group if e.recorded_at is not e.at and span.holds(e.at))
+    behinds = [e.recorded_at.timestamp() - e.at.timestamp() for e in later]
     return {
         "typed_late": sum(behind > 86_400 for behind in behinds),
         "dated_ahead": sum(behind < -300 for behind in behinds),
         "hand_edits": None,
         "empty_calls": sum(not says_something(one.log.get("summary")) for one in months_calls(world, span)),
     }
-
-
-def _entries(world: World, span: Span) -> Iterator[Entry]:
-    """Every entry of every ledger that happened in the span."""
-    ledgers = (group for by_id in world.selection.values() for group in by_id.values())
-    return (entry for group in ledgers for entry in group if span.holds(entry.at))

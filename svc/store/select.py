@@ -385,16 +385,24 @@ def _children(index: Index, child: str, parent: str) -> None:
 
 
 def _entries(index: Index, view: View) -> Selection:
-    known = int(view.known_at.timestamp()) if view.known_at else None
-    rows: Sequence[tuple[str, str, bytes, int, int]] = index.select(  # type: ignore[assignment]
-        "select e.noun, e.id, e.raw, e.at, e.n from wanted w cross join entry e indexed by entry_id"
-        " on e.noun = w.noun and e.id = w.id where e.at <= ?1 and (?2 is null or e.rec <= ?2)"
-        " union all select u.noun, u.id, u.raw, u.at, u.n from wanted w join undone u on u.noun = w.noun and u.id = w.id"
-        " where u.at <= ?1 and u.rec <= ?2 and u.gone > ?2 order by 1, 2, 4, 5",
-        int(view.now.timestamp()),
-        known,
-    )
+    query, values = _WANTED + " order by w.noun, w.id, e.at, e.n", [int(view.now.timestamp())]  # the order of the keys
+    if view.known_at:
+        query = _WANTED + " and e.rec <= ?2" + _GONE_SINCE + " order by 1, 2, 4, 5"
+        values.append(int(view.known_at.timestamp()))
     found: Selection = {noun: {} for noun in ledgers.TABLE}
-    for noun, id, raw, _, _ in rows:
+    for noun, id, raw, *_ in index.db.execute(query, values):
         found[noun].setdefault(id, []).append(recall(noun, raw))
     return found
+
+
+_WANTED = (
+    "select e.noun, e.id, e.raw, e.at, e.n from wanted w cross join entry e indexed by entry_id"
+    " on e.noun = w.noun and e.id = w.id where e.at <= ?1"
+)
+"""Entries of what is wanted, up to a moment."""
+
+_GONE_SINCE = (
+    " union all select u.noun, u.id, u.raw, u.at, u.n from wanted w join undone u on u.noun = w.noun and u.id = w.id"
+    " where u.at <= ?1 and u.rec <= ?2 and u.gone > ?2"
+)
+"""Those taken back after another moment, which were known then."""
