@@ -105,6 +105,9 @@ def test_fields_filled_empty_is_the_offence_unheard_of_is_not() -> None:
     assert outcome(one, at=T, a="1", b="2")[0] == "ok"
     assert outcome(one, at=T, a="1", b=None) == ("final", ("x.b",))
     assert outcome(one, at=T, a="1") == ("facts_missing", ("x.b",))
+    assert outcome(one, at=None, a="1", b=None) == ("facts_missing", ("x.at",))
+    undated = judge(one, Subject("x", "X1", "S02", {"x.a": Fact("1"), "x.b": Fact(None)}), PRICED, (), T, ZONE)
+    assert undated.outcome.status == "facts_missing" and undated.turns == ()
 
 
 def test_reported_done_before_one_of_must_equal() -> None:
@@ -241,6 +244,12 @@ def test_a_verdict_answers_the_questions_of_its_rule(fields: dict[str, Any], sta
     later = entry("waive", T + 2 * MINUTE)
     over = judge(BASE.rules["complaint_not_timely"], Subject("complaint", "K1", "S02", facts, verdict), BASE, (later,), T, ZONE)
     assert over.status == "waived"
+    # typed with a time before the complaint's, it counts from the complaint on, in its order with rulings
+    early = Subject("complaint", "K1", "S02", facts, verdict._replace(at=T - MINUTE))
+    assert judge(BASE.rules["complaint_not_timely"], early, BASE, (), T, ZONE).turns[-1].at == T
+    sooner = entry("waive", T - 2 * MINUTE)
+    both = judge(BASE.rules["complaint_not_timely"], early, BASE, (sooner,), T, ZONE)
+    assert [turn.at for turn in both.turns] == [T] * len(both.turns)
 
 
 def test_a_rule_that_asks_nobody_needs_no_verdict_and_takes_none() -> None:
