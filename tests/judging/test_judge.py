@@ -368,6 +368,17 @@ def test_a_later_choice_counts_and_a_later_ruling_on_the_one_let_go() -> None:
     assert statuses(met("ask", first, other=(UP_DEED, again))) == ["final", "final"]
     elsewhere = entry("settle", T + 10 * MINUTE, LATE, against="disobeyed_dispatch/X9", charge="this")
     assert statuses(met("ask", elsewhere)) == ["awaiting_ruling", "awaiting_ruling"]
+    elsewhere = entry("settle", T + 10 * MINUTE, DEED, against="late_arrival/V9", charge="this")
+    assert statuses(met("ask", elsewhere)) == ["awaiting_ruling", "awaiting_ruling"]
+    at_once = entry("uphold", first.at, DEED)
+    assert statuses(met("ask", first, other=(UP_DEED, at_once))) == ["final", "waived"]  # no ruling since
+
+
+def test_upheld_again_while_it_waits_for_a_choice_it_still_waits() -> None:
+    again = entry("uphold", T + 30 * MINUTE)
+    found = met("ask", one=(UP, again))
+    assert statuses(found) == ["awaiting_ruling", "awaiting_ruling"]
+    assert found[0].turns[-2].entry == again and found[0].held == Meeting(DEED, then("ask").overlaps[0])
 
 
 def test_larger_lets_the_smaller_go_while_the_larger_stands() -> None:
