@@ -232,9 +232,7 @@ class Desk(Acting):
     def happened(self, text: str) -> datetime:
         """The instant of a deed that a text names; BadInput for what is still to come."""
         from svc.domain.times import happened
-
-        moment = self.time(text)
-        return happened(moment, self.now(), f"{moment:%Y-%m-%d %H:%M}")
+        return happened(self.time(text), self.now())
 
     def _touched(self, noun: str, event: ledgers.Event) -> set[str]:
         others = {f.kind.noun for f in event.fields if hasattr(f.kind, "noun")}
@@ -396,8 +394,10 @@ class Desk(Acting):
 
         rule_id, subject = parts(id)
         rule = self.rulebook.rule(rule_id)
-        selection = select.subject(self.index, rule.subject, subject.partition("/")[0], view)
-        found = next((f for f in findings(self.world(selection, view)) if f.id == id), None)
+        world = self.world(select.subject(self.index, rule.subject, subject.partition("/")[0], view), view)
+        if rule.subject == "month" and subject[0].isdigit():
+            world = world._replace(months=self._ended_months(subject, view))
+        found = next((f for f in findings(world) if f.id == id), None)
         if found is None:
             raise Conflict(
                 Text(f"there is no finding {id}: the rules find nothing against it", f"没有 {id}：按规则没有问题"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cached_property
+from itertools import combinations
 from typing import Any
 
 from svc.errors import BadInput, Damaged
@@ -13,6 +14,13 @@ from svc.rules.versions import Versions
 from svc.store.seals import Seals
 
 FILE = "rules.yaml"
+
+_LEDGER = {"job": "visit"}
+"""A repair is judged as a job and recorded as a visit."""
+_MEETING = ("visit", "job", "complaint", "conduct")
+"""What may be found of one act."""
+_FOLLOWED = ("late_arrival", "receipt_invalid")
+"""Rules whose waiting findings the entries themselves tell of, besides those on conduct and complaints."""
 
 
 class Rulebook:
@@ -81,10 +89,27 @@ class Rulebook:
         return rule
 
     def asked(self) -> frozenset[str]:
-        """What two findings may meet on so that somebody must choose, beyond records of conduct: visits, complaints."""
+        """Ledgers whose offences may wait for somebody without an entry that says so (`svc.store.todo` follows entries).
+
+        Visits, complaints … that meet on one act where the file lets somebody choose, or says nothing of two fines;
+        offences that somebody has to rule on by a rule of the department's own.
+        """
         rules = self.current
-        pairs = [[rules.rules[id].subject for id in o.rules] for o in rules.overlaps if o.then == "ask"]
-        return frozenset(noun for pair in pairs if "conduct" not in pair for noun in pair)
+        found = [[rules.rules[id].subject for id in o.rules] for o in rules.overlaps if o.then == "ask"]
+        priced = [one for one in rules.rules.values() if one.sanction and one.sanction.amount and one.subject in _MEETING]
+        found += [[a.subject, b.subject] for a, b in combinations(priced, 2) if rules.overlap(a.id, b.id) is None]
+        ruled = (one for one in rules.rules.values() if one.decision and one.id not in _FOLLOWED)
+        found += [[one.subject] for one in ruled if one.subject not in ("conduct", "complaint")]
+        return frozenset(_LEDGER.get(noun, noun) for nouns in found if "conduct" not in nouns for noun in nouns)
+
+    def recorded(self) -> frozenset[str]:
+        """Ledgers an offence of which goes into a person's record, by the file or by what a sealed month was judged by."""
+        found = {"complaint", "conduct"}
+        for rules in (self.current, *map(self.of, self.seals.months())):
+            for one in rules.rules.values():
+                if one.sanction and (one.sanction.record or one.sanction.by_degree):
+                    found.add(_LEDGER.get(one.subject, one.subject))
+        return frozenset(found)
 
     def wages(self, month: str) -> dict[str, Any]:
         """By member of staff, the wages by which a sealed month was computed: a rise changes no past ceiling."""

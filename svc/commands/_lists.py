@@ -37,9 +37,15 @@ def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: R
 
         desk = open_desk(ctx)
         view = desk.view(as_of, known_at)
-        ids = listed.may_be_open(desk.index, noun, desk.site, view) if open_ and not month else _ids(desk, noun, month, last)
-        found = select.subjects(desk.index, ((noun, id) for id in ids), view)
-        rows = [row_of(desk, state) for state in _states(noun, found[noun])]
+        if month:
+            ids = listed.of_month(desk.index, noun, *_bounds(desk, month), desk.site, view)
+        elif open_:
+            ids = listed.may_be_open(desk.index, noun, desk.site, view)
+        else:
+            ids = listed.opened(desk.index, noun, last, desk.site, view)
+        found = select.subjects(desk.index, ((noun, id) for id in ids), view)[noun]
+        asked = set(ids)  # not what belongs to the same call or visit
+        rows = [row_of(desk, state) for state in _states(noun, {id: found[id] for id in found if id in asked})]
         if month:
             rows = [row for row in rows if str(row["at"]).startswith(month)]
         limit = desk.limited_to(noun, "list")
@@ -80,20 +86,9 @@ def _example_id(noun: str) -> str:
     return f"{ledgers.ledger(noun).letter}2610-0001"
 
 
-def _ids(desk: Desk, noun: str, month: str | None, last: int) -> list[str]:
-    if month:
-        from svc.domain.times import month_bounds
-
-        start, end = month_bounds(month, desk.zone)
-        rows = desk.index.select(
-            "select id from (select id, at from entry where noun = ?1 and at >= ?2 and at < ?3 union all"
-            " select id, at from moved where noun = ?1 and at >= ?2 and at < ?3) group by id order by min(at)",
-            noun, int(start.timestamp()), int(end.timestamp()),
-        )  # fmt: skip
-        return [str(id) for (id,) in rows if desk.site is None or ledgers.mark(str(id)) == desk.site]
-    from svc.store import listed
-
-    return listed.opened(desk.index, noun, last, desk.site)[::-1]
+def _bounds(desk: Desk, month: str) -> tuple[int, int]:
+    span = desk.month_span(month)
+    return int(span.start.timestamp()), int(span.end.timestamp())
 
 
 def _states(noun: str, found: Mapping[str, Sequence[Entry]]) -> list[Any]:

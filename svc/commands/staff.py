@@ -47,7 +47,8 @@ def show(
     name = month or f"{view.now.astimezone(desk.zone):%Y-%m}"
     world, span = desk.month(name, view)
     told = person.month(world, span, id)
-    record = person.record(desk.world(select.record(desk.index, id, view), view), id)
+    found = select.record(desk.index, id, desk.rulebook.recorded(), view)
+    record = person.record(desk.world(found, view), id)
     row = shown(registers.TABLE["staff"], id, desk.person("staff", id), unmask=False)
     if json_:
         figures = {**told.figures, "arithmetic": rows(told.arithmetic)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
-from svc.domain import ledgers
+from svc.domain import correction, ledgers
 from svc.domain.entry import Entry
 from svc.domain.text import misread
 from svc.domain.times import echo
@@ -23,7 +23,7 @@ def slips(entry: Entry, now: datetime, zone: tzinfo) -> Iterator[Text]:
     if days > LONG_AGO:
         yield Text(f"note: that was {days} days ago", f"注意：这是 {days} 天前的事")
     for name in AHEAD:
-        ahead = entry.get(name)
+        ahead = None if entry.event == correction.EVENT else entry.get(name)
         if ahead and ahead < entry.at:
             due, at = echo(ahead, zone), echo(entry.at, zone)
             yield Text(

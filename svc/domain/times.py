@@ -211,9 +211,10 @@ def read_time(text: str, now: datetime, zone: tzinfo) -> datetime:
     return read_words(text, now, zone)
 
 
-def happened(moment: datetime, now: datetime, said: str) -> datetime:
+def happened(moment: datetime, now: datetime) -> datetime:
     """The moment of a deed; BadInput for one that is still to come (clocks may differ by five minutes)."""
     if moment.timestamp() > now.timestamp() + 300:
+        said = f"{moment:%Y-%m-%d %H:%M}"
         raise BadInput(
             Text(f"{said} is in the future", f"{said} 在将来"),
             Text("record what has happened, with the time at which it did", "只能记录已发生的事，时间写发生的时刻"),

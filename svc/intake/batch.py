@@ -79,7 +79,7 @@ class Batch:
         """The moment of an entry; BadInput for what is still to come."""
         from svc.domain.times import happened
 
-        return happened(self.time(text), self.now, text)
+        return happened(self.time(text), self.now)
 
     def reference(self, noun: str, text: str) -> str:
         """Of a register: who is meant. Of a ledger: the id as given, which is looked for at the end."""

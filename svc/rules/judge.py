@@ -30,9 +30,9 @@ class Subject(NamedTuple):
     visit: str | None = None
 
     @property
-    def act(self) -> str:
+    def act(self) -> tuple[str, str]:
         """What was done, whichever record tells it: the visit it happened on, else the record itself."""
-        return self.visit or self.id
+        return ("visit", self.visit or self.id) if self.visit or self.noun == "job" else (self.noun, self.id)
 
 
 class Outcome(NamedTuple):

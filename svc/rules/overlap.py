@@ -40,7 +40,7 @@ class Pair(NamedTuple):
 
 def apply(found: Sequence[Finding], rulings: Rulings) -> list[Finding]:
     """The findings, in their order, as they stand once those on one act have been looked at together."""
-    acts: dict[tuple[str, str], list[Finding]] = {}
+    acts: dict[tuple[str, tuple[str, str]], list[Finding]] = {}
     for one in found:
         if one.staff is not None and one.rule.sanction is not None:
             acts.setdefault((one.staff, one.subject.act), []).append(one)

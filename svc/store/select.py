@@ -95,10 +95,13 @@ def subject(index: Index, noun: str, id: str, view: View) -> Selection:
     return _entries(index, view)
 
 
-def record(index: Index, who: str, view: View) -> Selection:
-    """Everything that can put an entry into a person's record: complaints and conduct of all times that name him."""
+def record(index: Index, who: str, nouns: Iterable[str], view: View) -> Selection:
+    """What can put an entry into a person's record: what names him, of all times, in ledgers whose offences go there."""
     _begin(index, view)
-    for noun in ("complaint", "conduct"):
+    wanted = set(nouns)
+    if wanted - {"complaint", "conduct"}:  # whose a report is, its visit says
+        wanted.add("visit")
+    for noun in wanted & set(ledgers.TABLE):
         _add(index, "select noun, id from entry where noun = ? and instr(raw, cast(? as blob))", noun, who)
     _close_over_links(index)
     return _entries(index, view)
@@ -132,13 +135,16 @@ def tours(index: Index, view: View) -> Selection:
     _begin(index, view)
     now = int(view.now.timestamp())
     _add(index, "select noun, id from todo where noun = 'tour'")
-    _add(index, "select noun, id from entry where noun = 'tour' and at > ?", now)
+    _add(index, f"select noun, id from {_SINCE}", "tour", *_since(view))
     _add_tours(index, now + 1, now + 1, view)
     return _entries(index, view)
 
 
 OWN = 30
 """How many of its latest calls, and of its latest visits, a customer's card looks at."""
+
+LEFT_OPEN = 1000
+"""Among how many of its latest calls it looks for some that nobody closed."""
 
 
 def about(index: Index, customer: str | None, machines: Sequence[str], view: View) -> Selection:
@@ -153,19 +159,28 @@ def about(index: Index, customer: str | None, machines: Sequence[str], view: Vie
                 f"select noun, id from entry where {column} = ? and noun = ? and at <= ? order by at desc limit ?",
                 key, noun, now, most,
             )  # fmt: skip
-    marks = ", ".join("?" * len(machines))  # what is open is gone through once, not for each machine
+        _add(
+            index,
+            f"select u.noun, u.id from (select id from entry where {column} = ? and noun = 'call' order by at desc limit ?) e"
+            " cross join unfinished u on u.noun = 'call' and u.id = e.id",
+            key, LEFT_OPEN,
+        )  # fmt: skip
+    # What is open is gone through once, not for each machine.
+    marks = ", ".join(f"?{n + 2}" for n in range(len(machines)))
     _add(
         index,
         "select t.noun, t.id from todo t cross join entry e indexed by entry_id on e.noun = t.noun and e.id = t.id"
-        f" where e.machine in ({marks}) or e.caller = ?",
-        *machines, customer,
+        f" where e.machine in ({marks}) or e.caller = ?1",
+        customer, *machines,
     )  # fmt: skip
     _add(
         index,
-        "select t.noun, t.id from todo t cross join entry v indexed by entry_id on v.noun = t.noun and v.id = t.id"
-        " cross join entry c indexed by entry_id on c.noun = 'call' and c.id = v.ref"
-        f" where t.noun = 'visit' and (c.machine in ({marks}) or c.caller = ?)",
-        *machines, customer,
+        "select t.noun, t.id from (select noun, id from todo where noun = 'visit'"
+        " union select noun, id from unfinished where noun = 'visit') t"
+        " cross join entry v indexed by entry_id on v.noun = t.noun and v.id = t.id"
+        " left join entry c indexed by entry_id on c.noun = 'call' and c.id = v.ref"
+        f" where c.machine in ({marks}) or c.caller = ?1 or v.machine in ({marks}) or v.caller = ?1",
+        customer, *machines,
     )  # fmt: skip
     _close_over_links(index)
     return _entries(index, view)
@@ -268,16 +283,15 @@ def _add_backlog(index: Index, view: View) -> None:
     # What is open now, and what was settled after the moment that is looked at: open then.
     _add(index, "select noun, id from todo where kind in ('open', 'rule', 'overlap', 'verify')")
     _add_subjects(index, (str(id) for (id,) in index.select("select id from todo where kind = 'appeal'")))
-    now = int(view.now.timestamp())
     if view.past:
         _add_ruled_since(index, view)
-    _add_of_each(index, "select noun, id from entry where noun = ? and at > ?", now, but=("call", "finding"))
+    _add_of_each(index, f"select noun, id from {_SINCE}", *_since(view), but=("call", "finding"))
     _add(
         index,
-        "select a.noun, a.id from entry a where a.noun = 'call' and a.at > ? and a.event in ('reply', 'close') and exists"
+        f"select a.noun, a.id from {_SINCE} a where exists"
         " (select 1 from entry e indexed by entry_id where e.noun = 'call' and e.id = a.id and e.event = 'escalate')",
-        now,
-    )
+        "call", *_since(view),
+    )  # fmt: skip
 
 
 def _add_unremedied(index: Index, view: View) -> None:
@@ -293,13 +307,15 @@ def _add_unremedied(index: Index, view: View) -> None:
 
 
 def _add_tours(index: Index, first: int, last: int, view: View) -> None:
-    # Of each key customer the visits before and after the month and the latest: the ends of the intervals that count.
+    # Of each key customer the visits before and after the month and the latest: the ends of the intervals that count,
+    # for each site by itself too (the mark stands in the id, before its number).
     done = (
         "select 'tour', id from (select p.id as id, {most}(d.at) from person k"
         " cross join entry p indexed by entry_caller on p.caller = k.id and p.noun = 'tour' and p.event = 'plan'"
         " cross join entry d indexed by entry_id on d.noun = 'tour' and d.id = p.id and d.event = 'done'"
         " and d.at <= ?1 and (?2 is null or d.rec <= ?2) and d.at {side} ?3"
-        " where k.noun = 'customer' and k.field = 'key_every_days' group by k.id)"
+        " where k.noun = 'customer' and k.field = 'key_every_days'"
+        " group by k.id, rtrim(substr(p.id, instr(p.id, '-') + 1), '0123456789'))"
     )
     now = int(view.now.timestamp())
     known = int(view.known_at.timestamp()) if view.known_at else None
@@ -351,6 +367,12 @@ def _close_over_links(index: Index) -> None:
         "insert or ignore into wanted select 'finding', e.id from wanted w cross join entry e indexed by entry_ref"
         " on e.ref = w.id and e.noun = 'finding' where w.noun != 'finding'"
     )
+    index.db.execute(  # intervals between visits may be named after the customer, monthly reports after the month
+        "insert or ignore into wanted select 'finding', f.id from wanted w cross join entry e indexed by entry_id"
+        " on e.noun = w.noun and e.id = w.id and e.caller is not null cross join entry f indexed by entry_ref"
+        " on f.ref = e.caller and f.noun = 'finding' where w.noun = 'tour'"
+    )
+    _add(index, "select noun, id from entry indexed by entry_ref where ref >= '1' and ref < ':' and noun = 'finding'")
 
 
 def _add_jobs(index: Index) -> None:

@@ -18,7 +18,7 @@ try:  # without hashlib, which loads all of OpenSSL for one number
 except ImportError:
     from hashlib import blake2b
 
-SCHEMA = "18"
+SCHEMA = "19"
 
 _TABLES = """
 create table meta (key text primary key, value text) without rowid;
@@ -124,9 +124,9 @@ def moved(entry: Entry) -> Iterator[tuple[object, ...]]:
             if target.time and target.time in entry.fields:
                 yield entry.ledger, entry.id, int(entry.fields[target.time].timestamp())
     elif entry.ledger == "expense" and entry.get("lines"):
-        last = _day(max(line["date"] for line in entry.get("lines")))
-        if last + 26 * 3600 > entry.at.timestamp():  # by the latest clock anywhere the day begins so much later
-            yield entry.ledger, entry.id, last
+        for day in {_day(line["date"]) for line in entry.get("lines")}:
+            if day + 26 * 3600 > entry.at.timestamp():  # by the latest clock anywhere the day begins so much later
+                yield entry.ledger, entry.id, day
 
 
 def count(entries: Sequence[Entry]) -> dict[str, int]:

@@ -18,8 +18,8 @@ from svc.domain.finding import parts
 class Change(NamedTuple):
     """A wait that an entry opens or closes.
 
-    With `late` (an instant) it opens only where a promise had come due by then, and closes only where
-    head office was not asked after it.
+    With `late` (an instant) it opens only where a promise had come due by then (`promise`: where somebody was there,
+    or called it off, after that promise), and closes only where nobody asked or appealed after it.
     """
 
     opens: bool
@@ -27,6 +27,7 @@ class Change(NamedTuple):
     noun: str
     id: str
     late: int | None = None
+    promise: bool = False
 
 
 TABLE = "create table todo (kind text, noun text, id text, primary key (kind, noun, id)) without rowid"
@@ -66,6 +67,8 @@ def changes(entry: Entry) -> Iterator[Change]:
         yield Change(False, "arrive", noun, id)
         late = entry.event == "cancel"  # given up the very second it was promised for is not in time, arriving is
         yield Change(True, "rule", noun, id, int(entry.at.timestamp()) + late)
+    elif deed == ("visit", "repromise"):  # typed after he was there
+        yield Change(True, "rule", noun, id, int(entry.fields["promised"].timestamp()), promise=True)
     elif deed == ("visit", "leave"):
         yield Change(True, "report", noun, id)
     elif deed == ("report", "close"):
@@ -78,14 +81,12 @@ def changes(entry: Entry) -> Iterator[Change]:
         yield Change(True, "rule", noun, id)
         if entry.get("visit"):  # it may meet another fine on that visit: somebody has to choose
             yield Change(True, "overlap", noun, id)
-    elif deed == ("finding", "settle"):
-        yield Change(False, "appeal", noun, id)
-        for one in (id, entry.get("against")):
-            yield Change(False, "overlap", "conduct", parts(one)[1])
-    elif noun == "finding":
+    elif noun == "finding" and entry.event == "appeal":
+        yield Change(True, "appeal", noun, id)
+    elif noun == "finding":  # a settlement closes no "overlap": the conduct may meet a third
         rule, subject = parts(id)
-        yield Change(entry.event == "appeal", "appeal", noun, id)
-        if entry.event == "appeal":
+        yield Change(False, "appeal", noun, id, int(entry.at.timestamp()))
+        if entry.event == "settle":
             return
         if rule in _RULED:
             yield Change(False, "rule", _RULED[rule], subject)
@@ -126,8 +127,10 @@ def apply(db: sqlite3.Connection, made: Iterable[Change]) -> None:
 
 
 def _holds(db: sqlite3.Connection, change: Change) -> bool:
-    """Whether a change is one that has to do with being late: a promise had come due, head office was not asked since."""
-    asked = "due < ?" if change.opens else "event = 'escalate' and at >= ?"
-    query = f"select exists (select 1 from entry where noun = ? and id = ? and {asked})"
-    found: bool = db.execute(query, change[2:]).fetchone()[0]
+    """Whether the entries say what a change depends on: see `Change.late`."""
+    said = "due < ?" if change.opens else "event in ('escalate', 'appeal') and at >= ?"
+    if change.promise:
+        said = "event in ('arrive', 'cancel') and at >= ?"
+    query = f"select exists (select 1 from entry where noun = ? and id = ? and {said})"
+    found: bool = db.execute(query, change[2:5]).fetchone()[0]
     return found == change.opens

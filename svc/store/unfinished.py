@@ -33,10 +33,18 @@ def kept(noun: str) -> bool:
 
 
 def apply(db: sqlite3.Connection, entries: Iterable[Entry]) -> None:
-    """Take in what entries open and finish, in their order."""
-    found = {(one.ledger, one.id): open_ for one in entries if (open_ := opens(one)) is not None}
+    """Take in what entries open and finish, in their order; they are in the index already."""
+    found = {(one.ledger, one.id): open_ for one in entries if (open_ := opens(one)) is not None and not _early(db, one)}
     db.executemany("delete from unfinished where noun = ? and id = ?", (key for key, open_ in found.items() if not open_))
     db.executemany("insert or ignore into unfinished values (?, ?)", (key for key, open_ in found.items() if open_))
+
+
+def _early(db: sqlite3.Connection, entry: Entry) -> bool:
+    """A complaint made good before anybody verified it: it waits for its verdict still."""
+    if (entry.ledger, entry.event) != ("complaint", "remedy"):
+        return False
+    query = "select 1 from entry where noun = 'complaint' and id = ? and event = 'verify'"
+    return db.execute(query, (entry.id,)).fetchone() is None
 
 
 def again(db: sqlite3.Connection, gone: Entry) -> None:
