@@ -92,9 +92,10 @@ def read_row(desk: Desk, register: Register, given: Mapping[str, Any], required:
     row: Row = {}
     for field in register.fields:
         value = given.get(field.name)
-        if value is None and field.required and required:
+        if field.required and required and is_empty(value):
+            option = f"--{field.name.replace('_', '-')}"
             raise BadInput(
-                Text(f"missing: --{field.name}", f"缺少：--{field.name}"),
+                Text(f"missing: {option}", f"缺少：{option}"),
                 Text(f"for example: {register.example}", f"例如：{register.example}"),
             )
         if value is not None and value != "":
@@ -110,6 +111,11 @@ def read_row(desk: Desk, register: Register, given: Mapping[str, Any], required:
     if row.get("phone"):
         row["phone"] = "; ".join(_number(n) for n in row["phone"].replace("；", ";").split(";") if n.strip())
     return row
+
+
+def is_empty(value: Any) -> bool:
+    """Whether a required field was left out: not given, or given as nothing but blanks."""
+    return value is None or not str(value).strip()
 
 
 def _number(text: str) -> str:

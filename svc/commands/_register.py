@@ -29,7 +29,7 @@ from svc.domain.permissions import WRITERS
 from svc.domain.registers import Register
 from svc.help import show_help
 from svc.locale import Text, say
-from svc.registry import add_row, doubts, edit_row
+from svc.registry import add_row, doubts, edit_row, is_empty
 
 
 class RegisterGroup(TyperGroup):
@@ -125,7 +125,7 @@ class Write(Once):
 def _ask(register: Register, given: dict[str, Any]) -> None:
     if sys.stdin.isatty():
         for field in register.fields:
-            if field.required and given.get(field.name) is None:
+            while field.required and is_empty(given.get(field.name)):
                 given[field.name] = typer.prompt(say(field.title), err=True)
 
 

@@ -25,12 +25,15 @@ class Lookup(Mapping[str, Row]):
         self._all: Mapping[str, Row] | None = None
 
     def __getitem__(self, id: str) -> Row:
-        if self._all is None and id not in self._few and len(self._few) < FEW:
+        if self._all is not None:
+            return self._all[id]
+        if id not in self._few:
+            if len(self._few) >= FEW:
+                return self._whole()[id]
             self._few[id] = self._index.person(self._noun, id)
-        row = self._few.get(id) if self._all is None and id in self._few else self._whole().get(id)
-        if not row:
+        if not self._few[id] and not self._index.known(self._noun, id):
             raise KeyError(id)
-        return row
+        return self._few[id]  # empty: erased, or written by hand without values
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._whole())

@@ -55,6 +55,10 @@ REFUSED = [
     ("machine add --serial ../x --product LX", 2, ""),
     ("machine add --serial SN-1 --product LX", 4, "SN-1"),
     ("machine add --serial SN-2 --product LX --sold 2025-02-29", 2, "2025-02-29"),
+    ('customer add --name ""', 2, "missing: --name"),
+    ('customer add --name "  "', 2, "missing: --name"),
+    ('supplier add --name ""', 2, "missing: --name"),
+    ('machine add --serial SN-2 --product ""', 2, "missing: --product"),
     ("staff edit S99 --name X", 4, "S99"),
     ("staff edit S02", 2, "nothing"),
     ("ledger import nowhere.jsonl", 2, "nowhere.jsonl"),
@@ -91,6 +95,17 @@ def test_text_that_is_kept_as_it_is(svc: Svc, text: str) -> None:
     id = svc.run("call", "log", "--channel", "phone", "--from", "13800000001", "--kind", "consult", f"--summary={text}").id
     assert svc(f"call show {id} --json").json["summary"] == text
     assert svc("ledger verify").code == 0
+
+
+def test_a_row_without_values_is_read_as_one(svc: Svc) -> None:
+    nameless = '{"ledger":"customer","event":"add","id":"CU900","name":""}\n'
+    (svc.desk / "a.jsonl").write_text(nameless, "utf-8")
+    assert "missing: --name" in svc("ledger import a.jsonl", 2).err
+    register = svc.desk / "data" / "registers" / "customers.csv"
+    columns = register.read_text("utf-8").split("\n")[0].count(",")
+    register.write_text(register.read_text("utf-8") + "CU0900" + "," * columns + "\n", "utf-8")
+    for line in ("today", "check", "customer list", "customer show CU0900", "audit month 2026-10"):
+        assert svc.run(*line.split()).code in (0, 1), line
 
 
 def test_broken_rules_are_named_with_their_line(svc: Svc) -> None:
