@@ -48,13 +48,37 @@ def nothing(desk: Desk, target: str | None, values: dict[str, Any], typed: Mappi
 
 
 def close_from_form(desk: Desk, target: str | None, values: dict[str, Any], typed: Mapping[str, Any]) -> list[Deed]:
-    """`report close --from`: the report's values, and the survey as a deed of its own."""
+    """`report close --from`: the report's values, and the survey as a deed of its own.
+
+    A survey that is in already stands on the form as it was printed: as such it is passed over.
+    """
     filled = _filled(desk, target, typed)
     if filled is None:
         return []
+    from svc.domain.report import CONTENT
+    from svc.intake.reportform import empty
+
     _put(filled.report, values, typed)
     values["at"] = filled.at
-    return [Deed("survey", str(target), {"visit": target, **filled.survey})] if filled.survey else []
+    if not filled.survey:
+        return []
+    if target is None or not _surveyed(desk, desk.reference("visit", target), filled.survey):
+        return [Deed("survey", str(target), {"visit": target, **filled.survey})]
+    if not any(values.get(field.name) for field in CONTENT):
+        raise empty()
+    return []
+
+
+def _surveyed(desk: Desk, visit: str, survey: Mapping[str, Any]) -> bool:
+    """Whether the report of the visit has a survey, or a refusal, that says the same."""
+    from svc.domain import ledgers, report
+
+    fields = [field for field in ledgers.event("report", "survey").fields if field.name in survey]
+    said = {field.name: field.kind.read(survey[field.name], field.name, desk) for field in fields}
+    desk.index.catch_up(("report",))
+    known = [report.fold(desk.index.entries("report", id)) for id in desk.index.children("report", visit)]
+    recorded = [one.returned or one.refused for one in known if one]
+    return any(all(entry.get(name) == said[name] for name in said) for entry in recorded if entry)
 
 
 def survey_from_form(desk: Desk, target: str | None, values: dict[str, Any], typed: Mapping[str, Any]) -> list[Deed]:

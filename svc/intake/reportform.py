@@ -108,15 +108,20 @@ def understood(answers: Answers, desk: Desk) -> Filled:
             problems.append(error)
     filled = _filled(answers)
     if not problems and not filled.report and not filled.survey:
-        raise BadInput(
-            Text("nothing is filled in", "表单是空的"), Text("fill in what was done, then repeat", "请填写后再试")
-        )
+        raise empty()
     if problems:
         problems.sort(key=lambda error: _line(error.place))
         count = len(problems)
         raise Several(problems, Text(f"the form has {count} mistake{'s' * (count > 1)}; nothing was recorded",
                                      f"表单有 {count} 处错误；没有记录任何内容"))  # fmt: skip
     return filled
+
+
+def empty() -> BadInput:
+    """The error for a form that says nothing, or nothing that is not recorded already."""
+    return BadInput(
+        Text("nothing is filled in", "表单是空的"), Text("fill in what was done, then repeat", "请填写后再试")
+    )
 
 
 def _filled(answers: Answers) -> Filled:

@@ -118,6 +118,18 @@ def test_a_survey_that_cannot_be_recorded_stops_the_report_too(svc: Svc) -> None
     assert [row["fault"] for row in svc("report list --json").json] == [None]
 
 
+@pytest.mark.parametrize("survey", ["--score overall=5 --score speed=4", '--refused "no time"'])
+def test_a_survey_that_is_in_already_is_no_obstacle(svc: Svc, survey: str) -> None:
+    visit = visited(svc)
+    made = svc(f"report survey {visit} {survey} --at 2026-10-06T12:10").id
+    svc(f"report form {visit} -o form.yaml")
+    assert "nothing is filled in" in svc(f"report close {visit} --from form.yaml", code=2).err
+    form = svc.desk / "form.yaml"
+    form.write_text(form.read_text("utf-8").replace("solution:", "solution: new seal", 1), "utf-8")
+    svc(f"report close {visit} --from form.yaml --at 2026-10-06T13:00")
+    assert [e["event"] for e in svc(f"report show {made} --json").json["entries"]] == ["survey", "close"]
+
+
 class Nowhere:
     """Enough of a desk to read fields."""
 
