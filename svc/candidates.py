@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
 from svc.desk import Desk
 from svc.domain import ledgers, registers
+from svc.domain.correction import effective
+from svc.domain.entry import Entry
 from svc.domain.fields import Caller, Choice, Code, Field, Flag, Moment, Ref
 from svc.domain.rowfields import Rows
 from svc.domain.times import month_names
@@ -196,13 +198,35 @@ def noun_of(rule: str) -> str:
 
 def about(desk: Desk, noun: str, id: str) -> str:
     """What an id is about: the first words recorded under it, in one line."""
-    known = desk.index.entries(noun, id)
+    known = effective(desk.index.entries(noun, id))
     if not known:
         return ""
+    if noun == "visit":
+        return _about_visit(desk, known)
     said = known[0].get("summary") or known[0].get("reason") or known[0].get("fault") or ""
     who = known[0].get("staff") or known[0].get("about") or known[0].get("from") or known[0].get("visit") or ""
     name = row_of(desk, "staff" if who[:1] == "S" else "customer", who).get("name") if who else None
     return " ".join(part for part in (name or who, str(said).replace("\n", " ")[:40]) if part)
+
+
+def _about_visit(desk: Desk, known: Sequence[Entry]) -> str:
+    """What a visit is told by: who went, which day, to whom and which machine, and what the call was about."""
+    sent = known[0]
+    call = sent.get("call")
+    logged = next(iter(effective(desk.index.entries("call", call))), None) if call else None
+    there = next((entry.at for entry in known if entry.event == "arrive"), sent.get("promised") or sent.at)
+    staff = str(sent.get("staff") or "")
+    caller = str((logged.get("from") if logged else None) or sent.get("customer") or "")
+    machine = (logged.get("machine") if logged else None) or sent.get("machine") or ""
+    summary = str((logged.get("summary") if logged else None) or sent.get("purpose") or "").replace("\n", " ")
+    said = (
+        row_of(desk, "staff", staff).get("name") or staff,
+        f"{there.astimezone(desk.zone):%Y-%m-%d}",
+        row_of(desk, "customer", caller).get("name") or caller,
+        str(machine),
+        summary[:40],
+    )
+    return " ".join(part for part in said if part)
 
 
 def used(desk: Desk, noun: str, name: str, start: str) -> list[Candidate]:

@@ -12,6 +12,7 @@ from svc.commands._ask import Question
 from svc.commands._forms import Deed
 from svc.commands._talk import Step, Talk
 from svc.desk import Desk
+from svc.domain import report, visit
 from svc.domain.entry import Entry
 from svc.domain.fields import Field
 from svc.domain.ledgers import Event
@@ -34,11 +35,10 @@ class ReportTalk(Talk):
 
     def values(self) -> tuple[dict[str, Any], list[Deed]]:
         """The report's values, and the survey as a deed of its own."""
-        visit = self.answers["visit"]
-        survey = _scores(self.answers.get("survey", ""))
-        return {"visit": visit, **self._content()}, [
-            Deed("survey", visit, {"visit": visit, **survey})
-        ] if survey else []
+        target = self.answers["visit"]
+        survey = _scores(self.answers.get("survey", "")) if _unsurveyed(self) else {}
+        besides = [Deed("survey", target, {"visit": target, **survey})] if survey else []
+        return {"visit": target, **self._content()}, besides
 
     def _content(self) -> dict[str, Any]:
         given: dict[str, Any] = {s.name: self.answers[s.name] for s in self._answered() if s.name != "parts"}
@@ -49,12 +49,12 @@ class ReportTalk(Talk):
 
     def next(self, entry: Entry) -> list[str]:
         """Leaving the site is said next, where it was not."""
-        visit = self.desk.short("visit", self.answers["visit"])
+        short = self.desk.short("visit", self.answers["visit"])
         left = any(e.event == "leave" for e in self.desk.index.entries("visit", self.answers["visit"]))
         todo = (
             f"svc report archive {self.desk.short('report', entry.id)}"
             if left
-            else f"svc visit leave {visit} --called-in …"
+            else f"svc visit leave {short} --called-in …"
         )
         return [say(Text(f"next: {todo}", f"下一步：{todo}"))]
 
@@ -93,7 +93,7 @@ def _steps(event: Event) -> tuple[Step, ...]:
         Step("parts", Text("replaced parts", "更换零件"), _parts, _read_parts, shown=_shown_parts),
         step(event, "opinion", opinion, optional=True),
         step(event, "resolved", Text("Is the fault gone (y/n)", "修好了吗（y/n）"), default="yes"),
-        Step("survey", Text("survey", "满意度"), _survey, _read_survey),
+        Step("survey", Text("survey", "满意度"), _survey, _read_survey, wanted=_unsurveyed),
     )
 
 
@@ -101,7 +101,7 @@ def _steps(event: Event) -> tuple[Step, ...]:
 
 
 def _visits(talk: Talk) -> Question:
-    waiting = _unreported(talk.desk)
+    waiting = _waiting(talk)
     for n, one in enumerate(waiting, 1):
         show(f"  {n}  {one.value}  {one.help}".rstrip(), sys.stderr, "     ")
     asked = Text(
@@ -119,19 +119,49 @@ def _known(desk: Desk, start: str) -> list[Candidate]:
     return references(desk, "visit", start)
 
 
+SHOWN = 9
+"""How many visits are offered: the number of each is one key."""
+
+
+def _waiting(talk: Talk) -> list[Candidate]:
+    """The visits that are offered, the same as long as the conversation lasts: their numbers pick them."""
+    if "waiting" not in talk.known:
+        talk.known["waiting"] = _unreported(talk.desk)
+    found: list[Candidate] = talk.known["waiting"]
+    return found
+
+
 def _unreported(desk: Desk) -> list[Candidate]:
-    """Visits that are over and have no report yet, one's own first."""
+    """Visits that are over and whose report is due, as `svc today` asks for it; one's own first, the latest first."""
     from svc.candidates import about
 
-    desk.index.catch_up(("visit", "report"))
-    rows = desk.index.select("select id from todo where kind = 'report' and noun = 'visit' order by id desc limit 20")
-    ids = [str(id) for (id,) in rows if not desk.index.children("report", str(id))]
-    own = [id for id in ids if any(e.get("staff") == desk.who for e in desk.index.entries("visit", id))]
-    return [Candidate(id, about(desk, "visit", id)) for id in [*own, *(i for i in ids if i not in own)][:9]]
+    desk.index.catch_up(("visit", "report", "call"))
+    own: list[str] = []
+    others: list[str] = []
+    for (row,) in desk.index.select("select id from todo where kind = 'report' and noun = 'visit' order by id desc"):
+        id = str(row)
+        one = visit.fold(desk.index.entries("visit", id))
+        if one and visit.reportable(one) and not any(told.closed for told in _reports(desk, id)):
+            (own if one.staff == desk.who else others).append(id)
+        if len(own) == SHOWN:
+            break
+    return [Candidate(id, about(desk, "visit", id)) for id in [*own, *others][:SHOWN]]
+
+
+def _reports(desk: Desk, visit_id: str) -> list[report.Report]:
+    """The report of a visit, or its survey that came before."""
+    found = [report.fold(desk.index.entries("report", id)) for id in desk.index.children("report", visit_id)]
+    return [one for one in found if one]
+
+
+def _unsurveyed(talk: Talk) -> bool:
+    """Whether the customer may still fill a survey in: there is one to a visit (3.7)."""
+    visit_id = talk.answers.get("visit")
+    return visit_id is None or not any(one.returned for one in _reports(talk.desk, visit_id))
 
 
 def _visit(talk: Talk, typed: str) -> str:
-    waiting = _unreported(talk.desk)
+    waiting = _waiting(talk)
     if typed.isdigit() and 1 <= int(typed) <= len(waiting):
         return waiting[int(typed) - 1].value
     if not typed:

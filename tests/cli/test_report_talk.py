@@ -8,7 +8,7 @@ import pytest
 
 from tests.clauses.scenes import visited
 from tests.conftest import Svc
-from tests.transcripts.terminal import CTRL_C, Terminal
+from tests.transcripts.terminal import CTRL_C, ENTER, Terminal
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +54,24 @@ def test_left_in_the_middle_and_resumed(svc: Svc) -> None:
         t.type(CTRL_C)
         assert t.end() == 130
     assert svc("report list --json").json == []
+
+
+def test_the_visits_offered_are_those_whose_report_is_due(svc: Svc) -> None:
+    call = svc('call log --channel phone --from CU0001 --kind repair --machine SN-1 --summary "boom drifts" --needs-service --at 2026-10-05T09:00').id
+    due = visited(svc, more=f"--call {call}")
+    survey = "--score speed=5 --score skill=5 --score manners=5 --score overall=5"
+    report = svc(f"report survey {due} {survey} --at 2026-10-06T12:10").id
+    tour = visited(svc, day="07", more="--purpose tour")
+    with Terminal(["report", "close"], svc.environ, columns=100) as t:
+        t.expect(f"1  {due}  Tech 2026-10-06 Works SN-1 boom drifts")
+        t.answer("Which visit", "1")
+        for question in ("Fault code", "Cause of", "Class of", "What was done", "Replaced parts", "opinion", "fault gone"):
+            t.answer(question, "")
+        t.expect("Enter: record")
+        assert tour not in t.text() and "Survey" not in t.text()  # it was surveyed already
+        t.type(ENTER)
+        assert t.end() == 0
+    assert [e["event"] for e in svc(f"report show {report} --json").json["entries"]] == ["survey", "close"]
 
 
 EDITOR = """\
