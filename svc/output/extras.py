@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from svc.errors import BadInput
+from svc.installed import adding
 from svc.locale import Text
 
 
@@ -23,8 +24,8 @@ def needs(extra: str) -> Iterator[None]:
 
 def missing(module: str, extra: str) -> BadInput:
     """The error for a library that is not installed."""
-    install = f"pip install 'svc[{extra}]'"
+    install = adding(extra)
     return BadInput(
         Text(f"this needs {module}, which is not installed", f"此功能需要 {module}，尚未安装"),
-        Text(f"install it: {install}", f"请安装：{install}"),
+        Text(f"install it: {install.en}", f"请安装：{install.zh}"),
     )

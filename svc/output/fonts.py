@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from svc.errors import BadInput
+from svc.installed import adding
 from svc.locale import Text
 from svc.output.extras import needs
 
@@ -59,11 +60,12 @@ def chinese() -> Font:
     ranked = [font for family in SYSTEM for font in _fonts_in(None) if font.family == family]
     if ranked:
         return ranked[0]
+    install = adding("report")
     raise BadInput(
         Text("no font with Chinese characters was found", "没有找到中文字体"),
         Text(
-            "install one: pip install 'svc[report]' (or apt install fonts-noto-cjk), or name a file: SVC_FONT=FILE",
-            "请安装：pip install 'svc[report]'（或 apt install fonts-noto-cjk），或指定字体文件：SVC_FONT=文件",
+            f"install one: {install.en} (or apt install fonts-noto-cjk), or name a file: SVC_FONT=FILE",
+            f"请安装：{install.zh}（或 apt install fonts-noto-cjk），或指定字体文件：SVC_FONT=文件",
         ),
     )
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from svc import installed
 from tests.clauses.scenes import sent, visited
 from tests.conftest import Svc
 
@@ -35,8 +38,30 @@ def bare_install(svc: Svc, tmp_path: Path) -> Svc:
 def test_a_command_says_what_to_install(bare_install: Svc, line: str, extra: str) -> None:
     sent(bare_install)
     said = bare_install(line, code=2).err
-    assert f"pip install 'svc[{extra}]'" in said
+    assert "pip --python" in said and f"[{extra}]'" in said and "install 'svc[" not in said  # another project is called svc
     assert not [path for path in bare_install.desk.iterdir() if path.name.startswith(("form", "book", "visits"))]
+
+
+def test_an_extra_is_added_to_this_copy_from_where_it_came(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.prefix", "/opt/svc's")
+    source = tmp_path / "a clone"
+    source.mkdir()
+    folder, gone = source.as_uri(), (tmp_path / "gone").as_uri()
+    said: list[tuple[Any, str]] = [
+        ({"url": folder, "dir_info": {"editable": True}}, f" -e '{source}[report]'"),
+        ({"url": folder, "dir_info": {}}, f" '{source}[report]'"),
+        ({"url": gone, "dir_info": {}}, " '.[report]'"),
+        (None, " '.[report]'"),
+        (
+            {"url": "https://x.test/svc.git", "vcs_info": {"vcs": "git", "commit_id": "abc"}},
+            " 'svc[report] @ git+https://x.test/svc.git@abc'",
+        ),
+        ({"url": "file:///x/svc.whl", "archive_info": {}}, " 'svc[report] @ file:///x/svc.whl'"),
+    ]
+    for written, install in said:
+        text = json.dumps(written)
+        monkeypatch.setattr("importlib.metadata.PathDistribution.read_text", lambda *_, text=text: text)
+        assert installed.adding("report").en.endswith(f"""pip --python '/opt/svc'"'"'s' install{install}""")
 
 
 def test_the_rest_works(bare_install: Svc) -> None:

@@ -19,9 +19,12 @@ def opened(url: str) -> Session:
     try:
         from svc.store.postgres.session import Session
     except ImportError:
+        from svc.installed import adding
+
+        install = adding("postgres")
         raise BadInput(
             Text("a desk on PostgreSQL needs the driver", "使用 PostgreSQL 需要驱动程序"),
-            Text("pip install 'svc[postgres]'", "pip install 'svc[postgres]'"),
+            Text(f"install it: {install.en}", f"请安装：{install.zh}"),
         ) from None
     return Session(url)
 
