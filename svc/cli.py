@@ -37,6 +37,13 @@ class Nouns(TyperGroup):
             f"svc.commands.{cmd_name}_" if iskeyword(cmd_name) else f"svc.commands.{cmd_name}"
         ).command()
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if not ctx.resilient_parsing and sum(word.startswith("-") for word in args) > 1:
+            from svc.commands._options import refuse_repeated
+
+            refuse_repeated(self.make_parser(ctx).parse_args(list(args))[2])
+        return super().parse_args(ctx, args)
+
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args[0] not in NOUNS and not args[0].startswith("-"):
             raise unknown(args[0], list(NOUNS), Text("svc --help", "svc --help"))

@@ -53,6 +53,8 @@ def refusals(desk: Path) -> list[tuple[list[str], str | None, int, str]]:
         (["customer", "add", "--name", "a", "--name", "b"], None, 2, "--name is given twice"),
         (["call", "list", "--month", "2026-10", "--month", "2026-09"], None, 2, "--month is given twice"),
         (["rules", "set", "late_arrival", "200", "--from", "2026-12-01", "--from", "2026-12-02"], None, 2, "--from is given twice"),
+        (["--as", "S01", "--as", "S02", "today"], None, 2, "--as is given twice"),
+        (["--site", "BJ", "--site=-", "call", "list"], None, 2, "--site is given twice"),
         # a variable of a script that was never set
         (["--as", "", "today"], None, 2, "--as: nothing is named"),
         (["--desk", " ", "today"], None, 2, "--desk: nothing is named"),
