@@ -367,10 +367,10 @@ def _close_over_links(index: Index) -> None:
         "insert or ignore into wanted select 'finding', e.id from wanted w cross join entry e indexed by entry_ref"
         " on e.ref = w.id and e.noun = 'finding' where w.noun != 'finding'"
     )
-    index.db.execute(  # intervals between visits may be named after the customer, monthly reports after the month
-        "insert or ignore into wanted select 'finding', f.id from wanted w cross join entry e indexed by entry_id"
-        " on e.noun = w.noun and e.id = w.id and e.caller is not null cross join entry f indexed by entry_ref"
-        " on f.ref = e.caller and f.noun = 'finding' where w.noun = 'tour'"
+    _add(  # a key customer who was not visited, a month that was not reported: they have no entries of their own
+        index,
+        "select f.noun, f.id from person k cross join entry f indexed by entry_ref on f.ref = k.id and f.noun = 'finding'"
+        " where k.noun = 'customer' and k.field = 'key_every_days'",
     )
     _add(index, "select noun, id from entry indexed by entry_ref where ref >= '1' and ref < ':' and noun = 'finding'")
 
