@@ -9,7 +9,10 @@ from typing import TextIO
 
 from wcwidth import wcwidth
 
-_PIECES = re.compile(r" · |[ ]+|[\u2e80-\uffef]|[^\s\u2e80-\uffef]+|\s")
+HARD = "\xa0"
+"""A blank at which no line is broken."""
+
+_PIECES = re.compile(r" · |[ ]+|[\u2e80-\uffef]|(?:[^\s\u2e80-\uffef]|\xa0)+|\s")
 
 
 def cells(text: str) -> int:
@@ -20,6 +23,11 @@ def cells(text: str) -> int:
 def pad(text: str, width: int) -> str:
     """The text with blanks up to so many cells."""
     return text + " " * (width - cells(text))
+
+
+def widest_piece(text: str) -> int:
+    """How many cells the widest part takes at which no line is broken."""
+    return max((cells(match[0]) for match in _PIECES.finditer(text)), default=0)
 
 
 def fold(text: str, width: int, indent: str = "") -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 import shutil
 import sys
@@ -92,39 +91,20 @@ def _drawn(rows: Sequence[Row], columns: Mapping[str, Text], form: str) -> str:
 
 
 def _on_terminal(heads: Sequence[str], body: Sequence[Sequence[str]]) -> str:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text as Rich
+    from svc.output import columns
 
     width = shutil.get_terminal_size().columns
-    if width < 60 or _least(heads, body) > width:
-        return _cards(heads, body, width)
-    table = Table(box=box.SIMPLE_HEAD if os.name != "nt" else box.ASCII, pad_edge=False)
-    for n, head in enumerate(heads):
-        table.add_column(head, no_wrap=n == 0, overflow="fold")
-    for row in body:
-        table.add_row(*(Rich(value) for value in row))
-    out = io.StringIO()
-    Console(file=out, width=width, no_color=bool(os.environ.get("NO_COLOR")), markup=False, emoji=False).print(table)
-    return "\n".join(line.rstrip() for line in out.getvalue().rstrip().split("\n"))
+    plan = columns.layout(heads, body, width) if width >= NARROW else None
+    return "\n".join(columns.drawn(heads, body, plan)) if plan else _cards(heads, body, width)
 
 
-READABLE = 4
-"""Cells that a column needs, if it has as many, for its words to be read and not spelled downwards."""
-
-
-def _least(heads: Sequence[str], body: Sequence[Sequence[str]]) -> int:
-    """How wide a terminal must be for a table: the first column is never broken, the others down to READABLE."""
-    from svc.output.fold import cells
-
-    widest = [max(map(cells, column)) for column in zip(heads, *body, strict=True)]
-    return widest[0] + sum(min(READABLE, one) for one in widest[1:]) + 2 * len(widest)
+NARROW = 60
+"""Below so many cells a list is no table."""
 
 
 def _cards(heads: Sequence[str], body: Sequence[Sequence[str]], width: int) -> str:
     """On a narrow terminal one thing below the other, not a table that breaks."""
-    from svc.output.fold import fold
+    from svc.output.columns import solid, whole
 
-    cards = [[fold(f"{h}: {v}", width, "  ") for h, v in zip(heads, row, strict=True)] for row in body]
+    cards = [[whole(f"{h}: {solid(v)}", width, "  ") for h, v in zip(heads, row, strict=True)] for row in body]
     return "\n\n".join("\n".join(line for lines in card for line in lines) for card in cards)

@@ -45,3 +45,30 @@ def test_a_table_with_more_columns_than_can_be_read_is_told_card_by_card(
     assert all(cells(line) <= 80 for line in shown.splitlines())
     assert ("heading 3: V2611-0003" in shown.splitlines()) == cards
     assert ("V2611-0003" in shown) and (cards or shown.split()[:2] == ["heading", "0"])
+
+
+FOUND = ("report_incomplete/R2611-0001", "4.6", "S06", "2026-11-25", "facts_missing", "200.00")
+
+
+@given(st.lists(st.tuples(st.sampled_from(FOUND), TEXTS), min_size=1, max_size=8), st.integers(30, 120))
+@example([(value, "新表格第一周，统一补写，免罚") for value in FOUND], 80)
+def test_a_table_breaks_no_number_day_id_or_word_and_loses_no_text(columns: list[tuple[str, str]], width: int) -> None:
+    """Ids and days stand side by side or below their row, each whole; texts fold between words."""
+    heads = [f"head {n}" for n in range(len(columns) + 1)]
+    row = [*(value for value, _ in columns), "".join(columns[0][1].split()) or "-"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", str(width))
+        shown = _on_terminal(heads, [row])
+    lines = shown.splitlines()
+    assert all(cells(line) <= width for line in lines)
+    assert all(any(value in line for line in lines) for value in row[:-1])
+
+
+def test_findings_stand_in_a_table_of_eighty_columns_with_their_reasons_below(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    heads = ["finding", "clause", "who", "offence", "status", "yuan", "reason"]
+    assert _on_terminal(heads, [[*FOUND, "新表格第一周，免罚"], [*FOUND, "-"]]).splitlines()[2:] == [
+        "report_incomplete/R2611-0001  4.6     S06  2026-11-25  facts_missing  200.00",
+        "  reason: 新表格第一周，免罚",
+        "report_incomplete/R2611-0001  4.6     S06  2026-11-25  facts_missing  200.00",
+    ]
