@@ -16,7 +16,7 @@ import svc
 from svc import locale
 from svc.commands import NOUNS
 from svc.errors import BadInput, Several, SvcError
-from svc.help import show_help
+from svc.help import Context, show_help
 from svc.locale import Text, say
 
 UsageError = typer.BadParameter.__mro__[1]  # the class above it has no public name
@@ -24,6 +24,8 @@ UsageError = typer.BadParameter.__mro__[1]  # the class above it has no public n
 
 class Nouns(TyperGroup):
     """The root: a table noun → module, and the catcher of every error."""
+
+    context_class = Context
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(NOUNS)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
+
+import typer
 
 from svc.locale import Text, say
 
@@ -20,6 +23,42 @@ GLOBAL = {
     "version": Text("print the version", "显示版本"),
     "help": Text("print this page", "显示本页"),
 }
+
+
+LONGEST = 30
+"""Cells that a name takes at most for its text to stand beside it."""
+
+_Formatter: Any = typer.Context.formatter_class  # it has no public name
+
+
+class Formatter(_Formatter):  # type: ignore[misc]
+    """Lays a page out in cells: a Han character takes two, and no blank tells where a line of them may break."""
+
+    def write_text(self, text: str) -> None:
+        """A paragraph."""
+        from svc.output.fold import fold
+
+        indent = " " * self.current_indent
+        for line in fold(text, self.width - len(indent)):
+            self.write(f"{indent}{line}\n")
+
+    def write_dl(self, rows: Sequence[tuple[str, str]]) -> None:
+        """Names, and beside or below each what it means."""
+        from svc.output.fold import cells, fold, pad
+
+        indent = " " * self.current_indent
+        first = min(max(cells(name) for name, _ in rows), LONGEST) + 2
+        for name, text in rows:
+            beside = fold(text, max(10, self.width - len(indent) - first))
+            texts = ["", *beside] if cells(name) > LONGEST else beside
+            for left, right in zip_longest([name], texts, fillvalue=""):
+                self.write(f"{indent}{pad(left, first)}{right}".rstrip() + "\n")
+
+
+class Context(typer.Context):
+    """A command's context, whose help pages are laid out as above."""
+
+    formatter_class = Formatter
 
 
 def show_help(command: Any, ctx: Any, formatter: Any, verbs: Sequence[tuple[str, str]] = ()) -> None:

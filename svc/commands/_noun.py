@@ -28,7 +28,7 @@ from svc.domain.entry import Entry
 from svc.domain.fields import Field, Prose
 from svc.domain.ledgers import Event
 from svc.errors import BadInput, SvcError
-from svc.help import show_help
+from svc.help import Context, show_help
 from svc.locale import Text, say
 
 if TYPE_CHECKING:
@@ -86,6 +86,8 @@ Last = Annotated[int, typer.Option("--last", metavar="N", min=1, help=text("how 
 class NounGroup(TyperGroup):
     """A noun: recording verbs come from its ledger's events, reading verbs from the functions of its file."""
 
+    context_class = Context
+
     def __init__(self, noun: str, title: Text, app: typer.Typer, recording: bool) -> None:
         super().__init__(name=noun, help=say(title), no_args_is_help=True, rich_markup_mode=None)
         self._reading = {info.name: info for info in app.registered_commands if info.name}
@@ -134,6 +136,8 @@ def unknown_verb(ctx: typer.Context, word: str, known: list[str]) -> BadInput:
 
 class Once(TyperCommand):
     """A verb whose options are given once each."""
+
+    context_class = Context
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if not ctx.resilient_parsing:

@@ -8,6 +8,7 @@ import pytest
 
 from svc import __version__
 from svc.commands import NOUNS
+from svc.output.fold import cells
 from tests.conftest import Svc
 
 SINGLE = {"init", "today", "check", "undo"}
@@ -65,3 +66,12 @@ def test_the_rules_are_told_in_the_language_of_whoever_reads(bare: Svc) -> None:
 
 def test_version(bare: Svc) -> None:
     assert bare.run("--version").out == f"svc {__version__}\n"
+
+
+def test_a_chinese_page_is_laid_out_in_cells(bare: Svc) -> None:
+    """Behind names of any width every text begins in the same column, and none runs out of the page."""
+    page = bare.run("--lang", "zh", "call", "log", "--help").out
+    options = page.partition("选项:\n")[2].partition("\n\n")[0].splitlines()
+    texts = [re.search(r"(?:^|\S) {2,}(?=[^ -])", line) for line in options]
+    assert len({cells(line[: found.end()]) for line, found in zip(options, texts, strict=True) if found}) == 1
+    assert all(cells(line) <= 80 for line in page.partition("示例")[0].splitlines())
