@@ -76,6 +76,27 @@ def judged(world: World) -> Iterator[Judged]:
             yield Judged(claim, line, *_outcome(world, claim, line, any(t.id in withheld for t in out)))
 
 
+def decided(world: World, id: str) -> dict[str, Any]:
+    """What is paid of one claim, what waits, and each line with what becomes of it, by which rule and clause."""
+    lines = [one for one in judged(world) if one.claim.id == id]
+    rules = world.rules.rules
+    return {
+        "paid": total(one.line.amount for one in lines if one.outcome == "approved"),
+        "awaiting": total(one.line.amount for one in lines if one.outcome == "awaiting"),
+        "lines": [
+            {
+                "line": one.line.number,
+                "category": one.line.category,
+                "amount": one.line.amount,
+                "outcome": one.outcome,
+                "rule": one.rule,
+                "clause": rules[one.rule].clause if one.rule else None,
+            }
+            for one in lines
+        ],
+    }
+
+
 def _outcome(world: World, claim: Expense, line: Line, blocked: bool) -> tuple[str, str | None]:
     one = subject(world, claim, line)
     found = {rule: standing(world, rule, one) for rule in RECEIPT_RULES}

@@ -156,6 +156,13 @@ def review(desk: Desk, event: Event, id: str | None, given: Mapping[str, Any]) -
         )
 
 
+def reviewed(desk: Desk, entry: Entry) -> str:
+    """The lines under the receipt of a review: what is paid of the claim, and what not."""
+    from svc.commands.expense import outcome
+
+    return outcome(desk, entry)
+
+
 def own_visit(desk: Desk, event: Event, id: str | None, given: Mapping[str, Any]) -> None:
     """Nobody corrects what may decide about a fine of his own."""
     from svc.domain.visit import WEIGHTY, fold
@@ -190,5 +197,8 @@ BEFORE: dict[tuple[str, str], Before] = {
     ("complaint", "verify"): verdict,
 }
 
-AFTER: dict[tuple[str, str], Callable[[Desk, Entry], str]] = {("quote", "make"): decision}
+AFTER: dict[tuple[str, str], Callable[[Desk, Entry], str]] = {
+    ("quote", "make"): decision,
+    ("expense", "review"): reviewed,
+}
 """What is said after the receipt."""

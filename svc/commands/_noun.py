@@ -297,8 +297,10 @@ class Deed(NamedTuple):
         values, besides = talk.values()
         at = self.at or talk.started.isoformat(timespec="seconds")
         entry = self._replace(values={**self.values, **values}, at=at, besides=besides).record()
+        from svc.commands._may import next_step
+
         for line in talk.next(entry):
-            print(line, file=sys.stderr)  # whole, to be copied
+            print(next_step(self.desk, line), file=sys.stderr)  # whole, to be copied
 
 
 def _tell_masked(event: Event, given: Mapping[str, Any], entry: Entry) -> None:

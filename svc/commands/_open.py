@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from svc.audit.open import Item
+from svc.commands._may import handed_on, others, roles_for
 from svc.desk import Desk
 from svc.domain import ledgers
 from svc.domain.ledgers import OFFICE, RULERS
@@ -41,7 +42,7 @@ def concerns(desk: Desk, item: Item, now: datetime) -> bool:
     role = desk.role(who)
     if item.staff == who or role == "head":
         return True
-    roles = _may_do(item)
+    roles = roles_for(item.do)
     if role == "gm":
         return (set(roles) <= set(RULERS) and bool(roles)) or (item.due is not None and item.due < now)
     travels = "technician" in roles  # whoever was sent does it himself
@@ -54,15 +55,9 @@ def visible(desk: Desk, found: Sequence[Item]) -> list[Item]:
     return [item for item in found if limit is None or item.kind not in RULINGS or item.staff in (None, limit)]
 
 
-def _may_do(item: Item) -> tuple[str, ...]:
-    """The roles that may do what the item's command says; empty: everybody."""
-    _, noun, verbs, *_ = item.do.split(" ")
-    events = ledgers.events(noun) if noun in ledgers.TABLE else {}
-    return tuple(role for verb in verbs.split("|") if verb in events for role in events[verb].roles)
-
-
 def row(desk: Desk, item: Item, now: datetime) -> dict[str, Any]:
-    """One item: time left (or overdue, or its age), what it is, what to type."""
+    """One item: time left (or overdue, or its age), what it is, what to type, or which roles have to."""
+    hands = others(desk, item)
     short = _short(desk, item)
     stage = "waiting" if item.due is None else "overdue" if item.due < now else "due"
     return {
@@ -76,9 +71,15 @@ def row(desk: Desk, item: Item, now: datetime) -> dict[str, Any]:
         "who": (item.staff and desk.person("staff", item.staff).get("name")) or item.staff,
         "name": desk.person("staff", item.staff).get("name") if item.staff else None,
         "text": say(item.what),
-        "do": item.do,
+        "do": item.do if hands is None else None,
+        "for": list(hands or ()),
         "short": short,
     }
+
+
+def told(row: dict[str, Any]) -> dict[str, Any]:
+    """A row for people: where there is nothing for them to type, whose turn it is."""
+    return row if row["do"] else {**row, "do": say(handed_on(row["for"]))}
 
 
 def _short(desk: Desk, item: Item) -> str:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from svc.commands._lists import add_list
-from svc.commands._noun import noun
+from svc.commands._lists import Row, add_list
+from svc.commands._noun import AsOf, Json, KnownAt, noun, open_desk, text
 from svc.desk import Desk
 from svc.domain import visit
+from svc.domain.entry import Entry
 from svc.domain.expense import Expense, fold
-from svc.locale import Text
+from svc.locale import Text, say
+
+if TYPE_CHECKING:
+    from svc.store.select import View
 
 app = typer.Typer()
 
@@ -58,5 +62,69 @@ add_list(
     },
     row,
 )
+
+def decided(desk: Desk, id: str, view: View, new: Entry | None = None) -> Row:
+    """What is paid of a claim and what not; `new` is a review that a dry run did not write."""
+    from svc.audit.expense import decided as by_line
+    from svc.store import select
+
+    found = select.subjects(desk.index, [("expense", id)], view)
+    entries = found["expense"].get(id, [])
+    if new is not None and new not in entries:
+        entries.append(new)
+    return by_line(desk.world(found, view), id)
+
+
+def sentences(told: Row, standing: str) -> list[tuple[Text, str]]:
+    """What was decided, as labels and values: the sum that is paid, what waits, each line that is not paid and why."""
+    from svc.output.words import word
+
+    said = [] if standing == "awaiting_review" else [(Text("paid", "实付"), told["paid"])]
+    if told["awaiting"] != "0.00":
+        said.append((Text("not decided yet", "待定"), told["awaiting"]))
+    for line in told["lines"]:
+        what, n = f"{word(line['category'], 'category')} {line['amount']}: ", line["line"]
+        if line["outcome"] in ("refused", "blocked_by_tools"):
+            why = f"{line['clause']}, {line['rule']}" if line["rule"] else say(Text("the whole claim", "整单退回"))
+            label = Text(f"not paid, line {n}", f"不付，第 {n} 行")
+            said.append((label, f"{what}{word(line['outcome'], 'outcome')} ({why})"))
+        elif line["outcome"] == "awaiting" and standing == "approved":
+            ruling = say(Text("waits for a ruling on the receipt (4.3)", "票据待认定（4.3）"))
+            said.append((Text(f"not decided, line {n}", f"待定，第 {n} 行"), what + ruling))
+    return said
+
+
+def outcome(desk: Desk, entry: Entry) -> str:
+    """What stands under the receipt of a review: what is paid, and which lines are not."""
+    told = decided(desk, entry.id, desk.view(), entry)
+    standing = {"approve": "approved"}.get(entry.get("verdict"), "rejected")
+    return "\n".join(f"  {say(label)}: {value}" for label, value in sentences(told, standing))
+
+
+@app.command(
+    "show",
+    help=text("what is paid and what not, and every entry", "实付多少、哪些行不付、全部记录"),
+    epilog="svc expense show E2610-0001",
+)
+def show(
+    ctx: typer.Context,
+    id: str = typer.Argument(metavar="ID"),
+    json_: Json = False,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+) -> None:
+    from svc.commands._lists import show_one
+
+    desk = open_desk(ctx)
+    view = desk.view(as_of, known_at)
+    full = desk.reference("expense", id, taken_back=known_at is not None)
+
+    def told(desk: Desk, claim: Expense) -> Row:
+        state, lines = row(desk, claim), decided(desk, claim.id, view)
+        said = lines if json_ else {say(label): value for label, value in sentences(lines, claim.standing)}
+        return {**state, **said}
+
+    show_one(desk, "expense", full, view, told, json_, unmask=False)
+
 
 command = noun("expense", app)

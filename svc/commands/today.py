@@ -27,7 +27,7 @@ def today(
     format_: Format = "table",
     as_of: AsOf = None,
 ) -> None:
-    from svc.commands._open import WITH_COMMAND
+    from svc.commands._open import WITH_COMMAND, told
     from svc.output import board, table
 
     def rows() -> list[dict[str, Any]]:
@@ -38,12 +38,13 @@ def today(
 
         def drawn(columns: int) -> list[str]:
             ctx.meta.pop("svc.desk", None)  # opened anew each time: rules and registers may have changed
-            return board.lines(rows(), columns, coloured=True)
+            return board.lines(list(map(told, rows())), columns, coloured=True)
 
         return keep(drawn, every)
     if json_ or format_ != "table" or not sys.stdout.isatty():
-        return table.emit(rows(), WITH_COMMAND, "json" if json_ else format_)
-    for line in board.lines(rows(), shutil.get_terminal_size().columns, coloured=True):
+        form = "json" if json_ else format_
+        return table.emit(rows() if form == "json" else list(map(told, rows())), WITH_COMMAND, form)
+    for line in board.lines(list(map(told, rows())), shutil.get_terminal_size().columns, coloured=True):
         print(line)
 
 

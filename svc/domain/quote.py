@@ -34,7 +34,7 @@ EVENTS = (
     Event(
         "make",
         Text(
-            "quote a repair: decides whether it is free (2.1) or paid for (2.2)", "报价：判断免费（2.1）或收费（2.2）"
+            "quote a repair: decides whether it is free (2.1) or paid for (2.2)", "报价（判断免费还是收费，2.1、2.2）"
         ),
         "new",
         (

@@ -10,6 +10,7 @@ from svc.domain import ledgers
 from svc.domain.correction import Change, changes
 from svc.domain.entry import Entry
 from svc.domain.fields import Choice, Field
+from svc.domain.rowfields import Rows
 from svc.domain.text import visible
 from svc.locale import Text, say
 from svc.output.table import cell, coded
@@ -42,7 +43,15 @@ def _change(change: Change, zone: tzinfo) -> str:
 
 
 def _said(field: Field, value: Any, zone: tzinfo) -> str:
-    return word(value, field.name) if isinstance(field.kind, Choice) else _value(field.name, value, zone)
+    if isinstance(field.kind, Choice):
+        return word(value, field.name)
+    return _rows(field.kind, value) if isinstance(field.kind, Rows) else _value(field.name, value, zone)
+
+
+def _rows(kind: Rows, value: Sequence[Mapping[str, Any]]) -> str:
+    """Small rows, one after the other; their codes as words."""
+    coded = {column.name for column in kind.columns if isinstance(column.kind, Choice)}
+    return "; ".join(" ".join(word(str(v), k) if k in coded else str(v) for k, v in row.items()) for row in value)
 
 
 def state(row: Mapping[str, Any]) -> None:
@@ -62,8 +71,6 @@ def _value(name: str, value: Any, zone: tzinfo) -> str:
         return f"{str(value)[:24]}…"
     if isinstance(value, datetime):
         return value.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, tuple):
-        return "; ".join(" ".join(str(v) for v in row.values()) for row in value)
     if isinstance(value, Mapping):
         return ", ".join(f"{word(key)} {item}" for key, item in value.items())
     if name in CODED:

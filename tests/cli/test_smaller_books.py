@@ -55,11 +55,35 @@ def test_lists_and_cards(svc: Svc) -> None:
     for noun in BOOKS:
         (first, *_) = svc(f"{noun} list --month 2026-10 --json").json
         shown = svc(f"{noun} show {first['id']} --json").json
-        assert {**first, "entries": shown["entries"]} == shown
+        assert {**shown, **first} == shown
         assert first["id"] in svc(f"{noun} list").out
         labels = re.findall(r"^  (\S+):", svc(f"--lang zh {noun} show {first['id']}").out, re.MULTILINE)
         assert labels and all(re.fullmatch("[\u4e00-\u9fff]+", label) for label in labels), (noun, labels)
         assert svc(f"{noun} list --open --json").json == []
+
+
+def test_a_review_says_what_is_paid_and_which_lines_are_not(svc: Svc) -> None:
+    visit = visited(svc, more="--place 杭州")
+    svc(f"tool buy --trip {visit} --name wrench --amount 89.50 --at 2026-10-06T11:00")
+    lines = "--line transport:35.5:杭州:2026-10-06 --line meals:20:北京:2026-10-06 --line tool:89.5:杭州:2026-10-06"
+    claim = svc(f"--as S02 expense submit --trip {visit} {lines} --at 2026-10-08T10:00").id
+    review = f"expense review {claim} --approve --at 2026-10-12T10:00"
+    told = [
+        "  实付: 35.50",
+        "  不付，第 2 行: 餐饮 20.00: 不予报销 (4.3, receipt_wrong_place)",
+        "  不付，第 3 行: 工具 89.50: 工具未入库 (1.12, tool_not_returned)",
+    ]
+    for dry in (" --dry-run", ""):
+        assert svc(f"--lang zh {review}{dry}").out.splitlines()[1:] == told
+    page = svc(f"--lang zh expense show {claim}").out
+    assert set(told) <= set(page.splitlines()) and "餐饮 20.00 北京" in page
+    shown = svc(f"expense show {claim} --json").json
+    assert (shown["paid"], shown["awaiting"]) == ("35.50", "0.00")
+    assert [(line["outcome"], line["clause"]) for line in shown["lines"]] == [
+        ("approved", None), ("refused", "4.3"), ("blocked_by_tools", "1.12"),
+    ]  # fmt: skip
+    svc("undo")
+    assert "待定: 35.50" in svc(f"--lang zh expense show {claim}").out
 
 
 @pytest.mark.parametrize(
