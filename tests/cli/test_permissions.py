@@ -12,6 +12,7 @@ import pytest
 
 from svc.domain import permissions
 from svc.domain.ledgers import ROLES
+from tests.clauses.scenes import sent, visited
 from tests.conftest import Svc
 
 ROOT = Path(__file__).parents[2]
@@ -120,3 +121,23 @@ def test_who_owns_the_files_reads_them_and_records_nothing(svc: Svc) -> None:
     refused = svc("call log --channel phone --from CU0001 --kind consult --summary x", code=3)
     assert "no member of staff" in refused.err
     assert "--as S01" in refused.err
+
+
+def test_the_board_names_no_command_that_whoever_reads_it_may_not_use(svc: Svc) -> None:
+    """His own finding, his own expenses, a tool that the warehouse takes in; a return that the general manager consents to."""
+    visit = visited(svc)
+    tool = svc(f"tool buy --trip {visit} --name wrench --amount 9 --at 2026-10-06T11:00").id
+    claim = svc(f"--as S02 expense submit --trip {visit} --line meals:9:x:2026-10-06 --at 2026-10-08T10:00").id
+    late = f"late_arrival/{sent(svc, day='07')}"
+    svc(f"visit arrive {late[13:]} --at 2026-10-07T13:00")
+    back = svc("return request --machine SN-1 --reason x --at 2026-10-02T09:00").id
+
+    def board(who: str) -> dict[str, Any]:
+        return {row["id"]: row for row in svc(f"--as {who} today --all --json").json}
+
+    tech, head, gm = board("S02"), board("S01"), board("S05")
+    assert [tech[id]["do"] for id in (tool, claim, late, back)] == [None] * 4
+    assert tech[claim]["for"] == ["finance", "head", "gm"] and tech[visit]["do"].startswith("svc report close")
+    assert (head[claim]["do"], head[claim]["for"]) == (f"svc expense review {claim} --approve|--refuse --reason …", [])
+    assert (head[back]["do"], head[back]["for"]) == (None, ["gm"]) and gm[back]["do"] == f"svc return approve {back}"
+    assert "由总经理办理" in svc("--lang zh today").out
