@@ -41,7 +41,7 @@ class Event(NamedTuple):
 
     `on` says what the command names first: "new" (nothing: it opens a new id), "own" (the id of the
     same ledger), or another noun whose id it names (`report close VISIT`; that noun must be a field).
-    `roles` may record it; empty means everybody.
+    `roles` may record it; empty means everybody. What opens an id stands under it once, unless `again`.
     """
 
     name: str
@@ -50,6 +50,7 @@ class Event(NamedTuple):
     fields: tuple[Field, ...]
     roles: tuple[str, ...]
     example: str
+    again: bool = False
 
     def field(self, name: str) -> Field | None:
         """The field of that name, if the event has it."""
@@ -177,3 +178,9 @@ def kinds(noun: str, event_name: str) -> dict[str, Any]:
 def creates(noun: str, event_name: str) -> bool:
     """Whether the event opens a new id."""
     return event(noun, event_name).on != "own"
+
+
+def stands_once(noun: str, event_name: str) -> bool:
+    """Whether no second entry of that event may bear the same id."""
+    found = event(noun, event_name)
+    return found.on != "own" and not found.again

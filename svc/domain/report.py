@@ -69,6 +69,7 @@ RECORDED = (
         ),
         WRITERS,
         "svc report survey V2611-0001 --score speed=5 --score skill=4 --score manners=5 --score overall=5",
+        again=True,
     ),
     Event(
         "amend",
@@ -171,8 +172,8 @@ def check(before: Sequence[Entry], new: Entry) -> None:
         must_follow(before, new, "close", Text("closed", "交报告"))
     if new.event == "archive":
         once(before, new, "archive", Text("archived", "存档"))
-    if new.event == "survey" and new.get("scores"):
-        earlier = next((e for e in before if e.event == "survey" and e.get("scores")), None)
+    if new.event == "survey":  # who had refused may fill one in after all, and nothing else
+        earlier = next((e for e in before if e.event == "survey" and (e.get("scores") or not new.get("scores"))), None)
         if earlier:
             once((earlier,), new, "survey", Text("surveyed", "完成调查"))
     _same_visit(before, new)

@@ -291,7 +291,7 @@ class _Walk:
         else:
             what = Text("recorded before the row above it", "记录时间早于上一行")
             yield Problem(place, "recorded_at", what, self._last.isoformat(), recorded.isoformat())
-        again = ledgers.creates(self._noun, event) and not self._opened.add(f"{event} {id}")
+        again = ledgers.stands_once(self._noun, event) and not self._opened.add(f"{event} {id}")
         if again and not self._may_stand_again(said):
             what = Text(f"a second {event} with the id {id}", f"编号 {id} 的 {event} 重复")
             yield Problem(place, "id", what, None, id)

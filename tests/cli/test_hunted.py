@@ -189,3 +189,13 @@ def test_a_visit_and_a_report_that_others_gave_one_number_are_two_acts(desk: Svc
     desk("rules set report_incomplete 50 --from 2026-01-01 --basis minutes")
     rows = {row["id"]: row["status"] for row in desk("audit month 2026-10 --json").json["findings"]}
     assert rows["late_arrival/JOB17"] == rows["report_incomplete/JOB17"] == "final"
+
+
+def test_who_had_refused_a_survey_may_fill_it_in_and_verify_knows(desk: Svc) -> None:
+    visit = visited(desk)
+    report = desk(f"report survey {visit} --refused hurry --at 2026-10-02T16:10").out.split()[0]
+    desk(f"report survey {visit} --refused again --at 2026-10-02T16:20", code=4)
+    desk(f"report survey {visit} --score overall=4 --at 2026-10-02T16:30")
+    for more in ("--refused hurry", "--score overall=5"):
+        assert report in desk(f"report survey {visit} {more} --at 2026-10-02T16:40", code=4).err
+    desk("ledger verify")
