@@ -11,7 +11,7 @@ from svc.commands._talk import Step, Talk
 from svc.desk import Desk
 from svc.domain.fields import Choice, Field, Flag, Moment
 from svc.domain.ledgers import Event
-from svc.errors import SvcError
+from svc.errors import BadInput, SvcError
 from svc.locale import Text, language, say
 from svc.output.words import short
 
@@ -42,6 +42,11 @@ def step(
     def accept(talk: Talk, typed: str) -> str:
         if typed in (("", *NONE) if optional else ()):
             return ""
+        if not typed:
+            raise BadInput(
+                Text(f"{heading.en}: it cannot be left empty", f"{heading.zh}：不能为空"),
+                Text("write it, or < to go back", "请填写，或用 < 退回"),
+            )
         return understood(talk.desk, field, typed, source(talk.desk, talk.noun, event.name, field))
 
     def show(talk: Talk, answer: str) -> str:
@@ -50,7 +55,7 @@ def step(
         return shown(field, answer)
 
     heading = Text(short(field.title.en), short(field.title.zh))
-    return Step(name, heading, question, accept, wanted, show)
+    return Step(name, heading, question, accept, wanted, show, lambda talk, answer: shown(field, answer))
 
 
 def _choices(field: Field) -> str:

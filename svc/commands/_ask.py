@@ -49,9 +49,14 @@ class Question(NamedTuple):
 def ask(question: Question) -> str:
     """The answer as typed; Back or Left where there is none."""
     typed = _rich(question) if _capable() else _plain(question)
-    if typed.strip() in BACK:
+    if _takes_back(typed.strip(), question.typed.strip()):
         raise Back
     return typed.strip() or question.default
+
+
+def _takes_back(typed: str, before: str) -> bool:
+    """Whether the answer before is taken back: by the sign alone, or behind the old answer that stood on the line."""
+    return typed in BACK or (bool(before) and typed[-1:] in BACK and typed[:-1].strip() == before)
 
 
 def now_typing() -> str:

@@ -35,7 +35,10 @@ Answers = dict[str, str]
 
 
 class Step(NamedTuple):
-    """One question. `accept` gives the answer to keep or raises SvcError; `wanted` says whether it is asked at all."""
+    """One question. `accept` gives the answer to keep or raises SvcError; `wanted` says whether it is asked at all.
+
+    `shown` is the answer among the others, `line` as it stands on the line again, to be changed.
+    """
 
     name: str
     title: Text
@@ -43,6 +46,7 @@ class Step(NamedTuple):
     accept: Callable[[Talk, str], str]
     wanted: Callable[[Talk], bool] = lambda talk: True
     shown: Callable[[Talk, str], str] = lambda talk, answer: answer
+    line: Callable[[Talk, str], str] = lambda talk, answer: answer
 
 
 class Talk:
@@ -137,7 +141,7 @@ class Talk:
 
     def _ask(self, step: Step) -> None:
         question = step.question(self)
-        typed = self._typing.get(step.name, self.answers.get(step.name, ""))
+        typed = self._typing.get(step.name) or step.line(self, self.answers.get(step.name, ""))
         self._now = step.name
         try:
             typed = ask(question._replace(typed=typed))
@@ -159,8 +163,8 @@ class Talk:
             self.keep()
 
     def _confirmed(self) -> bool:
-        """Show everything; Enter records, a number changes, `<` goes back, `x` throws away."""
-        shown = [step for step in self.steps if step.wanted(self) or self.answers.get(step.name)]
+        """Show all that will be recorded; Enter records, a number changes, `<` goes back, `x` throws away."""
+        shown = [step for step in self.steps if step.wanted(self)]
         print(file=sys.stderr)
         for n, step in enumerate(shown, 1):
             answer = self.answers.get(step.name, "")

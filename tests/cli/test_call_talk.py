@@ -162,6 +162,38 @@ def test_an_unknown_number_is_asked_for_its_name(svc: Svc, home: Path) -> None:
     assert (call["from"], call["machine"], call["needs_service"]) == ("139-****-9999", "SN-1", False)
 
 
+def test_what_is_shown_is_what_is_recorded_in_the_words_that_were_typed(svc: Svc, home: Path) -> None:
+    with Terminal(["--lang", "zh", "call", "log"], svc.environ) as t:
+        t.answer("来电号码", "139-0000-9999")
+        t.answer("来电人姓名", "王师傅")
+        t.answer("哪台设备", "<")
+        t.expect("来电人姓名（回车：没说）: 王师傅")
+        t.type("<" + ENTER)  # the sign behind the old answer takes back too
+        t.expect("来电号码（或名称、简码、拼音、序列号）: 139-0000-9999")
+        t.type("\x15CU0001" + ENTER)
+        t.answer("哪台设备", "")
+        t.answer("什么事", "报修")
+        t.answer("来电内容", "")
+        t.expect("不能为空")  # said at once, not at the end
+        t.answer("来电内容", "大臂漂移")
+        t.answer("要上门吗", "y")
+        t.answer("什么时间前", "<")
+        t.expect("要上门吗（y/n）: 是")
+        t.type("<" + ENTER)
+        t.answer("来电内容", "<")
+        t.expect("]: 报修")
+        t.type(ENTER)
+        t.answer("来电内容", "")
+        t.answer("要上门吗", "")
+        t.answer("什么时间前", "")
+        t.expect("回车：登记")
+        assert "王师傅" not in t.text().split("什么时间前")[-1]
+        t.type(ENTER)
+        assert t.end() == 0
+    [call] = svc("call list --json").json
+    assert (call["from"], call["kind"], call["needs_service"]) == ("CU0001", "repair", True)
+
+
 def test_likely_repeats_are_flagged(svc: Svc, home: Path) -> None:
     call = svc("call log --channel phone --from CU0001 --kind repair --machine SN-1 --summary x --needs-service").id
     visit = svc(f"visit dispatch --call {call} --staff S02 --promised 23:59").id
