@@ -58,7 +58,11 @@ def close_from_form(desk: Desk, target: str | None, values: dict[str, Any], type
     from svc.domain.report import CONTENT
     from svc.intake.reportform import empty
 
-    _put(filled.report, values, typed)
+    said = dict(filled.report)
+    for one, other in (("parts", "no_parts"), ("no_parts", "parts")):
+        if typed.get(one):
+            said.pop(other, None)
+    _put(said, values, typed)
     values["at"] = filled.at
     if not filled.survey:
         return []

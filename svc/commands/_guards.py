@@ -7,6 +7,7 @@ from typing import Any
 
 from svc.desk import Desk
 from svc.domain.entry import Entry
+from svc.domain.fields import option_of
 from svc.domain.ledgers import Event
 from svc.errors import BadInput, Conflict, NotPermitted
 from svc.locale import Text
@@ -32,6 +33,26 @@ def scores_or_refusal(desk: Desk, event: Event, id: str | None, given: Mapping[s
             Text("give the scores, or --refused with the reason", "请写评分，或用 --refused 写明拒填原因"),
             Text(f"for example: {event.example}", f"例如：{event.example}"),
         )
+
+
+def parts_or_none(desk: Desk, event: Event, id: str | None, given: Mapping[str, Any]) -> None:
+    """A report lists the replaced parts or says that there were none."""
+    if given.get("parts") and given.get("no_parts"):
+        from svc.intake.reportform import parts_and_none
+
+        raise parts_and_none()
+
+
+def something_added(desk: Desk, event: Event, id: str | None, given: Mapping[str, Any]) -> None:
+    """An amendment adds something."""
+    from svc.commands._options import shown
+
+    if not any(given.get(field.name) for field in event.fields):
+        options = ", ".join(option_of(field) for field in shown(event))
+        raise BadInput(
+            Text("nothing to add was given", "没有写要补充什么"), Text(f"any of: {options}", f"可补充：{options}")
+        )
+    parts_or_none(desk, event, id, given)
 
 
 def one_word_on_calling_in(desk: Desk, event: Event, id: str | None, given: Mapping[str, Any]) -> None:
@@ -185,6 +206,8 @@ BEFORE: dict[tuple[str, str], Before] = {
     ("visit", "dispatch"): somewhere,
     ("visit", "correct"): own_visit,
     ("visit", "leave"): one_word_on_calling_in,
+    ("report", "close"): parts_or_none,
+    ("report", "amend"): something_added,
     ("report", "survey"): scores_or_refusal,
     ("quote", "make"): priced,
     ("claim", "open"): machine_or_part,

@@ -12,9 +12,9 @@ import typer
 from svc.candidates import source
 from svc.commands._answers import reading, understood
 from svc.commands._ask import Back, Left, Question, ask
-from svc.commands._options import flag, metavar, shown
+from svc.commands._options import metavar, shown
 from svc.desk import Desk
-from svc.domain.fields import Choice, Field, Flag, Moment
+from svc.domain.fields import Choice, Field, Flag, Moment, option_of
 from svc.domain.ledgers import Event
 from svc.domain.rowfields import Rows, Table
 from svc.errors import SvcError
@@ -41,7 +41,7 @@ def ask_for_missing(desk: Desk, noun: str, event: Event, values: dict[str, Any])
                 print(f"\n{say(Text('repeat', '重来'))}: {again}", file=sys.stderr)
             raise typer.Abort from None
         else:
-            answered.append([f"--{typed}"] if field.flags else [flag(field), typed])
+            answered.append([f"--{typed}"] if field.flags else [option_of(field), typed])
     return [word for words in answered for word in words]
 
 
@@ -72,9 +72,9 @@ def as_options(event: Event, answers: Mapping[str, str]) -> list[str]:
         if not answer:
             continue
         if isinstance(field.kind, Flag):
-            words.append(flag(field) if answer == "yes" else field.off or "")
+            words.append(option_of(field) if answer == "yes" else field.off or "")
         elif isinstance(field.kind, (Rows, Table)):
-            words += [word for part in answer.split(";") for word in (flag(field), part.strip())]
+            words += [word for part in answer.split(";") for word in (option_of(field), part.strip())]
         else:
-            words += [f"--{answer}"] if field.flags else [flag(field), answer]
+            words += [f"--{answer}"] if field.flags else [option_of(field), answer]
     return [word for word in words if word]

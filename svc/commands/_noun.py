@@ -14,7 +14,6 @@ from svc.commands._options import (
     common,
     dry_run_note,
     fixed_options,
-    flag,
     given_for,
     options_of,
     refuse_repeated,
@@ -25,7 +24,7 @@ from svc.commands._options import text as text
 from svc.desk import Desk, Options
 from svc.domain import correction, ledgers, permissions
 from svc.domain.entry import Entry
-from svc.domain.fields import Field, Prose
+from svc.domain.fields import Field, Prose, option_of
 from svc.domain.ledgers import Event
 from svc.errors import BadInput, SvcError
 from svc.help import Context, show_help
@@ -307,7 +306,7 @@ def _tell_masked(event: Event, given: Mapping[str, Any], entry: Entry) -> None:
     """Say on stderr which texts were not stored as typed, because of numbers of people in them."""
     texts = [f for f in event.fields if isinstance(given.get(f.name), str) and isinstance(entry.get(f.name), str)]
     names = [
-        flag(f) for f in texts if type(f.kind) is Prose and entry.get(f.name).count("*") > given[f.name].count("*")
+        option_of(f) for f in texts if type(f.kind) is Prose and entry.get(f.name).count("*") > given[f.name].count("*")
     ]
     if names:
         print(

@@ -9,7 +9,7 @@ from typing import Any
 from typer.core import TyperArgument, TyperOption
 
 from svc.domain import correction
-from svc.domain.fields import Choice, Field, Flag
+from svc.domain.fields import Choice, Field, Flag, option_of
 from svc.domain.ledgers import Event
 from svc.domain.rowfields import Rows, Table
 from svc.errors import BadInput, Conflict
@@ -85,7 +85,7 @@ def target_argument(noun: str, event: Event) -> list[TyperArgument]:
 
 def options_of(field: Field) -> list[TyperOption]:
     """The options that give a field."""
-    option = flag(field)
+    option = option_of(field)
     help = say(field.title) + (text(" (required)", "（必填）") if field.required else "")
     if field.flags:
         return [
@@ -156,8 +156,3 @@ def given_for(field: Field, given: Mapping[str, Any]) -> Any:
     if value is None or value == () or value == []:
         return field.default
     return value
-
-
-def flag(field: Field) -> str:
-    """The option that gives a field."""
-    return field.option or f"--{field.name.replace('_', '-')}"

@@ -45,7 +45,7 @@ class ReportTalk(Talk):
         replaced = self.answers.get("parts", "")
         if replaced in NONE:
             return {**given, "no_parts": True}
-        return {**given, "parts": tuple(_split(replaced))} if replaced else given
+        return {**given, "parts": tuple(_split(replaced)), "no_parts": None} if replaced else given
 
     def next(self, entry: Entry) -> list[str]:
         """Leaving the site is said next, where it was not."""

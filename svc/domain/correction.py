@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from svc.domain.entry import Entry
-from svc.domain.fields import Code, Field, Moment, Prose
+from svc.domain.fields import Code, Field, Moment, Prose, option_of
 from svc.domain.ledgers import Event, creates, module
 from svc.domain.ledgers import event as event_named
 from svc.errors import BadInput, Conflict
@@ -189,7 +189,7 @@ def check(before: Sequence[Entry], new: Entry) -> None:
     targets = targets_of(new.ledger)
     _refuse_unknown_names(new, targets)
     if not any(_wanted(new, target) for target in targets):
-        names = ", ".join(f"--{name.replace('_', '-')}" for target in targets for name in _names(target))
+        names = ", ".join(_option(new.ledger, target, name) for target in targets for name in _names(target))
         raise BadInput(
             Text("nothing to correct was given", "没有写要更正什么"), Text(f"any of: {names}", f"可更正：{names}")
         )
@@ -198,6 +198,12 @@ def check(before: Sequence[Entry], new: Entry) -> None:
         wanted = _wanted(new, target)
         if wanted:
             _refuse_idle(new, target, wanted, found)
+
+
+def _option(noun: str, target: Target, name: str) -> str:
+    """The option that corrects a field of an event, or its time."""
+    field = event_named(noun, target.event).field(name)
+    return f"--{name.replace('_', '-')}" if field is None else option_of(field)
 
 
 def _refuse_unknown_names(new: Entry, targets: Sequence[Target]) -> None:
@@ -214,7 +220,7 @@ def _refuse_unknown_names(new: Entry, targets: Sequence[Target]) -> None:
             raise BadInput(
                 Text(f"--clear: {name} cannot be left open", f"--clear：{name} 是必填项，不能撤销"),
                 Text(
-                    f"give the right value: --{name.replace('_', '-')} …", f"请写正确的值：--{name.replace('_', '-')} …"
+                    f"give the right value: {option_of(field)} …", f"请写正确的值：{option_of(field)} …"
                 ),
             )
         if name in new.fields:

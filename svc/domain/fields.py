@@ -347,3 +347,10 @@ class Field(NamedTuple):
     default: Any = None
     secret: bool = False
     decided: bool = False
+
+
+def option_of(field: Field) -> str:
+    """The word on the command line that gives a field; of one with a flag for each code all of them."""
+    if field.flags:
+        return "|".join(f"--{code}" for code in field.kind.words)
+    return field.option or f"--{field.name.replace('_', '-')}"

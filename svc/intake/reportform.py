@@ -172,7 +172,12 @@ def _both() -> None:
 
 
 def _parts_and_none() -> None:
-    raise BadInput(
+    raise parts_and_none()
+
+
+def parts_and_none() -> BadInput:
+    """The error for a report that lists replaced parts and says that there were none."""
+    return BadInput(
         Text("parts are listed, and it says that none was replaced", "列了更换的零件，又写没有更换"),
         Text("keep one", "只留一种"),
     )

@@ -153,6 +153,24 @@ def test_what_may_not_be_corrected(svc: Svc, line: str, code: int, said: str) ->
     assert {path: path.read_bytes() for path in (svc.desk / "data/visits").iterdir()} == before
 
 
+def test_a_report_says_one_thing_of_its_parts_and_an_amendment_something(svc: Svc) -> None:
+    visit = visited(svc)
+    for line in (f"report close {visit} --no-parts --part a:1", f"report close {visit} --part a:1 --no-parts --dry-run"):
+        assert "it says that none was replaced" in svc(line, 2).err
+    report = svc(f"report close {visit} --cause worn --at 2026-10-06T13:00").id
+    assert "it says that none was replaced" in svc(f"report amend {report} --no-parts --part a:1", 2).err
+    nothing = svc(f"report amend {report}", 2).err
+    assert "nothing to add was given" in nothing and "--part, --no-parts, --opinion" in nothing
+    hint = svc(f"report correct {report} --reason y", 2).err
+    assert "--part, --no-parts," in hint and "--score, --refused" in hint and "--parts" not in hint
+    (svc.desk / "form.yaml").write_text("solution: new seal\nno_parts: yes\n", "utf-8")
+    other = visited(svc, day="07")
+    made = svc(f"report close {other} --from form.yaml --part seal:1").id
+    [close] = svc(f"report show {made} --json").json["entries"]
+    assert close["parts"] and "no_parts" not in close, "what is typed goes before what the form says"
+    assert [e["event"] for e in svc(f"report show {report} --json").json["entries"]] == ["close"]
+
+
 def test_nobody_corrects_what_weighs_against_himself(svc: Svc) -> None:
     call = a_call(svc)
     visit = svc(f"visit dispatch --call {call} --staff S04 --promised 2026-10-06T10:00 --at 2026-10-05T10:00").id
