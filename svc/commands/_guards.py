@@ -208,6 +208,7 @@ BEFORE: dict[tuple[str, str], Before] = {
     ("visit", "leave"): one_word_on_calling_in,
     ("report", "close"): parts_or_none,
     ("report", "amend"): something_added,
+    ("report", "correct"): parts_or_none,
     ("report", "survey"): scores_or_refusal,
     ("quote", "make"): priced,
     ("claim", "open"): machine_or_part,

@@ -161,6 +161,7 @@ def test_a_report_says_one_thing_of_its_parts_and_an_amendment_something(svc: Sv
     assert "it says that none was replaced" in svc(f"report amend {report} --no-parts --part a:1", 2).err
     nothing = svc(f"report amend {report}", 2).err
     assert "nothing to add was given" in nothing and "--part, --no-parts, --opinion" in nothing
+    assert "none was replaced" in svc(f"report correct {report} --no-parts --part a:1 --reason y", 2).err
     hint = svc(f"report correct {report} --reason y", 2).err
     assert "--part, --no-parts," in hint and "--score, --refused" in hint and "--parts" not in hint
     (svc.desk / "form.yaml").write_text("solution: new seal\nno_parts: yes\n", "utf-8")
