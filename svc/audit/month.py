@@ -50,7 +50,7 @@ def audit(world: World, month: str, span: Span) -> Figures:
         "deductions": ceiling.figures(world.rules, last_day, fined, world.registers.staff),
         "sanctions": [sanction_row(world, one, kind, at) for one, kind, at in sanctions(found, span)],
         **{key: book(noun).figures(world, span) for key, noun in BOOKS.items()},
-        "open_rulings": open_rulings(world, found),
+        "open_rulings": open_rulings(world, span, found),
         "products": products(world, span),
         "staff": staff(world, span, found),
         "data_quality": figures.data_quality(world, span),
@@ -129,13 +129,13 @@ def _sum(changes: Sequence[Fine]) -> str:
     return f"{total:.2f}"
 
 
-def open_rulings(world: World, found: Sequence[Finding]) -> list[Figures]:
-    """What still waits for a person to rule, with its age in days, oldest first.
+def open_rulings(world: World, span: Span, found: Sequence[Finding]) -> list[Figures]:
+    """What still waits for a person to rule and began to before the end of the month, with its age in days, oldest first.
 
     kind: ruling (nobody ruled yet), overlap (two findings on one act, somebody must choose), appeal (the
     person concerned does not agree with what was ruled).
     """
-    waiting = sorted((one for one in map(waits, found) if one), key=lambda w: (w.since, w.finding.id))
+    waiting = sorted((one for one in map(waits, found) if one and one.since < span.end), key=lambda w: (w.since, w.finding.id))
     return [
         {
             "id": one.finding.id,
