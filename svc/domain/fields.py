@@ -11,7 +11,7 @@ import re
 from datetime import date, datetime
 from typing import Any, ClassVar, NamedTuple, Protocol
 
-from svc.domain.text import clean
+from svc.domain.text import clean, in_chinese
 from svc.errors import BadInput, SvcError
 from svc.locale import Text
 
@@ -53,8 +53,8 @@ def wrong(name: str, value: object, wanted: Text) -> BadInput:
     shown = value if isinstance(value, str) else repr(value)
     shown = shown if len(shown) <= 60 else shown[:57] + "..."
     return BadInput(
-        Text(f"{name}: {shown!r} cannot be used", f"{name}：不能用 {shown!r}"),
-        Text(f"expected {wanted.en}", f"应为{wanted.zh}"),
+        Text(f"{name}: {shown!r} cannot be used", f"{in_chinese(name)}：不能用 {shown!r}"),
+        Text(f"expected {wanted.en}", f"应为{' ' if wanted.zh[:1].isascii() else ''}{wanted.zh}"),
     )
 
 

@@ -6,7 +6,29 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from svc.domain.fields import Choice, Desk, wrong
+from svc.domain.text import Named, in_chinese
+from svc.errors import SvcError
 from svc.locale import Text
+
+
+COLUMNS = {
+    "name": "名称",
+    "qty": "数量",
+    "part_no": "件号",
+    "price": "单价",
+    "category": "类别",
+    "amount": "金额",
+    "place": "地点",
+    "date": "日期",
+    "receipt": "票据号",
+    "product": "产品",
+}
+"""What the values of small rows are called in Chinese."""
+
+
+def _under(name: str, part: str, zh: str | None = None) -> Named:
+    """What a part of a value is called in an error."""
+    return Named(f"{name} {part}", f"{in_chinese(name)} {zh or part}")
 
 
 class Column(NamedTuple):
@@ -31,9 +53,10 @@ class Rows:
     def read(self, value: Any, name: str, desk: Desk) -> tuple[dict[str, Any], ...]:
         if not isinstance(value, Sequence) or isinstance(value, str):
             raise wrong(name, value, Text(f"a list of {self.hint}", f"列表：{self.hint}"))
-        return tuple(self._row(row, f"{name} {n}", desk) for n, row in enumerate(value, 1))
+        return tuple(self.row(row, _under(name, str(n)), desk) for n, row in enumerate(value, 1))
 
-    def _row(self, row: Any, name: str, desk: Desk) -> dict[str, Any]:
+    def row(self, row: Any, name: str, desk: Desk) -> dict[str, Any]:
+        """One row as typed or given by column; the error's `field` is the column that is wrong, where one is."""
         given = self._split(row, name) if isinstance(row, str) else row
         if not isinstance(given, Mapping):
             raise wrong(name, row, Text(self.hint, self.hint))
@@ -41,11 +64,14 @@ class Rows:
         missing = [c.name for c in self.columns if c.required and given.get(c.name) in (None, "")]
         if unknown or missing:
             raise wrong(name, row, Text(self.hint, self.hint))
-        return {
-            c.name: c.kind.read(given[c.name], f"{name} {c.name}", desk)
-            for c in self.columns
-            if given.get(c.name) not in (None, "")
-        }
+        return {c.name: self._cell(c, given[c.name], name, desk) for c in self.columns if given.get(c.name) not in (None, "")}
+
+    def _cell(self, column: Column, value: Any, name: str, desk: Desk) -> Any:
+        try:
+            return column.kind.read(value, _under(name, column.name, COLUMNS.get(column.name)), desk)
+        except SvcError as error:
+            error.field = column.name
+            raise
 
     def _split(self, text: str, name: str) -> dict[str, str]:
         parts = text.replace("：", ":").split(":", len(self.columns) - 1)
@@ -88,7 +114,7 @@ class Table:
             code = self.keys.read(key, name, desk)
             if code in read:
                 raise wrong(name, key, Text("each name once", "每项只写一次"))
-            read[code] = self.kind.read(item, f"{name} {code}", desk)
+            read[code] = self.kind.read(item, _under(name, code, self.keys.words[code]), desk)
         return {code: read[code] for code in self.keys.words if code in read}
 
     def _pair(self, item: Any, name: str) -> tuple[str, str]:

@@ -22,6 +22,22 @@ _LAST_OF_PLANES = "".join(chr((plane << 16) + 0xFFFE) + chr((plane << 16) + 0xFF
 _NOT_TEXT = f"[\ufffd\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef{_LAST_OF_PLANES}\U000e0000-\U000e007f\U000f0000-\U0010ffff]"
 
 
+class Named(str):
+    """What a value is called in an error, where that is another word in Chinese: a column, a label of a form."""
+
+    zh: str
+
+    def __new__(cls, en: str, zh: str) -> Named:
+        made = super().__new__(cls, en)
+        made.zh = zh
+        return made
+
+
+def in_chinese(name: str) -> str:
+    """What a value is called in a Chinese error: an option and a key stay as they are typed."""
+    return name.zh if isinstance(name, Named) else name
+
+
 def clean(text: str, name: str) -> str:
     """The text in NFC without invisible characters and outer blanks.
 
@@ -30,7 +46,7 @@ def clean(text: str, name: str) -> str:
     """
     if len(text) > LONGEST:
         raise BadInput(
-            Text(f"{name}: {len(text)} characters are too many", f"{name}：{len(text)} 个字符，太长"),
+            Text(f"{name}: {len(text)} characters are too many", f"{in_chinese(name)}：{len(text)} 个字符，太长"),
             Text(f"at most {LONGEST} characters", f"最多 {LONGEST} 个字符"),
         )
     if text.isascii() and text.isprintable():
@@ -49,7 +65,7 @@ def clean(text: str, name: str) -> str:
         marks = marks + 1 if unicodedata.combining(character) else 0
         if marks > 4:
             raise BadInput(
-                Text(f"{name}: a pile of accents on one letter", f"{name}：一个字母上叠了太多符号"),
+                Text(f"{name}: a pile of accents on one letter", f"{in_chinese(name)}：一个字母上叠了太多符号"),
                 Text("type the text again", "请重新输入"),
             )
     return text.strip().strip("\u3000").strip()
@@ -61,7 +77,7 @@ def _refuse(pattern: str, text: str, name: str, kind: Text) -> None:
         code = f"U+{ord(found.group()):04X}"
         where = found.start() + 1
         raise BadInput(
-            Text(f"{name}: {kind.en} ({code}) at character {where}", f"{name}：第 {where} 个字符是{kind.zh}（{code}）"),
+            Text(f"{name}: {kind.en} ({code}) at character {where}", f"{in_chinese(name)}：第 {where} 个字符是{kind.zh}（{code}）"),
             Text("take it out and repeat", "去掉后再试"),
         )
 

@@ -83,7 +83,8 @@ def _parts(grid: Sequence[Sequence[str]], r: int, c: int, name: str) -> Iterator
             return
         part = {key: grid[row][at] for key, at in columns.items() if at < len(grid[row]) and grid[row][at]}
         if part:
-            yield Answer(part, _place(name, row, min(columns.values())))
+            cells = {key: (_place(name, row, at), None) for key, at in columns.items()}
+            yield Answer(part, _place(name, row, min(columns.values())), None, cells)
 
 
 def _heads(grid: Sequence[Sequence[str]], r: int) -> tuple[int, Mapping[str, int]] | None:

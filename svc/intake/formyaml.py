@@ -72,22 +72,24 @@ class _Reader:
             if isinstance(item, Map):
                 row = self._row(item)
                 if row:
-                    yield Answer(row, *self._where(item.place))
+                    said = {column: value.text for column, value in row.items()}
+                    where = {column: self._where(value.place) for column, value in row.items()}
+                    yield Answer(said, *self._where(item.place), where)
             elif not _blank(item):
                 yield self._answer(item)
         if isinstance(node, Map):
             self._problem(node, Text("a list of parts is expected here", "这里应是零件的列表"))
 
-    def _row(self, node: Map) -> Mapping[str, str]:
+    def _row(self, node: Map) -> Mapping[str, Scalar]:
         """A part by column; a column in Chinese is one too."""
         names = {zh: name for name, (_, zh) in COLUMNS.items()} | {en: name for name, (en, _) in COLUMNS.items()}
-        found = {}
+        found: dict[str, Scalar] = {}
         for word, key, value in self._pairs(node):
             column = word if word in COLUMNS else names.get(word)
             if column is None:
                 self._problems.append(unknown(word, *self._where(key)))
             elif isinstance(value, Scalar) and value.text:
-                found[column] = value.text
+                found[column] = value
         return found
 
     def _answer(self, node: Node) -> Answer:

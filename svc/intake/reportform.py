@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from svc.domain import ledgers
 from svc.domain.fields import Desk, Field
 from svc.domain.report import DIMENSIONS, PARTS
+from svc.domain.text import Named
 from svc.errors import BadInput, Conflict, Several, SvcError
 from svc.intake.sheets import WORKBOOKS
 from svc.locale import Text
@@ -28,11 +29,15 @@ AT = Field("at", None, Text("when it was handed in", "交单时间"))
 
 
 class Answer(NamedTuple):
-    """One thing that a form says: a text (of a part also a mapping by column), and where it stands."""
+    """One thing that a form says: a text (of a part also a mapping by column), and where it stands.
+
+    `columns` says where each column of a part stands, if they do not stand in one place.
+    """
 
     value: Any
     place: str
     excerpt: str | None = None
+    columns: Mapping[str, tuple[str, str | None]] = {}
 
 
 class Answers(NamedTuple):
@@ -140,15 +145,18 @@ def _filled(answers: Answers) -> Filled:
 def _checks(answers: Answers, desk: Desk) -> Iterator[Callable[[], None]]:
     """One check an answer: it can be read as its kind."""
     for name, answer in answers.texts.items():
-        kind = single_fields()[name].kind
-        read = kind.read if kind else _moment
-        yield _at(answer, lambda read=read, a=answer, n=name: read(a.value, n, desk))  # type: ignore[misc]
-    for answer in answers.parts:
-        yield _at(answer, lambda a=answer: PARTS.read([a.value], "part", desk))  # type: ignore[misc]
+        field = single_fields()[name]
+        read = field.kind.read if field.kind else _moment
+        called = Named(name, plain(field.title.zh))
+        yield _at(answer, lambda read=read, a=answer, n=called: read(a.value, n, desk))  # type: ignore[misc]
+    for n, answer in enumerate(answers.parts, 1):
+        called = Named(f"part {n}", f"零件 {n}")
+        yield _at(answer, lambda a=answer, n=called: PARTS.row(a.value, n, desk))  # type: ignore[misc]
     scores = ledgers.event("report", "survey").field("scores")
     assert scores is not None
+    score = Named("score", "评分")
     for key, answer in answers.scores.items():
-        yield _at(answer, lambda k=key, a=answer: scores.kind.read({k: a.value}, "score", desk))  # type: ignore[misc]
+        yield _at(answer, lambda k=key, a=answer: scores.kind.read({k: a.value}, score, desk))  # type: ignore[misc]
     if answers.scores and "refused" in answers.texts:
         yield _at(answers.texts["refused"], _both)
     if answers.parts and str(answers.texts.get("no_parts", Answer("", "")).value).lower() in ("yes", "true", "是"):
@@ -190,7 +198,7 @@ def _at(answer: Answer, check: Callable[[], Any]) -> Callable[[], None]:
         try:
             check()
         except (BadInput, Conflict) as error:
-            error.place, error.excerpt = answer.place, answer.excerpt
+            error.place, error.excerpt = answer.columns.get(error.field or "", (answer.place, answer.excerpt))
             raise
 
     return run

@@ -6,6 +6,7 @@ import csv
 import io
 import shutil
 import subprocess
+import re
 from pathlib import Path
 from typing import Any
 
@@ -166,6 +167,17 @@ def sheet(path: Path, changes: dict[str, Any]) -> None:
     book.save(path)
 
 
+def put(path: Path, under: str, value: str | None, beside: str | None) -> None:
+    """A part in the first row of the parts table: the column under that head, and the name of the part."""
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.load_workbook(path)
+    heads = next(r for r in book.active.iter_rows() if any(str(cell.value) == under for cell in r))
+    for cell in heads:
+        if cell.value in (under, "名称"):
+            book.active.cell(cell.row + 1, cell.column).value = value if cell.value == under else beside
+    book.save(path)
+
+
 def test_mistakes_on_a_sheet_are_said_with_their_cells(svc: Svc) -> None:
     visit = visited(svc)
     svc(f"--lang zh report form {visit} -o form.xlsx")
@@ -173,6 +185,10 @@ def test_mistakes_on_a_sheet_are_said_with_their_cells(svc: Svc) -> None:
     said = svc(f"report close {visit} --from form.xlsx", code=2).err
     places = [line.split(": ")[2] for line in said.split("\n") if line.startswith("svc: error: form.xlsx")]
     assert len(places) == 3 and all(place.startswith("form.xlsx:B") for place in places)
+    put(svc.desk / "form.xlsx", under="数量", value="两个", beside="油封")
+    said = svc(f"--lang zh report close {visit} --from form.xlsx", code=2).err
+    assert re.search(r"form\.xlsx:[C-Z][0-9]+: 零件 1 数量：不能用 '两个'", said)
+    put(svc.desk / "form.xlsx", under="数量", value=None, beside=None)
     sheet(svc.desk / "form.xlsx", {"原因类别": "磨损", "及时": 4, "已修好": "否"})
     made = svc(f"report close {visit} --from form.xlsx --at 2026-10-06T13:00").id
     assert came_back(svc, made)[2] == "wear" and came_back(svc, made)[-1] == {"speed": 4}
