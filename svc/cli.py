@@ -134,12 +134,15 @@ def _of_output(error: OSError) -> bool:
 
 
 def _unheard(error: OSError) -> int:
+    from svc.reasons import reason
+
+    why = reason(error)
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the end of the program complains once more
     report(
         SvcError(
             Text(
-                f"the command was carried out, but its answer could not be written: {error.strerror}",
-                f"命令已执行，但结果无法输出：{error.strerror}",
+                f"the command was carried out, but its answer could not be written: {why.en}",
+                f"命令已执行，但结果无法输出：{why.zh}",
             ),
             Text(
                 "what was recorded stays recorded: look before you repeat it, for example svc call list --last 1",
@@ -166,10 +169,16 @@ def _no_index(error: Exception) -> int:
 
 
 def _system(error: OSError) -> int:
-    where = f" ({error.filename})" if error.filename else ""
+    from svc.reasons import asked_for, reason
+
+    path = asked_for(error.filename) if error.filename else None
+    en, zh = reason(error)
     report(
         SvcError(
-            Text(f"the system refuses: {error.strerror}{where}", f"系统拒绝操作：{error.strerror}{where}"),
+            Text(
+                f"the system refuses: {en}" + (f" ({path})" if path else ""),
+                f"系统拒绝操作：{zh}" + (f"（{path}）" if path else ""),
+            ),
             Text(
                 "check that the folder exists, may be written and has room left",
                 "请检查目录是否存在、可写、磁盘是否已满",
@@ -204,10 +213,13 @@ def _translated(error: Any) -> Text:
     """Typer's own complaints in both languages."""
     kind, message = type(error).__name__, error.format_message()
     if kind == "NoSuchOption":
-        near = ", ".join(error.possibilities or ())
+        below_zero = next((w for w in sys.argv[1:] if w.startswith(error.option_name) and w[1:].replace(".", "").isdigit()), None)
+        if below_zero:  # an amount typed as `-5`
+            return Text(f"{below_zero}: a value cannot be negative", f"{below_zero}：数值不能是负数")
+        near = " or ".join(_near(error.option_name, error.ctx))
         return Text(
             f"there is no option {error.option_name}" + (f"; did you mean {near}" if near else ""),
-            f"没有选项 {error.option_name}" + (f"，是不是 {near}" if near else ""),
+            f"没有选项 {error.option_name}" + (f"，是不是 {near.replace(' or ', ' 或 ')}" if near else ""),
         )
     if kind == "MissingParameter":
         name = (
@@ -230,6 +242,17 @@ def _translated(error: Any) -> Text:
     if message.startswith("Missing command"):
         return Text("a verb is missing", "缺少动作")
     return Text(message, message)
+
+
+def _near(option: str, ctx: Any) -> list[str]:
+    """The options of a command that were meant by one that it has not: the nearest, never --help, else none."""
+    import difflib
+
+    shown = [p for p in ctx.command.params if p.param_type_name == "option" and not p.hidden] if ctx else []
+    known = [name[2:] for param in shown for name in param.opts if name != "--help"]
+    word = option.lstrip("-")
+    longer = [name for name in known if name.startswith(word)] if word else []
+    return [f"--{name}" for name in longer[:3] or difflib.get_close_matches(word, known, 2, 0.65)]
 
 
 def unknown(word: str, known: Sequence[str], see: Text) -> BadInput:

@@ -211,7 +211,7 @@ class Acting(Protocol):
         """Refuse a verb to whoever looks and may not use it, nor see with it what concerns himself."""
         verb = permissions.verb(noun, name) or permissions.Verb(ledgers.RULERS)
         if verb.roles and not verb.own and self.looks is not None:
-            self.permit(self.looks, verb.roles, Text(f"use: svc {noun} {name}", f"使用：svc {noun} {name}"))
+            self.permit(self.looks, verb.roles, Text(f"use: svc {noun} {name}", f"使用 svc {noun} {name}"))
 
     def limited_to(self, noun: str, name: str) -> str | None:
         """The member of staff whose matters alone whoever looks may see with a verb; None: everybody's."""

@@ -331,7 +331,7 @@ def warn_exposed(desk: Desk) -> None:
 
 def usage(noun: str, event: Event) -> Text:
     """What a recording verb does, for a refusal."""
-    return Text(f"use: svc {noun} {event.name}", f"使用：svc {noun} {event.name}")
+    return Text(f"use: svc {noun} {event.name}", f"使用 svc {noun} {event.name}")
 
 
 def _repeatable(error: SvcError, answered: Sequence[str] = ()) -> SvcError:

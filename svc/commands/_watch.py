@@ -19,6 +19,7 @@ from svc.errors import BadInput, SvcError
 from svc.locale import Text, say
 from svc.output.board import NARROW
 from svc.output.fold import fold
+from svc.reasons import reason
 
 Draw = Callable[[int], list[str]]
 """The lines of the board, for so many columns."""
@@ -48,7 +49,7 @@ def _fresh(draw: Draw, board: list[str]) -> tuple[list[str], str]:
     except SvcError as error:
         return board, say(error.what)
     except OSError as error:
-        return board, str(error.strerror)
+        return board, say(reason(error))
 
 
 def _show(board: list[str], trouble: str, every: int) -> None:

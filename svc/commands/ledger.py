@@ -51,7 +51,7 @@ def verify(ctx: typer.Context, json_: Json = False) -> None:
     if problems:
         if not json_:
             count = len(problems)
-            print(text(f"{count} problems; {size} verified in {seconds}", f"共 {count} 处问题；{seconds} 内校验 {size}"),
+            print(text(f"{count} problem{'s' * (count > 1)}; {size} verified in {seconds}", f"共 {count} 处问题；{seconds} 内校验 {size}"),
                   file=sys.stderr)  # fmt: skip
             print(text("hint: what can be mended without loss: svc ledger repair --dry-run",
                        "提示：查看哪些可以无损修复：svc ledger repair --dry-run"), file=sys.stderr)  # fmt: skip

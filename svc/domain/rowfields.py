@@ -10,7 +10,6 @@ from svc.domain.text import Named, in_chinese
 from svc.errors import SvcError
 from svc.locale import Text
 
-
 COLUMNS = {
     "name": "名称",
     "qty": "数量",

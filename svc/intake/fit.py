@@ -9,6 +9,7 @@ from functools import cache
 from svc.domain import ledgers, undo
 from svc.domain.correction import EVENT, as_recorded, effective
 from svc.domain.entry import Entry
+from svc.domain.eventwords import chinese
 from svc.domain.finding import parts
 from svc.errors import BadInput, Conflict, NotPermitted, SvcError
 from svc.intake.batch import Batch, Made
@@ -167,7 +168,7 @@ def _contradicts(new: Entry, old: Entry, error: SvcError) -> Conflict:
         Text(
             f"{new.event} of {new.id} at {new.at:%Y-%m-%d %H:%M} contradicts its {old.event} at"
             f" {old.at:%Y-%m-%d %H:%M}, which is recorded: {error.what.en}",
-            f"{new.id} 的 {new.event}（{new.at:%Y-%m-%d %H:%M}）与已有的 {old.event}"
+            f"{new.id} 的“{chinese(new.event)}”（{new.at:%Y-%m-%d %H:%M}）与已有的“{chinese(old.event)}”"
             f"（{old.at:%Y-%m-%d %H:%M}）矛盾：{error.what.zh}",
         ),
         Text("correct the id or the time on that line", "请改正该行的编号或时间"),

@@ -6,6 +6,7 @@ from functools import cache
 
 from svc.domain import ledgers, registers
 from svc.domain.complaint import VERDICTS
+from svc.domain.eventwords import EVENTS, chinese
 from svc.domain.expense import CATEGORIES
 from svc.domain.fields import Choice
 from svc.domain.rowfields import Table
@@ -73,58 +74,16 @@ CODED = frozenset(
         "charge",
         "answer",
         "escalated_to",
+        "event",
+        "with",
     ]
 )
 """The columns and fields whose values are codes."""
 
 
-EVENTS = {
-    "log": "登记",
-    "reply": "答复",
-    "escalate": "报总部",
-    "close": "结案",
-    "dispatch": "派工",
-    "repromise": "改约",
-    "arrive": "到场",
-    "call-in": "来电报总部",
-    "leave": "离场",
-    "cancel": "取消",
-    "survey": "满意度调查",
-    "amend": "补充",
-    "archive": "存档",
-    "report": "上报",
-    "verify": "认定",
-    "remedy": "挽回",
-    "uphold": "认定成立",
-    "dismiss": "认定不成立",
-    "waive": "免罚",
-    "appeal": "申诉",
-    "settle": "选定",
-    "answer": "答复",
-    "open": "提出",
-    "request": "申请",
-    "approve": "同意",
-    "refuse": "不同意",
-    "receive": "收货",
-    "make": "报价",
-    "accept": "接受",
-    "decline": "不接受",
-    "promise": "约定",
-    "done": "完成",
-    "train": "培训",
-    "plan": "计划",
-    "submit": "提交",
-    "review": "审核",
-    "buy": "购买",
-    "turn-in": "入库",
-    "undo": "撤销",
-    "correct": "更正",
-}
-
-
 def event_word(event: str) -> str:
     """What an event is called in the language shown now."""
-    return EVENTS.get(event, event) if language() == "zh" else event
+    return chinese(event) if language() == "zh" else event
 
 
 def short(title: str) -> str:
@@ -240,6 +199,8 @@ _OWN = {
     "purpose": PURPOSES.words,
     "standing": VERDICTS.words,
     "category": CATEGORIES.words,
+    "event": EVENTS,
+    "with": {"paper": "打印单据"},
     "outcome": {"approved": "已批准", "refused": "不予报销", "blocked_by_tools": "工具未入库", "awaiting": "待审核"},
 }
 """What a code means in one column alone: `refused` is a survey that nobody filled in, or a receipt nobody pays."""

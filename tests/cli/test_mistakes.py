@@ -84,5 +84,22 @@ def test_the_board_shows_what_needs_whoever_looks(svc: Svc) -> None:
     for who, kinds in NEEDS.items():
         rows = svc(f"--as {who} today --json").json
         assert {row["kind"] for row in rows} == kinds, who
-        assert all(row["id"] in row["do"] and len(row["short"]) < len(row["id"]) for row in rows)
+        assert all(row["id"] in (row["do"] or row["id"]) and len(row["short"]) < len(row["id"]) for row in rows)
     assert len(svc("--as S03 today --all --json").json) == 3
+
+
+def test_a_refusal_is_worded_for_whoever_reads_it(svc: Svc) -> None:
+    """Only near options, and never --help; what is below zero; what the system says, of the file asked for."""
+    assert "did you mean --channel\n" in svc("call log --chanel phone", code=2).err
+    assert "did you mean" not in svc("call log --foo x", code=2).err
+    assert "-5: a value cannot be negative" in svc("rules set late_arrival -5 --from 2026-12-01", code=2).err
+    line = f"audit month 2026-10 -o {svc.desk}/nowhere/x.html"
+    assert f"系统拒绝操作：文件或目录不存在（{svc.desk}/nowhere/x.html）" in svc(f"--lang zh {line}", code=6).err
+    assert "S02（技术员）无权：使用 svc audit month" in svc("--lang zh --as S02 audit month 2026-10", code=3).err
+
+
+def test_what_was_done_with_personal_data_is_told_in_chinese(svc: Svc) -> None:
+    svc("customer show CU0001 --unmask")
+    svc("customer erase CU0001 --reason asked")
+    told = svc("--lang zh access list").out
+    assert "查看号码" in told and "删除" in told and "unmask" not in told and "erase" not in told

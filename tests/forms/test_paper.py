@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 import subprocess
-import re
 from pathlib import Path
 from typing import Any
 

@@ -125,6 +125,13 @@ def sheets(path: Path) -> dict[str, list[list[Any]]]:
     return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
 
 
+def test_no_page_holds_a_rest_of_a_table_and_nothing_else(files: dict[str, Path]) -> None:
+    from pypdf import PdfReader
+
+    pages = [page.extract_text().splitlines() for page in PdfReader(files["pdf"]).pages]
+    assert len(pages) > 5 and all(len(lines) > 15 for lines in pages[:-1])
+
+
 def test_the_workbook_has_the_numbers_of_the_json_as_numbers(files: dict[str, Path], figures: Any) -> None:
     book = sheets(files["xlsx"])
     fields = {row[4]: row[1] for row in book["概览"][4:] if len(row) > 4 and row[4]}

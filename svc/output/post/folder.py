@@ -8,6 +8,7 @@ from svc.errors import SvcError
 from svc.locale import Text
 from svc.output.post.send import Message, NotSent
 from svc.output.post.targets import Target
+from svc.reasons import reason
 from svc.store import durable
 from svc.store.place import keep_out
 
@@ -21,5 +22,5 @@ def send(target: Target, message: Message) -> None:
         for name, data in message.files:
             durable.replace(keep_out(folder / name, "--to"), data)
     except (OSError, SvcError) as error:
-        why = error.what if isinstance(error, SvcError) else Text(str(error.strerror), str(error.strerror))
+        why = error.what if isinstance(error, SvcError) else reason(error)
         raise NotSent(Text(f"refused: {why.en}", f"无法写入：{why.zh}")) from None
