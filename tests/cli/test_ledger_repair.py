@@ -16,7 +16,7 @@ def test_changed_told_planned_and_mended(svc: Svc) -> None:
     file.write_bytes(whole.replace(b"note 1", b"all is well"))
     found = svc("ledger verify", 1)
     assert found.out == f"calls/{file.name}:3: summary changed after it was recorded: 'note 1' -> 'all is well'\n"
-    assert "1 problems" in found.err and "svc ledger repair" in found.err
+    assert "1 problem" in found.err and "svc ledger repair" in found.err
     assert svc("ledger verify --json", 1).json[0]["old"] == "note 1"
     planned = svc("ledger repair --dry-run").out
     assert planned.startswith(f"calls/{file.name}: changed after it was recorded")
