@@ -82,8 +82,10 @@ def test_what_has_not_come_in_costs_nothing_yet_and_waits_for_consent(svc: Svc) 
     id = requested(svc)
     book = svc.audit("2026-10")["returns"]
     assert (book["open"], book["awaiting_consent"], book["received"]) == (1, 1, 0)
-    (item,) = svc("today --json").json
-    assert (item["kind"], item["id"], item["do"]) == ("consent", id, f"svc return approve {id}")
+    (item,) = svc("today --json").json  # the head sees it, and whose turn it is
+    assert (item["kind"], item["id"], item["do"], item["for"]) == ("consent", id, None, ["gm"])
+    (item,) = svc("--as S05 today --json").json
+    assert item["do"] == f"svc return approve {id}"
     approve(svc, id, "2026-10-08T10:00")
     assert svc("today --json").json == []
     assert svc.audit("2026-10")["returns"]["awaiting_consent"] == 0
