@@ -61,6 +61,7 @@ def show(
 
 def _print(desk: Desk, row: dict[str, Any], month: str, told: OwnMonth, record: list[Any]) -> None:
     from svc.output import card
+    from svc.output.pages import values
     from svc.output.steps import show as show_steps
     from svc.output.table import cell
     from svc.output.words import label, word
@@ -70,7 +71,7 @@ def _print(desk: Desk, row: dict[str, Any], month: str, told: OwnMonth, record: 
     print(f"\n{month}")
     for key, value in told.figures.items():
         if key not in ("staff", "name", "findings"):
-            print(f"  {label(key)}: {cell(value)}")
+            print(f"  {label(key)}: {values.shown(value, 'rate') if key.endswith('_rate') else cell(value)}")
     for one in told.findings:
         print(f"\n{one.id}  {word(one.status)}")
         show_steps(steps(one, desk.zone, desk.place))

@@ -34,11 +34,13 @@ def check_order(before: Sequence[Entry], new: Entry) -> None:
         except SvcError as error:
             if n == place and not corrects:
                 raise
+            from svc.domain.eventwords import chinese
+
             raise Conflict(
                 Text(
                     f"{new.event} of {new.id} at {new.at:%Y-%m-%d %H:%M} contradicts its {merged[n].event} at"
                     f" {merged[n].at:%Y-%m-%d %H:%M}: {error.what.en}",
-                    f"{new.id} 的 {new.event}（{new.at:%Y-%m-%d %H:%M}）与已有的 {merged[n].event}"
+                    f"{new.id} 的{chinese(new.event)}（{new.at:%Y-%m-%d %H:%M}）与已有的{chinese(merged[n].event)}"
                     f"（{merged[n].at:%Y-%m-%d %H:%M}）矛盾：{error.what.zh}",
                 ),
                 error.hint,
