@@ -36,7 +36,7 @@ def fold(text: str, width: int, indent: str = "") -> list[str]:
     row: list[str] = []
     for piece in _pieces(text, max(1, width - len(indent))):
         if "".join(row).strip() and cells("".join(row)) + cells(piece) > width:
-            carried = _carried(row, width - cells(indent + piece)) if piece in _CLOSING else []
+            carried = (_carried if piece in _CLOSING else _opened)(row, width - cells(indent + piece))
             lines.append("".join(row).rstrip())
             row = [indent, *carried]
             piece = piece if carried else piece.lstrip(" ·")
@@ -55,6 +55,11 @@ def _carried(row: list[str], room: int) -> list[str]:
     return carried
 
 
+def _opened(row: list[str], room: int) -> list[str]:
+    """The opening mark at the end of a line: it goes with what it opens, where there is room."""
+    return [row.pop()] if len(row) > 2 and row[-1] in _OPENING and cells(row[-1]) <= room else []
+
+
 def show(text: str, stream: TextIO | None = None, indent: str = "") -> None:
     """Print a line; on a terminal in as many as it takes, broken between words."""
     out = stream or sys.stdout
@@ -67,6 +72,8 @@ def show(text: str, stream: TextIO | None = None, indent: str = "") -> None:
 
 _CLOSING = frozenset("，。；：、）】》！？")
 """What does not begin a line in Chinese: the character before it comes along."""
+_OPENING = frozenset("（【《")
+"""What does not end one."""
 
 
 def _pieces(text: str, width: int) -> list[str]:

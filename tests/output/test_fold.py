@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from svc.output.fold import cells, fold
 from svc.output.table import _on_terminal
 
-TEXTS = st.text("回转马达油封座，。；）x1 /-", max_size=200)
+TEXTS = st.text("回转马达油封座，。；（）x1 /-", max_size=200)
 
 
 @given(TEXTS, st.integers(12, 60), st.integers(0, 6))
@@ -25,6 +25,10 @@ def test_no_line_is_wider_than_the_terminal_and_nothing_is_lost(text: str, width
 def test_a_closing_mark_takes_the_character_before_it_along() -> None:
     assert fold("油封顶出漏油，停机", 12) == ["油封顶出漏", "油，停机"]
     assert fold("油封（顶出）。停机", 10) == ["油封（顶", "出）。停机"]
+
+
+def test_an_opening_mark_goes_with_what_it_opens() -> None:
+    assert fold("刚修过（R2611-0001）", 16) == ["刚修过", "（R2611-0001）"]
 
 
 def test_words_are_not_torn_apart() -> None:
