@@ -94,10 +94,12 @@ class Terminal:
         return bool(data)
 
     def end(self, seconds: float = 120) -> int:
-        """Wait for the end of the program; its exit code."""
+        """Wait for the end of the program; its exit code. Fails where it still runs after a while."""
         end = time.monotonic() + seconds
         while self._read(end - time.monotonic()):
             pass
+        if time.monotonic() > end:
+            raise AssertionError(f"still running:\n{self.text()}")
         self.code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
         os.close(self._fd)
         return self.code
