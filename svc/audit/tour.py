@@ -26,7 +26,7 @@ def done_by_customer(world: World) -> dict[str, list[Tour]]:
 def kept(world: World) -> list[Keeping]:
     """Every key customer with the interval that runs at *now*."""
     done = done_by_customer(world)
-    found = (keeping(id, row, done.get(id, ())) for id, row in world.registers.customers.items())
+    found = (keeping(id, row, done.get(id, ())) for id, row in world.key_customers.items())
     return [one for one in found if one]
 
 
@@ -71,7 +71,7 @@ def _introduced(world: World, tours: list[Tour], span: Span) -> dict[str, int]:
 def subjects(world: World) -> Iterator[Subject]:
     """The intervals between the visits to each key customer, each named after the visit that began it."""
     done = done_by_customer(world)
-    for id, row in world.registers.customers.items():
+    for id, row in world.key_customers.items():
         if every_days(row) is not None:
             for began, start, end in intervals(row, done.get(id, ())):
                 yield Subject("customer", began or id, None, facts(start, end))

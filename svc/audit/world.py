@@ -101,6 +101,14 @@ class World(_World):
         ]
         return sorted(found, key=lambda r: (r.closed.at, r.id))
 
+    @cached_property
+    def key_customers(self) -> Rows:
+        """The customers to be visited every so many days (2.4); a register that can find them is not gone through."""
+        customers = self.registers.customers
+        find = getattr(customers, "key_customers", None)
+        rows: Rows = find() if find else {id: row for id, row in customers.items() if row.get("key_every_days")}
+        return rows
+
     def rules_on(self, day: date) -> Rules:
         """The rules that a day is judged by: of a sealed month those kept with its seal."""
         return self.versions.on(day) if self.versions else self.rules

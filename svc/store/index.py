@@ -285,6 +285,11 @@ class Index:
         rows = self.db.execute("select field, value from person where noun = ? and id = ? and field != ''", (noun, id))
         return dict(rows.fetchall())
 
+    def key_customers(self) -> list[str]:
+        """The ids of the customers that are to be visited every so many days (2.4)."""
+        query = "select id from person indexed by person_key where noun = 'customer' and field = 'key_every_days' and value != '' order by id"
+        return [id for (id,) in self.db.execute(query)]
+
     def machines_of(self, customer: str) -> list[str]:
         """The serial numbers of a customer's machines."""
         query = "select id from person where noun = 'machine' and field = 'customer' and value = ? order by id"

@@ -41,6 +41,10 @@ class Lookup(Mapping[str, Row]):
     def __len__(self) -> int:
         return len(self._whole())
 
+    def key_customers(self) -> Mapping[str, Row]:
+        """Of the customers those with a key: found without reading the others."""
+        return {id: self[id] for id in self._index.key_customers()}
+
     def _whole(self) -> Mapping[str, Row]:
         if self._all is None:
             self._all = self._registers.load(self._noun)

@@ -310,7 +310,7 @@ def _add_tours(index: Index, first: int, last: int, view: View) -> None:
     # Of each key customer the visits before and after the month and the latest: the ends of the intervals that count,
     # for each site by itself too (the mark stands in the id, before its number).
     done = (
-        "select 'tour', id from (select p.id as id, {most}(d.at) from person k"
+        "select 'tour', id from (select p.id as id, {most}(d.at) from person k indexed by person_key"
         " cross join entry p indexed by entry_caller on p.caller = k.id and p.noun = 'tour' and p.event = 'plan'"
         " cross join entry d indexed by entry_id on d.noun = 'tour' and d.id = p.id and d.event = 'done'"
         " and d.at <= ?1 and (?2 is null or d.rec <= ?2) and d.at {side} ?3"
@@ -369,7 +369,7 @@ def _close_over_links(index: Index) -> None:
     )
     _add(  # a key customer who was not visited, a month that was not reported: they have no entries of their own
         index,
-        "select f.noun, f.id from person k cross join entry f indexed by entry_ref on f.ref = k.id and f.noun = 'finding'"
+        "select f.noun, f.id from person k indexed by person_key cross join entry f indexed by entry_ref on f.ref = k.id and f.noun = 'finding'"
         " where k.noun = 'customer' and k.field = 'key_every_days'",
     )
     _add(index, "select noun, id from entry indexed by entry_ref where ref >= '1' and ref < ':' and noun = 'finding'")

@@ -18,7 +18,7 @@ try:  # without hashlib, which loads all of OpenSSL for one number
 except ImportError:
     from hashlib import blake2b
 
-SCHEMA = "19"
+SCHEMA = "20"
 
 _TABLES = """
 create table meta (key text primary key, value text) without rowid;
@@ -32,6 +32,7 @@ create index entry_id on entry (noun, id, at);
 create table moved (noun text, id text, at integer, primary key (noun, at, id)) without rowid;
 create table person (noun text, id text, field text, value text, primary key (noun, id, field)) without rowid;
 create index person_owner on person (value) where noun = 'machine' and field = 'customer';
+create index person_key on person (id) where noun = 'customer' and field = 'key_every_days';
 create table alias (word text, noun text, id text, primary key (word, noun, id)) without rowid;
 create table undone as select entry.*, 0 as gone from entry where 0;
 """
