@@ -108,11 +108,11 @@ def _month_of_csv(data: str, name: str) -> dict[str, object]:
 
 
 SQL = """
-with call as (select id, min(case when event='log' then at end) as at, min(case when event='reply' then at end) as replied,
+with call as (select id, min(case when event='log' then "at" end) as came, min(case when event='reply' then "at" end) as replied,
                      max(kind) as kind from calls group by id),
-     trip as (select id, max(promised) as due, min(case when event='arrive' then at end) as arrived from visits group by id)
-select (select count(*) from call where at is not null), (select median(epoch(replied - at)) from call),
-       (select count(*) from call where replied - at <= interval 24 hour), (select count(*) from trip),
+     trip as (select id, max(promised) as due, min(case when event='arrive' then "at" end) as arrived from visits group by id)
+select (select count(*) from call where came is not null), (select median(epoch(replied - came)) from call),
+       (select count(*) from call where replied - came <= interval 24 hour), (select count(*) from trip),
        (select count(*) from trip where arrived <= due)
 """
 

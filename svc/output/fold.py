@@ -48,6 +48,8 @@ def fold(text: str, width: int, indent: str = "") -> list[str]:
 def _carried(row: list[str], room: int) -> list[str]:
     """What is taken from the end of a line so that the next one does not begin with a closing mark; nothing beyond `room`."""
     last = next((n for n in range(len(row) - 1, 1, -1) if row[n] not in _CLOSING), None)
+    if last is not None and last > 2 and row[last - 1] in _OPENING:
+        last -= 1
     if last is None or not row[last].strip() or cells("".join(row[last:])) > room:
         return []
     carried = row[last:]

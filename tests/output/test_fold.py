@@ -29,6 +29,7 @@ def test_a_closing_mark_takes_the_character_before_it_along() -> None:
 
 def test_an_opening_mark_goes_with_what_it_opens() -> None:
     assert fold("刚修过（R2611-0001）", 16) == ["刚修过", "（R2611-0001）"]
+    assert fold("刚修过（R2611-0001），再来", 20) == ["刚修过", "（R2611-0001），再来"]
 
 
 def test_words_are_not_torn_apart() -> None:
