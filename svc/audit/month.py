@@ -130,7 +130,7 @@ def _sum(changes: Sequence[Fine]) -> str:
 
 
 def open_rulings(world: World, span: Span, found: Sequence[Finding]) -> list[Figures]:
-    """What still waits for a person to rule and began to before the end of the month, with its age in days, oldest first.
+    """What still waits for a person to rule, and began to wait before the end of the month, with its age in days, oldest first.
 
     kind: ruling (nobody ruled yet), overlap (two findings on one act, somebody must choose), appeal (the
     person concerned does not agree with what was ruled).

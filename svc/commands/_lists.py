@@ -15,9 +15,11 @@ from svc.locale import Text, say
 
 Row = dict[str, Any]
 RowOf = Callable[[Desk, Any], Row]
+More = Callable[[Desk, Any, Any, bool], Row]
+"""What `show` adds to the row of a state, at a view, as JSON or for reading."""
 
 
-def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: RowOf) -> None:
+def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: RowOf, more: More | None = None) -> None:
     """Give a noun its `list` and `show`; `row_of` makes a row of the folded state, with `open` and `staff`."""
     title = say(ledgers.ledger(noun).title)
 
@@ -74,7 +76,11 @@ def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: R
         desk = open_desk(ctx)
         view = desk.view(as_of, known_at)
         full = desk.reference(noun, id, taken_back=known_at is not None)
-        show_one(desk, noun, full, view, row_of, json_, unmask)
+
+        def told(desk: Desk, state: Any) -> Row:
+            return {**row_of(desk, state), **(more(desk, state, view, json_) if more else {})}
+
+        show_one(desk, noun, full, view, told, json_, unmask)
 
 
 def _concerned(row: Row) -> str | None:

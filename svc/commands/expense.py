@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from svc.commands._lists import Row, add_list
-from svc.commands._noun import AsOf, Json, KnownAt, noun, open_desk, text
+from svc.commands._noun import noun
 from svc.desk import Desk
 from svc.domain import visit
 from svc.domain.entry import Entry
@@ -45,23 +45,6 @@ def travelled(desk: Desk, id: str) -> str | None:
     trip = visit.fold(desk.index.entries("visit", claim.trip)) if claim else None
     return trip.staff if trip else None
 
-
-add_list(
-    app,
-    "expense",
-    {
-        "id": Text("claim", "编号"),
-        "at": Text("submitted", "提交时间"),
-        "trip": Text("trip", "出差"),
-        "submitted_by": Text("by", "提交人"),
-        "amount": Text("yuan", "金额"),
-        "receipts": Text("lines", "行数"),
-        "standing": Text("standing", "状态"),
-        "invalid": Text("invalid lines", "问题行"),
-        "reviewed_by": Text("reviewed by", "审核人"),
-    },
-    row,
-)
 
 def decided(desk: Desk, id: str, view: View, new: Entry | None = None) -> Row:
     """What is paid of a claim and what not; `new` is a review that a dry run did not write."""
@@ -101,30 +84,28 @@ def outcome(desk: Desk, entry: Entry) -> str:
     return "\n".join(f"  {say(label)}: {value}" for label, value in sentences(told, standing))
 
 
-@app.command(
-    "show",
-    help=text("what is paid and what not, and every entry", "实付多少、哪些行不付、全部记录"),
-    epilog="svc expense show E2610-0001",
+def said(desk: Desk, claim: Expense, view: View, as_json: bool) -> Row:
+    """What `show` adds: what is paid and what not."""
+    told = decided(desk, claim.id, view)
+    return told if as_json else {say(label): value for label, value in sentences(told, claim.standing)}
+
+
+add_list(
+    app,
+    "expense",
+    {
+        "id": Text("claim", "编号"),
+        "at": Text("submitted", "提交时间"),
+        "trip": Text("trip", "出差"),
+        "submitted_by": Text("by", "提交人"),
+        "amount": Text("yuan", "金额"),
+        "receipts": Text("lines", "行数"),
+        "standing": Text("standing", "状态"),
+        "invalid": Text("invalid lines", "问题行"),
+        "reviewed_by": Text("reviewed by", "审核人"),
+    },
+    row,
+    said,
 )
-def show(
-    ctx: typer.Context,
-    id: str = typer.Argument(metavar="ID"),
-    json_: Json = False,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-) -> None:
-    from svc.commands._lists import show_one
-
-    desk = open_desk(ctx)
-    view = desk.view(as_of, known_at)
-    full = desk.reference("expense", id, taken_back=known_at is not None)
-
-    def told(desk: Desk, claim: Expense) -> Row:
-        state, lines = row(desk, claim), decided(desk, claim.id, view)
-        said = lines if json_ else {say(label): value for label, value in sentences(lines, claim.standing)}
-        return {**state, **said}
-
-    show_one(desk, "expense", full, view, told, json_, unmask=False)
-
 
 command = noun("expense", app)
