@@ -24,8 +24,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import psycopg
 
-from svc.company import found as found_desk
 from svc.domain.entry import Entry
+from svc.sites import found as found_desk
 from svc.store.postgres import setup
 from svc.store.postgres.ledger import PostgresLedger
 from svc.store.postgres.session import Session

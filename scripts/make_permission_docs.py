@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from svc import locale
+from svc import text
 from svc.commands import NOUNS
 from svc.domain import permissions
 from svc.domain.ledgers import ROLES
@@ -63,7 +63,7 @@ def _cell(verb: permissions.Verb, role: str) -> str:
 
 def page() -> str:
     """The page as it should stand."""
-    locale.use("en")
+    text.use("en")
     unmask = "; ".join(f"{', '.join(roles)} ({noun})" for noun, roles in permissions.UNMASK.items())
     titles = " | ".join(f"{role}<br>{ROLE_WORDS.words[role]}" for role in ROLES)
     lines = [HEAD.format(unmask=unmask), f"| command | {titles} |", f"|---|{'---|' * len(ROLES)}"]

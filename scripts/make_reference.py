@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 
 import typer
 
-from svc import locale
+from svc import text
 from svc.commands import NOUNS
-from svc.locale import Text, say
+from svc.text import Text, say
 
 ROOT = Path(__file__).parent.parent
 LANGUAGES = ("en", "zh")
@@ -36,7 +36,7 @@ class Page(NamedTuple):
 
 
 class _Gatherer:
-    """Takes what `svc.help.show_help` writes, in place of a formatter."""
+    """Takes what `svc.ui.help.show_help` writes, in place of a formatter."""
 
     current_indent = 0
 
@@ -191,9 +191,9 @@ def made() -> dict[str, str]:
     """The text of every file by its path below the project."""
     files: dict[str, str] = {}
     sys.stdin = io.StringIO()  # on a terminal some arguments may be left out, and the help says so
-    before = locale.language()
+    before = text.language()
     for language in LANGUAGES:
-        locale.use(language)
+        text.use(language)
         _forget()
         found = list(pages())
         for page in found:
@@ -201,7 +201,7 @@ def made() -> dict[str, str]:
             if language == "en":
                 others = ["svc"] if page.path != "svc" else [f"svc-{noun}" for noun in NOUNS]
                 files[f"man/{page.path.replace(' ', '-')}.1"] = man(page, others)
-    locale.use(before)
+    text.use(before)
     _forget()
     return files
 

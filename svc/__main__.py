@@ -10,7 +10,7 @@ import os  # noqa: E402
 import sys  # noqa: E402
 from typing import NoReturn  # noqa: E402
 
-from svc.later import put_off  # noqa: E402
+from svc.lazy_modules import put_off  # noqa: E402
 
 put_off()
 

@@ -13,11 +13,11 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 import svc
-from svc import locale
+from svc import text
 from svc.commands import NOUNS
 from svc.errors import BadInput, Several, SvcError
-from svc.help import Context, show_help
-from svc.locale import Text, say
+from svc.text import Text, say
+from svc.ui.help import Context, show_help
 
 UsageError = typer.BadParameter.__mro__[1]  # the class above it has no public name
 
@@ -41,7 +41,7 @@ class Nouns(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if not ctx.resilient_parsing and sum(word.startswith("-") for word in args) > 1:
-            from svc.commands._options import refuse_repeated
+            from svc.ui.options import refuse_repeated
 
             refuse_repeated(self.make_parser(ctx).parse_args(list(args))[2])
         return super().parse_args(ctx, args)
@@ -134,7 +134,7 @@ def _of_output(error: OSError) -> bool:
 
 
 def _unheard(error: OSError) -> int:
-    from svc.reasons import reason
+    from svc.text import reason
 
     why = reason(error)
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the end of the program complains once more
@@ -169,7 +169,7 @@ def _no_index(error: Exception) -> int:
 
 
 def _system(error: OSError) -> int:
-    from svc.reasons import asked_for, reason
+    from svc.text import asked_for, reason
 
     path = asked_for(error.filename) if error.filename else None
     en, zh = reason(error)
@@ -328,7 +328,7 @@ def _global_options(
     for name, value in (("--desk", desk), ("--as", as_)):
         if value is not None and not value.strip():  # a variable of a script that was never set
             raise BadInput(Text(f"{name}: nothing is named", f"{name}：没有写内容"), Text(f"leave {name} out, or name one", f"不要写 {name}，或写明"))
-    from svc.desk import Options
+    from svc.desk.open import Options
 
     ctx.obj = Options(desk, as_, site)
 
@@ -342,7 +342,7 @@ def _language(arguments: Sequence[str]) -> str:
             return arguments[n + 1]
         if word in NOUNS:
             break
-    return locale.from_environment(dict(os.environ))
+    return text.from_environment(dict(os.environ))
 
 
 def main() -> int:
@@ -353,10 +353,10 @@ def main() -> int:
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    locale.use("zh" if _language(sys.argv[1:]) == "zh" else "en")
+    text.use("zh" if _language(sys.argv[1:]) == "zh" else "en")
     shell = os.environ.get("_SVC_TAB")
     if shell:
-        from svc.commands._complete import run
+        from svc.ui.completion import run
 
         run(get_command(app), shell, sys.argv[1:])
         return 0

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from svc.locale import Text
+from svc.text import Text
 
 
 class SvcError(Exception):

@@ -7,14 +7,14 @@ import os
 from importlib.resources import files
 from pathlib import Path
 
-from svc.desk import Desk, Options
+from svc.desk.identity import FOUNDER, login
+from svc.desk.open import Desk, Options
 from svc.domain import registers
 from svc.errors import Conflict
-from svc.identity import FOUNDER, login
-from svc.locale import Text
 from svc.store import durable
 from svc.store.files import FileLedger
 from svc.store.place import keep_out
+from svc.text import Text
 
 IGNORE = "# the index and the lock: never truth, never shared\ndata/.svc/\n"
 

@@ -14,9 +14,9 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from svc.desk import Desk
+from svc.desk.open import Desk
 from svc.errors import BadInput, NotPermitted, SvcError
-from svc.locale import Text
+from svc.text import Text
 
 _NAME = re.compile(r"[a-z_][a-z0-9_-]{0,30}")
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from svc.audit.world import World
 from svc.domain.appointment import Event
-from svc.domain.visit import Visit
+from svc.domain.nouns.visit import Visit
 
 
 def events(world: World, since: datetime) -> list[Event]:

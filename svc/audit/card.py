@@ -11,10 +11,10 @@ from svc.audit.escalation import escalations
 from svc.audit.findings import by_machine_and_fault, earlier_repairs
 from svc.audit.tour import done_by_customer, due_row
 from svc.audit.world import World
-from svc.domain import visit
-from svc.domain.call import Call
-from svc.domain.tour import keeping
-from svc.domain.visit import Visit
+from svc.domain.nouns import visit
+from svc.domain.nouns.call import Call
+from svc.domain.nouns.tour import keeping
+from svc.domain.nouns.visit import Visit
 
 Row = dict[str, Any]
 

@@ -11,9 +11,9 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
-from svc.locale import Text
 from svc.rules.explain import Step
 from svc.rules.model import Row, Rules
+from svc.text import Text
 
 CENT = Decimal("0.01")
 NONE = Decimal("0.00")

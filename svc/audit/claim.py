@@ -10,9 +10,9 @@ from svc.audit.figures import tally
 from svc.audit.open import Item
 from svc.audit.standing import total
 from svc.audit.world import Span, World
-from svc.domain import claim
-from svc.locale import Text
+from svc.domain.nouns import claim
 from svc.rules.judge import Subject
+from svc.text import Text
 
 
 def figures(world: World, span: Span) -> dict[str, Any]:

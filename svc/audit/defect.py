@@ -9,9 +9,9 @@ from svc.audit.backlog import Case, backlog
 from svc.audit.figures import tally
 from svc.audit.open import Item
 from svc.audit.world import Span, World
-from svc.domain import defect
-from svc.locale import Text
+from svc.domain.nouns import defect
 from svc.rules.judge import Subject
+from svc.text import Text
 
 
 def figures(world: World, span: Span) -> dict[str, Any]:

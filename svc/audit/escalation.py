@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from svc.audit.backlog import Case, backlog
 from svc.audit.open import Item
 from svc.audit.world import Span, World
-from svc.domain.call import HELPERS, Call
 from svc.domain.entry import Entry
-from svc.locale import Text
+from svc.domain.nouns.call import HELPERS, Call
+from svc.text import Text
 
 
 class Escalation(NamedTuple):

@@ -10,10 +10,10 @@ from svc.audit.backlog import Case, backlog
 from svc.audit.open import Item
 from svc.audit.standing import standing, total
 from svc.audit.world import Span, World
-from svc.domain import expense
-from svc.domain.expense import Expense, Line, Trip
-from svc.locale import Text
+from svc.domain.nouns import expense
+from svc.domain.nouns.expense import Expense, Line, Trip
 from svc.rules.judge import Subject
+from svc.text import Text
 
 OUTCOMES = ("approved", "refused", "blocked_by_tools", "awaiting")
 RECEIPT_RULES = ("receipt_wrong_place", "receipt_invalid")

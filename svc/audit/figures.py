@@ -15,15 +15,15 @@ from typing import Any
 
 from svc.audit.findings import by_machine_and_fault
 from svc.audit.world import Repair, Span, World
-from svc.domain import call, visit
-from svc.domain.call import Call
-from svc.domain.complaint import Complaint
-from svc.domain.daysoff import day_off
+from svc.domain.clock.daysoff import day_off
+from svc.domain.clock.times import minutes
 from svc.domain.entry import Entry
-from svc.domain.report import lacking_when_closed
+from svc.domain.nouns import call, visit
+from svc.domain.nouns.call import Call
+from svc.domain.nouns.complaint import Complaint
+from svc.domain.nouns.report import lacking_when_closed
+from svc.domain.nouns.visit import Visit
 from svc.domain.text import says_something
-from svc.domain.times import minutes
-from svc.domain.visit import Visit
 from svc.rules.judge import Finding
 
 Figures = dict[str, Any]

@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 from svc.audit.books import BOOKS, book
 from svc.audit.world import Repair, Span, World
-from svc.domain import call, complaint, conduct, report, visit
 from svc.domain.entry import Entry
 from svc.domain.facts import Fact
+from svc.domain.nouns import call, complaint, conduct, report, visit
 from svc.errors import BadInput
-from svc.locale import Text
 from svc.rules import overlap
 from svc.rules.judge import Finding, Subject, check, checks_of, finding, judge, kinds
 from svc.rules.model import Rule, Rules
+from svc.text import Text
 
 DEAD = ("ok", "not_applicable", "pending", "limit_not_set")
 """Outcomes that are no offence."""

@@ -9,9 +9,9 @@ from typing import Any
 from svc.audit.backlog import Case, backlog
 from svc.audit.open import Item
 from svc.audit.world import Span, World
-from svc.domain.install import facts, outcome
-from svc.locale import Text
+from svc.domain.nouns.install import facts, outcome
 from svc.rules.judge import Subject
+from svc.text import Text
 
 
 def figures(world: World, span: Span) -> dict[str, Any]:

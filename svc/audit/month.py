@@ -13,10 +13,10 @@ from svc.audit.days import days
 from svc.audit.findings import Fine, breaches, findings, fines, offences, sanctions, waits
 from svc.audit.products import products
 from svc.audit.world import Span, World, grouped
-from svc.domain import visit
-from svc.domain.call import Call
 from svc.domain.entry import Entry
-from svc.domain.report import lacking_when_closed
+from svc.domain.nouns import visit
+from svc.domain.nouns.call import Call
+from svc.domain.nouns.report import lacking_when_closed
 from svc.rules.judge import Finding
 
 Figures = dict[str, Any]

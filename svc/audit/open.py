@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from svc.audit.books import BOOKS, book
 from svc.audit.findings import Waiting, findings, waits
 from svc.audit.world import World
-from svc.domain import complaint, visit
-from svc.locale import Text
+from svc.domain.nouns import complaint, visit
+from svc.text import Text
 
 
 class Item(NamedTuple):

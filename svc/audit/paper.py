@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from svc.audit.world import World
-from svc.domain import report as reports
 from svc.domain.entry import Entry
-from svc.domain.quote import Quote, covers
-from svc.domain.return_ import Return
-from svc.domain.visit import Visit, call_in_times
+from svc.domain.nouns import report as reports
+from svc.domain.nouns.quote import Quote, covers
+from svc.domain.nouns.return_ import Return
+from svc.domain.nouns.visit import Visit, call_in_times
 
 Sheet = dict[str, Any]
 

@@ -11,10 +11,10 @@ from svc.audit.backlog import Case, backlog
 from svc.audit.open import Item
 from svc.audit.world import Span, World, grouped
 from svc.domain.entry import Entry
-from svc.domain.quote import Job, Quote, covers, facts, replaced
-from svc.domain.visit import Visit
-from svc.locale import Text
+from svc.domain.nouns.quote import Job, Quote, covers, facts, replaced
+from svc.domain.nouns.visit import Visit
 from svc.rules.judge import Subject
+from svc.text import Text
 
 
 def figures(world: World, span: Span) -> dict[str, Any]:

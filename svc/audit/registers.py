@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from svc.audit.world import Span, World
-from svc.domain import call, visit
-from svc.domain.call import Call
-from svc.domain.times import minutes
-from svc.domain.visit import Visit
+from svc.domain.clock.times import minutes
+from svc.domain.nouns import call, visit
+from svc.domain.nouns.call import Call
+from svc.domain.nouns.visit import Visit
 
 Row = dict[str, Any]
 

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from svc.audit.findings import findings, offences
 from svc.audit.world import Span, World
-from svc.domain.times import show_span
-from svc.locale import Text
+from svc.domain.clock.times import show_span
 from svc.rules.judge import Finding
 from svc.rules.model import Amount, Cap, Limit, Rule, Rules
+from svc.text import Text
 
 NOTHING = Decimal("0.00")
 

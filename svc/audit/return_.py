@@ -9,10 +9,10 @@ from svc.audit.backlog import Case, backlog
 from svc.audit.open import Item
 from svc.audit.standing import standing, total
 from svc.audit.world import Span, World
-from svc.domain import return_
-from svc.domain.return_ import Return
-from svc.locale import Text
+from svc.domain.nouns import return_
+from svc.domain.nouns.return_ import Return
 from svc.rules.judge import Subject
+from svc.text import Text
 
 
 def figures(world: World, span: Span) -> dict[str, Any]:

@@ -9,11 +9,11 @@ from svc.audit.backlog import Case, backlog
 from svc.audit.open import Item
 from svc.audit.standing import standing, total
 from svc.audit.world import Span, World
-from svc.domain import tool
-from svc.domain.expense import Key, claimed_tools, first_claimed
-from svc.domain.tool import Tool
-from svc.locale import Text
+from svc.domain.nouns import tool
+from svc.domain.nouns.expense import Key, claimed_tools, first_claimed
+from svc.domain.nouns.tool import Tool
 from svc.rules.judge import Subject
+from svc.text import Text
 
 
 def figures(world: World, span: Span) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from typing import Any
 from svc.audit.backlog import Case, backlog
 from svc.audit.open import Item
 from svc.audit.world import Span, World
-from svc.domain.tour import ASPECTS, Keeping, Tour, every_days, facts, intervals, keeping
-from svc.locale import Text
+from svc.domain.nouns.tour import ASPECTS, Keeping, Tour, every_days, facts, intervals, keeping
 from svc.rules.judge import Subject
+from svc.text import Text
 
 
 def done_by_customer(world: World) -> dict[str, list[Tour]]:

@@ -9,8 +9,9 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from svc.audit.books import BOOKS
-from svc.domain import call, complaint, conduct, ledgers, report, visit
+from svc.domain import ledgers
 from svc.domain.entry import Entry
+from svc.domain.nouns import call, complaint, conduct, report, visit
 from svc.rules.model import Rules
 from svc.rules.versions import Versions
 from svc.store.select import Selection

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from svc.locale import Text
+from svc.text import Text
 
 NOUNS: dict[str, Text] = {
     "init": Text("make a new desk", "新建工作目录"),

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from svc.commands._noun import AsOf, DryRun, Json, KnownAt, noun, open_desk, text
-from svc.commands._options import dry_run_note
 from svc.errors import BadInput
-from svc.locale import Text
+from svc.text import Text
+from svc.ui.options import dry_run_note
+from svc.ui.verbs import AsOf, DryRun, Json, KnownAt, noun, open_desk, text
 
 if TYPE_CHECKING:
-    from svc.desk import Desk
+    from svc.desk.open import Desk
     from svc.output.pages.model import Page
     from svc.output.progress import Tell
     from svc.store.seals import Seal
@@ -50,7 +50,7 @@ def say_sealed(desk: Desk, seal: Seal) -> None:
 
 def say_would_seal(desk: Desk, month: str) -> None:
     """What sealing would refuse, refused; nothing is sealed."""
-    from svc.submission import try_submit
+    from svc.recording.sealing import try_submit
 
     try_submit(desk, month)
     print(f"{month}  {text('would be sealed (dry run: nothing written)', '可以封存（试运行：未写入）')}")
@@ -113,7 +113,7 @@ def month(
     as_of: AsOf = None,
     known_at: KnownAt = None,
 ) -> None:
-    from svc import reporting
+    from svc import reports as reporting
 
     desk = open_desk(ctx)
     view = _view(desk, as_of, known_at)
@@ -138,7 +138,7 @@ def year(
     as_of: AsOf = None,
     known_at: KnownAt = None,
 ) -> None:
-    from svc import reporting
+    from svc import reports as reporting
 
     desk = open_desk(ctx)
     view = _view(desk, as_of, known_at)
@@ -164,7 +164,7 @@ def compare(
     as_of: AsOf = None,
     known_at: KnownAt = None,
 ) -> None:
-    from svc import reporting
+    from svc import reports as reporting
 
     desk = open_desk(ctx)
     view = _view(desk, as_of, known_at)
@@ -198,7 +198,7 @@ def submit(
     ] = None,
     dry_run: DryRun = False,
 ) -> None:
-    from svc.submission import submit as seal
+    from svc.recording.sealing import submit as seal
 
     desk = open_desk(ctx)
     sealed = desk.seals.read(month) if to else None
@@ -207,14 +207,14 @@ def submit(
     done = sealed or seal(desk, month, key, unsigned)
     say_sealed(desk, done)
     if to:
-        from svc.delivery import send_seal
+        from svc.notices import send_seal
 
         send_seal(desk, month, to)
 
 
 def _try(desk: Desk, month: str, sealed: Seal | None, to: list[str]) -> None:
     """What `submit` would refuse, refused; nothing is sealed or sent."""
-    from svc.delivery import targets
+    from svc.notices import targets
 
     receivers = targets(to)
     if sealed is None:

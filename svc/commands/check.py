@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from svc.commands._noun import AsOf, Json, MayFormat, open_desk, single, text
-from svc.commands._options import dry_run_note
 from svc.errors import BadInput
-from svc.locale import Text
+from svc.text import Text
+from svc.ui.options import dry_run_note
+from svc.ui.verbs import AsOf, Json, MayFormat, open_desk, single, text
 
 if TYPE_CHECKING:
     from svc.audit.open import Item
-    from svc.desk import Desk
+    from svc.desk.open import Desk
 
 
 def check(
@@ -40,8 +40,8 @@ def check(
     as_of: AsOf = None,
 ) -> None:
     from svc.audit.open import items
-    from svc.commands._open import row, visible
-    from svc.domain.times import span
+    from svc.domain.clock.times import span
+    from svc.ui.waiting import row, visible
 
     if notify and as_of:
         raise BadInput(
@@ -69,7 +69,7 @@ def _tell(
     desk: Desk, rows: list[dict[str, Any]], late: list[float | None], receivers: list[str], dry: bool
 ) -> None:
     """Send what was found, or say on stderr what would be sent."""
-    from svc.delivery import notice, notify, preview
+    from svc.notices import notice, notify, preview
 
     notices = [notice(one, seconds) for one, seconds in zip(rows, late, strict=True)]
     if not dry:
@@ -84,8 +84,8 @@ def _print(rows: list[dict[str, Any]], form: str | None) -> None:
         for one in rows:
             _say(f"{one['id']}  {one['left']}  {one['staff'] or '-'}  {one['text']}")
     elif rows or form not in ("table", "plain", "markdown"):
-        from svc.commands._open import COLUMNS
         from svc.output import table
+        from svc.ui.waiting import COLUMNS
 
         table.emit(rows, COLUMNS, form)
 
@@ -99,7 +99,7 @@ def _say(line: str) -> None:
 
 
 def _called_for(item: Item, soon: float) -> bool:
-    from svc.commands._open import RULINGS
+    from svc.ui.waiting import RULINGS
 
     return item.kind in RULINGS if item.due is None else item.due.timestamp() <= soon
 

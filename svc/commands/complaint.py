@@ -6,11 +6,11 @@ from typing import Any
 
 import typer
 
-from svc.commands._lists import add_list
-from svc.commands._noun import noun
-from svc.desk import Desk
-from svc.domain.complaint import Complaint
-from svc.locale import Text
+from svc.desk.open import Desk
+from svc.domain.nouns.complaint import Complaint
+from svc.text import Text
+from svc.ui.lists import add_list
+from svc.ui.verbs import noun
 
 app = typer.Typer()
 

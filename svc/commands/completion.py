@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from svc.commands._noun import noun, text
 from svc.errors import BadInput
-from svc.locale import Text, say
+from svc.text import Text, say
+from svc.ui.verbs import noun, text
 
 app = typer.Typer()
 
@@ -21,7 +21,7 @@ Shell = Annotated[str | None, typer.Argument(metavar="bash|zsh|fish|powershell")
     "show", help=text("print the script of a shell", "输出某个 shell 的补全脚本"), epilog="svc completion show zsh"
 )
 def show(shell: Shell = None) -> None:
-    from svc.commands._complete import script
+    from svc.ui.completion import script
 
     print(script(shell or _own()), end="")
 
@@ -37,7 +37,7 @@ def install(
         bool, typer.Option("--dry-run", help=text("say what would be written, write nothing", "只说明会写什么，不写入"))
     ] = False,
 ) -> None:
-    from svc.commands._complete import script
+    from svc.ui.completion import script
 
     name = shell or _own()
     body, place = script(name), _place(name)

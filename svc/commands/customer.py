@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from svc import privacy
-from svc.commands._noun import AsOf, Json, KnownAt, open_desk, text
-from svc.commands._register import add_reading, shown
-from svc.commands._register import command as register_command
-from svc.desk import Desk
+from svc.desk.open import Desk
 from svc.domain import registers
-from svc.domain.phones import is_masked, masked, normal
+from svc.domain.people import is_masked, masked, normal
 from svc.errors import BadInput, Conflict
-from svc.locale import Text, say
+from svc.recording import privacy
+from svc.text import Text, say
+from svc.ui.registers import add_reading, shown
+from svc.ui.registers import command as register_command
+from svc.ui.verbs import AsOf, Json, KnownAt, open_desk, text
 
 if TYPE_CHECKING:
     from svc.store.select import View
@@ -178,7 +178,7 @@ def _stranger(desk: Desk, number: str) -> Conflict:
 
 
 def _nobody(desk: Desk, typed: str) -> Conflict:
-    from svc.store.likely import likely
+    from svc.desk.references import likely
 
     hint = "svc customer list"
     near = likely(desk.index, "customer", typed, "")

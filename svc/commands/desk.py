@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from svc.commands._noun import DryRun, Json, noun, open_desk, text
-from svc.commands._options import dry_run_note
-from svc.locale import Text, say
+from svc.text import Text, say
+from svc.ui.options import dry_run_note
+from svc.ui.verbs import DryRun, Json, noun, open_desk, text
 
 if TYPE_CHECKING:
-    from svc.company import Done, Tell
-    from svc.desk import Desk
+    from svc.desk.open import Desk
+    from svc.sites import Done, Tell
 
 app = typer.Typer()
 
@@ -80,8 +80,8 @@ def init(
     title: Title = "",
     dry_run: DryRun = False,
 ) -> None:
-    from svc.company import found
-    from svc.identity import FOUNDER
+    from svc.desk.identity import FOUNDER
+    from svc.sites import found
 
     _refuse_no_address(url)
     _, head = found(url, name, id or FOUNDER, site.upper(), title, dry_run)
@@ -153,7 +153,7 @@ def move(
     ] = None,
     dry_run: DryRun = False,
 ) -> None:
-    from svc.company import move as move_
+    from svc.sites import move as move_
 
     with _telling() as tell:
         done = move_(source, target, site and site.upper(), tell, dry_run)
@@ -168,7 +168,7 @@ def move(
 def branch(
     url: Address, folder: Annotated[str, typer.Argument(metavar="DIR")], site: Site = "", dry_run: DryRun = False
 ) -> None:
-    from svc.company import branch as branch_
+    from svc.sites import branch as branch_
 
     _refuse_no_address(url)
     with _telling() as tell:
@@ -182,7 +182,7 @@ def branch(
     epilog="svc desk sync",
 )
 def sync(ctx: typer.Context, dry_run: DryRun = False) -> None:
-    from svc.company import sync as sync_
+    from svc.sites import sync as sync_
 
     with _telling() as tell:
         done = sync_(open_desk(ctx), tell, dry_run)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from svc.commands._lists import Row, add_list
-from svc.commands._noun import noun
-from svc.desk import Desk
-from svc.domain import visit
+from svc.desk.open import Desk
 from svc.domain.entry import Entry
-from svc.domain.expense import Expense, fold
-from svc.locale import Text, say
+from svc.domain.nouns import visit
+from svc.domain.nouns.expense import Expense, fold
+from svc.text import Text, say
+from svc.ui.lists import Row, add_list
+from svc.ui.verbs import noun
 
 if TYPE_CHECKING:
     from svc.store.select import View

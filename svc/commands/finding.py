@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from svc.commands._noun import AsOf, Format, Json, KnownAt, Month, noun, open_desk, text
-from svc.locale import Text
+from svc.text import Text
+from svc.ui.verbs import AsOf, Format, Json, KnownAt, Month, noun, open_desk, text
 
 app = typer.Typer()
 

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from svc.commands._noun import DryRun, single, text
-from svc.commands._options import dry_run_note
 from svc.errors import BadInput
-from svc.locale import Text
+from svc.text import Text
+from svc.ui.options import dry_run_note
+from svc.ui.verbs import DryRun, single, text
 
 
 def init(
@@ -30,8 +30,8 @@ def init(
     ] = False,
     dry_run: DryRun = False,
 ) -> None:
+    from svc.desk.identity import FOUNDER
     from svc.founding import fill, found, try_found
-    from svc.identity import FOUNDER
 
     if not folder.strip():  # a variable of a script that was never set
         raise BadInput(Text("DIR: nothing is named", "DIR：没有写内容"), Text("leave it out for here, or name a folder", "不写即为当前目录，或写明目录"))

@@ -9,14 +9,14 @@ from typing import Annotated
 
 import typer
 
-from svc.commands._import import Encoding, Map, Order, Rejects, SaveMap, Sheet, Source, Yes, carry_out
-from svc.commands._noun import DryRun, Json, Month, noun, open_desk, text, warn_exposed
-from svc.commands._options import dry_run_note
 from svc.commands.audit import Key, Unsigned, say_sealed, say_would_seal
 from svc.errors import BadInput, Conflict
-from svc.locale import Text, say
 from svc.output.progress import progress
 from svc.store.ledger import Problem
+from svc.text import Text, say
+from svc.ui.importing import Encoding, Map, Order, Rejects, SaveMap, Sheet, Source, Yes, carry_out
+from svc.ui.options import dry_run_note
+from svc.ui.verbs import DryRun, Json, Month, noun, open_desk, text, warn_exposed
 
 app = typer.Typer()
 
@@ -110,7 +110,7 @@ def export(
 
     desk = open_desk(ctx)
     if unmask:
-        from svc import privacy
+        from svc.recording import privacy
 
         privacy.unmask(desk, "ledger", "ledger export", count=len(desk.register("customer")))
     if format_ != "jsonl":
@@ -199,7 +199,8 @@ def seal(
     ] = None,
     dry_run: DryRun = False,
 ) -> None:
-    from svc import signing, submission
+    from svc.recording import sealing as submission
+    from svc.recording import signing
 
     desk = open_desk(ctx)
     if dry_run and signature:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from svc.commands._register import add_reading, add_show
-from svc.commands._register import command as register_command
+from svc.ui.registers import add_reading, add_show
+from svc.ui.registers import command as register_command
 
 app = typer.Typer()
 add_reading(app, "machine")

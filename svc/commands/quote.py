@@ -6,16 +6,16 @@ from typing import Annotated, Any
 
 import typer
 
-from svc.commands._lists import add_list
-from svc.commands._noun import noun, open_desk, text
-from svc.commands._paper import Out
-from svc.desk import Desk
+from svc.desk.open import Desk
 from svc.domain.entry import Entry
 from svc.domain.ledgers import Event
-from svc.domain.quote import REASONS, Quote
+from svc.domain.nouns.quote import REASONS, Quote
 from svc.errors import BadInput
-from svc.intake.quoting import decided
-from svc.locale import Text
+from svc.recording.quotes import decided
+from svc.text import Text
+from svc.ui.lists import add_list
+from svc.ui.papers import Out
+from svc.ui.verbs import noun, open_desk, text
 
 app = typer.Typer()
 
@@ -133,9 +133,9 @@ add_list(
 )
 def form(ctx: typer.Context, out: Out, id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     from svc.audit import paper
-    from svc.commands._paper import ending, may_see, one, written
     from svc.output.papers.model import hidden
     from svc.output.papers.slips import quote_form
+    from svc.ui.papers import ending, may_see, one, written
 
     ending(out, (".pdf",))
     desk = open_desk(ctx)

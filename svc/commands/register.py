@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from svc.commands._noun import AsOf, Format, Json, KnownAt, noun, open_desk, text
-from svc.locale import Text
+from svc.text import Text
+from svc.ui.verbs import AsOf, Format, Json, KnownAt, noun, open_desk, text
 
 if TYPE_CHECKING:
     from svc.audit.world import Span
-    from svc.desk import Desk
+    from svc.desk.open import Desk
 
 app = typer.Typer()
 
@@ -107,7 +107,7 @@ def calls(
     desk = open_desk(ctx)
     world, span = desk.month(month, desk.view(as_of, known_at))
     if unmask:
-        from svc import privacy
+        from svc.recording import privacy
 
         privacy.unmask(desk, "register", "register calls")
     callers = desk.registers.load("caller") if unmask else {}
@@ -159,8 +159,8 @@ def _give(
 
         table.emit(rows, columns, form)
         return
-    from svc.commands._paper import ending, written
     from svc.output.papers import registers as paper
+    from svc.ui.papers import ending, written
 
     kind = ending(out, (".pdf", ".xlsx", *paper.ENDINGS))
     month = f"{span.start.astimezone(desk.zone):%Y-%m}"

@@ -7,12 +7,12 @@ from typing import Annotated, Any
 
 import typer
 
-from svc.commands._lists import add_list
-from svc.commands._noun import noun, open_desk, text
-from svc.commands._paper import Out
-from svc.desk import Desk
-from svc.domain.report import Report, lacking_when_closed
-from svc.locale import Text
+from svc.desk.open import Desk
+from svc.domain.nouns.report import Report, lacking_when_closed
+from svc.text import Text
+from svc.ui.lists import add_list
+from svc.ui.papers import Out
+from svc.ui.verbs import noun, open_desk, text
 
 app = typer.Typer()
 
@@ -65,9 +65,9 @@ def form(
     visit: Annotated[str | None, typer.Argument(metavar="[VISIT]")] = None,
 ) -> None:
     from svc.audit import paper
-    from svc.commands._paper import ending, may_see, one, written
     from svc.output.papers import report as page
     from svc.output.papers.model import hidden
+    from svc.ui.papers import ending, may_see, one, written
 
     kind = ending(out, page.ENDINGS)
     desk = open_desk(ctx)

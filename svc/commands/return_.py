@@ -6,12 +6,12 @@ from typing import Annotated, Any
 
 import typer
 
-from svc.commands._lists import add_list
-from svc.commands._noun import noun, open_desk, text
-from svc.commands._paper import Out
-from svc.desk import Desk
-from svc.domain.return_ import Return
-from svc.locale import Text
+from svc.desk.open import Desk
+from svc.domain.nouns.return_ import Return
+from svc.text import Text
+from svc.ui.lists import add_list
+from svc.ui.papers import Out
+from svc.ui.verbs import noun, open_desk, text
 
 app = typer.Typer()
 
@@ -58,9 +58,9 @@ add_list(
 )
 def slip(ctx: typer.Context, out: Out, id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     from svc.audit import paper
-    from svc.commands._paper import ending, may_see, one, written
     from svc.output.papers.model import hidden
     from svc.output.papers.slips import return_slip
+    from svc.ui.papers import ending, may_see, one, written
 
     ending(out, (".pdf",))
     desk = open_desk(ctx)

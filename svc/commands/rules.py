@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from svc.commands._noun import Format, Json, noun, open_desk, text
 from svc.errors import BadInput
-from svc.locale import Text, say
+from svc.text import Text, say
+from svc.ui.verbs import Format, Json, noun, open_desk, text
 
 if TYPE_CHECKING:
     from svc.rules.model import Rule, Rules
@@ -28,7 +28,7 @@ def check(
     file: Annotated[str | None, typer.Argument(metavar="[FILE]")] = None,
     json_: Json = False,
 ) -> None:
-    from svc.commands._rules_edit import read_file
+    from svc.commands.rules_edit import read_file
     from svc.rules.check import examine
     from svc.rules.problem import report
 
@@ -95,7 +95,7 @@ def set_(
         bool, typer.Option("--dry-run", help=text("show the difference, write nothing", "只显示差异，不写入"))
     ] = False,
 ) -> None:
-    from svc.commands._rules_edit import change
+    from svc.commands.rules_edit import change
 
     print(change(open_desk(ctx), rule, value, from_, basis, dry_run), end="")
 
@@ -170,7 +170,7 @@ def test(
     ] = False,
     json_: Json = False,
 ) -> None:
-    from svc.commands._rules_test import document, show, trial
+    from svc.commands.rules_test import document, show, trial
     from svc.output import json
 
     made = trial(open_desk(ctx), file)
@@ -197,7 +197,7 @@ def replay(
     to: str = typer.Option(..., "--to", metavar="YYYY-MM", help=text("the last month", "最后一个月")),
     json_: Json = False,
 ) -> None:
-    from svc.commands._rules_replay import Run
+    from svc.commands.rules_replay import Run
     from svc.output import json
 
     run = Run(open_desk(ctx), file, from_, to)

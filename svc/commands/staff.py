@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperGroup
 
-from svc.commands._noun import AsOf, Json, Month, open_desk, text
-from svc.commands._register import add_reading, shown
-from svc.commands._register import command as register_command
-from svc.desk import Desk
+from svc.desk.open import Desk
 from svc.domain import registers
-from svc.locale import Text, say
+from svc.text import Text, say
+from svc.ui.registers import add_reading, shown
+from svc.ui.registers import command as register_command
+from svc.ui.verbs import AsOf, Json, Month, open_desk, text
 
 if TYPE_CHECKING:
     from svc.audit.person import Month as OwnMonth
@@ -85,7 +85,7 @@ def _print(desk: Desk, row: dict[str, Any], month: str, told: OwnMonth, record: 
 
 
 def _keys() -> TyperGroup:
-    from svc.commands._keys import group
+    from svc.commands.staff_keys import group
 
     return group()
 

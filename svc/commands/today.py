@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from svc.commands._noun import AsOf, Format, Json, open_desk, single, text
+from svc.ui.verbs import AsOf, Format, Json, open_desk, single, text
 
 
 def today(
@@ -27,17 +27,17 @@ def today(
     format_: Format = "table",
     as_of: AsOf = None,
 ) -> None:
-    from svc.commands._open import WITH_COMMAND, told
     from svc.output import board, table
+    from svc.ui.waiting import WITH_COMMAND, told
 
     def rows() -> list[dict[str, Any]]:
         return _rows(ctx, mine, all_, as_of)
 
     if watch:
-        from svc.commands._watch import watch as keep
+        from svc.ui.watch import watch as keep
 
         def drawn(columns: int) -> list[str]:
-            ctx.meta.pop("svc.desk", None)  # opened anew each time: rules and registers may have changed
+            ctx.meta.pop("svc.desk.open", None)  # opened anew each time: rules and registers may have changed
             return board.lines(list(map(told, rows())), columns, coloured=True)
 
         return keep(drawn, every)
@@ -50,7 +50,7 @@ def today(
 
 def _rows(ctx: typer.Context, mine: bool, all_: bool, as_of: str | None) -> list[dict[str, Any]]:
     from svc.audit.open import items
-    from svc.commands._open import concerns, row, visible
+    from svc.ui.waiting import concerns, row, visible
 
     desk = open_desk(ctx)
     view = desk.view(as_of)

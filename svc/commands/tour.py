@@ -6,11 +6,11 @@ from typing import Any
 
 import typer
 
-from svc.commands._lists import add_list
-from svc.commands._noun import AsOf, Format, Json, KnownAt, noun, open_desk, text
-from svc.desk import Desk
-from svc.domain.tour import Tour
-from svc.locale import Text
+from svc.desk.open import Desk
+from svc.domain.nouns.tour import Tour
+from svc.text import Text
+from svc.ui.lists import add_list
+from svc.ui.verbs import AsOf, Format, Json, KnownAt, noun, open_desk, text
 
 app = typer.Typer()
 

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from svc.commands._noun import open_desk, single, text
-from svc.commands._options import dry_run_note
-from svc.locale import Text, say
+from svc.text import Text, say
+from svc.ui.options import dry_run_note
+from svc.ui.verbs import open_desk, single, text
 
 
 def undo(
@@ -19,10 +19,10 @@ def undo(
         typer.Option("--dry-run", help=text("say what would be taken back, write nothing", "只说明会撤销什么，不写入")),
     ] = False,
 ) -> None:
-    from svc.domain.times import echo
+    from svc.domain.clock.times import echo
     from svc.output.fold import show
     from svc.output.words import event_word
-    from svc.undoing import take_back
+    from svc.recording.undo import take_back
 
     desk = open_desk(ctx)
     done = take_back(desk, reason, dry_run)

@@ -7,12 +7,12 @@ from typing import Annotated, Any
 
 import typer
 
-from svc.commands._lists import add_list
-from svc.commands._noun import AsOf, KnownAt, noun, open_desk, text
-from svc.desk import Desk
+from svc.desk.open import Desk
 from svc.domain.entry import Entry
-from svc.domain.visit import Visit, called_in, outcome
-from svc.locale import Text
+from svc.domain.nouns.visit import Visit, called_in, outcome
+from svc.text import Text
+from svc.ui.lists import add_list
+from svc.ui.verbs import AsOf, KnownAt, noun, open_desk, text
 
 app = typer.Typer()
 
@@ -86,7 +86,7 @@ def calendar(
     from datetime import timedelta
 
     from svc.audit.calendar import events
-    from svc.domain.times import span
+    from svc.domain.clock.times import span
     from svc.output import calendar as ics
     from svc.output.files import put
     from svc.store import select

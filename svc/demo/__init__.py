@@ -10,7 +10,7 @@ from svc.demo.life import events
 from svc.demo.people import department
 
 if TYPE_CHECKING:
-    from svc.desk import Desk
+    from svc.desk.open import Desk
 
 __all__ = ["department", "events", "month"]
 
@@ -23,8 +23,8 @@ def month(desk: Desk) -> tuple[int, str]:
 
     The head stays who founded the desk. What a month's calls led to afterwards is there up to now.
     """
-    from svc.intake import batch
     from svc.intake.jsonl import Line
+    from svc.recording import batch
 
     now = desk.now()
     end = now.astimezone(desk.zone).date().replace(day=1)

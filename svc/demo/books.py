@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from svc.demo.draw import DAY, HOUR, MINUTE, at, working
 from svc.demo.people import CUSTOMERS, KEY, department
-from svc.domain.quote import QUALITY
+from svc.domain.nouns.quote import QUALITY
 
 if TYPE_CHECKING:
     from svc.demo.life import Event, Life

@@ -14,7 +14,7 @@ from svc.domain.fields import Code, Field, Moment, Prose, option_of
 from svc.domain.ledgers import Event, creates, module
 from svc.domain.ledgers import event as event_named
 from svc.errors import BadInput, Conflict
-from svc.locale import Text
+from svc.text import Text
 
 EVENT = "correct"
 ROLES = ("head", "gm", "clerk")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from svc.domain.entry import Entry
-from svc.locale import Text
+from svc.text import Text
 
 
 class Fact(NamedTuple):

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, NamedTuple, Protocol
 
 from svc.domain.text import clean, in_chinese
 from svc.errors import BadInput, SvcError
-from svc.locale import Text
+from svc.text import Text
 
 Cell = str | list[dict[str, str]] | dict[str, str]
 """The written form: text, or (in YAML ledgers) a list of maps or one map of texts."""

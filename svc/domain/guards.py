@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from svc.domain.entry import Entry
 from svc.errors import Conflict
-from svc.locale import Text
+from svc.text import Text
 
 
 def _moment(entry: Entry) -> str:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from svc.domain.fields import Field
 from svc.errors import BadInput
-from svc.locale import Text
+from svc.text import Text
 
 
 class Ledger(NamedTuple):
@@ -134,7 +134,7 @@ def ledger(noun: str) -> Ledger:
 def module(noun: str) -> ModuleType:
     """The noun's file in this room: EVENTS, fold, check, FACTS, facts."""
     name = ledger(noun).noun
-    return import_module(f"svc.domain.{name}_" if name in keyword.kwlist else f"svc.domain.{name}")
+    return import_module(f"svc.domain.nouns.{name}_" if name in keyword.kwlist else f"svc.domain.nouns.{name}")
 
 
 @cache

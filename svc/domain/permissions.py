@@ -13,7 +13,7 @@ from typing import NamedTuple
 from svc.domain import ledgers, registers
 from svc.domain.ledgers import OFFICE, ROLES, RULERS
 from svc.errors import NotPermitted
-from svc.locale import Text
+from svc.text import Text
 
 
 class Verb(NamedTuple):

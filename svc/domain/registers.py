@@ -12,7 +12,7 @@ from typing import NamedTuple
 from svc.domain.fields import Choice, Code, Count, Day, Field, Moment, Money, Prose, Ref
 from svc.domain.ledgers import NO_DEVICE, ROLES
 from svc.errors import BadInput
-from svc.locale import Text
+from svc.text import Text
 
 ROLE_WORDS = Choice(
     technician="技术员",

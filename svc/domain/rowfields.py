@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from svc.domain.fields import Choice, Desk, wrong
 from svc.domain.text import Named, in_chinese
 from svc.errors import SvcError
-from svc.locale import Text
+from svc.text import Text
 
 COLUMNS = {
     "name": "名称",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from svc.errors import BadInput
-from svc.locale import Text
+from svc.text import Text
 
 LONGEST = 4000
 """Characters a text may have; more is a file, not a note."""

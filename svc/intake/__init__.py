@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from svc.desk import Desk
+from svc.desk.open import Desk
 from svc.domain.ledgers import RULERS
 from svc.errors import BadInput, SvcError
-from svc.locale import Text
+from svc.text import Text
 
 if TYPE_CHECKING:
     from svc.intake.mapmodel import FileMap
@@ -40,7 +40,8 @@ def take_in(
 
     `how` says what the columns of a list mean (of the neutral form: None); `who` are the roles that may.
     """
-    from svc.intake import batch, jsonl
+    from svc.intake import jsonl
+    from svc.recording import batch
 
     notes: list[Text] = []
     refuse_missing(file)

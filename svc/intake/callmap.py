@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from svc.domain import ledgers
 from svc.domain.fields import Field
-from svc.locale import Text
+from svc.text import Text
 
 if TYPE_CHECKING:
     from svc.intake.proposal import Listed

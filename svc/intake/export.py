@@ -8,13 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from svc.desk import Desk
+from svc.desk.open import Desk
 from svc.domain import ledgers, registers
-from svc.domain.phones import masked
+from svc.domain.people import masked
 from svc.errors import BadInput
 from svc.intake.neutral import neutral
-from svc.locale import Text
 from svc.store.place import keep_out
+from svc.text import Text
 
 
 def give_out(desk: Desk, month: str | None, unmask: bool) -> Iterator[str]:
@@ -34,8 +34,8 @@ def give_out(desk: Desk, month: str | None, unmask: bool) -> Iterator[str]:
 
 def tabulate(desk: Desk, month: str | None, form: str, out: str | None) -> int:
     """Write the ledgers as tables for other programs (`svc.intake.tables.FORMS`); how many entries."""
+    from svc.extras import needs
     from svc.intake.tables import FORMS
-    from svc.output.extras import needs
 
     if form not in FORMS:
         known = ", ".join(["jsonl", *FORMS])
@@ -60,7 +60,7 @@ def tabulate(desk: Desk, month: str | None, form: str, out: str | None) -> int:
 def _bounds(desk: Desk, month: str | None) -> tuple[datetime, datetime] | None:
     if not month:
         return None
-    from svc.domain.times import month_bounds
+    from svc.domain.clock.times import month_bounds
 
     return month_bounds(month, desk.zone)
 

@@ -14,7 +14,7 @@ from svc.errors import BadInput
 from svc.intake.reportform import COLUMNS, Answer, Answers, dimension, labels
 from svc.intake.sheets import Cell
 from svc.intake.workbooks import read
-from svc.locale import Text
+from svc.text import Text
 
 Grid = Sequence[Sequence[Cell]]
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from svc.errors import BadInput
 from svc.intake.reportform import COLUMNS, Answer, Answers, labels, unknown
-from svc.locale import Text
 from svc.rules.problem import Place, excerpt_of
 from svc.rules.reader import Map, Node, Scalar, Seq, read
+from svc.text import Text
 
 # `- seal:2` is how a part is written on the command line; YAML would take no note of it, the reader would
 _PART = re.compile(r"(?m)^([ ]*- )([^\s\"'#{\[][^\"#\n]*:[0-9]+(?::[^\s#]+)?)[ ]*$")

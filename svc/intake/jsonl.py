@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, BinaryIO, NamedTuple
 
 from svc.errors import BadInput, SvcError
-from svc.locale import Text
+from svc.text import Text
 
 LONGEST = 1 << 20
 """Bytes a line may have."""

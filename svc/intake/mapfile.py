@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from svc.domain import ledgers, registers
+from svc.domain.clock.times import span
 from svc.domain.fields import Caller, Choice, Count, Day, Field, Flag, Moment, Money, Prose, Ref
 from svc.domain.rowfields import Rows, Table
-from svc.domain.times import span
 from svc.errors import BadInput, Several, SvcError
 from svc.intake.mapmodel import Check, Condition, EntryMap, FileMap, Value
 from svc.intake.maptree import MapTree, nearest
 from svc.intake.timeforms import TOKENS, AnyOf, Written, clock, form
-from svc.locale import Text
 from svc.rules.problem import Notes, Place, how_many, quoted
 from svc.rules.reader import Map as Tree
 from svc.rules.reader import Node, Pair, Scalar, Seq, read
 from svc.store.plain import read_given
+from svc.text import Text
 
 
 def load(file: Path) -> FileMap:

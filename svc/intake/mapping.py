@@ -13,16 +13,16 @@ from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
-from svc.desk import Desk
+from svc.desk.open import Desk
+from svc.domain.clock.times import on_clock, read_iso
 from svc.domain.fields import Day, Moment
-from svc.domain.times import on_clock, read_iso
 from svc.errors import BadInput, Several
 from svc.intake import sheets
 from svc.intake.jsonl import Line, Named
 from svc.intake.mapmodel import Check, Condition, EntryMap, FileMap, Value
 from svc.intake.sheets import Cell, Row
 from svc.intake.timeforms import wall_clock
-from svc.locale import Text
+from svc.text import Text
 
 # What a spreadsheet leaves where a value was: its errors, and long numbers of which it kept a few digits.
 _DAMAGED = re.compile(

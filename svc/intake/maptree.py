@@ -5,10 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 
-from svc.locale import Text
 from svc.rules.problem import Notes, Place, quoted
 from svc.rules.reader import Map as Tree
 from svc.rules.reader import Node, Pair, Scalar, Seq
+from svc.text import Text
 
 
 class MapTree:

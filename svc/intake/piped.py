@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from svc.errors import BadInput
-from svc.locale import Text
+from svc.text import Text
 
 STDIN = "-"
 """The file name that means standard input."""

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from svc.desk import Desk
+from svc.desk.open import Desk
 from svc.domain import registers
 from svc.domain.fields import Choice, Day, Field, Flag, Moment
-from svc.domain.phones import masked, normal
+from svc.domain.people import masked, normal
 from svc.errors import BadInput
 from svc.intake import refuse_missing, sheets
 from svc.intake.callmap import KINDS as CALL_KINDS
@@ -24,7 +24,7 @@ from svc.intake.mapmodel import FileMap
 from svc.intake.mapping import headings, text_of
 from svc.intake.sheets import Row
 from svc.intake.timeforms import form
-from svc.locale import Text
+from svc.text import Text
 
 LOOKED_AT = 30
 """Rows among which the headings are looked for."""

@@ -15,12 +15,12 @@ from typing import Any, NamedTuple
 
 from svc.domain import ledgers
 from svc.domain.fields import Desk, Field
-from svc.domain.report import DIMENSIONS, PARTS
+from svc.domain.nouns.report import DIMENSIONS, PARTS
 from svc.domain.text import Named
 from svc.errors import BadInput, Conflict, Several, SvcError
 from svc.intake.sheets import WORKBOOKS
-from svc.locale import Text
 from svc.store.plain import read_given
+from svc.text import Text
 
 COLUMNS = {"name": Text("name", "名称"), "qty": Text("number", "数量"), "part_no": Text("part no", "件号")}
 """The columns of the parts table."""

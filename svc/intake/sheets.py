@@ -16,7 +16,7 @@ from typing import NamedTuple, TextIO
 
 from svc.errors import BadInput
 from svc.intake.jsonl import LONGEST
-from svc.locale import Text
+from svc.text import Text
 
 Cell = str | datetime | date
 """Text; from a workbook also a moment or a day. A cell with nothing in it is an empty text."""

@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from svc.desk import Desk
+from svc.desk.open import Desk
 from svc.domain import ledgers, registers
 from svc.domain.entry import Entry
 from svc.domain.fields import Count, Flag, Moment, Money
@@ -20,7 +20,7 @@ from svc.domain.rowfields import Rows, Table
 from svc.errors import BadInput
 from svc.intake.export import public_rows
 from svc.intake.neutral import neutral
-from svc.locale import Text, say
+from svc.text import Text, say
 
 COMMON = ("site", "id", "event", "at", "recorded_at", "by", "taken_back", "h")
 AT_ONCE = 20_000

@@ -6,9 +6,9 @@ import re
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from svc.domain.times import check_year
+from svc.domain.clock.times import check_year
 from svc.errors import BadInput
-from svc.locale import Text
+from svc.text import Text
 
 _TOKEN = re.compile("YYYY|MM|DD|HH|mm|ss|M|D|H|.", re.DOTALL)
 _PARTS = {

@@ -10,7 +10,7 @@ from typing import Any
 
 from svc.errors import BadInput
 from svc.intake.sheets import Cell, Row
-from svc.locale import Text
+from svc.text import Text
 
 # The reader gives back an empty text for #REF! and the like (python-calamine, issue 105); they are looked up.
 _ERROR = re.compile(

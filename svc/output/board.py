@@ -6,8 +6,8 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from svc.locale import Text, say
 from svc.output.fold import cells, fold, pad
+from svc.text import Text, say
 
 Row = Mapping[str, Any]
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from svc.domain.appointment import Event
-from svc.locale import Text, say
-from svc.output.extras import needs
+from svc.extras import needs
 from svc.output.words import word
+from svc.text import Text, say
 
 LENGTH = timedelta(hours=1)
 """How long an event is shown: the contract promises an arrival, not an end."""

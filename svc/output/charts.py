@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from svc.locale import say
+from svc.extras import needs
 from svc.output import fonts
-from svc.output.extras import needs
 from svc.output.pages.model import Chart, Column, Page, Row
 from svc.output.pages.values import shown
 from svc.output.progress import Tell
+from svc.text import say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from svc.domain.text import visible
-from svc.locale import Text, say
 from svc.output import fold
 from svc.output.table import cell, coded
 from svc.output.words import label
+from svc.text import Text, say
 
 Row = Mapping[str, Any]
 

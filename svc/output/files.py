@@ -7,10 +7,10 @@ from pathlib import Path
 from types import ModuleType
 
 from svc.errors import BadInput
-from svc.locale import Text
 from svc.output.pages.model import Page
 from svc.output.progress import Tell
 from svc.store.place import keep_out
+from svc.text import Text
 
 FORMS = {
     ".html": "svc.output.html",

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from svc.errors import BadInput
-from svc.installed import adding
-from svc.locale import Text
-from svc.output.extras import needs
+from svc.extras import adding, needs
+from svc.text import Text
 
 SYSTEM = (
     "Noto Sans SC",

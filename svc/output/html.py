@@ -6,13 +6,13 @@ import re
 from base64 import b64encode
 from collections.abc import Callable
 
-from svc.locale import Text, language, say
+from svc.extras import needs
 from svc.output import charts, fonts
-from svc.output.extras import needs
 from svc.output.pages.model import Page, in_rows
 from svc.output.pages.values import NUMERIC, change, moved, shown
 from svc.output.progress import Tell
 from svc.output.typeset import TEMPLATES
+from svc.text import Text, language, say
 
 
 def render(page: Page, tell: Tell) -> bytes:

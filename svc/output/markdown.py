@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from svc.locale import Text, say
 from svc.output.pages.model import Block, Fact, Facts, Page, Reasons, Table
 from svc.output.pages.values import NUMERIC, change, shown
 from svc.output.progress import Tell
+from svc.text import Text, say
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!])")
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from svc.locale import Text, say
 from svc.output import charts, typeset
 from svc.output.pages.model import Block, Chart, Fact, Facts, Page, Reasons, Row, Section, Table, in_rows
 from svc.output.pages.values import NUMERIC, change, moved, shown
 from svc.output.progress import Tell
 from svc.rules.problem import display_width
+from svc.text import Text, say
 
 TEMPLATE = "report.typ"
 _TEXTS = ("text", "code", "words", "sums", "tally")

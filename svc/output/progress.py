@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from svc.locale import Text, say
+from svc.text import Text, say
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

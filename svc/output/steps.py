@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from svc.locale import say
 from svc.output import fold
 from svc.rules.explain import Step
+from svc.text import say
 
 
 def show(told: Iterable[Step]) -> None:

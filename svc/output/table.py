@@ -12,8 +12,8 @@ from typing import Any
 
 from svc.domain.text import visible
 from svc.errors import BadInput
-from svc.locale import Text, say
 from svc.output.words import CODED, word
+from svc.text import Text, say
 
 FORMATS = ("table", "plain", "csv", "tsv", "markdown", "json")
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from svc.locale import Text, say
 from svc.output import table as lists
 from svc.output.pages.model import Block, Fact, Facts, Page, Reasons, Table
 from svc.output.pages.values import change, shown
 from svc.rules.problem import display_width
+from svc.text import Text, say
 
 FIRST = 10
 """How many rows of a ranked table are shown."""

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from svc.errors import SvcError
-from svc.locale import Text, language
+from svc.extras import needs
 from svc.output import fonts
-from svc.output.extras import needs
+from svc.text import Text, language
 
 TEMPLATES = Path(__file__).parent / "templates"
 

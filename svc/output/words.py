@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import cache
 
 from svc.domain import ledgers, registers
-from svc.domain.complaint import VERDICTS
 from svc.domain.eventwords import EVENTS, chinese
-from svc.domain.expense import CATEGORIES
 from svc.domain.fields import Choice
+from svc.domain.nouns.complaint import VERDICTS
+from svc.domain.nouns.expense import CATEGORIES
+from svc.domain.nouns.visit import PURPOSES
 from svc.domain.rowfields import Table
-from svc.domain.visit import PURPOSES
-from svc.locale import language
+from svc.text import language
 
 _STATES = {
     "awaiting_ruling": "待认定",

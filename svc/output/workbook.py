@@ -10,13 +10,13 @@ import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from svc.locale import Text, language, say
+from svc.extras import needs
 from svc.output.charts import COLOURS, SEVERAL
-from svc.output.extras import needs
 from svc.output.pages.model import Chart, Facts, Page, Reasons, Table
 from svc.output.pages.values import NUMERIC, change, shown
 from svc.output.progress import Tell
 from svc.rules.problem import display_width
+from svc.text import Text, language, say
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

@@ -11,15 +11,15 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from svc.domain.times import read_iso
+from svc.domain.clock.times import read_iso
 from svc.errors import SvcError
-from svc.locale import Text
 from svc.rules.form import Form, Kind, named, unknown
 from svc.rules.known import TIMES, facts_of, subjects
 from svc.rules.model import Rules
 from svc.rules.problem import Problem, quoted
 from svc.rules.reader import Map, Node, Pair, Scalar, Seq, read
 from svc.rules.values import Wrong, money
+from svc.text import Text
 
 FORMAT = "svc-rules-tests/1"
 

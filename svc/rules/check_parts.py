@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from svc.domain.ledgers import ROLES, RULERS
-from svc.locale import Text
 from svc.rules.clauses import CLAUSES
 from svc.rules.dated import Sealed, check_sealed, history
 from svc.rules.form import Form, Kind, named, unknown
 from svc.rules.model import Amount, Cap, Limit, Question
 from svc.rules.reader import Map, Pair, Scalar
 from svc.rules.values import money, percent, span
+from svc.text import Text
 
 SANCTIONS = ("criticism", "bonus_deduction", "demerit", "major_demerit", "dismissal", "legal")
 SET_BY = ("contract", "department", "svc")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
-from svc.locale import Text
 from svc.rules.check_parts import CLAUSE, SANCTION
 from svc.rules.clauses import CLAUSES
 from svc.rules.form import Form, Kind, named, unknown
@@ -13,6 +12,7 @@ from svc.rules.known import TIMES, choices, facts, facts_of, subjects
 from svc.rules.model import Check, Rule, Sanction
 from svc.rules.problem import Place, quoted
 from svc.rules.reader import Map, Node, Pair, Scalar
+from svc.text import Text
 
 AMOUNT = Kind("unknown-amount", Text("amount", "金额"))
 LIMIT = Kind("unknown-limit", Text("limit", "时限"))

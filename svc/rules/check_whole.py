@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from svc.locale import Text
 from svc.rules.check_parts import CLAUSE, WORD, read_deciders
 from svc.rules.clauses import CLAUSES
 from svc.rules.form import Form, Kind, named, nearest
 from svc.rules.model import NotRule, Overlap
 from svc.rules.problem import Place, quoted
 from svc.rules.reader import Node, Pair, Scalar
+from svc.text import Text
 
 RULE = Kind("unknown-rule", Text("rule", "规则"))
 THEN = ("both", "larger", "ask")

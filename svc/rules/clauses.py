@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from svc.locale import Text
+from svc.text import Text
 
 CLAUSES: dict[str, Text] = {
     "1.1": Text("the customer is the reason why the job exists", "有客户才有这份工作"),

@@ -6,12 +6,12 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
-from svc.locale import Text
 from svc.rules.form import Form, named
 from svc.rules.model import Amount, Cap, Limit, Row, Rules
 from svc.rules.problem import Place
 from svc.rules.reader import Pair
 from svc.rules.values import Wrong, day
+from svc.text import Text
 
 V = TypeVar("V")
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from svc.domain.clock.times import show_span
 from svc.domain.registers import ROLE_WORDS
-from svc.domain.times import show_span
-from svc.locale import Text
 from svc.rules.clauses import CLAUSES
 from svc.rules.explain import Step, kinds_of
 from svc.rules.known import facts, named
 from svc.rules.model import Amount, Limit, Rule, Rules
+from svc.text import Text
 
 CHECKS: Mapping[str, Text] = {
     "done_by": Text("{done} is not later than {deadline}", "{done} 不晚于 {deadline}"),

@@ -7,10 +7,9 @@ from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
+from svc.domain.clock.times import YEARS
 from svc.domain.text import clean
-from svc.domain.times import YEARS
 from svc.errors import BadInput, Several
-from svc.locale import Text
 from svc.rules.check import examine, load
 from svc.rules.check_parts import CAPS
 from svc.rules.dated import changed
@@ -20,6 +19,7 @@ from svc.rules.problem import how_many, quoted
 from svc.rules.reader import Map, Pair, Scalar, Seq, read
 from svc.rules.source import BOM, split_lines
 from svc.rules.values import Wrong, day, money, span
+from svc.text import Text
 
 
 class _Written(NamedTuple):

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 from svc.domain.entry import Entry
 from svc.domain.registers import ROLE_WORDS
-from svc.locale import Text
 from svc.rules import judge
 from svc.rules.judge import Finding, Meeting, Turn
 from svc.rules.known import facts, named
 from svc.rules.model import Rules
+from svc.text import Text
 
 Place = Callable[[Entry], str]
 """Where an entry stands: `visits/2026-10.csv:118`."""

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple, TypeVar
 
-from svc.domain.times import plain
-from svc.locale import Text
+from svc.domain.clock.times import plain
 from svc.rules.problem import Notes, Place, quoted
 from svc.rules.reader import Map, Node, Pair, Scalar, Seq
 from svc.rules.values import Wrong
+from svc.text import Text
 
 V = TypeVar("V")
 ID = re.compile(r"[a-z][a-z0-9_]{2,39}")

@@ -7,7 +7,7 @@ from functools import cache
 
 from svc.domain import ledgers
 from svc.domain.fields import Choice, Flag
-from svc.locale import Text
+from svc.text import Text
 
 # To be deleted, noun by noun, as the ledgers land: then `svc.domain.NOUN.FACTS` says it.
 PLANNED_FACTS: dict[str, Text] = {

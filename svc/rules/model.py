@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from svc.locale import Text
+from svc.text import Text
 
 V = TypeVar("V")
 

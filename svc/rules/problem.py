@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from svc.domain.text import visible
 from svc.errors import BadInput
-from svc.locale import Text, say
+from svc.text import Text, say
 
 
 class Place(NamedTuple):

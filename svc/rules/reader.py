@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from svc.locale import Text
 from svc.rules.problem import Notes, Place, Problem, quoted
 from svc.rules.slips import SLIPS
 from svc.rules.source import Source, source
+from svc.text import Text
 
 LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 DEEPEST = 20

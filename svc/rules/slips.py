@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from svc.locale import Text
+from svc.text import Text
 
 
 class Slip(NamedTuple):

@@ -11,8 +11,8 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from svc.locale import Text
 from svc.rules.problem import Notes, Place
+from svc.text import Text
 
 LARGEST = 1_000_000
 """Bytes of a rules file; the shipped one has about twenty thousand."""

@@ -6,9 +6,9 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from svc.domain.times import SECONDS, YEARS, plain
-from svc.locale import Text
+from svc.domain.clock.times import SECONDS, YEARS, plain
 from svc.rules.problem import quoted
+from svc.text import Text
 
 
 class Wrong(NamedTuple):

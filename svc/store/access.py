@@ -6,14 +6,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from svc.domain import access, approval, ledgers
-from svc.domain.access import Key
+from svc.domain import ledgers
+from svc.domain import signature as approval
 from svc.domain.entry import Entry
+from svc.domain.nouns import access
+from svc.domain.nouns.access import Key
 from svc.errors import Damaged
-from svc.locale import Text
 from svc.store import sshsig
 from svc.store.ledger import Ledger, Problem
 from svc.store.registers import REGISTERS
+from svc.text import Text
 
 if TYPE_CHECKING:
     from svc.store.place import Documents, Shelf

@@ -21,8 +21,8 @@ from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.domain.fields import Caller, Code, Moment, Prose, Ref
 from svc.errors import SvcError
-from svc.locale import Text
 from svc.store import cells, chain
+from svc.text import Text
 
 BOM = b"\xef\xbb\xbf"
 COMMON = ("id", "event", "at", "recorded_at", "by")

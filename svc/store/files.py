@@ -23,13 +23,13 @@ from pathlib import Path
 from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.errors import Conflict, Damaged, SvcError
-from svc.locale import Text
 from svc.store import chain, codec, durable, identity, intent
 from svc.store.ledger import Located, Position, Problem, Receipt, encoded, recorded_at
 from svc.store.lock import Lock, unsettled
 from svc.store.plain import open_to_read
 from svc.store.recall import Reader
 from svc.store.tail import Tail, last_row, plausible
+from svc.text import Text
 
 TAIL = 1 << 16
 MANY = 1 << 15

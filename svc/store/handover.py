@@ -13,10 +13,10 @@ from typing import Any, Protocol
 
 from svc.domain import ledgers
 from svc.errors import Conflict, Damaged
-from svc.locale import Text
 from svc.store import chain, codec, durable
 from svc.store.files import FileLedger
 from svc.store.ledger import Located, Position
+from svc.text import Text
 
 AT_ONCE = 1000
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from svc.errors import BadInput, Damaged, NotPermitted
-from svc.locale import Text
+from svc.text import Text
 
 FORMAT = "svc-desk/1"
 

@@ -20,10 +20,10 @@ from svc.domain import ledgers, registers
 from svc.domain.entry import Entry
 from svc.domain.ledgers import UNDO
 from svc.errors import Busy, Damaged
-from svc.locale import Text
 from svc.store import closings, tables, todo, unfinished
 from svc.store.ledger import Ledger, Located, Position
 from svc.store.recall import recall
+from svc.text import Text
 
 if TYPE_CHECKING:
     from svc.store.place import Shelf

@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from svc.errors import Damaged
-from svc.locale import Text
 from svc.store.durable import cut, keep, remove, replace
 from svc.store.suspect import suspects
+from svc.text import Text
 
 _LINE = r"(-1|[0-9]{1,18}) ([a-z-]+/[a-z0-9][a-z0-9.-]*)"
 

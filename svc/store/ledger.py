@@ -13,8 +13,8 @@ from typing import Any, NamedTuple, Protocol
 
 from svc.domain.entry import Entry
 from svc.errors import BadInput
-from svc.locale import Text
 from svc.store import codec
+from svc.text import Text
 
 
 class Receipt(NamedTuple):

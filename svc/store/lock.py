@@ -17,11 +17,11 @@ from pathlib import Path
 from types import TracebackType
 
 from svc.errors import Busy, SvcError
-from svc.locale import Text
 from svc.store import network
 from svc.store.durable import keep, settle
 from svc.store.intent import roll_back_if_any
 from svc.store.plain import open_plain, open_to_read, refused
+from svc.text import Text
 
 if sys.platform == "win32":
     import msvcrt

@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from svc.locale import Text
+from svc.text import Text
 
 
 def exposed(desk: Path | None) -> Text | None:

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from svc.errors import NotPermitted
-from svc.locale import Text
+from svc.text import Text
 
 FORCE = "SVC_ALLOW_NETWORK_FOLDER"
 _MOUNTS = Path("/proc/self/mountinfo")

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from svc.errors import SvcError
-from svc.locale import Text
 from svc.store import durable
 from svc.store.lock import Lock
+from svc.text import Text
 
 FORMAT = "svc-outbox/1"
 

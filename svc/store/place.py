@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from svc.errors import BadInput
-from svc.locale import Text
 from svc.store import durable
 from svc.store.files import FileLedger
 from svc.store.registers import Registers
+from svc.text import Text
 
 SCHEMES = ("postgresql://", "postgres://")
 

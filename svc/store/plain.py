@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from svc.errors import BadInput, Busy, Damaged, NotPermitted, SvcError
-from svc.locale import Text
+from svc.text import Text
 
 FILE_MODE, FOLDER_MODE, PRIVATE_FOLDER_MODE = 0o640, 0o750, 0o700
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}

@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 from svc.domain import registers as domain
 from svc.errors import BadInput, Conflict, Damaged
-from svc.locale import Text
 from svc.store import cells, durable
 from svc.store.codec import BOM, LONGEST
 from svc.store.plain import open_to_read
+from svc.text import Text
 
 _SECTOR = 512
 Rows = Mapping[str, Mapping[str, str]]

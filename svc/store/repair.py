@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from svc.domain import ledgers
 from svc.errors import SvcError
-from svc.locale import Text
 from svc.store import chain, codec, durable
 from svc.store.ledger import Problem
 from svc.store.plain import FILE_MODE, PRIVATE_FOLDER_MODE
@@ -25,6 +24,7 @@ from svc.store.rebuilt import rebuilt
 from svc.store.resaved import respelled, restored
 from svc.store.suspect import suspects
 from svc.store.witness import Witness
+from svc.text import Text
 
 if TYPE_CHECKING:
     from svc.store.files import FileLedger

@@ -14,13 +14,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from svc.domain import ledgers
-from svc.domain.access import keys as registered
+from svc.domain.nouns.access import keys as registered
 from svc.domain.signature import armoured, bare
 from svc.errors import Damaged
-from svc.locale import Text
 from svc.store import sshsig
 from svc.store.access import entries
 from svc.store.ledger import Problem
+from svc.text import Text
 
 if TYPE_CHECKING:
     from svc.store.ledger import Ledger

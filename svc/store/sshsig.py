@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from svc.domain.access import Key
 from svc.domain.entry import Entry
+from svc.domain.nouns.access import Key
 from svc.domain.signature import armoured, bare, parsed
 from svc.errors import BadInput
-from svc.locale import Text
+from svc.text import Text
 
 TOOL = "ssh-keygen"
 SIGNERS = "registers/allowed_signers"

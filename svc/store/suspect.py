@@ -13,8 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from svc.errors import Damaged
-from svc.locale import Text
 from svc.store.plain import SAFE, write_all
+from svc.text import Text
 
 _REPAIR = Text(
     "look with `svc ledger verify`, mend with `svc ledger repair`",

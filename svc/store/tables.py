@@ -8,8 +8,8 @@ from datetime import datetime
 
 from svc.domain import correction, ledgers
 from svc.domain.entry import Entry
-from svc.domain.finding import parts
-from svc.domain.phones import masked, normal
+from svc.domain.nouns.finding import parts
+from svc.domain.people import masked, normal
 from svc.store import closings, todo, unfinished
 from svc.store.ledger import Located
 

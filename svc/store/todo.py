@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from svc.domain import correction, ledgers
 from svc.domain.entry import Entry
-from svc.domain.finding import parts
+from svc.domain.nouns.finding import parts
 
 
 class Change(NamedTuple):

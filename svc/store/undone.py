@@ -9,8 +9,8 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 
-from svc.domain import undo
 from svc.domain.entry import Entry
+from svc.domain.nouns import undo
 from svc.store import todo, unfinished
 from svc.store.recall import recall
 

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.errors import Damaged
-from svc.locale import Text
 from svc.store import access, chain, codec
 from svc.store.guess import differences, guess
 from svc.store.ledger import Problem
@@ -30,6 +29,7 @@ from svc.store.seals import Seals
 from svc.store.spelling import Seen, seen
 from svc.store.suspect import suspects
 from svc.store.witness import Witness
+from svc.text import Text
 
 if TYPE_CHECKING:
     from svc.store.files import FileLedger

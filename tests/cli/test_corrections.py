@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from svc.desk import Desk, Options
-from svc.submission import outlast
+from svc.desk.open import Desk, Options
+from svc.recording.sealing import outlast
 from tests.clauses.scenes import visited
 from tests.conftest import Svc
 

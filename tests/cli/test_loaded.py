@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from svc.later import SELDOM, put_off
+from svc.lazy_modules import SELDOM, put_off
 from tests.conftest import Svc
 
 LISTED = """
@@ -64,7 +64,7 @@ def test_a_verb_loads_its_own_noun_only(svc: Svc) -> None:
 
 PUT_OFF = """
 import sys
-from svc.later import SELDOM, put_off
+from svc.lazy_modules import SELDOM, put_off
 put_off()
 from svc.cli import main
 sys.argv = ["svc", *sys.argv[1:]]
@@ -78,7 +78,7 @@ def test_what_is_put_off_is_not_touched_by_a_call_that_is_logged(svc: Svc) -> No
 
 
 def test_what_was_put_off_is_itself_when_it_is_touched() -> None:
-    code = "from svc.later import put_off; put_off(); import subprocess, bz2; from subprocess import run; "
+    code = "from svc.lazy_modules import put_off; put_off(); import subprocess, bz2; from subprocess import run; "
     code += "run(['true'], check=True); assert run is subprocess.run and subprocess.__spec__.origin.endswith('subprocess.py'); "
     code += "import sys; assert sys.modules['subprocess'] is subprocess; assert bz2.decompress(bz2.compress(b'x')) == b'x'"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

@@ -48,10 +48,10 @@ def run(desk: Path, line: str, monkeypatch: pytest.MonkeyPatch) -> int:
     """A command line in this process: eight hundred of them are tried."""
     from typer.main import get_command
 
-    from svc import locale
+    from svc import text
     from svc.cli import app
 
-    locale.use("en")
+    text.use("en")
     monkeypatch.chdir(desk)
     monkeypatch.setenv("SVC_DESK", str(desk))
     monkeypatch.delenv("SVC_STAFF", raising=False)

@@ -16,7 +16,7 @@ import time_machine
 from typer.main import get_command
 
 from svc.cli import app
-from svc.desk import Desk, Options
+from svc.desk.open import Desk, Options
 from svc.domain import ledgers
 from tests.conftest import Svc
 from tests.transcripts import test_a_day as day

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svc.domain.capital import capital
+from svc.output.papers.slips import capital
 
 
 @pytest.mark.parametrize(

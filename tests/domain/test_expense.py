@@ -8,8 +8,19 @@ from typing import Any
 import pytest
 
 from svc.domain.entry import Entry
-from svc.domain.expense import Expense, Line, Trip, claimed_tools, first_claimed, fold, numbers, place_of, places, where
-from svc.domain.tool import Tool
+from svc.domain.nouns.expense import (
+    Expense,
+    Line,
+    Trip,
+    claimed_tools,
+    first_claimed,
+    fold,
+    numbers,
+    place_of,
+    places,
+    where,
+)
+from svc.domain.nouns.tool import Tool
 from svc.errors import BadInput
 
 START = datetime(2026, 10, 5, 10, tzinfo=UTC)

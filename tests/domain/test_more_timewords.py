@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from svc.domain.times import echo, read_time
+from svc.domain.clock.times import echo, read_time
 from svc.errors import BadInput
 
 ZONE = ZoneInfo("Asia/Shanghai")

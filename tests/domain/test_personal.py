@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svc.domain.personal import hide
+from svc.domain.people import hide
 
 HIDDEN = [
     ("call back on 13800001234", "call back on 138-****-1234"),

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from svc.domain.times import WEEKDAYS, read_time
-from svc.domain.timewords import read_window, read_words
+from svc.domain.clock.times import WEEKDAYS, read_time
+from svc.domain.clock.timewords import read_window, read_words
 from svc.errors import BadInput
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from svc import locale
+from svc import text
 from svc.rules.check import examine
 from svc.rules.problem import report
 
@@ -40,9 +40,9 @@ def given(case: Path) -> bytes:
 
 @pytest.fixture(autouse=True)
 def language_as_it_was():
-    before = locale.language()
+    before = text.language()
     yield
-    locale.use(before)
+    text.use(before)
 
 
 def test_base_has_no_mistakes():
@@ -64,7 +64,7 @@ def test_message(name, language):
         before, _ = examine("rules.yaml", BASE.read_bytes())
     rules, problems = examine("rules.yaml", given(case), sealed, before)
     assert rules is None and problems
-    locale.use(language)
+    text.use(language)
     told = report("rules.yaml", problems)
     expected = case / f"expected.{language}.txt"
     if os.environ.get("SVC_UPDATE"):

@@ -13,13 +13,13 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from svc.desk import Desk, Options
+from svc.desk.open import Desk, Options
 from svc.errors import BadInput, Several, SvcError
 from svc.intake import mapping, sheets
 from svc.intake.jsonl import Line, Named
 from svc.intake.mapfile import load
 from svc.intake.timeforms import clock, form
-from svc.locale import Text
+from svc.text import Text
 from tests.conftest import Svc
 
 from .conftest import contents

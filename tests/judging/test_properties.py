@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from svc.audit.findings import findings, subjects
 from svc.audit.world import World
-from svc.desk import Desk, Options
+from svc.desk.open import Desk, Options
 from svc.domain.entry import Entry
 from svc.domain.facts import Fact, Facts
 from svc.rules import overlap

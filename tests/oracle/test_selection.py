@@ -21,10 +21,11 @@ from svc.audit.month import audit
 from svc.audit.open import items
 from svc.audit.products import trend
 from svc.audit.world import World
-from svc.desk import Desk, fixed
-from svc.domain import correction, ledgers, undo
+from svc.desk.open import Desk, fixed
+from svc.domain import correction, ledgers
+from svc.domain.clock.times import month_names
 from svc.domain.entry import Entry
-from svc.domain.times import month_names
+from svc.domain.nouns import undo
 from svc.store import listed, select
 from svc.store.select import View
 from tests.oracle import quarters

@@ -9,7 +9,7 @@ import sys
 
 WORK = """
 import sys
-from svc.locale import Text
+from svc.text import Text
 from svc.output import progress
 progress.SILENT_FOR, progress._REDRAWN = float(sys.argv[1]), 0
 with progress.progress(Text("verifying", "校验")) as tell:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from svc.errors import BadInput, SvcError
+from svc.extras import needs
 from svc.output import fonts, typeset
-from svc.output.extras import needs
 
 AT = datetime(2026, 10, 31, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from svc import installed
+from svc import extras as installed
 from tests.clauses.scenes import sent, visited
 from tests.conftest import Svc
 

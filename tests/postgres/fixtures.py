@@ -43,7 +43,7 @@ def sql(url: str, *statements: str) -> list[tuple[object, ...]]:
 @pytest.fixture(scope="session")
 def pg_template(postgres: Server) -> str:
     """A database with a new desk, to be copied: its making is tried by the first test that needs one."""
-    from svc.company import found as found_desk
+    from svc.sites import found as found_desk
 
     sql(postgres.url("postgres"), "create database made")
     desk, _ = found_desk(postgres.url("made"), "Head", "S01")

@@ -175,7 +175,7 @@ def _server(place: Path, options: str = "") -> Server:
 
 
 def _desk(one: Server) -> str:
-    from svc.company import found as found_desk
+    from svc.sites import found as found_desk
 
     sql(one.url("postgres"), "create database desk")
     desk, _ = found_desk(one.url("desk"), "Head", "S01")

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from svc.locale import Text, say
 from svc.output.pages import metrics
 from svc.output.pages.model import Chart, Column, Page, Section, Table, column, filled
 from svc.output.pages.values import change, moved
+from svc.text import Text, say
 
 Figures = Mapping[str, Any]
 

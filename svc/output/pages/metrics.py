@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from svc.locale import Text
 from svc.output.pages.model import Fact, column
+from svc.text import Text
 
 
 class Metric(NamedTuple):

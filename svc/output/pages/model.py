@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from svc.locale import Text
 from svc.rules.explain import Step
+from svc.text import Text
 
 Row = Mapping[str, Any]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from svc.locale import Text
 from svc.output.pages import matters, metrics, people, products, service
 from svc.output.pages.model import Page
 from svc.rules.explain import Step
+from svc.text import Text
 
 Figures = Mapping[str, Any]
 

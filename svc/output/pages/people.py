@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from svc.locale import Text
 from svc.output.pages.model import Column, Facts, Reasons, Section, Table, filled
 from svc.output.pages.service import facts
 from svc.rules.explain import Step
+from svc.text import Text
 
 Figures = Mapping[str, Any]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from svc.locale import Text
 from svc.output.pages.model import Chart, Column, Section, Table, filled
+from svc.text import Text
 
 Figures = Mapping[str, Any]
 

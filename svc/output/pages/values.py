@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from svc.domain.phones import masked, normal
+from svc.domain.clock.times import show_span
+from svc.domain.people import masked, normal
 from svc.domain.text import visible
-from svc.domain.times import show_span
-from svc.locale import Text, language, say
 from svc.output.words import word
+from svc.text import Text, language, say
 
 NOTHING = "-"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from svc.locale import Text, say
 from svc.output.pages import matters, metrics, people, products, service
 from svc.output.pages.model import Chart, Column, Page, Section, Table, column, filled
 from svc.rules.explain import Step
+from svc.text import Text, say
 
 Figures = Mapping[str, Any]
 

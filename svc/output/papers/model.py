@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from svc.domain.fields import Choice
-from svc.domain.phones import masked, normal
-from svc.locale import language
+from svc.domain.people import masked, normal
 from svc.output.words import word
+from svc.text import language
 
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}[+-][0-9]{2}:[0-9]{2}")
 _DAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")

@@ -7,9 +7,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from svc.locale import Text, say
 from svc.output import table
 from svc.output.table import Row, coded
+from svc.text import Text, say
 
 ENDINGS = {".csv": "csv", ".tsv": "tsv", ".md": "markdown", ".json": "json", ".txt": "plain"}
 """The endings of files that hold a list, and the form of the list. `.pdf` and `.xlsx` are made here."""
@@ -150,7 +150,7 @@ def xlsx(name: str, month: str, rows: Sequence[Row], columns: Mapping[str, Text]
     """One sheet: heads that stay, filters, amounts as numbers, numbers of people and ids as texts."""
     from io import BytesIO
 
-    from svc.output.extras import needs
+    from svc.extras import needs
 
     with needs("report"):
         import xlsxwriter

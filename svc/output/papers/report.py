@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from svc.domain.report import CAUSE_CLASSES, DIMENSIONS
-from svc.domain.visit import PURPOSES
-from svc.locale import Text, say
+from svc.domain.nouns.report import CAUSE_CLASSES, DIMENSIONS
+from svc.domain.nouns.visit import PURPOSES
 from svc.output.papers.model import options, value
+from svc.text import Text, say
 
 GRADES = (
     Text("5 very", "5 很满意"),

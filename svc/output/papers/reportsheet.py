@@ -12,12 +12,12 @@ from io import BytesIO
 from typing import Any
 
 from svc.domain import ledgers
-from svc.domain.report import CAUSE_CLASSES, DIMENSIONS
-from svc.locale import Text, say
-from svc.output.extras import needs
+from svc.domain.nouns.report import CAUSE_CLASSES, DIMENSIONS
+from svc.extras import needs
 from svc.output.papers.model import value
 from svc.output.papers.report import QUESTIONS
 from svc.output.words import short, word
+from svc.text import Text, say
 
 LAST = 7
 """The last column (from 0): H."""

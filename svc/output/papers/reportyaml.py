@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from svc.domain import ledgers
-from svc.domain.report import CAUSE_CLASSES, DIMENSIONS
-from svc.locale import Text, language, say
+from svc.domain.nouns.report import CAUSE_CLASSES, DIMENSIONS
 from svc.output.words import short, word
+from svc.text import Text, language, say
 
 _PLAIN = re.compile(r"[\w.（），。；、/+-][\w .（），。；、/+-]*(?<! )")
 _PARTS = (Text("name", "名称"), Text("qty", "数量"), Text("part_no", "件号"))

@@ -19,9 +19,9 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from svc.domain.text import visible
-from svc.locale import Text
 from svc.output.post.send import Message, NotSent, patience
 from svc.output.post.targets import Target
+from svc.text import Text
 
 LONGEST_ANSWER = 65_536
 

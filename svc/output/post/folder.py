@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from svc.errors import SvcError
-from svc.locale import Text
 from svc.output.post.send import Message, NotSent
 from svc.output.post.targets import Target
-from svc.reasons import reason
 from svc.store import durable
 from svc.store.place import keep_out
+from svc.text import Text, reason
 
 
 def send(target: Target, message: Message) -> None:

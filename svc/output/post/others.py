@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from svc.errors import BadInput
-from svc.locale import Text
-from svc.output.extras import needs
+from svc.extras import needs
 from svc.output.post.send import Message, NotSent
 from svc.output.post.targets import Target
+from svc.text import Text
 
 
 def check(target: Target) -> None:

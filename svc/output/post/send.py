@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from svc.errors import BadInput
-from svc.locale import Text
 from svc.output.post.targets import Target
+from svc.text import Text
 
 LIMITS = {"wecom": 2_000, "dingtalk": 18_000, "feishu": 18_000}
 """Bytes of text that the bots take at a time; others take anything."""

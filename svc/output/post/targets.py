@@ -9,8 +9,8 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 from svc.errors import BadInput
-from svc.locale import Text
 from svc.store.plain import read_given
+from svc.text import Text
 
 BOTS = {
     "qyapi.weixin.qq.com": "wecom",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from svc.errors import BadInput
-from svc.locale import Text
+from svc.text import Text
 
 if TYPE_CHECKING:
     from svc.store.place import Place
@@ -19,7 +19,7 @@ def opened(url: str) -> Session:
     try:
         from svc.store.postgres.session import Session
     except ImportError:
-        from svc.installed import adding
+        from svc.extras import adding
 
         install = adding("postgres")
         raise BadInput(

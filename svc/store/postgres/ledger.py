@@ -21,10 +21,10 @@ from typing import Any, NamedTuple
 from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.errors import BadInput, Busy, Damaged, SvcError
-from svc.locale import Text
 from svc.store import chain, codec
 from svc.store.ledger import Located, Position, Problem, Receipt, encoded, recorded_at
 from svc.store.postgres.session import Lost, Session
+from svc.text import Text
 
 _VERIFY = Text("see all that is wrong: svc ledger verify", "查看全部问题：svc ledger verify")
 _LOCK = "hashtext('svc site'), hashtext(%s)"
@@ -53,7 +53,7 @@ class PostgresLedger:
     @cached_property
     def id(self) -> str:
         """The name of the desk and of the login: what each sees is its own."""
-        found = self._session.run("select id, session_user from svc.desk")
+        found = self._session.run("select id, session_user from svc.desk.open")
         if not found:
             raise Damaged(Text("the desk has no name", "工作目录没有编号"), _VERIFY)
         return f"{found[0][0]} {found[0][1]}"

@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping
 
 from svc.errors import Conflict
-from svc.locale import Text
 from svc.store.postgres.ledger import PostgresLedger
 from svc.store.postgres.session import Session
 from svc.store.registers import Rows, refuse_known
+from svc.text import Text
 
 _KEEP = "select svc.keep_rows(%s, %s, %s::json, %s::jsonb)"
 

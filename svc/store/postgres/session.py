@@ -11,7 +11,7 @@ import psycopg
 from psycopg import errors as pg
 
 from svc.errors import BadInput, Busy, Conflict, Damaged, NotPermitted, SvcError
-from svc.locale import Text
+from svc.text import Text
 
 T = TypeVar("T")
 

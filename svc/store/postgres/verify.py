@@ -7,12 +7,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from svc.domain import ledgers
-from svc.locale import Text
 from svc.store import access, chain, codec
 from svc.store.ledger import Problem
 from svc.store.postgres.registers import PostgresDocuments, PostgresRegisters
 from svc.store.postgres.session import Session
 from svc.store.seals import Seals
+from svc.text import Text
 
 if TYPE_CHECKING:
     from svc.store.postgres.ledger import PostgresLedger

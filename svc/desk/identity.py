@@ -1,0 +1,230 @@
+"""Who sits at the desk: the user of this computer, as a member of staff.
+
+On plain files it is the OS user (or whom he says he is, --as), and whoever can write the files can do more than
+`svc` lets him. Where `svc desk protect` gave the data to a service account, named in `desk.yaml`, clerks reach it
+through sudo alone: then, and only then, it is whoever called sudo, and nobody can say that he is somebody else.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from svc.domain import ledgers, permissions
+from svc.errors import NotPermitted
+from svc.store.place import Place
+from svc.text import Text
+
+if TYPE_CHECKING:
+    from svc.store.index import Index
+
+FOUNDER = "S00"
+"""The id of whoever makes a desk: out of the way of the ids that a staff list of the department brings."""
+
+ONLY = "SVC_ONLY"
+"""Set by the command of a protected desk (root's own, see `svc.protection`): the one desk that it serves."""
+
+Find = Callable[[str], list[str]]
+"""The ids of staff with a login."""
+
+
+def login() -> str:
+    """The user of this computer, as the system knows him: not what an environment variable says."""
+    try:
+        return _user_name(os.getuid())
+    except (ImportError, KeyError, AttributeError):
+        return os.environ.get("USERNAME") or os.environ.get("USER") or "?"
+
+
+def _user_name(uid: int) -> str:
+    import pwd
+
+    return pwd.getpwuid(uid).pw_name
+
+
+def account(kept: Place) -> str | None:
+    """The service account that owns a protected desk of files, from its `desk.yaml`."""
+    if kept.folder is None:
+        return None
+    try:
+        text = (kept.folder / "data" / "desk.yaml").read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+    if "account: " not in text:  # most desks: nothing to compile a pattern for
+        return None
+    found = re.search(r'^account: "([a-z_][a-z0-9_-]*)"$', text, re.MULTILINE)
+    return found[1] if found else None
+
+
+def caller(kept: Place) -> str | None:
+    """Who called the service account of a protected desk, by sudo's word; None where that is not how we run."""
+    name = account(kept)
+    if name is None or login() != name:
+        return None
+    uid = os.environ.get("SUDO_UID", "")
+    try:
+        return _user_name(int(uid))
+    except (KeyError, ValueError):
+        return ""
+
+
+def confine(environ: Mapping[str, str], desk: Path, arguments: Sequence[str]) -> None:
+    """Refuse what the service account could reach and the person who called it must not.
+
+    The account may open another desk, and read and write the files of this one: so neither another desk nor
+    any file below this one may be named on the command line.
+    """
+    only = environ.get(ONLY)
+    if only is None:
+        return
+    own = Path(only).resolve()
+    if desk.resolve() != own:
+        raise NotPermitted(
+            Text(f"this command serves {only} and no other desk", f"此命令只服务于 {only}"),
+            Text("leave out --desk", "不要写 --desk"),
+        )
+    for word in arguments:
+        for part in (word, word.partition("=")[2]):
+            path = part.removeprefix("@").removeprefix("file://")
+            if path and path != only and _below(path, own):
+                raise NotPermitted(
+                    Text(
+                        f"{path} lies in the desk: its files are reached by svc alone",
+                        f"{path} 在台账目录内，只能由 svc 读写",
+                    ),
+                    Text(
+                        "name a file of your own, in a folder that the service account may use",
+                        "请写自己的文件，放在服务账户可用的目录",
+                    ),
+                )
+
+
+def _below(path: str, folder: Path) -> bool:
+    """Whether a word names something in the folder; one without a slash only where it is there."""
+    try:
+        found = Path(path)
+        return ("/" in path or found.exists()) and found.resolve().is_relative_to(folder)
+    except (OSError, ValueError, RuntimeError):
+        return False
+
+
+def actor(kept: Place, asked: str | None, find: Find) -> str:
+    """The staff id of whoever acts; `asked` is the id that he says is his. NotPermitted where he is nobody."""
+    called = caller(kept)
+    if called is None:
+        return asked or _registered(kept.login or login(), find)
+    if not called:
+        raise NotPermitted(
+            Text(
+                f"the account {login()} is nobody on the staff, and nobody called it through sudo",
+                f"服务账户 {login()} 不是员工，也不是由谁经 sudo 调用的",
+            ),
+            Text("call svc as yourself: docs/protect.md", "请用自己的账户执行 svc：见 docs/protect.md"),
+        )
+    own = _registered(called, find)
+    if asked and asked != own:
+        raise NotPermitted(
+            Text(
+                f"{called} is {own} here and cannot act as {asked}",
+                f"{called} 在这里是 {own}，不能以 {asked} 的身份操作",
+            ),
+            Text("leave out --as and SVC_STAFF", "不要写 --as 和 SVC_STAFF"),
+        )
+    return own
+
+
+def _registered(user: str, find: Find) -> str:
+    found = find(user)
+    if FOUNDER in found or len(found) == 1:
+        return FOUNDER if FOUNDER in found else found[0]
+    raise NotPermitted(
+        Text(
+            f"the user {user} of this computer is no member of staff here",
+            f"本机用户 {user} 没有登记为员工",
+        ),
+        Text(
+            f"say who you are: svc --as S01 …; or let the head run: svc staff edit S01 --login {user}",
+            f"请说明身份：svc --as S01 …；或请主管执行：svc staff edit S01 --login {user}",
+        ),
+    )
+
+
+def owns(kept: Place) -> bool:
+    """Whether the files are the user's own (or he is root): nothing that they hold can be kept from him.
+
+    Somebody who came through sudo to a protected desk owns nothing.
+    """
+    if kept.folder is None or caller(kept):
+        return False
+    try:
+        return os.geteuid() in (0, (kept.folder / "data").stat().st_uid)
+    except AttributeError:  # Windows
+        return True
+
+
+class Acting(Protocol):
+    """Who acts at a desk, and what he may do: the part of a desk that asks for roles."""
+
+    kept: Place
+
+    @property
+    def asked(self) -> str | None: ...
+    @property
+    def index(self) -> Index: ...
+    def reference(self, noun: str, text: str, taken_back: bool = False) -> str: ...
+    def register(self, noun: str) -> Mapping[str, Mapping[str, str]]: ...
+
+    @cached_property
+    def who(self) -> str:
+        """The id of the member of staff who acts: --as, SVC_STAFF, or whose login is the user (`svc.desk.identity`)."""
+        own = self.reference("staff", self.asked) if self.asked else None
+        return actor(self.kept, own, lambda user: self.index.named("staff", user))
+
+    @cached_property
+    def looks(self) -> str | None:
+        """Who looks at the desk; None for the owner of the files where he is nobody on the staff."""
+        try:
+            return self.who
+        except NotPermitted:
+            if self.asked or not owns(self.kept):
+                raise
+            return None
+
+    def role(self, staff: str) -> str:
+        """The role of a member of staff."""
+        return self.register("staff").get(staff, {}).get("role", "")
+
+    def permit(self, staff: str, roles: Sequence[str], deed: Text) -> None:
+        """Refuse (NotPermitted) a deed to somebody whose role is none of `roles` (empty: everybody may)."""
+        role = self.role(staff)
+        if roles and role not in roles:
+            people = [
+                f"{id} {row.get('name', '')}" for id, row in self.register("staff").items() if row.get("role") in roles
+            ]
+            raise permissions.refusal(staff, role, deed, roles, people)
+
+    def permit_verb(self, noun: str, name: str) -> None:
+        """Refuse a verb to whoever looks and may not use it, nor see with it what concerns himself."""
+        verb = permissions.verb(noun, name) or permissions.Verb(ledgers.RULERS)
+        if verb.roles and not verb.own and self.looks is not None:
+            self.permit(self.looks, verb.roles, Text(f"use: svc {noun} {name}", f"使用 svc {noun} {name}"))
+
+    def limited_to(self, noun: str, name: str) -> str | None:
+        """The member of staff whose matters alone whoever looks may see with a verb; None: everybody's."""
+        verb = permissions.verb(noun, name)
+        if verb is None or not verb.own or self.looks is None or verb.allows(self.role(self.looks)):
+            return None
+        return self.looks
+
+    def permit_about(self, noun: str, name: str, staff: str | None, id: str) -> None:
+        """Refuse to show what concerns somebody else to whoever may see his own alone."""
+        if self.limited_to(noun, name) not in (None, staff):
+            verb = permissions.verb(noun, name)
+            assert verb is not None
+            self.permit(
+                self.looks or "", verb.roles, Text(f"see {id}: it concerns somebody else", f"查看 {id}：涉及他人")
+            )

@@ -1,0 +1,218 @@
+"""References: what a person typed, as the id that it means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from difflib import SequenceMatcher, get_close_matches
+
+from svc.domain import ledgers, registers
+from svc.domain.people import is_masked, masked, normal
+from svc.errors import BadInput, Conflict
+from svc.store.index import Index
+from svc.text import Text
+
+
+def resolve(index: Index, noun: str, text: str, month: str, mark: str = "", taken_back: bool = False) -> str:
+    """The full id that a text means; short ones (`V7`) are looked for in `month` ("2611") first.
+
+    At a site with a `mark` its own ids come first; those of another are `VBJ7`.
+
+    BadInput for what is no id or means several things, Conflict for what is not there; what was taken
+    back is there only for those who want to look at it (`taken_back`).
+    """
+    if noun in registers.TABLE:
+        return _registered(index, noun, text, mark)
+    if noun == "finding":
+        return _finding(index, text, month, mark)
+    id = text.strip().upper()
+    if index.exists(noun, id):
+        return id
+    gone = index.taken_back(noun, id)
+    if gone and taken_back:
+        return id
+    if gone:
+        raise _taken_back(noun, id)
+    return _short(index, noun, id, text, month, mark)
+
+
+def _taken_back(noun: str, id: str) -> Conflict:
+    return Conflict(
+        Text(f"{noun} {id} was taken back (svc undo)", f"{id} 已被撤销（svc undo）"),
+        Text(
+            f"what was known before: svc {noun} show {id} --known-at TIME",
+            f"查看撤销前的内容：svc {noun} show {id} --known-at 时间",
+        ),
+    )
+
+
+def _finding(index: Index, text: str, month: str, mark: str) -> str:
+    """A finding's id; its subject may be short (`late_arrival/V7`), as anywhere."""
+    rule, slash, subject = text.strip().partition("/")
+    id, *line = subject.split("/")
+    noun = next((row.noun for row in ledgers.TABLE.values() if id[:1].upper() == row.letter and id[1:].isdigit()), None)
+    if slash and noun and not index.exists(noun, id):
+        text = "/".join((rule, _short(index, noun, id.upper(), id, month, mark), *line))
+    if re.fullmatch(ledgers.FINDING_ID, text):
+        return text
+    raise BadInput(
+        Text(f"{text!r} is no finding id", f"{text!r} 不是有效的认定编号"),
+        Text(
+            "they look like late_arrival/V2611-0007; see: svc finding list",
+            "形如 late_arrival/V2611-0007；查看：svc finding list",
+        ),
+    )
+
+
+def _short(index: Index, noun: str, id: str, text: str, month: str, mark: str) -> str:
+    letter = ledgers.ledger(noun).letter
+    number = id.removeprefix(letter).lstrip("-")
+    short = re.fullmatch(r"([A-Z]{0,4})[0-9]{1,9}", number)
+    found = index.ids_ending(noun, number, month) if short else []
+    if mark and short and not short[1]:  # at a site of a company its own come first
+        found = index.ids_ending(noun, mark + number, month) or found
+    if len(found) == 1:
+        return found[0]
+    if not re.fullmatch(ledgers.ID, id) and not number.isdigit():
+        raise BadInput(
+            Text(f"{text!r} is no {noun} id", f"{text!r} 不是有效的编号"),
+            Text(f"they look like {letter}2611-0001", f"形如 {letter}2611-0001"),
+        )
+    pass  # MOVED
+
+    shown = _did_you_mean(found or likely(index, noun, text, month))
+    raise Conflict(
+        Text(f"there is no {noun} {text}{shown.en}", f"没有编号为 {text} 的记录{shown.zh}"),
+        Text(f"see: svc {noun} list", f"查看：svc {noun} list"),
+    )
+
+
+def _did_you_mean(found: list[str]) -> Text:
+    if not found:
+        return Text("", "")
+    return Text(f"; did you mean {', '.join(found)}", f"，是不是 {'、'.join(found)}")
+
+
+def _registered(index: Index, noun: str, text: str, mark: str) -> str:
+    text = text.strip()
+    if index.known(noun, text.upper()):
+        return text.upper()
+    found = named(index, noun, text, mark)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        choices = ", ".join(found)
+        raise BadInput(
+            Text(f"{text} may be any of {choices}", f"{text} 可能是 {choices}"),
+            Text("give the id", "请写编号"),
+        )
+    pass  # MOVED
+
+    shown = _did_you_mean(likely(index, noun, text, ""))
+    raise Conflict(
+        Text(f"there is no {noun} {text!r} in the register{shown.en}", f"登记册里没有 {text!r}{shown.zh}"),
+        Text(f"see: svc {noun} list; or add it: svc {noun} add …", f"查看：svc {noun} list；或登记：svc {noun} add …"),
+    )
+
+
+def named(index: Index, noun: str, text: str, mark: str) -> list[str]:
+    """The ids of a register that a phone number, name, login, short code or short id (`CU1`) may mean."""
+    return index.named(noun, normal(text) or text) or in_full(noun, text, mark, lambda id: index.known(noun, id))
+
+
+def in_full(noun: str, text: str, mark: str, known: Callable[[str], bool]) -> list[str]:
+    """The known ids of a register that a short one means, whatever zeros stand in it: `CU1` is CU0001.
+
+    At a site with a `mark` its own ids come first; those of another are `CUBJ1`.
+    """
+    prefix = registers.TABLE[noun].prefix
+    short = prefix and re.fullmatch(rf"{prefix}([A-Z]{{0,4}})0*([0-9]{{1,9}})", text.strip().upper())
+    if not short:
+        return []
+    for marked in dict.fromkeys((short[1] or mark, short[1])):
+        found = [id for width in range(len(short[2]), 10) if known(id := f"{prefix}{marked}{short[2]:0>{width}}")]
+        if found:
+            return found
+    return []
+
+
+def shortest(index: Index, noun: str, id: str, month: str) -> str:
+    """The least that has to be typed for an id: `V7` where that means it and nothing else."""
+    letter, digits = ledgers.ledger(noun).letter, id.rpartition("-")[2]
+    if not id.startswith(letter) or not digits.isdigit() or index.ids_ending(noun, str(int(digits)), month) != [id]:
+        return id
+    return f"{letter}{int(digits)}"
+
+
+def caller(index: Index, text: str, mark: str = "") -> str:
+    """The customer id of a known caller; the masked number of one who is not known."""
+    if is_masked(text):
+        return text
+    number = normal(text)
+    if number is None:
+        return _registered(index, "customer", text, mark)
+    found = index.named("customer", number)
+    return found[0] if len(found) == 1 else masked(number)
+
+
+# ---- What may have been meant by an id or a name that is not there: the three likeliest, each with what it is 
+
+RECENT = 400
+"""How many ids of a ledger, waiting or latest, are compared."""
+
+WORDS = 50_000
+"""How many words of a register are compared."""
+
+
+def likely(index: Index, noun: str, typed: str, month: str) -> list[str]:
+    """The three likeliest things of a noun, as they are shown; `month` ("2611") is where short ids are looked for."""
+    if noun in registers.TABLE:
+        return [_person(index, noun, id) for id in _people(index, noun, typed)]
+    return [f"{id} {_about(index, noun, id)}".rstrip() for id in _ids(index, noun, typed, month)]
+
+
+def _ids(index: Index, noun: str, typed: str, month: str) -> list[str]:
+    from svc.store import select
+
+    full = _in_full(noun, typed, month)
+    known = select.latest_ids(index, noun, RECENT)
+    near = get_close_matches(full, known, 3, 0.75)
+    return sorted(near, key=lambda id: -SequenceMatcher(None, full, id).ratio())
+
+
+def _in_full(noun: str, typed: str, month: str) -> str:
+    """A short id written out, so that it is compared with what it would be."""
+    letter = ledgers.ledger(noun).letter
+    number = typed.strip().upper().removeprefix(letter).lstrip("-")
+    return f"{letter}{month}-{number:0>4}" if number.isdigit() else typed.strip().upper()
+
+
+def _people(index: Index, noun: str, typed: str) -> list[str]:
+    number = normal(typed)
+    low = (number or typed).strip().lower()
+    words = dict(index.words(noun, "", WORDS))
+    words |= {id.lower(): id for id in index.ids(noun, "", WORDS)}
+    near = get_close_matches(low, words, 9, 0.85 if number else 0.5)
+    part = [word for word in words if not number and len(low) > 1 and low in word]
+    return list(dict.fromkeys(words[word] for word in (*part, *near)))[:3]
+
+
+def _person(index: Index, noun: str, id: str) -> str:
+    row = index.person(noun, id)
+    said = (id, row.get("name") or row.get("product"), row.get("phone"))  # the index knows numbers masked
+    return " ".join(word for word in said if word)
+
+
+def _about(index: Index, noun: str, id: str) -> str:
+    """The first words recorded under an id."""
+    for entry in index.entries(noun, id):
+        said = (
+            entry.get("summary")
+            or entry.get("reason")
+            or entry.get("fault")
+            or entry.get("staff")
+            or entry.get("visit")
+        )
+        if said:
+            return str(said).replace("\n", " ")[:24]
+    return ""

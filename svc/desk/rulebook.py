@@ -1,0 +1,119 @@
+"""The rules of a desk: the file as it is, and what each sealed month was computed by."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from itertools import combinations
+from typing import Any
+
+from svc.errors import BadInput, Damaged
+from svc.rules.model import Rule, Rules
+from svc.rules.versions import Versions
+from svc.store.seals import Seals
+from svc.text import Text
+
+FILE = "rules.yaml"
+
+_LEDGER = {"job": "visit"}
+"""A repair is judged as a job and recorded as a visit."""
+_MEETING = ("visit", "job", "complaint", "conduct")
+"""What may be found of one act."""
+_FOLLOWED = ("late_arrival", "receipt_invalid")
+"""Rules whose waiting findings the entries themselves tell of, besides those on conduct and complaints."""
+
+
+class Rulebook:
+    """`rules.yaml` and the copies kept with the seals. A sealed month is judged by its copy, whatever the file says."""
+
+    def __init__(self, data: bytes, seals: Seals) -> None:
+        self._data = data
+        self.seals = seals
+        self._of: dict[str, Rules] = {}
+
+    @cached_property
+    def current(self) -> Rules:
+        """The rules in force; Several with every mistake where they are wrong."""
+        from svc.rules.check import load
+
+        return load(FILE, self._data)
+
+    @cached_property
+    def versions(self) -> Versions:
+        """The rules in force, and for each sealed month those that it was computed by."""
+        return Versions(self.current, frozenset(self.seals.months()), self.of)
+
+    def of(self, month: str) -> Rules:
+        """The rules that a month is judged by; Damaged where the copy is not what was sealed."""
+        if month not in self._of:
+            seal = self.seals.read(month)
+            other = seal is not None and seal.rules != self.current.sha256
+            self._of[month] = self._kept(month, seal.rules) if seal and other else self.current
+        return self._of[month]
+
+    def _kept(self, month: str, sha256: str) -> Rules:
+        from svc.rules.check import load
+
+        rules = load(*self.seals.rules(month))
+        if rules.sha256 != sha256:
+            raise Damaged(
+                Text(
+                    f"the rules kept with {month} are not those it was sealed with", f"{month} 留存的规则与封存时不一致"
+                ),
+                Text(
+                    "svc ledger verify says more; take the file back from a backup",
+                    "详见 svc ledger verify；请用备份恢复",
+                ),
+                place=rules.path,
+            )
+        return rules
+
+    def last_sealed(self) -> tuple[frozenset[str], Rules | None]:
+        """The sealed months, and the rules that the last of them was computed by; None where none is sealed."""
+        from svc.rules.check import load
+
+        months = self.seals.months()
+        return frozenset(months), (load(*self.seals.rules(months[-1])) if months else None)
+
+    def rule(self, id: str) -> Rule:
+        """A rule of the file, or one struck out since that the last sealed month still knows; else BadInput."""
+        rule = self.current.rules.get(id)
+        before = None if rule else self.last_sealed()[1]
+        rule = before.rules.get(id) if before else rule
+        if rule is None:
+            known = ", ".join(r.id for r in self.current.rules.values() if r.sanction)
+            raise BadInput(
+                Text(f"there is no rule {id!r}", f"没有规则 {id!r}"),
+                Text(f"rules with a sanction: {known}", f"有处分的规则：{known}"),
+            )
+        return rule
+
+    def asked(self) -> frozenset[str]:
+        """Ledgers whose offences may wait for somebody without an entry that says so (`svc.store.todo` follows entries).
+
+        Visits, complaints … that meet on one act where the file lets somebody choose, or says nothing of two fines;
+        offences that somebody has to rule on by a rule of the department's own.
+        """
+        rules = self.current
+        found = [[rules.rules[id].subject for id in o.rules] for o in rules.overlaps if o.then == "ask"]
+        priced = [one for one in rules.rules.values() if one.sanction and one.sanction.amount and one.subject in _MEETING]
+        found += [[a.subject, b.subject] for a, b in combinations(priced, 2) if rules.overlap(a.id, b.id) is None]
+        ruled = (one for one in rules.rules.values() if one.decision and one.id not in _FOLLOWED)
+        found += [[one.subject] for one in ruled if one.subject not in ("conduct", "complaint")]
+        return frozenset(_LEDGER.get(noun, noun) for nouns in found if "conduct" not in nouns for noun in nouns)
+
+    def recorded(self) -> frozenset[str]:
+        """Ledgers an offence of which goes into a person's record, by the file or by what a sealed month was judged by."""
+        found = {"complaint", "conduct"}
+        for rules in (self.current, *map(self.of, self.seals.months())):
+            for one in rules.rules.values():
+                if one.sanction and (one.sanction.record or one.sanction.by_degree):
+                    found.add(_LEDGER.get(one.subject, one.subject))
+        return frozenset(found)
+
+    def wages(self, month: str) -> dict[str, Any]:
+        """By member of staff, the wages by which a sealed month was computed: a rise changes no past ceiling."""
+        if self.seals.read(month) is None:
+            return {}
+        kept = json.loads(self.seals.figures(month)).get("deductions", {}).get("by_staff", ())
+        return {row["staff"]: row["wage"] or "" for row in kept}

@@ -1,0 +1,161 @@
+"""Access: whose signature counts, who saw personal data in clear, whose data was given out or erased.
+
+The keys of `data/registers/allowed_signers` are recorded here, so that nobody puts one in unseen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from svc.domain.entry import Entry
+from svc.domain.facts import Facts
+from svc.domain.fields import Choice, Code, Count, Field, Moment, Prose, Ref
+from svc.domain.ledgers import RULERS, Event
+from svc.domain.signature import PublicKey
+from svc.errors import Conflict
+from svc.text import Text
+
+USES = Choice(all="全部", svc_audit="月度封存", svc_approval="同意和认定")
+"""What a key signs: the seals of months (namespace svc-audit), consents and rulings (svc-approval), or both."""
+
+EVENTS = (
+    Event(
+        "unmask",
+        Text("personal data was seen in clear", "查看了未隐藏的个人信息"),
+        "new",
+        (
+            Field("command", Code(), Text("with which command", "所用命令"), required=True),
+            Field("of", Code(), Text("whose: an id, or all", "谁的信息：编号或全部"), required=True),
+            Field("count", Count(), Text("how many people", "涉及人数")),
+        ),
+        (),
+        "svc customer show CU0001 --unmask",
+    ),
+    Event(
+        "export",
+        Text("all data about one person was given out", "导出一个人的全部信息"),
+        "new",
+        (Field("customer", Code(), Text("whose", "谁的信息"), required=True),),
+        ("clerk", "head", "gm"),
+        "svc customer export CU0001",
+    ),
+    Event(
+        "erase",
+        Text("somebody's personal data was erased from the registers", "从登记册删除个人信息"),
+        "new",
+        (
+            Field(
+                "customer",
+                Code(),
+                Text("whose: a customer, or a caller's call", "谁的信息：客户或来电编号"),
+                required=True,
+            ),
+            Field("reason", Prose(), Text("why", "原因"), required=True),
+        ),
+        RULERS,
+        'svc customer erase CU0001 --reason "asked for it in writing on 2026-11-20"',
+    ),
+    Event(
+        "key-add",
+        Text("a key was registered: its signatures count", "登记签名密钥"),
+        "new",
+        (
+            Field("staff", Ref("staff"), Text("whose", "谁的密钥"), required=True),
+            Field("key", PublicKey(), Text("the public key", "公钥"), required=True),
+            Field("uses", USES, Text("what it signs", "用途"), default="all"),
+            Field("since", Moment(), Text("from when its signatures count", "生效时间")),
+            Field("until", Moment(), Text("until when they do", "失效时间")),
+        ),
+        RULERS,
+        "svc staff key add S02 --file id_ed25519.pub",
+    ),
+    Event(
+        "key-revoke",
+        Text("a key was revoked: what it signs from then on does not count", "吊销签名密钥"),
+        "new",
+        (
+            Field("staff", Ref("staff"), Text("whose", "谁的密钥"), required=True),
+            Field("fingerprint", Code(), Text("which", "密钥指纹"), required=True),
+            Field("since", Moment(), Text("from when", "吊销时间"), required=True),
+            Field("reason", Prose(), Text("why", "原因"), required=True),
+        ),
+        RULERS,
+        'svc staff key revoke S02 --reason "laptop lost"',
+    ),
+)
+
+FACTS: dict[str, Text] = {}
+
+
+class Access(NamedTuple):
+    """One thing that was done."""
+
+    id: str
+    entry: Entry
+
+
+def fold(entries: Sequence[Entry]) -> Access | None:
+    """The one entry of an id."""
+    return Access(entries[0].id, entries[0]) if entries else None
+
+
+def check(before: Sequence[Entry], new: Entry) -> None:
+    """Each is an id of its own (Conflict)."""
+    if before:
+        raise Conflict(Text(f"{new.id} is taken", f"编号 {new.id} 已使用"))
+
+
+def facts(access: Access) -> Facts:
+    """Rules ask nothing about access."""
+    return {}
+
+
+class Key(NamedTuple):
+    """A registered key: whose, what it signs, from and until when; and the entry that revoked it."""
+
+    staff: str
+    public: str
+    fingerprint: str
+    uses: tuple[str, ...]
+    since: datetime
+    until: datetime | None
+    revoked: Entry | None
+
+    @property
+    def ends(self) -> datetime | None:
+        """From when its signatures no longer count."""
+        revoked = self.revoked.get("since") if self.revoked else None
+        return min((moment for moment in (self.until, revoked) if moment), default=None)
+
+    def holds(self, use: str, moment: datetime) -> bool:
+        """Whether a signature of that namespace made at that moment counts."""
+        return use in self.uses and self.since <= moment and (self.ends is None or moment < self.ends)
+
+
+NAMESPACES = ("svc-audit", "svc-approval")
+
+
+def keys(entries: Sequence[Entry]) -> list[Key]:
+    """The keys as the entries of the whole ledger tell, in the order of registration."""
+    from svc.domain.signature import fingerprint
+
+    revoked = [entry for entry in entries if entry.event == "key-revoke"]
+    found = []
+    for entry in entries:
+        if entry.event != "key-add":
+            continue
+        print_, staff = fingerprint(entry.get("key")), entry.get("staff")
+        end = next(
+            (
+                e
+                for e in revoked
+                if (e.get("staff"), e.get("fingerprint")) == (staff, print_) and e.recorded_at >= entry.recorded_at
+            ),
+            None,
+        )
+        uses = NAMESPACES if entry.get("uses") in (None, "all") else (entry.get("uses"),)
+        since = entry.get("since") or entry.recorded_at
+        found.append(Key(staff, entry.get("key"), print_, uses, since, entry.get("until"), end))
+    return found

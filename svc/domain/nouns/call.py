@@ -1,0 +1,184 @@
+"""Calls and letters (1.3, 1.10, 3.2, 3.4, 3.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from svc.domain import correction
+from svc.domain.correction import Target, effective
+from svc.domain.entry import Entry
+from svc.domain.facts import Fact, Facts, when
+from svc.domain.fields import Caller, Choice, Code, Field, Flag, Moment, Prose, Ref
+from svc.domain.guards import must_follow, once
+from svc.domain.ledgers import OFFICE, Event
+from svc.text import Text
+
+CHANNELS = Choice(phone="电话", letter="来函", walk_in="来人", wechat="微信", email="邮件")
+HELPERS = Choice(head="主管", hq="总部", design="设计")
+KINDS = Choice(consult="咨询", repair="报修", install="安装", quote="报价", complaint="投诉", other="其他")
+
+RECORDED = (
+    Event(
+        "log",
+        Text("log a call or letter as it comes in", "登记来电来函"),
+        "new",
+        (
+            Field("channel", CHANNELS, Text("how it came", "来访方式"), required=True),
+            Field(
+                "from", Caller(), Text("who calls: number, customer, short code", "来电号码、客户或简码"), required=True
+            ),
+            Field(
+                "contact",
+                Prose(),
+                Text("name of the person calling (kept apart)", "来电人姓名（单独存放）"),
+                secret=True,
+            ),
+            Field("machine", Ref("machine"), Text("serial number of the machine", "设备序列号")),
+            Field("kind", KINDS, Text("what it is about", "事由类别"), required=True),
+            Field("summary", Prose(), Text("what the caller said", "来电内容"), required=True),
+            Field("needs_service", Flag(), Text("somebody has to go there", "需要上门"), off="--no-service"),
+            Field("due", Moment(), Text("until when the customer wants it", "客户要求的时间")),
+        ),
+        (),
+        'svc call log --channel phone --from 138-0000-1234 --kind repair --summary "boom drifts" --needs-service',
+    ),
+    Event(
+        "reply",
+        Text("record the answer given to a call (24 hours, 3.4)", "登记答复（24 小时内，3.4）"),
+        "own",
+        (Field("text", Prose(), Text("what was answered", "答复内容"), required=True),),
+        (),
+        'svc call reply C2611-0001 --text "technician comes tomorrow"',
+    ),
+    Event(
+        "escalate",
+        Text("ask head office for help (3.2)", "报总部协助（3.2）"),
+        "own",
+        (
+            Field("to", HELPERS, Text("who is asked", "转给谁"), required=True),
+            Field("text", Prose(), Text("what is asked", "说明")),
+        ),
+        (),
+        "svc call escalate C2611-0001 --to hq",
+    ),
+    Event(
+        "close",
+        Text("close a call: nothing is left to do", "结案：无后续事项"),
+        "own",
+        (
+            Field("text", Prose(), Text("how it ended", "处理结果")),
+            Field(
+                "introduced", Code(), Text("product or part made known to the caller (2.5)", "介绍的产品或配件（2.5）")
+            ),
+        ),
+        (*OFFICE, "technician"),
+        "svc call close C2611-0001",
+    ),
+)
+CORRECTABLE = (
+    Target("log", ("channel", "from", "machine", "kind", "summary", "needs_service", "due"), "received_at"),
+    Target("reply", (), "replied_at"),
+    Target("close", ("introduced",)),
+)
+FIXED = {
+    "contact": Text("a caller's name is kept in the registers", "来电人姓名只存放在登记册里"),
+    "text": Text("what was answered was answered: record another reply", "答复已经给出，请另记一条答复"),
+    "to": Text("what was passed on was passed on: escalate again", "已经上报，请再报一次"),
+}
+EVENTS = (
+    *RECORDED,
+    correction.event(
+        Text("correct what was typed wrong; the first entry stays", "更正登记错误，原记录保留"),
+        RECORDED,
+        CORRECTABLE,
+        'svc call correct C2611-0001 --kind repair --reason "not a question, the boom is broken"',
+    ),
+)
+
+FACTS = {
+    "call.received_at": Text("when the call came in", "来电时间"),
+    "call.registered_at": Text("when it was typed", "登记时间"),
+    "call.replied_at": Text("the first reply", "首次答复"),
+    "call.from": Text("who called", "来电人"),
+    "call.matter": Text("what was said", "来电内容"),
+    "call.taken_by": Text("who took it", "登记人"),
+    "call.needs_service": Text("whether a visit is needed", "是否需要上门"),
+    "call.dispatched_at": Text("the first dispatch for it", "首次派工"),
+}
+
+
+class Call(NamedTuple):
+    """A call as its entries tell it."""
+
+    id: str
+    log: Entry
+    replies: tuple[Entry, ...]
+    escalations: tuple[Entry, ...]
+    closed: Entry | None
+
+    @property
+    def at(self) -> datetime:
+        return self.log.at
+
+    @property
+    def replied_at(self) -> datetime | None:
+        """The first reply, None where there is none."""
+        return self.replies[0].at if self.replies else None
+
+    @property
+    def customer(self) -> str | None:
+        """The id of the customer known when the call was logged; None for a stranger (1.2)."""
+        caller = self.log.get("from")
+        return caller if caller and caller[0].isalpha() else None
+
+
+def fold(entries: Sequence[Entry]) -> Call | None:
+    """The call told by its entries in order of time; None without a log among them."""
+    entries = effective(entries)
+    log = next((e for e in entries if e.event == "log"), None)
+    if log is None:
+        return None
+    return Call(
+        log.id,
+        log,
+        tuple(e for e in entries if e.event == "reply"),
+        tuple(e for e in entries if e.event == "escalate"),
+        next((e for e in entries if e.event == "close"), None),
+    )
+
+
+def check(before: Sequence[Entry], new: Entry) -> None:
+    """Refuse (Conflict) what cannot have happened after `before`: 1.3 asks for a log first."""
+    if new.event == "log":
+        return once(before, new, "log", Text("logged", "登记"))
+    must_follow(before, new, "log", Text("logged", "登记"))
+    if new.event == correction.EVENT:
+        correction.check(before, new)
+    if new.event == "close":
+        once(before, new, "close", Text("closed", "结案"))
+
+
+def outcome(call: Call, limit_seconds: int, now: datetime) -> str:
+    """within, late, overdue or pending: the first reply against the limit (3.4); exactly on it is within."""
+    first = call.replied_at
+    due = call.at.timestamp() + limit_seconds
+    if first is not None:
+        return "within" if first.timestamp() <= due else "late"
+    return "overdue" if now.timestamp() > due else "pending"
+
+
+def facts(call: Call, dispatched: Entry | None = None) -> Facts:
+    """What the rules may ask about a call."""
+    log = call.log
+    return {
+        "call.received_at": when(log),
+        "call.registered_at": Fact(log.recorded_at, log),
+        "call.replied_at": when(call.replies[0] if call.replies else None),
+        "call.from": Fact(log.get("from"), log),
+        "call.matter": Fact(log.get("summary"), log),
+        "call.taken_by": Fact(log.by, log),
+        "call.needs_service": Fact(log.get("needs_service"), log),
+        "call.dispatched_at": when(dispatched),
+    }

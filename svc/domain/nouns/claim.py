@@ -1,0 +1,92 @@
+"""Claims on suppliers: quality trouble in bought-in machines and parts, which the supplier has to solve (3.8)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from svc.domain.entry import Entry
+from svc.domain.facts import Facts, when
+from svc.domain.fields import Code, Field, Money, Prose, Ref
+from svc.domain.guards import find, must_follow, once
+from svc.domain.ledgers import OFFICE, Event
+from svc.text import Text
+
+OPENED = Text("opened", "提出")
+
+EVENTS = (
+    Event(
+        "open",
+        Text("put quality trouble to the supplier (3.8)", "就外购件质量问题向厂家索赔（3.8）"),
+        "new",
+        (
+            Field("supplier", Ref("supplier"), Text("the supplier", "供应商"), required=True),
+            Field("summary", Prose(), Text("what is wrong", "问题说明"), required=True),
+            Field("machine", Ref("machine"), Text("serial number of a bought-in machine", "外购设备序列号")),
+            Field("part", Code(), Text("the bought-in part", "外购配套件")),
+            Field("report", Ref("report"), Text("the service report that shows it", "相关服务报告")),
+        ),
+        OFFICE,
+        'svc claim open --supplier SP01 --part "hydraulic pump" --summary "housing cracked after 40 h"',
+    ),
+    Event(
+        "answer",
+        Text("record what the supplier says", "登记厂家答复"),
+        "own",
+        (Field("text", Prose(), Text("the answer", "答复内容"), required=True),),
+        OFFICE,
+        'svc claim answer L2611-0001 --text "replacement sent"',
+    ),
+    Event(
+        "close",
+        Text("close a claim, with what the supplier paid", "索赔结案，登记厂家赔付"),
+        "own",
+        (
+            Field("text", Prose(), Text("how it ended", "处理结果")),
+            Field("amount", Money(), Text("what the supplier bore, yuan", "厂家承担金额（元）")),
+        ),
+        OFFICE,
+        'svc claim close L2611-0001 --text "pump replaced" --amount 1200',
+    ),
+)
+
+FACTS = {
+    "claim.opened_at": Text("when it was opened", "提出时间"),
+    "claim.answered_at": Text("the supplier's first answer", "厂家首次答复时间"),
+    "claim.closed_at": Text("when it was closed", "结案时间"),
+}
+
+
+class Claim(NamedTuple):
+    """A claim as its entries tell it."""
+
+    id: str
+    opened: Entry
+    answers: tuple[Entry, ...]
+    closed: Entry | None
+
+
+def fold(entries: Sequence[Entry]) -> Claim | None:
+    """The claim told by its entries in order of time; None without an opening among them."""
+    opened = find(entries, "open")
+    if opened is None:
+        return None
+    return Claim(opened.id, opened, tuple(e for e in entries if e.event == "answer"), find(entries, "close"))
+
+
+def check(before: Sequence[Entry], new: Entry) -> None:
+    """Refuse (Conflict) a second opening or closing."""
+    if new.event != "open":
+        must_follow(before, new, "open", OPENED)
+    done = {"open": OPENED, "close": Text("closed", "结案")}
+    if new.event in done:
+        once(before, new, new.event, done[new.event])
+
+
+def facts(claim: Claim) -> Facts:
+    """What the rules may ask about a claim."""
+    return {
+        "claim.opened_at": when(claim.opened),
+        "claim.answered_at": when(claim.answers[0] if claim.answers else None),
+        "claim.closed_at": when(claim.closed),
+    }

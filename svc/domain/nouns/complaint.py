@@ -1,0 +1,178 @@
+"""Complaints, their verification and remedy (1.6, 1.8, 4.1, 4.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from svc.domain.entry import Entry
+from svc.domain.facts import Fact, Facts, field, when
+from svc.domain.fields import Caller, Choice, Field, Flag, Prose, Ref
+from svc.domain.guards import find, must_follow, once
+from svc.domain.ledgers import RULERS, Event
+from svc.domain.signature import FIELD as SIGNED
+from svc.errors import Conflict
+from svc.text import Text
+
+CHANNELS = Choice(phone="来电", letter="来函", walk_in="来人", wechat="微信", email="邮件")
+KINDS = Choice(service="服务", quality="质量")
+CAUSES = Choice(
+    quarrel="争吵",
+    solicitation="索要财物",
+    untimely="服务不及时",
+    repeat_repair="重复修理",
+    attitude="态度",
+    other="其他",
+)
+VERDICTS = Choice(upheld="属实", dismissed="不属实")
+
+EVENTS = (
+    Event(
+        "log",
+        Text("log a complaint, however it came (4.1)", "登记投诉（4.1）"),
+        "new",
+        (
+            Field("channel", CHANNELS, Text("how it came", "投诉方式"), required=True),
+            Field(
+                "from",
+                Caller(),
+                Text("who complains: number, customer, short code", "投诉人：电话、客户或简码"),
+                required=True,
+            ),
+            Field("contact", Prose(), Text("name of the person (kept apart)", "投诉人姓名（单独存放）"), secret=True),
+            Field("about", Ref("staff"), Text("whom it is about", "被投诉人")),
+            Field("visit", Ref("visit"), Text("the visit it is about", "相关派工")),
+            Field("call", Ref("call"), Text("the call it is about", "相关来电")),
+            Field("kind", KINDS, Text("about service or quality (1.8)", "服务或质量（1.8）"), required=True),
+            Field("cause", CAUSES, Text("what is complained of (4.2)", "投诉原因（4.2）"), required=True),
+            Field("summary", Prose(), Text("what was said", "投诉内容"), required=True),
+        ),
+        (),
+        "svc complaint log --channel phone --from CU0001 --about S02 --kind service --cause attitude "
+        '--summary "shouted at the operator"',
+    ),
+    Event(
+        "report",
+        Text("report a complaint to the company (1.8)", "投诉上报公司（1.8）"),
+        "own",
+        (Field("text", Prose(), Text("to whom, what", "报给谁、说明")),),
+        (),
+        "svc complaint report K2611-0001",
+    ),
+    Event(
+        "verify",
+        Text("say whether a complaint is true (1.6, 4.2)", "认定投诉是否属实（1.6、4.2）"),
+        "own",
+        (
+            Field("verdict", VERDICTS, Text("upheld or dismissed", "属实或不属实"), required=True, flags=True),
+            Field(
+                "personal",
+                Flag(),
+                Text("for personal reasons (4.2.3, 4.2.4)", "个人原因（4.2.3、4.2.4）"),
+                off="--not-personal",
+            ),
+            Field("harms_image", Flag(), Text("it harms the company (1.6)", "有损公司形象（1.6）"), off="--no-harm"),
+            Field("reason", Prose(), Text("on what evidence", "依据"), required=True),
+            Field("about", Ref("staff"), Text("whom it turned out to be about", "查明的被投诉人")),
+            SIGNED,
+        ),
+        RULERS,
+        'svc complaint verify K2611-0001 --upheld --harms-image --reason "two witnesses"',
+    ),
+    Event(
+        "remedy",
+        Text("record what was done to make good (4.2)", "登记挽回措施（4.2）"),
+        "own",
+        (Field("text", Prose(), Text("what was done", "措施"), required=True),),
+        (),
+        'svc complaint remedy K2611-0001 --text "head called and apologised"',
+    ),
+    Event(
+        "close",
+        Text("close a complaint", "投诉结案"),
+        "own",
+        (Field("text", Prose(), Text("how it ended", "结果")),),
+        (),
+        "svc complaint close K2611-0001",
+    ),
+)
+
+FACTS = {
+    "complaint.received_at": Text("when it came in", "投诉时间"),
+    "complaint.reported_at": Text("when it was reported to the company", "上报时间"),
+    "complaint.kind": Text("about service or quality", "服务或质量"),
+    "complaint.cause": Text("what is complained of", "投诉原因"),
+    "complaint.about": Text("whom it is about", "被投诉人"),
+}
+
+
+class Complaint(NamedTuple):
+    """A complaint as its entries tell it."""
+
+    id: str
+    log: Entry
+    reported: Entry | None
+    verdict: Entry | None
+    remedies: tuple[Entry, ...]
+    closed: Entry | None
+
+    @property
+    def about(self) -> str | None:
+        """Whom it is about: as the verdict found it, else as the complaint said."""
+        found: str | None = (self.verdict.get("about") if self.verdict else None) or self.log.get("about")
+        return found
+
+    @property
+    def standing(self) -> str:
+        """open, upheld or dismissed."""
+        return self.verdict.get("verdict") if self.verdict else "open"
+
+
+def fold(entries: Sequence[Entry]) -> Complaint | None:
+    """The complaint told by its entries in order of time; None without a log among them."""
+    log = find(entries, "log")
+    if log is None:
+        return None
+    return Complaint(
+        log.id,
+        log,
+        find(entries, "report"),
+        find(entries, "verify"),
+        tuple(e for e in entries if e.event == "remedy"),
+        find(entries, "close"),
+    )
+
+
+def check(before: Sequence[Entry], new: Entry) -> None:
+    """Refuse (Conflict) a second report, verdict or closing, and a verdict on oneself."""
+    if new.event == "log":
+        return once(before, new, "log", Text("logged", "登记"))
+    must_follow(before, new, "log", Text("logged", "登记"))
+    once_only = {
+        "report": Text("reported", "上报"),
+        "verify": Text("verified", "认定"),
+        "close": Text("closed", "结案"),
+    }
+    if new.event in once_only:
+        once(before, new, new.event, once_only[new.event])
+    log = find(before, "log")
+    if new.event == "verify" and log and new.by in (log.get("about"), new.get("about")):
+        raise Conflict(
+            Text(
+                f"{new.id} is a complaint about {new.by}, who cannot rule on it",
+                f"{new.id} 投诉的就是 {new.by} 本人，本人不能认定",
+            ),
+            Text("somebody else who may rule records the verdict", "请由其他有权认定的人认定"),
+        )
+
+
+def facts(complaint: Complaint) -> Facts:
+    """What the rules may ask about a complaint; the verdict's answers are rulings, not facts."""
+    log = complaint.log
+    return {
+        "complaint.received_at": when(log),
+        "complaint.reported_at": when(complaint.reported),
+        "complaint.kind": field(log, "kind"),
+        "complaint.cause": field(log, "cause"),
+        "complaint.about": Fact(complaint.about, complaint.verdict or log),
+    }

@@ -1,0 +1,297 @@
+"""Expense claims of a trip, judged line by line: receipts match the trip (4.3), tools are back first (1.12)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time, tzinfo
+from typing import Any, NamedTuple
+
+from svc.domain.entry import Entry
+from svc.domain.facts import UNKNOWN, Fact, Facts, when
+from svc.domain.fields import Choice, Code, Day, Desk, Field, Money, Prose, Ref
+from svc.domain.guards import find, must_follow, once
+from svc.domain.ledgers import Event
+from svc.domain.nouns.tool import Tool
+from svc.domain.rowfields import Column, Rows
+from svc.domain.text import says_something
+from svc.errors import BadInput
+from svc.text import Text
+
+CATEGORIES = Choice(transport="交通", lodging="住宿", meals="餐饮", tool="工具", parts="配件", other="其他")
+LINES = Rows(
+    Column("category", CATEGORIES),
+    Column("amount", Money()),
+    Column("place", Code()),
+    Column("date", Day()),
+    Column("receipt", Code(), required=False),
+)
+
+
+def numbers(text: str) -> tuple[int, ...]:
+    """Line numbers as typed: `2,3`, `2、3`; BadInput for anything else."""
+    parts = [part for part in re.split(r"[,，、\s]+", text) if part]
+    if not all(part.isascii() and part.isdigit() and len(part) < 4 for part in parts):
+        raise BadInput(
+            Text(f"--invalid: {text!r} are no line numbers", f"--invalid：{text!r} 不是行号"),
+            Text("write the numbers of the lines, like 2,3", "写行号，如 2,3"),
+        )
+    return tuple(sorted({int(part) for part in parts}))
+
+
+class LineNumbers(Code):
+    """Numbers of lines, kept as `2,3`."""
+
+    hint = "N[,N…]"
+
+    def read(self, value: Any, name: str, desk: Desk) -> str:
+        return ",".join(map(str, numbers(super().read(value, name, desk))))
+
+
+SUBMITTED = Text("submitted", "提交")
+
+EVENTS = (
+    Event(
+        "submit",
+        Text("claim the expenses of a trip, one line a receipt (1.12, 4.3)", "提交出差报销，一张票据一行（1.12、4.3）"),
+        "new",
+        (
+            Field("trip", Ref("visit"), Text("the visit", "哪次出差（派工）"), required=True),
+            Field(
+                "lines",
+                LINES,
+                Text(
+                    "the receipts, each of one category: transport, lodging, meals, tool, parts, other",
+                    "票据，依次写类别（交通、住宿、餐饮、工具、配件、其他）、金额、地点、日期、票据号",
+                ),
+                required=True,
+                option="--line",
+            ),
+        ),
+        (),
+        "svc expense submit --trip V2611-0001 --line transport:35.50:杭州:2026-11-06:18823711 "
+        "--line tool:89.50:杭州:2026-11-06",
+    ),
+    Event(
+        "review",
+        Text("approve a claim or refuse it as a whole (4.3)", "审核报销：同意或整单退回（4.3）"),
+        "own",
+        (
+            Field(
+                "verdict",
+                Choice(approve="同意", refuse="退回"),
+                Text("the decision", "结论"),
+                required=True,
+                flags=True,
+            ),
+            Field("reason", Prose(), Text("why (always with --refuse)", "理由（退回时必填）")),
+            Field(
+                "invalid",
+                LineNumbers(),
+                Text(
+                    "lines whose receipt is not true, lawful or valid, like 2,3; the head rules on them (4.3)",
+                    "票据不真实、不合法或无效的行号，如 2,3，由主管认定（4.3）",
+                ),
+            ),
+        ),
+        ("finance", "head", "gm"),
+        'svc expense review E2611-0001 --approve --invalid 2 --reason "receipt 2 is a copy"',
+    ),
+)
+
+FACTS = {
+    "expense.submitted_at": Text("when it was submitted", "提交时间"),
+    "expense.travel": Text("whether it is a travel receipt", "是否出差票据"),
+    "expense.place": Text("the place on the receipt", "票据地点"),
+    "expense.trip_places": Text("where the trip was on the day of the receipt", "票据当天的出差地点"),
+    "expense.date": Text("the date on the receipt", "票据日期"),
+    "expense.flag": Text("what is wrong with the receipt", "票据问题"),
+    "expense.amount": Text("the amount", "金额"),
+}
+
+
+class Line(NamedTuple):
+    """One receipt of a claim; `number` counts from 1. A place without a letter is not known."""
+
+    number: int
+    category: str
+    amount: str
+    place: str | None
+    date: date
+    receipt: str | None
+
+
+class Expense(NamedTuple):
+    """A claim as its entries tell it."""
+
+    id: str
+    submit: Entry
+    review: Entry | None
+
+    @property
+    def trip(self) -> str:
+        trip: str = self.submit.get("trip")
+        return trip
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return tuple(_line(n, row) for n, row in enumerate(self.submit.get("lines") or (), 1))
+
+    @property
+    def standing(self) -> str:
+        """awaiting_review, approved or rejected: the reviewer's word on the claim as a whole."""
+        verdict = self.review.get("verdict") if self.review else None
+        return {"approve": "approved", "refuse": "rejected"}.get(verdict or "", "awaiting_review")
+
+    @property
+    def invalid(self) -> tuple[int, ...]:
+        """The lines that the reviewer does not take for valid."""
+        return numbers(self.review.get("invalid") or "") if self.review else ()
+
+
+def _line(number: int, row: Mapping[str, Any]) -> Line:
+    place = row["place"] if says_something(row["place"]) else None
+    day = date.fromisoformat(row["date"])
+    return Line(number, row["category"], row["amount"], place, day, row.get("receipt"))
+
+
+def fold(entries: Sequence[Entry]) -> Expense | None:
+    """The claim told by its entries in order of time; None without a submission among them."""
+    submit = find(entries, "submit")
+    return Expense(submit.id, submit, find(entries, "review")) if submit else None
+
+
+def check(before: Sequence[Entry], new: Entry) -> None:
+    """Refuse (Conflict) a second submission or review, and (BadInput) words on lines that are not there."""
+    if new.event == "submit":
+        return once(before, new, "submit", SUBMITTED)
+    must_follow(before, new, "submit", SUBMITTED)
+    once(before, new, "review", Text("reviewed", "审核"))
+    submit = find(before, "submit")
+    count = len(submit.get("lines") or ()) if submit else 0
+    beyond = [n for n in numbers(new.get("invalid") or "") if not 1 <= n <= count]
+    if beyond:
+        raise BadInput(
+            Text(f"{new.id} has no line {beyond[0]}, it has {count}", f"{new.id} 没有第 {beyond[0]} 行，共 {count} 行"),
+            Text(f"see: svc expense show {new.id}", f"查看：svc expense show {new.id}"),
+        )
+
+
+def doubts(entry: Entry, zone: tzinfo) -> Iterator[Text]:
+    """What may be a slip in a claim: a receipt dated after it. Taken as typed, since only who typed it can tell."""
+    claimed = entry.at.astimezone(zone).date()
+    for n, row in enumerate(entry.get("lines") or () if entry.event == "submit" else (), 1):
+        if date.fromisoformat(row["date"]) > claimed:
+            yield Text(
+                f"note: line {n}: the receipt is dated {row['date']}, after the claim of {claimed}; if that is a slip: svc undo",
+                f"注意：第 {n} 行票据日期 {row['date']} 晚于报销日期 {claimed}；若是笔误，请用 svc undo 撤销后重报",
+            )
+
+
+# ---- 4.3: place and day --------------------------------------------------------------------------
+
+
+class Trip(NamedTuple):
+    """Where a trip went and on which days, both ends included. No places: it is not known where."""
+
+    places: tuple[str, ...]
+    first: date
+    last: date
+    source: Entry
+
+
+def places(text: str) -> tuple[str, ...]:
+    """The places that a text names, separated by , ; / or their Chinese forms."""
+    return tuple(part.strip() for part in re.split("[,;/，；、／]", text) if says_something(part))
+
+
+def where(line: Line, trip: Trip | None) -> tuple[str, ...] | None:
+    """Where the trip was on the day of the receipt; None where that is not known.
+
+    On a day outside it the trip was nowhere: its days stand for the place that no receipt can match.
+    """
+    if trip is None:
+        return None
+    if not trip.first <= line.date <= trip.last:
+        return (f"{trip.first} … {trip.last}",)
+    return trip.places or None
+
+
+def place_of(line: Line, known: Sequence[str]) -> str | None:
+    """The place on a receipt, in the spelling of the trip where it is the same one (杭州 is 杭州市).
+
+    A ticket from one place to another (上海-杭州) is a receipt of both.
+    """
+    if line.place is None:
+        return None
+    parts = re.split("[-–—~～→至到]+", line.place) if line.category == "transport" else []
+    names = {_bare(part) for part in [line.place, *parts]}
+    return next((place for place in known if _bare(place) in names), line.place)
+
+
+def _bare(place: str) -> str:
+    """A place without what people leave out: case, blanks, 省 市 县 区."""
+    text = "".join(unicodedata.normalize("NFKC", place).casefold().split())
+    return text[:-1] if len(text) > 2 and text[-1] in "省市县区" else text
+
+
+def facts(claim: Expense, line: Line, trip: Trip | None, zone: tzinfo) -> Facts:
+    """What the rules may ask about one line. Every claim is of a trip, so each receipt is one of travel (4.3)."""
+    submit = claim.submit
+    allowed = where(line, trip)
+    flagged = line.number in claim.invalid
+    return {
+        "expense.submitted_at": when(submit),
+        "expense.travel": Fact(True, submit),
+        "expense.place": Fact(place_of(line, allowed or ()), submit),
+        "expense.trip_places": Fact(allowed, trip.source) if trip else UNKNOWN,
+        "expense.date": Fact(datetime.combine(line.date, time(), zone), submit),
+        "expense.flag": Fact("invalid" if flagged else "none", claim.review or submit),
+        "expense.amount": Fact(line.amount, submit),
+    }
+
+
+# ---- 1.12: tools ---------------------------------------------------------------------------------
+
+Key = tuple[str, int]
+"""A line: the claim's id and the line's number."""
+
+
+def claimed_tools(claims: Iterable[Expense], tools: Iterable[Tool]) -> dict[Key, tuple[Tool, ...]]:
+    """Which tools each `tool` line asks the money for; a line for which no tool is recorded asks for none.
+
+    Claims are taken in order of time. A line asks for one tool of its trip, of its amount, bought by
+    then and neither paid for before nor asked for by another line of the claim: first one that is in the
+    warehouse, else one that is not. Where no tool has that amount, it asks for all tools of the trip
+    that are not paid for. A tool counts as paid for when a claim that is not refused asked for it while
+    it was in the warehouse.
+    """
+    bought: dict[str | None, list[Tool]] = {}
+    for tool in sorted(tools, key=lambda t: (t.buy.at, t.id)):
+        bought.setdefault(tool.buy.get("trip"), []).append(tool)
+    found: dict[Key, tuple[Tool, ...]] = {}
+    paid: set[str] = set()
+    for claim in sorted(claims, key=lambda c: (c.submit.at, c.id)):
+        at = claim.submit.at
+        here = [t for t in bought.get(claim.trip, ()) if t.buy.at <= at and t.id not in paid]
+        asked: set[str] = set()
+        for line in claim.lines:
+            if line.category == "tool":
+                free = [t for t in here if t.id not in asked and t.buy.get("amount") == line.amount]
+                taken = tuple(sorted(free, key=lambda t: not t.in_by(at))[:1]) or tuple(here)
+                asked.update(t.id for t in taken)
+                found[claim.id, line.number] = taken
+        if claim.standing != "rejected":
+            paid.update(t.id for t in here if t.id in asked and t.in_by(at))
+    return found
+
+
+def first_claimed(claims: Iterable[Expense], asked: Mapping[Key, Sequence[Tool]]) -> dict[str, Entry]:
+    """For each tool that was claimed, the submission that asked for its money first."""
+    found: dict[str, Entry] = {}
+    for claim in sorted(claims, key=lambda c: (c.submit.at, c.id)):
+        for line in claim.lines:
+            for tool in asked.get((claim.id, line.number), ()):
+                found.setdefault(tool.id, claim.submit)
+    return found

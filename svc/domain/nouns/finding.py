@@ -1,0 +1,121 @@
+"""Rulings on findings: the machine finds, a person rules (1.6, 4.2, 4.5, 4.7).
+
+A finding is computed, never stored; its id (`late_arrival/V2610-0007`) is made of rule and subject,
+so a ruling recorded under that id meets it whenever and wherever it is computed. The person concerned
+may appeal: the appeal changes nothing by itself, it asks for another ruling.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from svc.domain.entry import Entry
+from svc.domain.fields import Choice, Code, Desk, Field, Prose
+from svc.domain.ledgers import FINDING_ID, RULERS, Event
+from svc.domain.signature import FIELD as SIGNED
+from svc.errors import BadInput, Conflict
+from svc.text import Text
+
+
+class FindingId(Code):
+    """The id of another finding."""
+
+    hint = "FINDING"
+
+    def read(self, value: Any, name: str, desk: Desk) -> str:
+        text = super().read(value, name, desk).strip()
+        if not re.fullmatch(FINDING_ID, text):
+            raise BadInput(
+                Text(f"{name}: {text!r} is no finding id", f"{name}：{text!r} 不是有效的认定编号"),
+                Text("they look like late_arrival/V2611-0007", "形如 late_arrival/V2611-0007"),
+            )
+        return text
+
+
+def _reason() -> Field:
+    return Field("reason", Prose(), Text("why", "理由"), required=True)
+
+
+def _ruling(name: str, title: Text, example: str) -> Event:
+    return Event(name, title, "own", (_reason(), SIGNED), RULERS, example)
+
+
+EVENTS = (
+    _ruling(
+        "uphold",
+        Text("rule that it is so: it was personal, it is true", "认定成立：个人原因、属实"),
+        'svc finding uphold late_arrival/V2611-0001 --reason "overslept"',
+    ),
+    _ruling(
+        "dismiss",
+        Text("rule that it is not so", "认定不成立"),
+        'svc finding dismiss late_arrival/V2611-0001 --reason "road closed by snow"',
+    ),
+    _ruling(
+        "waive",
+        Text("let it stand but forgive the fine", "成立但免罚"),
+        'svc finding waive left_without_call/V2611-0001 --reason "no signal on site"',
+    ),
+    Event(
+        "appeal",
+        Text(
+            "say why it is not right, as the person concerned: another ruling follows", "当事人申诉，由有权的人重新认定"
+        ),
+        "own",
+        (_reason(),),
+        (),
+        'svc finding appeal late_arrival/V2611-0001 --reason "the customer was not there before ten"',
+    ),
+    Event(
+        "settle",
+        Text("say which of two fines on one act is charged", "一件事碰到两条罚款时，定罚哪一条"),
+        "own",
+        (
+            Field("against", FindingId(), Text("the other finding on the same act", "同一件事的另一条"), required=True),
+            Field(
+                "charge",
+                Choice(this="只罚这一条", other="只罚另一条", both="两条都罚"),
+                Text("which is charged", "罚哪一条"),
+                required=True,
+            ),
+            _reason(),
+        ),
+        RULERS,
+        "svc finding settle late_arrival/V2611-0001 --against disobeyed_dispatch/X2611-0001 --charge this "
+        '--reason "one act"',
+    ),
+)
+
+RULINGS = ("uphold", "dismiss", "waive", "settle")
+"""The events by which somebody rules."""
+
+FACTS: dict[str, Text] = {}
+
+
+def fold(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The rulings on one finding in order of time; the last one counts, all stay shown."""
+    return tuple(entries)
+
+
+def check(before: Sequence[Entry], new: Entry) -> None:
+    """Refuse (Conflict) a second appeal before anybody ruled on the first.
+
+    Any ruling may follow any other; whether the finding exists and whom it concerns is asked where it is judged.
+    """
+    last = next((e for e in reversed(before) if e.event in (*RULINGS, "appeal")), None)
+    if new.event == "appeal" and last is not None and last.event == "appeal":
+        raise Conflict(
+            Text(
+                f"{new.id} was appealed at {last.at:%Y-%m-%d %H:%M} already and nobody has ruled since",
+                f"{new.id} 已于 {last.at:%Y-%m-%d %H:%M} 申诉，尚未重新认定",
+            ),
+            Text(f"see: svc finding show {new.id}", f"查看：svc finding show {new.id}"),
+        )
+
+
+def parts(finding: str) -> tuple[str, str]:
+    """Rule id and subject of a finding's id."""
+    rule, _, subject = finding.partition("/")
+    return rule, subject

@@ -1,0 +1,114 @@
+"""Installation, commissioning and training that a sales contract asks for, within its time (2.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from svc.domain.entry import Entry
+from svc.domain.facts import Fact, Facts, field, when
+from svc.domain.fields import Code, Count, Field, Moment, Prose, Ref
+from svc.domain.guards import find, must_follow, once
+from svc.domain.ledgers import Event
+from svc.text import Text
+
+FIELD = ("technician", "clerk", "head", "gm", "sales")
+
+EVENTS = (
+    Event(
+        "promise",
+        Text(
+            "record an installation that a contract promises, and by when (2.3)", "登记合同约定的安装调试和期限（2.3）"
+        ),
+        "new",
+        (
+            Field("customer", Ref("customer"), Text("for whom", "客户"), required=True),
+            Field("product", Code(), Text("what is installed", "产品"), required=True),
+            Field("due", Moment(), Text("until when by the contract", "合同规定的期限"), required=True),
+            Field("training", Count(1, 9999), Text("how many people are to be trained", "约定培训人数")),
+            Field("machine", Ref("machine"), Text("serial number, where it is known", "设备序列号（已知时）")),
+            Field("contract", Code(), Text("sales contract", "销售合同号")),
+        ),
+        ("head", "gm", "clerk", "sales"),
+        "svc install promise --customer CU0001 --product LX200 --due 2026-12-01T17:00 --training 4",
+    ),
+    Event(
+        "done",
+        Text("record that the machine was installed and put to work", "登记安装调试完成"),
+        "own",
+        (Field("text", Prose(), Text("what is left to say", "说明")),),
+        FIELD,
+        "svc install done I2611-0001 --at 15:30",
+    ),
+    Event(
+        "train",
+        Text("record people of the customer who were trained", "登记培训用户人员"),
+        "own",
+        (Field("people", Count(1, 9999), Text("how many", "人数"), required=True),),
+        FIELD,
+        "svc install train I2611-0001 --people 4",
+    ),
+)
+
+FACTS = {
+    "install.due_at": Text("when it is due", "规定完成时间"),
+    "install.done_at": Text("when it was done", "完成时间"),
+    "install.training": Text("whether training was promised", "是否约定培训"),
+    "install.trained": Text("how many people were trained", "培训人数"),
+}
+
+
+class Install(NamedTuple):
+    """A promised installation as its entries tell it."""
+
+    id: str
+    promise: Entry
+    done: Entry | None
+    trainings: tuple[Entry, ...]
+
+    @property
+    def due(self) -> datetime:
+        due: datetime = self.promise.get("due")
+        return due
+
+    @property
+    def trained(self) -> int | None:
+        """How many people were trained; None where no training is recorded."""
+        return sum(e.get("people") for e in self.trainings) if self.trainings else None
+
+
+def fold(entries: Sequence[Entry]) -> Install | None:
+    """The installation told by its entries in order of time; None without a promise among them."""
+    promise = find(entries, "promise")
+    if promise is None:
+        return None
+    trainings = tuple(e for e in entries if e.event == "train")
+    return Install(promise.id, promise, find(entries, "done"), trainings)
+
+
+def check(before: Sequence[Entry], new: Entry) -> None:
+    """Refuse (Conflict) a second promise or completion, and what nothing was promised for."""
+    if new.event == "promise":
+        return once(before, new, "promise", Text("promised", "登记"))
+    must_follow(before, new, "promise", Text("promised", "登记"))
+    if new.event == "done":
+        once(before, new, "done", Text("done", "完成"))
+
+
+def outcome(install: Install, now: datetime) -> str:
+    """in_time, late or pending; exactly at the promised time is in time, not done after it is late."""
+    if install.done is not None:
+        return "in_time" if install.done.at <= install.due else "late"
+    return "late" if now > install.due else "pending"
+
+
+def facts(install: Install) -> Facts:
+    """What the rules may ask about an installation."""
+    promise, last = install.promise, install.trainings[-1] if install.trainings else None
+    return {
+        "install.due_at": field(promise, "due"),
+        "install.done_at": when(install.done),
+        "install.training": Fact(promise.get("training") is not None, promise),
+        "install.trained": Fact(install.trained, last),
+    }

@@ -1,0 +1,265 @@
+"""Quotes: which repair is free, which is paid for, and what the customer said to the price (2.1, 2.2, 3.8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from svc.domain.entry import Entry
+from svc.domain.facts import UNKNOWN, Fact, Facts, when
+from svc.domain.fields import Choice, Code, Count, Day, Field, Money, Prose, Ref
+from svc.domain.guards import find, must_follow, once
+from svc.domain.ledgers import OFFICE, Event
+from svc.domain.nouns.report import CAUSE_CLASSES
+from svc.domain.rowfields import Column, Rows
+from svc.text import Text
+
+CHARGES = Choice(free="免费", chargeable="收费", unknown="未定")
+REASONS = Choice(
+    warranty_quality="保修期内的质量问题",
+    warranty_other_cause="保修期内，但不是质量问题",
+    out_of_warranty="已过保修期",
+    machine_unknown="不知道是哪台设备",
+    warranty_unknown="设备没有登记保修截止日",
+    cause_unknown="不知道故障原因",
+)
+QUALITY = ("manufacture", "assembly", "material")
+"""The causes that 2.1 names."""
+
+PARTS = Rows(Column("name", Code()), Column("qty", Count(1)), Column("price", Money()))
+
+EVENTS = (
+    Event(
+        "make",
+        Text(
+            "quote a repair: decides whether it is free (2.1) or paid for (2.2)", "报价（判断免费还是收费，2.1、2.2）"
+        ),
+        "new",
+        (
+            Field("call", Ref("call"), Text("the call it is for", "对应来电")),
+            Field("visit", Ref("visit"), Text("the visit it is for", "对应派工")),
+            Field(
+                "machine",
+                Ref("machine"),
+                Text("serial number, where neither names one", "设备序列号（来电、派工未写时）"),
+            ),
+            Field("parts", PARTS, Text("part, number, price of one", "零件、数量、单价"), option="--part"),
+            Field("labour", Money(), Text("labour, yuan", "人工费（元）")),
+            Field("travel", Money(), Text("travel, yuan", "差旅费（元）")),
+            Field(
+                "cause_class",
+                CAUSE_CLASSES,
+                Text("class of the cause (default: as the visit's report says)", "原因类别（默认按服务报告）"),
+            ),
+            Field("charge", CHARGES, Text("free or chargeable", "免费或收费"), decided=True),
+            Field("reason", REASONS, Text("why", "理由"), decided=True),
+            Field("clause", Code(), Text("by which clause", "依据条款"), decided=True),
+            Field("warranty_until", Day(), Text("last day of the warranty", "保修截止日"), decided=True),
+            Field("day", Day(), Text("the day that counts: that of the call", "判断日（来电当天）"), decided=True),
+            Field("total", Money(), Text("worth in all, yuan", "合计（元）"), decided=True),
+        ),
+        (*OFFICE, "technician"),
+        "svc quote make --call C2611-0001 --part seal:2:89.50 --labour 200 --travel 120 --cause-class wear",
+    ),
+    Event(
+        "accept",
+        Text("the customer accepts the quote", "客户接受报价"),
+        "own",
+        (),
+        (*OFFICE, "technician"),
+        "svc quote accept Q2611-0001",
+    ),
+    Event(
+        "decline",
+        Text("the customer declines the quote", "客户不接受报价"),
+        "own",
+        (Field("reason", Prose(), Text("what the customer said", "客户的理由")),),
+        (*OFFICE, "technician"),
+        'svc quote decline Q2611-0001 --reason "too dear"',
+    ),
+)
+
+FACTS = {
+    "job.in_warranty": Text("whether the warranty covers the day of the call", "来电当天是否在保修期内"),
+    "job.quality_cause": Text("whether the cause is manufacture, assembly or material", "是否制造、装配、材料原因"),
+    "job.charged": Text("what the customer was charged", "收费金额"),
+    "job.accepted_at": Text("when the customer accepted the quote", "客户接受报价的时间"),
+    "job.started_at": Text("when the work began", "开工时间"),
+    "job.bought_in": Text("whether the machine was bought in", "是否外购设备"),
+    "job.claim": Text("the claim on the supplier", "对厂家的索赔"),
+}
+
+
+class Quote(NamedTuple):
+    """A quote as its entries tell it. A customer may change his mind: the last answer counts."""
+
+    id: str
+    made: Entry
+    answer: Entry | None
+
+    @property
+    def charge(self) -> str:
+        """free, chargeable or unknown."""
+        charge: str = self.made.get("charge") or "unknown"
+        return charge
+
+    @property
+    def accepted(self) -> Entry | None:
+        return self.answer if self.answer and self.answer.event == "accept" else None
+
+    @property
+    def total(self) -> Decimal | None:
+        """What it is worth, whoever pays; None where no amount was given."""
+        total = self.made.get("total") or total_of(self.made.fields)
+        return None if total is None else Decimal(total)
+
+    @property
+    def answered(self) -> str:
+        """accepted, declined, not_needed (the work is free) or unanswered."""
+        if self.answer:
+            return "accepted" if self.accepted else "declined"
+        return "not_needed" if self.charge == "free" else "unanswered"
+
+    def to_pay(self) -> Decimal | None:
+        """What the customer would pay; None where that is not known."""
+        return Decimal(0) if self.charge == "free" else self.total
+
+
+def fold(entries: Sequence[Entry]) -> Quote | None:
+    """The quote told by its entries in order of time; None without a make among them."""
+    made = find(entries, "make")
+    if made is None:
+        return None
+    answers = [e for e in entries if e.event in ("accept", "decline")]
+    return Quote(made.id, made, answers[-1] if answers else None)
+
+
+def check(before: Sequence[Entry], new: Entry) -> None:
+    """Refuse (Conflict) a second making, an answer to nothing, and the same answer twice in a row."""
+    if new.event == "make":
+        return once(before, new, "make", Text("made", "报价"))
+    must_follow(before, new, "make", Text("made", "报价"))
+    last = next((e for e in reversed(before) if e.event != "make"), None)
+    if last and last.event == new.event:
+        once((last,), new, new.event, Text("answered so", "答复"))
+
+
+# ---- free or not ---------------------------------------------------------------------------------
+
+
+class Decision(NamedTuple):
+    """free, chargeable or unknown; the reason; the clause that says so, None while it is not decided."""
+
+    charge: str
+    reason: str
+    clause: str | None
+
+
+def decide(machine: str | None, in_warranty: bool | None, quality: bool | None) -> Decision:
+    """In warranty a fault of manufacture, assembly or material is repaired free (2.1), the rest is paid (2.2).
+
+    What is not known leaves it undecided: neither free nor chargeable by guess.
+    """
+    if machine is None:
+        return Decision("unknown", "machine-unknown", None)
+    if in_warranty is None:
+        return Decision("unknown", "warranty-unknown", None)
+    if not in_warranty:
+        return Decision("chargeable", "out-of-warranty", "2.2")
+    if quality is None:
+        return Decision("unknown", "cause-unknown", None)
+    if quality:
+        return Decision("free", "warranty-quality", "2.1")
+    return Decision("chargeable", "warranty-other-cause", "2.2")
+
+
+def covers(warranty_until: str | None, day: date) -> bool | None:
+    """Whether a warranty covers a day, its last day included; None where its end is not known."""
+    return None if not warranty_until else day <= date.fromisoformat(warranty_until)
+
+
+def of_quality(cause_class: str | None) -> bool | None:
+    """Whether a class of cause is one that 2.1 names; None where it is not known."""
+    return None if cause_class is None else cause_class in QUALITY
+
+
+def total_of(fields: Mapping[str, Any]) -> str | None:
+    """Parts, labour and travel in all; None where none of them is given."""
+    amounts = [Decimal(part["price"]) * part["qty"] for part in fields.get("parts") or ()]
+    amounts += [Decimal(fields[name]) for name in ("labour", "travel") if fields.get(name) is not None]
+    return f"{sum(amounts, Decimal(0)):.2f}" if amounts else None
+
+
+# ---- jobs ----------------------------------------------------------------------------------------
+
+
+class Job(NamedTuple):
+    """A repair that was begun, with what is known about who has to pay for it.
+
+    `asked` is the entry whose day counts for the warranty (the call, else the dispatch); `closed` the
+    report's closing; `cause_class` that of the report.
+    """
+
+    started: Entry
+    asked: Entry
+    in_warranty: bool | None
+    bought_in: bool | None
+    closed: Entry | None
+    cause_class: str | None
+    quotes: tuple[Quote, ...]
+    claim: Entry | None
+
+    @property
+    def accepted(self) -> Entry | None:
+        """The first acceptance of a price."""
+        said = [q.accepted for q in self.quotes if q.accepted and q.charge != "free"]
+        return min(said, key=lambda e: e.at, default=None)
+
+    def quality_cause(self) -> Fact:
+        """Of the report; before there is one, of the last quote."""
+        if self.cause_class:
+            return Fact(of_quality(self.cause_class), self.closed)
+        quoted = [q.made for q in self.quotes if q.made.get("cause_class")]
+        return Fact(of_quality(quoted[-1].get("cause_class")), quoted[-1]) if quoted else UNKNOWN
+
+    def charged(self) -> Fact:
+        """The sum of what the customer accepted to pay, "0" where that is nothing."""
+        accepted = [q for q in self.quotes if q.accepted]
+        sums = [q.to_pay() for q in accepted]
+        if any(amount is None for amount in sums):
+            return Fact(None, accepted[-1].accepted)
+        total = sum((amount for amount in sums if amount), Decimal(0))
+        return Fact(f"{total:.2f}" if total else "0", accepted[-1].accepted if accepted else None)
+
+
+def facts(job: Job) -> Facts:
+    """What the rules may ask about a job."""
+    claim = job.claim
+    return {
+        "job.in_warranty": Fact(job.in_warranty, job.asked),
+        "job.quality_cause": job.quality_cause(),
+        "job.charged": job.charged(),
+        "job.accepted_at": when(job.accepted),
+        "job.started_at": when(job.started),
+        "job.bought_in": Fact(job.bought_in, job.asked),
+        "job.claim": Fact(claim.id if claim else None, claim),
+    }
+
+
+def replaced(quotes: Iterable[Quote], call_of: Mapping[str, str | None]) -> dict[str, datetime]:
+    """Unanswered quotes for which a newer one was made for the same call or visit, with its moment.
+
+    `call_of` says which call a visit answers.
+    """
+    found: dict[str, datetime] = {}
+    last: dict[str, Quote] = {}
+    for one in sorted(quotes, key=lambda q: (q.made.at, q.id)):
+        visit = one.made.get("visit")
+        key = one.made.get("call") or call_of.get(visit or "") or visit or one.id
+        earlier = last.get(key)
+        if earlier and earlier.answer is None:
+            found[earlier.id] = one.made.at
+        last[key] = one
+    return found

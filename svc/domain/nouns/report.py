@@ -1,0 +1,258 @@
+"""Service reports and satisfaction surveys (1.5, 3.6, 3.7, 4.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import tzinfo
+from typing import Any, NamedTuple
+
+from svc.domain import correction
+from svc.domain.correction import Target, as_recorded, effective
+from svc.domain.entry import Entry
+from svc.domain.facts import UNKNOWN, Fact, Facts, when
+from svc.domain.fields import Choice, Code, Count, Field, Flag, Prose, Ref
+from svc.domain.guards import find, must_follow, once
+from svc.domain.ledgers import Event
+from svc.domain.rowfields import Column, Rows, Table
+from svc.domain.text import says_something
+from svc.errors import Conflict
+from svc.text import Text
+
+CAUSE_CLASSES = Choice(
+    manufacture="制造",
+    assembly="装配",
+    material="材料",
+    design="设计",
+    misuse="使用不当",
+    wear="磨损",
+    other="其他",
+)
+DIMENSIONS = Choice(speed="及时", skill="技术", manners="态度", overall="总体")
+PARTS = Rows(Column("name", Code()), Column("qty", Count(1)), Column("part_no", Code(), required=False))
+
+CONTENT = (
+    Field("fault", Code(), Text("fault code", "故障代码")),
+    Field("cause", Prose(), Text("cause of the fault (4.6)", "故障原因（4.6）")),
+    Field("cause_class", CAUSE_CLASSES, Text("class of the cause", "原因类别")),
+    Field("solution", Prose(), Text("what was done (4.6)", "解决办法（4.6）")),
+    Field("parts", PARTS, Text("replaced parts (4.6)", "更换零件（4.6）"), option="--part"),
+    Field("no_parts", Flag(), Text("no part was replaced", "没有更换零件")),
+    Field("opinion", Prose(), Text("the customer's opinion (4.6)", "用户意见（4.6）")),
+)
+WRITERS = ("technician", "clerk", "head", "gm")
+
+RECORDED = (
+    Event(
+        "close",
+        Text("hand in the service report of a visit (3.7, 4.6)", "交服务报告（3.7、4.6）"),
+        "visit",
+        (
+            Field("visit", Ref("visit"), Text("the visit", "派工"), required=True),
+            *CONTENT,
+            Field("resolved", Flag(), Text("the fault is gone", "已修好"), off="--unresolved", default=True),
+        ),
+        WRITERS,
+        "svc report close V2611-0001 --fault hydraulics --cause wear --cause-class wear "
+        '--solution "seal replaced" --part seal:2 --opinion "content"',
+    ),
+    Event(
+        "survey",
+        Text(
+            "record the customer's satisfaction survey, or that he refused it (3.7)",
+            "登记满意度调查，或客户拒填（3.7）",
+        ),
+        "visit",
+        (
+            Field("visit", Ref("visit"), Text("the visit", "派工"), required=True),
+            Field("scores", Table(DIMENSIONS, Count(1, 5), "DIMENSION=1..5"), Text("scores", "评分"), option="--score"),
+            Field("refused", Prose(), Text("why the customer filled in none", "客户拒填的原因")),
+        ),
+        WRITERS,
+        "svc report survey V2611-0001 --score speed=5 --score skill=4 --score manners=5 --score overall=5",
+        again=True,
+    ),
+    Event(
+        "amend",
+        Text("add to a report what was missing; the first version stays", "补充报告内容，原报告保留"),
+        "own",
+        CONTENT,
+        WRITERS,
+        'svc report amend R2611-0001 --opinion "very content"',
+    ),
+    Event(
+        "archive",
+        Text("file a report with the head (1.5)", "报告交主管存档（1.5）"),
+        "own",
+        (),
+        ("head", "gm", "clerk"),
+        "svc report archive R2611-0001",
+    ),
+)
+CORRECTABLE = (
+    Target("close", (*(field.name for field in CONTENT), "resolved"), "closed_at", ("parts", "no_parts")),
+    Target("survey", ("scores", "refused"), "surveyed_at", ("scores", "refused")),
+)
+FIXED = {
+    "visit": Text(
+        "a report belongs to its visit: close another one for the right visit",
+        "报告属于它的派工：请为正确的派工另交报告",
+    ),
+}
+EVENTS = (
+    *RECORDED,
+    correction.event(
+        Text(
+            "correct what was typed wrong; the first version stays, and 4.6 is judged by it",
+            "更正登记错误，原报告保留，4.6 仍按原报告认定",
+        ),
+        RECORDED,
+        CORRECTABLE,
+        'svc report correct R2611-0001 --fault hydraulics --reason "it was not the engine"',
+    ),
+)
+
+FACTS = {
+    "report.closed_at": Text("when the report was handed in", "交报告时间"),
+    "report.cause": Text("the cause of the fault", "故障原因"),
+    "report.solution": Text("the solution", "解决办法"),
+    "report.parts": Text("the replaced parts", "更换零件名称"),
+    "report.opinion": Text("the customer's opinion", "用户意见"),
+}
+
+ITEMS = ("cause", "solution", "parts", "opinion")
+"""What 4.6 names."""
+
+
+class Report(NamedTuple):
+    """A service report as its entries tell it; a survey may come before the report is closed."""
+
+    id: str
+    visit: str
+    closed: Entry | None
+    surveys: tuple[Entry, ...]
+    amendments: tuple[Entry, ...]
+    archived: Entry | None
+
+    @property
+    def returned(self) -> Entry | None:
+        """The survey that the customer filled in."""
+        return next((e for e in self.surveys if e.get("scores")), None)
+
+    @property
+    def refused(self) -> Entry | None:
+        """The note that the customer would not fill one in."""
+        return next((e for e in self.surveys if not e.get("scores")), None)
+
+
+def fold(entries: Sequence[Entry]) -> Report | None:
+    """The report told by its entries in order of time; None where there is neither report nor survey."""
+    entries = effective(entries)
+    closed = find(entries, "close")
+    surveys = tuple(e for e in entries if e.event == "survey")
+    first = closed or (surveys[0] if surveys else None)
+    if first is None:
+        return None
+    return Report(
+        first.id,
+        first.get("visit"),
+        closed,
+        surveys,
+        tuple(e for e in entries if e.event == "amend"),
+        find(entries, "archive"),
+    )
+
+
+def check(before: Sequence[Entry], new: Entry) -> None:
+    """Refuse (Conflict) a second closing or archiving, and what needs a closed report first."""
+    if new.event == "close":
+        once(before, new, "close", Text("closed", "交报告"))
+    if new.event == correction.EVENT:
+        correction.check(before, new)
+    if new.event in ("amend", "archive"):
+        must_follow(before, new, "close", Text("closed", "交报告"))
+    if new.event == "archive":
+        once(before, new, "archive", Text("archived", "存档"))
+    if new.event == "survey":  # who had refused may fill one in after all, and nothing else
+        earlier = next((e for e in before if e.event == "survey" and (e.get("scores") or not new.get("scores"))), None)
+        if earlier:
+            once((earlier,), new, "survey", Text("surveyed", "完成调查"))
+    _same_visit(before, new)
+
+
+def _same_visit(before: Sequence[Entry], new: Entry) -> None:
+    other = next((e.get("visit") for e in before if e.get("visit")), None)
+    if new.get("visit") and other and other != new.get("visit"):
+        raise Conflict(
+            Text(f"{new.id} is the report of visit {other}", f"{new.id} 是派工 {other} 的报告"),
+            Text("give this report an id of its own", "请用另一个编号"),
+        )
+
+
+MISSING = {
+    "cause": Text("the cause", "故障原因"),
+    "solution": Text("the solution", "解决办法"),
+    "parts": Text("the replaced parts (or that there were none)", "更换零件（或注明没有更换）"),
+    "opinion": Text("the customer's opinion", "用户意见"),
+}
+"""What 4.6 asks for, as it is said when it is not there."""
+
+
+def doubts(entry: Entry, zone: tzinfo) -> Iterator[Text]:
+    """What a report that is handed in lacks of what 4.6 asks for, said while it can still be taken back."""
+    missing = lacking(entry.fields) if entry.event == "close" else ()
+    if missing:
+        en, zh = ", ".join(MISSING[m].en for m in missing), "、".join(MISSING[m].zh for m in missing)
+        yield Text(
+            f"note: 4.6 misses {en}; take it back at once and close it anew: svc undo; later: svc report amend {entry.id} …",
+            f"注意：按 4.6 还缺{zh}；马上可用 svc undo 撤销后重报，以后用 svc report amend {entry.id} … 补充",
+        )
+
+
+def lacking_when_closed(closed: Entry) -> tuple[str, ...]:
+    """Which of the items of 4.6 a report lacked as it was handed in, whatever was corrected since."""
+    return lacking(as_recorded(closed).fields)
+
+
+def lacking(fields: Mapping[str, Any]) -> tuple[str, ...]:
+    """Which of the items of 4.6 are not there; a text without a letter, digit or Han character is none."""
+    return tuple(item for item in ITEMS if not _filled(fields, item))
+
+
+def _filled(fields: Mapping[str, Any], item: str) -> bool:
+    if item == "parts":
+        parts = fields.get("parts") or ()
+        return bool(fields.get("no_parts")) or (bool(parts) and all(says_something(p.get("name")) for p in parts))
+    return says_something(fields.get(item))
+
+
+def amended(report: Report, within_seconds: int) -> dict[str, Any]:
+    """The closing's fields with what was added or corrected within so many seconds after it (`report_fix_within`)."""
+    assert report.closed is not None
+    handed_in = as_recorded(report.closed)
+    fields = dict(handed_in.fields)
+    last = handed_in.at.timestamp() + within_seconds
+    later = [*report.amendments, *report.closed.history[1:]]
+    for entry in sorted(later, key=lambda e: e.at):
+        if entry.at.timestamp() <= last:
+            fields.update({field.name: entry.fields[field.name] for field in CONTENT if field.name in entry.fields})
+    return fields
+
+
+def facts(report: Report, fix_within: int | None = None) -> Facts:
+    """What the rules may ask about a closed report, judged as it was handed in (4.6).
+
+    Amendments and corrections count only where the department set `report_fix_within` (seconds).
+    """
+    closed = report.closed
+    if closed is None:
+        return {"report.closed_at": UNKNOWN}
+    fields = as_recorded(closed).fields if fix_within is None else amended(report, fix_within)
+    missing = lacking(fields)
+    filled = {f"report.{item}": Fact(None if item in missing else _shown(fields, item), closed) for item in ITEMS}
+    return {"report.closed_at": when(closed), **filled}
+
+
+def _shown(fields: Mapping[str, Any], item: str) -> Any:
+    if item != "parts":
+        return fields[item]
+    return ", ".join(part["name"] for part in fields.get("parts") or ()) or "-"

@@ -1,0 +1,123 @@
+"""Goods that customers send back: requested, consented to by the general manager, received (1.11).
+
+Goods that came without consent did come, so that is recorded; the customer then bears the cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from svc.domain.entry import Entry
+from svc.domain.facts import Facts, field, when
+from svc.domain.fields import Caller, Field, Money, Prose, Ref
+from svc.domain.guards import find, must_follow, never_after, once
+from svc.domain.ledgers import Event
+from svc.domain.signature import FIELD as SIGNED
+from svc.text import Text
+
+REQUESTED, APPROVED, REFUSED = Text("requested", "提出"), Text("approved", "同意"), Text("refused", "拒绝")
+
+EVENTS = (
+    Event(
+        "request",
+        Text("record that a customer wants to return a machine (1.11)", "登记退货申请（1.11）"),
+        "new",
+        (
+            Field("machine", Ref("machine"), Text("serial number", "设备序列号"), required=True),
+            Field("reason", Prose(), Text("why", "退货原因"), required=True),
+            Field("from", Caller(), Text("who asks: number, customer, short code", "申请人：电话、客户或简码")),
+        ),
+        (),
+        'svc return request --machine SN-0001 --from CU0001 --reason "wrong model delivered"',
+    ),
+    Event(
+        "approve",
+        Text("the general manager consents (1.11)", "总经理同意退货（1.11）"),
+        "own",
+        (Field("text", Prose(), Text("under what conditions", "附加条件")), SIGNED),
+        ("gm",),
+        "svc return approve T2611-0001",
+    ),
+    Event(
+        "refuse",
+        Text("the general manager does not consent (1.11)", "总经理不同意退货（1.11）"),
+        "own",
+        (Field("reason", Prose(), Text("why", "理由")), SIGNED),
+        ("gm",),
+        'svc return refuse T2611-0001 --reason "the fault can be repaired"',
+    ),
+    Event(
+        "receive",
+        Text("record that the goods came in and what that cost", "登记收到退货及费用"),
+        "own",
+        (Field("cost", Money(), Text("all costs of the return, yuan", "退货全部费用（元）"), required=True),),
+        ("warehouse", "clerk", "head", "gm", "sales", "technician"),
+        "svc return receive T2611-0001 --cost 350",
+    ),
+)
+
+FACTS = {
+    "return.requested_at": Text("when the customer asked for it", "申请退货的时间"),
+    "return.approved_at": Text("the general manager's consent", "总经理同意的时间"),
+    "return.received_at": Text("when the goods came back", "收到退货的时间"),
+    "return.cost": Text("what the return cost", "退货费用"),
+}
+
+
+class Return(NamedTuple):
+    """A return as its entries tell it; whether the cost is the customer's is for the rules to say."""
+
+    id: str
+    request: Entry
+    approved: Entry | None
+    refused: Entry | None
+    received: Entry | None
+
+    @property
+    def settled(self) -> Entry | None:
+        """What settled it: the refusal or the arrival of the goods, whichever came first."""
+        return min((e for e in (self.refused, self.received) if e), key=lambda e: e.at, default=None)
+
+    @property
+    def standing(self) -> str:
+        """received, rejected, approved or awaiting_consent."""
+        if self.received:
+            return "received"
+        return "rejected" if self.refused else "approved" if self.approved else "awaiting_consent"
+
+    @property
+    def consented(self) -> bool:
+        """Whether the goods came in with consent given before, or at the same moment."""
+        return bool(self.received and self.approved and self.approved.at <= self.received.at)
+
+
+def fold(entries: Sequence[Entry]) -> Return | None:
+    """The return told by its entries in order of time; None without a request among them."""
+    request = find(entries, "request")
+    if request is None:
+        return None
+    return Return(request.id, request, *(find(entries, name) for name in ("approve", "refuse", "receive")))
+
+
+def check(before: Sequence[Entry], new: Entry) -> None:
+    """Refuse (Conflict) a second decision or arrival. Goods may arrive whatever was decided, or before it was."""
+    if new.event == "request":
+        return once(before, new, "request", REQUESTED)
+    must_follow(before, new, "request", REQUESTED)
+    done = {"approve": APPROVED, "refuse": REFUSED, "receive": Text("received", "收货")}
+    once(before, new, new.event, done[new.event])
+    if new.event == "approve":
+        never_after(before, new, "refuse", REFUSED)
+    if new.event == "refuse":
+        never_after(before, new, "approve", APPROVED)
+
+
+def facts(return_: Return) -> Facts:
+    """What the rules may ask about a return."""
+    return {
+        "return.requested_at": when(return_.request),
+        "return.approved_at": when(return_.approved),
+        "return.received_at": when(return_.received),
+        "return.cost": field(return_.received, "cost"),
+    }

@@ -1,0 +1,82 @@
+"""Tools bought on a trip: they go back into the warehouse, or are not reimbursed (1.12)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from svc.domain.entry import Entry
+from svc.domain.facts import Facts, field, when
+from svc.domain.fields import Code, Field, Money, Ref
+from svc.domain.guards import find, must_follow, once
+from svc.domain.ledgers import Event
+from svc.text import Text
+
+BOUGHT = Text("bought", "登记购买")
+
+EVENTS = (
+    Event(
+        "buy",
+        Text("record a tool bought on a trip (1.12)", "登记出差时购买的工具（1.12）"),
+        "new",
+        (
+            Field("trip", Ref("visit"), Text("the visit it was bought on", "哪次出差（派工）"), required=True),
+            Field("name", Code(), Text("what was bought", "工具名称"), required=True),
+            Field("amount", Money(), Text("what it cost, yuan", "金额（元）"), required=True),
+        ),
+        (),
+        'svc tool buy --trip V2611-0001 --name "torque wrench" --amount 89.50',
+    ),
+    Event(
+        "turn-in",
+        Text("record that a tool went into the warehouse (1.12)", "登记工具退库入库（1.12）"),
+        "own",
+        (),
+        ("warehouse", "head", "clerk", "gm"),
+        "svc tool turn-in W2611-0001",
+    ),
+)
+
+FACTS = {
+    "tool.bought_at": Text("when it was bought", "购买时间"),
+    "tool.turned_in_at": Text("when it went into the warehouse", "入库时间"),
+    "tool.claimed_at": Text("when its money was claimed", "报销时间"),
+    "tool.amount": Text("what it cost", "金额"),
+}
+
+
+class Tool(NamedTuple):
+    """A tool as its entries tell it."""
+
+    id: str
+    buy: Entry
+    turned_in: Entry | None
+
+    def in_by(self, moment: datetime) -> bool:
+        """Whether it was in the warehouse by then; exactly then is."""
+        return self.turned_in is not None and self.turned_in.at <= moment
+
+
+def fold(entries: Sequence[Entry]) -> Tool | None:
+    """The tool told by its entries in order of time; None without a purchase among them."""
+    buy = find(entries, "buy")
+    return Tool(buy.id, buy, find(entries, "turn-in")) if buy else None
+
+
+def check(before: Sequence[Entry], new: Entry) -> None:
+    """Refuse (Conflict) a second purchase or turning in under the same id."""
+    if new.event == "buy":
+        return once(before, new, "buy", BOUGHT)
+    must_follow(before, new, "buy", BOUGHT)
+    once(before, new, "turn-in", Text("turned in", "入库"))
+
+
+def facts(tool: Tool, claimed: Entry | None) -> Facts:
+    """What the rules may ask about a tool, with the expense claim that first asked for its money."""
+    return {
+        "tool.bought_at": when(tool.buy),
+        "tool.turned_in_at": when(tool.turned_in),
+        "tool.claimed_at": when(claimed),
+        "tool.amount": field(tool.buy, "amount"),
+    }

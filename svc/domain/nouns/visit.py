@@ -1,0 +1,300 @@
+"""Visits: dispatched, promised, arrived at, called in from, left (1.3, 3.4, 3.9, 4.4, 4.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from svc.domain import correction
+from svc.domain.correction import Target, effective
+from svc.domain.entry import Entry
+from svc.domain.facts import UNKNOWN, Fact, Facts, field, when
+from svc.domain.fields import Choice, Code, Field, Flag, Moment, Prose, Ref
+from svc.domain.guards import must_follow, never_after, once
+from svc.domain.ledgers import Event
+from svc.text import Text
+
+PURPOSES = Choice(repair="维修", install="安装", train="培训", tour="走访", inspect="巡检")
+FIELD = ("technician", "clerk", "head", "gm", "sales")
+
+RECORDED = (
+    Event(
+        "dispatch",
+        Text("send somebody to a customer by a promised time", "派人，按客户要求的时间到场"),
+        "new",
+        (
+            Field("call", Ref("call"), Text("the call it answers", "对应来电")),
+            Field("customer", Ref("customer"), Text("the customer, where no call asked for it", "客户（无来电时）")),
+            Field(
+                "machine", Ref("machine"), Text("serial number, where the call names none", "设备序列号（来电未写时）")
+            ),
+            Field("staff", Ref("staff"), Text("who goes", "派谁去"), required=True),
+            Field(
+                "promised",
+                Moment(),
+                Text("when the customer wants it at the latest", "客户要求的最晚到场时间"),
+                required=True,
+            ),
+            Field("purpose", PURPOSES, Text("what for (repair if not said)", "事由（不写为维修）"), default="repair"),
+            Field("place", Code(), Text("where the customer is (for expense claims, 4.3)", "出差地（报销核对，4.3）")),
+        ),
+        ("head", "gm", "clerk"),
+        'svc visit dispatch --call C2611-0001 --staff S02 --promised "tomorrow 15:00"',
+    ),
+    Event(
+        "repromise",
+        Text("record a new promised time and who asked for it", "改约：新的到场时间和提出方"),
+        "own",
+        (
+            Field("promised", Moment(), Text("the new time", "新时间"), required=True),
+            Field("asked_by", Choice(customer="客户", us="我方"), Text("who asked for it", "谁提出"), required=True),
+            Field("reason", Prose(), Text("why", "原因"), required=True),
+        ),
+        FIELD,
+        'svc visit repromise V2611-0001 --promised "fri 9am" --asked-by customer --reason "plant closed"',
+    ),
+    Event(
+        "arrive",
+        Text("record the arrival on site", "登记到场"),
+        "own",
+        (),
+        FIELD,
+        "svc visit arrive V2611-0001 --at 14:50",
+    ),
+    Event(
+        "call-in",
+        Text("record the call to head office before leaving (4.4)", "登记离开前来电报总部（4.4）"),
+        "own",
+        (),
+        FIELD,
+        "svc visit call-in V2611-0001",
+    ),
+    Event(
+        "leave",
+        Text("record leaving the site", "登记离场"),
+        "own",
+        (
+            Field("called_in", Moment(), Text("when head office was called", "来电报总部的时间")),
+            Field("no_call_in", Flag(), Text("head office was not called", "没有来电报总部")),
+        ),
+        FIELD,
+        "svc visit leave V2611-0001 --called-in 16:40",
+    ),
+    Event(
+        "cancel",
+        Text("cancel a visit that nobody has arrived at", "取消派工"),
+        "own",
+        (Field("reason", Prose(), Text("why", "原因"), required=True),),
+        ("head", "gm", "clerk"),
+        'svc visit cancel V2611-0001 --reason "customer repaired it"',
+    ),
+)
+CORRECTABLE = (
+    Target("dispatch", ("customer", "machine", "staff", "promised", "purpose", "place"), "dispatched_at"),
+    Target("arrive", (), "arrived_at"),
+    Target("leave", ("called_in", "no_call_in"), "left_at", ("called_in", "no_call_in")),
+    Target("cancel", (), "cancelled_at"),
+)
+FIXED = {
+    "call": Text("a visit belongs to its call: cancel it and dispatch again", "派工属于它的来电：请取消后重新派工"),
+    "asked_by": Text("a new promise is an entry: record another one", "改约是单独的记录：请再改约一次"),
+}
+WEIGHTY = ("staff", "promised", "arrived_at", "left_at", "cancelled_at", "called_in", "no_call_in")
+"""What may decide about a fine of the person on the visit, who therefore cannot correct it himself."""
+EVENTS = (
+    *RECORDED,
+    correction.event(
+        Text("correct what was typed wrong; the first entry stays", "更正登记错误，原记录保留"),
+        RECORDED,
+        CORRECTABLE,
+        'svc visit correct V2611-0001 --arrived-at "2026-11-23 14:50" --reason "typed 15:50, gate log says 14:50"',
+    ),
+)
+
+FACTS = {
+    "visit.technician": Text("who was sent", "派谁去"),
+    "visit.customer": Text("the customer or the call", "客户或来电"),
+    "visit.dispatched_at": Text("when it was dispatched", "派工时间"),
+    "visit.promised_at": Text("the promise in force", "有效的约定时间"),
+    "visit.arrived_at": Text("the arrival", "到场时间"),
+    "visit.cancelled_at": Text("the cancellation", "取消时间"),
+    "visit.left_at": Text("leaving the site", "离场时间"),
+    "visit.hq_calls": Text("the calls to head office", "来电报总部的时间"),
+    "visit.no_hq_call": Text("the word that head office was not called", "注明没有来电报总部"),
+    "visit.reportable": Text("whether the task calls for a service report", "是否应写服务报告"),
+    "visit.report_id": Text("the service report", "服务报告"),
+    "visit.report_archived_at": Text("when the report was archived", "报告存档时间"),
+    "visit.survey_id": Text("the survey, filled in or refused", "满意度调查（已填或拒填）"),
+}
+
+
+class Promise(NamedTuple):
+    """A promised time and the entry that made it."""
+
+    at: datetime
+    entry: Entry
+
+
+class Visit(NamedTuple):
+    """A visit as its entries tell it.
+
+    `promise` is the one in force; `replaced` the new ones that came in time to replace another,
+    `late_promises` those made after the one in force had come due: evidence, no more.
+    """
+
+    id: str
+    dispatch: Entry
+    promise: Promise
+    replaced: tuple[Entry, ...]
+    late_promises: tuple[Entry, ...]
+    arrived: Entry | None
+    call_ins: tuple[Entry, ...]
+    left: Entry | None
+    cancelled: Entry | None
+
+    @property
+    def staff(self) -> str:
+        staff: str = self.dispatch.get("staff")
+        return staff
+
+    @property
+    def purpose(self) -> str:
+        return self.dispatch.get("purpose") or "repair"
+
+
+def fold(entries: Sequence[Entry]) -> Visit | None:
+    """The visit told by its entries in order of time; None without a dispatch among them."""
+    entries = effective(entries)
+    dispatch = next((e for e in entries if e.event == "dispatch"), None)
+    if dispatch is None:
+        return None
+    promises, late = _promises(dispatch, [e for e in entries if e.event == "repromise"])
+    first = {e.event: e for e in reversed(entries)}
+    return Visit(
+        dispatch.id,
+        dispatch,
+        promises[-1],
+        tuple(promise.entry for promise in promises[1:]),
+        tuple(late),
+        first.get("arrive"),
+        tuple(e for e in entries if e.event == "call-in"),
+        first.get("leave"),
+        first.get("cancel"),
+    )
+
+
+def _promises(dispatch: Entry, repromises: Sequence[Entry]) -> tuple[list[Promise], list[Entry]]:
+    """A promise made before the one in force came due replaces it; one made later undoes nothing (3.4)."""
+    in_force, late = [Promise(dispatch.get("promised"), dispatch)], []
+    for entry in repromises:
+        if entry.at < in_force[-1].at:
+            in_force.append(Promise(entry.get("promised"), entry))
+        else:
+            late.append(entry)
+    return in_force, late
+
+
+def check(before: Sequence[Entry], new: Entry) -> None:
+    """Refuse (Conflict) only the impossible; late and wrong deeds can always be recorded."""
+    if new.event == "dispatch":
+        return once(before, new, "dispatch", Text("dispatched", "派出"))
+    must_follow(before, new, "dispatch", Text("dispatched", "派出"))
+    if new.event == correction.EVENT:
+        correction.check(before, new)
+    if new.event in ("arrive", "leave", "cancel", "repromise"):
+        never_after(before, new, "cancel", Text("cancelled", "取消"))
+    if new.event in ("arrive", "cancel", "repromise"):
+        _not_arrived(before, new)
+    if new.event == "leave":
+        must_follow(before, new, "arrive", Text("reached", "到场"))
+        once(before, new, "leave", Text("left", "离场"))
+
+
+def _not_arrived(before: Sequence[Entry], new: Entry) -> None:
+    done = Text("reached", "到场")
+    if new.event == "arrive":
+        once(before, new, "arrive", done)
+    else:
+        never_after(before, new, "arrive", done)
+
+
+def _why_this_promise(visit: Visit) -> Text | None:
+    """Which promise counts and why, where there was more than one (3.4)."""
+    said = []
+    if visit.replaced:
+        customer = visit.promise.entry.get("asked_by") == "customer"
+        who = Text("the customer", "客户") if customer else Text("us", "我方")
+        said.append(
+            Text(
+                f"asked for by {who.en} before the promise until then came due, so it replaces it",
+                f"{who.zh}在原约定到期前提出改约，以改后的为准",
+            )
+        )
+    if visit.late_promises:
+        said.append(
+            Text(
+                "a new promise was made when it had come due already, which does not undo that",
+                "到期以后才改约，不改变已经到期的约定",
+            )
+        )
+    return Text("; ".join(t.en for t in said), "；".join(t.zh for t in said)) if said else None
+
+
+def due(visit: Visit) -> bool:
+    """Whether its promise came to count: not cancelled before it came due."""
+    return visit.cancelled is None or visit.cancelled.at >= visit.promise.at
+
+
+def outcome(visit: Visit, now: datetime) -> str:
+    """on_time, late, missed or pending, for a visit that is due; exactly on the promise is on time."""
+    if visit.arrived is not None:
+        return "on_time" if visit.arrived.at <= visit.promise.at else "late"
+    return "missed" if now > visit.promise.at else "pending"
+
+
+def call_in_times(visit: Visit) -> tuple[datetime, ...]:
+    """When head office was called, by call-in entries and by what was said on leaving."""
+    said = visit.left.get("called_in") if visit.left else None
+    return tuple(e.at for e in visit.call_ins) + ((said,) if said else ())
+
+
+def called_in(visit: Visit) -> bool | None:
+    """Whether head office was called between arrival and leaving, both ends included; None: not known (4.4)."""
+    if visit.left is None or visit.arrived is None:
+        return None
+    times = call_in_times(visit)
+    if any(visit.arrived.at <= t <= visit.left.at for t in times):
+        return True
+    return False if times or visit.left.get("no_call_in") else None
+
+
+REPORTABLE = ("repair", "install", "train", "inspect")
+"""Purposes after which a service report and a survey are expected (3.7)."""
+
+
+def reportable(visit: Visit) -> bool:
+    """Whether a report is expected: the site was left after work that calls for one."""
+    return visit.left is not None and visit.purpose in REPORTABLE
+
+
+def facts(visit: Visit, closed: Entry | None, survey: Entry | None, archived: Entry | None) -> Facts:
+    """What the rules may ask about a visit, with its report's closing, survey and archiving where known."""
+    dispatch = visit.dispatch
+    times = call_in_times(visit)
+    source = visit.call_ins[0] if visit.call_ins else visit.left
+    return {
+        "visit.technician": field(dispatch, "staff"),
+        "visit.customer": Fact(dispatch.get("call") or dispatch.get("customer"), dispatch),
+        "visit.dispatched_at": when(dispatch),
+        "visit.promised_at": Fact(visit.promise.at, visit.promise.entry, _why_this_promise(visit)),
+        "visit.arrived_at": when(visit.arrived),
+        "visit.cancelled_at": when(visit.cancelled),
+        "visit.left_at": when(visit.left),
+        "visit.hq_calls": Fact(times, source) if times else UNKNOWN,
+        "visit.no_hq_call": field(visit.left, "no_call_in"),
+        "visit.reportable": Fact(reportable(visit) if visit.left else None, visit.left),
+        "visit.report_id": Fact(closed.id if closed else None, closed),
+        "visit.report_archived_at": when(archived),
+        "visit.survey_id": Fact(survey.id if survey else None, survey),
+    }

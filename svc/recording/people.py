@@ -1,0 +1,191 @@
+"""The registers as the desk and the file together have them: whom a line may refer to, wherever in the file it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from svc.desk.open import Desk
+from svc.desk.references import in_full
+from svc.domain import registers
+from svc.domain.ledgers import ID
+from svc.domain.people import is_masked, masked, normal
+from svc.domain.registers import Register
+from svc.errors import BadInput, Conflict
+from svc.recording.registers import Row, complete, read_row
+from svc.store.tables import aliases
+from svc.text import Text
+
+
+class Reader(Protocol):
+    """What reads the fields of a row (`svc.domain.fields.Desk`), in the clock of the desk."""
+
+    def time(self, text: str) -> Any: ...
+    def reference(self, noun: str, text: str) -> str: ...
+    def caller(self, text: str) -> str: ...
+
+
+class People:
+    """Customers, machines, staff and suppliers: rows that the file adds, and those that are registered."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.rows: dict[str, dict[str, Row]] = {noun: {} for noun in registers.TABLE}
+        self._words: dict[tuple[str, str], set[str]] = {}
+        self._registered: dict[str, Mapping[str, Mapping[str, str]]] = {}
+        self._numbers: dict[str, int] = {}
+        self._said: dict[tuple[str, str], Row] = {}
+        self._meant: dict[tuple[str, str], str] = {}
+        self.repeated = 0
+
+    # ---- adding --------------------------------------------------------------------------------
+
+    def add(self, noun: str, given: Mapping[str, Any], reader: Reader) -> str:
+        """Take a row of the file; its id. Conflict where that id is somebody else's."""
+        register = registers.TABLE[noun]
+        self._meant.clear()
+        row = read_row(reader, register, given, required=True)  # type: ignore[arg-type]
+        if given.get("at") and "since" in register.columns and "since" not in row:
+            row["since"] = reader.time(given["at"]).isoformat(timespec="seconds")
+        said = dict(row)
+        complete(register, row, self.desk.now())
+        id = self._id(register, given, row)
+        if id in self.rows[noun]:
+            self._refuse_other(noun, id, said, self._said[noun, id])
+        elif self.desk.index.known(noun, id):
+            self._refuse_other(noun, id, _without_masks(said, id), self.registered(noun).get(id, {}))
+        else:
+            self.rows[noun][id], self._said[noun, id] = row, said
+            for word in aliases(noun, row):
+                self._words.setdefault((noun, word), set()).add(id)
+        return id
+
+    def keep_free(self, noun: str, given: Mapping[str, Any]) -> None:
+        """An id that the file gives is not given out to anybody else."""
+        id = given.get("id")
+        prefix = registers.TABLE[noun].prefix
+        if prefix and isinstance(id, str) and id.startswith(prefix):
+            number = id.removeprefix(prefix)
+            if number.isascii() and number.isdigit() and len(number) < 10:
+                self._numbers[prefix] = max(self._last(prefix), int(number))
+
+    def _id(self, register: Register, given: Mapping[str, Any], row: Row) -> str:
+        id = given.get("id") or given.get("serial")
+        if isinstance(id, str):
+            return registers.key(register.noun, id)
+        if id is not None or register.prefix is None:
+            raise BadInput(Text("the id is missing", "缺少编号"), Text('"id":"…"', '"id":"…"'))
+        name = row.get("name", "").lower()
+        known = self._words.get((register.noun, name), set()) | {*self.desk.index.named(register.noun, name)}
+        if len(known) == 1:  # the same one, or a Conflict: who has a namesake is told apart by an id
+            return next(iter(known))
+        number = self._last(register.prefix) + 1
+        self._numbers[register.prefix] = number
+        return f"{register.prefix}{number:0{register.digits}d}"
+
+    def _last(self, prefix: str) -> int:
+        return self._numbers.get(prefix) or self.desk.index.last_number(prefix)
+
+    def _refuse_other(self, noun: str, id: str, said: Row, before: Mapping[str, str]) -> None:
+        """Pass over what says nothing new; Conflict, with what differs, for anything else."""
+        others = {name: (before.get(name), value) for name, value in said.items() if before.get(name) != value}
+        if not others:
+            self.repeated += 1
+            return
+        differs = ", ".join(f"{name}: {_shown(name, was)} -> {_shown(name, now)}" for name, (was, now) in others.items())
+        error = Conflict(
+            Text(
+                f"{noun} {id} is registered already, with other values ({differs})",
+                f"{id} 已经登记，内容不同（{differs}）",
+            ),
+            Text(f"change it: svc {noun} edit {id} …; somebody else of this name needs an id of its own",
+                 f"修改：svc {noun} edit {id} …；若是同名的另一家，请给它单独的编号"),
+        )  # fmt: skip
+        error.field = next(iter(others))
+        raise error
+
+    def registered(self, noun: str) -> Mapping[str, Mapping[str, str]]:
+        """A register as it stands on disk now."""
+        if noun not in self._registered:
+            self._registered[noun] = self.desk.registers.load(noun)
+        return self._registered[noun]
+
+    # ---- referring -----------------------------------------------------------------------------
+
+    def _is_id(self, noun: str, id: str) -> bool:
+        return id in self.rows[noun] or self.desk.index.known(noun, id)
+
+    def reference(self, noun: str, text: str) -> str:
+        """The id that an id, name, number, short code or login of a register means; the same few, line after line."""
+        found = self._meant.get((noun, text))
+        if found is None:
+            found = self._meant[noun, text] = self._reference(noun, text)
+        return found
+
+    def _reference(self, noun: str, text: str) -> str:
+        id = text.strip().upper()
+        if self._is_id(noun, id):
+            return id
+        word = normal(text) or text.strip().lower()
+        found = self._words.get((noun, word), set()) | {*self.desk.index.named(noun, word)}
+        found = found or {*in_full(noun, text, self.desk.ledger.mark, lambda id: self._is_id(noun, id))}
+        if len(found) == 1:
+            return next(iter(found))
+        if found:
+            choices = ", ".join(sorted(found))
+            raise BadInput(
+                Text(f"{text} may be any of {choices}", f"{text} 可能是 {choices}"),
+                Text("give the id", "请写编号"),
+            )
+        raise Conflict(
+            Text(
+                f"there is no {noun} {text!r}, neither on the desk nor in the file",
+                f"没有 {text!r}：登记册和文件中都没有",
+            ),
+            Text(f"import it along, or first: svc {noun} add …", f"请一并导入，或先登记：svc {noun} add …"),
+        )
+
+    def caller(self, text: str) -> str:
+        """The customer that a number or name means; the masked number of a stranger, and of who is one of several."""
+        found = self._meant.get(("caller", text))
+        if found is None:
+            found = self._meant["caller", text] = self._caller(text)
+        return found
+
+    def _caller(self, text: str) -> str:
+        number = None if is_masked(text) else normal(text)
+        if number is None:
+            return text if is_masked(text) else self.reference("customer", text)
+        found = self._words.get(("customer", number), set()) | {*self.desk.index.named("customer", number)}
+        return next(iter(found)) if len(found) == 1 else masked(number)
+
+    def role(self, staff: str) -> str:
+        """The role of a member of staff."""
+        row = self.rows["staff"].get(staff) or self.registered("staff").get(staff, {})
+        return row.get("role", "")
+
+
+def _shown(name: str, value: str | None) -> str:
+    """A value as a message may tell it: numbers of people masked, what they earn not at all."""
+    if name == "phone" and value:
+        return "; ".join(masked(number) for number in value.split("; "))
+    return "…" if name == "wage" else value or "-"
+
+
+def _without_masks(row: Row, id: str) -> Row:
+    """What a row says: a masked export has the id for the name."""
+    return {name: value for name, value in row.items() if name != "name" or value != id}
+
+
+def entry_id(noun: str, text: object, pattern: str = ID) -> str:
+    """An id of a ledger as given; BadInput for what no id looks like."""
+    if not isinstance(text, str) or not re.fullmatch(pattern, text):
+        raise BadInput(
+            Text(f"{text!r} is no {noun} id", f"{text!r} 不是有效的编号"),
+            Text(
+                "ids are 3 to 32 capital letters, digits and dashes, a letter first; not CON, NUL and the like",
+                "编号为 3 到 32 个大写字母、数字、短横线，字母开头；不能是 CON、NUL 等",
+            ),
+        )
+    return text

@@ -1,0 +1,49 @@
+"""What is recorded already, found by what it says: lines without ids are not taken in twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from svc.desk.open import Desk
+from svc.domain import ledgers
+from svc.store import codec
+
+
+class Recorded:
+    """Looks up entries by moment and content; each is given back once, so that twins stay two."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._found: dict[tuple[str, str, int], dict[str, list[str]]] = {}
+        self._empty: dict[str, bool] = {}
+
+    def id_of(self, noun: str, event: str, at: datetime, fields: Mapping[str, Any]) -> str | None:
+        """The id of a recorded entry with just these values, each given back once."""
+        if noun not in self._empty:
+            self._empty[noun] = not self._desk.index.select("select 1 from entry where noun = ? limit 1", noun)
+        if self._empty[noun]:
+            return None
+        moment = (noun, event, int(at.timestamp()))
+        if moment not in self._found:
+            self._found[moment] = self._load(*moment)
+        same = self._found[moment].get(_content(noun, event, fields))
+        return same.pop(0) if same else None
+
+    def _load(self, noun: str, event: str, at: int) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        query = "select raw from entry where noun = ? and at = ? and event = ? order by n"
+        for (raw,) in self._desk.index.select(query, noun, at, event):
+            assert isinstance(raw, bytes)
+            entry = codec.decode(noun, raw)[0]
+            found.setdefault(_content(noun, event, entry.fields), []).append(entry.id)
+        return found
+
+
+def _content(noun: str, event: str, fields: Mapping[str, Any]) -> str:
+    """What was typed: not what the program added to it, like whether a quote is free and for which machine."""
+    added = {f.name for f in ledgers.event(noun, event).fields if f.decided}
+    if added:
+        added |= {"machine", "cause_class"}
+    return repr(sorted((name, value) for name, value in fields.items() if name not in added))

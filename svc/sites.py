@@ -1,0 +1,311 @@
+"""A company's desk on a server and the desks of its sites: founded, moved, branched off, brought together again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, nullcontext
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+from svc.desk.identity import FOUNDER
+from svc.desk.open import Desk, Options
+from svc.domain import registers
+from svc.errors import BadInput, Conflict, Several, SvcError
+from svc.founding import refuse_unwritable, template
+from svc.store import durable, place
+from svc.store.files import FileLedger
+from svc.store.handover import FileSide, Side, hand_over
+from svc.store.identity import new_id
+from svc.store.place import BESIDE, Place
+from svc.store.registers import Registers, Rows
+from svc.store.unkept import UnkeptSide, unkept
+from svc.text import Text
+
+Tell = Callable[[int], Any]
+SHARED = (*registers.TABLE, "caller")
+
+
+class Done(NamedTuple):
+    """What came over: entries by ledger, rows of registers by register, documents."""
+
+    entries: Mapping[str, int]
+    rows: Mapping[str, int]
+    documents: tuple[str, ...]
+
+
+def found(
+    url: str, name: str | None, id: str = FOUNDER, mark: str = "", title: str = "", dry: bool = False
+) -> tuple[Desk, str]:
+    """Make a desk in a database, with blank rules and the login that makes it as head; Conflict where there is one.
+
+    With `dry` everything is done and taken back.
+    """
+    from svc.store import postgres
+    from svc.store.postgres import setup
+
+    session = postgres.opened(url)
+    head = registers.key("staff", id)
+    with session.transaction(dry):
+        setup.create(session, mark, new_id(), title)
+        kept = postgres.place(url, mark or "-", session)
+        kept.documents.keep("rules.yaml", template(), None)
+        kept.documents.keep("rules_tests.yaml", template("tests_template.yaml"), None)
+        kept.registers.add(
+            "staff", {head: {"name": name or kept.login or "", "role": "head", "login": kept.login or ""}}
+        )
+    return Desk(kept, Options()), head
+
+
+def move(source: str, target: str, site: str | None = None, tell: Tell | None = None, dry: bool = False) -> Done:
+    """Copy a desk, whole, to another place; taken up where it stopped when it is repeated.
+
+    Both sides check every hash. Conflict where the other place holds what does not follow from this one.
+    With `dry` all is read and checked, and nothing written.
+    """
+    from_ = _open(source, site)
+    with _made(target, from_, dry) as to:
+        return _bring(from_, to, tell, dry)
+
+
+def branch(url: str, folder: Path, mark: str, tell: Tell | None = None, dry: bool = False) -> Done:
+    """A desk of files for one site of a company, which records there from now on and hands over with `sync`."""
+    company = place.on_server(url, mark or "-")
+    with _made(str(folder), company, dry) as local:
+        done = _bring(company, local, tell, dry)
+        if not dry:
+            _remember(folder, url, local)
+            company.ledger.set_apart(True)
+    return done
+
+
+def sync(desk: Desk, tell: Tell | None = None, dry: bool = False) -> Done:
+    """Hand over what a site recorded since the last time; take down what the company changed in registers and rules.
+
+    Entries go one way, in order, each once. A row of a register changed on both sides is told (Conflict), with
+    both versions, and not merged; everything else has come over by then. With `dry` nothing is written on either side.
+    """
+    folder = desk.folder
+    url, base = _remembered(folder)
+    local, company = _shown_to(dry, desk.kept), _shown_to(dry, place.on_server(url, desk.ledger.mark or "-"))
+    with ExitStack() as held:
+        held.enter_context(desk.ledger.lock())
+        held.enter_context(company.ledger.lock())
+        documents = _rules_down(local, company, base)
+        rows, wrong = _merge(local, company, base)
+        entries = hand_over(_side(local), _side(company, dry), tell)
+        if not dry:
+            _remember(folder, url, local, except_=wrong)
+    if wrong:
+        raise Several(list(wrong.values()), Text(
+            f"{len(wrong)} rows were changed on both sides and are left as they are",
+            f"{len(wrong)} 行两边都改过，保持原样",
+        ), Text("make them the same on both sides (svc … edit) and repeat", "请在两边改成一致（svc … edit）后再试"))  # fmt: skip
+    return Done(entries, rows, documents)
+
+
+# ---- opening and making both ends ------------------------------------------------------------------
+
+
+def _open(address: str, site: str | None) -> Place:
+    if place.is_address(address):
+        return place.on_server(address, site)
+    folder = Path(address).expanduser()
+    if not (folder / "rules.yaml").is_file():
+        raise BadInput(
+            Text(f"{address} is no desk", f"{address} 不是工作目录"),
+            Text(
+                "a folder with rules.yaml and data/, or postgresql://…",
+                "应为含 rules.yaml 和 data/ 的目录，或 postgresql://…",
+            ),
+        )
+    return place.on_files(folder)
+
+
+@contextmanager
+def _made(address: str, source: Place, dry: bool) -> Iterator[Place]:
+    """The other end, made where it is not there yet: the same site, by the same name.
+
+    For a dry run it is made and unmade again: in the database, or in a temporary folder.
+    """
+    name, mark = _name(source), source.ledger.mark
+    if place.is_address(address):
+        with _site_made(address, name, mark, dry) as site:
+            yield _shown_to(dry, site)
+        return
+    folder = Path(address).expanduser()
+    with ExitStack() as held:
+        if not (folder / "data" / "desk.yaml").exists():
+            if dry:
+                refuse_unwritable(folder)
+                folder = Path(held.enter_context(TemporaryDirectory()))
+            folder.mkdir(parents=True, exist_ok=True)
+            FileLedger.create(folder / "data", name, mark)
+        kept = place.on_files(folder)
+        if kept.ledger.id != name:
+            raise Conflict(
+                Text(f"{address} is another desk", f"{address} 是另一个工作目录"),
+                Text("name an empty folder", "请指定空目录"),
+            )
+        yield _shown_to(dry, kept)
+
+
+@contextmanager
+def _site_made(url: str, name: str, mark: str, dry: bool) -> Iterator[Place]:
+    from svc.store import postgres
+    from svc.store.postgres import setup
+
+    session = postgres.opened(url)
+    with session.transaction(dry=True) if dry else nullcontext():
+        if not session.run("select to_regclass('svc.desk.open')::text")[0][0]:
+            setup.create(session, mark, name)
+        elif session.run("select ledger from svc.site where mark = %s", (mark,)) != [(name,)]:
+            setup.add_site(session, mark, name)
+        yield postgres.place(url, mark or "-", session)
+
+
+def _shown_to(dry: bool, kept: Place) -> Place:
+    """A place as a command has it that may only look (`dry`) or may write."""
+    return unkept(kept) if dry else kept
+
+
+def _name(kept: Place) -> str:
+    """What goes into the hashes of a site's ledgers."""
+    return str(kept.ledger.id if kept.folder else kept.ledger.sites[kept.ledger.mark])
+
+
+def _side(kept: Place, dry: bool = False) -> Side:
+    side: Side = FileSide(kept.ledger) if kept.folder else kept.ledger
+    return UnkeptSide(side, _name(kept)) if dry else side
+
+
+def _bring(source: Place, target: Place, tell: Tell | None, dry: bool) -> Done:
+    with ExitStack() as held:
+        held.enter_context(source.ledger.lock())
+        held.enter_context(target.ledger.lock())
+        documents = tuple(_documents(source, target))
+        rows = {noun: count for noun in SHARED if (count := _rows(noun, source, target))}
+        entries = hand_over(_side(source), _side(target, dry), tell)
+    return Done(entries, rows, documents)
+
+
+def _documents(source: Place, target: Place) -> Iterator[str]:
+    for name in (*BESIDE, *source.documents.names("seals")):
+        body, there = source.documents.read(name), target.documents.read(name)
+        if body is None or there == body:
+            continue
+        if there is not None and name not in BESIDE:
+            raise Conflict(
+                Text(f"{name} is another one there", f"{name} 在另一处内容不同"),
+                Text(
+                    "one of the two was changed: see svc ledger verify", "其中一处被改动：请用 svc ledger verify 查看"
+                ),
+            )
+        target.documents.keep(name, body, there)
+        yield name
+
+
+def _rows(noun: str, source: Place, target: Place) -> int:
+    mine, theirs = source.registers.load(noun), target.registers.load(noun)
+    different = [id for id in mine if id in theirs and theirs[id] != mine[id]]
+    if different:
+        raise Conflict(
+            Text(f"{noun} {different[0]} is another one there", f"{noun} {different[0]} 在另一处内容不同"),
+            Text("make them the same on both sides, or give one another id", "请在两边改成一致，或换一个编号"),
+        )
+    new = {id: row for id, row in mine.items() if id not in theirs}
+    if new:
+        target.registers.add(noun, new)
+    return len(new)
+
+
+# ---- a site that records on its own ----------------------------------------------------------------
+
+
+def _remember(folder: Path, url: str, kept: Place, except_: Mapping[tuple[str, str], SvcError] = {}) -> None:
+    """Note the company and what both sides agreed on: the ground for telling who changed what since."""
+    note = folder / "data" / "branch"
+    durable.make_folder(note)
+    durable.make_folder(note / "registers")
+    agreed, before = Registers(note / "registers"), Registers(note / "registers")
+    for noun in SHARED:
+        old = before.load(noun)
+        rows = {id: row for id, row in kept.registers.load(noun).items() if (noun, id) not in except_}
+        kept_old = {id: row for id, row in old.items() if (noun, id) in except_}
+        agreed.save(noun, {**rows, **kept_old})
+    durable.replace(note / "company.txt", f"{url}\n".encode())
+    durable.replace(note / "rules.yaml", kept.documents.read("rules.yaml") or b"")
+
+
+def _remembered(folder: Path) -> tuple[str, Path]:
+    note = folder / "data" / "branch"
+    try:
+        return (note / "company.txt").read_text("utf-8").strip(), note
+    except FileNotFoundError:
+        raise BadInput(
+            Text("this desk belongs to no company", "本目录没有所属的公司目录"),
+            Text("branch one off: svc desk branch postgresql://… DIR --site BJ",
+                 "先建立分支：svc desk branch postgresql://… 目录 --site BJ"),
+        ) from None  # fmt: skip
+
+
+def _rules_down(local: Place, company: Place, base: Path) -> tuple[str, ...]:
+    """The company's rules count at its sites; Conflict where they were changed here."""
+    agreed = (base / "rules.yaml").read_bytes()
+    here, there = local.documents.read("rules.yaml"), company.documents.read("rules.yaml")
+    if there is None or here == there:
+        return ()
+    if here != agreed:
+        raise Conflict(
+            Text("rules.yaml was changed here; the company's rules count", "rules.yaml 在本地被改过，应以公司的为准"),
+            Text("bring the change in at the head office, and put the old file back here: data/branch/rules.yaml",
+                 "请在总部修改；本地恢复为 data/branch/rules.yaml"),
+        )  # fmt: skip
+    local.documents.keep("rules.yaml", there, here)
+    return ("rules.yaml",)
+
+
+def _merge(local: Place, company: Place, base: Path) -> tuple[dict[str, int], dict[tuple[str, str], SvcError]]:
+    """Rows changed on one side go to the other; those changed on both, differently, stay and are told."""
+    counts: dict[str, int] = {}
+    wrong: dict[tuple[str, str], SvcError] = {}
+    agreed = Registers(base / "registers")
+    for noun in SHARED:
+        mine, theirs, old = local.registers.load(noun), company.registers.load(noun), agreed.load(noun)
+        up, down = dict(theirs), dict(mine)
+        for id in dict.fromkeys((*mine, *theirs)):
+            here, there, before = mine.get(id), theirs.get(id), old.get(id)
+            if here == there:
+                continue
+            if there == before:
+                _put(up, id, here)
+            elif here == before:
+                _put(down, id, there)
+            else:
+                wrong[noun, id] = Conflict(
+                    Text(f"{noun} {id}: {_shown(here)} here, {_shown(there)} there",
+                         f"{noun} {id}：这里是 {_shown(here)}，那里是 {_shown(there)}"),
+                )  # fmt: skip
+                continue
+            counts[noun] = counts.get(noun, 0) + 1
+        _save(company, noun, theirs, up)
+        _save(local, noun, mine, down)
+    return counts, wrong
+
+
+def _put(rows: dict[str, dict[str, str]], id: str, row: dict[str, str] | None) -> None:
+    if row is None:
+        rows.pop(id, None)
+    else:
+        rows[id] = row
+
+
+def _save(kept: Place, noun: str, before: Rows, after: Rows) -> None:
+    if before != after:
+        kept.registers.save(noun, after)
+
+
+def _shown(row: Mapping[str, str] | None) -> str:
+    """A row without what is nobody's business in a message."""
+    hidden = {"phone", "contact", "pinyin"}
+    return ", ".join(f"{k}={v}" for k, v in row.items() if k not in hidden) if row else "-"

@@ -1,0 +1,164 @@
+"""Listing and showing what a ledger holds; the same for every noun."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import typer
+
+from svc.desk.open import Desk
+from svc.domain import correction, ledgers
+from svc.domain.entry import Entry
+from svc.text import Text, say
+from svc.ui.verbs import AsOf, Format, Json, KnownAt, Last, Month, open_desk, text
+
+Row = dict[str, Any]
+RowOf = Callable[[Desk, Any], Row]
+More = Callable[[Desk, Any, Any, bool], Row]
+"""What `show` adds to the row of a state, at a view, as JSON or for reading."""
+
+
+def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: RowOf, more: More | None = None) -> None:
+    """Give a noun its `list` and `show`; `row_of` makes a row of the folded state, with `open` and `staff`."""
+    title = say(ledgers.ledger(noun).title)
+
+    @app.command("list", help=text(f"list {title}", f"列出{title}"), epilog=f"svc {noun} list --month 2026-10")
+    def list_(
+        ctx: typer.Context,
+        month: Month = None,
+        open_: bool = typer.Option(False, "--open", help=text("only what is not finished", "只看未完成的")),
+        last: Last = 20,
+        json_: Json = False,
+        format_: Format = "table",
+        as_of: AsOf = None,
+        known_at: KnownAt = None,
+    ) -> None:
+        from svc.output import table
+        from svc.store import listed, select
+
+        desk = open_desk(ctx)
+        view = desk.view(as_of, known_at)
+        if month:
+            ids = listed.of_month(desk.index, noun, *_bounds(desk, month), desk.site, view)
+        elif open_:
+            ids = listed.may_be_open(desk.index, noun, desk.site, view)
+        else:
+            ids = listed.opened(desk.index, noun, last, desk.site, view)
+        found = select.subjects(desk.index, ((noun, id) for id in ids), view)[noun]
+        asked = set(ids)  # not what belongs to the same call or visit
+        rows = [row_of(desk, state) for state in _states(noun, {id: found[id] for id in found if id in asked})]
+        if month:
+            rows = [row for row in rows if str(row["at"]).startswith(month)]
+        limit = desk.limited_to(noun, "list")
+        rows = [row for row in rows if limit is None or _concerned(row) == limit]
+        if open_:
+            rows = [row for row in rows if row["open"]]
+        table.emit(rows, columns, "json" if json_ else format_)
+
+    @app.command(
+        "show",
+        help=text("show one, entry by entry", "查看一条的全部记录"),
+        epilog=f"svc {noun} show {_example_id(noun)}",
+    )
+    def show(
+        ctx: typer.Context,
+        id: str = typer.Argument(metavar="ID"),
+        unmask: bool = typer.Option(
+            False,
+            "--unmask",
+            help=text("the numbers kept apart, in clear (recorded)", "显示单独存放的号码（会被记录）"),
+        ),
+        json_: Json = False,
+        as_of: AsOf = None,
+        known_at: KnownAt = None,
+    ) -> None:
+        desk = open_desk(ctx)
+        view = desk.view(as_of, known_at)
+        full = desk.reference(noun, id, taken_back=known_at is not None)
+
+        def told(desk: Desk, state: Any) -> Row:
+            return {**row_of(desk, state), **(more(desk, state, view, json_) if more else {})}
+
+        show_one(desk, noun, full, view, told, json_, unmask)
+
+
+def _concerned(row: Row) -> str | None:
+    """The member of staff whom a row is about."""
+    return row.get("about") or row.get("staff")
+
+
+def _example_id(noun: str) -> str:
+    return f"{ledgers.ledger(noun).letter}2610-0001"
+
+
+def _bounds(desk: Desk, month: str) -> tuple[int, int]:
+    span = desk.month_span(month)
+    return int(span.start.timestamp()), int(span.end.timestamp())
+
+
+def _states(noun: str, found: Mapping[str, Sequence[Entry]]) -> list[Any]:
+    fold = ledgers.module(noun).fold
+    states = [fold(entries) for entries in found.values()]
+    return sorted((s for s in states if s is not None), key=lambda s: _first(s).at)
+
+
+def _first(state: Any) -> Entry:
+    parts = (
+        one for part in state for one in ([part] if isinstance(part, Entry) else part if type(part) is tuple else ())
+    )
+    entry: Entry = next(part for part in parts if isinstance(part, Entry))
+    return entry
+
+
+def corrections(desk: Desk, noun: str, entries: Sequence[Entry]) -> list[Row]:
+    """What was corrected: field, old and new value, by whom, when, why."""
+    kinds = ledgers.kinds(noun, correction.EVENT)
+
+    def plain(name: str, value: Any) -> Any:
+        return None if value is None else kinds[name].json(value)
+
+    return [
+        {
+            "field": change.field,
+            "old": plain(change.field, change.old),
+            "new": plain(change.field, change.new),
+            "by": change.entry.by,
+            "name": desk.person("staff", change.entry.by).get("name"),
+            "at": change.entry.at.isoformat(timespec="seconds"),
+            "recorded_at": change.entry.recorded_at.isoformat(timespec="seconds"),
+            "reason": change.entry.get("reason"),
+        }
+        for change in correction.changes(entries)
+    ]
+
+
+def show_one(desk: Desk, noun: str, id: str, view: Any, row_of: RowOf, as_json: bool, unmask: bool) -> None:
+    """Print one subject: its state, then every entry with who recorded it when."""
+    from svc.intake.neutral import neutral
+    from svc.output import card, json
+    from svc.store import select
+
+    found = select.subjects(desk.index, [(noun, id)], view)[noun].get(id, [])
+    if not found:
+        from svc.errors import Conflict
+
+        raise Conflict(
+            Text(f"nothing was recorded for {id} by then", f"当时还没有 {id} 的记录"),
+            Text("leave out --as-of", "不写 --as-of 再试"),
+        )
+    state = ledgers.module(noun).fold(found)
+    row = row_of(desk, state) if state is not None else {"id": id}
+    desk.permit_about(noun, "show", _concerned(row), id)
+    if unmask:
+        from svc.recording import privacy
+
+        privacy.unmask(desk, noun, f"{noun} show", id, 1)
+        apart = privacy.kept_apart(desk, id)
+        row |= {"phone": apart.get("phone"), "contact": apart.get("contact")}
+    if as_json:
+        entries = [{**neutral(e), "recorded_at": e.recorded_at.isoformat(timespec="seconds")} for e in found]
+        corrected = {"corrections": corrections(desk, noun, found)} if correction.targets_of(noun) else {}
+        json.emit({**row, "entries": entries, **corrected})
+    else:
+        card.show(row, found, desk.zone)

@@ -1,0 +1,158 @@
+"""What a recording verb may be given: the options made of its event's fields, and those that all of them share."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from typer.core import TyperArgument, TyperOption
+
+from svc.domain import correction
+from svc.domain.fields import Choice, Field, Flag, option_of
+from svc.domain.ledgers import Event
+from svc.domain.rowfields import Rows, Table
+from svc.errors import BadInput, Conflict
+from svc.text import Text, language, say
+
+
+def text(en: str, zh: str) -> str:
+    """A help text in the language shown now."""
+    return zh if language() == "zh" else en
+
+
+def refuse_repeated(given: Sequence[Any]) -> None:
+    """BadInput where an option that holds one value is given twice: the first would be lost without a word.
+
+    `given` are the parameters in the order of the line, each as often as it stands there.
+    """
+    single = [param for param in given if isinstance(param, TyperOption) and not param.multiple and not param.is_flag]
+    twice = next((param for param in single if single.count(param) > 1), None)
+    if twice is not None:
+        name = twice.opts[0]
+        raise BadInput(
+            Text(f"{name} is given twice", f"{name} 写了两次"), Text("write it once, with all of it", "请只写一次，写全")
+        )
+
+
+def key_option() -> TyperOption:
+    """`--key`, for deeds that are signed."""
+    return TyperOption(
+        param_decls=["key", "--key"], type=str, metavar="FILE",
+        help=text(
+            "private key to sign with, where one is registered for you (or SVC_KEY, ssh-agent, ~/.ssh)",
+            "签名用的私钥（已登记密钥时；也可用 SVC_KEY、ssh-agent、~/.ssh）",
+        ),
+    )  # fmt: skip
+
+
+def fixed_options(noun: str) -> list[TyperOption]:
+    """Options that only say why their value cannot be corrected."""
+
+    def refuse(ctx: Any, param: Any, value: str | None) -> None:
+        if value is not None:
+            raise Conflict(
+                Text(f"{param.opts[0]} cannot be corrected: {fixed[param.name[6:]].en}",
+                     f"{param.opts[0]} 不能更正：{fixed[param.name[6:]].zh}"),
+                Text(f"see what can: svc {noun} correct --help", f"可更正的项目：svc {noun} correct --help"),
+            )  # fmt: skip
+
+    fixed = correction.fixed(noun)
+    return [
+        TyperOption(
+            param_decls=[f"fixed_{name}", f"--{name.replace('_', '-')}"], type=str, hidden=True, expose_value=False,
+            callback=refuse,
+        )
+        for name in fixed
+    ]  # fmt: skip
+
+
+def shown(event: Event) -> list[Field]:
+    """The fields of an event that have an option."""
+    return [f for f in event.fields if f.name != event.on and not f.decided]
+
+
+def target_argument(noun: str, event: Event) -> list[TyperArgument]:
+    """What the verb is on; a conversation on a terminal asks for it."""
+    from svc.ui.talks import TALKS
+
+    if event.on == "new":
+        return []
+    name = "ID" if event.on == "own" else event.on.upper()
+    asked_for = (noun, event.name) in TALKS and sys.stdin is not None and sys.stdin.isatty()
+    return [TyperArgument(param_decls=["id"], type=str, required=not asked_for, metavar=name)]
+
+
+def options_of(field: Field) -> list[TyperOption]:
+    """The options that give a field."""
+    option = option_of(field)
+    help = say(field.title) + (text(" (required)", "（必填）") if field.required else "")
+    if field.flags:
+        return [
+            TyperOption(
+                param_decls=[f"{field.name}_{code}", f"--{code}"], is_flag=True, help=f"{help}: {text(code, zh)}"
+            )
+            for code, zh in field.kind.words.items()
+        ]
+    if isinstance(field.kind, Flag):
+        decl = f"{option}/{field.off}" if field.off else option
+        return [TyperOption(param_decls=[field.name, decl], is_flag=True, default=None, help=help)]
+    many = isinstance(field.kind, (Rows, Table))
+    return [
+        TyperOption(
+            param_decls=[field.name, option], type=str, default=None, multiple=many, metavar=metavar(field), help=help
+        )
+    ]
+
+
+def metavar(field: Field) -> str:
+    """What may be typed for a field, in the language shown now."""
+    if isinstance(field.kind, Choice) and language() == "zh":
+        return "|".join(field.kind.words.values())
+    return str(field.kind.hint)
+
+
+def dry_run_option() -> TyperOption:
+    """`--dry-run`, which everything that records has."""
+    return TyperOption(
+        param_decls=["dry_run", "--dry-run"],
+        is_flag=True,
+        default=False,
+        help=text("check everything, write nothing", "只检查，不写入"),
+    )
+
+
+def dry_run_note() -> str:
+    """What is added to an answer of a dry run."""
+    return text(" (dry run: nothing written)", "（试运行：未写入）")
+
+
+def common() -> list[TyperOption]:
+    """What every recording verb takes."""
+    return [
+        TyperOption(
+            param_decls=["at", "--at"], type=str, metavar="TIME",
+            help=text("when it happened (default: now)", "发生时间（默认现在）"),
+        ),
+        dry_run_option(),
+        TyperOption(
+            param_decls=["yes", "--yes"], is_flag=True, default=False,
+            help=text("never ask", "不提问"),
+        ),
+    ]  # fmt: skip
+
+
+def given_for(field: Field, given: Mapping[str, Any]) -> Any:
+    """What was typed for a field; its default where nothing was."""
+    if field.flags:
+        said = [code for code in field.kind.words if given.get(f"{field.name}_{code}")]
+        if len(said) > 1:
+            both = " ".join(f"--{code}" for code in said)
+            raise BadInput(
+                Text(f"{both} contradict each other", f"{both} 互相矛盾"), Text("give one of them", "只能选一个")
+            )
+        return said[0] if said else None
+    value = given.get(field.name)
+    if value is None or value == () or value == []:
+        return field.default
+    return value

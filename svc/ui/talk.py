@@ -1,0 +1,293 @@
+"""A conversation: questions in their order, every answer kept as it is given, any of them taken back, none lost.
+
+What was answered stands in a draft from the first answer on; it goes when the entry is recorded. So a
+closed terminal, a full disk or a refused entry costs nothing but the time to say `--resume`.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import typer
+
+from svc.desk.open import Desk
+from svc.domain.ledgers import Event
+from svc.errors import BadInput, Conflict, SvcError
+from svc.output.fold import show
+from svc.store import drafts
+from svc.text import Text, say
+from svc.ui.ask import BACK, Back, Left, Question, ask, keys_help, now_typing
+
+if TYPE_CHECKING:
+    from svc.domain.entry import Entry
+    from svc.ui.forms import Deed
+
+Answers = dict[str, str]
+
+
+class Step(NamedTuple):
+    """One question. `accept` gives the answer to keep or raises SvcError; `wanted` says whether it is asked at all.
+
+    `shown` is the answer among the others, `line` as it stands on the line again, to be changed.
+    """
+
+    name: str
+    title: Text
+    question: Callable[[Talk], Question]
+    accept: Callable[[Talk, str], str]
+    wanted: Callable[[Talk], bool] = lambda talk: True
+    shown: Callable[[Talk, str], str] = lambda talk, answer: answer
+    line: Callable[[Talk, str], str] = lambda talk, answer: answer
+
+
+class Talk:
+    """A conversation about one deed on a desk."""
+
+    def __init__(self, desk: Desk, noun: str, event: Event, steps: tuple[Step, ...]) -> None:
+        self.desk, self.noun, self.event, self.steps = desk, noun, event, steps
+        self.answers: Answers = {}
+        self.asked: list[str] = []
+        self.known: dict[str, Any] = {}
+        self.started = desk.now()
+        self.path: Path | None = None
+        self._typing: dict[str, str] = {}
+        self._name = f"{noun}-{event.name}-{int(time.time() * 1000)}"
+        self._now = ""
+
+    # ---- the draft -----------------------------------------------------------------------------
+
+    def keep(self) -> None:
+        """Write down what was answered so far."""
+        content = {
+            "answers": self.answers,
+            "asked": self.asked,
+            "typing": self._typing,
+            "started": self.started.isoformat(timespec="seconds"),
+        }
+        self.path = drafts.save(self.desk.ledger.id, self._name, content)
+
+    def resume(self) -> None:
+        """Go on with the latest draft; Conflict where there is none."""
+        found = drafts.kept(self.desk.ledger.id, f"{self.noun}-{self.event.name}")
+        if not found:
+            raise Conflict(
+                Text(
+                    f"there is no draft of {self.noun} {self.event.name}", f"没有 {self.noun} {self.event.name} 的草稿"
+                ),
+                Text(f"begin: svc {self.noun} {self.event.name}", f"开始：svc {self.noun} {self.event.name}"),
+            )
+        self.path, content = found[0]
+        self._name = self.path.stem
+        steps = {step.name for step in self.steps}
+        self.answers = {k: str(v) for k, v in content.get("answers", {}).items() if k in steps}
+        self.asked = [name for name in content.get("asked", []) if name in self.answers]
+        self._typing = {k: str(v) for k, v in content.get("typing", {}).items() if k in steps}
+        self.started = datetime.fromisoformat(content["started"])
+        self._say_again()
+
+    def _say_again(self) -> None:
+        """What was answered is understood anew: cards are shown, what is no longer so is asked again."""
+        for step in self.steps:
+            if step.name in self.asked:
+                try:
+                    self.answers[step.name] = step.accept(self, self.answers[step.name])
+                except SvcError as error:
+                    tell(error)
+                    self.asked.remove(step.name)
+
+    def waiting_drafts(self) -> int:
+        """How many drafts of this deed wait."""
+        return len(drafts.kept(self.desk.ledger.id, f"{self.noun}-{self.event.name}"))
+
+    # ---- asking --------------------------------------------------------------------------------
+
+    def hold(self, record: Callable[[Talk], None], dry: bool) -> None:
+        """Ask everything, then record; leaving early, or whatever goes wrong, keeps the draft."""
+        show(keys_help(), sys.stderr)
+        with self._kept_on_hangup():
+            try:
+                while not self._recorded(record):
+                    pass
+            except Left as left:
+                self._leave(left.typed)
+            except (SvcError, OSError) as error:
+                self._refused(error)
+                raise
+        if not dry:
+            drafts.forget(self.path)
+
+    def _recorded(self, record: Callable[[Talk], None]) -> bool:
+        step = next((s for s in self.steps if s.name not in self.asked and s.wanted(self)), None)
+        if step is not None:
+            self._ask(step)
+            return False
+        if not self._confirmed():
+            return False
+        try:
+            record(self)
+        except (BadInput, Conflict) as error:
+            tell(error)
+            return False
+        return True
+
+    def _ask(self, step: Step) -> None:
+        question = step.question(self)
+        typed = self._typing.get(step.name) or step.line(self, self.answers.get(step.name, ""))
+        self._now = step.name
+        try:
+            typed = ask(question._replace(typed=typed))
+            self.answers[step.name] = step.accept(self, typed)
+        except Back:
+            self._back()
+        except SvcError as error:
+            tell(error)
+            self._typing[step.name] = typed
+            self.keep()
+        else:
+            self._typing.pop(step.name, None)
+            self.asked.append(step.name)
+            self.keep()
+
+    def _back(self) -> None:
+        if self.asked:
+            self.asked.pop()
+            self.keep()
+
+    def _confirmed(self) -> bool:
+        """Show all that will be recorded; Enter records, a number changes, `<` goes back, `x` throws away."""
+        shown = [step for step in self.steps if step.wanted(self)]
+        print(file=sys.stderr)
+        for n, step in enumerate(shown, 1):
+            answer = self.answers.get(step.name, "")
+            show(f"{n:>2} {say(step.title)}: {step.shown(self, answer) or '-'}", sys.stderr, "   ")
+        for line in self.warnings():
+            show(f" ! {line}", sys.stderr, "   ")
+        self._now = ""
+        try:
+            typed = ask(Question(say(_CONFIRM)))
+        except Back:
+            self._back()
+            return False
+        if not typed:
+            return True
+        if typed.lower() == "x":
+            self._throw_away()
+        elif typed.isdigit() and 1 <= int(typed) <= len(shown):
+            name = shown[int(typed) - 1].name
+            self.asked = [other for other in self.asked if other != name]
+        else:
+            tell(BadInput(Text(f"{typed!r}: what is meant?", f"{typed!r}：不明白"), _CONFIRM))
+        return False
+
+    # ---- leaving -------------------------------------------------------------------------------
+
+    @contextmanager
+    def _kept_on_hangup(self) -> Iterator[None]:
+        """A closed terminal or a shutdown in the middle of a line keeps that line too."""
+        signals = [getattr(signal, name) for name in ("SIGHUP", "SIGTERM") if hasattr(signal, name)]
+        before = {number: signal.signal(number, self._hung_up) for number in signals}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _hung_up(self, number: int, frame: object) -> None:
+        self._note(now_typing())
+        os._exit(128 + number)
+
+    def _note(self, typed: str) -> None:
+        name = self._now
+        if name and typed.strip() and typed.strip() not in BACK:
+            self._typing[name] = typed.strip()
+        if self.asked or self._typing:
+            self.keep()
+
+    def _leave(self, typed: str) -> None:
+        self._note(typed)
+        if self.asked or self._typing:
+            print(file=sys.stderr)
+            show(say(self.kept()), sys.stderr, "  ")
+        raise typer.Exit(130)
+
+    def kept(self) -> Text:
+        """Where what was typed is to be had again: the draft, or where none could be written the line to repeat."""
+        if self.path is None:
+            return Text(f"no draft could be kept; repeat: {self.line()}", f"无法保存草稿；重来：{self.line()}")
+        again = shlex.join([*called(self.noun), self.event.name, "--resume"])
+        return Text(f"kept as a draft: {again}", f"已存为草稿：{again}")
+
+    def _refused(self, error: SvcError | OSError) -> None:
+        self.keep()
+        if isinstance(error, SvcError):
+            hint, kept = error.hint or Text("", ""), self.kept()
+            error.hint = Text(f"{hint.en}\n{kept.en}".strip(), f"{hint.zh}\n{kept.zh}".strip())
+        else:
+            show(say(self.kept()), sys.stderr, "  ")
+
+    def _throw_away(self) -> None:
+        drafts.forget(self.path)
+        print(say(Text("thrown away; nothing was recorded", "已丢弃；没有记录")), file=sys.stderr)
+        raise typer.Exit(130)
+
+    # ---- what was answered --------------------------------------------------------------------
+
+    def values(self) -> tuple[dict[str, Any], list[Deed]]:
+        """The answers as values of the event, and what is recorded besides."""
+        return {step.name: self.answers[step.name] for step in self._answered()}, []
+
+    def _answered(self) -> list[Step]:
+        fields = {field.name for field in self.event.fields}
+        return [s for s in self.steps if s.name in fields and self.answers.get(s.name) and s.wanted(self)]
+
+    def warnings(self) -> list[str]:
+        """What should be known before it is recorded."""
+        return []
+
+    def next(self, entry: Entry) -> list[str]:
+        """What is usually done after it, as lines to say."""
+        return []
+
+    def line(self) -> str:
+        """The whole deed on one line, for those who know it, and for when nothing can be kept."""
+        from svc.ui.missing import as_options
+
+        target = [self.answers[self.event.on]] if self.answers.get(self.event.on) else []
+        return shlex.join([*called(self.noun), self.event.name, *target, *as_options(self.event, self.answers)])
+
+    def preset(self, given: Mapping[str, Any]) -> None:
+        """Take what was typed on the command line as answered."""
+        for step in self.steps:
+            value = given.get(step.name)
+            if value not in (None, (), []):
+                text = {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+                self.answers[step.name] = "; ".join(text) if isinstance(text, (list, tuple)) else str(text)
+                self.asked.append(step.name)
+        self._say_again()
+
+
+_CONFIRM = Text(
+    "Enter: record   number: change   <: back   x: throw away", "回车：登记   序号：修改   <：退回   x：丢弃"
+)
+
+
+def tell(error: SvcError) -> None:
+    """Say what is wrong with an answer, in the middle of a conversation."""
+    show(f"  {say(error.what)}", sys.stderr, "  ")
+    for line in say(error.hint).split("\n") if error.hint else ():
+        show(f"  {line}", sys.stderr, "  ")
+
+
+def called(noun: str) -> list[str]:
+    """How the command was called, up to its noun: the desk and who acts are part of what to repeat."""
+    words = sys.argv[1:]
+    return ["svc", *words[: words.index(noun)], noun] if noun in words else ["svc", noun]

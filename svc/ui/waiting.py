@@ -1,0 +1,103 @@
+"""Rows of what waits, for `svc today` and `svc check`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from svc.audit.open import Item
+from svc.desk.open import Desk
+from svc.domain import ledgers
+from svc.domain.clock.times import show_span
+from svc.domain.ledgers import OFFICE, RULERS
+from svc.errors import NotPermitted
+from svc.text import Text, say
+from svc.ui.permitted import handed_on, others, roles_for
+
+COLUMNS = {
+    "left": Text("time left", "剩余时间"),
+    "id": Text("what", "编号"),
+    "who": Text("who", "谁"),
+    "text": Text("", "事项"),
+}
+
+
+RULINGS = ("ruling", "overlap", "appeal", "verify")
+"""What waits for somebody to rule: without a time by which it is due, listed with its age; about a person."""
+
+WITH_COMMAND = {**COLUMNS, "do": Text("type", "命令")}
+
+
+def concerns(desk: Desk, item: Item, now: datetime) -> bool:
+    """Whether a thing needs whoever looks: it waits for him, or is his role's to do.
+
+    The head sees everything; the general manager what only the two may decide, and what is overdue; who is
+    sent out what waits for him alone. Somebody not known here sees everything that he may read.
+    """
+    try:
+        who = desk.who
+    except NotPermitted:
+        return True
+    role = desk.role(who)
+    if item.staff == who or role == "head":
+        return True
+    roles = roles_for(item.do)
+    if role == "gm":
+        return (set(roles) <= set(RULERS) and bool(roles)) or (item.due is not None and item.due < now)
+    travels = "technician" in roles  # whoever was sent does it himself
+    return role in (roles or OFFICE) and not (travels and item.staff is not None)
+
+
+def visible(desk: Desk, found: Sequence[Item]) -> list[Item]:
+    """The things that whoever looks may see: of findings and verdicts about others, only those whose role sees fines."""
+    limit = desk.limited_to("finding", "list")
+    return [item for item in found if limit is None or item.kind not in RULINGS or item.staff in (None, limit)]
+
+
+def row(desk: Desk, item: Item, now: datetime) -> dict[str, Any]:
+    """One item: time left (or overdue, or its age), what it is, what to type, or which roles have to."""
+    hands = others(desk, item)
+    short = _short(desk, item)
+    stage = "waiting" if item.due is None else "overdue" if item.due < now else "due"
+    return {
+        "kind": item.kind,
+        "id": item.id,
+        "stage": stage,
+        "due": item.due.astimezone(desk.zone).isoformat(timespec="seconds") if item.due else None,
+        "since": item.since.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "left": _left(item, now),
+        "staff": item.staff,
+        "who": (item.staff and desk.person("staff", item.staff).get("name")) or item.staff,
+        "name": desk.person("staff", item.staff).get("name") if item.staff else None,
+        "text": say(item.what),
+        "do": item.do if hands is None else None,
+        "for": list(hands or ()),
+        "short": short,
+    }
+
+
+def told(row: dict[str, Any]) -> dict[str, Any]:
+    """A row for people: where there is nothing for them to type, whose turn it is."""
+    return row if row["do"] else {**row, "do": say(handed_on(row["for"]))}
+
+
+def _short(desk: Desk, item: Item) -> str:
+    """The least to type for its id; what is no id of a ledger (a customer's tour, a finding) stays."""
+    noun = next((row.noun for row in ledgers.TABLE.values() if item.id.startswith(row.letter)), None)
+    return desk.short(noun, item.id) if noun and "-" in item.id and "/" not in item.id else item.id
+
+
+def _coarse(seconds: float) -> float:
+    """After two days nobody counts the minutes, after a week nobody the hours."""
+    step = 60 if seconds < 172_800 else 3_600 if seconds < 604_800 else 86_400
+    return seconds // step * step
+
+
+def _left(item: Item, now: datetime) -> str:
+    if item.due is None:
+        age = show_span(_coarse(now.timestamp() - item.since.timestamp()))
+        return say(Text(f"for {age.en}", f"已 {age.zh}"))
+    seconds = item.due.timestamp() - now.timestamp()
+    span = show_span(_coarse(abs(seconds)))
+    return say(Text(f"{span.en} overdue", f"超期 {span.zh}") if seconds < 0 else span)
