@@ -13,7 +13,7 @@ from svc.domain import registers
 from svc.errors import Conflict
 from svc.store import durable
 from svc.store.files import FileLedger
-from svc.store.place import keep_out
+from svc.store.identity import keep_out
 from svc.text import Text
 
 IGNORE = "# the index and the lock: never truth, never shared\ndata/.svc/\n"

@@ -8,17 +8,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
+from svc.desk import places
 from svc.desk.identity import FOUNDER
 from svc.desk.open import Desk, Options
 from svc.domain import registers
 from svc.errors import BadInput, Conflict, Several, SvcError
 from svc.founding import refuse_unwritable, template
-from svc.store import durable, place
+from svc.store import durable
 from svc.store.files import FileLedger
 from svc.store.handover import FileSide, Side, hand_over
 from svc.store.identity import new_id
-from svc.store.place import BESIDE, Place
-from svc.store.registers import Registers, Rows
+from svc.store.place import Place
+from svc.store.registers import BESIDE, Registers, Rows
 from svc.store.unkept import UnkeptSide, unkept
 from svc.text import Text
 
@@ -70,7 +71,7 @@ def move(source: str, target: str, site: str | None = None, tell: Tell | None = 
 
 def branch(url: str, folder: Path, mark: str, tell: Tell | None = None, dry: bool = False) -> Done:
     """A desk of files for one site of a company, which records there from now on and hands over with `sync`."""
-    company = place.on_server(url, mark or "-")
+    company = places.on_server(url, mark or "-")
     with _made(str(folder), company, dry) as local:
         done = _bring(company, local, tell, dry)
         if not dry:
@@ -87,7 +88,7 @@ def sync(desk: Desk, tell: Tell | None = None, dry: bool = False) -> Done:
     """
     folder = desk.folder
     url, base = _remembered(folder)
-    local, company = _shown_to(dry, desk.kept), _shown_to(dry, place.on_server(url, desk.ledger.mark or "-"))
+    local, company = _shown_to(dry, desk.kept), _shown_to(dry, places.on_server(url, desk.ledger.mark or "-"))
     with ExitStack() as held:
         held.enter_context(desk.ledger.lock())
         held.enter_context(company.ledger.lock())
@@ -108,8 +109,8 @@ def sync(desk: Desk, tell: Tell | None = None, dry: bool = False) -> Done:
 
 
 def _open(address: str, site: str | None) -> Place:
-    if place.is_address(address):
-        return place.on_server(address, site)
+    if places.is_address(address):
+        return places.on_server(address, site)
     folder = Path(address).expanduser()
     if not (folder / "rules.yaml").is_file():
         raise BadInput(
@@ -119,7 +120,7 @@ def _open(address: str, site: str | None) -> Place:
                 "应为含 rules.yaml 和 data/ 的目录，或 postgresql://…",
             ),
         )
-    return place.on_files(folder)
+    return places.on_files(folder)
 
 
 @contextmanager
@@ -129,7 +130,7 @@ def _made(address: str, source: Place, dry: bool) -> Iterator[Place]:
     For a dry run it is made and unmade again: in the database, or in a temporary folder.
     """
     name, mark = _name(source), source.ledger.mark
-    if place.is_address(address):
+    if places.is_address(address):
         with _site_made(address, name, mark, dry) as site:
             yield _shown_to(dry, site)
         return
@@ -141,7 +142,7 @@ def _made(address: str, source: Place, dry: bool) -> Iterator[Place]:
                 folder = Path(held.enter_context(TemporaryDirectory()))
             folder.mkdir(parents=True, exist_ok=True)
             FileLedger.create(folder / "data", name, mark)
-        kept = place.on_files(folder)
+        kept = places.on_files(folder)
         if kept.ledger.id != name:
             raise Conflict(
                 Text(f"{address} is another desk", f"{address} 是另一个工作目录"),

@@ -220,8 +220,8 @@ def _say(line: str, dry: bool) -> None:
 
 
 def _refuse_no_address(url: str) -> None:
+    from svc.desk.places import is_address
     from svc.errors import BadInput
-    from svc.store.place import is_address
 
     if not is_address(url):
         raise BadInput(

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from svc.desk import references
+from svc.desk import places, references
 from svc.desk.identity import Acting, confine
 from svc.domain import correction, ledgers, registers
 from svc.domain.clock.times import month_names
@@ -20,7 +20,6 @@ from svc.domain.entry import Entry
 from svc.domain.order import check_order
 from svc.domain.people import hide_in, masked, normal
 from svc.errors import BadInput, Conflict, Damaged
-from svc.store import place
 from svc.store.index import Index
 from svc.text import Text
 
@@ -58,7 +57,7 @@ class Desk(Acting):
     """One department's desk. Everything that a command needs is opened when it is first asked for."""
 
     def __init__(self, kept: Place | Path, options: Options | None = None) -> None:
-        self.kept = place.on_files(kept) if isinstance(kept, Path) else kept
+        self.kept = places.on_files(kept) if isinstance(kept, Path) else kept
         self.options = options or Options()
         self.ledger, self.registers, self.documents = self.kept.ledger, self.kept.registers, self.kept.documents
 
@@ -67,9 +66,9 @@ class Desk(Acting):
         """The desk that the options or the environment name: a folder, or the address of a server."""
         address = options.desk or os.environ.get("SVC_DESK")
         site = options.site or os.environ.get("SVC_SITE")
-        if address is not None and place.is_address(address):
-            return cls(place.on_server(address, site), options)
-        folder = place.find(options.desk, os.environ)
+        if address is not None and places.is_address(address):
+            return cls(places.on_server(address, site), options)
+        folder = places.find(options.desk, os.environ)
         confine(os.environ, folder, sys.argv[1:])
         return cls(folder, options)
 

@@ -13,7 +13,7 @@ from svc.domain import ledgers, registers
 from svc.domain.people import masked
 from svc.errors import BadInput
 from svc.intake.neutral import neutral
-from svc.store.place import keep_out
+from svc.store.identity import keep_out
 from svc.text import Text
 
 

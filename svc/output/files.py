@@ -9,7 +9,7 @@ from types import ModuleType
 from svc.errors import BadInput
 from svc.output.pages.model import Page
 from svc.output.progress import Tell
-from svc.store.place import keep_out
+from svc.store.identity import keep_out
 from svc.text import Text
 
 FORMS = {

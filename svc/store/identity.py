@@ -54,3 +54,17 @@ def named(data: Path) -> tuple[str, str]:
             place="desk.yaml:1",
         )
     return found["ledger"], found.get("site", "")
+
+
+def keep_out(path: Path, option: str) -> Path:
+    """The path, where a file may be written that is no part of a desk; BadInput for what lies in a desk's data, or is its rules."""
+    own = path.expanduser().resolve()
+    for folder in own.parents:
+        if (folder / "data" / "desk.yaml").is_file():
+            inside = own.relative_to(folder)
+            if inside.parts[0] == "data" or inside.name in ("rules.yaml", "rules_tests.yaml"):
+                raise BadInput(
+                    Text(f"{option} {path}: that is the desk's own", f"{option} {path}：那是工作目录自己的文件"),
+                    Text("name a file outside data/, with another name than the rules", "请写 data/ 以外的文件，不要与规则表同名"),
+                )  # fmt: skip
+    return path

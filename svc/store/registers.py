@@ -157,6 +157,40 @@ class Registers:
         return Damaged(what, hint, place=f"registers/{REGISTERS[noun].file}:{line}")
 
 
+BESIDE = ("rules.yaml", "rules_tests.yaml")
+"""The documents that people open: not under `data/`."""
+
+
+class FileDocuments:
+    """Documents as files: `rules.yaml` and its tests beside `data/`, everything else below it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, name: str) -> Path:
+        """Where a document stands."""
+        return self._folder / name if name in BESIDE else self._folder / "data" / name
+
+    def read(self, name: str) -> bytes | None:
+        """The text of that name; None where there is none."""
+        path = self.path(name)
+        return path.read_bytes() if path.is_file() else None
+
+    def keep(self, name: str, body: bytes, before: bytes | None) -> None:
+        """Replace the file, with the mode that it had. The caller holds the desk's lock."""
+        path = self.path(name)
+        durable.make_folder(path.parent)
+        if before is None:
+            durable.replace(path, body)
+        else:
+            durable.replace(path, body, mode=path.stat().st_mode & 0o777)
+
+    def names(self, folder: str) -> list[str]:
+        """The names of the files in a folder of `data/`, in order."""
+        there = self._folder / "data" / folder
+        return sorted(f"{folder}/{one.name}" for one in there.iterdir()) if there.is_dir() else []
+
+
 def refuse_known(noun: str, twice: Sequence[str]) -> None:
     """Conflict where any id that is to be new is taken."""
     if twice:

@@ -22,9 +22,8 @@ from svc.errors import Damaged
 from svc.store import access, chain, codec
 from svc.store.guess import differences, guess
 from svc.store.ledger import Problem
-from svc.store.place import FileDocuments
 from svc.store.plain import open_to_read
-from svc.store.registers import REGISTERS, Registers
+from svc.store.registers import REGISTERS, FileDocuments, Registers
 from svc.store.seals import Seals
 from svc.store.spelling import Seen, seen
 from svc.store.suspect import suspects

@@ -10,7 +10,7 @@ import typer
 from svc.desk.open import Desk
 from svc.errors import BadInput, Conflict, NotPermitted
 from svc.recording import privacy
-from svc.store.place import keep_out
+from svc.store.identity import keep_out
 from svc.text import Text
 from svc.ui.verbs import text
 

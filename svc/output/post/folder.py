@@ -8,7 +8,7 @@ from svc.errors import SvcError
 from svc.output.post.send import Message, NotSent
 from svc.output.post.targets import Target
 from svc.store import durable
-from svc.store.place import keep_out
+from svc.store.identity import keep_out
 from svc.text import Text, reason
 
 

@@ -1,0 +1,64 @@
+"""Opens the place where a desk is kept: a folder of files, or a database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from svc.errors import BadInput
+from svc.store.files import FileLedger
+from svc.store.place import Place
+from svc.store.registers import FileDocuments, Registers
+from svc.text import Text
+
+SCHEMES = ("postgresql://", "postgres://")
+
+
+def on_files(folder: Path) -> Place:
+    """A desk in a folder with `rules.yaml` and `data/`."""
+    data = folder / "data"
+    cache = data / ".svc" / "index.sqlite"
+    return Place(FileLedger(data), Registers(data / "registers"), FileDocuments(folder), cache, folder)
+
+
+def on_server(url: str, site: str | None = None) -> Place:
+    """A desk in a database, as the login of the address sees it (`svc[postgres]`)."""
+    from svc.store.postgres import place
+
+    return place(url, site)
+
+
+def is_address(text: str | None) -> bool:
+    """Whether a desk is named by the address of a server."""
+    return text is not None and text.startswith(SCHEMES)
+
+
+def find(folder: str | None, environ: Mapping[str, str]) -> Path:
+    """The desk's folder: as given, from SVC_DESK, or the nearest one upwards with `rules.yaml` and `data/`."""
+    given = folder or environ.get("SVC_DESK")
+    if given:
+        path = Path(given).expanduser()
+        if not (path / "rules.yaml").is_file() or not (path / "data").is_dir():
+            raise BadInput(
+                Text(
+                    f"{path} is no desk: it has no rules.yaml and data/", f"{path} 不是工作目录：缺 rules.yaml 和 data/"
+                ),
+                Text(f"make one: svc init {path}", f"新建：svc init {path}"),
+            )
+        return path
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:
+        raise BadInput(
+            Text("the current folder no longer exists", "当前目录已不存在"),
+            Text("change to another folder, or say --desk DIR", "请换一个目录，或用 --desk 指定"),
+        ) from None
+    for path in (here, *here.parents):
+        if (path / "rules.yaml").is_file() and (path / "data").is_dir():
+            return path
+    raise BadInput(
+        Text(f"no desk in {here} or above it", f"{here} 及其上级目录中没有工作目录"),
+        Text(
+            "make one here: svc init; or say which: svc --desk DIR …", "在此新建：svc init；或指定：svc --desk 目录 …"
+        ),
+    )
