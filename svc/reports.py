@@ -9,7 +9,7 @@ from svc.audit.findings import findings
 from svc.audit.month import audit
 from svc.audit.world import Span, World
 from svc.desk.open import Desk
-from svc.domain.clock.times import month_names, year_months
+from svc.domain.clock.base import month_names, year_months
 from svc.errors import BadInput
 from svc.output.pages import compare
 from svc.output.pages import month as month_page

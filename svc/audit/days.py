@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from svc.audit.figures import Figures, months_calls, months_visits, reply_states
 from svc.audit.world import Span, World
-from svc.domain.clock.daysoff import day_off
+from svc.domain.clock.base import day_off
 from svc.domain.nouns import visit
 from svc.domain.nouns.call import Call
 from svc.domain.nouns.visit import Visit

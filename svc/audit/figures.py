@@ -15,8 +15,7 @@ from typing import Any
 
 from svc.audit.findings import by_machine_and_fault
 from svc.audit.world import Repair, Span, World
-from svc.domain.clock.daysoff import day_off
-from svc.domain.clock.times import minutes
+from svc.domain.clock.base import day_off, minutes
 from svc.domain.entry import Entry
 from svc.domain.nouns import call, visit
 from svc.domain.nouns.call import Call

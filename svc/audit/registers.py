@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from svc.audit.world import Span, World
-from svc.domain.clock.times import minutes
+from svc.domain.clock.base import minutes
 from svc.domain.nouns import call, visit
 from svc.domain.nouns.call import Call
 from svc.domain.nouns.visit import Visit

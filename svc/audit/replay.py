@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from svc.audit.findings import findings, offences
 from svc.audit.world import Span, World
-from svc.domain.clock.times import show_span
+from svc.domain.clock.base import show_span
 from svc.rules.judge import Finding
 from svc.rules.model import Amount, Cap, Limit, Rule, Rules
 from svc.text import Text

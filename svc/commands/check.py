@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from svc.domain.clock.base import span
 from svc.errors import BadInput
 from svc.text import Text
 from svc.ui.options import dry_run_note
@@ -40,7 +41,6 @@ def check(
     as_of: AsOf = None,
 ) -> None:
     from svc.audit.open import items
-    from svc.domain.clock.times import span
     from svc.ui.waiting import row, visible
 
     if notify and as_of:

@@ -8,7 +8,7 @@ from typing import Any
 from svc.audit.replay import Change, Range, Replay, cost, in_words, replay, total
 from svc.commands.rules_edit import read_file
 from svc.desk.open import Desk
-from svc.domain.clock.times import month_names
+from svc.domain.clock.base import month_names
 from svc.errors import BadInput
 from svc.rules.judge import Finding
 from svc.rules.model import Rules

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from svc.domain.clock.base import echo
 from svc.text import Text, say
 from svc.ui.options import dry_run_note
 from svc.ui.verbs import open_desk, single, text
@@ -19,7 +20,6 @@ def undo(
         typer.Option("--dry-run", help=text("say what would be taken back, write nothing", "只说明会撤销什么，不写入")),
     ] = False,
 ) -> None:
-    from svc.domain.clock.times import echo
     from svc.output.fold import show
     from svc.output.words import event_word
     from svc.recording.undo import take_back

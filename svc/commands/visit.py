@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from svc.desk.open import Desk
+from svc.domain.clock.base import span
 from svc.domain.entry import Entry
 from svc.domain.nouns.visit import Visit, called_in, outcome
 from svc.text import Text
@@ -86,7 +87,6 @@ def calendar(
     from datetime import timedelta
 
     from svc.audit.calendar import events
-    from svc.domain.clock.times import span
     from svc.output import calendar as ics
     from svc.output.files import put
     from svc.store import select

@@ -6,7 +6,7 @@ import random
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any, TypeVar
 
-from svc.domain.clock.daysoff import day_off
+from svc.domain.clock.base import day_off
 
 ZONE = timezone(timedelta(hours=8))
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

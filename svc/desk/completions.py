@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from svc.desk.open import Desk
 from svc.domain import ledgers, registers
-from svc.domain.clock.times import month_names
+from svc.domain.clock.base import echo, month_names
 from svc.domain.correction import effective
 from svc.domain.entry import Entry
 from svc.domain.fields import Caller, Choice, Code, Field, Flag, Moment, Ref
@@ -74,8 +74,6 @@ def choices(kind: Choice, start: str) -> list[Candidate]:
 
 def moments(desk: Desk, start: str) -> list[Candidate]:
     """Some ways to say a time, each with the moment it means; what is typed already, if it is a time."""
-    from svc.domain.clock.times import echo
-
     english = ("15:00", "+2h", "+1d", "+3d")
     chinese = ("今天下午3点", "明天上午9点", "明天下午3点", "后天上午", "3天内", "周五前")
     found = []

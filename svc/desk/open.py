@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from svc.desk import places, references
 from svc.desk.identity import Acting, confine
 from svc.domain import correction, ledgers, registers
-from svc.domain.clock.times import month_names
+from svc.domain.clock.base import happened, month_bounds, month_names, read_iso
 from svc.domain.entry import Entry
 from svc.domain.order import check_order
 from svc.domain.people import hide_in, masked, normal
@@ -119,10 +119,13 @@ class Desk(Acting):
         return fixed(datetime.fromtimestamp(int(moment), self.zone))
 
     def time(self, text: str) -> datetime:
-        """The instant that a text names: ISO 8601 or words of either language (`svc.domain.clock.times`)."""
-        from svc.domain.clock.times import read_time
+        """The instant that a text names: ISO 8601 or words of either language (`svc.domain.clock`)."""
+        moment = read_iso(text, self.zone)
+        if moment is None:
+            from svc.domain.clock.words import read_time  # its grammar is costly to load, and most commands need none
 
-        return fixed(read_time(text, self.now().astimezone(self.zone), self.zone))
+            moment = read_time(text, self.now().astimezone(self.zone), self.zone)
+        return fixed(moment)
 
     # ---- who acts ------------------------------------------------------------------------------
 
@@ -230,7 +233,6 @@ class Desk(Acting):
 
     def happened(self, text: str) -> datetime:
         """The instant of a deed that a text names; BadInput for what is still to come."""
-        from svc.domain.clock.times import happened
         return happened(self.time(text), self.now())
 
     def _touched(self, noun: str, event: ledgers.Event) -> set[str]:
@@ -381,8 +383,6 @@ class Desk(Acting):
     def month_span(self, month: str) -> Span:
         """The bounds of a month in the desk's zone; BadInput for what is no month."""
         from svc.audit.world import Span
-        from svc.domain.clock.times import month_bounds
-
         return Span(*month_bounds(month, self.zone))
 
     def finding(self, id: str, view: View) -> Finding:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
 from svc.domain import correction, ledgers
-from svc.domain.clock.times import echo
+from svc.domain.clock.base import echo
 from svc.domain.entry import Entry
 from svc.domain.text import misread
 from svc.text import Text

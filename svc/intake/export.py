@@ -10,6 +10,7 @@ from typing import Any
 
 from svc.desk.open import Desk
 from svc.domain import ledgers, registers
+from svc.domain.clock.base import month_bounds
 from svc.domain.people import masked
 from svc.errors import BadInput
 from svc.intake.neutral import neutral
@@ -60,8 +61,6 @@ def tabulate(desk: Desk, month: str | None, form: str, out: str | None) -> int:
 def _bounds(desk: Desk, month: str | None) -> tuple[datetime, datetime] | None:
     if not month:
         return None
-    from svc.domain.clock.times import month_bounds
-
     return month_bounds(month, desk.zone)
 
 

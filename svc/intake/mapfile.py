@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from svc.domain import ledgers, registers
-from svc.domain.clock.times import span
+from svc.domain.clock.base import span
 from svc.domain.fields import Caller, Choice, Count, Day, Field, Flag, Moment, Money, Prose, Ref
 from svc.domain.rowfields import Rows, Table
 from svc.errors import BadInput, Several, SvcError

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from svc.desk.open import Desk
-from svc.domain.clock.times import on_clock, read_iso
+from svc.domain.clock.base import on_clock, read_iso
 from svc.domain.fields import Day, Moment
 from svc.errors import BadInput, Several
 from svc.intake import sheets

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from svc.domain.clock.times import check_year
+from svc.domain.clock.base import check_year
 from svc.errors import BadInput
 from svc.text import Text
 

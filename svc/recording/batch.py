@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from svc.desk.open import Desk, fixed
 from svc.domain import ledgers, registers
+from svc.domain.clock.base import happened, read_iso
 from svc.domain.entry import Entry
 from svc.domain.fields import read_field
 from svc.domain.people import hide_in, is_masked, masked, normal
@@ -64,8 +65,6 @@ class Batch:
 
     def time(self, text: str) -> datetime:
         """ISO 8601 only: words like "tomorrow" mean nothing in a file."""
-        from svc.domain.clock.times import read_iso
-
         moment = read_iso(text, self.desk.zone)
         if moment is None:
             raise BadInput(
@@ -76,8 +75,6 @@ class Batch:
 
     def happened(self, text: str) -> datetime:
         """The moment of an entry; BadInput for what is still to come."""
-        from svc.domain.clock.times import happened
-
         return happened(self.time(text), self.now)
 
     def reference(self, noun: str, text: str) -> str:

@@ -14,7 +14,7 @@ from svc.audit.open import items, open_row
 from svc.audit.products import trend
 from svc.audit.world import Span
 from svc.desk.open import Desk
-from svc.domain.clock.times import month_names
+from svc.domain.clock.base import month_names
 from svc.domain.ledgers import RULERS
 from svc.errors import Conflict
 from svc.rules.judge import Finding

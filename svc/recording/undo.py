@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from svc.desk.open import Desk
 from svc.domain import ledgers
-from svc.domain.clock.times import echo, show_span
+from svc.domain.clock.base import echo, show_span
 from svc.domain.entry import Entry
 from svc.domain.nouns import undo
 from svc.domain.text import clean

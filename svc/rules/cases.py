@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from svc.domain.clock.times import read_iso
+from svc.domain.clock.base import read_iso
 from svc.errors import SvcError
 from svc.rules.form import Form, Kind, named, unknown
 from svc.rules.known import TIMES, facts_of, subjects

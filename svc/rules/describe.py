@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from svc.domain.clock.times import show_span
+from svc.domain.clock.base import show_span
 from svc.domain.registers import ROLE_WORDS
 from svc.rules.clauses import CLAUSES
 from svc.rules.explain import Step, kinds_of

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
-from svc.domain.clock.times import YEARS
+from svc.domain.clock.base import YEARS
 from svc.domain.text import clean
 from svc.errors import BadInput, Several
 from svc.rules.check import examine, load

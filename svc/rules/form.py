@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple, TypeVar
 
-from svc.domain.clock.times import plain
+from svc.domain.clock.base import plain
 from svc.rules.problem import Notes, Place, quoted
 from svc.rules.reader import Map, Node, Pair, Scalar, Seq
 from svc.rules.values import Wrong

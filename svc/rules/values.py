@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from svc.domain.clock.times import SECONDS, YEARS, plain
+from svc.domain.clock.base import SECONDS, YEARS, plain
 from svc.rules.problem import quoted
 from svc.text import Text
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from svc.desk.completions import Source, source
 from svc.desk.open import Desk
+from svc.domain.clock.base import echo
 from svc.domain.fields import Choice, Field, Flag, Moment
 from svc.domain.ledgers import Event
 from svc.errors import BadInput, SvcError
@@ -98,8 +99,6 @@ def _as_text(value: Any, typed: str, field: Field) -> str:
 
 def reading(desk: Desk) -> Callable[[str], str]:
     """How a time is read, while it is typed: date and weekday, or why not."""
-    from svc.domain.clock.times import echo
-
     def read(typed: str) -> str:
         try:
             return say(echo(desk.time(typed), desk.zone))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from svc.desk.open import Desk
-from svc.domain.clock.times import echo
+from svc.domain.clock.base import echo
 from svc.domain.doubts import slips
 from svc.domain.entry import Entry
 from svc.text import Text

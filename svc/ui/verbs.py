@@ -12,6 +12,7 @@ from typer.main import get_command_from_info
 
 from svc.desk.open import Desk, Options
 from svc.domain import correction, ledgers, permissions
+from svc.domain.clock.base import echo
 from svc.domain.entry import Entry
 from svc.domain.fields import Field, Prose, option_of
 from svc.domain.ledgers import Event
@@ -347,7 +348,6 @@ def _repeatable(error: SvcError, answered: Sequence[str] = ()) -> SvcError:
 
 def receipt(desk: Desk, entry: Entry, dry: bool = False) -> None:
     """Print the id, then what was understood: every time with its weekday, every name in full."""
-    from svc.domain.clock.times import echo
     from svc.ui.doubts import doubts
 
     event = ledgers.event(entry.ledger, entry.event)

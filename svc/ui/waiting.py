@@ -9,7 +9,7 @@ from typing import Any
 from svc.audit.open import Item
 from svc.desk.open import Desk
 from svc.domain import ledgers
-from svc.domain.clock.times import show_span
+from svc.domain.clock.base import show_span
 from svc.domain.ledgers import OFFICE, RULERS
 from svc.errors import NotPermitted
 from svc.text import Text, say

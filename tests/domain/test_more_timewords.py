@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from svc.domain.clock.times import echo, read_time
+from svc.domain.clock.base import echo
+from svc.domain.clock.words import read_time
 from svc.errors import BadInput
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svc.domain.clock.times import echo, minutes, month_bounds, read_iso, read_time, show_span, span
+from svc.domain.clock.base import echo, minutes, month_bounds, read_iso, show_span, span
+from svc.domain.clock.words import read_time
 from svc.errors import BadInput
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -316,6 +317,6 @@ def test_echo_shows_weekday_and_the_desks_own_clock() -> None:
 
 
 def test_importing_times_brings_no_zones_and_no_words() -> None:
-    asked = "import sys, svc.domain.clock.times; print({'zoneinfo', 'svc.domain.clock.timewords'} & set(sys.modules))"
+    asked = "import sys, svc.domain.clock.base; print({'zoneinfo', 'svc.domain.clock.words'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from svc.domain.clock.times import WEEKDAYS, read_time
-from svc.domain.clock.timewords import read_window, read_words
+from svc.domain.clock.base import WEEKDAYS
+from svc.domain.clock.words import read_time, read_window
 from svc.errors import BadInput
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -444,7 +444,7 @@ def test_understood(text: str, meant: str) -> None:
 
 @pytest.mark.parametrize(("now", "text", "meant"), _rows(AT_OTHER_TIMES))
 def test_understood_at_other_times(now: str, text: str, meant: str) -> None:
-    assert read_words(text, at(now), SHANGHAI) == at(meant)
+    assert read_time(text, at(now), SHANGHAI) == at(meant)
 
 
 @pytest.mark.parametrize("text", ["", " ", "\0", "明天" * 40, *(row[0] for row in _rows(REFUSED))])
@@ -476,7 +476,7 @@ def test_refused(text: str) -> None:
 )
 def test_a_refusal_names_the_reading_that_was_tried(text: str, en: str, zh: str) -> None:
     with pytest.raises(BadInput) as caught:
-        read_words(text, at(MONDAY), SHANGHAI)
+        read_time(text, at(MONDAY), SHANGHAI)
     assert en in caught.value.what.en
     assert zh in caught.value.what.zh
 
@@ -504,20 +504,20 @@ def test_a_window_keeps_its_start_and_promises_its_end(text: str, start: str | N
 
 def test_days_keep_the_clock_time_and_hours_are_counted_when_the_clocks_change() -> None:
     now = at("2026-10-24 15:00", BERLIN)
-    assert read_words("+1d", now, BERLIN).isoformat() == "2026-10-25T15:00:00+01:00"
-    assert read_words("24小时后", now, BERLIN).isoformat() == "2026-10-25T14:00:00+01:00"
-    assert read_words("+12h", now, BERLIN).isoformat() == "2026-10-25T02:00:00+01:00"
+    assert read_time("+1d", now, BERLIN).isoformat() == "2026-10-25T15:00:00+01:00"
+    assert read_time("24小时后", now, BERLIN).isoformat() == "2026-10-25T14:00:00+01:00"
+    assert read_time("+12h", now, BERLIN).isoformat() == "2026-10-25T02:00:00+01:00"
     for text in ("明天 02:30", "tomorrow 2:30am", "明天凌晨2点半"):
         with pytest.raises(BadInput):
-            read_words(text, now, BERLIN)
+            read_time(text, now, BERLIN)
     with pytest.raises(BadInput):
-        read_words("tomorrow 02:30", at("2026-03-28 15:00", BERLIN), BERLIN)
+        read_time("tomorrow 02:30", at("2026-03-28 15:00", BERLIN), BERLIN)
 
 
 def test_today_is_the_desks_today_whatever_the_offset_of_now() -> None:
     now = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)  # the 24th, 01:00 in Shanghai
-    assert read_words("今天9点", now, SHANGHAI) == at("2026-11-24 09:00")
-    assert read_words("tomorrow 9am", now, SHANGHAI) == at("2026-11-25 09:00")
+    assert read_time("今天9点", now, SHANGHAI) == at("2026-11-24 09:00")
+    assert read_time("tomorrow 9am", now, SHANGHAI) == at("2026-11-25 09:00")
 
 
 _NOWS = st.datetimes(datetime(2001, 1, 1), datetime(2098, 12, 31)).map(lambda d: d.replace(tzinfo=UTC))
@@ -563,7 +563,7 @@ def test_both_languages_name_the_same_moment(now: datetime, ahead: int, hour: in
         f"{ahead}天后 {hour:02}:{minute:02}",
         f"in {ahead} days at {twelve}",
     ):
-        assert read_words(text, now, SHANGHAI) == meant, text
+        assert read_time(text, now, SHANGHAI) == meant, text
 
 
 @given(_NOWS, st.integers(0, 6))
@@ -572,7 +572,7 @@ def test_a_weekday_is_the_next_one_and_still_ahead(now: datetime, weekday: int) 
         f"周{'一二三四五六日'[weekday]}15:00",
         f"{WEEKDAYS[weekday]} 3pm",
     ):
-        moment = read_words(text, now, SHANGHAI)
+        moment = read_time(text, now, SHANGHAI)
         assert moment.weekday() == weekday
         assert timedelta() < moment - now <= timedelta(days=7)
 

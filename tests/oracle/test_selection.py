@@ -23,7 +23,7 @@ from svc.audit.products import trend
 from svc.audit.world import World
 from svc.desk.open import Desk, fixed
 from svc.domain import correction, ledgers
-from svc.domain.clock.times import month_names
+from svc.domain.clock.base import month_names
 from svc.domain.entry import Entry
 from svc.domain.nouns import undo
 from svc.store import listed, select

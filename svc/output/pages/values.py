@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from svc.domain.clock.times import show_span
+from svc.domain.clock.base import show_span
 from svc.domain.people import masked, normal
 from svc.domain.text import visible
 from svc.output.words import word

@@ -1,4 +1,4 @@
-"""Moments, months and spans: read strictly what was typed, show them so that nobody mistakes them.
+"""Instants, months, spans, days off: read strictly what was typed, show them so that nobody mistakes them.
 
 Every moment given back is aware, whole in seconds, and carries a *fixed* offset: Python subtracts and
 compares two times of one zone by the wall clock, which is wrong on the days the clock is changed; with
@@ -8,7 +8,8 @@ fixed offsets it works on instants, and a moment read is the same as one loaded 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import cache
 
 from svc.errors import BadInput
 from svc.text import Text
@@ -26,6 +27,7 @@ SECONDS = {word: seconds for words, seconds in UNITS.items() for word in words.s
 """How long a unit of time is, by each of its words."""
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+ZH_WEEKDAYS = "一二三四五六日"
 
 EXAMPLES = Text(
     "write it like 2026-11-23T15:00, 15:00 (today), tomorrow 15:00, fri 3pm, nov 30 14:00, in 3 days, +2h",
@@ -201,16 +203,6 @@ def _offset(text: str, offset: str) -> timezone:
     return timezone(-shift if offset[0] == "-" else shift)
 
 
-def read_time(text: str, now: datetime, zone: tzinfo) -> datetime:
-    """The moment that a text names: ISO 8601, a clock time of today, or time words (`timewords`)."""
-    moment = read_iso(text, zone)
-    if moment is not None:
-        return moment
-    from svc.domain.clock.timewords import read_words
-
-    return read_words(text, now, zone)
-
-
 def happened(moment: datetime, now: datetime) -> datetime:
     """The moment of a deed; BadInput for one that is still to come (clocks may differ by five minutes)."""
     if moment.timestamp() > now.timestamp() + 300:
@@ -298,5 +290,19 @@ def echo(moment: datetime, zone: tzinfo) -> Text:
     day, clock = here.weekday(), f"{here:%H:%M}"
     return Text(
         f"{WEEKDAYS[day]} {here:%Y-%m-%d} {clock}",
-        f"{here.year}年{here.month}月{here.day}日 周{'一二三四五六日'[day]} {clock}",
+        f"{here.year}年{here.month}月{here.day}日 周{ZH_WEEKDAYS[day]} {clock}",
     )
+
+
+@cache
+def day_off(day: date) -> bool | None:
+    """Whether nobody has to work on a day in mainland China (1.10): weekends and public holidays, make-up workdays count as work.
+
+    None for a year whose holidays are not published: never guessed.
+    """
+    import chinese_calendar
+
+    try:
+        return bool(chinese_calendar.is_holiday(day))
+    except NotImplementedError:
+        return None

@@ -19,7 +19,7 @@ A promise is fined when it is broken, so a refusal is better than a guess. What 
 * 3天后, 3天内, `+3d` keep the clock time of now; hours and minutes are counted as they pass.
 * 月底, 月末, 下月底, 年底 and their English are the last day at 23:59, also with 前. 最迟, 最晚, 不晚于, `until` and
   `no later than` say `by`. 半天, 一天半, a month from now, 周内, 国庆前, 左右 and `about` name no moment: refused.
-* A weekday beside a date must be that day's, so what `times.echo` shows can be typed.
+* A weekday beside a date must be that day's, so what `echo` shows can be typed.
 """
 
 from __future__ import annotations
@@ -29,17 +29,15 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import partial
 
-from svc.domain.clock.clockwords import Hours, hours_of
-from svc.domain.clock.daywords import DAYS, MON, TH, WEEKDAY, ZH_WEEKDAY, days_on, en_weekday, zh_weekday
-from svc.domain.clock.spanwords import Window, relative
-from svc.domain.clock.times import EXAMPLES, WEEKDAYS, check_year, on_clock, read_iso, refusal
-from svc.domain.clock.timetext import N, Refused, normal
+from svc.domain.clock.base import EXAMPLES, WEEKDAYS, ZH_WEEKDAYS, check_year, on_clock, read_iso, refusal
+from svc.domain.clock.days import DAYS, MON, TH, WEEKDAY, ZH_WEEKDAY, Hours, days_on, en_weekday, hours_of, zh_weekday
+from svc.domain.clock.spans import N, Refused, Window, normal, relative
 from svc.text import Text
 
 Resolve = Callable[[datetime, time], date]
 
 
-def read_words(text: str, now: datetime, zone: tzinfo) -> datetime:
+def read_time(text: str, now: datetime, zone: tzinfo) -> datetime:
     """The moment that time words name: of a window its end. BadInput for what is not understood."""
     return read_window(text, now, zone)[1]
 
@@ -124,7 +122,7 @@ def _without_weekday(words: str) -> tuple[int | None, str]:
 
 def _check_weekday(day: date, weekday: int | None) -> None:
     if weekday is not None and day.weekday() != weekday:
-        raise Refused(f"{day} is not a {WEEKDAYS[weekday]}", f"{day} 不是周{'一二三四五六日'[weekday]}")
+        raise Refused(f"{day} is not a {WEEKDAYS[weekday]}", f"{day} 不是周{ZH_WEEKDAYS[weekday]}")
 
 
 def _limit(words: str) -> tuple[str, str]:
@@ -170,7 +168,7 @@ def _whole_day(resolve: Resolve, wall: datetime, limit: str) -> Hours | None:
 
 
 def _named(day: date) -> Text:
-    return Text(f"{WEEKDAYS[day.weekday()]} {day}", f" {day} 周{'一二三四五六日'[day.weekday()]}")
+    return Text(f"{WEEKDAYS[day.weekday()]} {day}", f" {day} 周{ZH_WEEKDAYS[day.weekday()]}")
 
 
 # --- why not -----------------------------------------------------------------------------------------
