@@ -16,7 +16,7 @@ import svc
 from svc import text
 from svc.commands import NOUNS
 from svc.errors import BadInput, Several, SvcError
-from svc.text import Text, say
+from svc.text import Text, near, say
 from svc.ui.help import Context, show_help
 
 UsageError = typer.BadParameter.__mro__[1]  # the class above it has no public name
@@ -216,10 +216,10 @@ def _translated(error: Any) -> Text:
         below_zero = next((w for w in sys.argv[1:] if w.startswith(error.option_name) and w[1:].replace(".", "").isdigit()), None)
         if below_zero:  # an amount typed as `-5`
             return Text(f"{below_zero}: a value cannot be negative", f"{below_zero}：数值不能是负数")
-        near = " or ".join(_near(error.option_name, error.ctx))
+        meant = " or ".join(_options_near(error.option_name, error.ctx))
         return Text(
-            f"there is no option {error.option_name}" + (f"; did you mean {near}" if near else ""),
-            f"没有选项 {error.option_name}" + (f"，是不是 {near.replace(' or ', ' 或 ')}" if near else ""),
+            f"there is no option {error.option_name}" + (f"; did you mean {meant}" if meant else ""),
+            f"没有选项 {error.option_name}" + (f"，是不是 {meant.replace(' or ', ' 或 ')}" if meant else ""),
         )
     if kind == "MissingParameter":
         name = (
@@ -244,26 +244,22 @@ def _translated(error: Any) -> Text:
     return Text(message, message)
 
 
-def _near(option: str, ctx: Any) -> list[str]:
+def _options_near(option: str, ctx: Any) -> list[str]:
     """The options of a command that were meant by one that it has not: the nearest, never --help, else none."""
-    import difflib
-
     shown = [p for p in ctx.command.params if p.param_type_name == "option" and not p.hidden] if ctx else []
     known = [name[2:] for param in shown for name in param.opts if name != "--help"]
     word = option.lstrip("-")
     longer = [name for name in known if name.startswith(word)] if word else []
-    return [f"--{name}" for name in longer[:3] or difflib.get_close_matches(word, known, 2, 0.65)]
+    return [f"--{name}" for name in longer[:3] or near(word, known, 2, 0.65)]
 
 
 def unknown(word: str, known: Sequence[str], see: Text) -> BadInput:
     """The error for a word that is no noun or verb, with the nearest known one."""
-    import difflib
-
-    near = difflib.get_close_matches(word.lower(), known, 1, 0.5) or _elsewhere(word)
+    meant = near(word.lower(), known, 1, 0.5) or _elsewhere(word)
     return BadInput(
         Text(
-            f"there is no {word!r}" + (f"; did you mean {near[0]!r}" if near else ""),
-            f"没有 {word!r}" + (f"，是不是 {near[0]!r}" if near else ""),
+            f"there is no {word!r}" + (f"; did you mean {meant[0]!r}" if meant else ""),
+            f"没有 {word!r}" + (f"，是不是 {meant[0]!r}" if meant else ""),
         ),
         Text(f"see: {see.en}", f"查看：{see.zh}"),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 
@@ -45,6 +46,16 @@ def from_environment(environ: dict[str, str]) -> str:
         if value:
             return "zh" if value.lower().startswith("zh") else "en"
     return "en"
+
+
+def near(word: str, known: Iterable[str], most: int = 1, least: float = 0.6) -> list[str]:
+    """The known words most like one that is not known, the likest first: what may have been meant.
+
+    `least` is how like they must be at least, from 0 (nothing in common) to 1 (the same).
+    """
+    from difflib import get_close_matches  # only a mistake needs it
+
+    return get_close_matches(word, list(known), most, least)
 
 
 # ---- Why the system refused: what it says itself in English, and the same in Chinese -----------

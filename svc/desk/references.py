@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from difflib import SequenceMatcher, get_close_matches
 
 from svc.domain import ledgers, registers
 from svc.domain.people import is_masked, masked, normal
 from svc.errors import BadInput, Conflict
 from svc.store.index import Index
-from svc.text import Text
+from svc.text import Text, near
 
 
 def resolve(index: Index, noun: str, text: str, month: str, mark: str = "", taken_back: bool = False) -> str:
@@ -176,8 +175,7 @@ def _ids(index: Index, noun: str, typed: str, month: str) -> list[str]:
 
     full = _in_full(noun, typed, month)
     known = select.latest_ids(index, noun, RECENT)
-    near = get_close_matches(full, known, 3, 0.75)
-    return sorted(near, key=lambda id: -SequenceMatcher(None, full, id).ratio())
+    return near(full, known, 3, 0.75)
 
 
 def _in_full(noun: str, typed: str, month: str) -> str:
@@ -192,9 +190,9 @@ def _people(index: Index, noun: str, typed: str) -> list[str]:
     low = (number or typed).strip().lower()
     words = dict(index.words(noun, "", WORDS))
     words |= {id.lower(): id for id in index.ids(noun, "", WORDS)}
-    near = get_close_matches(low, words, 9, 0.85 if number else 0.5)
+    alike = near(low, words, 9, 0.85 if number else 0.5)
     part = [word for word in words if not number and len(low) > 1 and low in word]
-    return list(dict.fromkeys(words[word] for word in (*part, *near)))[:3]
+    return list(dict.fromkeys(words[word] for word in (*part, *alike)))[:3]
 
 
 def _person(index: Index, noun: str, id: str) -> str:

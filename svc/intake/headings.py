@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Mapping
 from typing import NamedTuple
+
+from svc.text import near
 
 _CUSTOMER = (
     "客户名称 客户 客户单位 单位 单位名称 公司 公司名称 企业名称 用户 用户名称 用户单位 使用单位 所属客户 购货单位 购机单位",
@@ -127,8 +128,8 @@ def guess(noun: str, heading: str) -> Guess | None:
     if not word or word in PASSED_OVER:
         return None
     inside = [one for one in known if len(one) >= 2 and not one.isascii() and word.endswith(one)]
-    near = [max(inside, key=len)] if inside else difflib.get_close_matches(word, known, 1, 0.8)
-    return Guess(known[near[0]], False) if near else None
+    meant = [max(inside, key=len)] if inside else near(word, known, least=0.8)
+    return Guess(known[meant[0]], False) if meant else None
 
 
 WORDS: Mapping[str, Mapping[str, str]] = {

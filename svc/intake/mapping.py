@@ -6,7 +6,6 @@ the row. Nothing is guessed: what a map does not say is not known.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta, tzinfo
@@ -22,7 +21,7 @@ from svc.intake.jsonl import Line, Named
 from svc.intake.mapmodel import Check, Condition, EntryMap, FileMap, Value
 from svc.intake.sheets import Cell, Row
 from svc.intake.timeforms import wall_clock
-from svc.text import Text
+from svc.text import Text, near
 
 # What a spreadsheet leaves where a value was: its errors, and long numbers of which it kept a few digits.
 _DAMAGED = re.compile(
@@ -85,12 +84,12 @@ def headings(row: Row) -> list[str]:
 
 
 def _missing(name: str, names: list[str], place: str) -> BadInput:
-    near = difflib.get_close_matches(name, names, 1, 0.6)
+    meant = near(name, names)
     listed = ", ".join(names)
     return BadInput(
         Text(f"there is no column {name!r}", f"没有列 {name!r}"),
-        Text(f"did you mean {near[0]!r}?", f"是不是 {near[0]!r}？")
-        if near
+        Text(f"did you mean {meant[0]!r}?", f"是不是 {meant[0]!r}？")
+        if meant
         else Text(f"its columns: {listed}", f"现有的列：{listed}"),
         place=place,
     )
@@ -285,12 +284,12 @@ def _translated(value: Value, text: str) -> str:
         return text if value.words is None else value.words[text]
     if value.otherwise is not None:
         return value.otherwise
-    near = difflib.get_close_matches(text, list(value.words), 1, 0.6)
+    meant = near(text, value.words)
     listed = ", ".join(value.words)
     raise BadInput(
         Text(f"{text!r} is not among the words of the map", f"{text!r} 不在对应表的 words 里"),
-        Text(f"did you mean {near[0]!r}?", f"是不是 {near[0]!r}？")
-        if near
+        Text(f"did you mean {meant[0]!r}?", f"是不是 {meant[0]!r}？")
+        if meant
         else Text(f"add it to words: ({listed}), or say otherwise:", f"请加入 words:（{listed}），或写 otherwise:"),
     )
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 
 from svc.rules.problem import Notes, Place, quoted
 from svc.rules.reader import Map as Tree
 from svc.rules.reader import Node, Pair, Scalar, Seq
-from svc.text import Text
+from svc.text import Text, near
 
 
 class MapTree:
@@ -77,8 +76,8 @@ class MapTree:
 def nearest(text: str, known: Iterable[str], before: Text | None = None) -> Text:
     """A hint: the nearest of the known words, else all of them."""
     listed = list(known)
-    near = difflib.get_close_matches(text, listed, 1, 0.6)
-    if near:
-        return Text(f"did you mean {near[0]}?", f"是不是 {near[0]}？")
+    meant = near(text, listed)
+    if meant:
+        return Text(f"did you mean {meant[0]}?", f"是不是 {meant[0]}？")
     before = before or Text("known: ", "可用：")
     return Text(before.en + ", ".join(listed), before.zh + "、".join(listed))

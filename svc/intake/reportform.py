@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,7 +19,7 @@ from svc.domain.text import Named
 from svc.errors import BadInput, Conflict, Several, SvcError
 from svc.intake.sheets import WORKBOOKS
 from svc.store.plain import read_given
-from svc.text import Text
+from svc.text import Text, near
 
 COLUMNS = {"name": Text("name", "名称"), "qty": Text("number", "数量"), "part_no": Text("part no", "件号")}
 """The columns of the parts table."""
@@ -215,9 +214,9 @@ def unknown(word: str, place: str, excerpt: str | None = None) -> BadInput:
 
 
 def _known(word: str) -> Text:
-    near = get_close_matches(word.lower(), labels(), 1, 0.6)
-    if near:
-        return Text(f"did you mean {near[0]}?", f"是不是 {near[0]}？")
+    meant = near(word.lower(), labels())
+    if meant:
+        return Text(f"did you mean {meant[0]}?", f"是不是 {meant[0]}？")
     names = [*(name for name in single_fields()), "parts", "scores"]
     chinese = [plain(field.title.zh) for field in single_fields().values()]
     return Text("a form has " + ", ".join(names), "表单的项目：" + "、".join([*chinese, "更换零件", "评分"]))

@@ -9,7 +9,7 @@ from typing import Any
 from svc.domain import ledgers
 from svc.domain.fields import Caller, Prose
 from svc.errors import BadInput
-from svc.text import Text
+from svc.text import Text, near
 
 COMMON = {"ledger", "event", "id", "at", "by", "recorded_at"}
 
@@ -25,13 +25,11 @@ def refuse_unknown(given: Mapping[str, Any], noun: str, event: str) -> None:
     known = _known(noun, event)
     if not given.keys() <= known:
         unknown = next(name for name in given if name not in known)
-        import difflib
-
-        near = difflib.get_close_matches(unknown, known, 1, 0.5)
+        meant = near(unknown, known, 1, 0.5)
         names = Text(", ".join(sorted(known)), "、".join(sorted(known)))
         raise BadInput(
             Text(f"there is no field {unknown!r}", f"没有字段 {unknown!r}"),
-            Text(f"did you mean {near[0]!r}?", f"是不是 {near[0]!r}？") if near else names,
+            Text(f"did you mean {meant[0]!r}?", f"是不是 {meant[0]!r}？") if meant else names,
         )
 
 

@@ -10,7 +10,7 @@ from svc.domain.clock.base import plain
 from svc.rules.problem import Notes, Place, quoted
 from svc.rules.reader import Map, Node, Pair, Scalar, Seq
 from svc.rules.values import Wrong
-from svc.text import Text
+from svc.text import Text, near
 
 V = TypeVar("V")
 ID = re.compile(r"[a-z][a-z0-9_]{2,39}")
@@ -45,10 +45,8 @@ def named(pair: Pair) -> Text:
 
 def nearest(word: str, known: Collection[str]) -> str | None:
     """The known word most like it, None where none is."""
-    from difflib import get_close_matches
-
     word = plain(word).lower()
-    found = get_close_matches(word, known, 1, 0.6)
+    found = near(word, known)
     holding = [name for name in known if len(word) > 2 and word in name]
     return found[0] if found else holding[0] if len(holding) == 1 else None
 

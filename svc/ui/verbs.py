@@ -17,7 +17,7 @@ from svc.domain.entry import Entry
 from svc.domain.fields import Field, Prose, option_of
 from svc.domain.ledgers import Event
 from svc.errors import BadInput, SvcError
-from svc.text import Text, say
+from svc.text import Text, near, say
 from svc.ui.help import Context, show_help
 from svc.ui.options import (
     common,
@@ -121,14 +121,12 @@ class NounGroup(TyperGroup):
 
 def unknown_verb(ctx: typer.Context, word: str, known: list[str]) -> BadInput:
     """The error for a word that is no verb of the noun, with the nearest known one."""
-    import difflib
-
-    near = difflib.get_close_matches(word, known, 1, 0.5)
+    meant = near(word, known, 1, 0.5)
     path = ctx.command_path
     return BadInput(
         Text(
-            f"{path} has no {word!r}" + (f"; did you mean {near[0]!r}" if near else ""),
-            f"{path} 没有 {word!r}" + (f"，是不是 {near[0]!r}" if near else ""),
+            f"{path} has no {word!r}" + (f"; did you mean {meant[0]!r}" if meant else ""),
+            f"{path} 没有 {word!r}" + (f"，是不是 {meant[0]!r}" if meant else ""),
         ),
         Text(f"it has: {', '.join(known)}", f"可用：{'、'.join(known)}"),
     )
