@@ -6,14 +6,13 @@ import json
 import os
 import shlex
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import forks
 from tests.postgres.fixtures import on_server, pg_empty, pg_template, pg_url, postgres  # noqa: F401
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -38,10 +37,14 @@ class Result(NamedTuple):
 
 
 class Svc:
-    """`svc` on one desk, as a process of its own: `svc("call list --month 2026-10")`."""
+    """`svc` on one desk: `svc("call list --month 2026-10")`. A child of the fork server (`tests/forks.py`) runs it.
 
-    def __init__(self, desk: Path, **environ: str) -> None:
+    `fresh`: a process of its own runs it, for tests of the start itself.
+    """
+
+    def __init__(self, desk: Path, fresh: bool = False, **environ: str) -> None:
         self.desk = desk
+        self.fresh = fresh
         # compiled modules are kept, as on any installation: hundreds of commands are started here
         foreign = ("SVC_", "LC_", "LANG", "PYTHONDONTWRITEBYTECODE")
         clean = {k: v for k, v in os.environ.items() if not k.startswith(foreign)}
@@ -49,19 +52,16 @@ class Svc:
 
     def run(self, *arguments: str, stdin: str | None = None, **environ: str) -> Result:
         """Run with these arguments, whatever comes of it."""
-        done = subprocess.run(
-            [sys.executable, "-m", "svc", *arguments],
-            env={**self.environ, **environ},
-            input=stdin if stdin is not None else "",
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            errors="surrogateescape",
+        done = forks.run(
+            arguments,
+            {**self.environ, **environ},
             cwd=self.desk if self.desk.is_dir() else None,
-            timeout=300,
+            given=(stdin or "").encode("utf-8", "surrogateescape"),
+            fresh=self.fresh,
         )
-        assert "Traceback" not in done.stderr, done.stderr
-        return Result(done.returncode, done.stdout, done.stderr)
+        out, err = _text(done.stdout), _text(done.stderr)
+        assert "Traceback" not in err, err
+        return Result(done.returncode, out, err)
 
     def __call__(self, line: str, code: int = 0) -> Result:
         """Run a line as typed; it must end with `code`."""
@@ -72,6 +72,11 @@ class Svc:
     def audit(self, month: str, as_of: str = "2026-11-20T12:00") -> Any:
         """The figures of a month."""
         return self(f"audit month {month} --json --as-of {as_of}").json
+
+
+def _text(written: bytes) -> str:
+    """What was written, as a text file is read."""
+    return written.decode("utf-8", "surrogateescape").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def contents(folder: Path) -> dict[Path, bytes]:
