@@ -6,8 +6,8 @@ and the three files of the one command, and runs `python -m svc` from its first 
 of its own answers (`tests/cli/test_forks.py` holds the one against the other).
 
 What is fixed when Python or a module starts is the same for all children of a server, so there is a server for each
-locale, and none for any other change of the variables that decide it (`FIXED`): such a command line is a process of its
-own. So are the first few in each locale, and all of them where there is no `fork` or `pidfd`.
+locale and language of `svc`, and none for any other change of the variables that decide it (`FIXED`): such a command
+line is a process of its own. So are the first few in each locale, and all where there is no `fork` or `pidfd`.
 """
 
 from __future__ import annotations
@@ -29,6 +29,10 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
+if __name__ == "__main__":
+    sys.path[0] = str(ROOT)
+
+from svc import text  # noqa: E402
 
 LOCALE = ("LANG", "LC_")
 FIXED = ("PYTHON", "LD_", "TYPER_", "_TYPER_", "PSYCOPG_", "PYPINYIN_", "WCWIDTH_", "PY_SAX_")
@@ -61,27 +65,37 @@ def run(
 
     `fresh`: as a process of its own, whatever it costs.
     """
-    server = None if fresh else _server(environ)
+    server = None if fresh else _server(words, environ)
     if server is None:
         command = [sys.executable, "-m", module, *words]
         return subprocess.run(command, env=environ, cwd=cwd, input=given, capture_output=True, timeout=timeout)
     return server.run(module, words, environ, os.fspath(cwd or Path.cwd()), given, timeout)
 
 
-_servers: dict[tuple[tuple[str, str], ...], Server] = {}
-_met: Counter[tuple[tuple[str, str], ...]] = Counter()
+Key = tuple[str, tuple[tuple[str, str], ...]]
+_servers: dict[Key, Server] = {}
+_met: Counter[Key] = Counter()
 _lock = threading.Lock()
 
 
-def _server(environ: Mapping[str, str]) -> Server | None:
+def _server(words: Words, environ: Mapping[str, str]) -> Server | None:
     if not (hasattr(os, "fork") and hasattr(os, "pidfd_open")) or _fixed(environ) != _fixed(os.environ):
         return None
-    locale = tuple(sorted((k, v) for k, v in environ.items() if k.startswith(LOCALE)))
+    language = _language(words, environ)
+    key = (language, tuple(sorted((k, v) for k, v in environ.items() if k.startswith(LOCALE))))
     with _lock:
-        _met[locale] += 1
-        if _met[locale] > WORTH and locale not in _servers:
-            _servers[locale] = Server(environ)
-        return _servers.get(locale)
+        _met[key] += 1
+        if _met[key] > WORTH and key not in _servers:
+            _servers[key] = Server(language, environ)
+        return _servers.get(key)
+
+
+def _language(words: Words, environ: Mapping[str, str]) -> str:
+    """The language that is most likely meant: what `svc` finds in the end is asked in the child (`speak_as_loaded`)."""
+    asked = next((words[n + 1] for n, word in enumerate(words[:-1]) if word == "--lang"), None)
+    if asked in ("zh", "en"):
+        return str(asked)
+    return text.from_environment(dict(environ))
 
 
 def _fixed(environ: Mapping[str, str]) -> dict[str, str]:
@@ -91,11 +105,12 @@ def _fixed(environ: Mapping[str, str]) -> dict[str, str]:
 class Server:
     """The process that forks, as its clients see it."""
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
+    def __init__(self, language: str, environ: Mapping[str, str]) -> None:
         self._socket, theirs = socket.socketpair()
         self._lock = threading.Lock()
         self.process = subprocess.Popen(
-            [sys.executable, __file__, str(theirs.fileno())], env=environ, cwd=ROOT, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
+            [sys.executable, __file__, str(theirs.fileno()), language],
+            env=environ, cwd=ROOT, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
         )  # fmt: skip
         theirs.close()
 
@@ -196,17 +211,15 @@ class Asked:
         self.umask: int = asked["umask"]
 
 
-def load() -> None:
-    """Import all of `svc`, in the language of the environment, and what its commands import when they need it."""
+def load(language: str) -> None:
+    """Import all of `svc`, in a language, and what its commands import when they need it."""
     import gc
     import pkgutil
     from importlib import import_module
 
-    from svc import locale
-
-    locale.use(locale.from_environment(dict(os.environ)))
     import svc
 
+    text.use(language)
     for module in pkgutil.walk_packages(svc.__path__, "svc."):
         if module.name != "svc.__main__":
             with contextlib.suppress(ImportError):
@@ -283,35 +296,29 @@ def _stream(number: int, like: Any) -> Any:
     return made
 
 
-def speak_as_told() -> None:
-    """Commands are imported in one language; a command line that asks for the other imports its own anew."""
-    import svc.commands
-    from svc import locale
-
-    loaded, use = locale.language(), locale.use
+def speak_as_loaded() -> None:
+    """Help texts were made in one language; a command line that turns out to ask for the other starts from nothing."""
+    loaded, use = text.language(), text.use
 
     def choose(language: str) -> None:
-        locale.use = use
+        text.use = use
         if language != loaded:
-            for name in [name for name in sys.modules if name.startswith("svc.commands.")]:
-                del sys.modules[name]
-                vars(svc.commands).pop(name.rpartition(".")[2], None)
+            os.execv(sys.executable, [sys.executable, "-m", "svc", *sys.argv[1:]])
         use(language)
 
-    locale.use = choose
+    text.use = choose
 
 
 if __name__ == "__main__":
     import runpy
 
     control = socket.socket(fileno=int(sys.argv[1]))
-    sys.path[0] = str(ROOT)
-    load()
+    load(sys.argv[2])
     try:
         asked = serve(control)
     except KeyboardInterrupt:
         os._exit(130)
     control.detach()
     become(asked)
-    speak_as_told()
+    speak_as_loaded()
     runpy.run_module(asked.module, run_name="__main__", alter_sys=True)

@@ -32,13 +32,17 @@ LINES: tuple[tuple[str, ...], ...] = (
     ("call", "list", "--format", "csv"),
     ("staff", "list", "--json"),
     ("--lang", "zh", "today"),
+    ("--lang=zh", "today", "--help"),
+    ("--lang=en", "today", "--help"),
+    ("today", "--lang", "zh"),
+    ("--lang", "fr", "today"),
     ("audit", "month", "2026-11", "--as-of", NOW),
     ("--lang", "en", "audit", "month", "2026-11", "--json", "--as-of", NOW),
     ("rules", "show"),
     ("rules", "check", "no-such.yaml"),
     ("machine", "show", "SN-1"),
     ("call", "list", "--month", "\udce4\udcbf"),
-    ("ledger", "verify"),
+    ("finding", "list", "--month", "2026-11"),
 )
 ODD: tuple[dict[str, str], ...] = ({}, {"NO_COLOR": "1"}, {"SVC_STAFF": "S04"}, {"SVC_DESK": "/nowhere"}, {"TZ": "America/New_York"})
 
@@ -149,41 +153,13 @@ def test_what_takes_too_long_is_killed(tmp_path: Path, monkeypatch: pytest.Monke
     assert late.value.stdout == b"here\n"
 
 
-LOADED = """
-import sys
-from svc import locale
-asked = set()
-def outer():
-    frame = sys._getframe(2)
-    while frame:
-        if frame.f_code.co_name == "<module>" and frame.f_globals["__name__"].startswith("svc."):
-            asked.add(frame.f_globals["__name__"])
-            return
-        frame = frame.f_back
-def told(does):
-    def ask(*given):
-        outer()
-        return does(*given)
-    return ask
-locale.say, locale.language = told(locale.say), told(locale.language)
-from tests import forks
-forks.load()
-print(*sorted(asked))
-"""
-
-
-def test_only_commands_are_made_for_one_language(tmp_path: Path) -> None:
-    """They are imported anew where the other one is asked for; any other module serves both."""
-    done = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, text=True, cwd=forks.ROOT)
-    assert done.returncode == 0, done.stderr
-    asked = done.stdout.split()
-    assert "svc.commands.call" in asked and all(name.startswith("svc.commands.") for name in asked)
-
-
 ALONE = """
 import os, pkgutil, sys, traceback
 from importlib import import_module
-import svc, typer, yaml
+import svc, typer
+from tests.forks import OTHERS
+for name in OTHERS:
+    import_module(name)
 bad = 0
 for module in pkgutil.walk_packages(svc.__path__, "svc."):
     if module.name == "svc.__main__":
@@ -192,8 +168,7 @@ for module in pkgutil.walk_packages(svc.__path__, "svc."):
     if child == 0:
         sys.stderr = sys.stdout
         try:
-            for name in [name for name in sys.modules if name.startswith("svc.")]:
-                del sys.modules[name]
+            del sys.modules["svc.text"]  # what `tests.forks` brought
             import_module(module.name)
         except BaseException:
             print(module.name)
