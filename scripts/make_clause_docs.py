@@ -11,8 +11,8 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from svc.rules.check import load
 from svc.rules.clauses import CLAUSES
+from svc.rules.file import load
 from svc.rules.model import Rules
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -13,7 +13,7 @@ from svc.domain.entry import Entry
 from svc.domain.facts import Fact
 from svc.domain.nouns import call, complaint, conduct, report, visit
 from svc.errors import BadInput
-from svc.rules import overlap
+from svc.rules import overlaps
 from svc.rules.judge import Finding, Subject, check, checks_of, finding, judge, kinds
 from svc.rules.model import Rule, Rules
 from svc.text import Text
@@ -89,7 +89,7 @@ def findings(world: World) -> list[Finding]:
     looking = {noun: checks_of(world.rules, noun) for noun in {rule.subject for rule in world.rules.rules.values()}}
     found = [one for subject in subjects(world) for one in _found(world, subject, looking.get(subject.noun, ()))]
     last = datetime.max.replace(tzinfo=world.zone)
-    return overlap.apply(sorted(found, key=lambda f: (f.offence_at or last, f.id)), world.rulings)
+    return overlaps.apply(sorted(found, key=lambda f: (f.offence_at or last, f.id)), world.rulings)
 
 
 def _found(world: World, subject: Subject, looking: Sequence[Rule]) -> Iterator[Finding]:
@@ -193,7 +193,7 @@ def fines(found: Sequence[Finding], span: Span) -> list[Fine]:
 
     BadInput (exit code 2) where two of them fine one act and the rules file does not say what happens then.
     """
-    twice = overlap.undeclared(one for one in found if one.turns and span.holds(one.turns[-1].at))
+    twice = overlaps.undeclared(one for one in found if one.turns and span.holds(one.turns[-1].at))
     if twice:
         raise _undeclared(twice, next(one for one in found if twice.held and one.id == twice.held.other))
     changed = []

@@ -12,8 +12,7 @@ from svc.audit.books import BOOKS
 from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.domain.nouns import call, complaint, conduct, report, visit
-from svc.rules.model import Rules
-from svc.rules.versions import Versions
+from svc.rules.model import Rules, Versions
 from svc.store.select import Selection
 
 Rows = Mapping[str, Mapping[str, str]]

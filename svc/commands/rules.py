@@ -29,8 +29,8 @@ def check(
     json_: Json = False,
 ) -> None:
     from svc.commands.rules_edit import read_file
-    from svc.rules.check import examine
-    from svc.rules.problem import report
+    from svc.rules.file import examine
+    from svc.rules.form.problem import report
 
     name = file or "rules.yaml"
     if file:
@@ -135,7 +135,7 @@ def _meant(rules: Rules, what: str) -> list[Rule]:
     """The rule of that id, or those that serve a clause; BadInput for what is neither."""
     from svc.rules.clauses import CLAUSES
     from svc.rules.describe import serving
-    from svc.rules.form import nearest
+    from svc.rules.form.schema import nearest
 
     if what in rules.rules:
         return [rules.rules[what]]

@@ -30,8 +30,8 @@ def change(desk: Desk, item: str, value: str, since: str, basis: str | None, dry
     """Set a value from a day on; the difference, as lines. NotPermitted for who may not, BadInput for what is wrong."""
     from datetime import date
 
-    from svc.rules.check import load
     from svc.rules.edit import difference, in_force_until, set_value
+    from svc.rules.file import load
 
     desk.permit(desk.who, RULERS, Text("change the rules", "修改规则"))
     if not since:

@@ -37,7 +37,7 @@ class Run:
     """One replay, ready to be shown."""
 
     def __init__(self, desk: Desk, file: str, first: str, last: str) -> None:
-        from svc.rules.check import load
+        from svc.rules.file import load
 
         self.desk, self.file, self.first, self.last = desk, file, first, last
         self.new: Rules = load(file, read_file(Path(file)))

@@ -9,11 +9,10 @@ from typing import Any, NamedTuple
 from svc.commands.rules_edit import read_file
 from svc.desk.open import Desk
 from svc.errors import BadInput
-from svc.rules.cases import Coverage, coverage, is_cases, read_cases
+from svc.rules.cases import Coverage, Result, carry_out, coverage, is_cases, read_cases
 from svc.rules.explain import rows
+from svc.rules.form.problem import Problem, how_many, report
 from svc.rules.model import Rules
-from svc.rules.problem import Problem, how_many, report
-from svc.rules.trial import Result, carry_out
 from svc.text import Text, say
 
 FILE = "rules_tests.yaml"
@@ -35,7 +34,7 @@ class Trial(NamedTuple):
 
 def trial(desk: Desk, file: str | None) -> Trial:
     """Carry out the cases. `file` holds cases (for the desk's rules) or rules (for the desk's cases)."""
-    from svc.rules.check import load
+    from svc.rules.file import load
 
     name, data, rules = FILE, desk.documents.read(FILE), desk.rules
     if file:

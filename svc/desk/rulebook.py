@@ -8,8 +8,7 @@ from itertools import combinations
 from typing import Any
 
 from svc.errors import BadInput, Damaged
-from svc.rules.model import Rule, Rules
-from svc.rules.versions import Versions
+from svc.rules.model import Rule, Rules, Versions
 from svc.store.seals import Seals
 from svc.text import Text
 
@@ -34,7 +33,7 @@ class Rulebook:
     @cached_property
     def current(self) -> Rules:
         """The rules in force; Several with every mistake where they are wrong."""
-        from svc.rules.check import load
+        from svc.rules.file import load
 
         return load(FILE, self._data)
 
@@ -52,7 +51,7 @@ class Rulebook:
         return self._of[month]
 
     def _kept(self, month: str, sha256: str) -> Rules:
-        from svc.rules.check import load
+        from svc.rules.file import load
 
         rules = load(*self.seals.rules(month))
         if rules.sha256 != sha256:
@@ -70,7 +69,7 @@ class Rulebook:
 
     def last_sealed(self) -> tuple[frozenset[str], Rules | None]:
         """The sealed months, and the rules that the last of them was computed by; None where none is sealed."""
-        from svc.rules.check import load
+        from svc.rules.file import load
 
         months = self.seals.months()
         return frozenset(months), (load(*self.seals.rules(months[-1])) if months else None)

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from svc.errors import BadInput
 from svc.intake.reportform import COLUMNS, Answer, Answers, labels, unknown
-from svc.rules.problem import Place, excerpt_of
-from svc.rules.reader import Map, Node, Scalar, Seq, read
+from svc.rules.form.problem import Place, excerpt_of
+from svc.rules.form.tree import Map, Node, Scalar, Seq, read
 from svc.text import Text
 
 # `- seal:2` is how a part is written on the command line; YAML would take no note of it, the reader would

@@ -17,9 +17,9 @@ from svc.errors import BadInput, Several, SvcError
 from svc.intake.mapmodel import Check, Condition, EntryMap, FileMap, Value
 from svc.intake.maptree import MapTree, nearest
 from svc.intake.timeforms import TOKENS, AnyOf, Written, clock, form
-from svc.rules.problem import Notes, Place, how_many, quoted
-from svc.rules.reader import Map as Tree
-from svc.rules.reader import Node, Pair, Scalar, Seq, read
+from svc.rules.form.problem import Notes, Place, how_many, quoted
+from svc.rules.form.tree import Map as Tree
+from svc.rules.form.tree import Node, Pair, Scalar, Seq, read
 from svc.store.plain import read_given
 from svc.text import Text
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from svc.rules.problem import Notes, Place, quoted
-from svc.rules.reader import Map as Tree
-from svc.rules.reader import Node, Pair, Scalar, Seq
+from svc.rules.form.problem import Notes, Place, quoted
+from svc.rules.form.tree import Map as Tree
+from svc.rules.form.tree import Node, Pair, Scalar, Seq
 from svc.text import Text, near
 
 

@@ -10,7 +10,7 @@ from svc.output import charts, typeset
 from svc.output.pages.model import Block, Chart, Fact, Facts, Page, Reasons, Row, Section, Table, in_rows
 from svc.output.pages.values import NUMERIC, change, moved, shown
 from svc.output.progress import Tell
-from svc.rules.problem import display_width
+from svc.rules.form.problem import display_width
 from svc.text import Text, say
 
 TEMPLATE = "report.typ"

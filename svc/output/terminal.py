@@ -5,7 +5,7 @@ from __future__ import annotations
 from svc.output import table as lists
 from svc.output.pages.model import Block, Fact, Facts, Page, Reasons, Table
 from svc.output.pages.values import change, shown
-from svc.rules.problem import display_width
+from svc.rules.form.problem import display_width
 from svc.text import Text, say
 
 FIRST = 10

@@ -15,7 +15,7 @@ from svc.output.charts import COLOURS, SEVERAL
 from svc.output.pages.model import Chart, Facts, Page, Reasons, Table
 from svc.output.pages.values import NUMERIC, change, shown
 from svc.output.progress import Tell
-from svc.rules.problem import display_width
+from svc.rules.form.problem import display_width
 from svc.text import Text, language, say
 
 if TYPE_CHECKING:

@@ -6,19 +6,25 @@ A case has `name`, `now` (the clock stands still there), `given` (facts by noun,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from svc.domain.clock.base import read_iso
+from svc.domain.entry import Entry
+from svc.domain.facts import Fact
 from svc.errors import SvcError
-from svc.rules.form import Form, Kind, named, unknown
-from svc.rules.known import TIMES, facts_of, subjects
-from svc.rules.model import Rules
-from svc.rules.problem import Problem, quoted
-from svc.rules.reader import Map, Node, Pair, Scalar, Seq, read
-from svc.rules.values import Wrong, money
+from svc.rules import overlaps
+from svc.rules.explain import Step, steps
+from svc.rules.form.problem import Problem, quoted
+from svc.rules.form.schema import Form, Kind, named, unknown
+from svc.rules.form.tree import Map, Node, Pair, Scalar, Seq, read
+from svc.rules.form.values import Wrong, money
+from svc.rules.judge import Finding, Subject, checks_of, judge, kinds
+from svc.rules.model import Row, Rules
+from svc.rules.vocabulary import TIMES, facts_of, subjects
 from svc.text import Text
 
 FORMAT = "svc-rules-tests/1"
@@ -273,3 +279,114 @@ def _gaps(rules: Rules) -> list[Gap]:
                 until = later.since - timedelta(days=1) if later else None
                 found.append(Gap(amount.id, row.since, until, row.line))
     return found
+
+
+# ---- Carrying out a case: its facts judged at its own moment, and what came out other than expected. Pure 
+
+ACT = "case"
+"""Everything in a case is one act of one person."""
+
+
+class Difference(NamedTuple):
+    """What came out other than expected: of a rule (or the sum that is due) its status, amount or sanctions."""
+
+    rule: str
+    what: str
+    expected: str
+    found: str
+
+
+class Result(NamedTuple):
+    """A case carried out; `told` explains the findings of the rules that differ."""
+
+    case: Case
+    differences: tuple[Difference, ...]
+    told: dict[str, list[Step]]
+
+
+def carry_out(case: Case, rules: Rules) -> Result:
+    """Judge a case by the rules, and say where it differs."""
+    found = _judged(case, _priced(rules, case))
+    differences = [*_differences(case, found)]
+    wrong = {d.rule for d in differences if d.rule in found}
+    zone = ZoneInfo(rules.timezone)
+    told = {id: steps(found[id], zone, lambda entry: entry.id) for id in case.expect if id in wrong}
+    return Result(case, tuple(differences), told)
+
+
+def _priced(rules: Rules, case: Case) -> Rules:
+    """The rules with the amounts that the case puts in the place of those of the file."""
+    amounts = {
+        id: rules.amounts[id]._replace(history=(Row(date.min, value, rules.amounts[id].line),))
+        for id, value in case.amounts.items()
+    }
+    return rules._replace(amounts={**rules.amounts, **amounts})
+
+
+def _judged(case: Case, rules: Rules) -> dict[str, Finding]:
+    zone = ZoneInfo(rules.timezone)
+    found = []
+    for noun in case.facts:
+        subject = _subject(case, noun)
+        for rule in checks_of(rules, noun):
+            rulings = _rulings(case, rule.id) if rule.id in case.expect else ()
+            found.append(judge(rule, subject, rules, rulings, case.now, zone))
+    relevant = [one for one in found if one.turns or one.status == "facts_missing"]
+    settled = {one.id: one for one in overlaps.apply(relevant, {})}
+    return {one.rule.id: settled.get(one.id, one) for one in found}
+
+
+def _subject(case: Case, noun: str) -> Subject:
+    given = case.facts[noun]
+    source = Entry(noun, "given", ACT, case.now, case.now, "-", {})
+    facts = {name: Fact(given.get(name), source if name in given else None) for name in facts_of(noun)}
+    return Subject(noun, ACT, "S00", facts, _verdict(case) if noun == "complaint" else None, ACT)
+
+
+def _verdict(case: Case) -> Entry | None:
+    if case.verdict is None:
+        return None
+    said = {"verdict": "upheld" if case.verdict["upheld"] else "dismissed", "reason": case.name}
+    fields = {**said, **{name: value for name, value in case.verdict.items() if name != "upheld"}}
+    return Entry("complaint", "verify", ACT, case.now, case.now, "S01", fields)
+
+
+def _rulings(case: Case, rule: str) -> tuple[Entry, ...]:
+    return tuple(
+        Entry("finding", event, f"{rule}/{ACT}", case.now, case.now, "S01", {"reason": case.name})
+        for event in case.ruled
+    )
+
+
+# ---- comparing -----------------------------------------------------------------------------------
+
+
+def _differences(case: Case, found: dict[str, Finding]) -> Iterator[Difference]:
+    for id, expected in case.expect.items():
+        one = found.get(id)
+        if one is None:
+            yield Difference(id, "status", expected.status, "not judged: no fact of its subject is given")
+        else:
+            yield from _of_rule(id, expected, one)
+    due = _due(case.now, found.values())
+    if case.due is not None and case.due != due:
+        yield Difference("due", "yuan", case.due, due)
+
+
+def _of_rule(id: str, expected: Expected, one: Finding) -> Iterator[Difference]:
+    unset = one.status == "final" and one.priced and one.yuan is None
+    status = "amount_not_set" if unset and expected.status == "amount_not_set" else one.status
+    if status != expected.status:
+        yield Difference(id, "status", expected.status, status)
+    if expected.amount is not None and expected.amount != (one.yuan or ""):
+        yield Difference(id, "amount", expected.amount or "-", one.yuan or "-")
+    if expected.sanctions is not None:
+        entered = kinds(one) if one.status == "final" else ()
+        if set(expected.sanctions) != set(entered):
+            yield Difference(id, "sanctions", ", ".join(expected.sanctions), ", ".join(entered) or "-")
+
+
+def _due(now: datetime, found: Iterable[Finding]) -> str:
+    after = now.astimezone(UTC) + timedelta(seconds=1)
+    owed = [one.yuan for one in found if one.priced and one.yuan and one.owed_at(after)]
+    return f"{sum(map(Decimal, owed), Decimal(0)):.2f}"

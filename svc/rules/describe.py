@@ -9,8 +9,8 @@ from svc.domain.clock.base import show_span
 from svc.domain.registers import ROLE_WORDS
 from svc.rules.clauses import CLAUSES
 from svc.rules.explain import Step, kinds_of
-from svc.rules.known import facts, named
 from svc.rules.model import Amount, Limit, Rule, Rules
+from svc.rules.vocabulary import facts, named
 from svc.text import Text
 
 CHECKS: Mapping[str, Text] = {

@@ -10,15 +10,14 @@ from typing import NamedTuple
 from svc.domain.clock.base import YEARS
 from svc.domain.text import clean
 from svc.errors import BadInput, Several
-from svc.rules.check import examine, load
-from svc.rules.check_parts import CAPS
-from svc.rules.dated import changed
-from svc.rules.form import nearest
+from svc.rules.file import examine, load
+from svc.rules.form.problem import how_many, quoted
+from svc.rules.form.schema import nearest
+from svc.rules.form.source import BOM, split_lines
+from svc.rules.form.tree import Map, Pair, Scalar, Seq, read
+from svc.rules.form.values import Wrong, day, money, span
 from svc.rules.model import Amount, Cap, Limit, Row, Rules
-from svc.rules.problem import how_many, quoted
-from svc.rules.reader import Map, Pair, Scalar, Seq, read
-from svc.rules.source import BOM, split_lines
-from svc.rules.values import Wrong, day, money, span
+from svc.rules.parts import CAPS, changed
 from svc.text import Text
 
 

@@ -10,8 +10,8 @@ from svc.domain.entry import Entry
 from svc.domain.registers import ROLE_WORDS
 from svc.rules import judge
 from svc.rules.judge import Finding, Meeting, Turn
-from svc.rules.known import facts, named
 from svc.rules.model import Rules
+from svc.rules.vocabulary import facts, named
 from svc.text import Text
 
 Place = Callable[[Entry], str]

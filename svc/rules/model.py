@@ -1,8 +1,8 @@
-"""The rules file as frozen values: what the judge reads. Made by `svc.rules.reader`, checked by `svc.rules.check`."""
+"""The rules file as frozen values: what the judge reads. Made by `svc.rules.form.tree`, checked by `svc.rules.file`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -196,3 +196,18 @@ class Rules(NamedTuple):
         amounts = [row.since for amount in self.amounts.values() for row in amount.history]
         limits = [row.since for limit in self.limits.values() for row in limit.history]
         return max((since for since in (*amounts, *limits) if since <= day), default=None)
+
+
+# ---- Which rules a day is judged by: those kept with the seal of its month, else the file as it is now 
+
+class Versions(NamedTuple):
+    """The rules file as it is, the sealed months, and where to find what one of them was computed by."""
+
+    current: Rules
+    sealed: Collection[str] = ()
+    kept: Callable[[str], Rules] | None = None
+
+    def on(self, day: date) -> Rules:
+        """The rules of a day in the desk's zone. A sealed month never changes, whatever the file says today."""
+        month = f"{day:%Y-%m}"
+        return self.kept(month) if self.kept and month in self.sealed else self.current

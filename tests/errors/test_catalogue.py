@@ -17,7 +17,7 @@ def test_page_is_current() -> None:
 
 
 def test_every_code_has_a_case() -> None:
-    of_rules = [path for path in RULES.glob("*.py") if path.name != "cases.py"]
+    of_rules = [path for path in RULES.rglob("*.py") if path.name != "cases.py"]
     known = {code for path in of_rules for code in CODES.findall(path.read_text("utf-8"))}
     said = "".join(case.english for case in make_error_docs.cases())
     shown = set(re.findall(r"\(([a-z0-9-]+)\)$", said, re.M))

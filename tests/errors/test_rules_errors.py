@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from svc import text
-from svc.rules.check import examine
-from svc.rules.problem import report
+from svc.rules.file import examine
+from svc.rules.form.problem import report
 
 HERE = Path(__file__).parent / "rules"
 BASE = HERE / "base.yaml"

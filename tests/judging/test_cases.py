@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from svc.rules.cases import STANDS, coverage, read_cases
-from svc.rules.check import load
-from svc.rules.trial import carry_out
+from svc.rules.cases import STANDS, carry_out, coverage, read_cases
+from svc.rules.file import load
 from tests.conftest import Svc
 
 ROOT = Path(__file__).parents[2]

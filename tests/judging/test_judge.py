@@ -11,11 +11,10 @@ import pytest
 
 from svc.domain.entry import Entry
 from svc.domain.facts import Fact
-from svc.rules import overlap
-from svc.rules.check import load
+from svc.rules import overlaps
+from svc.rules.file import load
 from svc.rules.judge import CHECKS, Finding, Meeting, Subject, checks_of, judge, kinds, said
-from svc.rules.model import Check, Overlap, Row, Rule, Rules, Sanction
-from svc.rules.versions import Versions
+from svc.rules.model import Check, Overlap, Row, Rule, Rules, Sanction, Versions
 
 ROOT = Path(__file__).parents[2]
 BASE = load("rules.yaml", (ROOT / "svc" / "rules" / "template.yaml").read_bytes())
@@ -302,7 +301,7 @@ def met(word: str | None, *settled: Entry, one: tuple[Entry, ...] = (UP,), other
     rulings: dict[str, list[Entry]] = {LATE: list(one), DEED: list(other)}
     for e in settled:
         rulings[e.id].append(e)
-    return overlap.apply([late(*one, rules=rules), deed(*other, rules=rules)], rulings)
+    return overlaps.apply([late(*one, rules=rules), deed(*other, rules=rules)], rulings)
 
 
 def statuses(found: list[Finding]) -> list[str]:
@@ -314,14 +313,14 @@ def test_both_changes_nothing() -> None:
     assert statuses(found) == ["final", "final"]
     assert found[0].turns == late(UP, rules=then("both")).turns
     assert [m.other for one in found for m in one.meetings] == [DEED, LATE]
-    assert overlap.undeclared(found) is None and found[0].held is None
+    assert overlaps.undeclared(found) is None and found[0].held is None
 
 
 def test_ask_holds_both_from_when_the_other_may_stand() -> None:
     found = met("ask")
     assert statuses(found) == ["awaiting_ruling", "awaiting_ruling"]
     assert found[0].held == Meeting(DEED, then("ask").overlaps[0]) and found[1].held == Meeting(LATE, then("ask").overlaps[0])
-    assert not found[0].owed_at(T + timedelta(days=9)) and overlap.undeclared(found) is None
+    assert not found[0].owed_at(T + timedelta(days=9)) and overlaps.undeclared(found) is None
     assert statuses(met("ask", other=())) == ["awaiting_ruling", "awaiting_ruling"]  # the other may still be upheld
     released = met("ask", other=(entry("dismiss", T + 5 * MINUTE, DEED),))
     assert statuses(released) == ["final", "dismissed"]
@@ -333,7 +332,7 @@ def test_ask_holds_both_from_when_the_other_may_stand() -> None:
 def test_ask_holds_while_the_facts_of_the_other_are_missing() -> None:
     rules = then("ask")
     unknown = deed(rules=rules)._replace(status="facts_missing", turns=())
-    assert statuses(overlap.apply([late(UP, rules=rules), unknown], {})) == ["awaiting_ruling", "facts_missing"]
+    assert statuses(overlaps.apply([late(UP, rules=rules), unknown], {})) == ["awaiting_ruling", "facts_missing"]
 
 
 @pytest.mark.parametrize(
@@ -395,15 +394,15 @@ def test_larger_lets_the_smaller_go_while_the_larger_stands() -> None:
 def test_undeclared_two_fines_are_held_and_named() -> None:
     found = met(None)
     assert statuses(found) == ["awaiting_ruling", "awaiting_ruling"]
-    assert overlap.undeclared(found) is found[0] and found[0].held == Meeting(DEED, None)
+    assert overlaps.undeclared(found) is found[0] and found[0].held == Meeting(DEED, None)
     assert statuses(met(None, other=())) == ["final", "awaiting_ruling"]
-    assert overlap.undeclared(met(None, other=())) is None
+    assert overlaps.undeclared(met(None, other=())) is None
 
 
 @pytest.mark.parametrize("yuan", [None, "0.00"])
 def test_undeclared_without_money_nothing_is_held(yuan: str | None) -> None:
     rules = rules_with(late_arrival="200.00", disobeyed_dispatch=yuan)._replace(overlaps=())
-    found = overlap.apply([late(UP, rules=rules), deed(UP_DEED, rules=rules)], {})
+    found = overlaps.apply([late(UP, rules=rules), deed(UP_DEED, rules=rules)], {})
     assert statuses(found) == ["final", "final"]
 
 
@@ -411,11 +410,11 @@ def test_not_one_act() -> None:
     rules = then("ask")
     one = late(UP, rules=rules)
     for other in (deed(UP_DEED, visit=None, rules=rules), deed(UP_DEED, visit="V2", rules=rules), deed(UP_DEED, staff="S03", rules=rules)):
-        assert overlap.apply([one, other], {}) == [one, other]
+        assert overlaps.apply([one, other], {}) == [one, other]
     twice = [deed(UP_DEED, rules=rules), deed(UP_DEED, rules=rules, id="X2")]
-    assert overlap.apply(twice, {}) == twice  # each was ruled on by somebody
+    assert overlaps.apply(twice, {}) == twice  # each was ruled on by somebody
     nobody = [f._replace(subject=f.subject._replace(staff=None)) for f in (one, deed(UP_DEED, rules=rules))]
-    assert overlap.apply(nobody, {}) == nobody
+    assert overlaps.apply(nobody, {}) == nobody
 
 
 def test_a_fine_and_an_entry_in_the_record_may_wait_for_a_choice_too() -> None:
@@ -426,21 +425,21 @@ def test_a_fine_and_an_entry_in_the_record_may_wait_for_a_choice_too() -> None:
         subject = Subject("complaint", "K1", "S02", facts, None, "V1")
         upheld = entry("uphold", T + MINUTE, "complaint_not_timely/K1")
         said_ = judge(rules.rules["complaint_not_timely"], subject, rules, (upheld,), T + timedelta(days=9), ZONE)
-        assert statuses(overlap.apply([late(UP, rules=rules), said_], {})) == [status, status]
+        assert statuses(overlaps.apply([late(UP, rules=rules), said_], {})) == [status, status]
 
 
 def test_what_stands_by_itself_is_held_from_its_first_moment() -> None:
     rules = PRICED._replace(overlaps=(Overlap(("left_without_call", "disobeyed_dispatch"), "ask", "w", ("gm",), 9),))
     facts = {"visit.arrived_at": Fact(T), "visit.left_at": Fact(T), "visit.hq_calls": Fact(None), "visit.no_hq_call": Fact(True)}
     left = judge(rules.rules["left_without_call"], Subject("visit", "V1", "S02", facts), rules, (), T, ZONE)
-    found = overlap.apply([left, deed(rules=rules)], {})
+    found = overlaps.apply([left, deed(rules=rules)], {})
     assert statuses(found) == ["awaiting_ruling", "awaiting_ruling"]
     assert [t.standing for t in found[0].turns] == ["final", "open"] and not found[0].owed_at(T + MINUTE)
 
 
 def test_undeclared_the_smallest_sum_is_money() -> None:
     rules = rules_with(late_arrival="0.50", disobeyed_dispatch="0.01")._replace(overlaps=())
-    found = overlap.apply([late(UP, rules=rules), deed(UP_DEED, rules=rules)], {})
+    found = overlaps.apply([late(UP, rules=rules), deed(UP_DEED, rules=rules)], {})
     assert statuses(found) == ["awaiting_ruling", "awaiting_ruling"]
 
 
@@ -453,7 +452,7 @@ def test_three_on_one_act_the_largest_alone_counts() -> None:
     )
     facts = {"visit.arrived_at": Fact(T), "visit.left_at": Fact(T), "visit.hq_calls": Fact(None), "visit.no_hq_call": Fact(True)}
     left = judge(rules.rules["left_without_call"], Subject("visit", "V1", "S02", facts), rules, (), T, ZONE)
-    found = overlap.apply([left, late(UP, rules=rules), deed(UP_DEED, rules=rules)], {})
+    found = overlaps.apply([left, late(UP, rules=rules), deed(UP_DEED, rules=rules)], {})
     assert statuses(found) == ["waived", "waived", "final"]
     assert left.status == "final" and found[0].owed_at(T + MINUTE)
 

@@ -23,11 +23,11 @@ from svc.audit.world import World
 from svc.desk.open import Desk, Options
 from svc.domain.entry import Entry
 from svc.domain.facts import Fact, Facts
-from svc.rules import overlap
-from svc.rules.check import load
+from svc.rules import overlaps
+from svc.rules.file import load
 from svc.rules.judge import Subject, checks_of, judge
-from svc.rules.known import facts_of
 from svc.rules.model import Rules
+from svc.rules.vocabulary import facts_of
 from tests.oracle import quarters
 from tests.oracle.test_agreement import AMOUNTS, desk_with
 
@@ -62,7 +62,7 @@ def owed(found: Sequence[Subject], rules: Rules, rulings: dict[str, list[Entry]]
         for rule in checks_of(rules, one.noun)
     ]
     sums: dict[str, Decimal] = {}
-    for one in overlap.apply([f for f in judged if f.turns or f.status == "facts_missing"], rulings):
+    for one in overlaps.apply([f for f in judged if f.turns or f.status == "facts_missing"], rulings):
         if one.priced and one.yuan is not None and one.staff and one.owed_at(now + timedelta(seconds=1)):
             sums[one.staff] = sums.get(one.staff, Decimal(0)) + Decimal(one.yuan)
     return sums

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from svc.errors import Several
-from svc.rules.check import examine, load
-from svc.rules.check_rules import CHECKS
 from svc.rules.clauses import CLAUSES
-from svc.rules.known import facts
-from svc.rules.problem import report
-from svc.rules.values import LONGEST, Wrong, day, money, span
+from svc.rules.file import examine, load
+from svc.rules.form.problem import report
+from svc.rules.form.values import LONGEST, Wrong, day, money, span
+from svc.rules.rules import CHECKS
+from svc.rules.vocabulary import facts
 
 ROOT = Path(__file__).parents[2]
 DATA = (ROOT / "svc" / "rules" / "template.yaml").read_bytes()
@@ -330,7 +330,7 @@ def test_any_bytes(data):
 def test_damage_with_the_python_parser(data):
     import yaml
 
-    from svc.rules import reader
+    from svc.rules.form import tree as reader
 
     usual = reader.LOADER
     reader.LOADER = yaml.BaseLoader

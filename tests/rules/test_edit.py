@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from svc.errors import BadInput, Several
-from svc.rules.check import examine, load
 from svc.rules.edit import difference, in_force_until, set_value
+from svc.rules.file import examine, load
 
 ROOT = Path(__file__).parents[2]
 DATA = (ROOT / "rules.yaml").read_bytes()

@@ -8,10 +8,10 @@ import sys
 import pytest
 import yaml
 
-from svc.rules import reader
-from svc.rules.problem import Place, display_width, excerpt_of
-from svc.rules.reader import Map, Scalar, Seq, read
-from svc.rules.source import split_lines
+from svc.rules.form import tree as reader
+from svc.rules.form.problem import Place, display_width, excerpt_of
+from svc.rules.form.source import split_lines
+from svc.rules.form.tree import Map, Scalar, Seq, read
 
 
 @pytest.fixture(params=["c", "python"])
@@ -190,6 +190,6 @@ def test_split_lines_loses_nothing():
 
 
 def test_the_rest_of_the_rules_room_does_not_bring_yaml():
-    code = "import sys, svc.rules.model, svc.rules.problem, svc.rules.clauses, svc.rules.values; print('yaml' in sys.modules)"
+    code = "import sys, svc.rules.model, svc.rules.form.problem, svc.rules.clauses, svc.rules.form.values; print('yaml' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

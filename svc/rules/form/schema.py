@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple, TypeVar
 
 from svc.domain.clock.base import plain
-from svc.rules.problem import Notes, Place, quoted
-from svc.rules.reader import Map, Node, Pair, Scalar, Seq
-from svc.rules.values import Wrong
+from svc.rules.form.problem import Notes, Place, quoted
+from svc.rules.form.tree import Map, Node, Pair, Scalar, Seq
+from svc.rules.form.values import Wrong
 from svc.text import Text, near
 
 V = TypeVar("V")
@@ -189,7 +189,7 @@ class Form(NamedTuple):
         return text
 
     def value(self, pair: Pair | None, read: Callable[[str], V | Wrong]) -> V | None:
-        """A value read by a function of `svc.rules.values`; None where it is blank or wrong (noted)."""
+        """A value read by a function of `svc.rules.form.values`; None where it is blank or wrong (noted)."""
         node = pair.value if pair else None
         if pair is None or node is None or (isinstance(node, Scalar) and (node.bad or node.blank)):
             return None

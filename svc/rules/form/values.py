@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from svc.domain.clock.base import SECONDS, YEARS, plain
-from svc.rules.problem import quoted
+from svc.rules.form.problem import quoted
 from svc.text import Text
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from svc.text import Text
 
 
-class Slip(NamedTuple):
+class Wording(NamedTuple):
     """A message of YAML's, recognised by some words of it, in the words of this project.
 
     `at_start`: the mark of what was being read tells more than where reading stopped. `local`: the rest
@@ -22,15 +22,15 @@ class Slip(NamedTuple):
 
 
 _QUOTE_IT = Text("put the text in quotes", "给这段文字加上英文引号")
-SLIPS = (
-    Slip(
+WORDINGS = (
+    Wording(
         "could not find expected ':'",
         Text("this line has no colon", "这一行缺冒号"),
         Text("write `key: value`", "写成  key: value  的样子"),
         at_start=True,
         local=True,
     ),
-    Slip(
+    Wording(
         "mapping values are not allowed",
         Text("a second colon on one line, or a line that is indented wrongly", "一行里有两个冒号，或者缩进不对"),
         Text(
@@ -40,14 +40,14 @@ SLIPS = (
         at_start=False,
         local=True,
     ),
-    Slip(
+    Wording(
         "cannot start any token",
         Text("a text cannot begin with this character", "文字不能以这个字符开头"),
         _QUOTE_IT,
         at_start=False,
         local=True,
     ),
-    Slip(
+    Wording(
         "unknown escape",
         Text(
             "a backslash in quotes begins a code, and this one is none",
@@ -57,28 +57,28 @@ SLIPS = (
         at_start=False,
         local=True,
     ),
-    Slip(
+    Wording(
         "',' or",
         Text("the bracket that opens here is not closed", "从这里开始的括号没有配对，或者缺逗号"),
         Text("close it with ] or }, with commas between the entries", "补上 ] 或 }，各项之间用英文逗号隔开"),
         at_start=True,
         local=False,
     ),
-    Slip(
+    Wording(
         "node content",
         Text("something is missing here between brackets or commas", "括号或逗号之间缺内容"),
         Text("close every [ with ] and every { with }", "每个 [ 要有 ]，每个 { 要有 }"),
         at_start=False,
         local=False,
     ),
-    Slip(
+    Wording(
         "document start",
         Text("here is something after the end of the file's one document", "文件到这里已经结束，后面多了内容"),
         Text("delete the bracket, the line ... or --- too many", "删掉多余的括号，或多余的 ... 和 ---"),
         at_start=False,
         local=False,
     ),
-    Slip(
+    Wording(
         "",
         Text("the lines do not fit together here: mostly the indentation", "从这里起前后接不上，多半是缩进不对"),
         Text(

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from svc.rules.problem import Notes, Place
+from svc.rules.form.problem import Notes, Place
 from svc.text import Text
 
 LARGEST = 1_000_000
@@ -65,7 +65,7 @@ def source(data: bytes) -> Source:
     whole = True
     for number, raw in enumerate(notes.lines):
         line, unseen = _visible_only(raw, number, notes)
-        line, inserted = _slips(line, number, notes)
+        line, inserted = _mended(line, number, notes)
         line, moved = _blanks(line, number, mended, notes)
         whole = whole and moved is None
         if unseen or inserted or moved:
@@ -254,7 +254,7 @@ def _guessed_indent(before: list[str]) -> int:
     return depth + 2 if above.split(" #")[0].rstrip().endswith(":") else depth
 
 
-def _slips(line: str, number: int, notes: Notes) -> tuple[str, tuple[int, ...]]:
+def _mended(line: str, number: int, notes: Notes) -> tuple[str, tuple[int, ...]]:
     """The line with colons and quotes mended, and where blanks were put in."""
     if not _SUSPECT.search(line) or line.lstrip().startswith("#"):
         return line, ()

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from svc.rules.problem import Notes, Place, Problem, quoted
-from svc.rules.slips import SLIPS
-from svc.rules.source import Source, source
+from svc.rules.form.problem import Notes, Place, Problem, quoted
+from svc.rules.form.source import Source, source
+from svc.rules.form.yaml_words import WORDINGS
 from svc.text import Text
 
 LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -310,13 +310,13 @@ def _note_syntax(error: yaml.YAMLError, made: Source, after: int | None) -> int 
     single line, may only follow from that.
     """
     problem = getattr(error, "problem", None) or ""
-    slip = next(s for s in SLIPS if s.words in problem)
+    wording = next(s for s in WORDINGS if s.words in problem)
     stopped, began = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
-    mark = (began or stopped) if slip.at_start else (stopped or began)
+    mark = (began or stopped) if wording.at_start else (stopped or began)
     line, column = (mark.line, mark.column) if mark else (0, 0)
     while line >= len(made.notes.lines) or (line and not made.notes.lines[line].strip()):
         line, column = line - 1, 0
-    if after is not None and (line <= after + 1 or not slip.local):
+    if after is not None and (line <= after + 1 or not wording.local):
         return None
-    made.notes.add("yaml-syntax", made.place(line, column), slip.what, slip.hint)
-    return line if slip.local else None
+    made.notes.add("yaml-syntax", made.place(line, column), wording.what, wording.hint)
+    return line if wording.local else None

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
-from svc.rules.check_parts import CLAUSE, SANCTION
 from svc.rules.clauses import CLAUSES
-from svc.rules.form import Form, Kind, named, unknown
-from svc.rules.known import TIMES, choices, facts, facts_of, subjects
+from svc.rules.form.problem import Place, quoted
+from svc.rules.form.schema import Form, Kind, named, unknown
+from svc.rules.form.tree import Map, Node, Pair, Scalar
 from svc.rules.model import Check, Rule, Sanction
-from svc.rules.problem import Place, quoted
-from svc.rules.reader import Map, Node, Pair, Scalar
+from svc.rules.parts import CLAUSE, SANCTION
+from svc.rules.vocabulary import TIMES, choices, facts, facts_of, subjects
 from svc.text import Text
 
 AMOUNT = Kind("unknown-amount", Text("amount", "金额"))

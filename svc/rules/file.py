@@ -9,14 +9,23 @@ from collections.abc import Collection, Mapping
 from hashlib import sha256
 
 from svc.errors import Several
-from svc.rules.check_parts import SANCTIONS, read_amounts, read_caps, read_limits, read_questions, read_sanctions
-from svc.rules.check_rules import Names, read_rules
-from svc.rules.check_whole import check_coverage, read_not_rules, read_overlaps
-from svc.rules.dated import Sealed
-from svc.rules.form import Form, Kind, named
+from svc.rules.form.problem import Problem, how_many, quoted
+from svc.rules.form.schema import Form, Kind, named
+from svc.rules.form.tree import Map, Node, Pair, Scalar, Seq, Tree, read
 from svc.rules.model import Rules
-from svc.rules.problem import Problem, how_many, quoted
-from svc.rules.reader import Map, Node, Pair, Scalar, Seq, Tree, read
+from svc.rules.parts import (
+    SANCTIONS,
+    Sealed,
+    check_coverage,
+    read_amounts,
+    read_caps,
+    read_limits,
+    read_not_rules,
+    read_overlaps,
+    read_questions,
+    read_sanctions,
+)
+from svc.rules.rules import Names, read_rules
 from svc.text import Text
 
 HEAD = ("format", "contract", "timezone", "clock_counts", "money")
