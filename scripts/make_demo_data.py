@@ -26,7 +26,7 @@ import typer.main
 
 import svc.cli
 from svc.demo import SEED, department, events
-from svc.demo.draw import DAY, MINUTE, at
+from svc.demo.telling import DAY, MINUTE, at
 from svc.domain import ledgers, registers
 from svc.domain.fields import Choice, Field, Flag
 from svc.domain.rowfields import Rows, Table

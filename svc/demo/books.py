@@ -8,14 +8,11 @@ from __future__ import annotations
 import random
 from datetime import date, datetime, timedelta
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from svc.demo.draw import DAY, HOUR, MINUTE, at, working
 from svc.demo.people import CUSTOMERS, KEY, department
+from svc.demo.telling import DAY, HOUR, MINUTE, Event, Telling, at, working
 from svc.domain.nouns.quote import QUALITY
-
-if TYPE_CHECKING:
-    from svc.demo.life import Event, Life
 
 SALES, PURCHASING, FINANCE, WAREHOUSE, HEAD, GM = "S12", "S13", "S10", "S11", "S01", "S02"
 PRICES = ("35.00", "68.00", "89.50", "120.00", "260.00", "480.00")
@@ -30,7 +27,7 @@ SHOWN = ("原厂滤芯", "保养套餐", "破碎锤管路", "WT75")
 DEFECTS = ("回转马达油封座偏浅，油封顶出", "制动钳皮圈槽有尖边，割伤皮圈", "主泵吸油管走向不顺，吸空发热")
 
 
-def books(life: Life) -> None:
+def books(life: Telling) -> None:
     """Tell the smaller books of the whole time."""
     Books(life).tell_all()
 
@@ -38,7 +35,7 @@ def books(life: Life) -> None:
 class Books:
     """One telling, with chances of its own: what was told before stays as it was."""
 
-    def __init__(self, life: Life) -> None:
+    def __init__(self, life: Telling) -> None:
         self.life, self.tell = life, life.tell
         self.rng = random.Random(f"books {life.start} {life.rng.random()}")
         self.told: dict[tuple[str, str, str], Event] = {}

@@ -9,32 +9,30 @@ from __future__ import annotations
 import heapq
 import random
 from datetime import date, datetime, timedelta
-from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.demo import words
 from svc.demo.books import books
-from svc.demo.draw import (
+from svc.demo.people import KEY
+from svc.demo.telling import (
     DAY,
     HOUR,
     MINUTE,
-    Deck,
+    Ahead,
+    Event,
+    Machine,
+    Telling,
     at,
     awake,
     calling_times,
     half_hour,
-    stamp,
     weighted,
     working,
 )
-from svc.demo.people import KEY, TECHNICIANS, department
 from svc.demo.trouble import trouble
-from svc.demo.visits import Machine, Trip, Visit
+from svc.demo.visits import Visit, send
 from svc.domain import ledgers
 
-Event = dict[str, Any]
-WEIGHT = {"WT220": 5, "WT75": 2, "ZT50": 3, "YT14": 3}
-"""How often a machine of each product breaks."""
 LETTERS = {noun: row.letter for noun, row in ledgers.TABLE.items() if noun != "finding"}
 REFERENCES = ("id", "call", "visit", "trip", "report")
 
@@ -68,75 +66,8 @@ def renamed(one: Event, names: dict[str, str]) -> Event:
     return out
 
 
-class Ahead(NamedTuple):
-    """A call that will come; `machine` and `fault` where it is known already what about."""
-
-    at: datetime
-    order: int
-    machine: Machine | None
-    fault: str | None
-
-
-class Life:
-    """One telling. `told` grows case by case."""
-
-    def __init__(self, rng: random.Random, start: date, end: date) -> None:
-        self.rng, self.start, self.end = rng, start, end
-        self.told: list[Event] = []
-        self.ahead: list[Ahead] = []
-        self.trips: list[Trip] = []
-        self.busy: dict[str, list[tuple[datetime, datetime]]] = {id: [] for id in TECHNICIANS}
-        self.broken: dict[tuple[str, str], datetime] = {}
-        self.count = 0
-        rows = department()
-        self.phones = {r["id"]: r["phone"].split(";")[0] for r in rows if r["ledger"] == "customer"}
-        self.machines = [Machine(r["id"], r["product"], r["customer"]) for r in rows if r["ledger"] == "machine"]
-        self.weak = [WEIGHT[m.product] * (2 if n % 11 == 3 else 1) for n, m in enumerate(self.machines)]
-        deck = partial(Deck, rng)
-        self.kinds = deck(repair=29, consult=8, quote=4, install=2, other=4, by_phone=3)
-        self.channels = deck(phone=30, wechat=12, email=3, walk_in=3, letter=2)
-        self.callers = deck(known=21, stranger=2)
-        self.answers = deck(soon=33, today=10, limit=1, late=3, never=2)
-        self.going = deck(
-            on_time=30, late=4, late_silent=1, cancelled=2, cancelled_late=1, missed=1,
-            moved_by_customer=4, moved_by_us=2, moved_too_late=1,
-        )  # fmt: skip
-        self.calling = deck(call_in=24, on_leaving=8, after=2, after_call=1, none=2, unknown=2, before=1)
-        self.writing = deck(complete=35, no_opinion=3, no_cause=1, no_parts=1, two=1, dash=1, none=1)
-        self.asking = deck(returned=16, refused=2, missing=5, before_report=2)
-        self.ruling = deck(uphold=5, dismiss=2, waive=1, review=1, open=1)
-        self.mercy = deck(none=5, waive=1)
-        self.fixing = deck(fixed=12, unresolved=1)
-        self.again = deck(no=13, again=2, later=1)
-        self.closing = deck(close=7, open=1)
-
-    # ---- telling ---------------------------------------------------------------------------------
-
-    def new(self, noun: str) -> str:
-        """A name for something new, until it is numbered."""
-        self.count += 1
-        return f"{noun} {self.count}"
-
-    def tell(self, ledger: str, event: str, id: str, when: datetime, by: str, **fields: Any) -> None:
-        """Add an entry; what is None is not said."""
-        given = {k.rstrip("_"): stamp(v) for k, v in fields.items() if v is not None}
-        self.told.append({"ledger": ledger, "event": event, "id": id, "at": stamp(when), "by": by, **given})
-
-    def one(self, choices: Any) -> Any:
-        """Any one of several."""
-        return self.rng.choice(choices)
-
-    def after(self, moment: datetime, low: int, high: int) -> datetime:
-        """So many minutes later, at least and at most."""
-        return moment + self.rng.randint(low, high) * MINUTE
-
-    def clerk(self, moment: datetime) -> str:
-        """Who is at the desk: at night and late in the evening the head takes the calls (1.10)."""
-        return "S01" if not 7 <= moment.hour < 21 else weighted(self.rng, {"S03": 5, "S04": 4, "S01": 1})
-
-    def head(self) -> str:
-        """Who rules."""
-        return weighted(self.rng, {"S01": 4, "S02": 1})
+class Life(Telling):
+    """The calls of the whole time and what each leads to."""
 
     def live(self) -> None:
         """Tell the whole time."""
@@ -151,12 +82,6 @@ class Life:
             self.call(heapq.heappop(self.ahead))
         trouble(self)
         books(self)
-
-    def expect(self, moment: datetime, machine: Machine | None, fault: str | None) -> None:
-        """A call that will come, where it comes in time."""
-        self.count += 1
-        if moment < at(self.end, 0):
-            heapq.heappush(self.ahead, Ahead(moment, self.count, machine, fault))
 
     # ---- calls -----------------------------------------------------------------------------------
 
@@ -175,7 +100,7 @@ class Life:
                 needs_service=True,
             )
             told = self.reply(id, ahead.at, "已安排安装调试和培训", sure=True)
-            self.send(id, told, machine, "install", None)
+            send(self, id, told, machine, "install", None)
         else:
             self.talk(min(awake(ahead.at), at(self.end, 0) - MINUTE), machine, kind)
 
@@ -239,7 +164,7 @@ class Life:
         told = self.reply(id, ahead.at, self.one(words.REPAIR_REPLIES))
         if fault == "slew" and self.rng.random() < 0.3:
             self.tell("call", "escalate", id, told + 9 * MINUTE, "S01", to="design", text=words.ESCALATIONS[0][1])
-        self.send(id, min(told, ahead.at + 6 * HOUR), machine, "repair", fault, due, ahead.fault is not None)
+        send(self, id, min(told, ahead.at + 6 * HOUR), machine, "repair", fault, due, ahead.fault is not None)
 
     def breakdown(self, moment: datetime) -> tuple[Machine, str]:
         """Which machine breaks how: not what was mended last month; bad mending comes by `next_time`."""
@@ -249,37 +174,6 @@ class Life:
             if self.broken.get((machine.serial, fault), moment - 60 * DAY) < moment - 40 * DAY:
                 break
         return machine, fault
-
-    # ---- visits ----------------------------------------------------------------------------------
-
-    def send(
-        self, call: str | None, moment: datetime, machine: Machine, purpose: str, fault: str | None,
-        due: datetime | None = None, repeat: bool = False,
-    ) -> None:  # fmt: skip
-        """Dispatch somebody by a promised time, and tell how it went."""
-        sent = awake(self.after(moment, 3, 90))
-        promised = due if due and due > sent + HOUR else self.promise(sent)
-        Visit(self, call, machine, purpose, fault, repeat).go(sent, promised)
-
-    def promise(self, sent: datetime) -> datetime:
-        """The time that the customer wants: the same day where it is early, else one of the next days."""
-        if 7 <= sent.hour < 12 and self.rng.random() < 0.55:
-            return half_hour(self.after(sent, 150, 400))
-        days = weighted(self.rng, {1: 72, 2: 18, 3: 6, 5: 4})
-        return at(
-            sent.date() + days * DAY,
-            *self.one(((9, 0), (10, 0), (10, 30), (13, 30), (14, 0), (15, 30), (16, 0))),
-        )
-
-    def free(self, weights: dict[str, int], around: datetime) -> str:
-        """Somebody who is nowhere else at that time, if there is anybody."""
-        hours = (around - 3 * HOUR, around + 5 * HOUR)
-        idle = {
-            who: weight
-            for who, weight in weights.items()
-            if not any(a < hours[1] and hours[0] < b for a, b in self.busy[who])
-        }
-        return weighted(self.rng, idle or weights)
 
     def tour(self, day: date) -> None:
         """Each week somebody looks after a customer without having been called (2.4)."""

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from svc.demo import words
-from svc.demo.draw import DAY, HOUR, MINUTE, at, awake, working
 from svc.demo.people import TECHNICIANS
-from svc.demo.visits import Trip
-
-if TYPE_CHECKING:
-    from svc.demo.life import Life
+from svc.demo.telling import DAY, HOUR, MINUTE, Telling, Trip, at, awake, working
 
 
-def trouble(life: Life) -> None:
+def trouble(life: Telling) -> None:
     """Month by month: every cause of complaint, every kind of conduct."""
     day = life.start
     while day < life.end:
@@ -25,7 +21,7 @@ def trouble(life: Life) -> None:
         day = last
 
 
-def _complaints(life: Life, first: date, last: date) -> None:
+def _complaints(life: Telling, first: date, last: date) -> None:
     trips = [t for t in life.trips if at(first, 0) <= t.left and t.left < at(last, 0) - 3 * DAY]
     verdicts = ["upheld", "upheld", "upheld", "upheld, not remedied", "dismissed", "dismissed", "open"]
     life.rng.shuffle(verdicts)
@@ -41,7 +37,7 @@ def _fits(trip: Trip, cause: str) -> bool:
     return {"untimely": trip.late, "repeat-repair": trip.repeat}.get(cause, trip.staff != "S07")
 
 
-def _complaint(life: Life, trip: Trip, cause: str, verdict: str) -> None:
+def _complaint(life: Telling, trip: Trip, cause: str, verdict: str) -> None:
     id, moment = life.new("complaint"), awake(life.after(trip.left, 60, 3800))
     summary, quality = life.one(words.COMPLAINTS[cause]), cause == "other"
     channel = life.one(("phone", "phone", "phone", "wechat", "letter", "walk-in"))
@@ -58,7 +54,7 @@ def _complaint(life: Life, trip: Trip, cause: str, verdict: str) -> None:
         _verdict(life, id, cause, verdict, working(moment + life.rng.randint(2, 9) * DAY))
 
 
-def _call(life: Life, trip: Trip, moment: datetime, channel: str, summary: str) -> str:
+def _call(life: Telling, trip: Trip, moment: datetime, channel: str, summary: str) -> str:
     """The call by which it came: every call is registered (1.3)."""
     id, came = life.new("call"), moment - 4 * MINUTE
     by = life.clerk(came)
@@ -68,7 +64,7 @@ def _call(life: Life, trip: Trip, moment: datetime, channel: str, summary: str) 
     return id
 
 
-def _verdict(life: Life, id: str, cause: str, verdict: str, when: datetime) -> None:
+def _verdict(life: Telling, id: str, cause: str, verdict: str, when: datetime) -> None:
     word, _, unremedied = verdict.partition(", ")
     fields: dict[str, Any] = {"reason": life.one(words.VERDICTS[word])}
     if word == "upheld" and cause in ("untimely", "repeat-repair"):
@@ -86,7 +82,7 @@ def _verdict(life: Life, id: str, cause: str, verdict: str, when: datetime) -> N
 RULE_OF = {"disobedience": "disobeyed_dispatch", "unreachable": "phone_off", "fraud": "receipt_fraud"}
 
 
-def _conduct(life: Life, first: date, last: date) -> None:
+def _conduct(life: Telling, first: date, last: date) -> None:
     doubtful = ("dismiss", "open")
     cases = [("disobedience", "uphold"), ("disobedience", life.one(doubtful))]
     cases += [("unreachable", "uphold"), ("unreachable", life.one(doubtful))]

@@ -3,40 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 from svc.demo import words
-from svc.demo.draw import DAY, HOUR, MINUTE, awake, half_hour, working
-from svc.demo.people import PRODUCTS
-
-if TYPE_CHECKING:
-    from svc.demo.life import Life
-
-
-class Machine(NamedTuple):
-    """A machine that may break, and how it is called."""
-
-    serial: str
-    product: str
-    customer: str
-
-    def named(self, text: str) -> str:
-        """A sentence about it."""
-        return text.format(f"{self.product}{PRODUCTS[self.product]}")
-
-
-class Trip(NamedTuple):
-    """A visit as it is being told: who went for whom, what for; when it was promised, reached and left."""
-
-    id: str
-    staff: str
-    customer: str
-    promised: datetime
-    arrived: datetime
-    left: datetime
-    late: bool
-    repeat: bool
-
+from svc.demo.telling import DAY, HOUR, MINUTE, Machine, Telling, Trip, awake, half_hour, working
 
 LATE = {"S05": 2, "S06": 2, "S07": 1, "S08": 6, "S09": 2}
 SILENT = {"S05": 1, "S06": 6, "S07": 2, "S08": 2, "S09": 1}
@@ -44,11 +14,21 @@ CAREFUL = {"S05": 3, "S06": 3, "S07": 4, "S08": 3, "S09": 3}
 SKILL = {"S05": 5, "S06": 4, "S07": 5, "S08": 3, "S09": 4}
 
 
+def send(
+    life: Telling, call: str | None, moment: datetime, machine: Machine, purpose: str, fault: str | None,
+    due: datetime | None = None, repeat: bool = False,
+) -> None:  # fmt: skip
+    """Dispatch somebody by a promised time, and tell how it went."""
+    sent = awake(life.after(moment, 3, 90))
+    promised = due if due and due > sent + HOUR else life.promise(sent)
+    Visit(life, call, machine, purpose, fault, repeat).go(sent, promised)
+
+
 class Visit:
     """One visit being told into a life."""
 
     def __init__(
-        self, life: Life, call: str | None, machine: Machine, purpose: str, fault: str | None, repeat: bool
+        self, life: Telling, call: str | None, machine: Machine, purpose: str, fault: str | None, repeat: bool
     ) -> None:
         self.life, self.rng, self.tell = life, life.rng, life.tell
         self.call, self.machine, self.purpose, self.fault, self.repeat = call, machine, purpose, fault, repeat
@@ -171,7 +151,7 @@ class Visit:
         if writing != "none":
             self.close(handed, writing, resolved)
         if not resolved and self.call:
-            self.life.send(self.call, left + 2 * HOUR, self.machine, "repair", self.fault, None, self.repeat)
+            send(self.life, self.call, left + 2 * HOUR, self.machine, "repair", self.fault, None, self.repeat)
         elif self.fault and writing != "none":
             self.next_time(handed)
         if resolved and self.call and self.life.closing.draw() == "close":
