@@ -16,10 +16,10 @@ from svc.desk.open import Desk
 from svc.domain.clock.base import on_clock, read_iso
 from svc.domain.fields import Day, Moment
 from svc.errors import BadInput, Several
-from svc.intake import sheets
+from svc.intake import source
+from svc.intake.csvfile import Cell, Row
 from svc.intake.jsonl import Line, Named
 from svc.intake.mapmodel import Check, Condition, EntryMap, FileMap, Value
-from svc.intake.sheets import Cell, Row
 from svc.intake.timeforms import wall_clock
 from svc.text import Text, near
 
@@ -33,7 +33,7 @@ _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 def read(desk: Desk, file: Path, found: FileMap, encoding: str | None, notes: list[Text]) -> Iterator[Line]:
     """The lines that a table makes; Several or BadInput where the header is not what the map describes."""
-    rows = sheets.rows(file, found.delimiter, found.sheet, encoding, notes)
+    rows = source.rows(file, found.delimiter, found.sheet, encoding, notes)
     header = next((row for row in rows if found.header is None or row.number >= found.header), None)
     if header is None:
         raise BadInput(

@@ -15,14 +15,15 @@ from svc.domain import registers
 from svc.domain.fields import Choice, Day, Field, Flag, Moment
 from svc.domain.people import masked, normal
 from svc.errors import BadInput
-from svc.intake import refuse_missing, sheets
+from svc.intake import csvfile, source
 from svc.intake.callmap import KINDS as CALL_KINDS
 from svc.intake.callmap import entries as call_entries
+from svc.intake.csvfile import Row
 from svc.intake.headings import KNOWN, WORDS, Guess, guess
 from svc.intake.mapfile import read_map
 from svc.intake.mapmodel import FileMap
 from svc.intake.mapping import headings, text_of
-from svc.intake.sheets import Row
+from svc.intake.source import refuse_missing
 from svc.intake.timeforms import form
 from svc.text import Text
 
@@ -132,8 +133,8 @@ def propose(desk: Desk, noun: str, file: Path, sheet: str | None, encoding: str 
     """A map for a list of things of a register, or (`call`) of calls; BadInput where its headings say too little."""
     refuse_missing(file)
     notes: list[Text] = []
-    delimiter = "," if file.suffix.lower() in sheets.WORKBOOKS else sheets.delimiter(file, encoding)
-    found = list(sheets.rows(file, delimiter, sheet, encoding, notes))
+    delimiter = "," if file.suffix.lower() in csvfile.WORKBOOKS else csvfile.delimiter(file, encoding)
+    found = list(source.rows(file, delimiter, sheet, encoding, notes))
     header = _header(noun, file, found)
     desk.index.catch_up(())
     listed = Listed(noun, found, header, lambda name: len(desk.index.named("customer", name.lower())) == 1)
@@ -235,7 +236,7 @@ def _columns(listed: Listed, entries: Mapping[str, Any]) -> Iterator[Column]:
         first = next((text_of(cell) for cell in listed.cells(heading)), "")
         if (one and one.field == "phone") or normal(first):
             first = masked(normal(first) or first)
-        name = sheets.letters(n) if listed.header.sheet else str(n + 1)
+        name = csvfile.letters(n) if listed.header.sheet else str(n + 1)
         yield Column(name, heading, one.field if one else None, bool(one and one.sure), first[:24])
 
 

@@ -1,51 +1,21 @@
-"""A filled form of a service report and its survey: what it says, as the values that options would give.
+"""What a filled form of a service report and its survey says, as the values that options would give.
 
-The form is a YAML text (`formyaml`) or a sheet (`formsheet`); both come here as `Answers`, each with its
-place, so that whatever is wrong is said with line or cell, all of it at once.
+Whatever is wrong is said with its line or cell, all of it at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from svc.domain import ledgers
-from svc.domain.fields import Desk, Field
-from svc.domain.nouns.report import DIMENSIONS, PARTS
+from svc.domain.fields import Desk
+from svc.domain.nouns.report import PARTS
 from svc.domain.text import Named
 from svc.errors import BadInput, Conflict, Several, SvcError
-from svc.intake.sheets import WORKBOOKS
-from svc.store.plain import read_given
-from svc.text import Text, near
-
-COLUMNS = {"name": Text("name", "名称"), "qty": Text("number", "数量"), "part_no": Text("part no", "件号")}
-"""The columns of the parts table."""
-
-AT = Field("at", None, Text("when it was handed in", "交单时间"))
-
-
-class Answer(NamedTuple):
-    """One thing that a form says: a text (of a part also a mapping by column), and where it stands.
-
-    `columns` says where each column of a part stands, if they do not stand in one place.
-    """
-
-    value: Any
-    place: str
-    excerpt: str | None = None
-    columns: Mapping[str, tuple[str, str | None]] = {}
-
-
-class Answers(NamedTuple):
-    """A form as read. `texts` by field name, `scores` by dimension as typed; `problems` could not be read."""
-
-    texts: Mapping[str, Answer]
-    parts: Sequence[Answer]
-    scores: Mapping[str, Answer]
-    problems: Sequence[SvcError] = ()
+from svc.intake.formfiles import Answer, Answers, plain, single_fields
+from svc.text import Text
 
 
 class Filled(NamedTuple):
@@ -55,51 +25,6 @@ class Filled(NamedTuple):
     at: str | None
     report: dict[str, Any]
     survey: dict[str, Any]
-
-
-@cache
-def single_fields() -> dict[str, Field]:
-    """The fields of a form that hold one text, by name: those of the report, why no survey, when."""
-    close, survey = ledgers.event("report", "close"), ledgers.event("report", "survey")
-    fields = [f for f in close.fields if f.name != "parts"]
-    refused = survey.field("refused")
-    assert refused is not None
-    return {f.name: f for f in (*fields, refused, AT)}
-
-
-@cache
-def labels() -> dict[str, str]:
-    """What a form may call its fields, in both languages, and the names they mean."""
-    survey, close = ledgers.event("report", "survey"), ledgers.event("report", "close")
-    found = {}
-    for field in (*single_fields().values(), close.field("parts"), survey.field("scores")):
-        assert field is not None
-        option = (field.option or field.name).removeprefix("--")
-        for word in (field.name, option, plain(field.title.en), plain(field.title.zh)):
-            found[word.lower()] = field.name
-    return found | {"survey": "scores", "满意度": "scores", "满意度调查": "scores"}
-
-
-def plain(title: str) -> str:
-    """A field's title without what explains it."""
-    return title.split("（")[0].split(" (")[0].strip()
-
-
-def read(file: Path) -> Answers:
-    """The answers of a form, whichever kind of file it is; BadInput where it is none."""
-    if file.suffix.lower() in WORKBOOKS:
-        from svc.intake.formsheet import answers as of_sheet
-
-        return of_sheet(file)
-    from svc.intake.formyaml import answers as of_yaml
-
-    try:
-        return of_yaml(read_given(file), file.name)
-    except FileNotFoundError:
-        raise BadInput(
-            Text(f"there is no file {file}", f"没有文件 {file}"),
-            Text("make one: svc report form VISIT -o form.xlsx", "生成表单：svc report form 派工 -o form.xlsx"),
-        ) from None
 
 
 def understood(answers: Answers, desk: Desk) -> Filled:
@@ -201,27 +126,3 @@ def _at(answer: Answer, check: Callable[[], Any]) -> Callable[[], None]:
             raise
 
     return run
-
-
-def unknown(word: str, place: str, excerpt: str | None = None) -> BadInput:
-    """The error for a field that no form has, with the nearest known one."""
-    return BadInput(
-        Text(f"{word!r} is no field of this form", f"表单里没有 {word!r} 这一项"),
-        _known(word),
-        place=place,
-        excerpt=excerpt,
-    )
-
-
-def _known(word: str) -> Text:
-    meant = near(word.lower(), labels())
-    if meant:
-        return Text(f"did you mean {meant[0]}?", f"是不是 {meant[0]}？")
-    names = [*(name for name in single_fields()), "parts", "scores"]
-    chinese = [plain(field.title.zh) for field in single_fields().values()]
-    return Text("a form has " + ", ".join(names), "表单的项目：" + "、".join([*chinese, "更换零件", "评分"]))
-
-
-def dimension(word: str) -> bool:
-    """Whether a word names a dimension of the survey."""
-    return word.strip().lower() in DIMENSIONS.words or word.strip() in DIMENSIONS.words.values()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from svc.errors import BadInput
-from svc.intake.sheets import Cell, Row
+from svc.intake.csvfile import Cell, Row
 from svc.text import Text
 
 # The reader gives back an empty text for #REF! and the like (python-calamine, issue 105); they are looked up.

@@ -19,7 +19,6 @@ from svc.domain.fields import read_field
 from svc.domain.people import hide_in, is_masked, masked, normal
 from svc.domain.permissions import refusal
 from svc.errors import BadInput, Conflict, NotPermitted, Several, SvcError
-from svc.intake import Done
 from svc.intake.jsonl import Line, Named
 from svc.recording.doubts import doubts
 from svc.recording.line import COMMON, refuse_incomplete, refuse_unknown
@@ -33,6 +32,18 @@ SHOWN = 50
 
 OF_A_LINE = (BadInput, Conflict, NotPermitted)
 """What can be wrong with a line; anything else (a damaged desk) ends the import."""
+
+
+class Done(NamedTuple):
+    """What an import did: new entries and register rows by noun, lines kept out."""
+
+    counts: dict[str, int]
+    rejected: int
+    notes: tuple[Text, ...] = ()
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
 
 
 class Made(NamedTuple):

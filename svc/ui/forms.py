@@ -106,7 +106,8 @@ def _filled(desk: Desk, target: str | None, typed: Mapping[str, Any]) -> Filled 
     from pathlib import Path
 
     from svc.errors import Conflict
-    from svc.intake.reportform import read, understood
+    from svc.intake.formfiles import read
+    from svc.intake.reportform import understood
 
     file = Path(typed["from_file"])
     filled = understood(read(file), desk)

@@ -16,9 +16,9 @@ from svc.ui.verbs import DryRun, open_desk, text
 
 if TYPE_CHECKING:
     from svc.desk.open import Desk
-    from svc.intake import Done
     from svc.intake.mapmodel import FileMap
     from svc.intake.proposal import Proposal
+    from svc.recording.batch import Done
 
 Source = Annotated[str, typer.Argument(metavar="FILE|-")]
 Map = Annotated[
@@ -89,7 +89,7 @@ def add_import(app: typer.Typer, noun: str) -> None:
 
 def carry_out(ctx: typer.Context, order: Order) -> None:
     """Import what was asked for; nothing is written without a map that somebody gave or confirmed."""
-    from svc.intake.piped import opened
+    from svc.intake.source import opened
 
     desk = open_desk(ctx)
     with opened(order.file) as file:
@@ -97,7 +97,7 @@ def carry_out(ctx: typer.Context, order: Order) -> None:
 
 
 def _import(desk: Desk, order: Order) -> None:
-    from svc.intake import neutral_form
+    from svc.intake.source import neutral_form
 
     register = order.noun in registers.TABLE
     if register:
@@ -115,7 +115,7 @@ def _import(desk: Desk, order: Order) -> None:
 
 def _take(desk: Desk, order: Order, how: FileMap | None, dry: bool) -> Done:
     from svc.domain.permissions import VERBS
-    from svc.intake import take_in
+    from svc.intake.importer import take_in
 
     who = VERBS[order.noun if order.noun in registers.TABLE else "ledger", "import"].roles
     rejects = Path(order.rejects) if order.rejects else None
@@ -123,7 +123,7 @@ def _take(desk: Desk, order: Order, how: FileMap | None, dry: bool) -> Done:
 
 
 def _refuse_other_forms(order: Order) -> None:
-    from svc.intake import neutral_form
+    from svc.intake.source import neutral_form
 
     if neutral_form(order.file):
         raise BadInput(

@@ -21,7 +21,7 @@ Line = tuple[list[str], str | None]
 
 LOADED = (
     *(f"commands.{name}" for name in ("call", "customer", "machine", "quote", "report", "rules", "ledger", "_import", "_guards")),
-    *(f"intake.{name}" for name in ("batch", "fit", "jsonl", "mapping", "mapfile", "sheets", "workbooks", "formyaml")),
+    *(f"intake.{name}" for name in ("batch", "fit", "jsonl", "mapping", "mapfile", "csvfile", "workbooks", "formfiles")),
     *("desk", "registry", "store.index", "store.files", "store.rebuilt", "store.lookup", "rules.file", "rulebook"),
 )  # fmt: skip
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from svc.errors import BadInput, Several
-from svc.intake import formyaml
+from svc.intake import formfiles
 from svc.intake.reportform import understood
 from tests.clauses.scenes import visited
 from tests.conftest import Svc
@@ -150,7 +150,7 @@ class Nowhere:
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_any_bytes_are_a_form_or_are_refused(data: bytes) -> None:
     try:
-        understood(formyaml.answers(data, "form.yaml"), Nowhere())  # type: ignore[arg-type]
+        understood(formfiles.of_yaml(data, "form.yaml"), Nowhere())  # type: ignore[arg-type]
     except (BadInput, Several) as error:
         assert error.what.en
 
@@ -161,7 +161,7 @@ _WORDS = st.text("abcdefgh 零件油封", min_size=1, max_size=12).map(str.strip
 @given(st.dictionaries(st.sampled_from(["fault", "cause", "solution", "opinion"]), _WORDS, min_size=1))
 def test_texts_come_back_as_written(texts: dict[str, str]) -> None:
     data = "".join(f"{name}: {text}\n" for name, text in texts.items()).encode()
-    assert understood(formyaml.answers(data, "form.yaml"), Nowhere()).report == texts  # type: ignore[arg-type]
+    assert understood(formfiles.of_yaml(data, "form.yaml"), Nowhere()).report == texts  # type: ignore[arg-type]
 
 
 def test_a_form_that_is_not_there(svc: Svc, tmp_path: Path) -> None:

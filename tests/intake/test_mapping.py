@@ -15,7 +15,7 @@ import pytest
 
 from svc.desk.open import Desk, Options
 from svc.errors import BadInput, Several, SvcError
-from svc.intake import mapping, sheets
+from svc.intake import csvfile, mapping, source
 from svc.intake.jsonl import Line, Named
 from svc.intake.mapfile import load
 from svc.intake.timeforms import clock, form
@@ -768,6 +768,6 @@ def test_the_examples_are_good_maps(name: str) -> None:
 
 def test_rows_come_one_by_one(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("a,b\n1,2\n")
-    found = sheets.rows(tmp_path / "a.csv", ",", None, None, [])
-    assert next(found) == sheets.Row(1, ["a", "b"])
-    assert next(found) == sheets.Row(2, ["1", "2"])
+    found = source.rows(tmp_path / "a.csv", ",", None, None, [])
+    assert next(found) == csvfile.Row(1, ["a", "b"])
+    assert next(found) == csvfile.Row(2, ["1", "2"])

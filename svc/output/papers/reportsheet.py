@@ -1,6 +1,6 @@
 """The form of a service report as a sheet: to be filled in on any office machine, with lists to choose from.
 
-`svc.intake.formsheet` reads it by its labels: an answer stands to the right of its label, and no label
+`svc.intake.formfiles` reads it by its labels: an answer stands to the right of its label, and no label
 has anything but its answer there.
 """
 

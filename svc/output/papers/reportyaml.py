@@ -1,6 +1,6 @@
 """The form of a service report as a text to fill in: one `item: value` a line, what is known filled in already.
 
-`svc.intake.formyaml` reads it; what may be written stands behind each item as a remark.
+`svc.intake.formfiles` reads it; what may be written stands behind each item as a remark.
 """
 
 from __future__ import annotations

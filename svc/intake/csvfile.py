@@ -1,4 +1,4 @@
-"""Rows of a CSV file or of a sheet of a workbook, each with its line; what cannot be meant is named, never shifted.
+"""Rows of a CSV file, each with its line; what cannot be meant is named, never shifted. `Row` is also one of a workbook.
 
 A CSV is read strictly: rows end at LF (or CR LF), a quote opens and closes a whole cell. A spoilt row is
 given back with the reason, and reading goes on at the line after the one on which it began.
@@ -53,22 +53,11 @@ def letters(column: int) -> str:
     return name
 
 
-def rows(file: Path, delimiter: str, sheet: str | None, encoding: str | None, notes: list[Text]) -> Iterator[Row]:
-    """The rows of a file that have anything in them; what was noticed on the way is added to `notes`."""
-    found: Iterator[Row]
-    if file.suffix.lower() in WORKBOOKS:
-        from svc.intake.workbooks import read
-
-        found = read(file, sheet, notes)
-    else:
-        found = _csv_rows(file, delimiter, encoding, notes)
-    return (row for row in found if row.wrong or any(cell != "" for cell in row.cells))
-
-
 # ---- CSV -------------------------------------------------------------------------------------------
 
 
-def _csv_rows(file: Path, delimiter: str, encoding: str | None, notes: list[Text]) -> Iterator[Row]:
+def read(file: Path, delimiter: str, encoding: str | None, notes: list[Text]) -> Iterator[Row]:
+    """The rows of a CSV file; what was noticed on the way is added to `notes`."""
     codec = _checked_codec(encoding) if encoding else recognised(file, notes)
     with file.open(encoding=codec, errors="surrogateescape", newline="\n") as stream:
         yield from split(_lines(stream), delimiter)

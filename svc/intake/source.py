@@ -1,4 +1,4 @@
-"""What comes on standard input, as a file: imports look at a file more than once."""
+"""The files that are imported: what kind each is, and its rows. What comes on standard input is one as well."""
 
 from __future__ import annotations
 
@@ -10,7 +10,33 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from svc.errors import BadInput
+from svc.intake import csvfile
+from svc.intake.csvfile import WORKBOOKS, Row
 from svc.text import Text
+
+
+def neutral_form(file: Path) -> bool:
+    """Whether a file is by its name one of the neutral form, not a list."""
+    return file.suffix.lower() in (".jsonl", ".ndjson", ".json")
+
+
+def refuse_missing(file: Path) -> None:
+    """BadInput where there is no such file."""
+    if not file.is_file():
+        raise BadInput(Text(f"there is no file {file}", f"没有文件 {file}"), Text("check the path", "请检查路径"))
+
+
+def rows(file: Path, delimiter: str, sheet: str | None, encoding: str | None, notes: list[Text]) -> Iterator[Row]:
+    """The rows of a file that have anything in them; what was noticed on the way is added to `notes`."""
+    found: Iterator[Row]
+    if file.suffix.lower() in WORKBOOKS:
+        from svc.intake import workbooks
+
+        found = workbooks.read(file, sheet, notes)
+    else:
+        found = csvfile.read(file, delimiter, encoding, notes)
+    return (row for row in found if row.wrong or any(cell != "" for cell in row.cells))
+
 
 STDIN = "-"
 """The file name that means standard input."""
