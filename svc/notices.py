@@ -16,7 +16,8 @@ from svc.desk.open import Desk
 from svc.domain.people import hide
 from svc.domain.text import visible
 from svc.errors import BadInput, Busy, Conflict, SvcError
-from svc.output.post.send import ANY, LIMITS, Message, NotSent, send
+from svc.output.post.model import Message, NotSent
+from svc.output.post.send import ANY, LIMITS, check, send
 from svc.output.post.targets import Target, read
 from svc.store import outbox
 from svc.store.outbox import Outbox
@@ -63,8 +64,6 @@ def targets(specs: Sequence[str]) -> list[Target]:
     found = list({target.key: target for spec in specs for target in read(spec, os.environ)}.values())
     for target in found:
         if target.kind == "other":
-            from svc.output.post.others import check
-
             check(target)
     return found
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from svc.audit import quote
-from svc.audit.escalation import escalations
+from svc.audit.books import quote
+from svc.audit.books.escalation import escalations
+from svc.audit.books.tour import done_by_customer, due_row
 from svc.audit.findings import by_machine_and_fault, earlier_repairs
-from svc.audit.tour import done_by_customer, due_row
 from svc.audit.world import World
 from svc.domain.nouns import visit
 from svc.domain.nouns.call import Call

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -327,4 +327,41 @@ def data_quality(world: World, span: Span) -> Figures:
         "dated_ahead": sum(behind < -300 for behind in behinds),
         "hand_edits": None,
         "empty_calls": sum(not says_something(one.log.get("summary")) for one in months_calls(world, span)),
+    }
+
+
+# ---- the two deadlines day by day (3.4, 4.5) -----------------------------------------------------
+
+REPLIES = ("within", "late", "overdue", "pending")
+VISITS = ("on_time", "late", "missed", "pending")
+
+
+def days(world: World, span: Span) -> list[Figures]:
+    """One row a day of the span, the days without anything too; each column adds up to the month's figure.
+
+    `off` says whether nobody has to work that day; null where the holidays of the year are not known.
+    """
+    calls: dict[date, list[Call]] = {}
+    for one in months_calls(world, span):
+        calls.setdefault(world.day(one.at), []).append(one)
+    visits: dict[date, list[Visit]] = {}
+    for due in months_visits(world, span):
+        visits.setdefault(world.day(due.promise.at), []).append(due)
+    return [_day_row(world, day, calls.get(day, []), visits.get(day, [])) for day in _days(world, span)]
+
+
+def _days(world: World, span: Span) -> list[date]:
+    first, last = world.day(span.start), world.day(span.end - timedelta(seconds=1))
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def _day_row(world: World, day: date, calls: list[Call], visits: list[Visit]) -> Figures:
+    answered = reply_states(world, calls)
+    arrived = Counter(visit.outcome(one, world.now) for one in visits)
+    return {
+        "date": day.isoformat(),
+        "off": day_off(day),
+        "calls": len(calls),
+        "replies": {name: answered[name] if answered is not None else None for name in REPLIES},
+        "visits": {name: arrived[name] for name in VISITS},
     }

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from svc.audit.books import BOOKS, book
 from svc.audit.world import Repair, Span, World
@@ -17,6 +17,8 @@ from svc.rules import overlaps
 from svc.rules.judge import Finding, Subject, check, checks_of, finding, judge, kinds
 from svc.rules.model import Rule, Rules
 from svc.text import Text
+
+Figures = dict[str, Any]
 
 DEAD = ("ok", "not_applicable", "pending", "limit_not_set")
 """Outcomes that are no offence."""
@@ -230,3 +232,63 @@ def sanctions(found: Sequence[Finding], span: Span) -> list[tuple[Finding, str, 
         if one.status == "final" and one.rule.sanction and final_at and span.holds(final_at):
             rows.extend((one, kind, final_at) for kind in kinds(one))
     return sorted(rows, key=lambda row: (row[2], row[0].id))
+
+
+# ---- one subject under one rule: sums of a book and findings agree by construction ---------------------
+
+
+def standing(world: World, rule_id: str, subject: Subject) -> str:
+    """What `svc finding show` would say of it; "ok" where the department struck the rule out."""
+    rule = world.rules.rules.get(rule_id)
+    found = judged(world, subject, [rule] if rule else [])
+    return next((one.status for one in found if one.rule.id == rule_id), "ok")
+
+
+def total(amounts: Iterable[str | None]) -> str:
+    """The sum of amounts of money as text with two decimals; nothing given adds nothing."""
+    return f"{sum((Decimal(a) for a in amounts if a is not None), Decimal(0)):.2f}"
+
+
+# ---- as the figures list them --------------------------------------------------------------------
+
+
+def iso(world: World, moment: datetime | None) -> str | None:
+    """An instant as the figures write it, in the desk's zone; None where there is none."""
+    return moment.astimezone(world.zone).isoformat(timespec="seconds") if moment else None
+
+
+def finding_row(world: World, one: Finding) -> Figures:
+    """One finding as the audit lists it."""
+    last = next((t.entry for t in reversed(one.turns) if t.entry), None)
+    return {
+        "id": one.id,
+        "rule": one.rule.id,
+        "clause": one.rule.clause,
+        "staff": one.staff,
+        "name": world.name(one.staff),
+        "subject": one.subject.id,
+        "date": world.day(one.offence_at).isoformat() if one.offence_at else None,
+        "status": one.status,
+        "amount": one.yuan,
+        "final_at": iso(world, one.final_at),
+        "reason": last.get("reason") if last else None,
+        "missing": list(one.missing),
+    }
+
+
+def sanction_row(world: World, one: Finding, kind: str, at: datetime) -> Figures:
+    """One entry in somebody's record, dated by the verdict."""
+    return {
+        "staff": one.staff,
+        "name": world.name(one.staff),
+        "clause": one.rule.clause,
+        "kind": kind,
+        "subject": one.subject.id,
+        "date": world.day(at).isoformat(),
+    }
+
+
+def owed(changes: Iterable[Fine]) -> str:
+    """What changes come to, in yuan; a fine without an amount adds nothing."""
+    total = sum((c.sign * c.amount for c in changes if c.amount is not None), Decimal(0))
+    return f"{total:.2f}"

@@ -100,7 +100,9 @@ def _complaints(world: World) -> Iterator[Item]:
         about = one.about
         if one.verdict is None:
             cause = one.log.get("cause")
-            what = Text(f"complaint not verified ({cause})", f"投诉待认定（{complaint.CAUSES.words.get(cause, cause)}）")
+            what = Text(
+                f"complaint not verified ({cause})", f"投诉待认定（{complaint.CAUSES.words.get(cause, cause)}）"
+            )
             command = f"svc complaint verify {one.id} --upheld|--dismissed --reason …"
             yield Item("verify", one.id, None, one.log.at, about, what, command)
         elif one.standing == "upheld" and not one.remedies:
@@ -128,5 +130,9 @@ def _asked(wait: Waiting) -> tuple[Text, str]:
         command = f"svc finding settle {one.id} --against {one.held.other} --charge this|other|both --reason …"
         return Text(f"one act, two findings, one to choose: {title.en}", f"一事两罚，待选定：{title.zh}"), command
     if wait.kind == "overlap":
-        return Text(f"one act, two fines, not declared: {title.en}", f"一事两罚，规则表没有写：{title.zh}"), "svc rules check"
-    return Text(f"waits for a ruling: {title.en}", f"待认定：{title.zh}"), f"svc finding uphold|dismiss {one.id} --reason …"
+        return Text(
+            f"one act, two fines, not declared: {title.en}", f"一事两罚，规则表没有写：{title.zh}"
+        ), "svc rules check"
+    return Text(
+        f"waits for a ruling: {title.en}", f"待认定：{title.zh}"
+    ), f"svc finding uphold|dismiss {one.id} --reason …"

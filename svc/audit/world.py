@@ -8,7 +8,6 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
-from svc.audit.books import BOOKS
 from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.domain.nouns import call, complaint, conduct, report, visit
@@ -157,6 +156,10 @@ class World(_World):
         return (row.get("name") or None) if row else None
 
 
+CORE = ("call", "visit", "report", "complaint", "conduct", "finding")
+"""Ledgers that a world names; all others are among its `others`."""
+
+
 def build(found: Selection, registers: Registers, rules: Rules, now: datetime, zone: tzinfo) -> World:
     """Fold a selection; ids without their opening entry (not known yet at `now`) are left out."""
     reports = _folded(found["report"], report.fold)
@@ -174,7 +177,11 @@ def build(found: Selection, registers: Registers, rules: Rules, now: datetime, z
         reports,
         _folded(found["complaint"], complaint.fold),
         _folded(found["conduct"], conduct.fold),
-        {noun: _folded(found[noun], ledgers.module(noun).fold) for noun in BOOKS.values() if found.get(noun)},
+        {
+            noun: _folded(found[noun], ledgers.module(noun).fold)
+            for noun in ledgers.TABLE
+            if found.get(noun) and noun not in CORE
+        },
         found["finding"],
         of_visit,
         dispatched,

@@ -84,7 +84,7 @@ def _print(rows: list[dict[str, Any]], form: str | None) -> None:
         for one in rows:
             _say(f"{one['id']}  {one['left']}  {one['staff'] or '-'}  {one['text']}")
     elif rows or form not in ("table", "plain", "markdown"):
-        from svc.output import table
+        from svc.output import tables as table
         from svc.ui.waiting import COLUMNS
 
         table.emit(rows, COLUMNS, form)

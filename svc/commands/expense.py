@@ -48,7 +48,7 @@ def travelled(desk: Desk, id: str) -> str | None:
 
 def decided(desk: Desk, id: str, view: View, new: Entry | None = None) -> Row:
     """What is paid of a claim and what not; `new` is a review that a dry run did not write."""
-    from svc.audit.expense import decided as by_line
+    from svc.audit.books.expense import decided as by_line
     from svc.store import select
 
     found = select.subjects(desk.index, [("expense", id)], view)

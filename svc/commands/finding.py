@@ -32,9 +32,8 @@ def list_(
     as_of: AsOf = None,
     known_at: KnownAt = None,
 ) -> None:
-    from svc.audit.findings import findings, offences
-    from svc.audit.month import finding_row
-    from svc.output import table
+    from svc.audit.findings import finding_row, findings, offences
+    from svc.output import tables as table
 
     desk = open_desk(ctx)
     view = desk.view(as_of, known_at)
@@ -62,8 +61,8 @@ def show(
     as_of: AsOf = None,
     known_at: KnownAt = None,
 ) -> None:
-    from svc.audit.month import finding_row
-    from svc.output.steps import show as show_steps
+    from svc.audit.findings import finding_row
+    from svc.output.terminal import show_steps as show_steps
     from svc.output.words import word
     from svc.rules.explain import rows, steps
 

@@ -132,7 +132,7 @@ add_list(
     epilog="svc quote form Q2610-0001 -o quote.pdf",
 )
 def form(ctx: typer.Context, out: Out, id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
-    from svc.audit import paper
+    from svc.audit import papers as paper
     from svc.output.papers.model import hidden
     from svc.output.papers.slips import quote_form
     from svc.ui.papers import ending, may_see, one, written
@@ -140,7 +140,7 @@ def form(ctx: typer.Context, out: Out, id: Annotated[str, typer.Argument(metavar
     ending(out, (".pdf",))
     desk = open_desk(ctx)
     world, found = one(desk, "quote", id)
-    sheet = hidden(paper.quoted(world, found), may_see(desk, found.id, found.made.by))
+    sheet = hidden(paper.quote_form(world, found), may_see(desk, found.id, found.made.by))
     written(out, quote_form(sheet, found.made.recorded_at))
 
 

@@ -102,7 +102,7 @@ def calls(
     as_of: AsOf = None,
     known_at: KnownAt = None,
 ) -> None:
-    from svc.audit import registers
+    from svc.audit import papers as registers
 
     desk = open_desk(ctx)
     world, span = desk.month(month, desk.view(as_of, known_at))
@@ -111,7 +111,7 @@ def calls(
 
         privacy.unmask(desk, "register", "register calls")
     callers = desk.registers.load("caller") if unmask else {}
-    _give("calls", desk, span, registers.calls(world, span, callers), CALLS, "json" if json_ else format_, out)
+    _give("calls", desk, span, registers.call_register(world, span, callers), CALLS, "json" if json_ else format_, out)
 
 
 @app.command("dispatch", help=text("dispatches of a month", "某月派遣记录"), epilog="svc register dispatch 2026-10")
@@ -124,11 +124,11 @@ def dispatch(
     as_of: AsOf = None,
     known_at: KnownAt = None,
 ) -> None:
-    from svc.audit import registers
+    from svc.audit import papers as registers
 
     desk = open_desk(ctx)
     world, span = desk.month(month, desk.view(as_of, known_at))
-    _give("dispatch", desk, span, registers.dispatches(world, span), DISPATCHES, "json" if json_ else format_, out)
+    _give("dispatch", desk, span, registers.dispatch_register(world, span), DISPATCHES, "json" if json_ else format_, out)
 
 
 @app.command(
@@ -143,11 +143,11 @@ def expenses(
     as_of: AsOf = None,
     known_at: KnownAt = None,
 ) -> None:
-    from svc.audit import registers
+    from svc.audit import papers as registers
 
     desk = open_desk(ctx)
     world, span = desk.month(month, desk.view(as_of, known_at))
-    _give("expenses", desk, span, registers.expenses(world, span), EXPENSES, "json" if json_ else format_, out)
+    _give("expenses", desk, span, registers.expense_register(world, span), EXPENSES, "json" if json_ else format_, out)
 
 
 def _give(
@@ -155,7 +155,7 @@ def _give(
 ) -> None:
     """Print the list, or write it to a file whose ending says the form."""
     if out is None:
-        from svc.output import table
+        from svc.output import tables as table
 
         table.emit(rows, columns, form)
         return

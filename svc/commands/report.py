@@ -64,7 +64,7 @@ def form(
     out: Out,
     visit: Annotated[str | None, typer.Argument(metavar="[VISIT]")] = None,
 ) -> None:
-    from svc.audit import paper
+    from svc.audit import papers as paper
     from svc.output.papers import report as page
     from svc.output.papers.model import hidden
     from svc.ui.papers import ending, may_see, one, written
@@ -75,7 +75,7 @@ def form(
     if visit:
         world, sent = one(desk, "visit", visit)
         quotes = [q for q in world.of("quote").values() if sent.id == q.made.get("visit")]
-        sheet = paper.visit(world, sent, quotes[-1] if quotes else None)
+        sheet = paper.visit_form(world, sent, quotes[-1] if quotes else None)
         sheet, moment = hidden(sheet, may_see(desk, sent.id, sent.staff)), sent.dispatch.recorded_at
     written(out, page.render(kind, sheet, moment, faults(desk)))
 

@@ -57,7 +57,7 @@ add_list(
     epilog="svc return slip T2610-0001 -o slip.pdf",
 )
 def slip(ctx: typer.Context, out: Out, id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
-    from svc.audit import paper
+    from svc.audit import papers as paper
     from svc.output.papers.model import hidden
     from svc.output.papers.slips import return_slip
     from svc.ui.papers import ending, may_see, one, written
@@ -65,7 +65,7 @@ def slip(ctx: typer.Context, out: Out, id: Annotated[str, typer.Argument(metavar
     ending(out, (".pdf",))
     desk = open_desk(ctx)
     world, found = one(desk, "return", id)
-    sheet = hidden(paper.returned(world, found), may_see(desk, found.id))
+    sheet = hidden(paper.return_slip(world, found), may_see(desk, found.id))
     written(out, return_slip(sheet, found.request.recorded_at))
 
 

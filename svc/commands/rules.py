@@ -55,7 +55,7 @@ def check(
     "list", help=text("each clause and the rule that serves it", "每条合同条款对应的规则"), epilog="svc rules list"
 )
 def list_(ctx: typer.Context, json_: Json = False, format_: Format = "table") -> None:
-    from svc.output import table
+    from svc.output import tables as table
     from svc.rules.clauses import CLAUSES
 
     desk = open_desk(ctx)
@@ -114,7 +114,7 @@ def explain(
     json_: Json = False,
 ) -> None:
     from svc.output import json
-    from svc.output.steps import show as show_steps
+    from svc.output.terminal import show_steps as show_steps
     from svc.rules import describe
     from svc.rules.explain import rows
 

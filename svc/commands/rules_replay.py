@@ -80,7 +80,7 @@ class Run:
 
     def show(self) -> None:
         """The replay for people."""
-        from svc.output import table
+        from svc.output import tables as table
 
         made = self.made
         lines = list(in_words(self.desk.rules, self.new))

@@ -84,7 +84,7 @@ def _case(result: Result) -> dict[str, Any]:
 
 def show(made: Trial) -> None:
     """The run for people: mistakes on stderr, then what differs and why, then what is left out."""
-    from svc.output.steps import show as show_steps
+    from svc.output.terminal import show_steps as show_steps
 
     if made.problems:
         print(report(made.file, made.problems), end="", file=sys.stderr)

@@ -15,7 +15,7 @@ from svc.ui.registers import command as register_command
 from svc.ui.verbs import AsOf, Json, Month, open_desk, text
 
 if TYPE_CHECKING:
-    from svc.audit.person import Month as OwnMonth
+    from svc.audit.people import Month as OwnMonth
 
 app = typer.Typer()
 add_reading(app, "staff")
@@ -35,7 +35,7 @@ def show(
     json_: Json = False,
     as_of: AsOf = None,
 ) -> None:
-    from svc.audit import person
+    from svc.audit import people as person
     from svc.output import json
     from svc.rules.explain import rows, steps
     from svc.store import select
@@ -62,8 +62,8 @@ def show(
 def _print(desk: Desk, row: dict[str, Any], month: str, told: OwnMonth, record: list[Any]) -> None:
     from svc.output import card
     from svc.output.pages import values
-    from svc.output.steps import show as show_steps
-    from svc.output.table import cell
+    from svc.output.tables import cell
+    from svc.output.terminal import show_steps as show_steps
     from svc.output.words import label, word
     from svc.rules.explain import steps
 

@@ -97,7 +97,7 @@ def list_(
     json_: Json = False,
     format_: Format = "table",
 ) -> None:
-    from svc.output import table
+    from svc.output import tables as table
     from svc.recording import signing
 
     desk = open_desk(ctx)

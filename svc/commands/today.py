@@ -27,7 +27,8 @@ def today(
     format_: Format = "table",
     as_of: AsOf = None,
 ) -> None:
-    from svc.output import board, table
+    from svc.output import board
+    from svc.output import tables as table
     from svc.ui.waiting import WITH_COMMAND, told
 
     def rows() -> list[dict[str, Any]]:

@@ -72,8 +72,8 @@ def due(
     as_of: AsOf = None,
     known_at: KnownAt = None,
 ) -> None:
-    from svc.audit.tour import due_rows
-    from svc.output import table
+    from svc.audit.books.tour import due_rows
+    from svc.output import tables as table
     from svc.store import select
 
     desk = open_desk(ctx)

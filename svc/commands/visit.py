@@ -86,7 +86,7 @@ def calendar(
 ) -> None:
     from datetime import timedelta
 
-    from svc.audit.calendar import events
+    from svc.audit.plan import events
     from svc.output import calendar as ics
     from svc.output.files import put
     from svc.store import select

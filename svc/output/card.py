@@ -12,7 +12,7 @@ from svc.domain.entry import Entry
 from svc.domain.fields import Choice, Field
 from svc.domain.rowfields import Rows
 from svc.domain.text import visible
-from svc.output.table import cell, coded
+from svc.output.tables import cell, coded
 from svc.output.words import CODED, event_word, label, short, word
 from svc.text import Text, say
 

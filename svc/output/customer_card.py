@@ -7,7 +7,7 @@ from typing import Any
 
 from svc.domain.text import visible
 from svc.output import fold
-from svc.output.table import cell, coded
+from svc.output.tables import cell, coded
 from svc.output.words import label
 from svc.text import Text, say
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from svc.output import table as lists
+from collections.abc import Iterable
+
+from svc.output import fold
+from svc.output import tables as lists
 from svc.output.pages.model import Block, Fact, Facts, Page, Reasons, Table
 from svc.output.pages.values import change, shown
+from svc.rules.explain import Step
 from svc.rules.form.problem import display_width
 from svc.text import Text, say
 
@@ -56,3 +60,12 @@ def _table(table: Table) -> None:
     left = len(table.rows) - len(rows)
     if left:
         print(say(Text(f"and {left} more: --json or --out", f"另有 {left} 项：--json 或 --out")))
+
+
+# ---- the steps of an explanation -----------------------------------------------------------------
+
+
+def show_steps(told: Iterable[Step]) -> None:
+    """Print the steps, one a line."""
+    for number, step in enumerate(told, 1):
+        fold.show(f"{number:>2}. {say(step.text)}" + (f"  [{step.source}]" if step.source else ""), indent="    ")

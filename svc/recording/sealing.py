@@ -8,8 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from svc.audit.findings import findings
-from svc.audit.month import audit, finding_row
+from svc.audit.findings import finding_row, findings
+from svc.audit.month import audit
 from svc.audit.open import items, open_row
 from svc.audit.products import trend
 from svc.audit.world import Span

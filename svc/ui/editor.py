@@ -90,14 +90,14 @@ def _say_what_is_lacking(deed: Deed, values: dict[str, object]) -> None:
 
 def _blank(deed: Deed, visit: str) -> str:
     """The form of the visit, what is known filled in."""
-    from svc.audit import paper
+    from svc.audit import papers as paper
     from svc.commands.report import faults
     from svc.output.papers.model import hidden
     from svc.output.papers.reportyaml import yaml
     from svc.ui.papers import one
 
     world, sent = one(deed.desk, "visit", visit)
-    return yaml(hidden(paper.visit(world, sent, None), False), faults(deed.desk)).decode()
+    return yaml(hidden(paper.visit_form(world, sent, None), False), faults(deed.desk)).decode()
 
 
 def _open(file: Path) -> None:

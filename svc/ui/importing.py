@@ -173,7 +173,7 @@ def _proposed(desk: Desk, order: Order) -> FileMap | None:
 
 def _show(proposal: Proposal, order: Order) -> None:
     from svc.intake.proposal import kind_of
-    from svc.output import table
+    from svc.output import tables as table
 
     unsure = text(" (near: is it?)", "（相近，请核对）")
     rows = [

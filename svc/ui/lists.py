@@ -34,7 +34,7 @@ def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: R
         as_of: AsOf = None,
         known_at: KnownAt = None,
     ) -> None:
-        from svc.output import table
+        from svc.output import tables as table
         from svc.store import listed, select
 
         desk = open_desk(ctx)

@@ -175,7 +175,7 @@ def add_reading(app: typer.Typer, noun: str) -> None:
         json_: Json = False,
         format_: Format = "table",
     ) -> None:
-        from svc.output import table
+        from svc.output import tables as table
 
         desk = open_desk(ctx)
         if unmask:

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from svc.output.fold import cells, fold
-from svc.output.table import _on_terminal
+from svc.output.tables import _on_terminal
 
 TEXTS = st.text("回转马达油封座，。；（）x1 /-", max_size=200)
 

@@ -28,6 +28,21 @@ CAUSE_CLASSES = Choice(
     other="其他",
 )
 DIMENSIONS = Choice(speed="及时", skill="技术", manners="态度", overall="总体")
+GRADES = (
+    Text("5 very", "5 很满意"),
+    Text("4", "4 满意"),
+    Text("3 so-so", "3 一般"),
+    Text("2", "2 不满意"),
+    Text("1 not at all", "1 很不满意"),
+)
+"""What the grades of a survey are called, the best first."""
+QUESTIONS = {
+    "speed": Text("Speed: did we come and repair in time?", "及时：到场和修理是否及时"),
+    "skill": Text("Skill: was the fault found and repaired?", "技术：判断是否准确、故障是否排除"),
+    "manners": Text("Manners: were we polite and patient?", "态度：是否礼貌、耐心"),
+    "overall": Text("All in all", "总体：对本次服务的总体评价"),
+}
+"""What a survey asks, by dimension."""
 PARTS = Rows(Column("name", Code()), Column("qty", Count(1)), Column("part_no", Code(), required=False))
 
 CONTENT = (

@@ -7,8 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from svc.output import table
-from svc.output.table import Row, coded
+from svc.output import tables as table
+from svc.output.tables import Row, coded
 from svc.text import Text, say
 
 ENDINGS = {".csv": "csv", ".tsv": "tsv", ".md": "markdown", ".json": "json", ".txt": "plain"}

@@ -6,25 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from svc.domain.nouns.report import CAUSE_CLASSES, DIMENSIONS
+from svc.domain.nouns.report import CAUSE_CLASSES, DIMENSIONS, GRADES, QUESTIONS
 from svc.domain.nouns.visit import PURPOSES
 from svc.output.papers.model import options, value
-from svc.text import Text, say
-
-GRADES = (
-    Text("5 very", "5 很满意"),
-    Text("4", "4 满意"),
-    Text("3 so-so", "3 一般"),
-    Text("2", "2 不满意"),
-    Text("1 not at all", "1 很不满意"),
-)
-QUESTIONS = {
-    "speed": Text("Speed: did we come and repair in time?", "及时：到场和修理是否及时"),
-    "skill": Text("Skill: was the fault found and repaired?", "技术：判断是否准确、故障是否排除"),
-    "manners": Text("Manners: were we polite and patient?", "态度：是否礼貌、耐心"),
-    "overall": Text("All in all", "总体：对本次服务的总体评价"),
-}
-
+from svc.text import say
 
 ENDINGS = (".pdf", ".xlsx", ".yaml")
 

@@ -12,10 +12,9 @@ from io import BytesIO
 from typing import Any
 
 from svc.domain import ledgers
-from svc.domain.nouns.report import CAUSE_CLASSES, DIMENSIONS
+from svc.domain.nouns.report import CAUSE_CLASSES, DIMENSIONS, QUESTIONS
 from svc.extras import needs
 from svc.output.papers.model import value
-from svc.output.papers.report import QUESTIONS
 from svc.output.words import short, word
 from svc.text import Text, say
 

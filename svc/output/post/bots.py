@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from svc.domain.text import visible
-from svc.output.post.send import Message, NotSent, patience
+from svc.output.post.model import Message, NotSent, patience
 from svc.output.post.targets import Target
 from svc.text import Text
 

@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any
 
-from svc.errors import BadInput
+from svc.errors import BadInput, SvcError
+from svc.extras import needs
+from svc.output.post.model import Message, NotSent
 from svc.output.post.targets import Target
-from svc.text import Text
+from svc.store import durable
+from svc.store.identity import keep_out
+from svc.text import Text, reason
 
 LIMITS = {"wecom": 2_000, "dingtalk": 18_000, "feishu": 18_000}
 """Bytes of text that the bots take at a time; others take anything."""
 ANY = 200_000
-
-
-class Message(NamedTuple):
-    """What is said: a title, the text below it, the same as data (for programs), and files (for mail and folders)."""
-
-    title: str
-    text: str
-    data: Mapping[str, Any]
-    files: tuple[tuple[str, bytes], ...] = ()
-
-
-class NotSent(Exception):
-    """It did not arrive: the receiver refused it, or was not to be reached."""
-
-    def __init__(self, why: Text) -> None:
-        super().__init__(why.en)
-        self.why = why
 
 
 def send(target: Target, message: Message) -> None:
@@ -39,29 +25,52 @@ def send(target: Target, message: Message) -> None:
 
         by_mail(target, message)
     elif target.kind == "folder":
-        from svc.output.post.folder import send as into_folder
-
-        into_folder(target, message)
+        _into_folder(target, message)
     elif target.kind == "other":
-        from svc.output.post.others import send as by_apprise
-
-        by_apprise(target, message)
+        _by_apprise(target, message)
     else:
         from svc.output.post.bots import send as to_bot
 
         to_bot(target, message)
 
 
-def patience() -> float:
-    """Seconds to wait for a receiver: SVC_NOTIFY_TIMEOUT, else ten."""
-    text = os.environ.get("SVC_NOTIFY_TIMEOUT", "10")
+# ---- a folder somewhere else: another disk, a share ----------------------------------------------
+
+
+def _into_folder(target: Target, message: Message) -> None:
+    """Copy the files; NotSent where the folder is not there (not mounted, say) or may not be written."""
+    folder = Path(target.url)
+    if not folder.is_dir():
+        raise NotSent(Text(f"not reached: there is no folder {folder}", f"无法送达：没有目录 {folder}"))
     try:
-        seconds = float(text)
-        if not 0 < seconds <= 600:
-            raise ValueError
-    except ValueError:
+        for name, data in message.files:
+            durable.replace(keep_out(folder / name, "--to"), data)
+    except (OSError, SvcError) as error:
+        why = error.what if isinstance(error, SvcError) else reason(error)
+        raise NotSent(Text(f"refused: {why.en}", f"无法写入：{why.zh}")) from None
+
+
+# ---- everything else that apprise knows, where it is installed: Telegram, Slack, Matrix ----------
+
+
+def check(target: Target) -> None:
+    """BadInput for an address of no way that is known here, nor to apprise."""
+    _sender(target)
+
+
+def _by_apprise(target: Target, message: Message) -> None:
+    """Send by apprise; NotSent where it says that it failed."""
+    if not _sender(target).notify(title=message.title, body=message.text):
+        raise NotSent(Text("apprise could not deliver it", "apprise 未能送达"))
+
+
+def _sender(target: Target) -> Any:
+    with needs("notify"):
+        import apprise
+    sender = apprise.Apprise()
+    if not sender.add(target.url):
         raise BadInput(
-            Text(f"SVC_NOTIFY_TIMEOUT={text}: no number of seconds", f"SVC_NOTIFY_TIMEOUT={text}：不是秒数"),
-            Text("from 1 to 600", "1 到 600"),
-        ) from None
-    return seconds
+            Text(f"{target.label}: apprise knows no such address", f"{target.label}：apprise 不认识这个地址"),
+            Text("see: https://github.com/caronc/apprise/wiki", "参见：https://github.com/caronc/apprise/wiki"),
+        )
+    return sender

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from svc.audit.backlog import Case, backlog
+from svc.audit.books import Case, backlog
 from svc.audit.figures import tally
 from svc.audit.open import Item
 from svc.audit.world import Span, World

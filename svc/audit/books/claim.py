@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from svc.audit.backlog import Case, backlog
+from svc.audit.books import Case, backlog
 from svc.audit.figures import tally
+from svc.audit.findings import total
 from svc.audit.open import Item
-from svc.audit.standing import total
 from svc.audit.world import Span, World
 from svc.domain.nouns import claim
 from svc.rules.judge import Subject

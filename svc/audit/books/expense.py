@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from svc.audit import tool
-from svc.audit.backlog import Case, backlog
+from svc.audit.books import Case, backlog, tool
+from svc.audit.findings import standing, total
 from svc.audit.open import Item
-from svc.audit.standing import standing, total
 from svc.audit.world import Span, World
 from svc.domain.nouns import expense
 from svc.domain.nouns.expense import Expense, Line, Trip

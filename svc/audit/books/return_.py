@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from svc.audit.backlog import Case, backlog
+from svc.audit.books import Case, backlog
+from svc.audit.findings import standing, total
 from svc.audit.open import Item
-from svc.audit.standing import standing, total
 from svc.audit.world import Span, World
 from svc.domain.nouns import return_
 from svc.domain.nouns.return_ import Return

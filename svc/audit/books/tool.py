@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from svc.audit.backlog import Case, backlog
+from svc.audit.books import Case, backlog
+from svc.audit.findings import standing, total
 from svc.audit.open import Item
-from svc.audit.standing import standing, total
 from svc.audit.world import Span, World
 from svc.domain.nouns import tool
 from svc.domain.nouns.expense import Key, claimed_tools, first_claimed

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from svc.audit.backlog import Case, backlog
+from svc.audit.books import Case, backlog
 from svc.audit.open import Item
 from svc.audit.world import Span, World
 from svc.domain.entry import Entry

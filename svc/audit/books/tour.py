@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from svc.audit.backlog import Case, backlog
+from svc.audit.books import Case, backlog
 from svc.audit.open import Item
 from svc.audit.world import Span, World
 from svc.domain.nouns.tour import ASPECTS, Keeping, Tour, every_days, facts, intervals, keeping

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from svc.audit.backlog import Case, backlog
+from svc.audit.books import Case, backlog
 from svc.audit.open import Item
 from svc.audit.world import Span, World, grouped
 from svc.domain.entry import Entry

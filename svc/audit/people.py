@@ -1,0 +1,122 @@
+"""People: one person's month and record with its reasons, and everybody's month side by side (1.10)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from svc.audit import figures as counts
+from svc.audit import pay
+from svc.audit.findings import Fine, finding_row, findings, fines, offences, owed, sanction_row, sanctions
+from svc.audit.world import Span, World, grouped
+from svc.domain.entry import Entry
+from svc.domain.nouns import visit
+from svc.domain.nouns.call import Call
+from svc.domain.nouns.report import lacking_when_closed
+from svc.rules.explain import Step
+from svc.rules.judge import Finding
+
+Figures = dict[str, Any]
+
+
+class Month(NamedTuple):
+    """A person's month: its figures, the findings behind them, and how the sum comes about."""
+
+    figures: Figures
+    findings: list[Finding]
+    arithmetic: list[Step]
+
+
+def month(world: World, span: Span, who: str) -> Month:
+    """The figures of a person's month, and the findings behind them (dated in it, or changing what is payable in it)."""
+    found = [f for f in findings(world) if f.staff == who]
+    changes = fines(found, span)
+    own = {f.id: f for f in offences(found, span)}
+    own.update({change.finding.id: change.finding for change in changes})
+    figures = staff_row(world, span, who, found)
+    amounts = [change.sign * change.amount for change in changes if change.amount is not None]
+    last_day = world.day(span.end - timedelta(seconds=1))
+    wage = world.registers.staff.get(who, {}).get("wage") or None
+    sums = pay.steps(world.rules, last_day, amounts, wage)
+    return Month({**figures, "findings": [finding_row(world, f) for f in own.values()]}, list(own.values()), sums)
+
+
+def record(world: World, who: str) -> list[Figures]:
+    """The sanctions in a person's record, of all times, oldest first."""
+    ever = Span(datetime(1970, 1, 1, tzinfo=world.zone), datetime(2100, 1, 1, tzinfo=world.zone))
+    rows = sanctions([f for f in findings(world) if f.staff == who], ever)
+    return [sanction_row(world, one, kind, at) for one, kind, at in rows]
+
+
+# ---- everybody's month ---------------------------------------------------------------------------
+
+
+def staff(world: World, span: Span, found: Sequence[Finding]) -> list[Figures]:
+    """Each person's month: work done, satisfaction, complaints upheld, findings, fines (1.10: balance)."""
+    work, own = by_person(world, span), grouped((one.staff, one) for one in found)
+    return [_row(world, span, who, work.get(who, Work()), own.get(who, [])) for who in sorted(world.registers.staff)]
+
+
+def staff_row(world: World, span: Span, who: str, found: Sequence[Finding]) -> Figures:
+    """One person's month."""
+    own = [f for f in found if f.staff == who]
+    return _row(world, span, who, by_person(world, span).get(who, Work()), own)
+
+
+def _row(world: World, span: Span, who: str, work: Work, own: Sequence[Finding]) -> Figures:
+    record = _record(world, span, who, offences(own, span), fines(own, span))
+    return {"staff": who, "name": world.name(who), **_work(world, work), **record}
+
+
+class Work(NamedTuple):
+    """What one person did in a stretch of time: calls taken, visits due, reports closed, overall scores."""
+
+    calls: Sequence[Call] = ()
+    due: Sequence[visit.Visit] = ()
+    closed: Sequence[Entry] = ()
+    scores: Sequence[int] = ()
+
+
+def by_person(world: World, span: Span) -> dict[str | None, Work]:
+    """The work of everybody, from one look at each call, visit and report."""
+    calls: dict[str | None, list[Call]] = grouped((one.log.by, one) for one in counts.months_calls(world, span))
+    due: dict[str | None, list[visit.Visit]] = grouped((one.staff, one) for one in counts.months_visits(world, span))
+    closed = grouped((_on_visit(world, e.get("visit")), e) for _, e in counts.closed_in(world, span))
+    scores = grouped(
+        (_on_visit(world, one.visit), given.fields["scores"]["overall"])
+        for one in world.reports.values()
+        if (given := one.returned) and span.holds(given.at) and "overall" in given.fields["scores"]
+    )
+    everybody = {*calls, *due, *closed, *scores}
+    return {w: Work(calls.get(w, ()), due.get(w, ()), closed.get(w, ()), scores.get(w, ())) for w in everybody}
+
+
+def _work(world: World, work: Work) -> Figures:
+    states = [visit.outcome(one, world.now) for one in work.due]
+    settled = [s for s in states if s != "pending"]
+    return {
+        "calls": len(work.calls),
+        "visits": len(work.due),
+        "on_time_rate": counts.rate(states.count("on_time"), len(settled)),
+        "reports": len(work.closed),
+        "incomplete_reports": sum(bool(lacking_when_closed(e)) for e in work.closed),
+        "mean_overall": counts.mean(work.scores) if work.scores else None,
+    }
+
+
+def _on_visit(world: World, visit_id: str) -> str | None:
+    found = world.visits.get(visit_id)
+    return found.staff if found else None
+
+
+def _record(world: World, span: Span, who: str, months: Sequence[Finding], changes: Sequence[Fine]) -> Figures:
+    own = [c for c in changes if c.finding.staff == who]
+    return {
+        "complaints_upheld": sum(
+            one.standing == "upheld" and one.about == who and span.holds(one.log.at)
+            for one in world.complaints.values()
+        ),
+        "findings": sum(one.staff == who for one in months),
+        "fines": owed(own),
+    }
