@@ -23,8 +23,8 @@ def month(desk: Desk) -> tuple[int, str]:
 
     The head stays who founded the desk. What a month's calls led to afterwards is there up to now.
     """
-    from svc.intake.jsonl import Line
     from svc.recording import batch
+    from svc.recording.lines import Line
 
     now = desk.now()
     end = now.astimezone(desk.zone).date().replace(day=1)

@@ -3,39 +3,33 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 import time as _time
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta, timezone, tzinfo
+from collections.abc import Callable, Mapping
+from datetime import datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from svc.desk import places, references
 from svc.desk.identity import Acting, confine
-from svc.domain import correction, ledgers, registers
-from svc.domain.clock.base import happened, month_bounds, month_names, read_iso
+from svc.desk.questions import Asking
+from svc.domain import ledgers, registers
+from svc.domain.clock.base import fixed, happened, read_iso
 from svc.domain.entry import Entry
 from svc.domain.order import check_order
 from svc.domain.people import hide_in, masked, normal
-from svc.errors import BadInput, Conflict, Damaged
+from svc.errors import BadInput, Damaged
 from svc.store.index import Index
 from svc.text import Text
 
 if TYPE_CHECKING:
-    from svc.audit.products import Told
-    from svc.audit.world import Registers as Known
-    from svc.audit.world import Reported, Span, World
     from svc.desk.rulebook import Rulebook
-    from svc.rules.judge import Finding
     from svc.rules.model import Rules
     from svc.store.place import Place
     from svc.store.seals import Seals
-    from svc.store.select import Selection, View
 
 
-BARE_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 ZONES = "/usr/share/zoneinfo"
 
 
@@ -47,13 +41,7 @@ class Options(NamedTuple):
     site: str | None = None
 
 
-def fixed(moment: datetime) -> datetime:
-    """The same instant with its offset as a fixed one, so that subtraction never goes by the wall clock."""
-    offset = moment.utcoffset() or timedelta(0)
-    return moment.astimezone(timezone(offset)).replace(microsecond=0)
-
-
-class Desk(Acting):
+class Desk(Acting, Asking):
     """One department's desk. Everything that a command needs is opened when it is first asked for."""
 
     def __init__(self, kept: Place | Path, options: Options | None = None) -> None:
@@ -298,132 +286,3 @@ class Desk(Acting):
             row = {"phone": "; ".join(phones), "contact": row["contact"] or known.get("contact", "")}
         if any(row.values()):
             self.registers.add("caller", {entry.id: row})
-
-    # ---- reading -------------------------------------------------------------------------------
-
-    def view(self, as_of: str | None = None, known_at: str | None = None) -> View:
-        """The state of the world that a reading command was asked for (default: now)."""
-        from svc.store.select import View
-
-        self.index.catch_up()
-        now = self.moment(as_of) if as_of else self.now()
-        past = bool(known_at or (as_of and now < self.now()))
-        return View(now, self.moment(known_at) if known_at else None, past)
-
-    def moment(self, text: str) -> datetime:
-        """A time to look at; a bare date is its beginning, as ISO 8601 has it (a promise needs an hour, a look does not)."""
-        return self.time(f"{text.strip()}T00:00" if re.fullmatch(BARE_DATE, text.strip()) else text)
-
-    def world(self, found: Selection, view: View) -> World:
-        """A selection of entries, folded, with the registers and rules to judge it by."""
-        from svc.audit.world import Registers as Known
-        from svc.audit.world import build
-
-        if self.site is not None:
-            found = {noun: {id: rows for id, rows in cases.items() if ledgers.mark(id) == self.site} for noun, cases in found.items()}
-        known = Known(*(self.register(noun) for noun in ("customer", "machine", "staff", "supplier")))
-        return build(found, known, self.rules, view.now, self.zone)._replace(versions=self.rulebook.versions)
-
-    def month(self, month: str, view: View) -> tuple[World, Span]:
-        """What the figures of a month are made of, and its bounds in the desk's zone.
-
-        A sealed month is looked at with the rules that it was sealed with, whatever the file says today.
-        """
-        span = self.month_span(month)
-        world = self.stretch(span, month, self.rulebook.of(month), view)
-        return world._replace(registers=self._paid(month, world.registers)), span
-
-    def stretch(self, span: Span, last: str, rules: Rules, view: View) -> World:
-        """What the figures of a stretch of time are made of that ends with the month `last`."""
-        from svc.store import select
-
-        world = self.world(select.month(self.index, span.start, span.end, rules.reach(), view), view)
-        return world._replace(rules=rules, months=self._ended_months(last, view))
-
-    def _paid(self, month: str, known: Known) -> Known:
-        paid = self.rulebook.wages(month)
-        wages = {who: {**known.staff.get(who, {}), "wage": wage} for who, wage in paid.items()}
-        return known._replace(staff={**known.staff, **wages})
-
-    def _ended_months(self, month: str, view: View) -> tuple[Reported, ...]:
-        """The months up to `month`, of the last year, that have ended and in which the desk was in use."""
-        from svc.audit.world import Reported
-
-        ended = []
-        for name in month_names(month, 12):
-            span = self.month_span(name)
-            if not self.in_use(span) or span.end > view.now:
-                continue
-            seal = self.seals.read(name)
-            at = self.time(seal.at) if seal else None
-            ended.append(Reported(name, fixed(span.end), at if at and at <= view.now else None))
-        return tuple(ended)
-
-    def in_use(self, span: Span) -> bool:
-        """Whether the desk had been begun before the end of a stretch of time: its first call had come in."""
-        first = self.index.select("select min(at) from entry where noun = 'call'")[0][0]
-        return first is not None and int(str(first)) < span.end.timestamp()
-
-    def half_year(self, month: str, view: View) -> tuple[World, list[tuple[str, Span]], list[Told]]:
-        """The reports of the months up to `month` that a trend shows, and those months.
-
-        Only reports that were corrected since are read and folded: of the others a few columns say enough.
-        """
-        from svc.audit.products import TREND_MONTHS
-        from svc.store import closings, select
-
-        spans = [(name, self.month_span(name)) for name in month_names(month, TREND_MONTHS)]
-        first, last = spans[0][1].start, spans[-1][1].end
-        told = closings.between(self.index, int(first.timestamp()), int(last.timestamp()), view)
-        if self.site is not None:  # whose visit and call it was decides what belongs to a site: `world` sees to that
-            told = [one._replace(retold=True) for one in told]
-        found = select.retold_reports(self.index, first, last, view, told)
-        return self.world(found, view), spans, [(one.at, one.fault, one.machine) for one in told if not one.retold]
-
-    def month_span(self, month: str) -> Span:
-        """The bounds of a month in the desk's zone; BadInput for what is no month."""
-        from svc.audit.world import Span
-        return Span(*month_bounds(month, self.zone))
-
-    def finding(self, id: str, view: View) -> Finding:
-        """One finding as things stand; Conflict where the rules find nothing against that subject."""
-        from svc.audit.findings import findings
-        from svc.domain.nouns.finding import parts
-        from svc.store import select
-
-        rule_id, subject = parts(id)
-        rule = self.rulebook.rule(rule_id)
-        world = self.world(select.subject(self.index, rule.subject, subject.partition("/")[0], view), view)
-        if rule.subject == "month" and subject[0].isdigit():
-            world = world._replace(months=self._ended_months(subject, view))
-        found = next((f for f in findings(world) if f.id == id), None)
-        if found is None:
-            raise Conflict(
-                Text(f"there is no finding {id}: the rules find nothing against it", f"没有 {id}：按规则没有问题"),
-                Text("see: svc finding list --month YYYY-MM", "查看：svc finding list --month YYYY-MM"),
-            )
-        return found
-
-    def waiting(self, view: View) -> World:
-        """What may wait for somebody: calls, visits, reports, complaints, rulings that are not settled."""
-        from svc.store import select
-
-        return self.world(select.waiting(self.index, view, self.rulebook.asked()), view)
-
-    def nothing(self) -> Selection:
-        """An empty selection: for showing names without facts."""
-        return {noun: {} for noun in ledgers.TABLE}
-
-    def entries(self, noun: str, id: str) -> Sequence[Entry]:
-        """All entries of one id as they hold now: corrected, in order of what happened."""
-        return correction.effective(self.index.entries(noun, id))
-
-    def place(self, entry: Entry) -> str:
-        """Where an entry stands: `visits/2026-10.csv:118`, followed by its corrections."""
-        return ", ".join(self._place(one) for one in entry.history or (entry,))
-
-    def _place(self, entry: Entry) -> str:
-        for recorded, file, offset in self.index.places(entry.ledger, entry.id):
-            if recorded == entry:
-                return f"{file}:{self.ledger.line_at(file, offset)}"
-        return f"{entry.ledger} {entry.id}"

@@ -23,7 +23,7 @@ from svc.domain.people import masked
 from svc.domain.rowfields import Rows, Table
 from svc.errors import BadInput
 from svc.extras import needs
-from svc.intake.neutral import neutral
+from svc.recording.lines import neutral
 from svc.store.identity import keep_out
 from svc.text import Text, say
 

@@ -12,7 +12,7 @@ from svc.intake import jsonl, mapping
 from svc.intake.mapmodel import FileMap
 from svc.intake.source import neutral_form, refuse_missing
 from svc.recording import batch
-from svc.recording.batch import Done
+from svc.recording.lines import Done
 from svc.text import Text
 
 

@@ -3,45 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
-from svc.errors import BadInput, SvcError
+from svc.errors import BadInput
+from svc.recording.lines import Line
 from svc.text import Text
 
 LONGEST = 1 << 20
 """Bytes a line may have."""
-
-
-class Named(NamedTuple):
-    """Stands in a line for the id of what another line makes, whose `name` it is: known once that is read."""
-
-    name: Hashable
-    shown: str
-
-
-class Line(NamedTuple):
-    """One thing to import and where it stands; `wrong` says why it cannot be read at all.
-
-    Several may come from one line of the source, under one `number`: they are imported together or not
-    at all. What others refer to (`Named`) has a `name`; of the lines of one name, the first good one counts.
-    `shown` is the source line, as a file of rejects repeats it. Of a workbook, `place` is the row as people call
-    it (`Customers!7`) and `cells` where each value stands (`Customers!C7`).
-    """
-
-    number: int
-    shown: str | Mapping[str, Any]
-    given: Mapping[str, Any]
-    wrong: BadInput | None = None
-    name: Hashable = None
-    place: str = ""
-    cells: Mapping[str, str] = MappingProxyType({})
-
-    def where(self, file: str, error: SvcError) -> str:
-        """The place of an error in this line, as exactly as it is known: `file:line` or `file:sheet!cell`."""
-        return f"{file}:{error.place or self.cells.get(error.field or '') or self.place or self.number}"
 
 
 def read(file: Path) -> Iterator[Line]:

@@ -18,9 +18,9 @@ from svc.domain.fields import Day, Moment
 from svc.errors import BadInput, Several
 from svc.intake import source
 from svc.intake.csvfile import Cell, Row
-from svc.intake.jsonl import Line, Named
 from svc.intake.mapmodel import Check, Condition, EntryMap, FileMap, Value
 from svc.intake.timeforms import wall_clock
+from svc.recording.lines import Line, Named
 from svc.text import Text, near
 
 # What a spreadsheet leaves where a value was: its errors, and long numbers of which it kept a few digits.

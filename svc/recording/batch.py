@@ -11,17 +11,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from svc.desk.open import Desk, fixed
+from svc.desk.open import Desk
 from svc.domain import ledgers, registers
-from svc.domain.clock.base import happened, read_iso
+from svc.domain.clock.base import fixed, happened, read_iso
 from svc.domain.entry import Entry
 from svc.domain.fields import read_field
 from svc.domain.people import hide_in, is_masked, masked, normal
 from svc.domain.permissions import refusal
 from svc.errors import BadInput, Conflict, NotPermitted, Several, SvcError
-from svc.intake.jsonl import Line, Named
 from svc.recording.doubts import doubts
 from svc.recording.line import COMMON, refuse_incomplete, refuse_unknown
+from svc.recording.lines import Done, Line, Named
 from svc.recording.people import People, entry_id
 from svc.recording.recorded import Recorded
 from svc.recording.registers import Row
@@ -32,18 +32,6 @@ SHOWN = 50
 
 OF_A_LINE = (BadInput, Conflict, NotPermitted)
 """What can be wrong with a line; anything else (a damaged desk) ends the import."""
-
-
-class Done(NamedTuple):
-    """What an import did: new entries and register rows by noun, lines kept out."""
-
-    counts: dict[str, int]
-    rejected: int
-    notes: tuple[Text, ...] = ()
-
-    @property
-    def total(self) -> int:
-        return sum(self.counts.values())
 
 
 class Made(NamedTuple):

@@ -72,7 +72,7 @@ def belonging(desk: Desk, customer: str) -> list[tuple[str, str]]:
 
 def export(desk: Desk, customer: str) -> dict[str, Any]:
     """All data about one customer, in clear, as JSON values; recorded before it is given out."""
-    from svc.intake.neutral import neutral
+    from svc.recording.lines import neutral
 
     about = belonging(desk, customer)
     callers = desk.registers.load("caller")

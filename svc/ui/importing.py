@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from svc.desk.open import Desk
     from svc.intake.mapmodel import FileMap
     from svc.intake.proposal import Proposal
-    from svc.recording.batch import Done
+    from svc.recording.lines import Done
 
 Source = Annotated[str, typer.Argument(metavar="FILE|-")]
 Map = Annotated[

@@ -135,8 +135,8 @@ def corrections(desk: Desk, noun: str, entries: Sequence[Entry]) -> list[Row]:
 
 def show_one(desk: Desk, noun: str, id: str, view: Any, row_of: RowOf, as_json: bool, unmask: bool) -> None:
     """Print one subject: its state, then every entry with who recorded it when."""
-    from svc.intake.neutral import neutral
     from svc.output import card, json
+    from svc.recording.lines import neutral
     from svc.store import select
 
     found = select.subjects(desk.index, [(noun, id)], view)[noun].get(id, [])

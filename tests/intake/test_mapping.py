@@ -16,9 +16,9 @@ import pytest
 from svc.desk.open import Desk, Options
 from svc.errors import BadInput, Several, SvcError
 from svc.intake import csvfile, mapping, source
-from svc.intake.jsonl import Line, Named
 from svc.intake.mapfile import load
 from svc.intake.timeforms import clock, form
+from svc.recording.lines import Line, Named
 from svc.text import Text
 from tests.conftest import Svc
 

@@ -1,0 +1,66 @@
+"""What comes in from a file or goes out into one: a line of it, an entry in the neutral form, what an import did."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from svc.domain import ledgers
+from svc.domain.entry import Entry
+from svc.errors import BadInput, SvcError
+from svc.text import Text
+
+
+class Named(NamedTuple):
+    """Stands in a line for the id of what another line makes, whose `name` it is: known once that is read."""
+
+    name: Hashable
+    shown: str
+
+
+class Line(NamedTuple):
+    """One thing to import and where it stands; `wrong` says why it cannot be read at all.
+
+    Several may come from one line of the source, under one `number`: they are imported together or not
+    at all. What others refer to (`Named`) has a `name`; of the lines of one name, the first good one counts.
+    `shown` is the source line, as a file of rejects repeats it. Of a workbook, `place` is the row as people call
+    it (`Customers!7`) and `cells` where each value stands (`Customers!C7`).
+    """
+
+    number: int
+    shown: str | Mapping[str, Any]
+    given: Mapping[str, Any]
+    wrong: BadInput | None = None
+    name: Hashable = None
+    place: str = ""
+    cells: Mapping[str, str] = MappingProxyType({})
+
+    def where(self, file: str, error: SvcError) -> str:
+        """The place of an error in this line, as exactly as it is known: `file:line` or `file:sheet!cell`."""
+        return f"{file}:{error.place or self.cells.get(error.field or '') or self.place or self.number}"
+
+
+class Done(NamedTuple):
+    """What an import did: new entries and register rows by noun, lines kept out."""
+
+    counts: dict[str, int]
+    rejected: int
+    notes: tuple[Text, ...] = ()
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+def neutral(entry: Entry) -> dict[str, Any]:
+    """An entry under the names of its command's options; times with their offset."""
+    kinds = ledgers.kinds(entry.ledger, entry.event)
+    return {
+        "ledger": entry.ledger,
+        "event": entry.event,
+        "id": entry.id,
+        "at": entry.at.isoformat(timespec="seconds"),
+        "by": entry.by,
+        **{name: kinds[name].json(value) for name, value in entry.fields.items()},
+    }
