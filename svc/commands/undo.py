@@ -30,7 +30,7 @@ def undo(
     at = echo(gone.at, desk.zone)
     what = Text(
         f"taken back: {gone.id} {gone.ledger} {gone.event} of {at.en}",
-        f"已撤销：{gone.id} {event_word(gone.event)}（{at.zh}）",
+        f"已撤销：{gone.id} {event_word(gone)}（{at.zh}）",
     )
     note = dry_run_note() if dry_run else ""
     show(f"{done.entry.id}  {say(what)}{note}", indent="  ")

@@ -55,6 +55,7 @@ def event(title: Text, events: Sequence[Event], targets: Sequence[Target], examp
     return Event(
         EVENT,
         title,
+        Text("corrected", "更正"),
         "own",
         (
             *fields,

@@ -39,6 +39,7 @@ class Ledger(NamedTuple):
 class Event(NamedTuple):
     """One thing that can be recorded in a ledger.
 
+    `title` says what its command does, `done` what happened: "visit V1 was *reached*", V1 已*到场*.
     `on` says what the command names first: "new" (nothing: it opens a new id), "own" (the id of the
     same ledger), or another noun whose id it names (`report close VISIT`; that noun must be a field).
     `roles` may record it; empty means everybody. What opens an id stands under it once, unless `again`.
@@ -46,6 +47,7 @@ class Event(NamedTuple):
 
     name: str
     title: Text
+    done: Text
     on: str
     fields: tuple[Field, ...]
     roles: tuple[str, ...]

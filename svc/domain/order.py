@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from svc.domain import correction, ledgers
 from svc.domain.entry import Entry
+from svc.domain.guards import done
 from svc.errors import Conflict, SvcError
 from svc.text import Text
 
@@ -34,13 +35,11 @@ def check_order(before: Sequence[Entry], new: Entry) -> None:
         except SvcError as error:
             if n == place and not corrects:
                 raise
-            from svc.domain.eventwords import chinese
-
             raise Conflict(
                 Text(
                     f"{new.event} of {new.id} at {new.at:%Y-%m-%d %H:%M} contradicts its {merged[n].event} at"
                     f" {merged[n].at:%Y-%m-%d %H:%M}: {error.what.en}",
-                    f"{new.id} 的{chinese(new.event)}（{new.at:%Y-%m-%d %H:%M}）与已有的{chinese(merged[n].event)}"
+                    f"{new.id} 的{done(new).zh}（{new.at:%Y-%m-%d %H:%M}）与已有的{done(merged[n]).zh}"
                     f"（{merged[n].at:%Y-%m-%d %H:%M}）矛盾：{error.what.zh}",
                 ),
                 error.hint,

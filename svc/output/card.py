@@ -25,7 +25,7 @@ def show(row: Mapping[str, Any], entries: Sequence[Entry], zone: tzinfo) -> None
     for entry in entries:
         typed = entry.recorded_at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
         late = say(Text(f"(typed {typed})", f"（{typed} 录入）")) if _late(entry) else ""
-        print(f"{entry.at.astimezone(zone):%Y-%m-%d %H:%M}  {event_word(entry.event)}  {entry.by} {late}".rstrip())
+        print(f"{entry.at.astimezone(zone):%Y-%m-%d %H:%M}  {event_word(entry)}  {entry.by} {late}".rstrip())
         told = {one.field for one in changed if one.entry is entry} | {"clear"}
         for field in ledgers.event(entry.ledger, entry.event).fields:
             value = entry.get(field.name)

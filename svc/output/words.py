@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from svc.domain import ledgers, registers
-from svc.domain.eventwords import EVENTS, chinese
+from svc.domain.entry import Entry
 from svc.domain.fields import Choice
+from svc.domain.guards import done
 from svc.domain.nouns.complaint import VERDICTS
 from svc.domain.nouns.expense import CATEGORIES
 from svc.domain.nouns.visit import PURPOSES
@@ -81,9 +82,9 @@ CODED = frozenset(
 """The columns and fields whose values are codes."""
 
 
-def event_word(event: str) -> str:
-    """What an event is called in the language shown now."""
-    return chinese(event) if language() == "zh" else event
+def event_word(entry: Entry) -> str:
+    """What an entry did, in the language shown now; in English by the name that is typed."""
+    return done(entry).zh if language() == "zh" else entry.event
 
 
 def short(title: str) -> str:
@@ -195,11 +196,14 @@ def _words() -> dict[str, str]:
     return found | _STATES
 
 
+def _events() -> dict[str, str]:
+    return {event.name: event.done.zh for noun in ledgers.TABLE for event in ledgers.events(noun).values()}
+
+
 _OWN = {
     "purpose": PURPOSES.words,
     "standing": VERDICTS.words,
     "category": CATEGORIES.words,
-    "event": EVENTS,
     "with": {"paper": "打印单据"},
     "outcome": {"approved": "已批准", "refused": "不予报销", "blocked_by_tools": "工具未入库", "awaiting": "待审核"},
 }
@@ -214,7 +218,7 @@ def word(code: str, field: str = "") -> str:
     """
     if language() != "zh":
         return code
-    own = _OWN.get(field, {})
+    own = _events() if field == "event" else _OWN.get(field, {})
     if code in own:
         return own[code]
     return "、".join(_words().get(part, part) for part in code.split(", "))

@@ -9,7 +9,7 @@ from functools import cache
 from svc.domain import ledgers
 from svc.domain.correction import EVENT, as_recorded, effective
 from svc.domain.entry import Entry
-from svc.domain.eventwords import chinese
+from svc.domain.guards import done
 from svc.domain.nouns import undo
 from svc.domain.nouns.finding import parts
 from svc.errors import BadInput, Conflict, NotPermitted, SvcError
@@ -169,7 +169,7 @@ def _contradicts(new: Entry, old: Entry, error: SvcError) -> Conflict:
         Text(
             f"{new.event} of {new.id} at {new.at:%Y-%m-%d %H:%M} contradicts its {old.event} at"
             f" {old.at:%Y-%m-%d %H:%M}, which is recorded: {error.what.en}",
-            f"{new.id} 的“{chinese(new.event)}”（{new.at:%Y-%m-%d %H:%M}）与已有的“{chinese(old.event)}”"
+            f"{new.id} 的“{done(new).zh}”（{new.at:%Y-%m-%d %H:%M}）与已有的“{done(old).zh}”"
             f"（{old.at:%Y-%m-%d %H:%M}）矛盾：{error.what.zh}",
         ),
         Text("correct the id or the time on that line", "请改正该行的编号或时间"),

@@ -349,7 +349,7 @@ def receipt(desk: Desk, entry: Entry, dry: bool = False) -> None:
     from svc.ui.doubts import doubts
 
     event = ledgers.event(entry.ledger, entry.event)
-    done = Text(f"{entry.ledger} {entry.event}", event.title.zh.partition("（")[0])
+    done = Text(f"{entry.ledger} {event.done.en}", f"已{event.done.zh}")
     said = [say(done), say(echo(entry.at, desk.zone))]
     for field in event.fields:
         value = entry.get(field.name)

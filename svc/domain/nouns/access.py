@@ -24,6 +24,7 @@ EVENTS = (
     Event(
         "unmask",
         Text("personal data was seen in clear", "查看了未隐藏的个人信息"),
+        Text("looked at in clear", "查看号码"),
         "new",
         (
             Field("command", Code(), Text("with which command", "所用命令"), required=True),
@@ -36,6 +37,7 @@ EVENTS = (
     Event(
         "export",
         Text("all data about one person was given out", "导出一个人的全部信息"),
+        Text("exported", "导出"),
         "new",
         (Field("customer", Code(), Text("whose", "谁的信息"), required=True),),
         ("clerk", "head", "gm"),
@@ -44,6 +46,7 @@ EVENTS = (
     Event(
         "erase",
         Text("somebody's personal data was erased from the registers", "从登记册删除个人信息"),
+        Text("erased", "删除"),
         "new",
         (
             Field(
@@ -60,6 +63,7 @@ EVENTS = (
     Event(
         "key-add",
         Text("a key was registered: its signatures count", "登记签名密钥"),
+        Text("given a key", "登记密钥"),
         "new",
         (
             Field("staff", Ref("staff"), Text("whose", "谁的密钥"), required=True),
@@ -74,6 +78,7 @@ EVENTS = (
     Event(
         "key-revoke",
         Text("a key was revoked: what it signs from then on does not count", "吊销签名密钥"),
+        Text("without a key", "注销密钥"),
         "new",
         (
             Field("staff", Ref("staff"), Text("whose", "谁的密钥"), required=True),

@@ -23,6 +23,7 @@ RECORDED = (
     Event(
         "log",
         Text("log a call or letter as it comes in", "登记来电来函"),
+        Text("logged", "登记"),
         "new",
         (
             Field("channel", CHANNELS, Text("how it came", "来访方式"), required=True),
@@ -47,6 +48,7 @@ RECORDED = (
     Event(
         "reply",
         Text("record the answer given to a call (24 hours, 3.4)", "登记答复（24 小时内，3.4）"),
+        Text("replied to", "答复"),
         "own",
         (Field("text", Prose(), Text("what was answered", "答复内容"), required=True),),
         (),
@@ -55,6 +57,7 @@ RECORDED = (
     Event(
         "escalate",
         Text("ask head office for help (3.2)", "报总部协助（3.2）"),
+        Text("escalated", "报总部"),
         "own",
         (
             Field("to", HELPERS, Text("who is asked", "转给谁"), required=True),
@@ -66,6 +69,7 @@ RECORDED = (
     Event(
         "close",
         Text("close a call: nothing is left to do", "结案：无后续事项"),
+        Text("closed", "结案"),
         "own",
         (
             Field("text", Prose(), Text("how it ended", "处理结果")),
@@ -152,12 +156,12 @@ def fold(entries: Sequence[Entry]) -> Call | None:
 def check(before: Sequence[Entry], new: Entry) -> None:
     """Refuse (Conflict) what cannot have happened after `before`: 1.3 asks for a log first."""
     if new.event == "log":
-        return once(before, new, "log", Text("logged", "登记"))
-    must_follow(before, new, "log", Text("logged", "登记"))
+        return once(before, new, "log")
+    must_follow(before, new, "log")
     if new.event == correction.EVENT:
         correction.check(before, new)
     if new.event == "close":
-        once(before, new, "close", Text("closed", "结案"))
+        once(before, new, "close")
 
 
 def outcome(call: Call, limit_seconds: int, now: datetime) -> str:

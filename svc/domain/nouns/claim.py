@@ -12,12 +12,11 @@ from svc.domain.guards import find, must_follow, once
 from svc.domain.ledgers import OFFICE, Event
 from svc.text import Text
 
-OPENED = Text("opened", "提出")
-
 EVENTS = (
     Event(
         "open",
         Text("put quality trouble to the supplier (3.8)", "就外购件质量问题向厂家索赔（3.8）"),
+        Text("opened", "提出"),
         "new",
         (
             Field("supplier", Ref("supplier"), Text("the supplier", "供应商"), required=True),
@@ -32,6 +31,7 @@ EVENTS = (
     Event(
         "answer",
         Text("record what the supplier says", "登记厂家答复"),
+        Text("answered", "答复"),
         "own",
         (Field("text", Prose(), Text("the answer", "答复内容"), required=True),),
         OFFICE,
@@ -40,6 +40,7 @@ EVENTS = (
     Event(
         "close",
         Text("close a claim, with what the supplier paid", "索赔结案，登记厂家赔付"),
+        Text("closed", "结案"),
         "own",
         (
             Field("text", Prose(), Text("how it ended", "处理结果")),
@@ -77,10 +78,9 @@ def fold(entries: Sequence[Entry]) -> Claim | None:
 def check(before: Sequence[Entry], new: Entry) -> None:
     """Refuse (Conflict) a second opening or closing."""
     if new.event != "open":
-        must_follow(before, new, "open", OPENED)
-    done = {"open": OPENED, "close": Text("closed", "结案")}
-    if new.event in done:
-        once(before, new, new.event, done[new.event])
+        must_follow(before, new, "open")
+    if new.event in ("open", "close"):
+        once(before, new, new.event)
 
 
 def facts(claim: Claim) -> Facts:

@@ -30,6 +30,7 @@ EVENTS = (
     Event(
         "log",
         Text("log a complaint, however it came (4.1)", "登记投诉（4.1）"),
+        Text("logged", "登记"),
         "new",
         (
             Field("channel", CHANNELS, Text("how it came", "投诉方式"), required=True),
@@ -54,6 +55,7 @@ EVENTS = (
     Event(
         "report",
         Text("report a complaint to the company (1.8)", "投诉上报公司（1.8）"),
+        Text("reported", "上报"),
         "own",
         (Field("text", Prose(), Text("to whom, what", "报给谁、说明")),),
         (),
@@ -62,6 +64,7 @@ EVENTS = (
     Event(
         "verify",
         Text("say whether a complaint is true (1.6, 4.2)", "认定投诉是否属实（1.6、4.2）"),
+        Text("verified", "认定"),
         "own",
         (
             Field("verdict", VERDICTS, Text("upheld or dismissed", "属实或不属实"), required=True, flags=True),
@@ -82,6 +85,7 @@ EVENTS = (
     Event(
         "remedy",
         Text("record what was done to make good (4.2)", "登记挽回措施（4.2）"),
+        Text("remedied", "挽回"),
         "own",
         (Field("text", Prose(), Text("what was done", "措施"), required=True),),
         (),
@@ -90,6 +94,7 @@ EVENTS = (
     Event(
         "close",
         Text("close a complaint", "投诉结案"),
+        Text("closed", "结案"),
         "own",
         (Field("text", Prose(), Text("how it ended", "结果")),),
         (),
@@ -146,15 +151,10 @@ def fold(entries: Sequence[Entry]) -> Complaint | None:
 def check(before: Sequence[Entry], new: Entry) -> None:
     """Refuse (Conflict) a second report, verdict or closing, and a verdict on oneself."""
     if new.event == "log":
-        return once(before, new, "log", Text("logged", "登记"))
-    must_follow(before, new, "log", Text("logged", "登记"))
-    once_only = {
-        "report": Text("reported", "上报"),
-        "verify": Text("verified", "认定"),
-        "close": Text("closed", "结案"),
-    }
-    if new.event in once_only:
-        once(before, new, new.event, once_only[new.event])
+        return once(before, new, "log")
+    must_follow(before, new, "log")
+    if new.event in ("report", "verify", "close"):
+        once(before, new, new.event)
     log = find(before, "log")
     if new.event == "verify" and log and new.by in (log.get("about"), new.get("about")):
         raise Conflict(

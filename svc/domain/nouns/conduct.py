@@ -18,6 +18,7 @@ EVENTS = (
     Event(
         "log",
         Text("record what somebody did or failed to do (1.7, 4.3, 4.7)", "登记行为（1.7、4.3、4.7）"),
+        Text("logged", "登记"),
         "new",
         (
             Field("about", Ref("staff"), Text("who", "当事人"), required=True),
@@ -61,7 +62,7 @@ def fold(entries: Sequence[Entry]) -> Conduct | None:
 
 def check(before: Sequence[Entry], new: Entry) -> None:
     """Refuse (Conflict) a second log under the same id."""
-    once(before, new, "log", Text("logged", "登记"))
+    once(before, new, "log")
 
 
 def facts(conduct: Conduct) -> Facts:

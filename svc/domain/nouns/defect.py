@@ -13,12 +13,11 @@ from svc.domain.ledgers import OFFICE, Event
 from svc.errors import Conflict
 from svc.text import Text
 
-REPORTED = Text("reported", "上报")
-
 EVENTS = (
     Event(
         "report",
         Text("report a design defect, or a machine nobody can handle (1.9)", "上报设计缺陷或修不好的设备（1.9）"),
+        Text("reported", "上报"),
         "new",
         (
             Field("product", Code(), Text("product", "产品"), required=True),
@@ -33,6 +32,7 @@ EVENTS = (
     Event(
         "answer",
         Text("record what head office or the designers say", "登记总部或设计部门的答复"),
+        Text("answered", "答复"),
         "own",
         (Field("text", Prose(), Text("the answer", "答复内容"), required=True),),
         OFFICE,
@@ -41,6 +41,7 @@ EVENTS = (
     Event(
         "close",
         Text("close a defect: solved, or decided", "缺陷结案"),
+        Text("closed", "结案"),
         "own",
         (Field("text", Prose(), Text("how it ended", "处理结果")),),
         OFFICE,
@@ -76,7 +77,7 @@ def fold(entries: Sequence[Entry]) -> Defect | None:
 def check(before: Sequence[Entry], new: Entry) -> None:
     """Refuse (Conflict) a second report or closing, and a defect found after it was reported."""
     if new.event != "report":
-        must_follow(before, new, "report", REPORTED)
+        must_follow(before, new, "report")
     elif new.get("found") and new.get("found") > new.at:
         raise Conflict(
             Text(
@@ -85,9 +86,8 @@ def check(before: Sequence[Entry], new: Entry) -> None:
             ),
             Text("give the right time with --found or --at", "请用 --found 或 --at 写对时间"),
         )
-    done = {"report": REPORTED, "close": Text("closed", "结案")}
-    if new.event in done:
-        once(before, new, new.event, done[new.event])
+    if new.event in ("report", "close"):
+        once(before, new, new.event)
 
 
 def facts(defect: Defect) -> Facts:

@@ -49,12 +49,12 @@ class LineNumbers(Code):
         return ",".join(map(str, numbers(super().read(value, name, desk))))
 
 
-SUBMITTED = Text("submitted", "提交")
 
 EVENTS = (
     Event(
         "submit",
         Text("claim the expenses of a trip, one line a receipt (1.12, 4.3)", "提交出差报销，一张票据一行（1.12、4.3）"),
+        Text("submitted", "提交"),
         "new",
         (
             Field("trip", Ref("visit"), Text("the visit", "哪次出差（派工）"), required=True),
@@ -76,6 +76,7 @@ EVENTS = (
     Event(
         "review",
         Text("approve a claim or refuse it as a whole (4.3)", "审核报销：同意或整单退回（4.3）"),
+        Text("reviewed", "审核"),
         "own",
         (
             Field(
@@ -165,9 +166,9 @@ def fold(entries: Sequence[Entry]) -> Expense | None:
 def check(before: Sequence[Entry], new: Entry) -> None:
     """Refuse (Conflict) a second submission or review, and (BadInput) words on lines that are not there."""
     if new.event == "submit":
-        return once(before, new, "submit", SUBMITTED)
-    must_follow(before, new, "submit", SUBMITTED)
-    once(before, new, "review", Text("reviewed", "审核"))
+        return once(before, new, "submit")
+    must_follow(before, new, "submit")
+    once(before, new, "review")
     submit = find(before, "submit")
     count = len(submit.get("lines") or ()) if submit else 0
     beyond = [n for n in numbers(new.get("invalid") or "") if not 1 <= n <= count]

@@ -38,24 +38,27 @@ def _reason() -> Field:
     return Field("reason", Prose(), Text("why", "理由"), required=True)
 
 
-def _ruling(name: str, title: Text, example: str) -> Event:
-    return Event(name, title, "own", (_reason(), SIGNED), RULERS, example)
+def _ruling(name: str, title: Text, done: Text, example: str) -> Event:
+    return Event(name, title, done, "own", (_reason(), SIGNED), RULERS, example)
 
 
 EVENTS = (
     _ruling(
         "uphold",
         Text("rule that it is so: it was personal, it is true", "认定成立：个人原因、属实"),
+        Text("upheld", "认定成立"),
         'svc finding uphold late_arrival/V2611-0001 --reason "overslept"',
     ),
     _ruling(
         "dismiss",
         Text("rule that it is not so", "认定不成立"),
+        Text("dismissed", "认定不成立"),
         'svc finding dismiss late_arrival/V2611-0001 --reason "road closed by snow"',
     ),
     _ruling(
         "waive",
         Text("let it stand but forgive the fine", "成立但免罚"),
+        Text("waived", "免罚"),
         'svc finding waive left_without_call/V2611-0001 --reason "no signal on site"',
     ),
     Event(
@@ -63,6 +66,7 @@ EVENTS = (
         Text(
             "say why it is not right, as the person concerned: another ruling follows", "当事人申诉，由有权的人重新认定"
         ),
+        Text("appealed against", "申诉"),
         "own",
         (_reason(),),
         (),
@@ -71,6 +75,7 @@ EVENTS = (
     Event(
         "settle",
         Text("say which of two fines on one act is charged", "一件事碰到两条罚款时，定罚哪一条"),
+        Text("settled", "选定"),
         "own",
         (
             Field("against", FindingId(), Text("the other finding on the same act", "同一件事的另一条"), required=True),

@@ -21,6 +21,7 @@ EVENTS = (
         Text(
             "record an installation that a contract promises, and by when (2.3)", "登记合同约定的安装调试和期限（2.3）"
         ),
+        Text("promised", "约定"),
         "new",
         (
             Field("customer", Ref("customer"), Text("for whom", "客户"), required=True),
@@ -36,6 +37,7 @@ EVENTS = (
     Event(
         "done",
         Text("record that the machine was installed and put to work", "登记安装调试完成"),
+        Text("done", "完成"),
         "own",
         (Field("text", Prose(), Text("what is left to say", "说明")),),
         FIELD,
@@ -44,6 +46,7 @@ EVENTS = (
     Event(
         "train",
         Text("record people of the customer who were trained", "登记培训用户人员"),
+        Text("trained for", "培训"),
         "own",
         (Field("people", Count(1, 9999), Text("how many", "人数"), required=True),),
         FIELD,
@@ -90,10 +93,10 @@ def fold(entries: Sequence[Entry]) -> Install | None:
 def check(before: Sequence[Entry], new: Entry) -> None:
     """Refuse (Conflict) a second promise or completion, and what nothing was promised for."""
     if new.event == "promise":
-        return once(before, new, "promise", Text("promised", "登记"))
-    must_follow(before, new, "promise", Text("promised", "登记"))
+        return once(before, new, "promise")
+    must_follow(before, new, "promise")
     if new.event == "done":
-        once(before, new, "done", Text("done", "完成"))
+        once(before, new, "done")
 
 
 def outcome(install: Install, now: datetime) -> str:

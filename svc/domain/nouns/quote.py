@@ -36,6 +36,7 @@ EVENTS = (
         Text(
             "quote a repair: decides whether it is free (2.1) or paid for (2.2)", "报价（判断免费还是收费，2.1、2.2）"
         ),
+        Text("made", "报价"),
         "new",
         (
             Field("call", Ref("call"), Text("the call it is for", "对应来电")),
@@ -66,6 +67,7 @@ EVENTS = (
     Event(
         "accept",
         Text("the customer accepts the quote", "客户接受报价"),
+        Text("accepted", "接受"),
         "own",
         (),
         (*OFFICE, "technician"),
@@ -74,6 +76,7 @@ EVENTS = (
     Event(
         "decline",
         Text("the customer declines the quote", "客户不接受报价"),
+        Text("declined", "不接受"),
         "own",
         (Field("reason", Prose(), Text("what the customer said", "客户的理由")),),
         (*OFFICE, "technician"),
@@ -139,11 +142,11 @@ def fold(entries: Sequence[Entry]) -> Quote | None:
 def check(before: Sequence[Entry], new: Entry) -> None:
     """Refuse (Conflict) a second making, an answer to nothing, and the same answer twice in a row."""
     if new.event == "make":
-        return once(before, new, "make", Text("made", "报价"))
-    must_follow(before, new, "make", Text("made", "报价"))
+        return once(before, new, "make")
+    must_follow(before, new, "make")
     last = next((e for e in reversed(before) if e.event != "make"), None)
     if last and last.event == new.event:
-        once((last,), new, new.event, Text("answered so", "答复"))
+        once((last,), new, new.event)
 
 
 # ---- free or not ---------------------------------------------------------------------------------

@@ -60,6 +60,7 @@ RECORDED = (
     Event(
         "close",
         Text("hand in the service report of a visit (3.7, 4.6)", "交服务报告（3.7、4.6）"),
+        Text("handed in", "交报告"),
         "visit",
         (
             Field("visit", Ref("visit"), Text("the visit", "派工"), required=True),
@@ -76,6 +77,7 @@ RECORDED = (
             "record the customer's satisfaction survey, or that he refused it (3.7)",
             "登记满意度调查，或客户拒填（3.7）",
         ),
+        Text("surveyed", "完成调查"),
         "visit",
         (
             Field("visit", Ref("visit"), Text("the visit", "派工"), required=True),
@@ -89,6 +91,7 @@ RECORDED = (
     Event(
         "amend",
         Text("add to a report what was missing; the first version stays", "补充报告内容，原报告保留"),
+        Text("amended", "补充"),
         "own",
         CONTENT,
         WRITERS,
@@ -97,6 +100,7 @@ RECORDED = (
     Event(
         "archive",
         Text("file a report with the head (1.5)", "报告交主管存档（1.5）"),
+        Text("archived", "存档"),
         "own",
         (),
         ("head", "gm", "clerk"),
@@ -180,17 +184,17 @@ def fold(entries: Sequence[Entry]) -> Report | None:
 def check(before: Sequence[Entry], new: Entry) -> None:
     """Refuse (Conflict) a second closing or archiving, and what needs a closed report first."""
     if new.event == "close":
-        once(before, new, "close", Text("closed", "交报告"))
+        once(before, new, "close")
     if new.event == correction.EVENT:
         correction.check(before, new)
     if new.event in ("amend", "archive"):
-        must_follow(before, new, "close", Text("closed", "交报告"))
+        must_follow(before, new, "close")
     if new.event == "archive":
-        once(before, new, "archive", Text("archived", "存档"))
+        once(before, new, "archive")
     if new.event == "survey":  # who had refused may fill one in after all, and nothing else
         earlier = next((e for e in before if e.event == "survey" and (e.get("scores") or not new.get("scores"))), None)
         if earlier:
-            once((earlier,), new, "survey", Text("surveyed", "完成调查"))
+            once((earlier,), new, "survey")
     _same_visit(before, new)
 
 

@@ -16,12 +16,11 @@ from svc.domain.ledgers import Event
 from svc.domain.signature import FIELD as SIGNED
 from svc.text import Text
 
-REQUESTED, APPROVED, REFUSED = Text("requested", "提出"), Text("approved", "同意"), Text("refused", "拒绝")
-
 EVENTS = (
     Event(
         "request",
         Text("record that a customer wants to return a machine (1.11)", "登记退货申请（1.11）"),
+        Text("requested", "申请"),
         "new",
         (
             Field("machine", Ref("machine"), Text("serial number", "设备序列号"), required=True),
@@ -34,6 +33,7 @@ EVENTS = (
     Event(
         "approve",
         Text("the general manager consents (1.11)", "总经理同意退货（1.11）"),
+        Text("approved", "同意"),
         "own",
         (Field("text", Prose(), Text("under what conditions", "附加条件")), SIGNED),
         ("gm",),
@@ -42,6 +42,7 @@ EVENTS = (
     Event(
         "refuse",
         Text("the general manager does not consent (1.11)", "总经理不同意退货（1.11）"),
+        Text("refused", "不同意"),
         "own",
         (Field("reason", Prose(), Text("why", "理由")), SIGNED),
         ("gm",),
@@ -50,6 +51,7 @@ EVENTS = (
     Event(
         "receive",
         Text("record that the goods came in and what that cost", "登记收到退货及费用"),
+        Text("received", "收货"),
         "own",
         (Field("cost", Money(), Text("all costs of the return, yuan", "退货全部费用（元）"), required=True),),
         ("warehouse", "clerk", "head", "gm", "sales", "technician"),
@@ -103,14 +105,13 @@ def fold(entries: Sequence[Entry]) -> Return | None:
 def check(before: Sequence[Entry], new: Entry) -> None:
     """Refuse (Conflict) a second decision or arrival. Goods may arrive whatever was decided, or before it was."""
     if new.event == "request":
-        return once(before, new, "request", REQUESTED)
-    must_follow(before, new, "request", REQUESTED)
-    done = {"approve": APPROVED, "refuse": REFUSED, "receive": Text("received", "收货")}
-    once(before, new, new.event, done[new.event])
+        return once(before, new, "request")
+    must_follow(before, new, "request")
+    once(before, new, new.event)
     if new.event == "approve":
-        never_after(before, new, "refuse", REFUSED)
+        never_after(before, new, "refuse")
     if new.event == "refuse":
-        never_after(before, new, "approve", APPROVED)
+        never_after(before, new, "approve")
 
 
 def facts(return_: Return) -> Facts:

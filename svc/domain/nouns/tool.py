@@ -13,12 +13,11 @@ from svc.domain.guards import find, must_follow, once
 from svc.domain.ledgers import Event
 from svc.text import Text
 
-BOUGHT = Text("bought", "登记购买")
-
 EVENTS = (
     Event(
         "buy",
         Text("record a tool bought on a trip (1.12)", "登记出差时购买的工具（1.12）"),
+        Text("bought", "购买"),
         "new",
         (
             Field("trip", Ref("visit"), Text("the visit it was bought on", "哪次出差（派工）"), required=True),
@@ -31,6 +30,7 @@ EVENTS = (
     Event(
         "turn-in",
         Text("record that a tool went into the warehouse (1.12)", "登记工具退库入库（1.12）"),
+        Text("turned in", "入库"),
         "own",
         (),
         ("warehouse", "head", "clerk", "gm"),
@@ -67,9 +67,9 @@ def fold(entries: Sequence[Entry]) -> Tool | None:
 def check(before: Sequence[Entry], new: Entry) -> None:
     """Refuse (Conflict) a second purchase or turning in under the same id."""
     if new.event == "buy":
-        return once(before, new, "buy", BOUGHT)
-    must_follow(before, new, "buy", BOUGHT)
-    once(before, new, "turn-in", Text("turned in", "入库"))
+        return once(before, new, "buy")
+    must_follow(before, new, "buy")
+    once(before, new, "turn-in")
 
 
 def facts(tool: Tool, claimed: Entry | None) -> Facts:

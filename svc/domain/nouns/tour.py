@@ -20,6 +20,7 @@ EVENTS = (
     Event(
         "plan",
         Text("plan a visit to a customer (2.4)", "计划走访客户（2.4）"),
+        Text("planned", "计划"),
         "new",
         (
             Field("customer", Ref("customer"), Text("whom", "客户"), required=True),
@@ -32,6 +33,7 @@ EVENTS = (
     Event(
         "done",
         Text("record the visit and the customer's opinions by aspect (2.4)", "登记走访和客户对各方面的意见（2.4）"),
+        Text("done", "走访"),
         "own",
         (
             Field(
@@ -91,9 +93,9 @@ def fold(entries: Sequence[Entry]) -> Tour | None:
 def check(before: Sequence[Entry], new: Entry) -> None:
     """Refuse (Conflict) a second plan or visit, and a visit that was not planned."""
     if new.event == "plan":
-        return once(before, new, "plan", Text("planned", "计划"))
-    must_follow(before, new, "plan", Text("planned", "计划"))
-    once(before, new, "done", Text("done", "走访"))
+        return once(before, new, "plan")
+    must_follow(before, new, "plan")
+    once(before, new, "done")
 
 
 # ---- key customers -------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ EVENTS = (
     Event(
         "undo",
         Text("take back one's own last entry", "撤销本人的上一条记录"),
+        Text("taken back", "撤销"),
         "new",
         (
             Field("of", _NOUNS, Text("ledger of the entry taken back", "被撤销记录所在台账"), required=True),

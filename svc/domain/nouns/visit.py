@@ -22,6 +22,7 @@ RECORDED = (
     Event(
         "dispatch",
         Text("send somebody to a customer by a promised time", "派人，按客户要求的时间到场"),
+        Text("dispatched", "派出"),
         "new",
         (
             Field("call", Ref("call"), Text("the call it answers", "对应来电")),
@@ -45,6 +46,7 @@ RECORDED = (
     Event(
         "repromise",
         Text("record a new promised time and who asked for it", "改约：新的到场时间和提出方"),
+        Text("promised anew", "改约"),
         "own",
         (
             Field("promised", Moment(), Text("the new time", "新时间"), required=True),
@@ -57,6 +59,7 @@ RECORDED = (
     Event(
         "arrive",
         Text("record the arrival on site", "登记到场"),
+        Text("reached", "到场"),
         "own",
         (),
         FIELD,
@@ -65,6 +68,7 @@ RECORDED = (
     Event(
         "call-in",
         Text("record the call to head office before leaving (4.4)", "登记离开前来电报总部（4.4）"),
+        Text("called in from", "来电报总部"),
         "own",
         (),
         FIELD,
@@ -73,6 +77,7 @@ RECORDED = (
     Event(
         "leave",
         Text("record leaving the site", "登记离场"),
+        Text("left", "离场"),
         "own",
         (
             Field("called_in", Moment(), Text("when head office was called", "来电报总部的时间")),
@@ -84,6 +89,7 @@ RECORDED = (
     Event(
         "cancel",
         Text("cancel a visit that nobody has arrived at", "取消派工"),
+        Text("cancelled", "取消"),
         "own",
         (Field("reason", Prose(), Text("why", "原因"), required=True),),
         ("head", "gm", "clerk"),
@@ -198,25 +204,24 @@ def _promises(dispatch: Entry, repromises: Sequence[Entry]) -> tuple[list[Promis
 def check(before: Sequence[Entry], new: Entry) -> None:
     """Refuse (Conflict) only the impossible; late and wrong deeds can always be recorded."""
     if new.event == "dispatch":
-        return once(before, new, "dispatch", Text("dispatched", "派出"))
-    must_follow(before, new, "dispatch", Text("dispatched", "派出"))
+        return once(before, new, "dispatch")
+    must_follow(before, new, "dispatch")
     if new.event == correction.EVENT:
         correction.check(before, new)
     if new.event in ("arrive", "leave", "cancel", "repromise"):
-        never_after(before, new, "cancel", Text("cancelled", "取消"))
+        never_after(before, new, "cancel")
     if new.event in ("arrive", "cancel", "repromise"):
         _not_arrived(before, new)
     if new.event == "leave":
-        must_follow(before, new, "arrive", Text("reached", "到场"))
-        once(before, new, "leave", Text("left", "离场"))
+        must_follow(before, new, "arrive")
+        once(before, new, "leave")
 
 
 def _not_arrived(before: Sequence[Entry], new: Entry) -> None:
-    done = Text("reached", "到场")
     if new.event == "arrive":
-        once(before, new, "arrive", done)
+        once(before, new, "arrive")
     else:
-        never_after(before, new, "arrive", done)
+        never_after(before, new, "arrive")
 
 
 def _why_this_promise(visit: Visit) -> Text | None:
