@@ -6,7 +6,6 @@ import importlib.util
 import json
 import os
 import shutil
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ import pytest
 
 from svc.demo import SEED, department, events
 from svc.demo.people import TECHNICIANS
+from tests import forks
 
 ROOT = Path(__file__).resolve().parent.parent
 MONTHS = ("2026-08", "2026-09", "2026-10")
@@ -27,12 +27,9 @@ STRANGER = {"LOGNAME": "nobody-here", "USER": "nobody-here"}
 def svc(desk: Path, *words: str, code: int = 0) -> str:
     """What a command prints to somebody who is no member of staff."""
     environ = {k: v for k, v in os.environ.items() if not k.startswith("SVC_")} | STRANGER
-    done = subprocess.run(
-        [sys.executable, "-m", "svc", "--desk", str(desk), *words],
-        env=environ, capture_output=True, encoding="utf-8", cwd=ROOT, timeout=300,
-    )  # fmt: skip
-    assert done.returncode == code, f"svc {' '.join(words)}: exit {done.returncode}\n{done.stderr}"
-    return done.stdout
+    done = forks.run(("--desk", str(desk), *words), environ, cwd=ROOT)
+    assert done.returncode == code, f"svc {' '.join(words)}: exit {done.returncode}\n{done.stderr.decode()}"
+    return done.stdout.decode()
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -234,13 +231,10 @@ def test_the_department_is_invented() -> None:
 
 def test_init_demo_gives_a_desk_whose_audit_works(tmp_path: Path) -> None:
     desk = tmp_path / "desk"
-    done = subprocess.run(
-        [sys.executable, "-m", "svc", "init", str(desk), "--demo"],
-        env={k: v for k, v in os.environ.items() if not k.startswith("SVC_")},
-        capture_output=True, encoding="utf-8", cwd=ROOT, timeout=300,
-    )  # fmt: skip
+    environ = {k: v for k, v in os.environ.items() if not k.startswith("SVC_")}
+    done = forks.run(("init", str(desk), "--demo"), environ, cwd=ROOT)
     assert done.returncode == 0, done.stderr
-    month = done.stdout.split()[-1]
+    month = done.stdout.decode().split()[-1]
     audit = json.loads(svc(desk, "audit", "month", month, "--json"))
     assert (
         audit["calls"]["registered"] > 60

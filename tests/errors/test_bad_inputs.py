@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests import forks
 from tests.conftest import Result, Svc, contents
 from tests.errors.bad_inputs import ALIKE, BESIDE, CASES, HEAD, RULES, Case
 from tests.errors.many import Line, many
@@ -196,8 +197,7 @@ def by_argv(svc: Svc, case: Case) -> None:
 
 def _raw(svc: Svc, words: list[Any]) -> Result:
     """Run with words that may be bytes."""
-    command = [os.fsencode(word) if isinstance(word, str) else word for word in (sys.executable, "-m", "svc", *words)]
-    done = subprocess.run(command, env=svc.environ, cwd=svc.desk, input=b"", capture_output=True, timeout=180)
+    done = forks.run(words, svc.environ, svc.desk, timeout=180)
     out, err = done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
     assert "Traceback" not in err, err
     return Result(done.returncode, out, err)
@@ -260,13 +260,7 @@ def by_beside(svc: Svc, case: Case) -> None:
 def by_environment(svc: Svc, case: Case) -> None:
     svc.run(*LOG, "--from", "13800000001", "--summary", "漏油 —")
     for words in (["call", "list"], ["--lang", "zh", "today"], ["--lang", "zh", "call", "show", "C9"]):
-        done = subprocess.run(
-            [sys.executable, "-m", "svc", *words],
-            env={**svc.environ, **case.wrong},
-            cwd=svc.desk,
-            capture_output=True,
-            timeout=180,
-        )
+        done = forks.run(words, {**svc.environ, **case.wrong}, svc.desk, timeout=180)
         assert b"Traceback" not in done.stderr and done.returncode in (0, 4), done
 
 

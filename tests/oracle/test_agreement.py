@@ -5,8 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import os
-import subprocess
-import sys
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +15,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
+
+from tests import forks
 
 from . import figures, quarters
 from .compare import differences
@@ -52,20 +52,10 @@ class Desk:
 
     def run(self, *arguments: str, stdin: str | None = None) -> str:
         env = {k: v for k, v in os.environ.items() if not k.startswith("SVC_")}
-        env |= {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
-        done = subprocess.run(
-            [sys.executable, "-m", "svc", *arguments],
-            cwd=self.folder.parent,
-            env=env,
-            input=stdin,
-            stdin=subprocess.DEVNULL if stdin is None else None,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=600,
-            check=False,
-        )
-        assert done.returncode == 0, f"svc {' '.join(arguments)}: {done.returncode}\n{done.stderr}"
-        return done.stdout
+        env["LANG"] = "C.UTF-8"
+        done = forks.run(arguments, env, self.folder.parent, (stdin or "").encode(), timeout=600)
+        assert done.returncode == 0, f"svc {' '.join(arguments)}: {done.returncode}\n{done.stderr.decode()}"
+        return done.stdout.decode()
 
     def __call__(self, *arguments: str) -> str:
         return self.run("--desk", str(self.folder), *arguments)
