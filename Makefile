@@ -1,10 +1,14 @@
 # One word for each thing that is done often. PYTHON may name the interpreter of an environment.
 PYTHON ?= python3
 
-.PHONY: test lint demo bench bench-full data schemas faults mutants reference
+.PHONY: test test-long lint demo bench bench-full data schemas faults mutants reference
 
 test:
 	$(PYTHON) -m pytest
+
+# What is long by nature and the command above leaves out: the other half of what CI runs.
+test-long:
+	$(PYTHON) -m pytest -m long
 
 lint:
 	$(PYTHON) -m ruff check .
