@@ -185,6 +185,7 @@ def script() -> Iterator[Any]:
     del sys.modules[spec.name]
 
 
+@pytest.mark.long
 def test_the_shipped_desk_is_what_the_program_records_today(script: Any, tmp_path: Path) -> None:
     script.make(tmp_path / "made", script.START, script.END, SEED)
     script.place(tmp_path / "made", tmp_path)

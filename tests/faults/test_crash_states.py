@@ -29,6 +29,8 @@ from tests.faults.sizes import size, tally
 from tests.faults.weak_disk import Disk, Recorder, Tree, lay, tree
 from tests.store.helpers import DAY, NOW, call, conduct, reply, report, small_desk
 
+pytestmark = pytest.mark.long  # thousands of states
+
 LATER, NEXT_MONTH, PROBE = NOW + 11 * DAY, NOW + 40 * DAY, NOW + 80 * DAY
 NOUNS = ("call", "report", "conduct")
 

@@ -13,6 +13,8 @@ from svc.store.repair import carry_out, plan
 from tests.faults.sizes import LONG, size, tally
 from tests.store.helpers import DAY, NOW, call, conduct, put, reply
 
+pytestmark = pytest.mark.long  # LibreOffice
+
 SAVES = {
     "comma, UTF-8": "44,34,76,1,,0,false,true,false",
     "semicolon, UTF-8": "59,34,76,1,,0,false,true,false",

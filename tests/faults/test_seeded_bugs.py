@@ -13,6 +13,8 @@ import pytest
 from tests.faults.seeds import SEEDS, Seed
 from tests.faults.sizes import tally
 
+pytestmark = pytest.mark.long  # each seed runs a suite of its own
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -22,6 +22,8 @@ from tests.conftest import Svc
 from tests.faults.clerks import CLERK, IN_PYTHON, MISSED, check, fresh, made, run, stored
 from tests.faults.sizes import size, tally
 
+pytestmark = pytest.mark.long  # a process under strace for every call
+
 _LINE = re.compile(r"^(?:[0-9]+ +)?([a-z0-9_]+)\(")
 SPOILT = ("EIO", "ENOSPC")
 ERRORS = {

@@ -16,6 +16,8 @@ from svc.store.suspect import suspects
 from tests.faults.clerks import check, fresh, made, run, stored
 from tests.faults.sizes import size, tally
 
+pytestmark = pytest.mark.long  # a process for every write that is torn
+
 ROW = 165
 """Bytes of a row of the clerk, roughly."""
 

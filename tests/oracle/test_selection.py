@@ -167,7 +167,7 @@ def viewpoints(now: datetime, desk: Desk, rnd: Random) -> Iterator[View]:
     yield View(now + timedelta(days=9))
 
 
-@pytest.fixture(scope="module", params=[12, 13, 16])
+@pytest.fixture(scope="module", params=[12, *(pytest.param(seed, marks=pytest.mark.long) for seed in (13, 16))])
 def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Story:
     seed: int = request.param
     folder = tmp_path_factory.mktemp("selection")

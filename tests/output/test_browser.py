@@ -18,7 +18,10 @@ from tests.conftest import Svc
 from tests.output.test_reports import MONTH, report, shipped  # noqa: F401
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(not CHROMIUM or sys.platform == "win32", reason="no Chromium here (Debian: chromium)")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(not CHROMIUM or sys.platform == "win32", reason="no Chromium here (Debian: chromium)"),
+]
 
 # Text that is wider than its frame, runs out of the window, or has no size although it is not folded away.
 UNREADABLE = """

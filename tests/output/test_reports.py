@@ -160,6 +160,7 @@ def test_the_workbook_has_the_numbers_of_the_json_as_numbers(files: dict[str, Pa
     assert [row[5] for row in pareto] == pytest.approx([row["cumulative"] for row in figures["products"]["pareto"]])
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not shutil.which("soffice"), reason="no LibreOffice here (Debian: libreoffice-calc-nogui)")
 def test_libreoffice_opens_the_workbook(files: dict[str, Path], tmp_path: Path) -> None:
     """Opened and saved by another program it has the same sheets and cells."""
@@ -268,6 +269,7 @@ def test_without_the_extra_it_says_what_to_install(form: str, shipped: Svc, tmp_
 # ---- years and comparisons -------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_year_is_its_months(shipped: Svc, figures: Any, tmp_path: Path) -> None:
     year = shipped(f"audit year 2026 --json --as-of {AS_OF}").json
     months = {row["month"]: row for row in year["months"]}

@@ -22,6 +22,8 @@ from tests.postgres.fixtures import sql
 from tests.postgres.server import Server, _nobody, folder
 from tests.store.helpers import call
 
+pytestmark = pytest.mark.long  # servers that are killed, and many writers
+
 
 def put(url: str, number: int, patience: float = 30.0, many: int = 1) -> str:
     """One call logged on a connection of its own; its id once it is acknowledged."""

@@ -64,7 +64,7 @@ def test_both_places_give_the_same_audit_to_the_byte(tmp_path: Path, pg_empty: s
     assert at(tmp_path, str(back))("ledger verify").code == 0
 
 
-@pytest.mark.parametrize("seed", [11, 12])
+@pytest.mark.parametrize("seed", [11, pytest.param(12, marks=pytest.mark.long)])
 def test_a_generated_quarter_gives_the_same_too(tmp_path: Path, pg_empty: str, seed: int) -> None:
     entries = quarters.quarter(seed, 60)
     (tmp_path / "q.jsonl").write_text(quarters.lines(entries), "utf-8")
