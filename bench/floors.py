@@ -205,7 +205,7 @@ def append(path: str, lock: str, count: str) -> None:
 
 def started_append(path: str, lock: str, count: str) -> None:
     """The same by a Python that has loaded what svc's store loads: the starts of the processes are no difference then."""
-    import svc.store.files  # noqa: F401
+    import svc.store.files.ledger  # noqa: F401
 
     append(path, lock, count)
 
@@ -225,7 +225,7 @@ def svc_append(desk: str, _lock: str, count: str) -> None:
     from datetime import UTC
 
     from svc.domain.entry import Entry
-    from svc.store.files import FileLedger
+    from svc.store.files.ledger import FileLedger
 
     ledger = FileLedger(Path(desk) / "data")
     for n in range(int(count)):

@@ -22,9 +22,9 @@ from typing import Any, NamedTuple
 
 from svc.domain import ledgers
 from svc.domain.entry import Entry
-from svc.store import chain, codec
-from svc.store.files import FileLedger
-from svc.store.registers import Registers
+from svc.store.files.ledger import FileLedger
+from svc.store.files.registers import Registers
+from svc.store.rows import chain, codec
 
 CHINA = timezone(timedelta(hours=8))
 LAST = (2026, 10)

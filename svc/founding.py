@@ -11,9 +11,9 @@ from svc.desk.identity import FOUNDER, login
 from svc.desk.open import Desk, Options
 from svc.domain import registers
 from svc.errors import Conflict
-from svc.store import durable
-from svc.store.files import FileLedger
-from svc.store.identity import keep_out
+from svc.store.files import durable
+from svc.store.files.folder import keep_out
+from svc.store.files.ledger import FileLedger
 from svc.text import Text
 
 IGNORE = "# the index and the lock: never truth, never shared\ndata/.svc/\n"

@@ -19,8 +19,8 @@ from svc.errors import BadInput, Busy, Conflict, SvcError
 from svc.output.post.model import Message, NotSent
 from svc.output.post.send import ANY, LIMITS, check, send
 from svc.output.post.targets import Target, read
-from svc.store import outbox
-from svc.store.outbox import Outbox
+from svc.store.files import outbox
+from svc.store.files.outbox import Outbox
 from svc.text import Text, say
 
 STAGES = {
@@ -105,7 +105,7 @@ class _Turn:
         self.desk = desk
         # a desk on a server keeps its outbox with its cache, on the machine that sends
         self.data = desk.folder / "data" if desk.kept.folder else desk.kept.cache.parent
-        self._lock: outbox.Turn | None = outbox.Turn(self.data, PATIENCE)
+        self._lock: outbox.SendingLock | None = outbox.SendingLock(self.data, PATIENCE)
         self.state = Outbox({}, {}, [])
         self._told_of_memory = False
 

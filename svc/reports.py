@@ -19,7 +19,7 @@ from svc.output.pages.model import Page
 from svc.output.progress import Tell
 from svc.recording.sealing import adjustments, current_figures, sealed_figures, waiting
 from svc.rules.explain import Step, steps
-from svc.store.select import View
+from svc.store.index.wanted import View
 from svc.text import Text, say
 
 Figures = dict[str, Any]

@@ -14,13 +14,13 @@ from svc.desk.open import Desk, Options
 from svc.domain import registers
 from svc.errors import BadInput, Conflict, Several, SvcError
 from svc.founding import refuse_unwritable, template
-from svc.store import durable
-from svc.store.files import FileLedger
+from svc.store.dry_run import DrySide, dry_run
+from svc.store.files import durable
+from svc.store.files.folder import new_id
+from svc.store.files.ledger import FileLedger
+from svc.store.files.registers import BESIDE, Registers
 from svc.store.handover import FileSide, Side, hand_over
-from svc.store.identity import new_id
-from svc.store.place import Place
-from svc.store.registers import BESIDE, Registers, Rows
-from svc.store.unkept import UnkeptSide, unkept
+from svc.store.place import Place, Rows
 from svc.text import Text
 
 Tell = Callable[[int], Any]
@@ -42,14 +42,14 @@ def found(
 
     With `dry` everything is done and taken back.
     """
-    from svc.store import postgres
+    from svc.store.postgres import open as server
     from svc.store.postgres import setup
 
-    session = postgres.opened(url)
+    session = server.session_of(url)
     head = registers.key("staff", id)
     with session.transaction(dry):
         setup.create(session, mark, new_id(), title)
-        kept = postgres.place(url, mark or "-", session)
+        kept = server.open_place(url, mark or "-", session)
         kept.documents.keep("rules.yaml", template(), None)
         kept.documents.keep("rules_tests.yaml", template("tests_template.yaml"), None)
         kept.registers.add(
@@ -153,21 +153,21 @@ def _made(address: str, source: Place, dry: bool) -> Iterator[Place]:
 
 @contextmanager
 def _site_made(url: str, name: str, mark: str, dry: bool) -> Iterator[Place]:
-    from svc.store import postgres
+    from svc.store.postgres import open as server
     from svc.store.postgres import setup
 
-    session = postgres.opened(url)
+    session = server.session_of(url)
     with session.transaction(dry=True) if dry else nullcontext():
         if not session.run("select to_regclass('svc.desk.open')::text")[0][0]:
             setup.create(session, mark, name)
         elif session.run("select ledger from svc.site where mark = %s", (mark,)) != [(name,)]:
             setup.add_site(session, mark, name)
-        yield postgres.place(url, mark or "-", session)
+        yield server.open_place(url, mark or "-", session)
 
 
 def _shown_to(dry: bool, kept: Place) -> Place:
     """A place as a command has it that may only look (`dry`) or may write."""
-    return unkept(kept) if dry else kept
+    return dry_run(kept) if dry else kept
 
 
 def _name(kept: Place) -> str:
@@ -177,7 +177,7 @@ def _name(kept: Place) -> str:
 
 def _side(kept: Place, dry: bool = False) -> Side:
     side: Side = FileSide(kept.ledger) if kept.folder else kept.ledger
-    return UnkeptSide(side, _name(kept)) if dry else side
+    return DrySide(side, _name(kept)) if dry else side
 
 
 def _bring(source: Place, target: Place, tell: Tell | None, dry: bool) -> Done:

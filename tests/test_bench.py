@@ -7,9 +7,9 @@ from pathlib import Path
 from bench import history
 from bench.measure import Subject, side_by_side
 from svc.domain import ledgers
-from svc.store.files import FileLedger
-from svc.store.index import Index
-from svc.store.registers import Registers
+from svc.store.files.ledger import FileLedger
+from svc.store.files.registers import Registers
+from svc.store.index.lookups import Index
 from tests.conftest import Svc
 
 

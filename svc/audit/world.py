@@ -12,7 +12,7 @@ from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.domain.nouns import call, complaint, conduct, report, visit
 from svc.rules.model import Rules, Versions
-from svc.store.select import Selection
+from svc.store.index.wanted import Selection
 
 Rows = Mapping[str, Mapping[str, str]]
 K = TypeVar("K")

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from svc.desk.open import Desk
     from svc.output.pages.model import Page
     from svc.output.progress import Tell
+    from svc.store.index.wanted import View
     from svc.store.seals import Seal
-    from svc.store.select import View
 
 app = typer.Typer()
 

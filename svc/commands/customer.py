@@ -18,7 +18,7 @@ from svc.ui.registers import command as register_command
 from svc.ui.verbs import AsOf, Json, KnownAt, open_desk, text
 
 if TYPE_CHECKING:
-    from svc.store.select import View
+    from svc.store.index.wanted import View
 
 app = typer.Typer()
 add_reading(app, "customer")
@@ -63,7 +63,7 @@ def document_of(
 ) -> dict[str, Any]:
     """A caller's card: of a customer, or of a machine that belongs to nobody known."""
     from svc.audit.card import Whose, card
-    from svc.store import select
+    from svc.store.index import select
 
     owned = desk.index.machines_of(customer) if customer else []
     serials = tuple(dict.fromkeys([*([serial] if serial else []), *owned]))
@@ -160,7 +160,7 @@ def _several(desk: Desk, typed: str, named: list[str]) -> BadInput:
 
 def _stranger(desk: Desk, number: str) -> Conflict:
     """Nobody's number; calls from one that looks the same when masked are named."""
-    from svc.store import select
+    from svc.store.index import select
 
     desk.index.catch_up(("call",))
     calls = select.strangers(desk.index, masked(number))

@@ -94,11 +94,11 @@ def init(
     epilog="svc desk migrate postgresql://db.example/service",
 )
 def migrate(url: Address, dry_run: DryRun = False) -> None:
-    from svc.store import postgres
+    from svc.store.postgres import open as server
     from svc.store.postgres import setup
 
     _refuse_no_address(url)
-    for step in setup.migrate(postgres.opened(url), dry_run) or [text("nothing to do", "已是最新")]:
+    for step in setup.migrate(server.session_of(url), dry_run) or [text("nothing to do", "已是最新")]:
         _say(step, dry_run)
 
 
@@ -108,12 +108,12 @@ def migrate(url: Address, dry_run: DryRun = False) -> None:
     epilog="svc desk add-site postgresql://db.example/service --site BJ --title 北京",
 )
 def add_site(url: Address, site: Site = "", title: Title = "", dry_run: DryRun = False) -> None:
-    from svc.store import postgres
-    from svc.store.identity import new_id
+    from svc.store.files.folder import new_id
+    from svc.store.postgres import open as server
     from svc.store.postgres import setup
 
     _refuse_no_address(url)
-    setup.add_site(postgres.opened(url), site.upper(), new_id(), title, dry_run)
+    setup.add_site(server.session_of(url), site.upper(), new_id(), title, dry_run)
     _say(f"{site.upper() or '-'}  {title}".rstrip(), dry_run)
 
 
@@ -132,11 +132,11 @@ def add_member(
     ] = False,
     dry_run: DryRun = False,
 ) -> None:
-    from svc.store import postgres
+    from svc.store.postgres import open as server
     from svc.store.postgres import setup
 
     _refuse_no_address(url)
-    setup.add_member(postgres.opened(url), login, site.upper(), everywhere, deputy, dry_run)
+    setup.add_member(server.session_of(url), login, site.upper(), everywhere, deputy, dry_run)
     _say(f"{login}  {site.upper() or '-'}", dry_run)
 
 

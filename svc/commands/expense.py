@@ -16,7 +16,7 @@ from svc.ui.lists import Row, add_list
 from svc.ui.verbs import noun
 
 if TYPE_CHECKING:
-    from svc.store.select import View
+    from svc.store.index.wanted import View
 
 app = typer.Typer()
 
@@ -49,7 +49,7 @@ def travelled(desk: Desk, id: str) -> str | None:
 def decided(desk: Desk, id: str, view: View, new: Entry | None = None) -> Row:
     """What is paid of a claim and what not; `new` is a review that a dry run did not write."""
     from svc.audit.books.expense import decided as by_line
-    from svc.store import select
+    from svc.store.index import select
 
     found = select.subjects(desk.index, [("expense", id)], view)
     entries = found["expense"].get(id, [])

@@ -12,7 +12,7 @@ import typer
 from svc.commands.audit import Key, Unsigned, say_sealed, say_would_seal
 from svc.errors import BadInput, Conflict
 from svc.output.progress import progress
-from svc.store.ledger import Problem
+from svc.store.place import Problem
 from svc.text import Text, say
 from svc.ui.importing import Encoding, Map, Order, Rejects, SaveMap, Sheet, Source, Yes, carry_out
 from svc.ui.options import dry_run_note
@@ -37,7 +37,7 @@ def verify(ctx: typer.Context, json_: Json = False) -> None:
         tell(done, total)
 
     with progress(Text("verifying", "校验")) as tell:
-        problems = list(desk.ledger.verify(seen))
+        problems = list(desk.kept.verify(seen))
     if json_:
         from svc.output import json
 
@@ -132,8 +132,8 @@ def repair(
     yes: Annotated[bool, typer.Option("--yes", help=text("do it without asking", "不再询问，直接执行"))] = False,
 ) -> None:
     from svc.domain.ledgers import RULERS
-    from svc.store.repair import carry_out, plan
-    from svc.store.suspect import suspects
+    from svc.store.files.disk_fault import suspects
+    from svc.store.files.repair import carry_out, plan
 
     desk = open_desk(ctx)
     desk.permit(desk.who, RULERS, Text("repair ledgers", "修复台账"))

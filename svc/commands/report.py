@@ -82,7 +82,7 @@ def form(
 
 def faults(desk: Desk) -> list[str]:
     """The fault codes in use, the most frequent first."""
-    from svc.store import closings
+    from svc.store.index import closings
 
     since = desk.view().now - timedelta(days=366)
     return closings.faults(desk.index, int(since.timestamp()))

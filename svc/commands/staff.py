@@ -38,7 +38,7 @@ def show(
     from svc.audit import people as person
     from svc.output import json
     from svc.rules.explain import rows, steps
-    from svc.store import select
+    from svc.store.index import select
 
     desk = open_desk(ctx)
     view = desk.view(as_of)

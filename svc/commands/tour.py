@@ -74,7 +74,7 @@ def due(
 ) -> None:
     from svc.audit.books.tour import due_rows
     from svc.output import tables as table
-    from svc.store import select
+    from svc.store.index import select
 
     desk = open_desk(ctx)
     view = desk.view(as_of, known_at)

@@ -89,7 +89,7 @@ def calendar(
     from svc.audit.plan import events
     from svc.output import calendar as ics
     from svc.output.files import put
-    from svc.store import select
+    from svc.store.index import select
 
     desk = open_desk(ctx)
     view = desk.view(as_of, known_at)

@@ -159,7 +159,7 @@ def row_of(desk: Desk, noun: str, id: str) -> dict[str, str]:
 
 def entries(desk: Desk, noun: str, start: str) -> list[Candidate]:
     """Ids of a ledger: what waits for something first, then the latest; a short form leads to its full id."""
-    from svc.store import select
+    from svc.store.index import select
 
     index = desk.index
     index.catch_up((noun,))
@@ -175,7 +175,7 @@ def entries(desk: Desk, noun: str, start: str) -> list[Candidate]:
 
 def findings(desk: Desk, start: str) -> list[Candidate]:
     """Findings that may wait for a ruling, then those that were ruled on; without judging any."""
-    from svc.store import select
+    from svc.store.index import select
 
     desk.index.catch_up()
     query = "select noun, id from todo where kind = 'rule' order by id desc limit ?"
@@ -229,7 +229,7 @@ def _about_visit(desk: Desk, known: Sequence[Entry]) -> str:
 
 def used(desk: Desk, noun: str, name: str, start: str) -> list[Candidate]:
     """Words already used for a field of a noun (fault codes, places), the most frequent first."""
-    from svc.store import select
+    from svc.store.index import select
 
     desk.index.catch_up((noun,))
     counted = Counter(str(e.get(name)) for e in select.latest(desk.index, noun, RECENT) if e.get(name))
@@ -238,7 +238,7 @@ def used(desk: Desk, noun: str, name: str, start: str) -> list[Candidate]:
 
 def parts(desk: Desk, start: str) -> list[Candidate]:
     """Names of parts that were replaced lately."""
-    from svc.store import select
+    from svc.store.index import select
 
     desk.index.catch_up(("report",))
     latest = select.latest(desk.index, "report", RECENT)

@@ -20,7 +20,7 @@ from svc.store.place import Place
 from svc.text import Text
 
 if TYPE_CHECKING:
-    from svc.store.index import Index
+    from svc.store.index.lookups import Index
 
 FOUNDER = "S00"
 """The id of whoever makes a desk: out of the way of the ids that a staff list of the department brings."""

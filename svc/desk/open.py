@@ -20,7 +20,7 @@ from svc.domain.entry import Entry
 from svc.domain.order import check_order
 from svc.domain.people import hide_in, masked, normal
 from svc.errors import BadInput, Damaged
-from svc.store.index import Index
+from svc.store.index.lookups import Index
 from svc.text import Text
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ class Desk(Acting, Asking):
         """A register by id: a row costs a row, all of them the whole file."""
         cache = self.__dict__.setdefault("_registers", {})
         if noun not in cache:
-            from svc.store.lookup import Lookup
+            from svc.store.index.lookups import Lookup
 
             cache[noun] = Lookup(noun, self.index, self.registers)
         found: Mapping[str, Mapping[str, str]] = cache[noun]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from svc.errors import BadInput
-from svc.store.files import FileLedger
-from svc.store.place import Place
-from svc.store.registers import FileDocuments, Registers
+from svc.store.files.ledger import FileLedger
+from svc.store.files.registers import FileDocuments, Registers
+from svc.store.place import Place, Problem, Progress
 from svc.text import Text
 
 SCHEMES = ("postgresql://", "postgres://")
@@ -17,15 +17,21 @@ SCHEMES = ("postgresql://", "postgres://")
 def on_files(folder: Path) -> Place:
     """A desk in a folder with `rules.yaml` and `data/`."""
     data = folder / "data"
-    cache = data / ".svc" / "index.sqlite"
-    return Place(FileLedger(data), Registers(data / "registers"), FileDocuments(folder), cache, folder)
+    ledger = FileLedger(data)
+
+    def verify(progress: Progress | None = None) -> Iterator[Problem]:
+        from svc.store.files.verify import problems
+
+        return problems(ledger, progress)
+
+    return Place(ledger, Registers(data / "registers"), FileDocuments(folder), data / ".svc/index.sqlite", verify, folder)
 
 
 def on_server(url: str, site: str | None = None) -> Place:
     """A desk in a database, as the login of the address sees it (`svc[postgres]`)."""
-    from svc.store.postgres import place
+    from svc.store.postgres.open import open_place
 
-    return place(url, site)
+    return open_place(url, site)
 
 
 def is_address(text: str | None) -> bool:

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from svc.desk.rulebook import Rulebook
     from svc.rules.judge import Finding
     from svc.rules.model import Rules
-    from svc.store.index import Index
-    from svc.store.ledger import Ledger
+    from svc.store.index.lookups import Index
+    from svc.store.index.wanted import Selection, View
+    from svc.store.place import Ledger
     from svc.store.seals import Seals
-    from svc.store.select import Selection, View
 
 BARE_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
@@ -51,7 +51,7 @@ class Asking(Protocol):
 
     def view(self, as_of: str | None = None, known_at: str | None = None) -> View:
         """The state of the world that a reading command was asked for (default: now)."""
-        from svc.store.select import View
+        from svc.store.index.wanted import View
 
         self.index.catch_up()
         now = self.moment(as_of) if as_of else self.now()
@@ -83,7 +83,7 @@ class Asking(Protocol):
 
     def stretch(self, span: Span, last: str, rules: Rules, view: View) -> World:
         """What the figures of a stretch of time are made of that ends with the month `last`."""
-        from svc.store import select
+        from svc.store.index import select
 
         world = self.world(select.month(self.index, span.start, span.end, rules.reach(), view), view)
         return world._replace(rules=rules, months=self._ended_months(last, view))
@@ -118,7 +118,7 @@ class Asking(Protocol):
         Only reports that were corrected since are read and folded: of the others a few columns say enough.
         """
         from svc.audit.products import TREND_MONTHS
-        from svc.store import closings, select
+        from svc.store.index import closings, select
 
         spans = [(name, self.month_span(name)) for name in month_names(month, TREND_MONTHS)]
         first, last = spans[0][1].start, spans[-1][1].end
@@ -137,7 +137,7 @@ class Asking(Protocol):
         """One finding as things stand; Conflict where the rules find nothing against that subject."""
         from svc.audit.findings import findings
         from svc.domain.nouns.finding import parts
-        from svc.store import select
+        from svc.store.index import select
 
         rule_id, subject = parts(id)
         rule = self.rulebook.rule(rule_id)
@@ -154,7 +154,7 @@ class Asking(Protocol):
 
     def waiting(self, view: View) -> World:
         """What may wait for somebody: calls, visits, reports, complaints, rulings that are not settled."""
-        from svc.store import select
+        from svc.store.index import select
 
         return self.world(select.waiting(self.index, view, self.rulebook.asked()), view)
 

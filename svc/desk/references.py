@@ -8,7 +8,7 @@ from collections.abc import Callable
 from svc.domain import ledgers, registers
 from svc.domain.people import is_masked, masked, normal
 from svc.errors import BadInput, Conflict
-from svc.store.index import Index
+from svc.store.index.lookups import Index
 from svc.text import Text, near
 
 
@@ -171,7 +171,7 @@ def likely(index: Index, noun: str, typed: str, month: str) -> list[str]:
 
 
 def _ids(index: Index, noun: str, typed: str, month: str) -> list[str]:
-    from svc.store import select
+    from svc.store.index import select
 
     full = _in_full(noun, typed, month)
     known = select.latest_ids(index, noun, RECENT)

@@ -88,7 +88,7 @@ class Rulebook:
         return rule
 
     def asked(self) -> frozenset[str]:
-        """Ledgers whose offences may wait for somebody without an entry that says so (`svc.store.todo` follows entries).
+        """Ledgers whose offences may wait for somebody without an entry that says so (`svc.store.index.todo` follows entries).
 
         Visits, complaints … that meet on one act where the file lets somebody choose, or says nothing of two fines;
         offences that somebody has to rule on by a rule of the department's own.

@@ -24,7 +24,7 @@ from svc.domain.rowfields import Rows, Table
 from svc.errors import BadInput
 from svc.extras import needs
 from svc.recording.lines import neutral
-from svc.store.identity import keep_out
+from svc.store.files.folder import keep_out
 from svc.text import Text, say
 
 

@@ -18,7 +18,7 @@ from svc.intake.workbooks import read as read_sheet
 from svc.rules.form.problem import Place, excerpt_of
 from svc.rules.form.tree import Map, Node, Scalar, Seq
 from svc.rules.form.tree import read as read_tree
-from svc.store.plain import read_given
+from svc.store.files.plain import read_given
 from svc.text import Text, near
 
 COLUMNS = {"name": Text("name", "名称"), "qty": Text("number", "数量"), "part_no": Text("part no", "件号")}

@@ -20,7 +20,7 @@ from svc.intake.timeforms import TOKENS, AnyOf, Written, clock, form
 from svc.rules.form.problem import Notes, Place, how_many, quoted
 from svc.rules.form.tree import Map as Tree
 from svc.rules.form.tree import Node, Pair, Scalar, Seq, read
-from svc.store.plain import read_given
+from svc.store.files.plain import read_given
 from svc.text import Text
 
 

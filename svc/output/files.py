@@ -9,7 +9,7 @@ from types import ModuleType
 from svc.errors import BadInput
 from svc.output.pages.model import Page
 from svc.output.progress import Tell
-from svc.store.identity import keep_out
+from svc.store.files.folder import keep_out
 from svc.text import Text
 
 FORMS = {

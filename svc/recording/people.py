@@ -14,7 +14,7 @@ from svc.domain.people import is_masked, masked, normal
 from svc.domain.registers import Register
 from svc.errors import BadInput, Conflict
 from svc.recording.registers import Row, complete, read_row
-from svc.store.tables import aliases
+from svc.store.index.tables import aliases
 from svc.text import Text
 
 

@@ -16,7 +16,8 @@ from svc.domain import ledgers
 from svc.domain.people import normal
 from svc.domain.permissions import CONTACTS, UNMASK
 from svc.errors import Conflict
-from svc.store import drafts, durable, outbox
+from svc.store import drafts
+from svc.store.files import durable, outbox
 from svc.text import Text
 
 ALL = "all"
@@ -251,7 +252,7 @@ def _messages(data: Path, words: Words, instead: str, dry: bool) -> bool:
     """Whether messages that wait to be sent hold them; the id stands in their place from now on."""
     if not (data / "outbox").is_dir():
         return False
-    with outbox.Turn(data):
+    with outbox.SendingLock(data):
         state, _ = outbox.load(data)
         found = outbox.Outbox(*(_instead(part, words, instead) for part in state))
         if found != state and not dry:

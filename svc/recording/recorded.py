@@ -8,7 +8,7 @@ from typing import Any
 
 from svc.desk.open import Desk
 from svc.domain import ledgers
-from svc.store import codec
+from svc.store.rows import codec
 
 
 class Recorded:

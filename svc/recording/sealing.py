@@ -18,8 +18,8 @@ from svc.domain.clock.base import month_names
 from svc.domain.ledgers import RULERS
 from svc.errors import Conflict
 from svc.rules.judge import Finding
+from svc.store.index.wanted import View
 from svc.store.seals import AUDIT, Seal
-from svc.store.select import View
 from svc.text import Text
 
 Figures = dict[str, Any]

@@ -15,9 +15,9 @@ from svc.domain.nouns import access
 from svc.domain.nouns.access import Key
 from svc.domain.signature import bare
 from svc.errors import BadInput, Conflict
-from svc.store import access as stored
-from svc.store import sshsig
-from svc.store.plain import read_given
+from svc.store import access_checks as stored
+from svc.store import signatures as sshsig
+from svc.store.files.plain import read_given
 from svc.store.seals import AUDIT, Seal
 from svc.text import Text
 

@@ -13,7 +13,7 @@ from svc.domain.entry import Entry
 from svc.domain.nouns import undo
 from svc.domain.text import clean
 from svc.errors import Conflict
-from svc.store import select, undone
+from svc.store.index import select, undone
 from svc.text import Text
 
 LEFT = (ledgers.UNDO, "access")

@@ -13,9 +13,10 @@ from typing import Any, Protocol
 
 from svc.domain import ledgers
 from svc.errors import Conflict, Damaged
-from svc.store import chain, codec, durable
-from svc.store.files import FileLedger
-from svc.store.ledger import Located, Position
+from svc.store.files import durable
+from svc.store.files.ledger import FileLedger
+from svc.store.place import Located, Position
+from svc.store.rows import chain, codec
 from svc.text import Text
 
 AT_ONCE = 1000

@@ -11,20 +11,16 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from svc.domain import ledgers
 from svc.domain.nouns.access import keys as registered
 from svc.domain.signature import armoured, bare
 from svc.errors import Damaged
-from svc.store import sshsig
-from svc.store.access import entries
-from svc.store.ledger import Problem
+from svc.store import signatures as sshsig
+from svc.store.access_checks import entries
+from svc.store.place import Documents, Ledger, Problem
 from svc.text import Text
-
-if TYPE_CHECKING:
-    from svc.store.ledger import Ledger
-    from svc.store.place import Documents
 
 FORMAT = "svc-seal/1"
 FIRST = "none"

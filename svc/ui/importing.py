@@ -199,7 +199,7 @@ def _show(proposal: Proposal, order: Order) -> None:
 
 
 def _save(target: Path, proposal: Proposal) -> None:
-    from svc.store.identity import keep_out
+    from svc.store.files.folder import keep_out
 
     keep_out(target, "--save-map")
     if target.exists():

@@ -35,7 +35,8 @@ def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: R
         known_at: KnownAt = None,
     ) -> None:
         from svc.output import tables as table
-        from svc.store import listed, select
+        from svc.store.index import lists as listed
+        from svc.store.index import select
 
         desk = open_desk(ctx)
         view = desk.view(as_of, known_at)
@@ -137,7 +138,7 @@ def show_one(desk: Desk, noun: str, id: str, view: Any, row_of: RowOf, as_json: 
     """Print one subject: its state, then every entry with who recorded it when."""
     from svc.output import card, json
     from svc.recording.lines import neutral
-    from svc.store import select
+    from svc.store.index import select
 
     found = select.subjects(desk.index, [(noun, id)], view)[noun].get(id, [])
     if not found:

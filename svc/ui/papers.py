@@ -10,7 +10,7 @@ import typer
 from svc.desk.open import Desk
 from svc.errors import BadInput, Conflict, NotPermitted
 from svc.recording import privacy
-from svc.store.identity import keep_out
+from svc.store.files.folder import keep_out
 from svc.text import Text
 from svc.ui.verbs import text
 
@@ -49,7 +49,7 @@ def ending(out: Path, known: tuple[str, ...]) -> str:
 
 def one(desk: Desk, noun: str, id: str) -> tuple[World, Any]:
     """The world around one thing and its state; Conflict where nothing is recorded of it."""
-    from svc.store import select
+    from svc.store.index import select
 
     view = desk.view()
     full = desk.reference(noun, id)

@@ -14,7 +14,7 @@ from svc.desk.open import Desk
 from svc.domain import signature as approval
 from svc.domain.entry import Entry
 from svc.errors import BadInput, Conflict
-from svc.store.identity import keep_out
+from svc.store.files.folder import keep_out
 from svc.text import Text
 from svc.ui.options import key_option, text
 

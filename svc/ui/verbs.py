@@ -321,7 +321,7 @@ def _tell_masked(event: Event, given: Mapping[str, Any], entry: Entry) -> None:
 
 def warn_exposed(desk: Desk) -> None:
     """Say on stderr that everybody may read the registers, where it is so."""
-    from svc.store.modes import exposed
+    from svc.store.files.folder import exposed
 
     said = exposed(desk.kept.folder)
     if said:

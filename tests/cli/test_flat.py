@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from svc.domain.entry import Entry
-from svc.store.files import FileLedger
+from svc.store.files.ledger import FileLedger
 from tests.conftest import Svc
 
 # Every look at the clock is a second later than the one before: what is looked up must not depend on that.

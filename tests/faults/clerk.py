@@ -16,7 +16,7 @@ from pathlib import Path
 from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.errors import SvcError
-from svc.store.files import FileLedger
+from svc.store.files.ledger import FileLedger
 
 ZONE = timezone(timedelta(hours=8))
 NOW = datetime(2026, 12, 4, 15, 0, tzinfo=ZONE)

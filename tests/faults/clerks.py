@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from svc.store.files import FileLedger
-from svc.store.repair import carry_out, plan
-from svc.store.suspect import suspects
-from svc.store.verify import NO_NEWLINE, TORN
+from svc.store.files.disk_fault import suspects
+from svc.store.files.ledger import FileLedger
+from svc.store.files.repair import carry_out, plan
+from svc.store.files.verify import NO_NEWLINE, TORN, problems
 from tests.store.helpers import DAY, NOW, call, small_desk
 
 MISSED = "Python itself was struck, while it looked for a module: its calls are not always as many as when they were counted"
@@ -83,4 +83,4 @@ def check(data: Path, before: Sequence[str], answer: Answer, asked: Mapping[str,
     assert set(answer.told) <= set(seen) & set(found), f"lost: {set(answer.told) - set(found)}"
     assert len(set(new)) == len(new) and set(new) <= set(asked) | set(answer.told), f"unasked or twice: {new}"
     assert [id for id in found if id in before] == list(before), "an old entry is lost"
-    assert {p.what for p in ledger.verify()} <= {TORN, NO_NEWLINE}
+    assert {p.what for p in problems(ledger)} <= {TORN, NO_NEWLINE}

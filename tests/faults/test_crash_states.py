@@ -19,12 +19,12 @@ import pytest
 
 from svc.domain.entry import Entry
 from svc.errors import BadInput
-from svc.store import intent
-from svc.store.files import FileLedger
-from svc.store.ledger import Position
-from svc.store.registers import Registers
-from svc.store.repair import carry_out, plan
-from svc.store.verify import NO_NEWLINE, TORN
+from svc.store.files import multi_file_write as intent
+from svc.store.files.ledger import FileLedger
+from svc.store.files.registers import Registers
+from svc.store.files.repair import carry_out, plan
+from svc.store.files.verify import NO_NEWLINE, TORN, problems
+from svc.store.place import Position
 from tests.faults.sizes import size, tally
 from tests.faults.weak_disk import Disk, Recorder, Tree, lay, tree
 from tests.store.helpers import DAY, NOW, call, conduct, reply, report, small_desk
@@ -263,10 +263,10 @@ class Check:
             assert batch <= set(before) or not batch & set(before), "half of it to a reader"
             if not batch <= confirmed:
                 self.counts["whole" if batch <= set(after) else "gone"] += 1
-        assert {problem.what for problem in ledger.verify()} <= {TORN, NO_NEWLINE}
+        assert {problem.what for problem in problems(ledger)} <= {TORN, NO_NEWLINE}
         with ledger.lock():
             list(carry_out(ledger, plan(ledger), self.folder / ".svc/aside/then"))
-        assert list(ledger.verify()) == []
+        assert list(problems(ledger)) == []
         kept = {id for one in told if isinstance(one, Kept) for id in one.ids}
         book = Registers(self.folder / "registers")
         assert kept <= {*book.load("staff"), *book.load("caller")}, "a register's row is lost"
@@ -359,7 +359,7 @@ def test_a_desk_cut_off_while_it_is_made_can_be_made_again(folder: Path) -> None
                 made += 1
             with ledger.lock():
                 ledger.append([call(1), report(1)], NOW)
-            assert list(ledger.verify()) == []
+            assert list(problems(ledger)) == []
             tried += 1
     assert made > 20 and tried > made
     tally("crash states", tried=tried)

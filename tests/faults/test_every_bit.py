@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from svc.domain import ledgers
-from svc.store import chain, codec, verify
-from svc.store.files import FileLedger
+from svc.store.files import verify
+from svc.store.files.ledger import FileLedger
+from svc.store.files.verify import problems
+from svc.store.rows import chain, codec
 from tests.faults.sizes import LONG, size, tally
 from tests.store.helpers import call, conduct, put, reply, report, survey
 
@@ -27,7 +29,7 @@ def places(size: int, step: int) -> range:
 def test_every_bit_of_every_file_is_noticed_by_verify(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verify, "_GUESSES", 0)  # what a row said before is another test's matter
     ledger = small(tmp_path)
-    assert list(ledger.verify()) == []
+    assert list(problems(ledger)) == []
     tried = unseen = 0
     for file in [*sorted(path for path in ledger.data.glob("*/2*")), ledger.data / "desk.yaml"]:
         whole = file.read_bytes()
@@ -46,7 +48,7 @@ def test_every_bit_of_every_file_is_noticed_by_verify(tmp_path: Path, monkeypatc
 def _noticed(data: Path) -> bool:
     """Whether somebody who opens the desk and verifies it is told (at once, or with the first problem)."""
     try:
-        return next(FileLedger(data).verify(), None) is not None
+        return next(problems(FileLedger(data)), None) is not None
     except Exception as error:
         return hasattr(error, "what")
 

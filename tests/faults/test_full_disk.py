@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from svc.store.files import FileLedger
+from svc.store.files.ledger import FileLedger
+from svc.store.files.verify import problems
 from tests.conftest import Svc
 from tests.faults.clerks import check, made, run, stored
 from tests.faults.sizes import size, tally
@@ -50,11 +51,11 @@ def test_a_full_disk_refuses_and_loses_nothing(small_disk: Path) -> None:
         answer = run(data, 5000 + 200 * refusals, 200, "both")
         assert answer.code == 6 and "nothing was written" in answer.complaint, answer
         assert set(stored(data)) == set(before) | set(answer.told)
-        assert list(FileLedger(data).verify()) == []
+        assert list(problems(FileLedger(data))) == []
         refusals += 1
     (small_disk / "ballast").unlink()
     ledger = FileLedger(data)
-    assert list(ledger.verify()) == []
+    assert list(problems(ledger)) == []
     check(data, stored(data), run(data, 9000, 1))
     assert refusals >= 2, "the suite did not bite"
     tally("full disk", tried=refusals)

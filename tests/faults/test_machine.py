@@ -14,11 +14,12 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from svc.domain.entry import Entry
 from svc.errors import BadInput, Damaged, SvcError
-from svc.store import intent
-from svc.store.files import FileLedger
-from svc.store.index import Index
-from svc.store.registers import Registers
-from svc.store.repair import carry_out, plan
+from svc.store.files import multi_file_write as intent
+from svc.store.files.ledger import FileLedger
+from svc.store.files.registers import Registers
+from svc.store.files.repair import carry_out, plan
+from svc.store.files.verify import problems
+from svc.store.index.lookups import Index
 from tests.faults.sizes import size, tally
 from tests.store.helpers import NOW, call, conduct, reply, report
 
@@ -102,7 +103,7 @@ class Department(RuleBasedStateMachine):
         at = place % len(whole)
         file.write_bytes(whole[:at] + bytes([whole[at] ^ 1 << bit]) + whole[at + 1 :])
         name = f"{file.parent.name}/{file.name}"
-        found = [p.place for p in FileLedger(self.ledger.data).verify()]
+        found = [p.place for p in problems(FileLedger(self.ledger.data))]
         assert any(place.startswith(name) for place in found), (name, at, found)
         file.write_bytes(whole)
         did("edits")

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from svc.store.files import FileLedger
-from svc.store.repair import carry_out, plan
+from svc.store.files.ledger import FileLedger
+from svc.store.files.repair import carry_out, plan
+from svc.store.files.verify import problems
 from tests.faults.sizes import LONG, size, tally
 from tests.store.helpers import DAY, NOW, call, conduct, put, reply
 
@@ -60,11 +61,11 @@ def test_what_libreoffice_saves_is_known_and_put_back(office: Path, tmp_path: Pa
             path.write_bytes(saved(office, path, options))
             changed += path.read_bytes() != whole
             shutil.rmtree(path.parent / "saved")
-            (problem,) = ledger.verify()
+            (problem,) = problems(ledger)
             assert "values unchanged" in problem.what.en, (options, problem)
             with ledger.lock():
                 list(carry_out(ledger, plan(ledger), tmp_path / "data/.svc/aside/now"))
-            assert path.read_bytes() == whole and list(ledger.verify()) == []
+            assert path.read_bytes() == whole and list(problems(ledger)) == []
             tried += whole.count(b"\n")
     assert changed >= size(1, 8), "the suite did not bite"
     tally("rows through LibreOffice", tried=tried, files=changed)

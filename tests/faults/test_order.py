@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from svc.store.files import FileLedger
+from svc.store.files.ledger import FileLedger
+from svc.store.files.verify import problems
 from tests.faults.sizes import size, tally
 
 
@@ -75,5 +76,5 @@ def test_many_clerks_in_order(tmp_path: Path) -> None:
     assert out_of_order(receipts) == []
     overlapping = sum(a.told > b.asked for a, b in zip(receipts, receipts[each:], strict=False))
     assert overlapping > each // 4, "they never worked at the same time: the suite did not bite"
-    assert list(ledger.verify()) == []
+    assert list(problems(ledger)) == []
     tally("concurrent appends", tried=count, clerks=clerks, lost=0, twice=0)

@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 import pytest
 
-from svc.store.files import FileLedger
-from svc.store.suspect import suspects
-from svc.store.verify import NO_NEWLINE, TORN
+from svc.store.files.disk_fault import suspects
+from svc.store.files.ledger import FileLedger
+from svc.store.files.verify import NO_NEWLINE, TORN, problems
 from tests.conftest import Svc
 from tests.faults.clerks import CLERK, IN_PYTHON, MISSED, check, fresh, made, run, stored
 from tests.faults.sizes import size, tally
@@ -164,7 +164,7 @@ def test_the_program_struck_at_every_call(svc: Svc, tmp_path: Path) -> None:
         else:  # the same without starting the program
             ledger = FileLedger(desk.desk / "data")
             with ledger.lock():
-                assert {problem.what for problem in ledger.verify()} <= {TORN, NO_NEWLINE}, (point, what)
+                assert {problem.what for problem in problems(ledger)} <= {TORN, NO_NEWLINE}, (point, what)
         shutil.rmtree(desk.desk)
         tally("system calls injected", tried=1, commands=1, answered=bool(told))
         return bool(told)

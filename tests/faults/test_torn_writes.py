@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from svc.store.files import FileLedger
-from svc.store.suspect import suspects
+from svc.store.files.disk_fault import suspects
+from svc.store.files.ledger import FileLedger
+from svc.store.files.verify import problems
 from tests.faults.clerks import check, fresh, made, run, stored
 from tests.faults.sizes import size, tally
 
@@ -91,7 +92,7 @@ def test_a_limit_on_the_size_of_files_takes_nothing_away(tmp_path: Path) -> None
         if answer.code:
             hit += 1
             assert "nothing was written" in answer.complaint
-            assert list(FileLedger(data).verify()) == []
+            assert list(problems(FileLedger(data))) == []
         check(data, before, answer, [f"C2611-{n:04}" for n in range(500, 503)])
     assert hit >= size(2, 100), "the suite did not bite"
     tally("torn and short writes", tried=hit, **{"size limits": hit})

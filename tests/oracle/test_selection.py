@@ -26,8 +26,9 @@ from svc.domain import correction, ledgers
 from svc.domain.clock.base import month_names
 from svc.domain.entry import Entry
 from svc.domain.nouns import undo
-from svc.store import listed, select
-from svc.store.select import View
+from svc.store.index import lists as listed
+from svc.store.index import select
+from svc.store.index.wanted import View
 from tests.oracle import quarters
 from tests.oracle.test_agreement import AMOUNTS, LIMITS, desk_with
 

@@ -18,6 +18,7 @@ import pytest
 from svc.errors import Busy, SvcError
 from svc.store.postgres.ledger import PostgresLedger
 from svc.store.postgres.session import Session
+from svc.store.postgres.verify import problems
 from tests.postgres.fixtures import sql
 from tests.postgres.server import Server, _nobody, folder
 from tests.store.helpers import call
@@ -126,7 +127,7 @@ def test_a_line_that_is_cut_leaves_an_entry_once_or_says_so(
     if after and (word, many) in ((b"COMMIT", 2), (b"svc.append", 1)):
         assert receipt == "C2611-0001"  # the server had it, and we found out
     assert put(url, 3) == "C2611-0003"  # and it goes on
-    assert list(PostgresLedger(Session(pg_url)).verify()) == []
+    assert list(problems(PostgresLedger(Session(pg_url)))) == []
 
 
 def test_a_server_that_is_killed_loses_nothing_acknowledged() -> None:
@@ -216,11 +217,11 @@ def _under_fire(url: str, blow: Callable[[], object], many: int) -> list[str]:
 def _nothing_lost(url: str, acknowledged: list[str]) -> None:
     there = stored(url)
     assert len(set(there)) == len(there) and set(acknowledged) <= set(there)
-    assert list(PostgresLedger(Session(url)).verify()) == []
+    assert list(problems(PostgresLedger(Session(url)))) == []
 
 
 def test_sixty_four_writers_at_once(pg_url: str) -> None:
     with ThreadPoolExecutor(64) as writers:
         acknowledged = list(writers.map(lambda n: put(pg_url, n), range(1, 129)))
     assert sorted(acknowledged) == sorted(stored(pg_url)) and len(set(acknowledged)) == 128
-    assert list(PostgresLedger(Session(pg_url)).verify()) == []
+    assert list(problems(PostgresLedger(Session(pg_url)))) == []

@@ -11,6 +11,7 @@ from svc.store.postgres import setup
 from svc.store.postgres.ledger import PostgresLedger
 from svc.store.postgres.registers import PostgresRegisters
 from svc.store.postgres.session import Session
+from svc.store.postgres.verify import problems
 from tests.postgres.fixtures import sql
 from tests.store.helpers import call
 
@@ -75,7 +76,7 @@ def test_each_site_sees_its_own_and_the_head_office_all(company: str) -> None:
 
     assert seen("bei") == ["C2611-BJ0001"] and seen("hai") == ["C2611-SH0001"]
     assert seen("boss") == ["C2611-0001", "C2611-BJ0001", "C2611-SH0001"]
-    assert list(PostgresLedger(Session(company)).verify()) == []
+    assert list(problems(PostgresLedger(Session(company)))) == []
 
 
 def test_nobody_records_elsewhere_or_as_somebody_else(company: str) -> None:
@@ -109,7 +110,7 @@ def test_a_change_behind_our_back_is_found(company: str) -> None:
     for number in (1, 2, 3):
         put(Session(company), number, "S01")
     ledger = PostgresLedger(Session(company))
-    assert list(ledger.verify()) == []
+    assert list(problems(ledger)) == []
     changes = {
         "update svc.entry set raw = convert_to(replace(convert_from(raw, 'UTF8'), 'drifts', 'floats'), 'UTF8') where n = 2": "h",
         "update svc.entry set staff = 'S02' where n = 2": "by",
@@ -122,7 +123,7 @@ def test_a_change_behind_our_back_is_found(company: str) -> None:
         with psycopg.connect(company) as connection:
             connection.execute(statement)  # an administrator with every right
             connection.commit()
-            found = list(PostgresLedger(Session(company)).verify())
+            found = list(problems(PostgresLedger(Session(company))))
             assert found and field in {problem.field for problem in found}, statement
         sql(company, "truncate svc.entry, svc.head")
         for number in (1, 2, 3):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from svc.store.files import FileLedger
+from svc.store.files.ledger import FileLedger
 
 from .helpers import small_desk
 

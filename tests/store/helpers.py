@@ -6,9 +6,10 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from svc.domain.entry import Entry
-from svc.store.files import FileLedger
-from svc.store.ledger import Problem
-from svc.store.repair import carry_out, plan
+from svc.store.files import verify
+from svc.store.files.ledger import FileLedger
+from svc.store.files.repair import carry_out, plan
+from svc.store.place import Problem
 
 ZONE = timezone(timedelta(hours=8))
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=ZONE)
@@ -61,7 +62,7 @@ def ids(ledger: FileLedger, noun: str = "call") -> list[str]:
 
 
 def problems(ledger: FileLedger) -> list[Problem]:
-    return list(ledger.verify())
+    return list(verify.problems(ledger))
 
 
 def places(ledger: FileLedger) -> list[str]:

@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from svc.domain.entry import Entry
-from svc.store import cells, chain, codec
+from svc.store.rows import cells, chain, codec
 
 from .helpers import call, conduct, reply, report, survey
 

@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 
 from svc.errors import Damaged, NotPermitted
-from svc.store import durable, intent, network
-from svc.store.files import FileLedger
-from svc.store.lock import unsettled
-from svc.store.suspect import suspects
+from svc.store.files import durable
+from svc.store.files import folder as network
+from svc.store.files import multi_file_write as intent
+from svc.store.files.disk_fault import suspects
+from svc.store.files.ledger import FileLedger
+from svc.store.files.lock import unsettled
 
 from .helpers import DAY, NOW, call, ids, mend, problems, put, report
 

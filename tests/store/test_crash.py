@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 
 from svc.errors import Busy, Damaged
-from svc.store import durable, intent
-from svc.store.files import FileLedger
-from svc.store.suspect import suspects
+from svc.store.files import durable
+from svc.store.files import multi_file_write as intent
+from svc.store.files.disk_fault import suspects
+from svc.store.files.ledger import FileLedger
 
 from .helpers import DAY, NOW, call, conduct, ids, mend, places, problems, put, report
 

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from svc.errors import BadInput, Busy, Conflict, Damaged
-from svc.store import codec, intent
-from svc.store.files import FileLedger
-from svc.store.ledger import Position
+from svc.store.files import multi_file_write as intent
+from svc.store.files.ledger import FileLedger
+from svc.store.place import Position
+from svc.store.rows import codec
 
 from .helpers import DAY, NOW, call, conduct, ids, places, problems, put, reply, report
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from svc.store import chain
-from svc.store.files import FileLedger
+from svc.store.files.ledger import FileLedger
+from svc.store.rows import chain
 
 from .helpers import DAY, NOW, call, places, put
 

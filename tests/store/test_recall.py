@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from svc.domain.entry import Entry
-from svc.store import codec
-from svc.store.recall import recall
-from svc.store.spelling import seen
+from svc.store.rows import codec
+from svc.store.rows.row_patterns import plain_row
+from svc.store.rows.trusted_row import trusted_entry
 
 from .helpers import NOW, call, conduct, reply, report, survey
 from .test_codec import H, calls, reports, same
@@ -18,13 +18,13 @@ from .test_codec import H, calls, reports, same
 @given(st.one_of(calls(), reports(), st.builds(survey, st.integers(1, 99)), st.builds(reply, st.integers(1, 99))))
 def test_what_was_written_is_recalled(entry: Entry) -> None:
     raw = codec.finish(entry.ledger, codec.encode(entry), H)
-    assert same(recall(entry.ledger, raw), entry)
-    assert recall(entry.ledger, raw) == codec.decode(entry.ledger, raw)[0]
+    assert same(trusted_entry(entry.ledger, raw), entry)
+    assert trusted_entry(entry.ledger, raw) == codec.decode(entry.ledger, raw)[0]
 
 
 def test_a_count_is_recalled() -> None:
     raw = codec.finish("conduct", codec.encode(conduct(1)), H)
-    assert recall("conduct", raw) == conduct(1)
+    assert trusted_entry("conduct", raw) == conduct(1)
 
 
 PLAIN = [
@@ -44,7 +44,7 @@ def test_what_is_spelled_plainly_is_what_the_strict_way_reads(entry: Entry, text
     for place, letter in changes:  # a character put in anywhere, or in the place of another
         at = place // 2 % len(row)
         row = row[:at] + letter + row[at + place % 2 :]
-    found = seen(entry.ledger, row.encode())
+    found = plain_row(entry.ledger, row.encode())
     if found is not None:
         read, _ = codec.decode(entry.ledger, codec.finish(entry.ledger, row.encode(), H))
         assert found == (read.event, read.id, read.recorded_at)
@@ -55,7 +55,7 @@ def test_what_is_spelled_plainly_is_what_the_strict_way_reads(entry: Entry, text
 def test_what_is_common_is_plain(entry: Entry) -> None:
     row = codec.encode(entry)
     plain = "," not in str(entry.get("summary"))
-    assert seen(entry.ledger, row) == ((entry.event, entry.id, NOW) if plain else None)
+    assert plain_row(entry.ledger, row) == ((entry.event, entry.id, NOW) if plain else None)
 
 
 @pytest.mark.parametrize("spoilt", [
@@ -66,10 +66,10 @@ def test_what_is_common_is_plain(entry: Entry) -> None:
     b"C2611-0002", b"", b"\xff\xfe,reply,",
 ])  # fmt: skip
 def test_what_may_be_wrong_is_not_plain(spoilt: bytes) -> None:
-    assert seen("call", spoilt + b"," * (len(codec.columns("call")) - 5)) is None
+    assert plain_row("call", spoilt + b"," * (len(codec.columns("call")) - 5)) is None
 
 
 def test_a_key_that_stands_twice_is_not_plain() -> None:
     row = codec.encode(survey(1))
-    assert seen("report", row) is not None
-    assert seen("report", row.replace(b'"skill": "4"', b'"speed": "4"')) is None
+    assert plain_row("report", row) is not None
+    assert plain_row("report", row.replace(b'"skill": "4"', b'"speed": "4"')) is None

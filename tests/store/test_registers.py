@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from svc.errors import BadInput, Conflict, Damaged
-from svc.store.registers import REGISTERS, Registers
+from svc.store.files.registers import REGISTERS, Registers
 
 from .test_codec import storable
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from svc.store.files import FileLedger
-from svc.store.index import Index
-from svc.store.registers import Registers
-from svc.store.repair import plan
+from svc.store.files.ledger import FileLedger
+from svc.store.files.registers import Registers
+from svc.store.files.repair import plan
+from svc.store.index.lookups import Index
 
 from .helpers import DAY, NOW, call, ids, mend, places, problems, put, report
 

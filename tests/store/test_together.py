@@ -8,7 +8,7 @@ import signal
 import time
 from pathlib import Path
 
-from svc.store.files import FileLedger
+from svc.store.files.ledger import FileLedger
 
 from .helpers import DAY, NOW, call, ids, problems, report
 

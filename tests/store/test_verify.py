@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from svc.store import durable, verify
-from svc.store.files import FileLedger
-from svc.store.registers import Registers
+from svc.store.files import durable, verify
+from svc.store.files.ledger import FileLedger
+from svc.store.files.registers import Registers
 
 from .helpers import DAY, NOW, call, ids, mend, places, problems, put, reply, report, small_desk, survey
 
@@ -174,7 +174,7 @@ def test_the_same_id_opened_twice_is_found(ledger: FileLedger) -> None:
 
 def test_a_forged_but_well_chained_row_still_has_to_make_sense(ledger: FileLedger) -> None:
     """Who owns the files can chain anew; what such a row says about time is looked at all the same."""
-    from svc.store import chain, codec
+    from svc.store.rows import chain, codec
 
     put(ledger, call(1))
     (last,) = ledger.read("call")
@@ -245,7 +245,7 @@ def test_a_value_changed_in_a_spreadsheet_is_found_there(desk: FileLedger, save:
 
 def test_progress_comes_to_the_end(desk: FileLedger) -> None:
     told: list[tuple[int, int]] = []
-    assert list(desk.verify(lambda done, total: told.append((done, total)))) == []
+    assert list(verify.problems(desk, lambda done, total: told.append((done, total)))) == []
     total = sum(path.stat().st_size for path in desk.data.glob("*/2026-*"))
     assert told[-1] == (total, total)
 

@@ -9,8 +9,8 @@ from svc.errors import BadInput, SvcError
 from svc.extras import needs
 from svc.output.post.model import Message, NotSent
 from svc.output.post.targets import Target
-from svc.store import durable
-from svc.store.identity import keep_out
+from svc.store.files import durable
+from svc.store.files.folder import keep_out
 from svc.text import Text, reason
 
 LIMITS = {"wecom": 2_000, "dingtalk": 18_000, "feishu": 18_000}

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 from svc.errors import BadInput
-from svc.store.plain import read_given
+from svc.store.files.plain import read_given
 from svc.text import Text
 
 BOTS = {

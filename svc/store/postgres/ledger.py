@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date, datetime
 from functools import cached_property
@@ -21,9 +21,9 @@ from typing import Any, NamedTuple
 from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.errors import BadInput, Busy, Damaged, SvcError
-from svc.store import chain, codec
-from svc.store.ledger import Located, Position, Problem, Receipt, encoded, recorded_at
+from svc.store.place import Located, Position, Receipt, encoded, recorded_at
 from svc.store.postgres.session import Lost, Session
+from svc.store.rows import chain, codec
 from svc.text import Text
 
 _VERIFY = Text("see all that is wrong: svc ledger verify", "查看全部问题：svc ledger verify")
@@ -46,14 +46,14 @@ class PostgresLedger:
     """All ledgers that a login may see, and those of its own site to record in."""
 
     def __init__(self, session: Session, mark: str | None = None) -> None:
-        self._session = session
+        self.session = session
         self._asked = mark
         self._reached: dict[str, dict[str, list[Any]]] = {}
 
     @cached_property
     def id(self) -> str:
         """The name of the desk and of the login: what each sees is its own."""
-        found = self._session.run("select id, session_user from svc.desk.open")
+        found = self.session.run("select id, session_user from svc.desk.open")
         if not found:
             raise Damaged(Text("the desk has no name", "工作目录没有编号"), _VERIFY)
         return f"{found[0][0]} {found[0][1]}"
@@ -63,7 +63,7 @@ class PostgresLedger:
         """The mark of the site in which this login records ("" where ids carry none)."""
         if self._asked is not None:
             return self._asked.upper() if self._asked != "-" else ""
-        home = self._session.run("select svc.my_home()")[0][0]
+        home = self.session.run("select svc.my_home()")[0][0]
         if home is None:
             raise BadInput(
                 Text("this login is no member of any site", "该登录名不属于任何网点"),
@@ -75,16 +75,16 @@ class PostgresLedger:
     @cached_property
     def sites(self) -> dict[str, str]:
         """The sites that the login may see: mark → the name that is in every hash."""
-        return dict(self._session.run("select mark, ledger from svc.site order by mark"))
+        return dict(self.session.run("select mark, ledger from svc.site order by mark"))
 
     def set_apart(self, apart: bool) -> None:
         """Say whether this site records on a desk of its own and hands over."""
-        self._session.run("select svc.set_apart(%s, %s)", (self.mark, apart))
+        self.session.run("select svc.set_apart(%s, %s)", (self.mark, apart))
 
     @property
     def now(self) -> datetime:
         """The server's clock: all sites go by one."""
-        moment: datetime = self._session.run("select clock_timestamp()")[0][0]
+        moment: datetime = self.session.run("select clock_timestamp()")[0][0]
         return moment
 
     # Appending
@@ -97,29 +97,29 @@ class PostgresLedger:
             yield
         finally:
             try:
-                self._session.run(f"select pg_advisory_unlock({_LOCK})", (self.mark,))
+                self.session.run(f"select pg_advisory_unlock({_LOCK})", (self.mark,))
             except Lost:
-                self._session.close()  # the server let go of the lock with the connection
+                self.session.close()  # the server let go of the lock with the connection
 
     def _acquire(self, timeout: float) -> None:
-        if self._session.run(f"select pg_try_advisory_lock({_LOCK})", (self.mark,))[0][0]:
+        if self.session.run(f"select pg_try_advisory_lock({_LOCK})", (self.mark,))[0][0]:
             return
-        self._session.run(f"set lock_timeout to {max(1, int(timeout * 1000))}")
+        self.session.run(f"set lock_timeout to {max(1, int(timeout * 1000))}")
         try:
-            self._session.run(f"select pg_advisory_lock({_LOCK})", (self.mark,))
+            self.session.run(f"select pg_advisory_lock({_LOCK})", (self.mark,))
         except Lost:
             raise
         except Busy:
             raise self._held(timeout) from None
         finally:
-            self._session.run("set lock_timeout to 0")
+            self.session.run("set lock_timeout to 0")
 
     def _held(self, waited: float) -> Busy:
         query = (
             "select usename, pid from pg_locks join pg_stat_activity using (pid) where locktype = 'advisory' and granted"
             " and classid::int8::bit(32)::int = hashtext('svc site') and objid::int8::bit(32)::int = hashtext(%s)"
         )
-        who = ", ".join(f"{user} ({pid})" for user, pid in self._session.run(query, (self.mark,))) or "?"
+        who = ", ".join(f"{user} ({pid})" for user, pid in self.session.run(query, (self.mark,))) or "?"
         return Busy(
             Text(f"somebody else is writing: {who}; waited {waited:.0f} s, nothing was written",
                  f"别人正在写入：{who}；等待了 {waited:.0f} 秒，没有写入任何内容"),
@@ -128,13 +128,13 @@ class PostgresLedger:
 
     def all_or_nothing(self, now: datetime) -> AbstractContextManager[None]:
         """Inside, many appends and additions to registers count as one."""
-        return self._session.transaction()
+        return self.session.transaction()
 
     def append(self, entries: Sequence[Entry], now: datetime) -> list[Receipt]:
         """Store all of `entries` or none, recorded `now`; committed when it returns. The caller holds the lock."""
         try:
             # one entry is one statement, which is a transaction of its own: two questions to the server fewer
-            with self._session.transaction() if len(entries) > 1 else nullcontext():
+            with self.session.transaction() if len(entries) > 1 else nullcontext():
                 return self._append(entries, now)
         except Lost as lost:
             return self._asked_again(entries, lost)
@@ -162,7 +162,7 @@ class PostgresLedger:
             [e.id for e in entries], [e.event for e in entries], [e.at for e in entries],
             [e.recorded_at for e in entries], [e.by for e in entries],
         )  # fmt: skip
-        return self._session.run(
+        return self.session.run(
             "select * from svc.append(%s, %s, %s, %s::bigint, %s::integer, %s::bytea[], %s::text[], %s::text[],"
             " %s::timestamptz[], %s::timestamptz[], %s::text[], %s::text[])",
             (self.mark, noun, file, len(head), 1 + head.count(b"\n"), list(rows), *columns, hashes and list(hashes)),
@@ -187,7 +187,7 @@ class PostgresLedger:
             return [self._stored(entry) for entry in entries]
 
         try:
-            found = self._session.again(look)
+            found = self.session.again(look)
         except Busy:
             raise Busy(
                 Text("the connection was lost: not confirmed", "连接中断：未得到确认"),
@@ -207,7 +207,7 @@ class PostgresLedger:
             "select month, start, raw, h, recorded_at from svc.entry where mark = %s and noun = %s and id = %s"
             " and event = %s and stored_at > clock_timestamp() - interval '10 minutes'"
         )
-        for month, start, raw, h, _ in self._session.run(query, (self.mark, entry.ledger, entry.id, entry.event)):
+        for month, start, raw, h, _ in self.session.run(query, (self.mark, entry.ledger, entry.id, entry.event)):
             there = codec.decode(entry.ledger, raw)[0]
             if there == entry._replace(recorded_at=there.recorded_at):
                 return Receipt(entry.id, self._place(self.mark, entry.ledger, month), start, h, there.recorded_at)
@@ -218,13 +218,13 @@ class PostgresLedger:
     def heads(self, noun: str) -> dict[str, Head]:
         """How far a ledger goes at each site that may be seen."""
         query = "select mark, n, file, size, h, recorded_at from svc.head where noun = %s and n > 0 order by mark"
-        return {mark: Head(*row) for mark, *row in self._session.run(query, (noun,))}
+        return {mark: Head(*row) for mark, *row in self.session.run(query, (noun,))}
 
     def tail_positions(self, nouns: Sequence[str]) -> dict[str, Position]:
         """How far these ledgers go now, asked at once; those that are empty are not there."""
         query = "select noun, mark, n, file, h from svc.head where noun = any (%s) and n > 0 order by noun, mark"
         reached: dict[str, dict[str, list[Any]]] = {}
-        for noun, mark, n, file, h in self._session.run(query, (list(nouns),)):
+        for noun, mark, n, file, h in self.session.run(query, (list(nouns),)):
             reached.setdefault(noun, {})[mark] = [n, file, h]
         return {noun: _position(heads) for noun, heads in reached.items()}
 
@@ -264,7 +264,7 @@ class PostgresLedger:
         n = 0
         if since is not None:
             query = "select n from svc.entry where mark = %s and noun = %s and month = %s and h = %s"
-            found = self._session.run(query, (self.mark, noun, _month(since.file), since.h))
+            found = self.session.run(query, (self.mark, noun, _month(since.file), since.h))
             if not found:
                 raise self._gone(noun, self.mark, since.file)
             n = found[0][0]
@@ -275,7 +275,7 @@ class PostgresLedger:
         if n == 0:
             return
         query = "select h from svc.entry where mark = %s and noun = %s and month = %s and n = %s"
-        if self._session.run(query, (mark, noun, _month(file), n)) != [(h,)]:
+        if self.session.run(query, (mark, noun, _month(file), n)) != [(h,)]:
             raise self._gone(noun, mark, file)
 
     def _gone(self, noun: str, mark: str, file: str) -> Damaged:
@@ -291,7 +291,7 @@ class PostgresLedger:
             " order by month, n"
         )
         first = _month(file) if file else date(1, 1, 1)
-        for month, number, start, line, raw in self._session.stream(query, (mark, noun, first, n)):
+        for month, number, start, line, raw in self.session.stream(query, (mark, noun, first, n)):
             place = self._place(mark, noun, month)
             try:
                 entry, h = codec.decode(noun, raw)
@@ -303,7 +303,7 @@ class PostgresLedger:
         """The line (from 1) at which a row would stand in its file."""
         mark, name = _file(file)
         query = "select line from svc.entry where mark = %s and noun = %s and month = %s and start = %s"
-        found = self._session.run(query, (mark, _noun(name), _month(name), offset))
+        found = self.session.run(query, (mark, _noun(name), _month(name), offset))
         return int(found[0][0]) if found else 0
 
     # Files, as seals and messages name them
@@ -325,7 +325,7 @@ class PostgresLedger:
         if heads:
             last = max(_month(head.file) for head in heads.values())
         return (
-            [self._place(mark, noun, month) for mark, month in self._session.run(query, (last, noun))] if heads else []
+            [self._place(mark, noun, month) for mark, month in self.session.run(query, (last, noun))] if heads else []
         )
 
     def position(self, noun: str, file: str) -> Position | None:
@@ -335,26 +335,14 @@ class PostgresLedger:
             "select start + length(raw), h from svc.entry where mark = %s and noun = %s and month = %s"
             " order by n desc limit 1"
         )
-        found = self._session.run(query, (mark, noun, _month(name)))
+        found = self.session.run(query, (mark, noun, _month(name)))
         return Position(file, *found[0]) if found else None
 
     def holds(self, file: str, size: int, h: str) -> bool:
         """Whether a row with this `h` ends at that byte of a file."""
         mark, name = _file(file)
         query = "select 1 from svc.entry where mark = %s and noun = %s and month = %s and h = %s and start + length(raw) = %s"
-        return bool(self._session.run(query, (mark, _noun(name), _month(name), h, size)))
-
-    # Checking
-
-    def verify(self, progress: Callable[[int, int], None] | None = None) -> Iterator[Problem]:
-        """Everything that is wrong, site by site."""
-        from svc.store.postgres.verify import problems
-
-        return problems(self, self._session, progress)
-
-    def repair(self) -> Iterator[Problem]:
-        """Nothing can be torn here: what is wrong is for the administrator and a backup."""
-        return iter(())
+        return bool(self.session.run(query, (mark, _noun(name), _month(name), h, size)))
 
     @staticmethod
     def _shown(mark: str, file: str) -> str:

@@ -6,16 +6,17 @@ import json
 from collections.abc import Mapping
 
 from svc.errors import Conflict
+from svc.store.files.registers import refuse_known
+from svc.store.place import Rows
 from svc.store.postgres.ledger import PostgresLedger
 from svc.store.postgres.session import Session
-from svc.store.registers import Rows, refuse_known
 from svc.text import Text
 
 _KEEP = "select svc.keep_rows(%s, %s, %s::json, %s::jsonb)"
 
 
 class PostgresRegisters:
-    """The registers of a company, as `svc.store.registers.Registers` has them for one desk of files."""
+    """The registers of a company, as `svc.store.files.registers.Registers` has them for one desk of files."""
 
     def __init__(self, session: Session, ledger: PostgresLedger) -> None:
         self._session, self._ledger = session, ledger

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 
 from svc.errors import BadInput, Conflict
-from svc.store.identity import new_id
+from svc.store.files.folder import new_id
 from svc.store.postgres.session import Session
 from svc.text import Text
 

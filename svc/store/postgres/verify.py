@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from svc.domain import ledgers
-from svc.store import access, chain, codec
-from svc.store.ledger import Problem
+from svc.store import access_checks as access
+from svc.store.place import Problem, Progress
+from svc.store.postgres.ledger import PostgresLedger
 from svc.store.postgres.registers import PostgresDocuments, PostgresRegisters
 from svc.store.postgres.session import Session
+from svc.store.rows import chain, codec
 from svc.store.seals import Seals
 from svc.text import Text
-
-if TYPE_CHECKING:
-    from svc.store.postgres.ledger import PostgresLedger
-
-Progress = Callable[[int, int], None]
 
 _ROWS = (
     "select month, n, start, line, raw, prev, id, event, at, recorded_at, staff from svc.entry"
@@ -41,8 +38,9 @@ class _Stored(NamedTuple):
     staff: str
 
 
-def problems(ledger: PostgresLedger, session: Session, progress: Progress | None = None) -> Iterator[Problem]:
+def problems(ledger: PostgresLedger, progress: Progress | None = None) -> Iterator[Problem]:
     """Everything that is wrong, site by site; memory does not grow with the ledgers."""
+    session = ledger.session
     total = session.run("select coalesce(sum(size), 0)::bigint from svc.head")[0][0]
     done = 0
     for mark, name in ledger.sites.items():

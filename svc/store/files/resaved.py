@@ -1,0 +1,117 @@
+"""A ledger that somebody opened and saved in a spreadsheet or an editor: are its values unchanged? Pure.
+
+A spreadsheet writes the same values in another way: CR LF, no BOM, other quotes, another encoding or
+separator, `200` for `200.00`; an editor changes line ends, the BOM, the last newline. Here every row is written again in our way; if each then gives its own
+`h`, nothing was changed, and what comes out is the file byte for byte. The chain is the proof, so
+guessing is safe: a wrong guess cannot fit.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from typing import Any
+
+from svc.domain import ledgers
+from svc.domain.fields import Count, Day, Money
+from svc.errors import SvcError
+from svc.store.rows import cells, codec
+from svc.store.rows.chain import Check
+
+_NUMBER = re.compile(r"([0-9]+)(?:\.([0-9]*))?")
+_DATE = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
+
+
+def restored(noun: str, data: bytes, previous: str, follows: Check) -> bytes | None:
+    """The file as svc wrote it, if all of its rows are still those that svc wrote; else None."""
+    whole = respelled(noun, data)
+    if whole is None:
+        return None
+    for raw in codec.rows(noun, BytesIO(whole[len(codec.header(noun)) :])):
+        try:
+            row, h = codec.split(noun, raw)
+        except codec.BadRow:
+            return None
+        if not follows(previous, row, h):
+            return None
+        previous = h
+    return whole
+
+
+def respelled(noun: str, data: bytes) -> bytes | None:
+    """The same rows in our spelling, proved or not; None where that makes no sense."""
+    text = _text(data)
+    if text is None:
+        return None
+    if codec.form(noun) == "yaml":
+        return text.replace("\r\n", "\n").rstrip("\n").encode() + b"\n"
+    pieces = [codec.header(noun)]
+    for number, row in enumerate(_rows(text)):
+        if number == 0:
+            if tuple(row) != (*codec.columns(noun), "h"):
+                return None
+            continue
+        raw = _respelled(noun, row[:-1]) if len(row) == len(codec.columns(noun)) + 1 else None
+        if raw is None:
+            return None
+        pieces.append(codec.finish(noun, raw, row[-1]))
+    return b"".join(pieces)
+
+
+def _text(data: bytes) -> str | None:
+    """The text in whichever of the encodings that spreadsheets save in."""
+    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    for name in (encoding, "gb18030"):
+        try:
+            return data.decode(name)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def _rows(text: str) -> Iterator[list[str]]:
+    separator = next((s for s in ",;\t" if s in text.split("\n", 1)[0]), ",")
+    lines = (line.removesuffix("\r") for line in text.split("\n"))
+    try:
+        yield from (row for row in csv.reader((line for line in lines if line), delimiter=separator, strict=True))
+    except csv.Error:
+        yield []
+
+
+def _respelled(noun: str, row: list[str]) -> bytes | None:
+    """The cells written in our way."""
+    try:
+        kinds = ledgers.kinds(noun, row[1])
+        names = codec.columns(noun)
+        return ",".join([_cell(name, kinds.get(name), cell) for name, cell in zip(names, row, strict=True)]).encode()
+    except (ValueError, SvcError):
+        return None
+
+
+def _cell(name: str, kind: Any, cell: str) -> str:
+    if not cell:
+        return ""
+    repair: Callable[[str], str] | None = _REPAIRS.get(type(kind))
+    if repair:
+        return repair(cell)
+    return cells.write(cells.unescaped(cell), guard=name in ("id", "by") or codec.is_free(kind))
+
+
+def _money(cell: str) -> str:
+    found = _NUMBER.fullmatch(cell.replace(",", ""))
+    return f"{int(found[1])}.{(found[2] or '').ljust(2, '0')}" if found else cell
+
+
+def _count(cell: str) -> str:
+    found = _NUMBER.fullmatch(cell.replace(",", ""))
+    return str(int(found[1])) if found else cell
+
+
+def _day(cell: str) -> str:
+    found = _DATE.fullmatch(cell)
+    return f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}" if found else cell
+
+
+_REPAIRS: dict[type, Callable[[str], str]] = {Money: _money, Count: _count, Day: _day}

@@ -1,0 +1,285 @@
+"""The index: a disposable SQLite cache of the ledgers, so that nothing has to read its history.
+
+The ledgers are the truth. The index holds each entry's row with the few keys that look-ups need; it
+follows a ledger by reading only what was added since, and is rebuilt when anything about it is in
+doubt. Written after the truth, its stamp last, in one transaction: a crash leaves it behind, never
+wrong. An index that remembers more than the ledger holds means that entries are missing: Damaged.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from svc.domain import ledgers, registers
+from svc.domain.ledgers import UNDO
+from svc.errors import Busy, Damaged
+from svc.store.index import tables, todo, unfinished
+from svc.store.place import Ledger, Located, Position, RegisterStore
+from svc.store.rows.trusted_row import trusted_entry
+from svc.text import Text
+
+Progress = Callable[[int, int], None]
+
+AT_ONCE = 10_000
+"""Entries that are read before they are put in: memory stays flat."""
+MUCH = 8_000_000
+"""Bytes of ledgers that are read in bulk (`Index.rebuild`) where nothing is known of them yet."""
+
+
+class Cache:
+    """The cache of one desk, at `data/.svc/index.sqlite` (0600)."""
+
+    def __init__(self, path: Path, ledger: Ledger, registers_: RegisterStore) -> None:
+        self._path = path
+        self._ledger = ledger
+        self._registers = registers_
+        self.db = self._open()
+
+    # ---- keeping up with the truth -------------------------------------------------------------
+
+    def _open(self) -> sqlite3.Connection:
+        if not self._writable():
+            return self._in_memory()
+        try:
+            return self._connect()
+        except sqlite3.DatabaseError:
+            self._discard()
+            return self._connect()
+
+    def _writable(self) -> bool:
+        """Whether the cache may be kept: somebody who may only read the desk makes his own, for this once."""
+        folder = self._path.parent
+        if not folder.exists():
+            there = next(above for above in folder.parents if above.exists())
+            return os.access(there, os.W_OK | os.X_OK)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            return False
+        return not self._path.exists() or os.access(self._path, os.W_OK)
+
+    def _in_memory(self) -> sqlite3.Connection:
+        db = sqlite3.connect(":memory:", isolation_level=None)
+        self._create(db)
+        tables.add_keys(db)
+        return db
+
+    def _connect(self) -> sqlite3.Connection:
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = not self._path.exists()
+        if fresh:
+            self._path.touch(0o600)
+        db = sqlite3.connect(self._path, timeout=30, isolation_level=None)
+        try:
+            db.execute("pragma synchronous=normal")
+            db.execute("pragma secure_delete=on")  # what was erased leaves no bytes behind
+            known = None if fresh else self._version(db)
+            if fresh:
+                db.execute("pragma journal_mode=wal")
+                self._create(db)
+                tables.add_keys(db)
+            elif known != f"{tables.SCHEMA} {self._ledger.id}":
+                raise sqlite3.DatabaseError("made by another version or for another desk")
+        except sqlite3.DatabaseError:
+            db.close()
+            raise
+        return db
+
+    @staticmethod
+    def _version(db: sqlite3.Connection) -> str | None:
+        try:
+            row = db.execute("select value from meta where key = 'version'").fetchone()
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error):
+                raise _busy() from None
+            return None
+        return row[0] if row else None
+
+    def _create(self, db: sqlite3.Connection) -> None:
+        db.execute("begin immediate")
+        tables.create(db, f"{tables.SCHEMA} {self._ledger.id}")
+        db.execute("commit")
+
+    def _discard(self) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{self._path}{suffix}").unlink(missing_ok=True)
+
+    def rebuild(self, progress: Progress | None = None) -> int:
+        """Read everything again into a new cache, which takes the place of the old; how many entries there are.
+
+        `progress` is told bytes read and bytes in all.
+        """
+        self.db.close()
+        if not self._writable():
+            self.db = sqlite3.connect(":memory:", isolation_level=None)
+            self._build(progress)
+            return self._count()
+        new = self._path.with_name(f"index.{os.getpid()}")
+        self.db = sqlite3.connect(new, isolation_level=None)
+        try:
+            new.chmod(0o600)
+            self._build(progress)
+            self.db.close()
+            self._discard()
+            new.replace(self._path)
+        finally:
+            self.db.close()
+            new.unlink(missing_ok=True)
+            self.db = self._connect()
+        return self._count()
+
+    def _count(self) -> int:
+        count: int = self.db.execute("select count(*) from entry").fetchone()[0]
+        return count
+
+    def _build(self, progress: Progress | None) -> None:
+        # Nobody else sees the new file, and one that a crash leaves is not looked at: no journal, no waiting
+        # for the disk until the end.
+        for pragma in ("journal_mode=memory", "synchronous=off", "cache_size=-65536", "temp_store=file"):
+            self.db.execute(f"pragma {pragma}")
+        self._create(self.db)
+        total = self._ledger.volume()
+        done = 0
+
+        def tell(size: int) -> None:
+            nonlocal done
+            done += size
+            if progress:
+                progress(done, total)
+
+        with self._transaction():
+            for noun in ledgers.TABLE:
+                self._follow(noun, tell)
+            tables.add_keys(self.db)
+            self._take_back(0)
+            for noun in registers.TABLE:
+                self._read_register(noun)
+        self.db.execute("pragma synchronous=normal")
+        self.db.execute("pragma journal_mode=wal")
+
+    def catch_up(self, nouns: Iterable[str] | None = None) -> None:
+        """Read what was added to the ledgers (of these nouns) and registers since the last time."""
+        wanted = tuple(nouns) if nouns is not None else tuple(ledgers.TABLE)
+        stamps = {
+            noun: Position(file, size, h)
+            for noun, file, size, h in self.db.execute("select noun, file, size, h from stamp")
+        }
+        if wanted and not stamps and self._ledger.volume() > MUCH:
+            with contextlib.suppress(Damaged):  # then as far as what is asked for can be read
+                self.rebuild()
+                return
+        goes = self._ledger.tail_positions((UNDO, *wanted)) if wanted else {}
+        if goes.get(UNDO) != stamps.get(UNDO) and wanted:
+            # What is taken back must be there first: those read before the others were recorded after them.
+            behind = [UNDO, *(noun for noun in ledgers.TABLE if noun != UNDO)]
+        else:
+            behind = [noun for noun in wanted if goes.get(noun) != stamps.get(noun)]
+        stale = [noun for noun in registers.TABLE if self._stale(noun)]
+        if not behind and not stale:
+            return
+        with self._transaction():
+            taken_back = self._last_undo()
+            for noun in behind:
+                self._follow(noun)
+            if UNDO in behind:
+                self._take_back(taken_back)
+            for noun in stale:
+                self._read_register(noun)
+
+    def _last_undo(self) -> int:
+        last: int = self.db.execute("select max(n) from entry where noun = ?", (UNDO,)).fetchone()[0] or 0
+        return last
+
+    def _take_back(self, n: int) -> None:
+        """Move out of the way what the undo entries behind row `n` take back."""
+        from svc.store.index import undone
+
+        rows = self.db.execute("select raw from entry where noun = ? and n > ? order by n", (UNDO, n)).fetchall()
+        undone.apply(self.db, [trusted_entry(UNDO, raw) for (raw,) in rows])
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        try:
+            self.db.execute("begin immediate")
+        except sqlite3.OperationalError:
+            raise _busy() from None
+        try:
+            yield
+            self.db.execute("commit")
+        except BaseException:
+            self.db.execute("rollback")
+            raise
+
+    def _follow(self, noun: str, tell: Callable[[int], None] | None = None) -> None:
+        # The stamp is read again inside the transaction: somebody else may have caught up meanwhile.
+        stamp = self.db.execute("select file, size, h from stamp where noun = ?", (noun,)).fetchone()
+        found = self._ledger.read(noun, Position(*stamp) if stamp else None)
+        last: Located | None = None
+        while part := list(islice(found, AT_ONCE)):
+            self._insert(part)
+            last = part[-1]
+            if tell:
+                tell(sum(len(one.raw) for one in part))
+        if last is not None:
+            stamp = self._ledger.position_after(noun, last)
+            self.db.execute("insert or replace into stamp values (?, ?, ?, ?)", (noun, *stamp))
+
+    def _insert(self, part: Sequence[Located]) -> None:
+        self.db.executemany(tables.INSERT, map(tables.row, part))
+        entries = [one.entry for one in part]
+        self.db.executemany(
+            "insert into counter values (?, ?) on conflict (prefix) do update set last = max(last, excluded.last)",
+            tables.count(entries).items(),
+        )
+        self.db.executemany(
+            "insert or ignore into moved values (?, ?, ?)", (m for one in entries for m in tables.moved(one))
+        )
+        self.db.executemany(
+            "insert or ignore into retold values (?, ?)", (m for one in entries for m in tables.retold(one))
+        )
+        todo.apply(self.db, (change for one in entries for change in todo.changes(one)))
+        unfinished.apply(self.db, entries)
+
+    # ---- registers -----------------------------------------------------------------------------
+
+    def _stale(self, noun: str) -> bool:
+        row = self.db.execute("select value from meta where key = ?", (f"register {noun}",)).fetchone()
+        return row is None or row[0] != self._registers.signature(noun)
+
+    def _read_register(self, noun: str) -> None:
+        signature = self._registers.signature(noun)
+        self.db.execute("delete from person where noun = ?", (noun,))
+        self.db.execute("delete from alias where noun = ?", (noun,))
+        for id, row in self._registers.load(noun).items():
+            values = [(noun, id, "", ""), *((noun, id, field, value) for field, value in tables.shown(row).items())]
+            self.db.executemany("insert into person values (?, ?, ?, ?)", values)
+            words = {(tables.kept(word, self._ledger.id), noun, id) for word in tables.aliases(noun, row)}
+            self.db.executemany("insert or ignore into alias values (?, ?, ?)", words)
+            self._count_id(id)
+        self.db.execute("insert or replace into meta values (?, ?)", (f"register {noun}", signature))
+
+    def _count_id(self, id: str) -> None:
+        prefix = id.rstrip("0123456789")
+        if prefix != id and len(id) - len(prefix) < 10:
+            self.db.execute(
+                "insert into counter values (?, ?) on conflict (prefix) do update set last = max(last, excluded.last)",
+                (prefix, int(id[len(prefix) :])),
+            )
+
+    def forget(self) -> None:
+        """Let nothing of what was taken out linger in the files beside the cache."""
+        self.db.execute("pragma wal_checkpoint(truncate)")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.db.close()
+
+
+def _busy() -> Busy:
+    return Busy(
+        Text("the index is in use by another command", "索引正被其他命令占用"),
+        Text("try again in a moment", "请稍后再试"),
+    )

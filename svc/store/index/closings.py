@@ -1,0 +1,114 @@
+"""Closed reports as columns: what a trend, and the search for repeats, need of months that nobody asked about.
+
+A case that was corrected, or of which something was taken back, is told only by all its entries: it is
+`retold` here, and whoever asks reads and folds it. Everything else is as its first entries say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from svc.store.index.lookups import Index
+    from svc.store.index.wanted import View
+
+class Closing(NamedTuple):
+    """A report as it was closed: the second, the fault and the machine where they are known.
+
+    `retold`: the report, its visit or its call was corrected or partly taken back; then only the id holds.
+    """
+
+    id: str
+    at: int
+    fault: str | None
+    machine: str | None
+    retold: bool
+
+
+_QUERY = """
+select e.id, e.at, e.fault, coalesce(d.machine, l.machine),
+    exists (select 1 from retold where noun = 'report' and id = e.id)
+    or exists (select 1 from retold where noun = 'visit' and id = e.ref)
+    or exists (select 1 from retold where noun = 'call' and id = d.ref)
+from {entries} left join entry d indexed by entry_id
+    on d.noun = 'visit' and d.id = e.ref and d.event = 'dispatch' and d.at <= ?1 and (?2 is null or d.rec <= ?2)
+left join entry l indexed by entry_id
+    on l.noun = 'call' and l.id = d.ref and l.event = 'log' and l.at <= ?1 and (?2 is null or l.rec <= ?2)
+where e.noun = 'report' and e.event = 'close' and e.at <= ?1 and (?2 is null or e.rec <= ?2)
+"""
+_OF_WANTED = "wanted w cross join entry e indexed by entry_id on w.noun = 'report' and e.noun = 'report' and e.id = w.id"
+_IN_TIME = "entry e indexed by entry_at"
+
+
+def between(index: Index, first: int, last: int, view: View) -> list[Closing]:
+    """The reports closed in first ≤ t < last, as known at the view; those moved there by a correction are not among them."""
+    return _found(index, _IN_TIME, " and e.at >= ?3 and e.at < ?4", view, first, last)
+
+
+def faults(index: Index, since: int) -> list[str]:
+    """The fault codes that reports name from a second on, the most frequent first."""
+    rows = index.select(
+        "select fault from entry indexed by entry_at where noun = 'report' and at >= ? and fault is not null"
+        " group by fault order by count(*) desc, fault",
+        since,
+    )
+    return [str(fault) for (fault,) in rows]
+
+
+def _found(index: Index, entries: str, more: str, view: View, *values: int) -> list[Closing]:
+    known = int(view.known_at.timestamp()) if view.known_at else None
+    rows = index.db.execute(_QUERY.format(entries=entries) + more, (int(view.now.timestamp()), known, *values))
+    return [Closing(*row) for row in rows]
+
+
+def want_repeats(index: Index, first: int, last: int, window: int, view: View) -> None:
+    """Add to `wanted` the reports of which one that is wanted may be, or may have, a repeat within `window` seconds.
+
+    More may be added, never fewer. Of the month first ≤ t < last those around it of the same machine and fault;
+    of a report of another time, or one that is retold, all that its machine ever had.
+    """
+    wanted = _found(index, _OF_WANTED, "", view)
+    plain = [one for one in wanted if first <= one.at < last and not one.retold]
+    alike = {(one.machine, one.fault) for one in plain if one.machine and one.fault}
+    near = between(index, first - window, last + window + 1, view)
+    index.db.executemany(
+        "insert or ignore into wanted values ('report', ?)",
+        ((one.id,) for one in near if one.retold or (one.machine, one.fault) in alike),
+    )
+    _want_machines(index, set(wanted).difference(plain))
+
+
+def want_same_machine(index: Index, view: View) -> None:
+    """Add to `wanted` all reports of the machines of those that are wanted: among them are all repeats."""
+    _want_machines(index, _found(index, _OF_WANTED, "", view))
+
+
+def _want_machines(index: Index, reports: Iterable[Closing]) -> None:
+    machines: set[str | None] = set()
+    for one in reports:
+        machines |= _machines(index, one.id) if one.retold else {one.machine}
+    for query in _OF_MACHINE:
+        index.db.executemany(f"insert or ignore into wanted {query}", ((one,) for one in machines if one))
+
+
+_OF_MACHINE = (
+    "select 'report', r.id from entry v indexed by entry_machine"
+    " cross join entry r indexed by entry_ref on r.ref = v.id and r.noun = 'report'"
+    " where v.machine = ? and v.noun = 'visit'",
+    "select 'report', r.id from entry c indexed by entry_machine"
+    " cross join entry v indexed by entry_ref on v.ref = c.id and v.noun = 'visit'"
+    " cross join entry r indexed by entry_ref on r.ref = v.id and r.noun = 'report'"
+    " where c.machine = ? and c.noun = 'call'",
+)
+
+
+def _machines(index: Index, report: str) -> set[str | None]:
+    """Every machine that an entry of a report's visit and call ever named."""
+    rows = index.select(
+        "with visits as (select ref as id from entry where noun = 'report' and id = ?1 and ref is not null)"
+        " select machine from entry where (noun = 'visit' and id in visits)"
+        " or (noun = 'call' and id in (select ref from entry where noun = 'visit' and id in visits))",
+        report,
+    )
+    return {str(machine) for (machine,) in rows if machine}

@@ -1,0 +1,176 @@
+"""What is looked up by keys: the entries of an id, the rows of a register, the ids that a few letters may mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+
+from svc.domain import ledgers
+from svc.domain.entry import Entry
+from svc.store.index import tables
+from svc.store.index.cache import Cache
+from svc.store.place import RegisterStore
+from svc.store.rows.trusted_row import trusted_entry
+
+MANY = 500
+"""Ids that are looked up at once."""
+FEW = 200
+"""Rows that are looked up one by one before the whole register is read."""
+
+Row = Mapping[str, str]
+
+
+class Index(Cache):
+    """The cache of one desk, asked by keys; `catch_up` first."""
+
+    # ---- registers -----------------------------------------------------------------------------
+
+    def known(self, noun: str, id: str) -> bool:
+        """Whether a register holds that id."""
+        return bool(self.db.execute("select 1 from person where noun = ? and id = ? limit 1", (noun, id)).fetchone())
+
+    def person(self, noun: str, id: str) -> dict[str, str]:
+        """One row of a register; empty where it was erased or never was."""
+        rows = self.db.execute("select field, value from person where noun = ? and id = ? and field != ''", (noun, id))
+        return dict(rows.fetchall())
+
+    def key_customers(self) -> list[str]:
+        """The ids of the customers that are to be visited every so many days (2.4)."""
+        query = "select id from person indexed by person_key where noun = 'customer' and field = 'key_every_days' and value != '' order by id"
+        return [id for (id,) in self.db.execute(query)]
+
+    def machines_of(self, customer: str) -> list[str]:
+        """The serial numbers of a customer's machines."""
+        query = "select id from person where noun = 'machine' and field = 'customer' and value = ? order by id"
+        return [id for (id,) in self.db.execute(query, (customer,))]
+
+    def named(self, noun: str, word: str) -> list[str]:
+        """The ids in a register that a phone number, name, login or short code stands for."""
+        key = tables.kept(word.strip().lower(), self._ledger.id)
+        rows = self.db.execute("select id from alias where word = ? and noun = ? order by id", (key, noun))
+        return [id for (id,) in rows]
+
+    def beginning(self, noun: str, start: str, most: int) -> list[str]:
+        """The ids in a register, so many at most, of which a word begins like that (1.2: half a name is enough)."""
+        query = "select distinct id from alias where word >= ? and word < ? and noun = ? order by word limit ?"
+        low = start.lower()
+        return [id for (id,) in self.db.execute(query, (low, low + "\U0010ffff", noun, most))]
+
+    def words(self, noun: str, start: str, most: int) -> list[tuple[str, str]]:
+        """The words of a register that begin like that, each with the id it stands for."""
+        query = "select word, id from alias where word >= ? and word < ? and noun = ? order by word limit ?"
+        low = start.lower()
+        return self.db.execute(query, (low, low + "\U0010ffff", noun, most)).fetchall()
+
+    def ids(self, noun: str, start: str, most: int) -> list[str]:
+        """The ids of a register that begin like that."""
+        query = "select distinct id from person where noun = ? and id >= ? and id < ? order by id limit ?"
+        return [id for (id,) in self.db.execute(query, (noun, start, start + "~", most))]
+
+    # ---- look-ups ------------------------------------------------------------------------------
+
+    def entries(self, noun: str, id: str) -> list[Entry]:
+        """All entries of one id in order of what happened (then of recording)."""
+        rows = self.db.execute("select raw from entry where noun = ? and id = ? order by at, n", (noun, id))
+        return [trusted_entry(noun, raw) for (raw,) in rows]
+
+    def places(self, noun: str, id: str) -> list[tuple[Entry, str, int]]:
+        """The same, each with the ledger file and the byte at which it stands."""
+        rows = self.db.execute(
+            "select raw, file, place from entry where noun = ? and id = ? order by at, n", (noun, id)
+        )
+        return [(trusted_entry(noun, raw), file, place) for raw, file, place in rows]
+
+    def exists(self, noun: str, id: str) -> bool:
+        """Whether anything is recorded under that id."""
+        query = "select 1 from entry where noun = ? and id = ? limit 1"
+        return bool(self.db.execute(query, (noun, id)).fetchone())
+
+    def among(self, noun: str, ids: Sequence[str]) -> set[str]:
+        """Those of many ids under which anything is recorded, taken back or not."""
+        found: set[str] = set()
+        for start in range(0, len(ids), MANY):
+            some = ids[start : start + MANY]
+            marks = ", ".join("?" * len(some))
+            for table in ("entry", "undone"):
+                rows = self.db.execute(f"select id from {table} where noun = ? and id in ({marks})", (noun, *some))
+                found.update(id for (id,) in rows)
+        return found
+
+    def taken_back(self, noun: str, id: str) -> list[Entry]:
+        """The entries of an id that were taken back, in the order of recording."""
+        rows = self.db.execute("select raw from undone where noun = ? and id = ? order by file, place", (noun, id))
+        return [trusted_entry(noun, raw) for (raw,) in rows]
+
+    def places_taken_back(self, noun: str) -> set[tuple[str, int]]:
+        """Where the entries of a ledger stand that somebody took back: file and byte."""
+        return set(self.db.execute("select file, place from undone where noun = ?", (noun,)))
+
+    def ids_ending(self, noun: str, ending: str, month: str) -> list[str]:
+        """Ids of a ledger that a short form may mean: in `month` ("2611") first, else anywhere.
+
+        `ending` is a number, behind the mark of a site where the ids have one: `7`, `BJ7`.
+        """
+        mark = ending.rstrip("0123456789")
+        number = ending.removeprefix(mark)
+        letter = ledgers.ledger(noun).letter
+        if len(number) >= 10:
+            return []
+        # What was given out says which months can have that number: as many look-ups as months, whatever is in them.
+        query = "select prefix from counter where prefix >= ? and prefix < ? and prefix like ? and last >= ? order by prefix"
+        for beginning in (f"{letter}{month}", letter):
+            rows = self.db.execute(query, (beginning, beginning + "~", f"%-{mark}", int(number))).fetchall()
+            ids = (prefix + number.rjust(4, "0") for (prefix,) in rows)
+            found = list(islice((id for id in ids if self.exists(noun, id)), 4))
+            if found:
+                return found
+        return []
+
+    def children(self, noun: str, ref: str) -> list[str]:
+        """Ids in a ledger that belong to `ref`: the visits of a call, the report of a visit."""
+        rows = self.db.execute("select distinct id from entry where ref = ? and noun = ? order by n", (ref, noun))
+        return [id for (id,) in rows]
+
+    def last_number(self, prefix: str) -> int:
+        """The highest number given out under `C2611-` or `CU`; 0 where there is none."""
+        row = self.db.execute("select last from counter where prefix = ?", (prefix,)).fetchone()
+        return row[0] if row else 0
+
+    def select(self, query: str, *values: object) -> list[tuple[object, ...]]:
+        """Rows of a read-only query: for the rooms that select facts (`svc.store.world`)."""
+        return self.db.execute(query, values).fetchall()
+
+
+class Lookup(Mapping[str, Row]):
+    """The rows of a register as it is now."""
+
+    def __init__(self, noun: str, index: Index, registers: RegisterStore) -> None:
+        self._noun, self._index, self._registers = noun, index, registers
+        self._few: dict[str, Row] = {}
+        self._all: Mapping[str, Row] | None = None
+
+    def __getitem__(self, id: str) -> Row:
+        if self._all is not None:
+            return self._all[id]
+        if id not in self._few:
+            if len(self._few) >= FEW:
+                return self._whole()[id]
+            self._few[id] = self._index.person(self._noun, id)
+        if not self._few[id] and not self._index.known(self._noun, id):
+            raise KeyError(id)
+        return self._few[id]  # empty: erased, or written by hand without values
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._whole())
+
+    def __len__(self) -> int:
+        return len(self._whole())
+
+    def key_customers(self) -> Mapping[str, Row]:
+        """Of the customers those with a key: found without reading the others."""
+        return {id: self[id] for id in self._index.key_customers()}
+
+    def _whole(self) -> Mapping[str, Row]:
+        if self._all is None:
+            self._all = self._registers.load(self._noun)
+        return self._all

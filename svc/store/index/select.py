@@ -1,0 +1,300 @@
+"""Which entries a question needs: chosen by keys, so that a month costs a month, whatever the history.
+
+The selection may hold more than is asked for (every figure tests for itself what belongs to it),
+never less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from svc.domain import ledgers
+from svc.domain.entry import Entry
+from svc.store.index import closings
+from svc.store.index.closings import Closing
+from svc.store.index.lookups import Index
+from svc.store.index.wanted import (
+    SINCE,
+    Selection,
+    View,
+    add,
+    add_of_each,
+    add_parents,
+    add_subjects,
+    begin,
+    close_over_links,
+    entries,
+    since,
+)
+from svc.store.rows.trusted_row import trusted_entry
+
+
+def month(index: Index, start: datetime, end: datetime, reach: Mapping[str, int], view: View) -> Selection:
+    """What the figures of start ≤ t < end are made of.
+
+    `reach` (seconds, by ledger) is how far limits reach back: a reply due in the month to a call before it,
+    a repair that is repeated later.
+    """
+    first, last = int(start.timestamp()), int(end.timestamp())
+    begin(index, view)
+    add(index, "select noun, id from entry where due >= ? and due < ?", first, last)
+    for noun in ledgers.TABLE:
+        if noun not in ("report", "finding"):
+            back = first - reach.get(noun, 0)
+            add(index, "select noun, id from entry where noun = ? and at >= ? and at < ?", noun, back, last)
+    add(index, "select noun, id from entry where noun = 'report' and at >= ? and at < ?", first, last)
+    _add_defects(index, first, last, reach.get("defect", 0))
+    _add_receipts(index, first, last)
+    window = max(reach.values(), default=0) + 2 * 86_400  # the day of a receipt is kept as it begins anywhere
+    add_of_each(index, "select noun, id from moved where noun = ? and at >= ? and at <= ?", first - window, last + window)
+    _add_backlog(index, view)
+    _add_unremedied(index, view)
+    _add_tours(index, first, last, view)
+    _add_ruled(index, first, last)
+    closings.want_repeats(index, first, last, reach.get("report", 0), view)
+    close_over_links(index)
+    return entries(index, view)
+
+
+def _add_defects(index: Index, first: int, last: int, limit: int) -> None:
+    # By when they were found, which may be long before anybody reported them: `due` of a report holds that.
+    add(index, "select noun, id from entry where noun = 'defect' and due >= ? and due < ?", first - limit, last)
+
+
+def _add_receipts(index: Index, first: int, last: int) -> None:
+    # A finding is dated by its receipt, whenever the money is claimed; `due` of a claim is its oldest receipt. What
+    # was claimed before the month has receipts of it only by a slip of the pen: those are kept as moved.
+    add(index, "select noun, id from entry where noun = 'expense' and at >= ? and due < ?", first, last)
+
+
+def subjects(index: Index, wanted: Iterable[tuple[str, str]], view: View) -> Selection:
+    """The entries of these (noun, id) and of all that belongs to them."""
+    begin(index, view)
+    index.db.executemany("insert or ignore into wanted values (?, ?)", wanted)
+    close_over_links(index)
+    return entries(index, view)
+
+
+def subject(index: Index, noun: str, id: str, view: View) -> Selection:
+    """What it takes to judge one subject; for a report also the others of its machine."""
+    begin(index, view)
+    add(index, "select noun, id from entry where noun = ? and id = ?", "visit" if noun == "job" else noun, id)
+    if noun == "customer":  # an interval between visits, named after the customer or the visit that began it
+        add(
+            index,
+            "select noun, id from entry where noun = 'tour' and caller in"
+            " (select ?1 union select caller from entry where noun = 'tour' and id = ?1)",
+            id,
+        )
+    closings.want_same_machine(index, view)
+    close_over_links(index)
+    return entries(index, view)
+
+
+def record(index: Index, who: str, nouns: Iterable[str], view: View) -> Selection:
+    """What can put an entry into a person's record: what names him, of all times, in ledgers whose offences go there."""
+    begin(index, view)
+    wanted = set(nouns)
+    if wanted - {"complaint", "conduct"}:  # whose a report is, its visit says
+        wanted.add("visit")
+    for noun in wanted & set(ledgers.TABLE):
+        add(index, "select noun, id from entry where noun = ? and instr(raw, cast(? as blob))", noun, who)
+    close_over_links(index)
+    return entries(index, view)
+
+
+def retold_reports(index: Index, start: datetime, end: datetime, view: View, told: Iterable[Closing]) -> Selection:
+    """Of the reports closed in a stretch of time those that have to be read, with their visits and calls.
+
+    `told` is what `closings.between` says of that time: of the others it says enough.
+    """
+    begin(index, view)
+    ids = ((one.id,) for one in told if one.retold)
+    index.db.executemany("insert or ignore into wanted values ('report', ?)", ids)
+    span = int(start.timestamp()), int(end.timestamp())
+    add(index, "select noun, id from moved where noun = 'report' and at >= ? and at < ?", *span)
+    for child, parent in (("report", "visit"), ("visit", "call")):
+        add_parents(index, child, parent)
+    return entries(index, view)
+
+
+def promised(index: Index, since: datetime, view: View) -> Selection:
+    """The visits with a promise, replaced ones too, from a moment on."""
+    begin(index, view)
+    add(index, "select noun, id from entry where noun = 'visit' and due >= ?", int(since.timestamp()))
+    close_over_links(index)
+    return entries(index, view)
+
+
+def tours(index: Index, view: View) -> Selection:
+    """The last visit to every key customer, and the visits that are planned."""
+    begin(index, view)
+    now = int(view.now.timestamp())
+    add(index, "select noun, id from todo where noun = 'tour'")
+    add(index, f"select noun, id from {SINCE}", "tour", *since(view))
+    _add_tours(index, now + 1, now + 1, view)
+    return entries(index, view)
+
+
+OWN = 30
+"""How many of its latest calls, and of its latest visits, a customer's card looks at."""
+
+LEFT_OPEN = 1000
+"""Among how many of its latest calls it looks for some that nobody closed."""
+
+
+def about(index: Index, customer: str | None, machines: Sequence[str], view: View) -> Selection:
+    """What a customer's card shows: by keys, what is open, and of what was the latest."""
+    begin(index, view)
+    now = int(view.now.timestamp())
+    keys = [("machine", serial) for serial in machines] + ([("caller", customer)] if customer else [])
+    for column, key in keys:
+        for noun, most in [("call", OWN), ("visit", OWN), *((noun, 200) for noun in _KEYED)]:
+            add(
+                index,
+                f"select noun, id from entry where {column} = ? and noun = ? and at <= ? order by at desc limit ?",
+                key, noun, now, most,
+            )  # fmt: skip
+        add(
+            index,
+            f"select u.noun, u.id from (select id from entry where {column} = ? and noun = 'call' order by at desc limit ?) e"
+            " cross join unfinished u on u.noun = 'call' and u.id = e.id",
+            key, LEFT_OPEN,
+        )  # fmt: skip
+    # What is open is gone through once, not for each machine.
+    marks = ", ".join(f"?{n + 2}" for n in range(len(machines)))
+    add(
+        index,
+        "select t.noun, t.id from todo t cross join entry e indexed by entry_id on e.noun = t.noun and e.id = t.id"
+        f" where e.machine in ({marks}) or e.caller = ?1",
+        customer, *machines,
+    )  # fmt: skip
+    add(
+        index,
+        "select t.noun, t.id from (select noun, id from todo where noun = 'visit'"
+        " union select noun, id from unfinished where noun = 'visit') t"
+        " cross join entry v indexed by entry_id on v.noun = t.noun and v.id = t.id"
+        " left join entry c indexed by entry_id on c.noun = 'call' and c.id = v.ref"
+        f" where c.machine in ({marks}) or c.caller = ?1 or v.machine in ({marks}) or v.caller = ?1",
+        customer, *machines,
+    )  # fmt: skip
+    close_over_links(index)
+    return entries(index, view)
+
+
+_KEYED = tuple(noun for noun in ledgers.TABLE if noun not in ("call", "visit", "report", "finding", "conduct"))
+
+
+def strangers(index: Index, number: str) -> list[str]:
+    """The latest calls from a masked number that belongs to no customer, newest first."""
+    rows = index.select("select id from entry where caller = ? and noun = 'call' order by at desc limit 5", number)
+    return [str(id) for (id,) in rows]
+
+
+def latest(index: Index, noun: str, most: int) -> list[Entry]:
+    """The latest entries of a ledger, newest first."""
+    rows = index.select("select raw from entry where noun = ? order by at desc limit ?", noun, most)
+    return [trusted_entry(noun, raw) for (raw,) in rows if isinstance(raw, bytes)]
+
+
+def latest_ids(index: Index, noun: str, most: int) -> list[str]:
+    """Ids of a ledger: what waits for something, then what was recorded last, newest first."""
+    open_ = index.select("select id from todo where noun = ? order by id desc limit ?", noun, most)
+    recent = index.select("select id from entry where noun = ? order by at desc limit ?", noun, most)
+    return list(dict.fromkeys(str(id) for (id,) in (*open_, *recent)))
+
+
+def recorded_since(index: Index, rec: int, but: tuple[str, ...]) -> list[Entry]:
+    """What was recorded at or after a second, the latest last; of one second, as the index came to know it."""
+    query = (
+        "select rec, n, raw from entry indexed by entry_at where noun = ?1 and at >= ?2 and rec >= ?2 union all"
+        " select rec, n, raw from entry indexed by entry_late where rec > at and rec >= ?2 and at < ?2 and noun = ?1"
+    )
+    found = [(*row, noun) for noun in ledgers.TABLE if noun not in but for row in index.db.execute(query, (noun, rec))]
+    return [trusted_entry(noun, raw) for _, _, raw, noun in sorted(found)]
+
+
+ASKED_SECONDS = 366 * 86_400
+"""How far back two fines on one act, of which somebody must choose, are looked for."""
+
+
+def waiting(index: Index, view: View, asked: Iterable[str] = ()) -> Selection:
+    """What may wait for somebody at `view.now`; for a moment in the past also what was settled since.
+
+    `asked` are ledgers of whose offences two may meet on one act and then wait for a decision.
+    """
+    begin(index, view)
+    add(index, "select noun, id from todo")
+    earliest = int(view.now.timestamp()) - ASKED_SECONDS
+    for noun in asked:
+        add(index, "select noun, id from entry where noun = ? and at > ?", noun, earliest)
+    add_subjects(index, (str(id) for (id,) in index.select("select id from todo where noun = 'finding'")))
+    if view.past:
+        add_of_each(index, f"select noun, id from {SINCE}", *since(view), but=("finding",))
+        _add_ruled_since(index, view)
+    closings.want_same_machine(index, view)
+    close_over_links(index)
+    return entries(index, view)
+
+
+def _add_backlog(index: Index, view: View) -> None:
+    # What is open now, and what was settled after the moment that is looked at: open then.
+    add(index, "select noun, id from todo where kind in ('open', 'rule', 'overlap', 'verify')")
+    add_subjects(index, (str(id) for (id,) in index.select("select id from todo where kind = 'appeal'")))
+    if view.past:
+        _add_ruled_since(index, view)
+    add_of_each(index, f"select noun, id from {SINCE}", *since(view), but=("call", "finding"))
+    add(
+        index,
+        f"select a.noun, a.id from {SINCE} a where exists"
+        " (select 1 from entry e indexed by entry_id where e.noun = 'call' and e.id = a.id and e.event = 'escalate')",
+        "call", *since(view),
+    )  # fmt: skip
+
+
+def _add_unremedied(index: Index, view: View) -> None:
+    # Upheld in any month up to this one and still without a remedy: shown until it is made good. What was
+    # made good after the moment that is looked at is among the backlog; what was typed after it, here.
+    add(index, "select noun, id from todo where kind = 'remedy'")
+    if view.known_at:
+        add(
+            index,
+            "select noun, id from entry where noun = 'complaint' and event = 'remedy' and rec > ?",
+            int(view.known_at.timestamp()),
+        )
+
+
+def _add_tours(index: Index, first: int, last: int, view: View) -> None:
+    # Of each key customer the visits before and after the month and the latest: the ends of the intervals that count,
+    # for each site by itself too (the mark stands in the id, before its number).
+    done = (
+        "select 'tour', id from (select p.id as id, {most}(d.at) from person k indexed by person_key"
+        " cross join entry p indexed by entry_caller on p.caller = k.id and p.noun = 'tour' and p.event = 'plan'"
+        " cross join entry d indexed by entry_id on d.noun = 'tour' and d.id = p.id and d.event = 'done'"
+        " and d.at <= ?1 and (?2 is null or d.rec <= ?2) and d.at {side} ?3"
+        " where k.noun = 'customer' and k.field = 'key_every_days'"
+        " group by k.id, rtrim(substr(p.id, instr(p.id, '-') + 1), '0123456789'))"
+    )
+    now = int(view.now.timestamp())
+    known = int(view.known_at.timestamp()) if view.known_at else None
+    for most, side, moment in (("max", "<", first), ("min", ">=", last), ("max", "<=", now)):
+        add(index, done.format(most=most, side=side), now, known, moment)
+
+
+def _add_ruled(index: Index, first: int, last: int) -> None:
+    # What was ruled on in the month, whenever it happened: fines count when they become final.
+    rows = index.select("select id from entry where noun = 'finding' and at >= ? and at < ?", first, last)
+    add_subjects(index, (str(id) for (id,) in rows))
+
+
+def _add_ruled_since(index: Index, view: View) -> None:
+    # What somebody ruled on after the moment that is looked at, or typed after it: it waited then.
+    rows = index.select(f"select id from {SINCE}", "finding", *since(view))
+    add_subjects(index, (str(id) for (id,) in rows))
+
+
+# "cross join" and "indexed by": from the few that are wanted to their entries, never through the whole
+# history; without statistics SQLite guesses wrong here.
+
+

@@ -1,0 +1,178 @@
+"""What the index holds: its tables and keys, and the row that an entry becomes. Nothing here knows when."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from svc.domain import correction, ledgers
+from svc.domain.entry import Entry
+from svc.domain.nouns.finding import parts
+from svc.domain.people import masked, normal
+from svc.store.index import todo, unfinished
+from svc.store.place import Located
+
+try:  # without hashlib, which loads all of OpenSSL for one number
+    from _blake2 import blake2b
+except ImportError:
+    from hashlib import blake2b
+
+SCHEMA = "20"
+
+_TABLES = """
+create table meta (key text primary key, value text) without rowid;
+create table stamp (noun text primary key, file text, size integer, h text) without rowid;
+create table counter (prefix text primary key, last integer) without rowid;
+create table entry (
+    n integer primary key, noun text, event text, id text, at integer, rec integer, due integer,
+    ref text, caller text, machine text, fault text, file text, place integer, raw blob
+);
+create index entry_id on entry (noun, id, at);
+create table moved (noun text, id text, at integer, primary key (noun, at, id)) without rowid;
+create table person (noun text, id text, field text, value text, primary key (noun, id, field)) without rowid;
+create index person_owner on person (value) where noun = 'machine' and field = 'customer';
+create index person_key on person (id) where noun = 'customer' and field = 'key_every_days';
+create table retold (noun text, id text, primary key (noun, id)) without rowid;
+create table alias (word text, noun text, id text, primary key (word, noun, id)) without rowid;
+create table undone as select entry.*, 0 as gone from entry where 0;
+"""
+
+_KEYS = """
+create index entry_at on entry (noun, at);
+create index entry_ref on entry (ref) where ref is not null;
+create index entry_due on entry (due) where due is not null;
+create index entry_caller on entry (caller, noun, at) where caller is not null;
+create index entry_machine on entry (machine, noun, at) where machine is not null;
+create index entry_late on entry (rec) where rec > at;
+"""
+
+
+def create(db: sqlite3.Connection, version: str) -> None:
+    """Make the tables, in place of any that are there; `add_keys` makes them ready to be asked."""
+    for (name,) in db.execute("select name from sqlite_master where type = 'table'").fetchall():
+        db.execute(f'drop table "{name}"')
+    for statement in (*_statements(_TABLES), todo.TABLE, unfinished.TABLE):
+        db.execute(statement)
+    db.execute("insert into meta values ('version', ?)", (version,))
+
+
+def add_keys(db: sqlite3.Connection) -> None:
+    """Sort all entries by the keys that are asked for: far cheaper once, afterwards, than entry by entry."""
+    for statement in _statements(_KEYS):
+        db.execute(statement)
+
+
+def _statements(text: str) -> list[str]:
+    return [statement for statement in text.split(";\n") if statement.strip()]
+
+
+INSERT = (
+    "insert into entry (noun, event, id, at, rec, due, ref, caller, machine, fault, file, place, raw)"
+    " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+def row(found: Located) -> tuple[object, ...]:
+    """The values of INSERT for an entry."""
+    entry, fields = found.entry, found.entry.fields
+    at = int(entry.at.timestamp())
+    return (
+        entry.ledger,
+        entry.event,
+        entry.id,
+        at,
+        at if entry.recorded_at is entry.at else int(entry.recorded_at.timestamp()),
+        _due(entry),
+        _ref(entry),
+        fields.get("from") or fields.get("customer"),
+        fields.get("machine"),
+        fields.get("fault"),
+        found.file,
+        found.offset,
+        found.raw,
+    )
+
+
+_DUE = {"visit": "promised", "install": "due", "defect": "found"}
+
+
+def _due(entry: Entry) -> int | None:
+    """The instant, other than its own, in whose month an entry counts: when something promised comes due, when a
+    defect was found, the day of the oldest receipt."""
+    if entry.ledger == "expense" and entry.get("lines"):
+        return _day(min(line["date"] for line in entry.get("lines")))
+    name = _DUE.get(entry.ledger)
+    moment = entry.get(name) if name else None
+    return int(moment.timestamp()) if moment else None
+
+
+def _day(date: str) -> int:
+    """The earliest instant of a day anywhere."""
+    return int(datetime.fromisoformat(f"{date}T00:00:00+14:00").timestamp())
+
+
+def _ref(entry: Entry) -> str | None:
+    if entry.ledger == "finding":
+        return parts(entry.id)[1].partition("/")[0]
+    link = ledgers.TABLE[entry.ledger].link
+    return entry.get(link) or entry.get("call") if link else None
+
+
+def moved(entry: Entry) -> Iterator[tuple[object, ...]]:
+    """The times to which a correction moves what happened, or a receipt dated after its claim: keys beside those recorded."""
+    if entry.event == correction.EVENT:
+        for target in correction.targets_of(entry.ledger):
+            if target.time and target.time in entry.fields:
+                yield entry.ledger, entry.id, int(entry.fields[target.time].timestamp())
+    elif entry.ledger == "expense" and entry.get("lines"):
+        for day in {_day(line["date"]) for line in entry.get("lines")}:
+            if day + 26 * 3600 > entry.at.timestamp():  # by the latest clock anywhere the day begins so much later
+                yield entry.ledger, entry.id, day
+
+
+def retold(entry: Entry) -> Iterator[tuple[str, str]]:
+    """The case that an entry tells anew."""
+    if entry.event == correction.EVENT:
+        yield entry.ledger, entry.id
+
+
+def count(entries: Sequence[Entry]) -> dict[str, int]:
+    """The highest number given out under each beginning of an id."""
+    counted: dict[str, int] = {}
+    for erased in {entry.get("customer") or "" for entry in entries if entry.event == "erase"}:
+        if erased.startswith("CU") and erased[2:].isdigit() and len(erased) < 12:  # never given again
+            counted["CU"] = max(counted.get("CU", 0), int(erased[2:]))
+    for id in {entry.id for entry in entries}:
+        prefix, number = ledgers.numbered(id)
+        if number is not None:
+            counted[prefix] = max(counted.get(prefix, 0), number)
+    return counted
+
+
+def kept(word: str, key: str) -> str:
+    """A word as the index keeps it; a phone number so that it can be looked up but not read."""
+    number = normal(word) or (word if sum(map(str.isdigit, word)) >= 7 else None)
+    if number is None:
+        return word
+    return "#" + blake2b(number.encode(), key=key.encode()[:64], digest_size=12).hexdigest()
+
+
+def shown(row: dict[str, str]) -> dict[str, str]:
+    """A row of a register as the index keeps it: its numbers masked; in clear they stand in the register alone."""
+    if not row.get("phone"):
+        return row
+    numbers = [number.strip() for number in row["phone"].replace("；", ";").split(";")]
+    return {**row, "phone": "; ".join(masked(normal(number) or number) for number in numbers)}
+
+
+def aliases(noun: str, row: dict[str, str]) -> Iterator[str]:
+    """The words, in small letters, by which a row of a register can be found."""
+    for column in ("name", "code", "login", "contact"):
+        if row.get(column):
+            yield row[column].lower()
+    for number in (row.get("phone") or "").replace("；", ";").split(";"):
+        if number.strip():
+            yield normal(number) or number.strip().lower()
+    for word in (row.get("pinyin") or "").split():
+        yield word.lower()

@@ -1,0 +1,76 @@
+"""What was taken back, in the index: rows moved out of the way, so that nothing has to remember to leave them out.
+
+They stand in a table of their own with the moment they went, for whoever asks what was known before.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime
+
+from svc.domain.entry import Entry
+from svc.domain.nouns import undo
+from svc.store.index import todo, unfinished
+from svc.store.rows.trusted_row import trusted_entry
+
+
+def apply(db: sqlite3.Connection, undos: Iterable[Entry]) -> None:
+    """Move out what these entries take back, and let wait again what it had settled."""
+    for entry in undos:
+        found = cancelled(db, entry)
+        if found is None:
+            continue
+        n, gone = found
+        db.execute(
+            "insert into undone select entry.*, ? from entry where n = ?", (int(entry.recorded_at.timestamp()), n)
+        )
+        db.execute("delete from entry where n = ?", (n,))
+        db.execute("insert or ignore into retold values (?, ?)", (gone.ledger, gone.id))
+        unfinished.again(db, gone)
+        for noun, id in {(gone.ledger, gone.id), *((c.noun, c.id) for c in todo.changes(gone))}:
+            _wait_again(db, noun, id)
+
+
+def cancelled(db: sqlite3.Connection, entry: Entry) -> tuple[int, Entry] | None:
+    """The row that an undo entry takes back; None where it is gone already."""
+    noun, id, _, _ = undo.target(entry)
+    rows = db.execute(
+        "select n, raw, 0, file, place from entry where noun = ?1 and id = ?2"
+        " union all select n, raw, 1, file, place from undone where noun = ?1 and id = ?2 order by 4, 5",
+        (noun, id),
+    ).fetchall()
+    entries = [trusted_entry(noun, raw) for _, raw, *_ in rows]
+    meant = undo.cancels(entry, entries)
+    for (n, _, gone, *_), one in zip(rows, entries, strict=True):
+        if one is meant:
+            return None if gone else (n, one)
+    return None
+
+
+def alike(db: sqlite3.Connection, entry: Entry) -> int:
+    """How many entries of that id, kind and moment are recorded, those taken back included."""
+    at, (noun, id, event) = int(entry.at.timestamp()), (entry.ledger, entry.id, entry.event)
+    query = "select count(*) from {} where noun = ? and id = ? and event = ? and at = ?"
+    return sum(db.execute(query.format(t), (noun, id, event, at)).fetchone()[0] for t in ("entry", "undone"))
+
+
+def want(db: sqlite3.Connection, known_at: datetime) -> None:
+    """Add to `wanted` what was known at that moment and taken back after it, with what it belongs to."""
+    known = int(known_at.timestamp())
+    db.execute(
+        "insert or ignore into wanted select noun, id from undone where rec <= ?1 and gone > ?1"
+        " union select e.noun, e.id from undone u join entry e on e.id = u.ref where u.rec <= ?1 and u.gone > ?1",
+        (known,),
+    )
+
+
+def _wait_again(db: sqlite3.Connection, noun: str, id: str) -> None:
+    """Work out anew what of a subject may wait, from the entries that are left."""
+    db.execute("delete from todo where noun = ? and id = ?", (noun, id))
+    rows = db.execute(
+        "select noun, raw from entry where (noun = ?1 and id = ?2) or ref = ?2 order by rec, n", (noun, id)
+    ).fetchall()
+    for other, raw in rows:
+        made = todo.changes(trusted_entry(other, raw))
+        todo.apply(db, [change for change in made if (change.noun, change.id) == (noun, id)])

@@ -1,0 +1,156 @@
+"""The entries that a question wants: collected by keys in a table of their own, with what belongs to them, then read at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from svc.domain import ledgers
+from svc.domain.entry import Entry
+from svc.store.index import undone
+from svc.store.index.lookups import Index
+from svc.store.rows.trusted_row import trusted_entry
+
+Selection = dict[str, dict[str, list[Entry]]]
+"""Entries by ledger and id, in order of what happened."""
+
+
+class View(NamedTuple):
+    """The state of the world to look at: entries with `at` ≤ `now` that had been typed by `known_at`.
+
+    `past` says that entries may have been recorded since, which settle what was open then. It is asked for, not
+    found out by looking at the clock again: a second may pass between.
+    """
+
+    now: datetime
+    known_at: datetime | None = None
+    past: bool = True
+
+
+FOREVER = 1 << 62
+"""Seconds: later than anything."""
+
+
+SINCE = (
+    "(select noun, id from entry indexed by entry_at where noun = ?1 and at > ?2 union all"
+    " select noun, id from entry indexed by entry_late where rec > at and rec > ?3 and noun = ?1)"
+)
+"""The entries of a ledger that happened after a moment, or were typed after another one, when they had happened before."""
+
+
+def since(view: View) -> tuple[int, int]:
+    happened = int(min(view.now, view.known_at or view.now).timestamp())
+    return happened, int(view.known_at.timestamp()) if view.known_at else FOREVER
+
+
+def begin(index: Index, view: View) -> None:
+    index.db.execute(
+        "create temp table if not exists wanted (noun text, id text, primary key (noun, id)) without rowid"
+    )
+    index.db.execute("delete from wanted")
+    if view.known_at:
+        undone.want(index.db, view.known_at)
+
+
+def add(index: Index, query: str, *values: object) -> None:
+    index.db.execute(f"insert or ignore into wanted {query}", values)
+
+
+def add_of_each(index: Index, query: str, *values: object, but: tuple[str, ...] = ()) -> None:
+    # Ledger by ledger: the keys begin with the ledger, and without one SQLite reads everything there ever was.
+    for noun in ledgers.TABLE:
+        if noun not in but:
+            add(index, query, noun, *values)
+
+
+def add_subjects(index: Index, findings: Iterable[str]) -> None:
+    # Whatever ledger a finding's subject is of: ids given by others do not say.
+    subjects_ = [id.partition("/")[2].partition("/")[0] for id in findings]
+    for noun in ledgers.TABLE:
+        if noun != "finding":
+            index.db.executemany(
+                "insert or ignore into wanted select distinct noun, id from entry where noun = ? and id = ?",
+                ((noun, subject) for subject in subjects_),
+            )
+
+
+def close_over_links(index: Index) -> None:
+    """Add the reports of visits, the visits of calls, then what everything belongs to, and all rulings."""
+    for child, parent in (("quote", "call"), ("quote", "visit"), ("visit", "call")):
+        add_parents(index, child, parent)  # quotes for a call and for each of its visits settle one another (2.2)
+    for child, parent in (("visit", "call"), ("report", "visit")):
+        add_children(index, child, parent)
+    for child in ("expense", "tool", "conduct"):  # claims and tools of one trip are judged together (1.12, 4.3)
+        add_parents(index, child, "visit")
+    for child, parent in (("report", "visit"), ("complaint", "visit"), ("visit", "call")):
+        add_parents(index, child, parent)
+    for child in ("report", "expense", "tool", "complaint", "conduct"):  # one act may be found from several (4.5, 4.7)
+        add_children(index, child, "visit")
+    _add_jobs(index)
+    index.db.execute(
+        "insert or ignore into wanted select 'finding', e.id from wanted w cross join entry e indexed by entry_ref"
+        " on e.ref = w.id and e.noun = 'finding' where w.noun != 'finding'"
+    )
+    add(  # a key customer who was not visited, a month that was not reported: they have no entries of their own
+        index,
+        "select f.noun, f.id from person k indexed by person_key cross join entry f indexed by entry_ref on f.ref = k.id and f.noun = 'finding'"
+        " where k.noun = 'customer' and k.field = 'key_every_days'",
+    )
+    add(index, "select noun, id from entry indexed by entry_ref where ref >= '1' and ref < ':' and noun = 'finding'")
+
+
+def _add_jobs(index: Index) -> None:
+    # What a repair is judged with: the quotes for it or its call, the claims for its machine or its report.
+    recorded = {noun for (noun,) in index.select("select noun from stamp where noun in ('quote', 'claim')")}
+    if "quote" in recorded:
+        add_children(index, "quote", "visit")
+        add_children(index, "quote", "call")
+    if "claim" in recorded:
+        add_children(index, "claim", "report")
+        index.db.execute(
+            "insert or ignore into wanted select c.noun, c.id from wanted w cross join entry e indexed by entry_id"
+            " on e.noun = w.noun and e.id = w.id and e.machine is not null cross join entry c indexed by entry_machine"
+            " on c.machine = e.machine and c.noun = 'claim' where w.noun in ('visit', 'call')"
+        )
+
+
+def add_parents(index: Index, child: str, parent: str) -> None:
+    index.db.execute(
+        "insert or ignore into wanted select ?, e.ref from wanted w cross join entry e indexed by entry_id"
+        " on e.noun = w.noun and e.id = w.id where w.noun = ? and e.ref is not null",
+        (parent, child),
+    )
+
+
+def add_children(index: Index, child: str, parent: str) -> None:
+    index.db.execute(
+        "insert or ignore into wanted select e.noun, e.id from wanted w cross join entry e indexed by entry_ref"
+        " on e.ref = w.id and e.noun = ? where w.noun = ?",
+        (child, parent),
+    )
+
+
+def entries(index: Index, view: View) -> Selection:
+    query, values = _WANTED + " order by w.noun, w.id, e.at, e.n", [int(view.now.timestamp())]  # the order of the keys
+    if view.known_at:
+        query = _WANTED + " and e.rec <= ?2" + _GONE_SINCE + " order by 1, 2, 4, 5"
+        values.append(int(view.known_at.timestamp()))
+    found: Selection = {noun: {} for noun in ledgers.TABLE}
+    for noun, id, raw, *_ in index.db.execute(query, values):
+        found[noun].setdefault(id, []).append(trusted_entry(noun, raw))
+    return found
+
+
+_WANTED = (
+    "select e.noun, e.id, e.raw, e.at, e.n from wanted w cross join entry e indexed by entry_id"
+    " on e.noun = w.noun and e.id = w.id where e.at <= ?1"
+)
+"""Entries of what is wanted, up to a moment."""
+
+
+_GONE_SINCE = (
+    " union all select u.noun, u.id, u.raw, u.at, u.n from wanted w join undone u on u.noun = w.noun and u.id = w.id"
+    " where u.at <= ?1 and u.rec <= ?2 and u.gone > ?2"
+)
+"""Those taken back after another moment, which were known then."""

@@ -1,0 +1,390 @@
+"""Entry <-> the one way in which it is written, as a CSV line or a YAML document. Pure.
+
+CSV   a file begins with BOM + header + LF; a row is `id,event,at,recorded_at,by,<fields>,h` LF.
+      What is hashed: the row without `,h` and LF.
+YAML  a row is a document: `---`, then one `key: "value"` a line in the order of the CSV columns,
+      values in JSON (which YAML contains), absent fields left out, last `h: "x..."`.
+      What is hashed: everything from `---` to before the `h` line.
+
+One entry has one spelling: `encode(decode(row)) == row`, or `decode` raises BadRow. Nothing here
+reads a file; lines end at LF and nowhere else (text may hold U+2028, U+0085, VT, FF).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache, partial
+from typing import Any, BinaryIO, NamedTuple
+
+from svc.domain import ledgers
+from svc.domain.entry import Entry
+from svc.domain.fields import Caller, Code, Moment, Prose, Ref
+from svc.errors import SvcError
+from svc.store.rows import cells, chain
+from svc.text import Text
+
+BOM = b"\xef\xbb\xbf"
+COMMON = ("id", "event", "at", "recorded_at", "by")
+LONGEST = 1 << 20
+"""Bytes a row may have; a longer line is no row, and is not read to its end."""
+
+_MOMENT = Moment()
+_instant = lru_cache(1024)(_MOMENT.load)
+"""An entry's two times are mostly the same, and so are those of a batch."""
+_FREE = (Prose, Code, Ref, Caller)
+"""Kinds that hold any text; the others have canonical forms of their own and need no guard."""
+
+
+class BadRow(ValueError):
+    """A row that nobody of ours wrote: which character of which line of it, which field, and why."""
+
+    def __init__(self, what: Text, field: str | None = None, column: int = 1, line: int = 0) -> None:
+        super().__init__(what.en)
+        self.what, self.field, self.column, self.line = what, field, column, line
+
+
+class _Slot(NamedTuple):
+    """Where a field of an event stands in the line, and how it is read."""
+
+    place: int
+    name: str
+    load: Callable[[Any], Any]
+    free: bool
+
+
+class _Plan(NamedTuple):
+    """How the lines of one event look."""
+
+    slots: tuple[_Slot, ...]
+    others: tuple[int, ...]
+
+
+def is_free(kind: Any) -> bool:
+    """Whether a kind holds any text, so that its cells are guarded against spreadsheets."""
+    return isinstance(kind, _FREE)
+
+
+@cache
+def columns(noun: str) -> tuple[str, ...]:
+    """All columns of a ledger but `h`."""
+    return COMMON + ledgers.columns(noun)
+
+
+@cache
+def _plan(noun: str, event: str) -> _Plan:
+    kinds = ledgers.kinds(noun, event)
+    named = list(enumerate(columns(noun)))[len(COMMON) :]
+    slots = [_Slot(i, name, kinds[name].load, is_free(kinds[name])) for i, name in named if name in kinds]
+    return _Plan(tuple(slots), tuple(i for i, name in named if name not in kinds))
+
+
+@cache
+def form(noun: str) -> str:
+    """ "csv" or "yaml"."""
+    return ledgers.ledger(noun).form
+
+
+@cache
+def header(noun: str) -> bytes:
+    """What a file of the ledger begins with."""
+    return BOM + ",".join((*columns(noun), "h")).encode() + b"\n" if form(noun) == "csv" else b""
+
+
+def encode(entry: Entry) -> bytes:
+    """The bytes of an entry that are hashed; ValueError for what no kind of ours would hold."""
+    noun, fields = entry.ledger, entry.fields
+    kinds = ledgers.kinds(noun, entry.event)
+    if not fields.keys() <= kinds.keys():
+        unknown = ", ".join(sorted(fields.keys() - kinds.keys()))
+        raise ValueError(f"{noun} {entry.event} has no field {unknown}")
+    at, recorded = _MOMENT.cell(entry.at), _MOMENT.cell(entry.recorded_at)
+    if not entry.id or not entry.by:
+        raise ValueError("an entry without an id or without who recorded it")
+    if form(noun) == "csv":
+        row = [cells.write(entry.id), entry.event, at, recorded, cells.write(entry.by)]
+        for name, free in _written(noun, entry.event):
+            value = fields.get(name)
+            row.append("" if value is None else cells.write(kinds[name].cell(value), free))
+        return ",".join(row).encode()
+    found = {name: kinds[name].cell(value) for name, value in fields.items()}
+    found |= zip(COMMON, (entry.id, entry.event, at, recorded, entry.by), strict=True)
+    lines = [f"{name}: {_json(found[name])}\n" for name in columns(noun) if name in found]
+    return ("---\n" + "".join(lines)).encode()
+
+
+@cache
+def _written(noun: str, event: str) -> tuple[tuple[str, bool], ...]:
+    """The columns behind the common ones, and whether they are guarded where the event fills them."""
+    kinds = ledgers.kinds(noun, event)
+    return tuple((name, is_free(kinds.get(name))) for name in columns(noun)[len(COMMON) :])
+
+
+def finish(noun: str, row: bytes, h: str) -> bytes:
+    """The whole row as it stands in the file."""
+    return row + (b",%b\n" if form(noun) == "csv" else b'h: "%b"\n') % h.encode()
+
+
+def split(noun: str, raw: bytes) -> tuple[bytes, str]:
+    """What is hashed of a whole row, and its `h`; BadRow where it does not end in one."""
+    before, after = (b",", b"\n") if form(noun) == "csv" else (b'h: "', b'"\n')
+    end = len(raw) - len(after)
+    start = end - chain.SIZE
+    text = raw[max(start, 0) : end].decode("ascii", "replace")
+    if not (raw.endswith(after) and raw.endswith(before, 0, max(start, 0)) and chain.is_h(text)):
+        last = 0 if form(noun) == "csv" else max(0, raw.count(b"\n") - 1)
+        raise _diagnose(noun, raw, Text("it does not end with h", "末尾缺少 h"), "h", line=last)
+    return raw[: start - len(before)], text
+
+
+def decode(noun: str, raw: bytes) -> tuple[Entry, str]:
+    """The entry and `h` of a whole row. BadRow, with place and reason, for any but its one spelling."""
+    row, h = split(noun, raw)
+    try:
+        text = row.decode()
+    except UnicodeDecodeError as error:
+        raise _diagnose(noun, raw, _not_utf8(error.start), column=error.start + 1) from None
+    return (_from_csv if form(noun) == "csv" else _from_yaml)(noun, text, raw), h
+
+
+def stamp(noun: str, raw: bytes) -> tuple[str, str]:
+    """`recorded_at` and `h` of a whole row, without reading the rest (the way to append); BadRow as above."""
+    row, h = split(noun, raw)
+    part = b'\nrecorded_at: "'
+    if form(noun) == "csv":
+        found = (row.split(b",", 4) if row[:1] != b'"' else _quoted(row))[3:4]
+    else:
+        found = row[row.find(part) + len(part) :].split(b'"', 1)[:1] if part in row else []
+    text = found[0].decode("ascii", "replace") if found else ""
+    _checked(_MOMENT.load, text, "recorded_at", 1)
+    return text, h
+
+
+def rows(noun: str, stream: BinaryIO) -> Iterator[bytes]:
+    """The rows of a file behind its header, as they stand, good or not; memory stays flat.
+
+    A piece longer than LONGEST comes in parts. A document ends with its `h` line or where the
+    next one begins.
+    """
+    if form(noun) == "csv":
+        yield from iter(partial(stream.readline, LONGEST), b"")
+        return
+    document: list[bytes] = []
+    size = 0
+    for line in iter(partial(stream.readline, LONGEST), b""):
+        if document and (line == b"---\n" or size + len(line) > LONGEST):
+            yield b"".join(document)
+            document, size = [], 0
+        document.append(line)
+        size += len(line)
+        if line.startswith(b'h: "'):
+            yield b"".join(document)
+            document, size = [], 0
+    if document:
+        yield b"".join(document)
+
+
+# CSV
+
+
+def _quoted(row: bytes) -> list[bytes]:
+    return [cell.encode("utf-8", "replace") for cell in raw_cells(row.decode("utf-8", "replace"))]
+
+
+def raw_cells(text: str) -> list[str]:
+    """The cells of a line as they stand; by commas alone where its quotes make no sense."""
+    try:
+        return cells.split(text)
+    except ValueError:
+        return text.split(",")
+
+
+def _from_csv(noun: str, text: str, raw: bytes) -> Entry:
+    try:
+        found = cells.split(text)
+    except ValueError as error:
+        raise _diagnose(noun, raw, Text(str(error), f"引号有误：{error}")) from None
+    if text[:1] == "\ufeff":
+        raise BadRow(Text("a BOM within the file: two files put together?", "文件中间出现 BOM：两个文件被拼在一起？"))
+    if len(found) != len(columns(noun)):
+        raise _diagnose(noun, raw, _count(len(found) + 1, len(columns(noun)) + 1))
+    plan = _planned(noun, found[1], 1 + len(found[0]) + 1)
+    for i in plan.others:
+        if found[i]:
+            raise _misplaced(noun, found[1], columns(noun)[i], cells.column_of(text, i))
+    fields = {}
+    for i, name, load, free in plan.slots:
+        cell = found[i]
+        if cell:
+            try:
+                fields[name] = load(cells.read(cell) if free else cell)
+            except (ValueError, SvcError) as error:
+                raise _unfit(raw, error, name, cells.column_of(text, i)) from None
+    try:
+        at, recorded = _instant(found[2]), _instant(found[3])
+        return Entry(noun, found[1], cells.read(found[0]), at, recorded, cells.read(found[4]), fields)
+    except (ValueError, IndexError):
+        raise _bad_common(text, found, raw) from None
+
+
+def _bad_common(text: str, found: list[str], raw: bytes) -> BadRow:
+    """Which of the first five cells makes no sense."""
+    for i, name in enumerate(COMMON):
+        try:
+            (_MOMENT.load if i in (2, 3) else cells.read)(found[i])
+        except ValueError as error:
+            return _unfit(raw, error, name, cells.column_of(text, i))
+        except IndexError:
+            break
+    return BadRow(Text(f"{name} is empty", f"{name} 为空"), name, cells.column_of(text, i))
+
+
+# YAML
+
+
+_HIDDEN = r'[\x00-\x1f"\\\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]'
+"""What JSON or YAML would not keep as it is between quotes."""
+_SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+
+
+def _is_simple(text: str) -> bool:
+    """Whether a text stands between quotes as it is: what is printable and neither quote nor backslash does."""
+    return text.isprintable() and '"' not in text and "\\" not in text
+
+
+def _json(cell: Any) -> str:
+    if isinstance(cell, str):
+        if not _is_simple(cell):
+            cell = re.sub(_HIDDEN, lambda c: _SHORT.get(c[0]) or f"\\u{ord(c[0]):04x}", cell)
+        return f'"{cell}"'
+    if isinstance(cell, dict):
+        return "{" + ", ".join(f"{_json(key)}: {_json(value)}" for key, value in cell.items()) + "}"
+    if isinstance(cell, list):
+        return "[" + ", ".join(map(_json, cell)) + "]"
+    raise ValueError(f"{cell!r} is neither text nor list nor map")
+
+
+def _unjson(text: str) -> Any:
+    """The value of a canonical text; ValueError for any other."""
+    if text[:1] == '"' == text[-1:] and len(text) > 1 and _is_simple(text[1:-1]):
+        return text[1:-1]
+    import json
+
+    try:
+        value = json.loads(text)
+    except RecursionError:
+        raise ValueError("too deep") from None
+    if _json(value) != text:
+        raise ValueError("not written the way svc writes it")
+    return value
+
+
+def _from_yaml(noun: str, text: str, raw: bytes) -> Entry:
+    lines = text.split("\n")
+    if lines[0] != "---" or lines[-1]:
+        raise _diagnose(noun, raw, Text("a document begins with ---", "每条记录须以 --- 开头"))
+    found: dict[str, Any] = {}
+    places: dict[str, int] = {}
+    for number, line in enumerate(lines[1:-1], 1):
+        name, value = _pair(noun, line, number, raw)
+        found[name], places[name] = value, number
+    names = columns(noun)
+    if [*found] != [name for name in names if name in found] or len(found) != len(lines) - 2:
+        raise BadRow(Text("keys twice or out of order", "字段重复或顺序不对"))
+    for name in COMMON:
+        if not isinstance(found.get(name), str) or not found[name]:
+            raise BadRow(Text(f"{name} is missing", f"缺少 {name}"), name, line=places.get(name, 0))
+    loads = {slot.name: slot.load for slot in _planned(noun, found["event"], 1, places["event"]).slots}
+    kinds = ledgers.kinds(noun, found["event"])
+    fields = {}
+    for name, value in list(found.items())[len(COMMON) :]:
+        if name not in loads:
+            raise _misplaced(noun, found["event"], name, 1, places[name])
+        fields[name] = _checked(loads[name], value, name, places[name])
+        if not isinstance(value, str) and _json(kinds[name].cell(fields[name])) != _json(value):
+            raise BadRow(Text("not written the way svc writes it", "与 svc 的写法不一致"), name, line=places[name])
+    at = _checked(_MOMENT.load, found["at"], "at", places["at"])
+    recorded = _checked(_MOMENT.load, found["recorded_at"], "recorded_at", places["recorded_at"])
+    return Entry(noun, found["event"], found["id"], at, recorded, found["by"], fields)
+
+
+def _pair(noun: str, line: str, number: int, raw: bytes) -> tuple[str, Any]:
+    name, colon, value = line.partition(": ")
+    if not colon or name not in columns(noun):
+        raise _diagnose(noun, raw, Text("no line of a ledger document", "不是台账记录的行"), line=number)
+    try:
+        return name, _unjson(value)
+    except ValueError as error:
+        what = Text(f"{name}: {error}", f"{name}：写法有误")
+        raise _diagnose(noun, raw, what, name, len(name) + 3, number) from None
+
+
+# What is wrong
+
+
+def _planned(noun: str, event: str, column: int, line: int = 0) -> _Plan:
+    try:
+        return _plan(noun, event)
+    except SvcError:
+        what = Text(f"{noun} has no event {event!r}", f"{noun} 没有 {event!r} 这种记录")
+        raise BadRow(what, "event", column, line) from None
+
+
+def _checked(load: Callable[[Any], Any], value: Any, name: str, line: int) -> Any:
+    try:
+        return load(value)
+    except (ValueError, SvcError, KeyError, TypeError, AttributeError) as error:
+        raise BadRow(Text(f"{name}: {error}", f"{name}：值不合规（{error}）"), name, line=line) from None
+
+
+def _unfit(raw: bytes, error: Exception, name: str, column: int) -> BadRow:
+    found = _obvious(raw)
+    if found:
+        return BadRow(found, None, column)
+    return BadRow(Text(f"{name}: {error}", f"{name}：值不合规（{error}）"), name, column)
+
+
+def _misplaced(noun: str, event: str, name: str, column: int, line: int = 0) -> BadRow:
+    what = Text(f"{noun} {event} has no {name}", f"{noun} {event} 没有 {name} 这一项")
+    return BadRow(what, name, column, line)
+
+
+def _count(found: int, wanted: int) -> Text:
+    return Text(f"{found} columns where there are {wanted}", f"有 {found} 列，应为 {wanted} 列")
+
+
+def _not_utf8(at: int) -> Text:
+    return Text(f"byte {at + 1} is no UTF-8", f"第 {at + 1} 字节不是 UTF-8 编码")
+
+
+def _obvious(raw: bytes) -> Text | None:
+    """The accidents that happen to whole files, told from one row."""
+    if raw.startswith((b"<<<<<<<", b"=======", b">>>>>>>")):
+        return Text("the mark of a merge conflict", "合并冲突标记")
+    if b"\0" in raw:
+        return Text("NUL bytes, as after a power cut", "含有 NUL 字节（可能断电所致）")
+    if raw.endswith(b"\r\n"):
+        return Text("line end CR LF: re-saved by a spreadsheet or an editor", "行尾为 CR LF：被表格软件或编辑器另存过")
+    if raw.strip() == b"":
+        return Text("an empty line", "空行")
+    if len(raw) >= LONGEST:
+        return Text(f"a line of more than {LONGEST - 1} bytes", f"一行超过 {LONGEST - 1} 字节")
+    return None
+
+
+def _diagnose(
+    noun: str, raw: bytes, otherwise: Text, field: str | None = None, column: int = 1, line: int = 0
+) -> BadRow:
+    """The reason in words: a known accident, bytes that are no UTF-8, a wrong number of columns, or `otherwise`."""
+    obvious = _obvious(raw)
+    if obvious:
+        return BadRow(obvious, None, column, line)
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as error:
+        start = raw.rfind(b"\n", 0, error.start) + 1
+        return BadRow(_not_utf8(error.start - start), None, error.start - start + 1, raw.count(b"\n", 0, error.start))
+    wanted = len(columns(noun)) + 1
+    if form(noun) == "csv" and '"' not in text and text.count(",") + 1 != wanted:
+        return BadRow(_count(text.count(",") + 1, wanted), None, column)
+    return BadRow(otherwise, field, column, line)
