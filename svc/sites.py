@@ -158,7 +158,7 @@ def _site_made(url: str, name: str, mark: str, dry: bool) -> Iterator[Place]:
 
     session = server.session_of(url)
     with session.transaction(dry=True) if dry else nullcontext():
-        if not session.run("select to_regclass('svc.desk.open')::text")[0][0]:
+        if not session.run("select to_regclass('svc.desk')::text")[0][0]:
             setup.create(session, mark, name)
         elif session.run("select ledger from svc.site where mark = %s", (mark,)) != [(name,)]:
             setup.add_site(session, mark, name)

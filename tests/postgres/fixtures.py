@@ -47,7 +47,7 @@ def pg_template(postgres: Server) -> str:
 
     sql(postgres.url("postgres"), "create database made")
     desk, _ = found_desk(postgres.url("made"), "Head", "S01")
-    desk.ledger._session.close()
+    desk.ledger.session.close()
     return "made"
 
 

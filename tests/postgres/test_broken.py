@@ -182,7 +182,7 @@ def _desk(one: Server) -> str:
 
     sql(one.url("postgres"), "create database desk")
     desk, _ = found_desk(one.url("desk"), "Head", "S01")
-    desk.ledger._session.close()
+    desk.ledger.session.close()
     return one.url("desk")
 
 

@@ -53,7 +53,7 @@ class PostgresLedger:
     @cached_property
     def id(self) -> str:
         """The name of the desk and of the login: what each sees is its own."""
-        found = self.session.run("select id, session_user from svc.desk.open")
+        found = self.session.run("select id, session_user from svc.desk")
         if not found:
             raise Damaged(Text("the desk has no name", "工作目录没有编号"), _VERIFY)
         return f"{found[0][0]} {found[0][1]}"

@@ -24,7 +24,7 @@ MARK = re.compile(r"[A-Z]{0,4}")
 
 def create(session: Session, mark: str, ledger: str, title: str = "") -> None:
     """A new desk in an empty database, its first site, and whoever makes it as member; Conflict where there is one."""
-    if session.run("select to_regclass('svc.desk.open')::text")[0][0]:
+    if session.run("select to_regclass('svc.desk')::text")[0][0]:
         raise Conflict(
             Text("the database holds a desk already", "数据库里已有工作目录"),
             Text("bring it up to date with: svc desk migrate URL", "升级：svc desk migrate URL"),
@@ -35,7 +35,7 @@ def create(session: Session, mark: str, ledger: str, title: str = "") -> None:
         session.run("set local role svc_owner")
         session.run("create table svc.migration (n integer primary key, name text, at timestamptz default now())")
         _apply(session, 0)
-        session.run("insert into svc.desk.open values (%s)", (new_id(),))
+        session.run("insert into svc.desk values (%s)", (new_id(),))
         _site(session, mark, ledger, title)
         session.run("insert into svc.member values (session_user, %s, true, true)", (mark,))
 
