@@ -28,8 +28,8 @@ import svc.cli
 from svc.demo import SEED, department, events
 from svc.demo.telling import DAY, MINUTE, at
 from svc.domain import ledgers, registers
-from svc.domain.fields import Choice, Field, Flag
-from svc.domain.rowfields import Rows, Table
+from svc.domain.kinds import Choice, Field, Flag
+from svc.domain.row_kinds import NamedValues, Rows
 
 ROOT = Path(__file__).resolve().parent.parent
 START, END = date(2026, 8, 1), date(2026, 11, 1)
@@ -176,7 +176,7 @@ def option(field: Field, value: Any) -> list[str]:
         return [name] if value else [str(field.off)]
     if isinstance(field.kind, Rows):
         return [word for row in value for word in (name, ":".join(str(part) for part in row.values()))]
-    if isinstance(field.kind, Table):
+    if isinstance(field.kind, NamedValues):
         return [word for key, score in value.items() for word in (name, f"{key}={score}")]
     return [name, str(value)]
 

@@ -15,8 +15,8 @@ from typing import Any
 import yaml
 
 from svc.domain import correction, ledgers
-from svc.domain.fields import Choice, Count, Day, Flag, Moment, Money
-from svc.domain.rowfields import Rows, Table
+from svc.domain.kinds import Choice, Count, Day, Flag, Moment, Money
+from svc.domain.row_kinds import NamedValues, Rows
 
 FOLDER = Path(__file__).parent.parent / "docs" / "schemas"
 Schema = dict[str, Any]
@@ -134,7 +134,7 @@ def _kind(kind: Any) -> Schema:
         keys = {c.name: _kind(c.kind) for c in kind.columns}
         row = {"type": "object", "properties": keys, "required": [c.name for c in kind.columns if c.required]}
         return {"type": "array", "items": row}
-    if isinstance(kind, Table):
+    if isinstance(kind, NamedValues):
         return {"type": "object", "properties": {key: _kind(kind.kind) for key in kind.keys.words}}
     if isinstance(kind, Count):
         return {"type": "integer", "minimum": kind.low, "maximum": kind.high}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from svc.audit.world import World
-from svc.domain.appointment import Event
+from svc.domain.appointment import Appointment
 from svc.domain.nouns.visit import Visit
 
 
-def events(world: World, since: datetime) -> list[Event]:
+def events(world: World, since: datetime) -> list[Appointment]:
     """The visits promised from `since` on, in order of promise; cancelled and finished ones among them.
 
     One that was brought forward to before `since` is there too, or a calendar would keep the old promise.
@@ -23,13 +23,13 @@ def _latest(one: Visit) -> datetime:
     return max(said)
 
 
-def _event(world: World, one: Visit) -> Event:
+def _event(world: World, one: Visit) -> Appointment:
     sent = one.dispatch
     asked = world.calls.get(sent.get("call") or "")
     customer = world.registers.customers.get(sent.get("customer") or (asked.customer if asked else "") or "", {})
     history = [entry for entry in (one.promise.entry, *one.late_promises, one.arrived, one.cancelled) if entry]
     cancelled = (one.cancelled.get("reason") or "-") if one.cancelled else None
-    return Event(
+    return Appointment(
         one.id,
         one.staff,
         world.name(one.staff),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from svc.desk.open import Desk
-from svc.domain.fields import Day
+from svc.domain.kinds import Day
 from svc.domain.ledgers import RULERS
 from svc.errors import BadInput
 from svc.text import Text, say

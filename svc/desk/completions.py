@@ -17,8 +17,8 @@ from svc.domain import ledgers, registers
 from svc.domain.clock.base import echo, month_names
 from svc.domain.correction import effective
 from svc.domain.entry import Entry
-from svc.domain.fields import Caller, Choice, Code, Field, Flag, Moment, Ref
-from svc.domain.rowfields import Rows
+from svc.domain.kinds import Caller, Choice, Code, Field, Flag, Moment, Ref
+from svc.domain.row_kinds import Rows
 from svc.errors import SvcError
 from svc.text import Text, language, say
 

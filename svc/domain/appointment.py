@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 
-class Event(NamedTuple):
+class Appointment(NamedTuple):
     """One visit. `version` grows with every new promise and with the cancellation; `changed` is its moment."""
 
     id: str

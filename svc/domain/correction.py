@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from svc.domain.entry import Entry
-from svc.domain.fields import Code, Field, Moment, Prose, option_of
+from svc.domain.kinds import Code, Field, Moment, Prose, option_of
 from svc.domain.ledgers import Event, creates, module
 from svc.domain.ledgers import event as event_named
 from svc.errors import BadInput, Conflict
@@ -20,7 +20,7 @@ EVENT = "correct"
 ROLES = ("head", "gm", "clerk")
 
 
-class Target(NamedTuple):
+class Correctable(NamedTuple):
     """An event whose first entry may be corrected: which of its fields, and under which name its time.
 
     Of `opposites` one takes back the other: parts, or that there were none.
@@ -32,7 +32,7 @@ class Target(NamedTuple):
     opposites: tuple[str, ...] = ()
 
 
-class Change(NamedTuple):
+class Correction(NamedTuple):
     """What one correction did to one value; None is not known."""
 
     entry: Entry
@@ -49,7 +49,7 @@ FIXED: dict[str, Text] = {
 """What no entry may have corrected, and why; the nouns add their own as FIXED."""
 
 
-def event(title: Text, events: Sequence[Event], targets: Sequence[Target], example: str) -> Event:
+def event(title: Text, events: Sequence[Event], targets: Sequence[Correctable], example: str) -> Event:
     """The event `correct`, with the fields of the events that it may correct."""
     fields = tuple(field for target in targets for field in _fields_of(events, target))
     return Event(
@@ -71,7 +71,7 @@ def event(title: Text, events: Sequence[Event], targets: Sequence[Target], examp
     )
 
 
-def _fields_of(events: Sequence[Event], target: Target) -> Iterable[Field]:
+def _fields_of(events: Sequence[Event], target: Correctable) -> Iterable[Field]:
     original = next(one for one in events if one.name == target.event)
     for name in target.fields:
         field = original.field(name)
@@ -81,7 +81,7 @@ def _fields_of(events: Sequence[Event], target: Target) -> Iterable[Field]:
         yield Field(target.time, Moment(), Text(f"when it happened: {target.event}", f"发生时间：{original.title.zh}"))
 
 
-def targets_of(noun: str) -> tuple[Target, ...]:
+def targets_of(noun: str) -> tuple[Correctable, ...]:
     """What of a ledger may be corrected; nothing of those that know no corrections."""
     return getattr(module(noun), "CORRECTABLE", ())
 
@@ -102,14 +102,14 @@ def effective(entries: Sequence[Entry]) -> Sequence[Entry]:
     return sorted(found, key=lambda e: (e.at, not creates(e.ledger, e.event)))
 
 
-def changes(entries: Sequence[Entry]) -> list[Change]:
+def changes(entries: Sequence[Entry]) -> list[Correction]:
     """What each correction among the entries of one id did, old and new value."""
     return _applied(entries)[1]
 
 
-def _applied(entries: Sequence[Entry]) -> tuple[list[Entry], list[Change]]:
+def _applied(entries: Sequence[Entry]) -> tuple[list[Entry], list[Correction]]:
     found = [entry for entry in entries if entry.event != EVENT]
-    made: list[Change] = []
+    made: list[Correction] = []
     for correction in sorted((e for e in entries if e.event == EVENT), key=lambda e: e.at):
         for target in targets_of(correction.ledger):
             wanted = _wanted(correction, target)
@@ -121,7 +121,7 @@ def _applied(entries: Sequence[Entry]) -> tuple[list[Entry], list[Change]]:
     return found, made
 
 
-def _wanted(correction: Entry, target: Target) -> dict[str, Any]:
+def _wanted(correction: Entry, target: Correctable) -> dict[str, Any]:
     """What a correction says of a target: new values, None for what is cleared."""
     said = {name: correction.fields[name] for name in _names(target) if name in correction.fields}
     gone = [name for name in cleared(correction) if name in target.fields]
@@ -130,7 +130,7 @@ def _wanted(correction: Entry, target: Target) -> dict[str, Any]:
     return {**said, **dict.fromkeys(gone)}
 
 
-def _names(target: Target) -> tuple[str, ...]:
+def _names(target: Correctable) -> tuple[str, ...]:
     return (*target.fields, target.time) if target.time else target.fields
 
 
@@ -139,7 +139,7 @@ def cleared(correction: Entry) -> tuple[str, ...]:
     return tuple((correction.get("clear") or "").replace(",", " ").replace("-", "_").split())
 
 
-def _place(found: Sequence[Entry], correction: Entry, target: Target) -> int | None:
+def _place(found: Sequence[Entry], correction: Entry, target: Correctable) -> int | None:
     """The first entry of the event, among those that were recorded when the correction was."""
     return next(
         (
@@ -153,7 +153,7 @@ def _place(found: Sequence[Entry], correction: Entry, target: Target) -> int | N
     )
 
 
-def _corrected(old: Entry, correction: Entry, target: Target, wanted: Mapping[str, Any]) -> Entry:
+def _corrected(old: Entry, correction: Entry, target: Correctable, wanted: Mapping[str, Any]) -> Entry:
     fields = dict(old.fields)
     for name, value in wanted.items():
         if value is None:
@@ -167,11 +167,11 @@ def _corrected(old: Entry, correction: Entry, target: Target, wanted: Mapping[st
     return old._replace(fields=fields, at=at or old.at, history=history)
 
 
-def _changes(old: Entry, new: Entry, correction: Entry, target: Target, wanted: Mapping[str, Any]) -> Iterable[Change]:
+def _changes(old: Entry, new: Entry, correction: Entry, target: Correctable, wanted: Mapping[str, Any]) -> Iterable[Correction]:
     for name in wanted:
         was, now = (old.at, new.at) if name == target.time else (old.get(name), new.get(name))
         if was != now:
-            yield Change(correction, name, was, now)
+            yield Correction(correction, name, was, now)
 
 
 def as_recorded(entry: Entry) -> Entry:
@@ -201,13 +201,13 @@ def check(before: Sequence[Entry], new: Entry) -> None:
             _refuse_idle(new, target, wanted, found)
 
 
-def _option(noun: str, target: Target, name: str) -> str:
+def _option(noun: str, target: Correctable, name: str) -> str:
     """The option that corrects a field of an event, or its time."""
     field = event_named(noun, target.event).field(name)
     return f"--{name.replace('_', '-')}" if field is None else option_of(field)
 
 
-def _refuse_unknown_names(new: Entry, targets: Sequence[Target]) -> None:
+def _refuse_unknown_names(new: Entry, targets: Sequence[Correctable]) -> None:
     known = {name for target in targets for name in target.fields}
     event_of = {name: target.event for target in targets for name in target.fields}
     for name in cleared(new):
@@ -231,7 +231,7 @@ def _refuse_unknown_names(new: Entry, targets: Sequence[Target]) -> None:
             )
 
 
-def _refuse_idle(new: Entry, target: Target, wanted: Mapping[str, Any], found: Sequence[Entry]) -> None:
+def _refuse_idle(new: Entry, target: Correctable, wanted: Mapping[str, Any], found: Sequence[Entry]) -> None:
     place = _place(found, new, target)
     see = Text(f"see: svc {new.ledger} show {new.id}", f"查看：svc {new.ledger} show {new.id}")
     if place is None:

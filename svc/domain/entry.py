@@ -12,7 +12,7 @@ class Entry(NamedTuple):
 
     `at` is when it happened, `recorded_at` when it was typed (both aware instants); `by` is the
     staff id of whoever recorded it. `fields` holds the event's own values by field name, in the
-    types of `svc.domain.fields`; a field that is not known is absent, never None or empty. `history` is
+    types of `svc.domain.kinds`; a field that is not known is absent, never None or empty. `history` is
     there where it was corrected (`svc.domain.correction`): the entry as recorded, then the corrections.
     """
 

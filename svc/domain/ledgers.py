@@ -13,12 +13,12 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from svc.domain.fields import Field
+from svc.domain.kinds import Field
 from svc.errors import BadInput
 from svc.text import Text
 
 
-class Ledger(NamedTuple):
+class LedgerType(NamedTuple):
     """How a ledger is filed: `data/FOLDER/2026-11.FORM`, ids `LETTER2611-0001`.
 
     `link` is the field that names what it belongs to: a visit its call, a report its visit. `ends` are
@@ -64,25 +64,25 @@ class Event(NamedTuple):
         return found.default if found else None
 
 
-TABLE: dict[str, Ledger] = {
+TABLE: dict[str, LedgerType] = {
     row.noun: row
     for row in (
-        Ledger("call", "C", "calls", "csv", Text("calls and letters", "来电来函"), finished=("close",)),
-        Ledger("visit", "V", "visits", "csv", Text("visits", "派遣"), "call", finished=("leave", "cancel")),
-        Ledger("report", "R", "reports", "yaml", Text("service reports", "服务报告"), "visit", finished=("archive",)),
-        Ledger("complaint", "K", "complaints", "yaml", Text("complaints", "投诉"), "visit", finished=("remedy",)),
-        Ledger("conduct", "X", "conduct", "csv", Text("conduct", "行为记录"), "visit"),
-        Ledger("quote", "Q", "quotes", "yaml", Text("quotes", "报价"), "visit", ("accept", "decline")),
-        Ledger("install", "I", "installs", "csv", Text("installations", "安装调试"), None, ("done",)),
-        Ledger("tour", "U", "tours", "yaml", Text("visits to key customers", "走访"), None, ("done",)),
-        Ledger("defect", "D", "defects", "csv", Text("design defects", "设计缺陷"), "report", ("close",)),
-        Ledger("claim", "L", "claims", "csv", Text("claims on suppliers", "厂家索赔"), "report", ("close",)),
-        Ledger("return", "T", "returns", "csv", Text("returned goods", "退货"), None, ("refuse", "receive")),
-        Ledger("expense", "E", "expenses", "yaml", Text("expense claims", "报销"), "trip", ("review",)),
-        Ledger("tool", "W", "tools", "csv", Text("tools bought on trips", "出差购买的工具"), "trip", ("turn-in",)),
-        Ledger("finding", "F", "findings", "csv", Text("rulings", "认定")),
-        Ledger("access", "A", "access", "yaml", Text("keys, and who saw personal data", "密钥与个人信息查阅")),
-        Ledger("undo", "Z", "undone", "csv", Text("entries taken back", "撤销记录")),
+        LedgerType("call", "C", "calls", "csv", Text("calls and letters", "来电来函"), finished=("close",)),
+        LedgerType("visit", "V", "visits", "csv", Text("visits", "派遣"), "call", finished=("leave", "cancel")),
+        LedgerType("report", "R", "reports", "yaml", Text("service reports", "服务报告"), "visit", finished=("archive",)),
+        LedgerType("complaint", "K", "complaints", "yaml", Text("complaints", "投诉"), "visit", finished=("remedy",)),
+        LedgerType("conduct", "X", "conduct", "csv", Text("conduct", "行为记录"), "visit"),
+        LedgerType("quote", "Q", "quotes", "yaml", Text("quotes", "报价"), "visit", ("accept", "decline")),
+        LedgerType("install", "I", "installs", "csv", Text("installations", "安装调试"), None, ("done",)),
+        LedgerType("tour", "U", "tours", "yaml", Text("visits to key customers", "走访"), None, ("done",)),
+        LedgerType("defect", "D", "defects", "csv", Text("design defects", "设计缺陷"), "report", ("close",)),
+        LedgerType("claim", "L", "claims", "csv", Text("claims on suppliers", "厂家索赔"), "report", ("close",)),
+        LedgerType("return", "T", "returns", "csv", Text("returned goods", "退货"), None, ("refuse", "receive")),
+        LedgerType("expense", "E", "expenses", "yaml", Text("expense claims", "报销"), "trip", ("review",)),
+        LedgerType("tool", "W", "tools", "csv", Text("tools bought on trips", "出差购买的工具"), "trip", ("turn-in",)),
+        LedgerType("finding", "F", "findings", "csv", Text("rulings", "认定")),
+        LedgerType("access", "A", "access", "yaml", Text("keys, and who saw personal data", "密钥与个人信息查阅")),
+        LedgerType("undo", "Z", "undone", "csv", Text("entries taken back", "撤销记录")),
     )
 }
 
@@ -121,7 +121,7 @@ def mark(id: str) -> str:
     return prefix[len(prefix.rstrip(_LETTERS)) :] if number is not None else ""
 
 
-def ledger(noun: str) -> Ledger:
+def ledger(noun: str) -> LedgerType:
     """The row of the table; BadInput with the known nouns where there is none."""
     try:
         return TABLE[noun]

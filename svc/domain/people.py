@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from svc.domain.fields import Field, Prose
-from svc.domain.rowfields import Rows, Table
+from svc.domain.kinds import Field, Prose
+from svc.domain.row_kinds import NamedValues, Rows
 from svc.text import Text
 
 _MOBILE = ("13", "14", "15", "16", "17", "18", "19")
@@ -155,7 +155,7 @@ def hide_in(field: Field, value: Any, seen: Seen) -> Any:
 def _hidden(kind: Any, value: Any, seen: Seen) -> Any:
     if type(kind) is Prose:
         return hide(value, seen)
-    if isinstance(kind, Table) and isinstance(value, Mapping):
+    if isinstance(kind, NamedValues) and isinstance(value, Mapping):
         return {key: _hidden(kind.kind, item, seen) for key, item in value.items()}
     if isinstance(kind, Rows):
         return tuple(

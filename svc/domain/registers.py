@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from svc.domain.fields import Choice, Code, Count, Day, Field, Moment, Money, Prose, Ref
+from svc.domain.kinds import Choice, Code, Count, Day, Field, Moment, Money, Prose, Ref
 from svc.domain.ledgers import NO_DEVICE, ROLES
 from svc.errors import BadInput
 from svc.text import Text
@@ -27,7 +27,7 @@ ROLE_WORDS = Choice(
 assert tuple(ROLE_WORDS.words) == ROLES
 
 
-class Register(NamedTuple):
+class RegisterType(NamedTuple):
     """How a register is filed: `data/registers/FILE.csv`, ids `PREFIX0001` (machines: the serial number)."""
 
     noun: str
@@ -44,10 +44,10 @@ class Register(NamedTuple):
         return ("id", *(f.name for f in self.fields))
 
 
-TABLE: dict[str, Register] = {
+TABLE: dict[str, RegisterType] = {
     row.noun: row
     for row in (
-        Register(
+        RegisterType(
             "customer",
             "CU",
             "customers",
@@ -78,7 +78,7 @@ TABLE: dict[str, Register] = {
             ("name", "phone", "contact", "address"),
             "svc customer add --name 长风化工厂 --phone 138-0000-1234 --contact 甄厂长",
         ),
-        Register(
+        RegisterType(
             "machine",
             None,
             "machines",
@@ -99,7 +99,7 @@ TABLE: dict[str, Register] = {
             "svc machine add --serial SN-0001 --product LX200 --customer CU0001 --sold 2026-01-05 "
             "--warranty-until 2027-01-04",
         ),
-        Register(
+        RegisterType(
             "staff",
             "S",
             "staff",
@@ -116,7 +116,7 @@ TABLE: dict[str, Register] = {
             "svc staff add --name 甄一帆 --role technician --login zhen",
             digits=2,
         ),
-        Register(
+        RegisterType(
             "supplier",
             "SP",
             "suppliers",

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from svc.domain import ledgers
 from svc.domain.entry import Entry
-from svc.domain.fields import Desk, Field, Prose, wrong
+from svc.domain.kinds import Field, InputContext, Prose, wrong
 from svc.text import Text
 
 _BEGIN, _END = "-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----"
@@ -19,7 +19,7 @@ class PublicKey(Prose):
 
     hint = "KEY"
 
-    def read(self, value: Any, name: str, desk: Desk) -> str:
+    def read(self, value: Any, name: str, desk: InputContext) -> str:
         match = re.fullmatch(_KEY, value.strip()) if isinstance(value, str) else None
         if not match or _inner_type(match[2]) != match[1]:
             raise wrong(
@@ -33,7 +33,7 @@ class Signature(Prose):
 
     hint = "SIGNATURE"
 
-    def read(self, value: Any, name: str, desk: Desk) -> str:
+    def read(self, value: Any, name: str, desk: InputContext) -> str:
         text = bare(value) if isinstance(value, str) else ""
         if parsed(text) is None:
             raise wrong(name, "…", Text("a signature of ssh-keygen -Y sign", "ssh-keygen -Y sign 生成的签名"))

@@ -22,12 +22,12 @@ _LAST_OF_PLANES = "".join(chr((plane << 16) + 0xFFFE) + chr((plane << 16) + 0xFF
 _NOT_TEXT = f"[\ufffd\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef{_LAST_OF_PLANES}\U000e0000-\U000e007f\U000f0000-\U0010ffff]"
 
 
-class Named(str):
+class Labelled(str):
     """What a value is called in an error, where that is another word in Chinese: a column, a label of a form."""
 
     zh: str
 
-    def __new__(cls, en: str, zh: str) -> Named:
+    def __new__(cls, en: str, zh: str) -> Labelled:
         made = super().__new__(cls, en)
         made.zh = zh
         return made
@@ -35,7 +35,7 @@ class Named(str):
 
 def in_chinese(name: str) -> str:
     """What a value is called in a Chinese error: an option and a key stay as they are typed."""
-    return name.zh if isinstance(name, Named) else name
+    return name.zh if isinstance(name, Labelled) else name
 
 
 def clean(text: str, name: str) -> str:

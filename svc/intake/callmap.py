@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from svc.domain import ledgers
-from svc.domain.fields import Field
+from svc.domain.kinds import Field
 from svc.text import Text
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ from svc.desk.open import Desk
 from svc.domain import ledgers, registers
 from svc.domain.clock.base import month_bounds
 from svc.domain.entry import Entry
-from svc.domain.fields import Count, Flag, Moment, Money
+from svc.domain.kinds import Count, Flag, Moment, Money
 from svc.domain.people import masked
-from svc.domain.rowfields import Rows, Table
+from svc.domain.row_kinds import NamedValues, Rows
 from svc.errors import BadInput
 from svc.extras import needs
 from svc.recording.lines import neutral
@@ -133,7 +133,7 @@ def _plain(entry: Entry) -> dict[str, Any]:
             row[name] = value
         elif isinstance(kinds[name], Money):
             row[name] = Decimal(value)
-        elif isinstance(kinds[name], (Rows, Table)):
+        elif isinstance(kinds[name], (Rows, NamedValues)):
             row[name] = json.dumps(row[name], ensure_ascii=False)
     return row
 
@@ -158,7 +158,7 @@ def to_parquet(desk: Desk, target: Path, bounds: Bounds) -> int:
     return total
 
 
-def _register(folder: Path, register: registers.Register, found: Iterable[dict[str, Any]]) -> None:
+def _register(folder: Path, register: registers.RegisterType, found: Iterable[dict[str, Any]]) -> None:
     """A register as it is now, without what is personal."""
     import pyarrow as pa
     from pyarrow import parquet

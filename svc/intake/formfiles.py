@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from svc.domain import ledgers
-from svc.domain.fields import Field
+from svc.domain.kinds import Field
 from svc.domain.nouns.report import DIMENSIONS
 from svc.errors import BadInput, SvcError
 from svc.intake.csvfile import WORKBOOKS, Cell, letters

@@ -11,8 +11,8 @@ from typing import Any
 
 from svc.domain import ledgers, registers
 from svc.domain.clock.base import span
-from svc.domain.fields import Caller, Choice, Count, Day, Field, Flag, Moment, Money, Prose, Ref
-from svc.domain.rowfields import Rows, Table
+from svc.domain.kinds import Caller, Choice, Count, Day, Field, Flag, Moment, Money, Prose, Ref
+from svc.domain.row_kinds import NamedValues, Rows
 from svc.errors import BadInput, Several, SvcError
 from svc.intake.mapmodel import Check, Condition, EntryMap, FileMap, Value
 from svc.intake.maptree import MapTree, nearest
@@ -299,7 +299,7 @@ class _Reader(MapTree):
                     f'例如  split: ";"  对应 {kind.hint};{kind.hint}',
                 ),
             )
-        if isinstance(kind, Table) and made.columns:
+        if isinstance(kind, NamedValues) and made.columns:
             keys = ", ".join(kind.keys.words)
             self.note(
                 pair.value.place,
@@ -330,7 +330,7 @@ class _Reader(MapTree):
     def _each(self, pair: Pair | None, kind: Any) -> Mapping[str, Value] | None:
         if pair is None:
             return None
-        if not isinstance(kind, Table):
+        if not isinstance(kind, NamedValues):
             hint = Text("each: is for scores and the like", "each: 用于评分之类")
             self.note(pair.key.place, Text("this field has one value", "这个字段只有一个值"), hint)
             return None

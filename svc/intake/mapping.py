@@ -14,7 +14,7 @@ from typing import Any
 
 from svc.desk.open import Desk
 from svc.domain.clock.base import on_clock, read_iso
-from svc.domain.fields import Day, Moment
+from svc.domain.kinds import Day, Moment
 from svc.errors import BadInput, Several
 from svc.intake import source
 from svc.intake.csvfile import Cell, Row

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from svc.desk.open import Desk
 from svc.domain import registers
-from svc.domain.fields import Choice, Day, Field, Flag, Moment
+from svc.domain.kinds import Choice, Day, Field, Flag, Moment
 from svc.domain.people import masked, normal
 from svc.errors import BadInput
 from svc.intake import csvfile, source

@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from svc.domain import ledgers
-from svc.domain.fields import Desk
+from svc.domain.kinds import InputContext
 from svc.domain.nouns.report import PARTS
-from svc.domain.text import Named
+from svc.domain.text import Labelled
 from svc.errors import BadInput, Conflict, Several, SvcError
 from svc.intake.formfiles import Answer, Answers, plain, single_fields
 from svc.text import Text
@@ -27,7 +27,7 @@ class Filled(NamedTuple):
     survey: dict[str, Any]
 
 
-def understood(answers: Answers, desk: Desk) -> Filled:
+def understood(answers: Answers, desk: InputContext) -> Filled:
     """What the form says; Several with every mistake and its place where something cannot be meant."""
     problems = list(answers.problems)
     for check in _checks(answers, desk):
@@ -66,19 +66,19 @@ def _filled(answers: Answers) -> Filled:
     return Filled(texts.get("visit"), texts.get("at"), report, survey)
 
 
-def _checks(answers: Answers, desk: Desk) -> Iterator[Callable[[], None]]:
+def _checks(answers: Answers, desk: InputContext) -> Iterator[Callable[[], None]]:
     """One check an answer: it can be read as its kind."""
     for name, answer in answers.texts.items():
         field = single_fields()[name]
         read = field.kind.read if field.kind else _moment
-        called = Named(name, plain(field.title.zh))
+        called = Labelled(name, plain(field.title.zh))
         yield _at(answer, lambda read=read, a=answer, n=called: read(a.value, n, desk))  # type: ignore[misc]
     for n, answer in enumerate(answers.parts, 1):
-        called = Named(f"part {n}", f"零件 {n}")
+        called = Labelled(f"part {n}", f"零件 {n}")
         yield _at(answer, lambda a=answer, n=called: PARTS.row(a.value, n, desk))  # type: ignore[misc]
     scores = ledgers.event("report", "survey").field("scores")
     assert scores is not None
-    score = Named("score", "评分")
+    score = Labelled("score", "评分")
     for key, answer in answers.scores.items():
         yield _at(answer, lambda k=key, a=answer: scores.kind.read({k: a.value}, score, desk))  # type: ignore[misc]
     if answers.scores and "refused" in answers.texts:
@@ -87,7 +87,7 @@ def _checks(answers: Answers, desk: Desk) -> Iterator[Callable[[], None]]:
         yield _at(answers.texts["no_parts"], _parts_and_none)
 
 
-def _moment(value: str, name: str, desk: Desk) -> datetime:
+def _moment(value: str, name: str, desk: InputContext) -> datetime:
     return desk.happened(value)
 
 

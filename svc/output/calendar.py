@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from svc.domain.appointment import Event
+from svc.domain.appointment import Appointment
 from svc.extras import needs
 from svc.output.words import word
 from svc.text import Text, say
@@ -15,7 +15,7 @@ LENGTH = timedelta(hours=1)
 """How long an event is shown: the contract promises an arrival, not an end."""
 
 
-def render(events: Sequence[Event], title: str, desk: str, zone: str, alarms: Sequence[timedelta]) -> bytes:
+def render(events: Sequence[Appointment], title: str, desk: str, zone: str, alarms: Sequence[timedelta]) -> bytes:
     """The file's bytes, the same for the same events. `desk` makes UIDs unique; `zone` is an IANA name."""
     with needs("calendar"):
         from icalendar import Calendar
@@ -33,7 +33,7 @@ def render(events: Sequence[Event], title: str, desk: str, zone: str, alarms: Se
     return made
 
 
-def _event(one: Event, desk: str, alarms: Sequence[timedelta]) -> Any:
+def _event(one: Appointment, desk: str, alarms: Sequence[timedelta]) -> Any:
     from icalendar import Event as Component
 
     made: Any = Component()
@@ -55,7 +55,7 @@ def _event(one: Event, desk: str, alarms: Sequence[timedelta]) -> Any:
     return made
 
 
-def _summary(one: Event) -> str:
+def _summary(one: Appointment) -> str:
     state = ""
     if one.cancelled is not None:
         state = say(Text("[cancelled] ", "［已取消］"))
@@ -65,7 +65,7 @@ def _summary(one: Event) -> str:
     return f"{state}{word(one.purpose, 'purpose')} {where} · {one.name or one.staff}"
 
 
-def _description(one: Event) -> str:
+def _description(one: Appointment) -> str:
     """What it is about; numbers of people stay in the registers."""
     lines = [
         one.id,
@@ -81,7 +81,7 @@ def _clock(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M}"
 
 
-def _alarm(one: Event, before: timedelta) -> Any:
+def _alarm(one: Appointment, before: timedelta) -> Any:
     from icalendar import Alarm
 
     alarm: Any = Alarm()

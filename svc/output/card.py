@@ -7,10 +7,10 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from svc.domain import ledgers
-from svc.domain.correction import Change, changes
+from svc.domain.correction import Correction, changes
 from svc.domain.entry import Entry
-from svc.domain.fields import Choice, Field
-from svc.domain.rowfields import Rows
+from svc.domain.kinds import Choice, Field
+from svc.domain.row_kinds import Rows
 from svc.domain.text import visible
 from svc.output.tables import cell, coded
 from svc.output.words import CODED, event_word, label, short, word
@@ -34,7 +34,7 @@ def show(row: Mapping[str, Any], entries: Sequence[Entry], zone: tzinfo) -> None
         print(end="".join(f"    {_change(one, zone)}\n" for one in changed if one.entry is entry))
 
 
-def _change(change: Change, zone: tzinfo) -> str:
+def _change(change: Correction, zone: tzinfo) -> str:
     """One correction: what was said, what is true."""
     field = ledgers.event(change.entry.ledger, change.entry.event).field(change.field)
     assert field is not None

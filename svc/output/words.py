@@ -6,12 +6,12 @@ from functools import cache
 
 from svc.domain import ledgers, registers
 from svc.domain.entry import Entry
-from svc.domain.fields import Choice
 from svc.domain.guards import done
+from svc.domain.kinds import Choice
 from svc.domain.nouns.complaint import VERDICTS
 from svc.domain.nouns.expense import CATEGORIES
 from svc.domain.nouns.visit import PURPOSES
-from svc.domain.rowfields import Table
+from svc.domain.row_kinds import NamedValues
 from svc.text import language
 
 _STATES = {
@@ -190,7 +190,7 @@ def _words() -> dict[str, str]:
     for noun in ledgers.TABLE:
         for event in ledgers.events(noun).values():
             for field in event.fields:
-                kind = field.kind.keys if isinstance(field.kind, Table) else field.kind
+                kind = field.kind.keys if isinstance(field.kind, NamedValues) else field.kind
                 if isinstance(kind, Choice):
                     found.update({code: zh for code, zh in kind.words.items() if code not in found})
     return found | _STATES

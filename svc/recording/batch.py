@@ -15,7 +15,7 @@ from svc.desk.open import Desk
 from svc.domain import ledgers, registers
 from svc.domain.clock.base import fixed, happened, read_iso
 from svc.domain.entry import Entry
-from svc.domain.fields import read_field
+from svc.domain.kinds import read_field
 from svc.domain.people import hide_in, is_masked, masked, normal
 from svc.domain.permissions import refusal
 from svc.errors import BadInput, Conflict, NotPermitted, Several, SvcError
@@ -60,7 +60,7 @@ class Batch:
         self._children: dict[tuple[str, str], str] = {}
         self._recorded = Recorded(desk)
 
-    # ---- what `svc.domain.fields.Desk` asks for: references may be to what the same file brings ----
+    # ---- what `svc.domain.kinds.InputContext` asks for: references may be to what the same file brings ----
 
     def time(self, text: str) -> datetime:
         """ISO 8601 only: words like "tomorrow" mean nothing in a file."""

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from svc.domain import ledgers
-from svc.domain.fields import Caller, Prose
+from svc.domain.kinds import Caller, Prose
 from svc.errors import BadInput
 from svc.text import Text, near
 

@@ -11,7 +11,7 @@ from svc.desk.references import in_full
 from svc.domain import registers
 from svc.domain.ledgers import ID
 from svc.domain.people import is_masked, masked, normal
-from svc.domain.registers import Register
+from svc.domain.registers import RegisterType
 from svc.errors import BadInput, Conflict
 from svc.recording.registers import Row, complete, read_row
 from svc.store.index.tables import aliases
@@ -19,7 +19,7 @@ from svc.text import Text
 
 
 class Reader(Protocol):
-    """What reads the fields of a row (`svc.domain.fields.Desk`), in the clock of the desk."""
+    """What reads the fields of a row (`svc.domain.kinds.InputContext`), in the clock of the desk."""
 
     def time(self, text: str) -> Any: ...
     def reference(self, noun: str, text: str) -> str: ...
@@ -70,7 +70,7 @@ class People:
             if number.isascii() and number.isdigit() and len(number) < 10:
                 self._numbers[prefix] = max(self._last(prefix), int(number))
 
-    def _id(self, register: Register, given: Mapping[str, Any], row: Row) -> str:
+    def _id(self, register: RegisterType, given: Mapping[str, Any], row: Row) -> str:
         id = given.get("id") or given.get("serial")
         if isinstance(id, str):
             return registers.key(register.noun, id)

@@ -9,10 +9,10 @@ from typing import Any
 from svc.desk.open import Desk
 from svc.domain import people as namesakes
 from svc.domain import registers
-from svc.domain.fields import Prose, read_field
+from svc.domain.kinds import Prose, read_field
 from svc.domain.people import normal
 from svc.domain.permissions import WRITERS
-from svc.domain.registers import Register
+from svc.domain.registers import RegisterType
 from svc.domain.text import misread
 from svc.errors import BadInput, Conflict
 from svc.text import Text
@@ -21,7 +21,7 @@ Row = dict[str, str]
 
 
 def add_row(
-    desk: Desk, register: Register, id: str | None, given: Mapping[str, Any], dry: bool = False
+    desk: Desk, register: RegisterType, id: str | None, given: Mapping[str, Any], dry: bool = False
 ) -> tuple[str, Row]:
     """Register one; its id and row as stored (with `dry` as they would be). Conflict where the id is taken by another."""
     desk.permit(
@@ -42,7 +42,7 @@ def add_row(
     return own, row
 
 
-def edit_row(desk: Desk, register: Register, id: str, given: Mapping[str, Any], dry: bool = False) -> tuple[str, Row]:
+def edit_row(desk: Desk, register: RegisterType, id: str, given: Mapping[str, Any], dry: bool = False) -> tuple[str, Row]:
     """Change the given fields of one; an empty text clears a field. With `dry` nothing is written."""
     desk.permit(
         desk.who, WRITERS[register.noun], Text(f"change the {register.noun} register", f"修改{register.title.zh}登记")
@@ -70,7 +70,7 @@ def edit_row(desk: Desk, register: Register, id: str, given: Mapping[str, Any], 
     return own, rows[own]
 
 
-def _refuse_clearing(register: Register, cleared: Collection[str]) -> None:
+def _refuse_clearing(register: RegisterType, cleared: Collection[str]) -> None:
     needed = [field.name for field in register.fields if field.required and field.name in cleared]
     if needed:
         raise BadInput(
@@ -88,7 +88,7 @@ def _refuse_nobody_left(rows: Mapping[str, Row]) -> None:
         )
 
 
-def read_row(desk: Desk, register: Register, given: Mapping[str, Any], required: bool) -> Row:
+def read_row(desk: Desk, register: RegisterType, given: Mapping[str, Any], required: bool) -> Row:
     """The fields as typed, as stored text; BadInput for what is missing or wrong."""
     row: Row = {}
     for field in register.fields:
@@ -131,7 +131,7 @@ def _number(text: str) -> str:
     return number
 
 
-def _next(desk: Desk, register: Register) -> str:
+def _next(desk: Desk, register: RegisterType) -> str:
     if register.prefix is None:
         raise BadInput(
             Text("missing: --serial", "缺少：--serial"),
@@ -141,7 +141,7 @@ def _next(desk: Desk, register: Register) -> str:
     return f"{prefix}{desk.index.last_number(prefix) + 1:0{register.digits}d}"
 
 
-def complete(register: Register, row: Row, now: datetime) -> None:
+def complete(register: RegisterType, row: Row, now: datetime) -> None:
     """Add what a customer is found by: pinyin in every reading, initials as a short code (1.2).
 
     Of a key customer of whom nobody said since when it is known, the day is kept: the first visit is due

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from svc.domain import ledgers
-from svc.domain.fields import Choice, Flag
+from svc.domain.kinds import Choice, Flag
 from svc.text import Text
 
 # To be deleted, noun by noun, as the ledgers land: then `svc.domain.NOUN.FACTS` says it.

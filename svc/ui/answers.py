@@ -8,7 +8,7 @@ from typing import Any
 from svc.desk.completions import Source, source
 from svc.desk.open import Desk
 from svc.domain.clock.base import echo
-from svc.domain.fields import Choice, Field, Flag, Moment
+from svc.domain.kinds import Choice, Field, Flag, Moment
 from svc.domain.ledgers import Event
 from svc.errors import BadInput, SvcError
 from svc.output.words import short

@@ -7,7 +7,7 @@ from typing import Any
 
 from svc.desk.open import Desk
 from svc.domain.entry import Entry
-from svc.domain.fields import option_of
+from svc.domain.kinds import option_of
 from svc.domain.ledgers import Event
 from svc.errors import BadInput, Conflict, NotPermitted
 from svc.text import Text

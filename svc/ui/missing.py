@@ -11,9 +11,9 @@ import typer
 
 from svc.desk.completions import source
 from svc.desk.open import Desk
-from svc.domain.fields import Choice, Field, Flag, Moment, option_of
+from svc.domain.kinds import Choice, Field, Flag, Moment, option_of
 from svc.domain.ledgers import Event
-from svc.domain.rowfields import Rows, Table
+from svc.domain.row_kinds import NamedValues, Rows
 from svc.errors import SvcError
 from svc.text import Text, say
 from svc.ui.answers import reading, understood
@@ -52,7 +52,7 @@ def _ask(desk: Desk, noun: str, event: Event, field: Field) -> tuple[Any, str]:
     said = reading(desk) if isinstance(field.kind, Moment) else None
     while True:
         typed = ask(Question(f"{say(field.title)}{choices}", source=known, reading=said))
-        given: Any = tuple(typed.split()) if isinstance(field.kind, (Rows, Table)) else typed
+        given: Any = tuple(typed.split()) if isinstance(field.kind, (Rows, NamedValues)) else typed
         try:
             if isinstance(given, str) and given:
                 given = typed = understood(desk, field, typed, known)
@@ -73,7 +73,7 @@ def as_options(event: Event, answers: Mapping[str, str]) -> list[str]:
             continue
         if isinstance(field.kind, Flag):
             words.append(option_of(field) if answer == "yes" else field.off or "")
-        elif isinstance(field.kind, (Rows, Table)):
+        elif isinstance(field.kind, (Rows, NamedValues)):
             words += [word for part in answer.split(";") for word in (option_of(field), part.strip())]
         else:
             words += [f"--{answer}"] if field.flags else [option_of(field), answer]

@@ -9,9 +9,9 @@ from typing import Any
 from typer.core import TyperArgument, TyperOption
 
 from svc.domain import correction
-from svc.domain.fields import Choice, Field, Flag, option_of
+from svc.domain.kinds import Choice, Field, Flag, option_of
 from svc.domain.ledgers import Event
-from svc.domain.rowfields import Rows, Table
+from svc.domain.row_kinds import NamedValues, Rows
 from svc.errors import BadInput, Conflict
 from svc.text import Text, language, say
 
@@ -97,7 +97,7 @@ def options_of(field: Field) -> list[TyperOption]:
     if isinstance(field.kind, Flag):
         decl = f"{option}/{field.off}" if field.off else option
         return [TyperOption(param_decls=[field.name, decl], is_flag=True, default=None, help=help)]
-    many = isinstance(field.kind, (Rows, Table))
+    many = isinstance(field.kind, (Rows, NamedValues))
     return [
         TyperOption(
             param_decls=[field.name, option], type=str, default=None, multiple=many, metavar=metavar(field), help=help

@@ -11,9 +11,9 @@ from typer.core import TyperArgument, TyperGroup, TyperOption
 from typer.main import get_command_from_info
 
 from svc.domain import registers
-from svc.domain.fields import Field
+from svc.domain.kinds import Field
 from svc.domain.permissions import WRITERS
-from svc.domain.registers import Register
+from svc.domain.registers import RegisterType
 from svc.recording import privacy
 from svc.recording.registers import add_row, doubts, edit_row, is_empty
 from svc.text import Text, say
@@ -27,7 +27,7 @@ class RegisterGroup(TyperGroup):
     """A register's noun: `add` and `edit` take the register's fields, the rest are functions of its file."""
 
     def __init__(
-        self, register: Register, app: typer.Typer, groups: Mapping[str, Callable[[], TyperGroup]] | None = None
+        self, register: RegisterType, app: typer.Typer, groups: Mapping[str, Callable[[], TyperGroup]] | None = None
     ) -> None:
         super().__init__(name=register.noun, help=say(register.title), no_args_is_help=True, rich_markup_mode=None)
         self._register = register
@@ -67,7 +67,7 @@ class RegisterGroup(TyperGroup):
 class Write(Once):
     """`add` or `edit`: the options are the register's fields."""
 
-    def __init__(self, register: Register, verb: str) -> None:
+    def __init__(self, register: RegisterType, verb: str) -> None:
         self._register, self._verb = register, verb
         params: list[Any] = [_id_option(register)] if verb == "add" else [_id_argument(register)]
         params += [
@@ -113,14 +113,14 @@ class Write(Once):
         warn_exposed(desk)
 
 
-def _ask(register: Register, given: dict[str, Any]) -> None:
+def _ask(register: RegisterType, given: dict[str, Any]) -> None:
     if sys.stdin.isatty():
         for field in register.fields:
             while field.required and is_empty(given.get(field.name)):
                 given[field.name] = typer.prompt(say(field.title), err=True)
 
 
-def _id_option(register: Register) -> TyperOption:
+def _id_option(register: RegisterType) -> TyperOption:
     if register.prefix is None:
         help = text("serial number (required)", "序列号（必填）")
         return TyperOption(param_decls=["id", "--serial"], type=str, metavar="SERIAL", help=help)
@@ -128,11 +128,11 @@ def _id_option(register: Register) -> TyperOption:
     return TyperOption(param_decls=["id", "--id"], type=str, metavar="ID", help=help)
 
 
-def _id_argument(register: Register) -> TyperArgument:
+def _id_argument(register: RegisterType) -> TyperArgument:
     return TyperArgument(param_decls=["id"], type=str, required=True, metavar="ID" if register.prefix else "SERIAL")
 
 
-def columns(register: Register) -> dict[str, Text]:
+def columns(register: RegisterType) -> dict[str, Text]:
     """The columns of a register's list."""
     return {"id": Text("id", "编号"), **{f.name: f.title for f in register.fields if f.name in _LISTED}}
 
@@ -152,7 +152,7 @@ _LISTED = (
 )
 
 
-def shown(register: Register, id: str, row: Mapping[str, str], unmask: bool) -> dict[str, Any]:
+def shown(register: RegisterType, id: str, row: Mapping[str, str], unmask: bool) -> dict[str, Any]:
     """A row as lists show it: numbers masked unless asked for; what is not known is None."""
     from svc.domain.people import masked, normal
 

@@ -9,7 +9,7 @@ from typing import Any
 from svc.desk.completions import Candidate, parts
 from svc.desk.open import Desk
 from svc.domain.entry import Entry
-from svc.domain.fields import Field
+from svc.domain.kinds import Field
 from svc.domain.ledgers import Event
 from svc.domain.nouns import report, visit
 from svc.domain.nouns.report import DIMENSIONS, MISSING, lacking

@@ -14,7 +14,7 @@ from svc.desk.open import Desk, Options
 from svc.domain import correction, ledgers, permissions
 from svc.domain.clock.base import echo
 from svc.domain.entry import Entry
-from svc.domain.fields import Field, Prose, option_of
+from svc.domain.kinds import Field, Prose, option_of
 from svc.domain.ledgers import Event
 from svc.errors import BadInput, SvcError
 from svc.text import Text, near, say

@@ -10,7 +10,7 @@ import pytest
 from svc.domain.entry import Entry
 from svc.domain.nouns.expense import (
     Expense,
-    Line,
+    ReceiptLine,
     Trip,
     claimed_tools,
     first_claimed,
@@ -51,7 +51,7 @@ def claim(number: int, day: int, *amounts: str, verdict: str | None = None) -> E
 
 
 def asked(claims: list[Expense], tools: list[Tool]) -> dict[str, str]:
-    """Line → the tools it asks for, as short words: {"E1/1": "W1"}."""
+    """ReceiptLine → the tools it asks for, as short words: {"E1/1": "W1"}."""
     found = claimed_tools(claims, tools)
     return {f"{id}/{n}": " ".join(t.id for t in taken) for (id, n), taken in found.items()}
 
@@ -85,8 +85,8 @@ def test_the_first_claim_counts() -> None:
     assert first_claimed(claims, claimed_tools(claims, tools))["W1"].id == "E1"
 
 
-def line(place: str | None, day: str = "2026-10-06", category: str = "meals") -> Line:
-    return Line(1, category, "10.00", place, date.fromisoformat(day), None)
+def line(place: str | None, day: str = "2026-10-06", category: str = "meals") -> ReceiptLine:
+    return ReceiptLine(1, category, "10.00", place, date.fromisoformat(day), None)
 
 
 @pytest.mark.parametrize(

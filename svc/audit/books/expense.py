@@ -10,7 +10,7 @@ from svc.audit.findings import standing, total
 from svc.audit.open import Item
 from svc.audit.world import Span, World
 from svc.domain.nouns import expense
-from svc.domain.nouns.expense import Expense, Line, Trip
+from svc.domain.nouns.expense import Expense, ReceiptLine, Trip
 from svc.rules.judge import Subject
 from svc.text import Text
 
@@ -22,7 +22,7 @@ class Judged(NamedTuple):
     """One line and what becomes of it; `rule` is the one that refuses or blocks it."""
 
     claim: Expense
-    line: Line
+    line: ReceiptLine
     outcome: str
     rule: str | None
 
@@ -96,7 +96,7 @@ def decided(world: World, id: str) -> dict[str, Any]:
     }
 
 
-def _outcome(world: World, claim: Expense, line: Line, blocked: bool) -> tuple[str, str | None]:
+def _outcome(world: World, claim: Expense, line: ReceiptLine, blocked: bool) -> tuple[str, str | None]:
     one = subject(world, claim, line)
     found = {rule: standing(world, rule, one) for rule in RECEIPT_RULES}
     broken = next((rule for rule, status in found.items() if status == "final"), None)
@@ -131,7 +131,7 @@ def trip_of(world: World, claim: Expense) -> Trip | None:
     return Trip(tuple(dict.fromkeys(named)), world.day(sent.dispatch.at), last, sent.dispatch)
 
 
-def subject(world: World, claim: Expense, line: Line) -> Subject:
+def subject(world: World, claim: Expense, line: ReceiptLine) -> Subject:
     """A line as it is judged: `E2611-0001/2`."""
     facts = expense.facts(claim, line, trip_of(world, claim), world.zone)
     return Subject("expense", f"{claim.id}/{line.number}", staff_of(world, claim), facts)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from svc.domain.entry import Entry
 from svc.domain.facts import Facts
-from svc.domain.fields import Choice, Code, Count, Field, Moment, Prose, Ref
+from svc.domain.kinds import Choice, Code, Count, Field, Moment, Prose, Ref
 from svc.domain.ledgers import RULERS, Event
 from svc.domain.signature import PublicKey
 from svc.errors import Conflict

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from svc.domain import correction
-from svc.domain.correction import Target, effective
+from svc.domain.correction import Correctable, effective
 from svc.domain.entry import Entry
 from svc.domain.facts import Fact, Facts, when
-from svc.domain.fields import Caller, Choice, Code, Field, Flag, Moment, Prose, Ref
 from svc.domain.guards import must_follow, once
+from svc.domain.kinds import Caller, Choice, Code, Field, Flag, Moment, Prose, Ref
 from svc.domain.ledgers import OFFICE, Event
 from svc.text import Text
 
@@ -82,9 +82,9 @@ RECORDED = (
     ),
 )
 CORRECTABLE = (
-    Target("log", ("channel", "from", "machine", "kind", "summary", "needs_service", "due"), "received_at"),
-    Target("reply", (), "replied_at"),
-    Target("close", ("introduced",)),
+    Correctable("log", ("channel", "from", "machine", "kind", "summary", "needs_service", "due"), "received_at"),
+    Correctable("reply", (), "replied_at"),
+    Correctable("close", ("introduced",)),
 )
 FIXED = {
     "contact": Text("a caller's name is kept in the registers", "来电人姓名只存放在登记册里"),

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from svc.domain.entry import Entry
 from svc.domain.facts import Fact, Facts, field, when
-from svc.domain.fields import Caller, Choice, Field, Flag, Prose, Ref
 from svc.domain.guards import find, must_follow, once
+from svc.domain.kinds import Caller, Choice, Field, Flag, Prose, Ref
 from svc.domain.ledgers import RULERS, Event
 from svc.domain.signature import FIELD as SIGNED
 from svc.errors import Conflict

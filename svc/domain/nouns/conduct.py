@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from svc.domain.entry import Entry
 from svc.domain.facts import Facts, field, when
-from svc.domain.fields import Choice, Count, Field, Prose, Ref
 from svc.domain.guards import find, once
+from svc.domain.kinds import Choice, Count, Field, Prose, Ref
 from svc.domain.ledgers import Event
 from svc.text import Text
 

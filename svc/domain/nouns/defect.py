@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from svc.domain.entry import Entry
 from svc.domain.facts import Facts, field, when
-from svc.domain.fields import Code, Field, Moment, Prose, Ref
 from svc.domain.guards import find, must_follow, once
+from svc.domain.kinds import Code, Field, Moment, Prose, Ref
 from svc.domain.ledgers import OFFICE, Event
 from svc.errors import Conflict
 from svc.text import Text

@@ -10,22 +10,22 @@ from typing import Any, NamedTuple
 
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, when
-from svc.domain.fields import Choice, Code, Day, Desk, Field, Money, Prose, Ref
 from svc.domain.guards import find, must_follow, once
+from svc.domain.kinds import Choice, Code, Day, Field, InputContext, Money, Prose, Ref
 from svc.domain.ledgers import Event
 from svc.domain.nouns.tool import Tool
-from svc.domain.rowfields import Column, Rows
+from svc.domain.row_kinds import RowColumn, Rows
 from svc.domain.text import says_something
 from svc.errors import BadInput
 from svc.text import Text
 
 CATEGORIES = Choice(transport="交通", lodging="住宿", meals="餐饮", tool="工具", parts="配件", other="其他")
 LINES = Rows(
-    Column("category", CATEGORIES),
-    Column("amount", Money()),
-    Column("place", Code()),
-    Column("date", Day()),
-    Column("receipt", Code(), required=False),
+    RowColumn("category", CATEGORIES),
+    RowColumn("amount", Money()),
+    RowColumn("place", Code()),
+    RowColumn("date", Day()),
+    RowColumn("receipt", Code(), required=False),
 )
 
 
@@ -45,7 +45,7 @@ class LineNumbers(Code):
 
     hint = "N[,N…]"
 
-    def read(self, value: Any, name: str, desk: Desk) -> str:
+    def read(self, value: Any, name: str, desk: InputContext) -> str:
         return ",".join(map(str, numbers(super().read(value, name, desk))))
 
 
@@ -112,7 +112,7 @@ FACTS = {
 }
 
 
-class Line(NamedTuple):
+class ReceiptLine(NamedTuple):
     """One receipt of a claim; `number` counts from 1. A place without a letter is not known."""
 
     number: int
@@ -136,7 +136,7 @@ class Expense(NamedTuple):
         return trip
 
     @property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[ReceiptLine, ...]:
         return tuple(_line(n, row) for n, row in enumerate(self.submit.get("lines") or (), 1))
 
     @property
@@ -151,10 +151,10 @@ class Expense(NamedTuple):
         return numbers(self.review.get("invalid") or "") if self.review else ()
 
 
-def _line(number: int, row: Mapping[str, Any]) -> Line:
+def _line(number: int, row: Mapping[str, Any]) -> ReceiptLine:
     place = row["place"] if says_something(row["place"]) else None
     day = date.fromisoformat(row["date"])
-    return Line(number, row["category"], row["amount"], place, day, row.get("receipt"))
+    return ReceiptLine(number, row["category"], row["amount"], place, day, row.get("receipt"))
 
 
 def fold(entries: Sequence[Entry]) -> Expense | None:
@@ -207,7 +207,7 @@ def places(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in re.split("[,;/，；、／]", text) if says_something(part))
 
 
-def where(line: Line, trip: Trip | None) -> tuple[str, ...] | None:
+def where(line: ReceiptLine, trip: Trip | None) -> tuple[str, ...] | None:
     """Where the trip was on the day of the receipt; None where that is not known.
 
     On a day outside it the trip was nowhere: its days stand for the place that no receipt can match.
@@ -219,7 +219,7 @@ def where(line: Line, trip: Trip | None) -> tuple[str, ...] | None:
     return trip.places or None
 
 
-def place_of(line: Line, known: Sequence[str]) -> str | None:
+def place_of(line: ReceiptLine, known: Sequence[str]) -> str | None:
     """The place on a receipt, in the spelling of the trip where it is the same one (杭州 is 杭州市).
 
     A ticket from one place to another (上海-杭州) is a receipt of both.
@@ -237,7 +237,7 @@ def _bare(place: str) -> str:
     return text[:-1] if len(text) > 2 and text[-1] in "省市县区" else text
 
 
-def facts(claim: Expense, line: Line, trip: Trip | None, zone: tzinfo) -> Facts:
+def facts(claim: Expense, line: ReceiptLine, trip: Trip | None, zone: tzinfo) -> Facts:
     """What the rules may ask about one line. Every claim is of a trip, so each receipt is one of travel (4.3)."""
     submit = claim.submit
     allowed = where(line, trip)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from svc.domain.entry import Entry
-from svc.domain.fields import Choice, Code, Desk, Field, Prose
+from svc.domain.kinds import Choice, Code, Field, InputContext, Prose
 from svc.domain.ledgers import FINDING_ID, RULERS, Event
 from svc.domain.signature import FIELD as SIGNED
 from svc.errors import BadInput, Conflict
@@ -24,7 +24,7 @@ class FindingId(Code):
 
     hint = "FINDING"
 
-    def read(self, value: Any, name: str, desk: Desk) -> str:
+    def read(self, value: Any, name: str, desk: InputContext) -> str:
         text = super().read(value, name, desk).strip()
         if not re.fullmatch(FINDING_ID, text):
             raise BadInput(

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from svc.domain.entry import Entry
 from svc.domain.facts import Fact, Facts, field, when
-from svc.domain.fields import Code, Count, Field, Moment, Prose, Ref
 from svc.domain.guards import find, must_follow, once
+from svc.domain.kinds import Code, Count, Field, Moment, Prose, Ref
 from svc.domain.ledgers import Event
 from svc.text import Text
 

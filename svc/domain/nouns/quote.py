@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, when
-from svc.domain.fields import Choice, Code, Count, Day, Field, Money, Prose, Ref
 from svc.domain.guards import find, must_follow, once
+from svc.domain.kinds import Choice, Code, Count, Day, Field, Money, Prose, Ref
 from svc.domain.ledgers import OFFICE, Event
 from svc.domain.nouns.report import CAUSE_CLASSES
-from svc.domain.rowfields import Column, Rows
+from svc.domain.row_kinds import RowColumn, Rows
 from svc.text import Text
 
 CHARGES = Choice(free="免费", chargeable="收费", unknown="未定")
@@ -28,7 +28,7 @@ REASONS = Choice(
 QUALITY = ("manufacture", "assembly", "material")
 """The causes that 2.1 names."""
 
-PARTS = Rows(Column("name", Code()), Column("qty", Count(1)), Column("price", Money()))
+PARTS = Rows(RowColumn("name", Code()), RowColumn("qty", Count(1)), RowColumn("price", Money()))
 
 EVENTS = (
     Event(

@@ -7,13 +7,13 @@ from datetime import tzinfo
 from typing import Any, NamedTuple
 
 from svc.domain import correction
-from svc.domain.correction import Target, as_recorded, effective
+from svc.domain.correction import Correctable, as_recorded, effective
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, when
-from svc.domain.fields import Choice, Code, Count, Field, Flag, Prose, Ref
 from svc.domain.guards import find, must_follow, once
+from svc.domain.kinds import Choice, Code, Count, Field, Flag, Prose, Ref
 from svc.domain.ledgers import Event
-from svc.domain.rowfields import Column, Rows, Table
+from svc.domain.row_kinds import NamedValues, RowColumn, Rows
 from svc.domain.text import says_something
 from svc.errors import Conflict
 from svc.text import Text
@@ -43,7 +43,7 @@ QUESTIONS = {
     "overall": Text("All in all", "总体：对本次服务的总体评价"),
 }
 """What a survey asks, by dimension."""
-PARTS = Rows(Column("name", Code()), Column("qty", Count(1)), Column("part_no", Code(), required=False))
+PARTS = Rows(RowColumn("name", Code()), RowColumn("qty", Count(1)), RowColumn("part_no", Code(), required=False))
 
 CONTENT = (
     Field("fault", Code(), Text("fault code", "故障代码")),
@@ -81,7 +81,7 @@ RECORDED = (
         "visit",
         (
             Field("visit", Ref("visit"), Text("the visit", "派工"), required=True),
-            Field("scores", Table(DIMENSIONS, Count(1, 5), "DIMENSION=1..5"), Text("scores", "评分"), option="--score"),
+            Field("scores", NamedValues(DIMENSIONS, Count(1, 5), "DIMENSION=1..5"), Text("scores", "评分"), option="--score"),
             Field("refused", Prose(), Text("why the customer filled in none", "客户拒填的原因")),
         ),
         WRITERS,
@@ -108,8 +108,8 @@ RECORDED = (
     ),
 )
 CORRECTABLE = (
-    Target("close", (*(field.name for field in CONTENT), "resolved"), "closed_at", ("parts", "no_parts")),
-    Target("survey", ("scores", "refused"), "surveyed_at", ("scores", "refused")),
+    Correctable("close", (*(field.name for field in CONTENT), "resolved"), "closed_at", ("parts", "no_parts")),
+    Correctable("survey", ("scores", "refused"), "surveyed_at", ("scores", "refused")),
 )
 FIXED = {
     "visit": Text(

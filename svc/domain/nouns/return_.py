@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from svc.domain.entry import Entry
 from svc.domain.facts import Facts, field, when
-from svc.domain.fields import Caller, Field, Money, Prose, Ref
 from svc.domain.guards import find, must_follow, never_after, once
+from svc.domain.kinds import Caller, Field, Money, Prose, Ref
 from svc.domain.ledgers import Event
 from svc.domain.signature import FIELD as SIGNED
 from svc.text import Text

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from svc.domain.entry import Entry
 from svc.domain.facts import Facts, field, when
-from svc.domain.fields import Code, Field, Money, Ref
 from svc.domain.guards import find, must_follow, once
+from svc.domain.kinds import Code, Field, Money, Ref
 from svc.domain.ledgers import Event
 from svc.text import Text
 

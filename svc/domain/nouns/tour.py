@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, when
-from svc.domain.fields import Choice, Code, Field, Moment, Prose, Ref
 from svc.domain.guards import find, must_follow, once
+from svc.domain.kinds import Choice, Code, Field, Moment, Prose, Ref
 from svc.domain.ledgers import Event
-from svc.domain.rowfields import Column, Rows, Table
+from svc.domain.row_kinds import NamedValues, RowColumn, Rows
 from svc.text import Text
 
 ASPECTS = Choice(design="设计", assembly="装配", process="工艺", other="其他")
@@ -38,14 +38,14 @@ EVENTS = (
         (
             Field(
                 "opinions",
-                Table(ASPECTS, Prose(), "design|assembly|process|other=TEXT"),
+                NamedValues(ASPECTS, Prose(), "design|assembly|process|other=TEXT"),
                 Text("opinion on design, assembly, process or else", "对设计、装配、工艺或其他的意见"),
                 required=True,
                 option="--opinion",
             ),
             Field(
                 "introduced",
-                Rows(Column("product", Code())),
+                Rows(RowColumn("product", Code())),
                 Text("product or part made known to the customer (2.5)", "介绍的产品或配件（2.5）"),
             ),
         ),

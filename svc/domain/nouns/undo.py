@@ -13,7 +13,7 @@ from typing import Any
 from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.domain.facts import Fact
-from svc.domain.fields import Choice, Code, Count, Field, Moment, Prose
+from svc.domain.kinds import Choice, Code, Count, Field, Moment, Prose
 from svc.domain.ledgers import Event
 from svc.text import Text
 

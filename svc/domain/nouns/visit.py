@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from svc.domain import correction
-from svc.domain.correction import Target, effective
+from svc.domain.correction import Correctable, effective
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, field, when
-from svc.domain.fields import Choice, Code, Field, Flag, Moment, Prose, Ref
 from svc.domain.guards import must_follow, never_after, once
+from svc.domain.kinds import Choice, Code, Field, Flag, Moment, Prose, Ref
 from svc.domain.ledgers import Event
 from svc.text import Text
 
@@ -97,10 +97,10 @@ RECORDED = (
     ),
 )
 CORRECTABLE = (
-    Target("dispatch", ("customer", "machine", "staff", "promised", "purpose", "place"), "dispatched_at"),
-    Target("arrive", (), "arrived_at"),
-    Target("leave", ("called_in", "no_call_in"), "left_at", ("called_in", "no_call_in")),
-    Target("cancel", (), "cancelled_at"),
+    Correctable("dispatch", ("customer", "machine", "staff", "promised", "purpose", "place"), "dispatched_at"),
+    Correctable("arrive", (), "arrived_at"),
+    Correctable("leave", ("called_in", "no_call_in"), "left_at", ("called_in", "no_call_in")),
+    Correctable("cancel", (), "cancelled_at"),
 )
 FIXED = {
     "call": Text("a visit belongs to its call: cancel it and dispatch again", "派工属于它的来电：请取消后重新派工"),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from svc.domain.fields import Choice
+from svc.domain.kinds import Choice
 from svc.domain.people import masked, normal
 from svc.output.words import word
 from svc.text import language

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from svc.domain import ledgers
-from svc.domain.fields import Choice, Flag, Moment
+from svc.domain.kinds import Choice, Flag, Moment
 from svc.errors import SvcError
 from svc.store.rows import codec
 

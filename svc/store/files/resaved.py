@@ -15,7 +15,7 @@ from io import BytesIO
 from typing import Any
 
 from svc.domain import ledgers
-from svc.domain.fields import Count, Day, Money
+from svc.domain.kinds import Count, Day, Money
 from svc.errors import SvcError
 from svc.store.rows import cells, codec
 from svc.store.rows.chain import Check

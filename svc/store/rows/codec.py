@@ -19,7 +19,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from svc.domain import ledgers
 from svc.domain.entry import Entry
-from svc.domain.fields import Caller, Code, Moment, Prose, Ref
+from svc.domain.kinds import Caller, Code, Moment, Prose, Ref
 from svc.errors import SvcError
 from svc.store.rows import cells, chain
 from svc.text import Text

@@ -13,8 +13,8 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from svc.domain import ledgers
-from svc.domain.fields import Caller, Choice, Code, Count, Day, Flag, Moment, Money, Prose, Ref
-from svc.domain.rowfields import Rows, Table
+from svc.domain.kinds import Caller, Choice, Code, Count, Day, Flag, Moment, Money, Prose, Ref
+from svc.domain.row_kinds import NamedValues, Rows
 from svc.errors import SvcError
 from svc.store.rows import cells, codec
 
@@ -81,7 +81,7 @@ def _line(name: str, kind: Any) -> str | None:
     if type(kind) is Rows:
         row = _map([(c.name, _quoted(c.kind), c.required) for c in kind.columns])
         value = rf"\[{row}(?:, {row})*\]" if row else None
-    elif type(kind) is Table:
+    elif type(kind) is NamedValues:
         value = _map([(key, _quoted(kind.kind), False) for key in kind.keys.words])
     else:
         value = _quoted(kind)

@@ -14,7 +14,7 @@ from typing import Any
 
 from svc.domain import ledgers
 from svc.domain.entry import Entry
-from svc.domain.fields import Caller, Choice, Code, Count, Day, Flag, Moment, Money, Prose, Ref
+from svc.domain.kinds import Caller, Choice, Code, Count, Day, Flag, Moment, Money, Prose, Ref
 from svc.errors import SvcError
 from svc.store.rows import cells, chain, codec
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from svc.domain.fields import Choice, Desk, wrong
-from svc.domain.text import Named, in_chinese
+from svc.domain.kinds import Choice, InputContext, wrong
+from svc.domain.text import Labelled, in_chinese
 from svc.errors import SvcError
 from svc.text import Text
 
@@ -25,12 +25,12 @@ COLUMNS = {
 """What the values of small rows are called in Chinese."""
 
 
-def _under(name: str, part: str, zh: str | None = None) -> Named:
+def _under(name: str, part: str, zh: str | None = None) -> Labelled:
     """What a part of a value is called in an error."""
-    return Named(f"{name} {part}", f"{in_chinese(name)} {zh or part}")
+    return Labelled(f"{name} {part}", f"{in_chinese(name)} {zh or part}")
 
 
-class Column(NamedTuple):
+class RowColumn(NamedTuple):
     """One value of a row in a `Rows` field: its name, kind, and whether it may be left out."""
 
     name: str
@@ -41,7 +41,7 @@ class Column(NamedTuple):
 class Rows:
     """A list of small rows typed as `A:B[:C]` (parts of a repair, lines of an expense claim)."""
 
-    def __init__(self, *columns: Column) -> None:
+    def __init__(self, *columns: RowColumn) -> None:
         self.columns = columns
 
     @property
@@ -49,12 +49,12 @@ class Rows:
         first = ":".join(c.name.upper() for c in self.columns if c.required)
         return first + "".join(f"[:{c.name.upper()}]" for c in self.columns if not c.required)
 
-    def read(self, value: Any, name: str, desk: Desk) -> tuple[dict[str, Any], ...]:
+    def read(self, value: Any, name: str, desk: InputContext) -> tuple[dict[str, Any], ...]:
         if not isinstance(value, Sequence) or isinstance(value, str):
             raise wrong(name, value, Text(f"a list of {self.hint}", f"列表：{self.hint}"))
         return tuple(self.row(row, _under(name, str(n)), desk) for n, row in enumerate(value, 1))
 
-    def row(self, row: Any, name: str, desk: Desk) -> dict[str, Any]:
+    def row(self, row: Any, name: str, desk: InputContext) -> dict[str, Any]:
         """One row as typed or given by column; the error's `field` is the column that is wrong, where one is."""
         given = self._split(row, name) if isinstance(row, str) else row
         if not isinstance(given, Mapping):
@@ -65,7 +65,7 @@ class Rows:
             raise wrong(name, row, Text(self.hint, self.hint))
         return {c.name: self._cell(c, given[c.name], name, desk) for c in self.columns if given.get(c.name) not in (None, "")}
 
-    def _cell(self, column: Column, value: Any, name: str, desk: Desk) -> Any:
+    def _cell(self, column: RowColumn, value: Any, name: str, desk: InputContext) -> Any:
         try:
             return column.kind.read(value, _under(name, column.name, COLUMNS.get(column.name)), desk)
         except SvcError as error:
@@ -91,7 +91,7 @@ class Rows:
         return [{c.name: c.kind.json(row[c.name]) for c in self.columns if c.name in row} for row in value]
 
 
-class Table:
+class NamedValues:
     """Named values typed as `NAME=VALUE`: scores by dimension, opinions by aspect."""
 
     def __init__(self, keys: Choice, kind: Any, hint: str) -> None:
@@ -101,7 +101,7 @@ class Table:
     def hint(self) -> str:
         return self._hint
 
-    def read(self, value: Any, name: str, desk: Desk) -> dict[str, Any]:
+    def read(self, value: Any, name: str, desk: InputContext) -> dict[str, Any]:
         if isinstance(value, Mapping):
             pairs = list(value.items())
         elif isinstance(value, Sequence) and not isinstance(value, str):

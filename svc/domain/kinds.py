@@ -19,7 +19,7 @@ Cell = str | list[dict[str, str]] | dict[str, str]
 """The written form: text, or (in YAML ledgers) a list of maps or one map of texts."""
 
 
-class Desk(Protocol):
+class InputContext(Protocol):
     """What a field must ask of the desk to understand what was typed."""
 
     def time(self, text: str) -> datetime:
@@ -38,7 +38,7 @@ class Desk(Protocol):
 class Kind(Protocol):
     """How values of one kind are read, written and shown."""
 
-    def read(self, value: Any, name: str, desk: Desk) -> Any: ...
+    def read(self, value: Any, name: str, desk: InputContext) -> Any: ...
     def cell(self, value: Any) -> Cell: ...
     def load(self, cell: Any) -> Any: ...
     def json(self, value: Any) -> Any: ...
@@ -58,7 +58,7 @@ def wrong(name: str, value: object, wanted: Text) -> BadInput:
     )
 
 
-def read_field(field: Field, value: Any, name: str, desk: Desk) -> Any:
+def read_field(field: Field, value: Any, name: str, desk: InputContext) -> Any:
     """What was typed for a field; an error says which field it is of."""
     try:
         return field.kind.read(value, name, desk)
@@ -78,7 +78,7 @@ class Prose:
 
     hint = "TEXT"
 
-    def read(self, value: Any, name: str, desk: Desk) -> str:
+    def read(self, value: Any, name: str, desk: InputContext) -> str:
         return clean(_as_text(value, name, Text("a text", "文字")), name)
 
     def cell(self, value: str) -> str:
@@ -96,7 +96,7 @@ class Code(Prose):
 
     hint = "CODE"
 
-    def read(self, value: Any, name: str, desk: Desk) -> str:
+    def read(self, value: Any, name: str, desk: InputContext) -> str:
         text = super().read(value, name, desk)
         if len(text) > 80 or "\n" in text:
             raise wrong(name, value, Text("a short code of one line", "一行以内的代码"))
@@ -113,7 +113,7 @@ class Choice:
     def hint(self) -> str:
         return "|".join(self.words)
 
-    def read(self, value: Any, name: str, desk: Desk) -> str:
+    def read(self, value: Any, name: str, desk: InputContext) -> str:
         if isinstance(value, str) and value in self.words:
             return value
         text = _as_text(value, name, self._wanted()).strip()
@@ -143,7 +143,7 @@ class Flag:
     hint = "yes|no"
     _read: ClassVar = {"yes": True, "no": False, "true": True, "false": False, "是": True, "否": False}
 
-    def read(self, value: Any, name: str, desk: Desk) -> bool:
+    def read(self, value: Any, name: str, desk: InputContext) -> bool:
         if isinstance(value, bool):
             return value
         answer = self._read.get(value.strip().lower()) if isinstance(value, str) else None
@@ -168,7 +168,7 @@ class Moment:
 
     hint = "TIME"
 
-    def read(self, value: Any, name: str, desk: Desk) -> datetime:
+    def read(self, value: Any, name: str, desk: InputContext) -> datetime:
         return desk.time(_as_text(value, name, Text("a time", "时间")))
 
     def cell(self, value: datetime) -> str:
@@ -197,7 +197,7 @@ class Day:
 
     hint = "DATE"
 
-    def read(self, value: Any, name: str, desk: Desk) -> str:
+    def read(self, value: Any, name: str, desk: InputContext) -> str:
         text = _as_text(value, name, self._wanted)
         match = re.fullmatch(_DAY, text.strip())
         try:
@@ -239,7 +239,7 @@ class Money:
         "金额（元），只写数字，最多两位小数，如 200 或 89.50",
     )
 
-    def read(self, value: Any, name: str, desk: Desk) -> str:
+    def read(self, value: Any, name: str, desk: InputContext) -> str:
         text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
         match = re.fullmatch(_MONEY, text) if isinstance(text, str) else None
         if not match:
@@ -269,7 +269,7 @@ class Count:
     def hint(self) -> str:
         return f"{self.low}..{self.high}" if self.high < 100 else "N"
 
-    def read(self, value: Any, name: str, desk: Desk) -> int:
+    def read(self, value: Any, name: str, desk: InputContext) -> int:
         number = value if isinstance(value, int) and not isinstance(value, bool) else None
         if isinstance(value, str) and re.fullmatch("[0-9]{1,6}", value):
             number = int(value)
@@ -303,7 +303,7 @@ class Ref:
     def hint(self) -> str:
         return self.noun.upper()
 
-    def read(self, value: Any, name: str, desk: Desk) -> str:
+    def read(self, value: Any, name: str, desk: InputContext) -> str:
         return desk.reference(self.noun, _as_text(value, name, Text("an id", "编号")).strip())
 
     def cell(self, value: str) -> str:
@@ -324,7 +324,7 @@ class Caller(Ref):
 
     hint = "PHONE|CUSTOMER"
 
-    def read(self, value: Any, name: str, desk: Desk) -> str:
+    def read(self, value: Any, name: str, desk: InputContext) -> str:
         return desk.caller(_as_text(value, name, Text("a phone number or a customer", "电话或客户")).strip())
 
 
