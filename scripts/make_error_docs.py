@@ -53,8 +53,8 @@ def _case(folder: Path) -> Case:
     chinese = (folder / "expected.zh.txt").read_text("utf-8")
     found = FIRST_LINE.search(english)
     assert found, f"{folder.name}: no mistake with a code"
-    change = folder / "change.txt"
-    given = change.read_text("utf-8") if change.exists() else ""
+    change = next((folder / name for name in ("change.txt", "change-2.txt") if (folder / name).exists()), folder / "input.yaml")
+    given = change.read_text("utf-8") if change.suffix == ".txt" else ""
     return Case(folder.name, found[1], given, english, chinese)
 
 

@@ -135,7 +135,7 @@ def _meant(rules: Rules, what: str) -> list[Rule]:
     """The rule of that id, or those that serve a clause; BadInput for what is neither."""
     from svc.rules.clauses import CLAUSES
     from svc.rules.describe import serving
-    from svc.rules.form.schema import nearest
+    from svc.rules.form.reader import nearest
 
     if what in rules.rules:
         return [rules.rules[what]]

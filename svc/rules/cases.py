@@ -19,7 +19,7 @@ from svc.errors import SvcError
 from svc.rules import overlaps
 from svc.rules.explain import Step, steps
 from svc.rules.form.problem import Problem, quoted
-from svc.rules.form.schema import Form, Kind, named, unknown
+from svc.rules.form.reader import Form, Kind, named, unknown
 from svc.rules.form.tree import Map, Node, Pair, Scalar, Seq, read
 from svc.rules.form.values import Wrong, money
 from svc.rules.judge import Finding, Subject, checks_of, judge, kinds

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from svc.text import Text
 
 CLAUSES: dict[str, Text] = {
@@ -104,3 +106,34 @@ CLAUSES: dict[str, Text] = {
     "4.6": Text("a service report that is not complete: a fine", "服务报告没有写全：罚款"),
     "4.7": Text("disobeying head office: a fine", "不服从总部统一指挥：罚款"),
 }
+
+
+class Needs(NamedTuple):
+    """What a sanction under a clause must ask, and what it may enter into somebody's record at most."""
+
+    asks: tuple[str, ...] = ()
+    record: tuple[str, ...] = ()
+    looks_at: str | None = None
+    names_money: bool = False
+    fields: tuple[str, ...] = ()
+
+
+_FIVE = ("criticism", "bonus_deduction", "demerit", "major_demerit", "dismissal", "legal")
+
+NEEDS: dict[str, Needs] = {
+    "1.6": Needs(("verified", "harms_image"), _FIVE[:2], names_money=True),
+    "1.7": Needs(("no_good_reason",)),
+    "4.2.1": Needs(("verified",), _FIVE[:4]),
+    "4.2.2": Needs(("verified",), _FIVE[:4]),
+    "4.2.3": Needs(("verified", "personal_cause"), _FIVE[:4]),
+    "4.2.4": Needs(("verified", "personal_cause"), _FIVE[:4]),
+    "4.3": Needs((), _FIVE),
+    "4.4": Needs((), (), "denied", names_money=True),
+    "4.5": Needs(("personal_cause",), names_money=True),
+    "4.6": Needs((), names_money=True, fields=("report.cause", "report.solution", "report.parts", "report.opinion")),
+    "4.7": Needs(("verified",), names_money=True),
+}
+"""The conditions that the contract itself makes; a rule that leaves one out has to say that it means to."""
+
+CONTRACT_VALUES = {"3.4": 24 * 3600}
+"""Limits (seconds) that the contract writes itself, by clause."""

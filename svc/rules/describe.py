@@ -8,6 +8,7 @@ from typing import Any
 from svc.domain.clock.base import show_span
 from svc.domain.registers import ROLE_WORDS
 from svc.rules.clauses import CLAUSES
+from svc.rules.conditions import Condition
 from svc.rules.explain import Step, kinds_of
 from svc.rules.model import Amount, Limit, Rule, Rules
 from svc.rules.vocabulary import facts, named
@@ -71,9 +72,9 @@ def _title(name: str) -> Text:
     return facts().get(name, Text(name, name))
 
 
-def _only_if(name: str, wanted: str) -> Text:
+def _only_if(name: str, wanted: Condition) -> Text:
     title = _title(name)
-    return Text(f"only if {title.en} is {wanted}", f"只在{title.zh}为“{_word(name, wanted)}”时查")
+    return Text(f"only if {title.en} is {wanted.text}", f"只在{title.zh}为“{_word(name, wanted.text)}”时查")
 
 
 def _word(fact: str, value: str) -> str:

@@ -12,12 +12,13 @@ from svc.domain.text import clean
 from svc.errors import BadInput, Several
 from svc.rules.file import examine, load
 from svc.rules.form.problem import how_many, quoted
-from svc.rules.form.schema import nearest
+from svc.rules.form.reader import nearest
 from svc.rules.form.source import BOM, split_lines
 from svc.rules.form.tree import Map, Pair, Scalar, Seq, read
 from svc.rules.form.values import Wrong, day, money, span
+from svc.rules.history import changed
 from svc.rules.model import Amount, Cap, Limit, Row, Rules
-from svc.rules.parts import CAPS, changed
+from svc.rules.parts import CAPS
 from svc.text import Text
 
 

@@ -9,30 +9,17 @@ from collections.abc import Collection, Mapping
 from hashlib import sha256
 
 from svc.errors import Several
+from svc.rules import parts, rule
+from svc.rules.checks import lacks
 from svc.rules.form.problem import Problem, how_many, quoted
-from svc.rules.form.schema import Form, Kind, named
+from svc.rules.form.reader import Form
+from svc.rules.form.schema import Block, Got, Own, Prose, Word
 from svc.rules.form.tree import Map, Node, Pair, Scalar, Seq, Tree, read
+from svc.rules.history import WORD, Sealed
 from svc.rules.model import Rules
-from svc.rules.parts import (
-    SANCTIONS,
-    Sealed,
-    check_coverage,
-    read_amounts,
-    read_caps,
-    read_limits,
-    read_not_rules,
-    read_overlaps,
-    read_questions,
-    read_sanctions,
-)
-from svc.rules.rules import Names, read_rules
 from svc.text import Text
 
-HEAD = ("format", "contract", "timezone", "clock_counts", "money")
-PARTS = ("amounts", "limits", "questions", "sanctions", "rules", "overlaps", "not_rules")
-FORMAT = "svc-rules/1"
-WORD = Kind("unknown-word", Text("value", "取值"))
-
+FORMATS = ("svc-rules/1", "svc-rules/2")
 # What stays true of a value even where the lines around it could not be read.
 _OF_VALUES = ("not-money", "money-too-big", "not-a-date", "not-a-duration", "zero-duration", "long-duration")
 
@@ -69,41 +56,77 @@ def examine(
 
 
 def _rules(path: str, data: bytes, tree: Tree, root: Node, sealed: Sealed) -> Rules:
-    form = Form(tree.notes)
-    top = form.fields(root, root.place, Text("the rules file", "规则表"), (*HEAD, *PARTS), ("caps",))
-    ids, clauses = _written(top.get("rules"), "id"), _written(top.get("rules"), "clause")
-    timezone = _head(form, top)
-    rules = read_rules(form, top.get("rules"), _names(top))
-    fined = {rule.id for rule in rules.values() if rule.sanction and rule.sanction.amount}
-    overlaps = read_overlaps(form, top.get("overlaps"), ids, fined if len(rules) == len(ids) else ids)
-    not_rules = read_not_rules(form, top.get("not_rules"), ids, clauses)
+    form = Form(tree.notes, _names(root), _version(root))
+    top = FILE.at(form, root, root.place, Text("the rules file", "规则表"))
+    part = root.pairs.get("rules") if isinstance(root, Map) else None
+    ids, clauses = _written(part, "id"), _written(part, "clause")
+    found = rule.rules(form, part, sealed)
+    fined = {id for id, versions in found.items() if any(one.amount for one in versions)}
+    overlaps = parts.overlaps(form, top.get("overlaps"), fined if len(found) == len(ids) else ids, sealed)
+    not_rules = parts.not_rules(form, top.get("not_rules") or (), clauses)
     if "rules" in top and "not_rules" in top:
-        check_coverage(form, top["not_rules"].key, {*clauses, *_written(top["not_rules"], "clause")})
-    return Rules(
+        left_out = _written(top.pairs["not_rules"], "clause")
+        parts.check_coverage(form, top.pairs["not_rules"].key, {*clauses, *left_out})
+    made = Rules(
         path,
         sha256(data).hexdigest(),
-        timezone,
-        read_amounts(form, top.get("amounts"), sealed),
-        read_limits(form, top.get("limits"), sealed),
-        read_questions(form, top.get("questions")),
-        read_sanctions(form, top.get("sanctions")),
-        rules,
+        top.get("timezone") or "",
+        parts.amounts(form, top.get("amounts") or {}, sealed),
+        parts.limits(form, top.get("limits") or {}, sealed),
+        parts.questions(top.get("questions") or {}),
+        {id: got.get("title") or "" for id, got in (top.get("sanctions") or {}).items()},
+        {id: versions[-1] for id, versions in found.items()},
         overlaps,
         not_rules,
-        read_caps(form, top.get("caps"), sealed),
-        top["overlaps"].key.place.line if "overlaps" in top else 1,
+        parts.caps(form, top.get("caps") or {}, sealed),
+        top.pairs["overlaps"].key.place.line if "overlaps" in top else 1,
+        form.version,
+        {id: versions for id, versions in found.items() if len(versions) > 1},
+    )
+    return made if form.version == 1 else _second(made, top)
+
+
+def _second(made: Rules, top: Got) -> Rules:
+    """What only files of the second format say: what happens where no pair does, things of the department's own."""
+    said, own = top.get("overlaps"), top.get("own") or {}
+    asked = [one for amount in made.amounts.values() for row in amount.history for one in row.when]
+    asked += [one for limit in made.limits.values() for row in limit.history for one in row.when]
+    asked += [one for rule_ in made.every() for one in rule_.only_if.values()]
+    asked += [one for rule_ in made.every() if rule_.check.kind == rule.IS for one in rule_.check.args.values()]
+    made = made._replace(
+        otherwise=(said.get("otherwise") if said else None) or "ask",
+        same_rule=(said.get("same_rule") if said else None) or "ask",
+        report_items=parts.own(own, "report_items"),
+        conduct_kinds=parts.own(own, "conduct_kinds"),
+        asked=frozenset(one.fact for one in asked),
+    )
+    kept = {id: tuple(one._replace(lacks=lacks(one)) for one in made.versions.get(id, (last,))) for id, last in made.rules.items()}
+    return made._replace(
+        rules={id: versions[-1] for id, versions in kept.items()},
+        versions={id: versions for id, versions in kept.items() if len(versions) > 1},
     )
 
 
-def _names(top: Mapping[str, Pair]) -> Names:
+def _version(root: Node) -> int:
+    """That of the format as written; the first where it cannot be told."""
+    said = _pairs(Pair(Scalar("", root.place), root)).get("format")
+    return 2 if said and isinstance(said.value, Scalar) and said.value.text == FORMATS[1] else 1
+
+
+def _names(root: Node) -> Mapping[str, Collection[str]]:
     """What rules may refer to, as written: a mistake in an amount makes no second one in its rule."""
+    top = _pairs(Pair(Scalar("", root.place), root))
     questions = _pairs(top.get("questions"))
-    return Names(
-        tuple(_pairs(top.get("amounts"))),
-        tuple(_pairs(top.get("limits"))),
-        {id: tuple(_pairs(_pairs(pair).get("answers"))) for id, pair in questions.items()},
-        SANCTIONS,
-    )
+    own = _pairs(top.get("own"))
+    return {
+        "amounts": tuple(_pairs(top.get("amounts"))),
+        "limits": tuple(_pairs(top.get("limits"))),
+        "questions": tuple(questions),
+        "rules": tuple(_written(top.get("rules"), "id")),
+        "report_items": tuple(_pairs(own.get("report_items"))),
+        "conduct_kinds": tuple(_pairs(own.get("conduct_kinds"))),
+        **{f"answers of {id}": tuple(_pairs(_pairs(pair).get("answers"))) for id, pair in questions.items()},
+    }
 
 
 def _pairs(pair: Pair | None) -> Mapping[str, Pair]:
@@ -120,37 +143,25 @@ def _written(pair: Pair | None, key: str) -> dict[str, int]:
     return found
 
 
-def _head(form: Form, top: Mapping[str, Pair]) -> str:
-    """The time zone; what else stands at the head has one value and is there to be read."""
-    _format(form, top.get("format"))
-    form.text(top.get("contract"))
-    form.word(top.get("clock_counts"), ("every_hour",), WORD)
-    if "money" in top:
-        pair = top["money"]
-        fields = form.fields(pair.value, pair.key.place, named(pair), ("places", "rounding"))
-        form.word(fields.get("places"), ("2",), WORD)
-        form.word(fields.get("rounding"), ("half_up",), WORD)
-    return _timezone(form, top.get("timezone"))
-
-
-def _format(form: Form, pair: Pair | None) -> None:
+def _format(form: Form, pair: Pair) -> str:
     text = form.text(pair)
-    if pair and text and text != FORMAT:
+    if text and text not in FORMATS:
         form.notes.add(
             "unknown-format",
             pair.value.place,
             Text(
-                f"this program reads {FORMAT}, not {quoted(text)}",
-                f"本程序读 {FORMAT}，不认得 {quoted(text)}",
+                f"this program reads {' and '.join(FORMATS)}, not {quoted(text)}",
+                f"本程序读 {'、'.join(FORMATS)}，不认得 {quoted(text)}",
             ),
             Text(
-                f"write `format: {FORMAT}`; a file of a newer program needs that program",
-                f"写成  format: {FORMAT}；如果是新版本的文件，请升级程序",
+                f"write `format: {FORMATS[-1]}`; a file of a newer program needs that program",
+                f"写成  format: {FORMATS[-1]}；如果是新版本的文件，请升级程序",
             ),
         )
+    return text
 
 
-def _timezone(form: Form, pair: Pair | None) -> str:
+def _timezone(form: Form, pair: Pair) -> str:
     from zoneinfo import ZoneInfo
 
     text = form.text(pair)
@@ -158,7 +169,6 @@ def _timezone(form: Form, pair: Pair | None) -> str:
         if text:
             ZoneInfo(text)
     except (ValueError, OSError, KeyError):  # an unknown zone is a KeyError; a folder's name an OSError
-        assert pair is not None
         form.notes.add(
             "unknown-timezone",
             pair.value.place,
@@ -166,3 +176,23 @@ def _timezone(form: Form, pair: Pair | None) -> str:
             Text("write it like Asia/Shanghai", "写成 Asia/Shanghai 的样子"),
         )
     return text
+
+
+FILE = Block(
+    {
+        "format": Own(_format, {"enum": list(FORMATS)}),
+        "contract": Prose(),
+        "timezone": Own(_timezone, {"type": "string"}),
+        "clock_counts": Word(("every_hour",), WORD),
+        "money": Block({"places": Word(("2",), WORD), "rounding": Word(("half_up",), WORD)}),
+        "amounts": parts.AMOUNTS,
+        "limits": parts.LIMITS,
+        "questions": parts.QUESTIONS,
+        "sanctions": parts.PENALTIES,
+        "rules": Own(lambda form, pair: pair, rule.SHAPE),
+        "overlaps": parts.OVERLAPS_OF_BOTH,
+        "not_rules": parts.NOT_RULES,
+    },
+    {"caps": parts.CEILINGS},
+    {"own": parts.OWN_THINGS},
+)

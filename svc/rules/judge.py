@@ -256,7 +256,7 @@ def check(rule: Rule, facts: Facts, rules: Rules, now: datetime, zone: tzinfo) -
         value = _value(facts, name)
         if value is None:
             unknown.append(name)
-        elif said(value) != wanted:
+        elif not wanted.holds(value):
             return NOT_APPLICABLE
     # What is looked for and empty is there, with no value; what nobody looked for at all is not known.
     unknown = unknown or [name for name in rule.check.facts if name not in facts]

@@ -4,19 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from svc.rules.conditions import Condition
 from svc.text import Text
 
 V = TypeVar("V")
+_PERIODS = {"month": 62 * 86_400, "quarter": 124 * 86_400, "year": 397 * 86_400}
+"""Seconds that steps look back."""
+
+
+class Steps(NamedTuple):
+    """What the first, second, … offence of one person costs in a month, a quarter or a year; later ones the last.
+
+    Yuan as text with two decimals, never falling.
+    """
+
+    per: str
+    yuan: tuple[str, ...]
+
+    def nth(self, number: int) -> str:
+        """The amount of the n-th, counted from 1."""
+        return self.yuan[min(number, len(self.yuan)) - 1]
 
 
 class Row(NamedTuple, Generic[V]):
-    """A value in force from a day on (0 o'clock, desk's zone); None is blank: not decided."""
+    """A value in force from a day on (0 o'clock, desk's zone); None is blank: not decided.
+
+    Rows of one day are a table: `when` says where this one counts. Of `steps` the value is the first.
+    """
 
     since: date
     value: V | None
     line: int
+    when: tuple[Condition, ...] = ()
+    steps: Steps | None = None
+
+
+def in_force(history: tuple[Row[V], ...], day: date) -> tuple[Row[V], ...]:
+    """The rows of the latest day up to `day`; none before the first."""
+    since = None
+    for row in history:
+        if row.since <= day and (since is None or row.since > since):
+            since = row.since
+    return tuple([row for row in history if row.since == since]) if since is not None else ()
+
+
+def _plain(history: tuple[Row[V], ...], day: date) -> Row[V] | None:
+    """The row in force that has no condition; where each has one, the first."""
+    rows = in_force(history, day)
+    return next((row for row in rows if not row.when), rows[0] if rows else None)
 
 
 class Amount(NamedTuple):
@@ -29,12 +67,12 @@ class Amount(NamedTuple):
     line: int
 
     def on(self, day: date) -> Row[str] | None:
-        """The row in force on a day; None before the first one."""
-        return _in_force(self.history, day)
+        """The row in force on a day where no condition holds; None before the first one."""
+        return _plain(self.history, day)
 
 
 class Limit(NamedTuple):
-    """A dated time limit, in seconds."""
+    """A dated time limit, in seconds. `set_by`: contract, department or svc."""
 
     id: str
     title: str
@@ -44,16 +82,8 @@ class Limit(NamedTuple):
     line: int
 
     def on(self, day: date) -> Row[int] | None:
-        """The row in force on a day; None before the first one."""
-        return _in_force(self.history, day)
-
-
-def _in_force(history: tuple[Row[V], ...], day: date) -> Row[V] | None:
-    found = None
-    for row in history:
-        if row.since <= day and (found is None or row.since > found.since):
-            found = row
-    return found
+        """The row in force on a day where no condition holds; None before the first one."""
+        return _plain(self.history, day)
 
 
 class Cap(NamedTuple):
@@ -66,7 +96,7 @@ class Cap(NamedTuple):
 
     def on(self, day: date) -> Row[str] | None:
         """The row in force on a day; None before the first one."""
-        return _in_force(self.history, day)
+        return _plain(self.history, day)
 
 
 class Question(NamedTuple):
@@ -90,7 +120,9 @@ class Check(NamedTuple):
 
     @classmethod
     def of(cls, kind: str, args: Mapping[str, Any], line: int) -> Check:
-        """The check with the facts that its arguments name."""
+        """The check with the facts that its arguments name; of `is` they are the names of the arguments."""
+        if kind == "is":
+            return cls(kind, args, line, tuple(args))
         named: list[str] = []
         for value in args.values():
             named.extend(value if isinstance(value, (list, tuple)) else [value])
@@ -113,30 +145,78 @@ class Sanction(NamedTuple):
     duty: Text | None = None
 
 
+class Departure(NamedTuple):
+    """That a rule departs from its clause, on purpose and why; it stands on every statement."""
+
+    clause: str
+    why: Text
+    line: int
+
+
 class Rule(NamedTuple):
-    """One rule: the clause it serves, whom it looks at, what it checks, what follows."""
+    """One rule: the clause it serves, whom it looks at, what it checks, what follows.
+
+    `since` and `until` (its last day) are there where it does not always hold: then another whole rule of the
+    same id may stand below. `reward` names the amount that is paid where all is so. `lacks` are the conditions
+    of its clause that it does not keep: until `departs_from` says so its findings are held.
+    """
 
     id: str
     clause: str
     see: tuple[str, ...]
     title: Text
     subject: str
-    only_if: Mapping[str, str]
+    only_if: Mapping[str, Condition]
     check: Check
     offence_at: str
     decision: Mapping[str, str]
     sanction: Sanction | None
     line: int
+    since: date | None = None
+    until: date | None = None
+    reward: str | None = None
+    waived_by: tuple[str, ...] = ()
+    basis: str | None = None
+    departs_from: Departure | None = None
+    lacks: tuple[str, ...] = ()
+
+    @property
+    def amount(self) -> str | None:
+        """The amount that it charges or pays; None where it carries no money."""
+        return self.reward or (self.sanction.amount if self.sanction else None)
+
+    @property
+    def starts_at(self) -> str:
+        """The fact whose day decides which version of the rule holds."""
+        return str(self.check.args["start" if "start" in self.check.args else "deadline"]) if self.offence_at == "deadline" else self.offence_at
+
+    @property
+    def held(self) -> bool:
+        """Whether it does not count before somebody says that it departs from its clause on purpose."""
+        return bool(self.lacks) and self.departs_from is None
 
 
 class Overlap(NamedTuple):
-    """What to do when two rules meet on one act: both, larger, ask (then `decided_by` says whom)."""
+    """What to do when two rules meet on one act: both, larger, ask (then `decided_by` says whom).
+
+    `since`: from the day of the later offence on; `rules` are the same twice for two records of one act.
+    """
 
     rules: tuple[str, str]
     then: str
     why: Text
     decided_by: tuple[str, ...]
     line: int
+    since: date | None = None
+
+
+class Named(NamedTuple):
+    """Something of a department's own: an item of a report, a kind of conduct. `until` is its last day."""
+
+    id: str
+    title: str
+    line: int
+    until: date | None = None
 
 
 class NotRule(NamedTuple):
@@ -150,7 +230,11 @@ class NotRule(NamedTuple):
 
 
 class Rules(NamedTuple):
-    """A whole rules file. `sha256` is that of its bytes."""
+    """A whole rules file. `sha256` is that of its bytes, `version` that of its format.
+
+    `rules` holds the last version of each; `versions` all of those that have several, oldest first. `otherwise`
+    and `same_rule` say what happens to two rules, or one rule twice, on one act where no pair does.
+    """
 
     path: str
     sha256: str
@@ -164,20 +248,52 @@ class Rules(NamedTuple):
     not_rules: tuple[NotRule, ...]
     caps: Mapping[str, Cap]
     overlaps_line: int
+    version: int = 1
+    versions: Mapping[str, tuple[Rule, ...]] = MappingProxyType({})
+    otherwise: str = "ask"
+    same_rule: str = "both"
+    report_items: Mapping[str, Named] = MappingProxyType({})
+    conduct_kinds: Mapping[str, Named] = MappingProxyType({})
+    asked: frozenset[str] = frozenset()
+
+    def every(self) -> tuple[Rule, ...]:
+        """All rules in all their versions, as they stand in the file."""
+        found = [one for id, rule in self.rules.items() for one in self.versions.get(id, (rule,))]
+        return tuple(sorted(found, key=lambda rule: rule.line))
+
+    def on(self, rule: Rule, day: date) -> Rule | None:
+        """The version of a rule that holds on a day; None where none does."""
+        if rule.id not in self.versions and rule.since is None and rule.until is None:
+            return rule
+        found = None
+        for one in self.versions.get(rule.id, (rule,)):
+            if one.since is None or one.since <= day:
+                found = one
+        return None if found is None or (found.until is not None and day > found.until) else found
 
     def deciders(self, rule: Rule) -> tuple[str, ...]:
         """The roles that may answer every question of a rule; none where it asks none."""
         may = [self.questions[question].decided_by for question in rule.decision]
         return tuple(role for role in may[0] if all(role in roles for roles in may)) if may else ()
 
+    def waivers(self, rule: Rule) -> tuple[str, ...]:
+        """The roles that may waive what a rule charges: `waived_by`, else who rules on it, else head and gm."""
+        return rule.waived_by or self.deciders(rule) or ("head", "gm")
+
     def reach(self) -> dict[str, int]:
-        """By subject, the longest limit (seconds) by which its rules look back: so old may be what falls due now."""
+        """By subject, the longest limit (seconds) by which its rules look back: so old may be what falls due now.
+
+        Steps look back a whole period, and to the month before, whose offences may become final only now.
+        """
         found: dict[str, int] = {}
-        for rule in self.rules.values():
-            limit = self.limits.get(rule.check.args.get("limit") or rule.check.args.get("window") or "")
-            if limit:
-                longest = max((row.value or 0 for row in limit.history), default=0)
-                found[rule.subject] = max(found.get(rule.subject, 0), longest)
+        for rule in self.every():
+            args = rule.check.args
+            limits = [self.limits[args[key]] for key in ("limit", "window", "grace") if args.get(key) in self.limits]
+            longest = [row.value or 0 for limit in limits for row in limit.history]
+            amount = self.amounts.get(rule.amount or "")
+            longest += [_PERIODS[row.steps.per] for row in amount.history if row.steps] if amount else []
+            if longest:
+                found[rule.subject] = max(found.get(rule.subject, 0), *longest)
         return found
 
     def deciders_of(self, subject: str, word: str) -> tuple[str, ...]:
@@ -187,18 +303,21 @@ class Rules(NamedTuple):
                 return self.deciders(rule)
         return ()
 
-    def overlap(self, one: str, other: str) -> Overlap | None:
-        """What was decided for two rules that meet on one act; None where nothing was."""
-        return next((o for o in self.overlaps if {one, other} == set(o.rules)), None)
+    def overlap(self, one: str, other: str, day: date | None = None) -> Overlap | None:
+        """What was decided for two rules that meet on one act, on a day (default: last); None where nothing was."""
+        found = None
+        for pair in self.overlaps:
+            if {one, other} == set(pair.rules) and (pair.since is None or day is None or pair.since <= day):
+                found = pair
+        return found
 
     def in_force_from(self, day: date) -> date | None:
-        """The day of the latest change of an amount or limit up to `day`."""
+        """The day of the latest change of an amount, a limit or a rule up to `day`."""
         amounts = [row.since for amount in self.amounts.values() for row in amount.history]
         limits = [row.since for limit in self.limits.values() for row in limit.history]
-        return max((since for since in (*amounts, *limits) if since <= day), default=None)
+        rules = [rule.since for rule in self.every() if rule.since]
+        return max((since for since in (*amounts, *limits, *rules) if since <= day), default=None)
 
-
-# ---- Which rules a day is judged by: those kept with the seal of its month, else the file as it is now 
 
 class Versions(NamedTuple):
     """The rules file as it is, the sealed months, and where to find what one of them was computed by."""

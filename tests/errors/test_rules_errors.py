@@ -1,7 +1,8 @@
 """The catalogue of mistakes in a rules file: one folder each, what the person who made it reads, in both languages.
 
-A folder holds `change.txt` (lines taken from and put into base.yaml, like a patch without numbers) or a
-whole `input.yaml`; `sealed.txt` lists sealed months. After a change of wording: SVC_UPDATE=1 pytest …,
+A folder holds `change.txt` (lines taken from and put into base.yaml, like a patch without numbers),
+`change-2.txt` (the same for base-2.yaml, of the second format) or a whole `input.yaml`;
+`sealed.txt` lists sealed months. After a change of wording: SVC_UPDATE=1 pytest …,
 then read what has changed.
 """
 
@@ -18,6 +19,7 @@ from svc.rules.form.problem import report
 
 HERE = Path(__file__).parent / "rules"
 BASE = HERE / "base.yaml"
+BASE_2 = HERE / "base-2.yaml"
 CASES = sorted(path.name for path in HERE.iterdir() if path.is_dir())
 
 
@@ -35,6 +37,8 @@ def changed(base: str, change: str) -> str:
 def given(case: Path) -> bytes:
     if (case / "input.yaml").exists():
         return (case / "input.yaml").read_bytes()
+    if (case / "change-2.txt").exists():
+        return changed(BASE_2.read_text("utf-8"), (case / "change-2.txt").read_text("utf-8")).encode()
     return changed(BASE.read_text("utf-8"), (case / "change.txt").read_text("utf-8")).encode()
 
 
@@ -45,8 +49,9 @@ def language_as_it_was():
     text.use(before)
 
 
-def test_base_has_no_mistakes():
-    rules, problems = examine("rules.yaml", BASE.read_bytes())
+@pytest.mark.parametrize("base", [BASE, BASE_2])
+def test_base_has_no_mistakes(base):
+    rules, problems = examine("rules.yaml", base.read_bytes())
     assert problems == [] and rules is not None
 
 

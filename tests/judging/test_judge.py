@@ -12,6 +12,7 @@ import pytest
 from svc.domain.entry import Entry
 from svc.domain.facts import Fact
 from svc.rules import overlaps
+from svc.rules.conditions import parse
 from svc.rules.file import load
 from svc.rules.judge import CHECKS, Finding, Meeting, Subject, checks_of, judge, kinds, said
 from svc.rules.model import Check, Overlap, Row, Rule, Rules, Sanction, Versions
@@ -139,7 +140,7 @@ def test_not_repeated() -> None:
 
 
 def test_only_if() -> None:
-    one = rule("fields_filled", fields=("x.a",))._replace(only_if={"x.yes": "yes", "x.kind": "k"})
+    one = rule("fields_filled", fields=("x.a",))._replace(only_if={name: parse(name, [word]) for name, word in (("x.yes", "yes"), ("x.kind", "k"))})
     assert outcome(one, at=T, a=None, yes=True, kind="k")[0] == "final"
     assert outcome(one, at=T, a=None, yes=False, kind="k")[0] == "not_applicable"
     assert outcome(one, at=T, a=None, yes=None, kind="k") == ("facts_missing", ("x.yes",))

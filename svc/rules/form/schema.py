@@ -1,219 +1,198 @@
-"""Small helpers that take a value out of the tree, noting what is wrong with it."""
+"""What may stand where in a file of positioned YAML: said once, as data.
+
+A schema reads a value with `Form`, which notes what is wrong at its place; the same schema is written as
+JSON Schema, so that editors complete and underline what `svc rules check` would say.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, Protocol
 
-from svc.domain.clock.base import plain
-from svc.rules.form.problem import Notes, Place, quoted
-from svc.rules.form.tree import Map, Node, Pair, Scalar, Seq
-from svc.rules.form.values import Wrong
-from svc.text import Text, near
-
-V = TypeVar("V")
-ID = re.compile(r"[a-z][a-z0-9_]{2,39}")
-EXAMPLES = {
-    "format": "svc-rules/1",
-    "timezone": "Asia/Shanghai",
-    "clock_counts": "every_hour",
-    "money": "{places: 2, rounding: half_up}",
-    "clause": '"4.5"',
-    "from": "2026-01-01",
-    "set_by": "department",
-    "decided_by": "[head, gm]",
-    "sanction": "none",
-}
-"""How a missing line may look."""
+from svc.rules.form.problem import Place
+from svc.rules.form.reader import ID, Form, Kind, named, unknown
+from svc.rules.form.tree import Map, Node, Pair, Scalar
+from svc.text import Text
 
 
-class Kind(NamedTuple):
-    """A kind of names: the code of its mistake, and what it is called."""
+class Got:
+    """A block as read: values by key, and the pairs they stand in. `place` is where it is named, or begins."""
 
-    code: str
+    def __init__(self, values: dict[str, Any], pairs: Mapping[str, Pair], place: Place) -> None:
+        self.values, self.pairs, self.place = values, pairs, place
+
+    def __getitem__(self, key: str) -> Any:
+        return self.values[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.pairs
+
+    def get(self, key: str, otherwise: Any = None) -> Any:
+        """The value under a key; what is left out is `otherwise`."""
+        return self.values.get(key, otherwise)
+
+    def where(self, key: str) -> Place:
+        """Where a value stands; of what is left out, the block."""
+        return self.pairs[key].value.place if key in self.pairs else self.place
+
+
+class Schema(Protocol):
+    """How one value is written: reads it, noting mistakes, and says it as JSON Schema for editors."""
+
+    def read(self, form: Form, pair: Pair | None) -> Any:
+        """The value; where nothing is written or it is wrong (noted), an empty one."""
+
+    def json(self) -> dict[str, Any]:
+        """The same as JSON Schema."""
+
+
+TEXT = {"type": ["string", "number", "boolean"]}
+"""A text as YAML of an editor has it: 200 and yes are texts here."""
+NAME = {"type": "string", "pattern": f"^{ID.pattern}$"}
+
+
+class Prose(NamedTuple):
+    """A text that says something."""
+
+    def read(self, form: Form, pair: Pair | None) -> str:
+        return form.text(pair)
+
+    def json(self) -> dict[str, Any]:
+        return {**TEXT, "minLength": 1}
+
+
+class Word(NamedTuple):
+    """One of some words, or (`known` is the name of a part) of the ids that the file itself defines."""
+
+    known: Collection[str] | str
+    kind: Kind
+
+    def read(self, form: Form, pair: Pair | None) -> str:
+        return form.word(pair, form.known(self.known), self.kind)
+
+    def json(self) -> dict[str, Any]:
+        return NAME if isinstance(self.known, str) else {"enum": list(self.known)}
+
+
+class Words(NamedTuple):
+    """A list of such words, or one alone; `offered` are those that a hint names."""
+
+    known: Collection[str] | str
+    kind: Kind
+    offered: Collection[str] = ()
+
+    def read(self, form: Form, pair: Pair | None) -> tuple[str, ...]:
+        return form.words(pair, form.known(self.known), self.kind, self.offered)
+
+    def json(self) -> dict[str, Any]:
+        one = Word(self.known, self.kind).json()
+        return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
+
+
+class Cell(NamedTuple):
+    """A value read by a function of `svc.rules.form.values`. It may be blank, unless it is `needed`."""
+
+    take: Callable[[str], Any]
+    shape: Mapping[str, Any]
+    needed: bool = False
+
+    def read(self, form: Form, pair: Pair | None) -> Any:
+        if self.needed:
+            form.text(pair)
+        return form.value(pair, self.take)
+
+    def json(self) -> dict[str, Any]:
+        return dict(self.shape) if self.needed else {"anyOf": [dict(self.shape), {"type": "null"}]}
+
+
+class Own(NamedTuple):
+    """Read by a function of its own, where what is right depends on what stands around it."""
+
+    take: Callable[[Form, Pair], Any]
+    shape: Mapping[str, Any]
+
+    def read(self, form: Form, pair: Pair | None) -> Any:
+        return self.take(form, pair) if pair else None
+
+    def json(self) -> dict[str, Any]:
+        return dict(self.shape)
+
+
+class Block(NamedTuple):
+    """Lines of `key: value`. `later` are keys that only files of the second format know."""
+
+    required: Mapping[str, Any] = {}
+    optional: Mapping[str, Any] = {}
+    later: Mapping[str, Any] = {}
+
+    def at(self, form: Form, node: Node, owner: Place, name: Text) -> Got:
+        """The block that a node is; `owner` is what it belongs to, `name` what a message calls it."""
+        keys = form.fields(node, owner, name, tuple(self.required), tuple(self.optional), tuple(self.later))
+        schemas = {**self.required, **self.optional, **self.later}
+        return Got({key: schemas[key].read(form, pair) for key, pair in keys.items()}, keys, owner)
+
+    def read(self, form: Form, pair: Pair | None) -> Got:
+        """The block under a key."""
+        return self.at(form, pair.value, pair.key.place, named(pair)) if pair else Got({}, {}, Place(1, 1))
+
+    def json(self) -> dict[str, Any]:
+        schemas = {**self.required, **self.optional, **self.later}
+        return {
+            "type": "object",
+            "properties": {key: schema.json() for key, schema in schemas.items()},
+            "required": list(self.required),
+            "additionalProperties": False,
+        }
+
+
+class ListOf(NamedTuple):
+    """Blocks, each after a dash; at least one, unless the list may be left `blank`."""
+
+    of: Block
     name: Text
+    blank: bool = False
 
-
-KEY = Kind("unknown-key", Text("key", "项目"))
-
-
-def named(pair: Pair) -> Text:
-    """What stands under a key, by the key's name."""
-    return Text(quoted(pair.key.text), quoted(pair.key.text) + " ")
-
-
-def nearest(word: str, known: Collection[str]) -> str | None:
-    """The known word most like it, None where none is."""
-    word = plain(word).lower()
-    found = near(word, known)
-    holding = [name for name in known if len(word) > 2 and word in name]
-    return found[0] if found else holding[0] if len(holding) == 1 else None
-
-
-def unknown(notes: Notes, place: Place, word: str, known: Collection[str], kind: Kind) -> None:
-    """Note a name that does not exist, with the nearest one that does."""
-    what = Text(f"there is no {kind.name.en} {quoted(word)}", f"没有这个{kind.name.zh}：{quoted(word)}")
-    notes.add(kind.code, place, what, _unknown_hint(word, known))
-
-
-def _unknown_hint(word: str, known: Collection[str]) -> Text:
-    if re.search("[，、。；“”‘’【】｛｝]", word):
-        return Text("use English commas, quotation marks and brackets", "逗号、引号、括号请用英文半角")
-    near = nearest(word, known)
-    if near:
-        return Text(f"did you mean {quoted(near)}?", f"是不是 {quoted(near)}？")
-    shown = list(known)[:16]
-    more = " …" if len(known) > len(shown) else ""
-    return Text("there are: " + ", ".join(shown) + more, "可用的有：" + "、".join(shown) + more)
-
-
-class Form(NamedTuple):
-    """Reads nodes of one file. A node that is noted as wrong already is passed over in silence."""
-
-    notes: Notes
-
-    def fields(
-        self, node: Node, owner: Place, name: Text, required: Collection[str], optional: Collection[str] = ()
-    ) -> Mapping[str, Pair]:
-        """The known keys of a map; unknown and missing ones noted."""
-        if not isinstance(node, Map):
-            self._not_a_map(node, owner, name)
-            return {}
-        known = (*required, *optional)
-        broken = any(isinstance(pair.value, Scalar) and pair.value.bad for pair in node.pairs.values())
-        strange = [pair.key for key, pair in node.pairs.items() if key not in known]
-        for key in strange:
-            if not key.bad:
-                unknown(self.notes, key.place, key.text, [k for k in known if k not in node.pairs] or known, KEY)
-        missing = [key for key in required if key not in node.pairs]
-        if not (broken or any(key.bad for key in strange)):
-            renamed = {nearest(key.text, missing) for key in strange}
-            for absent in missing:
-                if absent not in renamed:
-                    self.missing(absent, owner, name)
-        return {key: pair for key, pair in node.pairs.items() if key in known}
-
-    def missing(self, key: str, owner: Place, name: Text) -> None:
-        """Note that a key is not there."""
-        example = EXAMPLES.get(key, "…")
-        self.notes.add(
-            "missing-key",
-            owner,
-            Text(f"{name.en} has no {quoted(key)}", f"{name.zh}缺 {quoted(key)} 这一项"),
-            Text(f"add a line `{key}: {example}`", f"补一行  {key}: {example}"),
-        )
-
-    def _not_a_map(self, node: Node, owner: Place, name: Text) -> None:
-        if isinstance(node, Scalar) and node.bad:
-            return
-        blank = isinstance(node, Scalar) and node.blank
-        self.notes.add(
-            "not-a-map",
-            owner if blank else node.place,
-            Text(f"{name.en} should be a block of `key: value` lines", f"{name.zh}应写成几行  key: value"),
-            Text(
-                "look at the other blocks of this part, and at the indentation",
-                "请照着同一部分里其他几组写，注意缩进",
-            ),
-        )
-
-    def entries(self, node: Node, owner: Place, name: Text) -> tuple[Node, ...]:
-        """The entries of a list that has at least one."""
-        if isinstance(node, Seq) and node.items:
-            return node.items
-        if not (isinstance(node, Scalar) and node.bad):
-            self.notes.add(
-                "not-a-list",
-                owner,
-                Text(f"{name.en} should be a list with at least one entry", f"{name.zh}应是列表，至少有一行"),
-                Text(
-                    "begin each entry with a dash and a space, or write [one, two]",
-                    "每行以英文横线加空格开头，或写成 [甲, 乙]",
-                ),
-            )
-        return ()
-
-    def text(self, pair: Pair | None) -> str:
-        """A text that says something; "" where it does not (noted) or is not there."""
-        if pair is None:
-            return ""
-        return self.scalar(pair.value, pair.key.place, pair.key.text)
-
-    def both(self, fields: Mapping[str, Pair], key: str) -> Text:
-        """A text in the language of the file, and its English beside it (`title_en`); where there is none, itself."""
-        said = self.text(fields.get(key))
-        return Text(self.text(fields.get(f"{key}_en")) or said, said)
-
-    def scalar(self, node: Node, owner: Place, name: str) -> str:
-        """The text of a node that must be one."""
-        if isinstance(node, Scalar) and (node.text or node.bad):
-            return "" if node.bad else node.text
-        if isinstance(node, Scalar):
-            self.notes.add(
-                "missing-value",
-                owner,
-                Text(f"{quoted(name)} is blank", f"{quoted(name)} 空着"),
-                Text("write the value after the colon", "在冒号后面写上内容"),
-            )
-        else:
-            self.notes.add(
-                "not-a-text",
-                node.place,
-                Text(f"{quoted(name)} takes one value, not a list or a block", f"{quoted(name)} 只能写一个值"),
-                Text("write it after the colon, without brackets", "直接写在冒号后面，不加括号"),
-            )
-        return ""
-
-    def word(self, pair: Pair | None, known: Collection[str], kind: Kind) -> str:
-        """One of the known words; "" where it is none (noted) or not there."""
-        return self._known(pair.value, pair.key, known, kind) if pair else ""
-
-    def words(
-        self, pair: Pair | None, known: Collection[str], kind: Kind, offered: Collection[str] = ()
-    ) -> tuple[str, ...]:
-        """A list of known words, or one alone; `offered` are those a hint may name."""
-        if pair is None:
+    def read(self, form: Form, pair: Pair | None) -> tuple[Got, ...]:
+        if pair is None or (self.blank and isinstance(pair.value, Scalar) and pair.value.blank):
             return ()
-        nodes: tuple[Node, ...] = (pair.value,)
-        if not isinstance(pair.value, Scalar) or pair.value.blank:
-            nodes = self.entries(pair.value, pair.key.place, named(pair))
-        found = [self._known(node, pair.key, known, kind, offered) for node in nodes]
-        return tuple(dict.fromkeys(word for word in found if word))
+        nodes = form.entries(pair.value, pair.key.place, named(pair))
+        return tuple(self.of.at(form, node, node.place, self.name) for node in nodes)
 
-    def _known(self, node: Node, key: Scalar, known: Collection[str], kind: Kind, offered: Collection[str] = ()) -> str:
-        text = self.scalar(node, key.place, key.text)
-        if text and text not in known:
-            unknown(self.notes, node.place, text, offered or known, kind)
-            return ""
-        return text
+    def json(self) -> dict[str, Any]:
+        shape = {"type": "array", "items": self.of.json(), "minItems": 1}
+        return {"anyOf": [shape, {"type": "null"}]} if self.blank else shape
 
-    def value(self, pair: Pair | None, read: Callable[[str], V | Wrong]) -> V | None:
-        """A value read by a function of `svc.rules.form.values`; None where it is blank or wrong (noted)."""
-        node = pair.value if pair else None
-        if pair is None or node is None or (isinstance(node, Scalar) and (node.bad or node.blank)):
-            return None
-        if not isinstance(node, Scalar):
-            self.scalar(node, pair.key.place, pair.key.text)
-            return None
-        found = read(node.text)
-        if isinstance(found, Wrong):
-            self.notes.add(found.code, node.place, found.what, found.hint)
-            return None
+
+class Table(NamedTuple):
+    """Things by name. `only` are the names there can be (else any that is made as ids are), `every`: all of them."""
+
+    of: Any
+    only: Collection[str] = ()
+    kind: Kind | None = None
+    every: bool = False
+
+    def read(self, form: Form, pair: Pair | None) -> Mapping[str, Any]:
+        if pair is None:
+            return {}
+        if not isinstance(pair.value, Map):
+            form.fields(pair.value, pair.key.place, named(pair), ())
+            return {}
+        found = {}
+        for id, one in pair.value.pairs.items():
+            if self.only and id not in self.only and self.kind:
+                if not one.key.bad:
+                    unknown(form.notes, one.key.place, id, self.only, self.kind)
+            elif form.id(one.key):
+                found[id] = self.of.read(form, one)
+        if self.every and len(found) == len(pair.value.pairs):
+            for id in self.only:
+                if id not in found:
+                    form.missing(id, pair.key.place, named(pair))
         return found
 
-    def id(self, key: Scalar) -> bool:
-        """Whether a name is made as ids are (noted where not)."""
-        if ID.fullmatch(key.text):
-            return True
-        if not key.bad:
-            self.notes.add(
-                "not-an-id",
-                key.place,
-                Text(f"{quoted(key.text)} cannot be used as a name", f"{quoted(key.text)} 不能作代号"),
-                Text(
-                    "small English letters, digits and _, three to forty of them, like late_arrival",
-                    "用小写英文字母、数字和下划线，3 到 40 个，如 late_arrival",
-                ),
-            )
-        return False
+    def json(self) -> dict[str, Any]:
+        shape: dict[str, Any] = {"type": "object", "additionalProperties": False}
+        if not self.only:
+            return {**shape, "patternProperties": {f"^{ID.pattern}$": self.of.json()}}
+        shape["properties"] = {id: self.of.json() for id in self.only}
+        return {**shape, "required": list(self.only)} if self.every else shape
