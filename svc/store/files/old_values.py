@@ -1,12 +1,12 @@
 """What did a changed row say before? Found where one value was changed in a way that people change one. Pure.
 
-The chain knows whether a old_value is right, so all likely ones are tried: another choice, another time
+The chain knows whether a guess is right, so all likely ones are tried: another choice, another time
 of day or day, another digit, a flipped bit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from svc.domain import ledgers
@@ -15,34 +15,23 @@ from svc.errors import SvcError
 from svc.store.rows import codec
 
 
-class OldValue(NamedTuple):
-    """The field that was changed, what it held, what it holds."""
+class Difference(NamedTuple):
+    """A field that was changed: what it held, what it holds."""
 
     field: str
     old: str
     new: str
 
 
-def old_value(noun: str, row: bytes, fits: Callable[[bytes], bool]) -> OldValue | None:
-    """The one changed field, if a likely old value makes the row fit again."""
-    old = old_row(noun, row, fits)
-    found = [] if old is None else differences(noun, old, row)
-    return found[0] if len(found) == 1 else None
-
-
-def old_row(noun: str, row: bytes, fits: Callable[[bytes], bool]) -> bytes | None:
-    """The row as it was, if undoing one likely change makes it fit again."""
-    return next((one for one in _variants(noun, row) if fits(one)), None)
-
-
-def differences(noun: str, old: bytes, new: bytes) -> list[OldValue]:
+def differences(noun: str, old: bytes, new: bytes) -> list[Difference]:
     """The fields that differ between two spellings of a row."""
     was, now = _cells(noun, old), _cells(noun, new)
     names = dict.fromkeys((*was, *now))
-    return [OldValue(name, was.get(name, ""), now.get(name, "")) for name in names if was.get(name) != now.get(name)]
+    return [Difference(name, was.get(name, ""), now.get(name, "")) for name in names if was.get(name) != now.get(name)]
 
 
-def _variants(noun: str, row: bytes) -> Iterator[bytes]:
+def old_rows(noun: str, row: bytes) -> Iterator[bytes]:
+    """The row (without its `h`) with one likely change undone, each in turn."""
     cells = _cells(noun, row)
     for name, cell in cells.items():
         place = _place(noun, row, name, cell)

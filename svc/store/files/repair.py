@@ -22,8 +22,7 @@ from svc.store.files.disk_fault import suspects
 from svc.store.files.index_evidence import IndexEvidence
 from svc.store.files.ledger import FileLedger
 from svc.store.files.plain import FILE_MODE, PRIVATE_FOLDER_MODE
-from svc.store.files.rebuilt import rebuilt
-from svc.store.files.resaved import respelled, restored
+from svc.store.files.prove import File, prove
 from svc.store.place import Problem
 from svc.store.rows import chain, codec
 from svc.text import Text
@@ -52,8 +51,8 @@ _ANEW = Text("the disk failed while it was written: written to the disk anew", "
 
 def plan(ledger: FileLedger) -> list[Mend]:
     """What can be mended, in the order of the files; nothing is changed."""
-    witness, marked = IndexEvidence(ledger.data), suspects(ledger.data)
-    found = [mend for noun in ledgers.TABLE for mend in _ledger(ledger, noun, witness, marked)]
+    evidence, marked = IndexEvidence(ledger.data), suspects(ledger.data)
+    found = [mend for noun in ledgers.TABLE for mend in _ledger(ledger, noun, evidence, marked)]
     planned = {mend.file for mend in found}
     for name in marked:
         path = ledger.data / name
@@ -77,15 +76,15 @@ def carry_out(ledger: FileLedger, mends: Sequence[Mend], aside: Path) -> Iterato
         durable.remove(ledger.data / ".svc/suspect")
 
 
-def _ledger(ledger: FileLedger, noun: str, witness: IndexEvidence, marked: dict[str, int]) -> Iterator[Mend]:
+def _ledger(ledger: FileLedger, noun: str, evidence: IndexEvidence, marked: dict[str, int]) -> Iterator[Mend]:
     before: str | None = chain.GENESIS
-    for file in sorted({*ledger.files(noun), *witness.files(noun)}):
+    for file in sorted({*ledger.files(noun), *evidence.files(noun)}):
         path = ledger.data / file
         if path.exists() and (path.is_symlink() or not path.is_file()):
             before = None
             continue
         data = path.read_bytes() if path.exists() else b""
-        mend = _mend(ledger, noun, file, data, before, witness.rows(file))
+        mend = _mend(ledger, noun, file, data, before, evidence.rows(file))
         if mend is None and file in marked:
             mend = Mend(file, _ANEW, data)
         if mend is not None:
@@ -101,25 +100,12 @@ def _mend(
     if not data.strip(b"\0") and not known:  # a file that never reached the disk: the next entry makes it anew
         return Mend(file, _TORN, b"") if data else None
     sound = _sound(ledger, noun, file, data)
-    follows = chain.checker(ledger.id, file)
-    whole = restored(noun, sound, before, follows)
-    if whole is not None:
-        if _missing_at_end(noun, whole, known):
-            longer = rebuilt(noun, file, ledger.id, whole, before, known)
-            whole, what = (longer, _PROVED) if longer else (whole, _RESAVED)
-        else:
-            what = _RESAVED
-    else:
-        spellings = (sound, respelled(noun, sound))
-        found = (rebuilt(noun, file, ledger.id, one, before, known) for one in spellings if one is not None)
-        whole, what = next(filter(None, found), None), _PROVED
-    if whole is None or whole == data:
-        return None if sound == data or whole == data else Mend(file, _TORN, sound)
-    if whole == sound:
-        what = _TORN
-    elif whole == data + b"\n":
-        what = _NEWLINE
-    return Mend(file, what, whole)
+    proof = prove(File(noun, file, ledger.id, sound, before), known=known)
+    if proof is None or proof.whole == data:
+        return None if sound == data or proof is not None else Mend(file, _TORN, sound)
+    if proof.whole == sound:
+        return Mend(file, _NEWLINE if sound == data + b"\n" else _TORN, sound)
+    return Mend(file, _PROVED if proof.changed else _RESAVED, proof.whole)
 
 
 def _sound(ledger: FileLedger, noun: str, file: str, data: bytes) -> bytes:
@@ -133,10 +119,6 @@ def _sound(ledger: FileLedger, noun: str, file: str, data: bytes) -> bytes:
     if ledger.only_newline_missing(noun, file, tail):
         return data + b"\n"
     return data[: tail.size]
-
-
-def _missing_at_end(noun: str, whole: bytes, known: Sequence[bytes]) -> bool:
-    return bool(known) and not whole.endswith(known[-1]) and known[-1] not in whole
 
 
 def _last_h(noun: str, data: bytes) -> str | None:

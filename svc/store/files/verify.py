@@ -13,7 +13,6 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from io import BytesIO
 from typing import NamedTuple
 
 from svc.domain import ledgers
@@ -23,10 +22,10 @@ from svc.store import access_checks as access
 from svc.store.files.disk_fault import suspects
 from svc.store.files.index_evidence import IndexEvidence
 from svc.store.files.ledger import FileLedger
-from svc.store.files.old_values import differences, old_value
+from svc.store.files.old_values import differences, old_rows
 from svc.store.files.plain import open_to_read
+from svc.store.files.prove import File, as_they_stand, numbered, prove, rows_of
 from svc.store.files.registers import REGISTERS, FileDocuments, Registers
-from svc.store.files.resaved import restored
 from svc.store.place import Problem, Progress
 from svc.store.rows import chain, codec
 from svc.store.rows.row_patterns import RowHead, plain_row
@@ -95,8 +94,8 @@ class _Walk:
         self._taken_back: Counter[tuple[str, ...]] | None = None
         self._guesses = 0
         self._plain = sum((ledger.data / file).lstat().st_size for file in ledger.files(noun)) > MANY
-        self._witness = IndexEvidence(ledger.data)
-        self._end = self._witness.end(noun)
+        self._evidence = IndexEvidence(ledger.data)
+        self._end = self._evidence.end(noun)
 
     def problems(self) -> Iterator[Problem]:
         """Everything wrong with the ledger."""
@@ -115,7 +114,7 @@ class _Walk:
         if end is None or self._ledger.holds(end.file, end.size, end.h):
             return
         kept = self._rows_of(end.file)
-        missing = list(self._witness.rows(end.file))[len(kept) :]
+        missing = list(self._evidence.rows(end.file))[len(kept) :]
         if missing and not any(raw.rstrip(b'"\n').endswith(end.h.encode()) for raw in kept):
             line = 1 + len(codec.header(self._noun)[:1]) + sum(raw.count(b"\n") for raw in kept)
             ids = _names(self._noun, missing)
@@ -130,7 +129,7 @@ class _Walk:
             data = (self._ledger.data / file).read_bytes()
         except OSError:
             return []
-        return list(codec.rows(self._noun, BytesIO(data.removeprefix(codec.header(self._noun)))))
+        return rows_of(self._noun, data)
 
     def _strays(self) -> Iterator[Problem]:
         """What else lies in the folder."""
@@ -234,49 +233,47 @@ class _Walk:
 
     def _told(self, doubt: _Row, file: str, bad: codec.BadRow | None) -> Iterator[Problem]:
         """A changed row, with the fields and their old values where they are known or can be found out."""
-        remembered = self._witness.row(self._noun, file, doubt.h)
+        remembered = self._evidence.row(self._noun, file, doubt.h)
         if remembered == doubt.row:
             yield Problem(doubt.place, None, self._gap(file, doubt), None, None)
             return
+        old = self._old_row(doubt, file, remembered)
+        changes = differences(self._noun, old, doubt.row) if old else []
+        if changes:
+            what = Text("changed after it was recorded", "记录后被改动")
+            yield from (Problem(doubt.place, one.field, what, one.old, one.new) for one in changes)
+        elif bad:
+            name, _, line = doubt.place.rpartition(":")
+            yield Problem(f"{name}:{int(line) + bad.line}", bad.field, bad.what, None, None)
+        else:
+            what = Text(
+                "does not follow from the row before: it was changed, or rows before it are missing",
+                "与上一行不衔接：此行被改动，或前面有行缺失",
+            )
+            yield Problem(doubt.place, None, what, None, None)
+
+    def _old_row(self, doubt: _Row, file: str, remembered: bytes | None) -> bytes | None:
+        """The row as it was recorded: what the index remembers, or with one likely change undone, where the chain proves it."""
         follows = chain.checker(self._ledger.id, file)
         if remembered is not None and any(follows(before, remembered, doubt.h) for before in doubt.before):
-            what = Text("changed after it was recorded", "记录后被改动")
-            found = differences(self._noun, remembered, doubt.row)
-            yield from (Problem(doubt.place, one.field, what, one.old, one.new) for one in found)
-            if found:
-                return
-        yield self._guessed(doubt, file, bad)
+            return remembered
+        self._guesses += 1
+        if self._guesses > _GUESSES:
+            return None
+        tried = (one for before in doubt.before[:2] for one in old_rows(self._noun, doubt.row) if follows(before, one, doubt.h))
+        return next(tried, None)
 
     def _gap(self, file: str, doubt: _Row) -> Text:
         """Words for a row that is as recorded, but does not follow from the one that is before it now."""
         if (self._ledger.data / file).read_bytes().count(doubt.h.encode()) > 1:
             return Text("this row stands in the file twice", "此行在文件中出现了两次")
-        rows = list(self._witness.rows(file))
+        rows = list(self._evidence.rows(file))
         here = next((n for n, raw in enumerate(rows) if doubt.h.encode() in raw[-40:]), 0)
         start = next((n + 1 for n in range(here - 1, -1, -1) if rows[n][-40:].find(doubt.before[0].encode()) >= 0), 0)
         if start >= here:
             return Text("rows before it are missing or changed", "它前面的行缺失或被改动")
         ids = _names(self._noun, rows[start:here])
         return Text(f"{here - start} rows before it are missing: {ids}", f"它前面缺少 {here - start} 行：{ids}")
-
-    def _guessed(self, doubt: _Row, file: str, bad: codec.BadRow | None) -> Problem:
-        self._guesses += 1
-        found = None
-        if self._guesses <= _GUESSES:
-            follows = chain.checker(self._ledger.id, file)
-            fits = [lambda row, b=before: follows(b, row, doubt.h) for before in doubt.before[:2]]
-            found = next(filter(None, (old_value(self._noun, doubt.row, fit) for fit in fits)), None)
-        if found:
-            what = Text("changed after it was recorded", "记录后被改动")
-            return Problem(doubt.place, found.field, what, found.old, found.new)
-        if bad:
-            name, _, line = doubt.place.rpartition(":")
-            return Problem(f"{name}:{int(line) + bad.line}", bad.field, bad.what, None, None)
-        what = Text(
-            "does not follow from the row before: it was changed, or rows before it are missing",
-            "与上一行不衔接：此行被改动，或前面有行缺失",
-        )
-        return Problem(doubt.place, None, what, None, None)
 
     def _sense(self, place: str, file: str, said: RowHead) -> Iterator[Problem]:
         """What a row that reads well may still not say."""
@@ -306,13 +303,11 @@ class _Walk:
 
     def restored(self, file: str, before: tuple[str, ...] = ()) -> bytes | None:
         """The file as svc wrote it, if a spreadsheet spelled it anew without changing a value; else None."""
-        
         data = (self._ledger.data / file).read_bytes()
-        follows = chain.checker(self._ledger.id, file)
         for one in before or self._before:
-            whole = restored(self._noun, data, one, follows)
-            if whole is not None and whole != data:
-                return whole
+            proof = prove(File(self._noun, file, self._ledger.id, data, one), as_they_stand)
+            if proof is not None and proof.changed == 0 and proof.whole != data:
+                return proof.whole
         return None
 
     def _resaved(self, file: str, line: int, before: tuple[str, ...] = ()) -> Iterator[Problem]:
@@ -323,18 +318,11 @@ class _Walk:
             "被表格软件或编辑器另存过，值未改变：svc ledger repair 可恢复原样",
         )
         yield Problem(f"{file}:{line}", None, what, None, None)
-        for number, raw in self._numbered(whole):
+        for number, raw in numbered(self._noun, whole):
             entry, h = codec.decode(self._noun, raw)
             self._before, self._blind, self._doubt = (h,), False, None
             if number >= line:
                 yield from self._sense(f"{file}:{number}", file, _seen(entry))
-
-    def _numbered(self, whole: bytes) -> Iterator[tuple[int, bytes]]:
-        head = codec.header(self._noun)
-        line = 1 + head.count(b"\n")
-        for raw in codec.rows(self._noun, BytesIO(whole[len(head) :])):
-            yield line, raw
-            line += raw.count(b"\n")
 
 
 def _seen(entry: Entry) -> RowHead:

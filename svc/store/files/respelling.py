@@ -1,9 +1,8 @@
-"""A ledger that somebody opened and saved in a spreadsheet or an editor: are its values unchanged? Pure.
+"""A ledger that somebody opened and saved in a spreadsheet or an editor, written again in our way. Pure.
 
 A spreadsheet writes the same values in another way: CR LF, no BOM, other quotes, another encoding or
-separator, `200` for `200.00`; an editor changes line ends, the BOM, the last newline. Here every row is written again in our way; if each then gives its own
-`h`, nothing was changed, and what comes out is the file byte for byte. The chain is the proof, so
-guessing is safe: a wrong guess cannot fit.
+separator, `200` for `200.00`; an editor changes line ends, the BOM, the last newline. Where each row
+then gives its own `h` (`svc.store.files.prove`), nothing was changed.
 """
 
 from __future__ import annotations
@@ -11,33 +10,15 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterator
-from io import BytesIO
 from typing import Any
 
 from svc.domain import ledgers
 from svc.domain.kinds import Count, Day, Money
 from svc.errors import SvcError
 from svc.store.rows import cells, codec
-from svc.store.rows.chain import Check
 
 _NUMBER = re.compile(r"([0-9]+)(?:\.([0-9]*))?")
 _DATE = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
-
-
-def restored(noun: str, data: bytes, previous: str, follows: Check) -> bytes | None:
-    """The file as svc wrote it, if all of its rows are still those that svc wrote; else None."""
-    whole = respelled(noun, data)
-    if whole is None:
-        return None
-    for raw in codec.rows(noun, BytesIO(whole[len(codec.header(noun)) :])):
-        try:
-            row, h = codec.split(noun, raw)
-        except codec.BadRow:
-            return None
-        if not follows(previous, row, h):
-            return None
-        previous = h
-    return whole
 
 
 def respelled(noun: str, data: bytes) -> bytes | None:
