@@ -141,7 +141,7 @@ class Server:
             if numbers:  # it runs, and the time is over
                 os.kill(int(numbers[0]), signal.SIGKILL)
                 raise subprocess.TimeoutExpired([module, *words], timeout, read[out], read[err])
-            raise RuntimeError(f"the fork server has ended: {self.process.poll()}")
+            raise RuntimeError(f"the fork server has ended ({self.process.wait(10)}): what it said is on stderr")
         return subprocess.CompletedProcess([module, *words], int(numbers[1]), read[out], read[err])
 
 
