@@ -7,19 +7,13 @@ from functools import cached_property
 from itertools import combinations
 from typing import Any
 
+from svc.domain import cases, ledgers
 from svc.errors import BadInput, Damaged
 from svc.rules.model import Rule, Rules, Versions
 from svc.store.seals import Seals
 from svc.text import Text
 
 FILE = "rules.yaml"
-
-_LEDGER = {"job": "visit"}
-"""A repair is judged as a job and recorded as a visit."""
-_MEETING = ("visit", "job", "complaint", "conduct")
-"""What may be found of one act."""
-_FOLLOWED = ("late_arrival", "receipt_invalid")
-"""Rules whose waiting findings the entries themselves tell of, besides those on conduct and complaints."""
 
 
 class Rulebook:
@@ -95,11 +89,12 @@ class Rulebook:
         """
         rules = self.current
         found = [[rules.rules[id].subject for id in o.rules] for o in rules.overlaps if o.then == "ask"]
-        priced = [one for one in rules.rules.values() if one.sanction and one.sanction.amount and one.subject in _MEETING]
+        priced = [one for one in rules.rules.values() if one.sanction and one.sanction.amount and cases.of_an_act(one.subject)]
         found += [[a.subject, b.subject] for a, b in combinations(priced, 2) if rules.overlap(a.id, b.id) is None]
-        ruled = (one for one in rules.rules.values() if one.decision and one.id not in _FOLLOWED)
-        found += [[one.subject] for one in ruled if one.subject not in ("conduct", "complaint")]
-        return frozenset(_LEDGER.get(noun, noun) for nouns in found if "conduct" not in nouns for noun in nouns)
+        ruled = (one for one in rules.rules.values() if one.decision and not cases.tells(one.subject, one.id))
+        found += [[one.subject] for one in ruled]
+        followed = [nouns for nouns in found if not any(map(cases.always_waits, nouns))]
+        return frozenset(ledgers.RECORDED_AS.get(noun, noun) for nouns in followed for noun in nouns)
 
     def recorded(self) -> frozenset[str]:
         """Ledgers an offence of which goes into a person's record, by the file or by what a sealed month was judged by."""
@@ -107,7 +102,7 @@ class Rulebook:
         for rules in (self.current, *map(self.of, self.seals.months())):
             for one in rules.rules.values():
                 if one.sanction and (one.sanction.record or one.sanction.by_degree):
-                    found.add(_LEDGER.get(one.subject, one.subject))
+                    found.add(ledgers.RECORDED_AS.get(one.subject, one.subject))
         return frozenset(found)
 
     def wages(self, month: str) -> dict[str, Any]:

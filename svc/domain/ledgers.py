@@ -21,9 +21,10 @@ from svc.text import Text
 class LedgerType(NamedTuple):
     """How a ledger is filed: `data/FOLDER/2026-11.FORM`, ids `LETTER2611-0001`.
 
-    `link` is the field that names what it belongs to: a visit its call, a report its visit. `ends` are
-    the events that settle a case; a ledger without any has no backlog. `finished` are those after which a list
-    no longer shows it as open, where they are others.
+    `link` is the field that names what it belongs to: a visit its call, a report its visit. `ends` are the events
+    after which a case is no longer open (none: it never is finished); where `backlog`, what is open waits as such,
+    else the noun's file says what of it waits (`waits`). `due` is the field of the other instant in whose month it
+    counts: a promise.
     """
 
     noun: str
@@ -33,7 +34,8 @@ class LedgerType(NamedTuple):
     title: Text
     link: str | None = None
     ends: tuple[str, ...] = ()
-    finished: tuple[str, ...] = ()
+    backlog: bool = False
+    due: str | None = None
 
 
 class Event(NamedTuple):
@@ -67,24 +69,27 @@ class Event(NamedTuple):
 TABLE: dict[str, LedgerType] = {
     row.noun: row
     for row in (
-        LedgerType("call", "C", "calls", "csv", Text("calls and letters", "来电来函"), finished=("close",)),
-        LedgerType("visit", "V", "visits", "csv", Text("visits", "派遣"), "call", finished=("leave", "cancel")),
-        LedgerType("report", "R", "reports", "yaml", Text("service reports", "服务报告"), "visit", finished=("archive",)),
-        LedgerType("complaint", "K", "complaints", "yaml", Text("complaints", "投诉"), "visit", finished=("remedy",)),
+        LedgerType("call", "C", "calls", "csv", Text("calls and letters", "来电来函"), ends=("close",)),
+        LedgerType("visit", "V", "visits", "csv", Text("visits", "派遣"), "call", ("leave", "cancel"), due="promised"),
+        LedgerType("report", "R", "reports", "yaml", Text("service reports", "服务报告"), "visit", ends=("archive",)),
+        LedgerType("complaint", "K", "complaints", "yaml", Text("complaints", "投诉"), "visit", ends=("remedy",)),
         LedgerType("conduct", "X", "conduct", "csv", Text("conduct", "行为记录"), "visit"),
-        LedgerType("quote", "Q", "quotes", "yaml", Text("quotes", "报价"), "visit", ("accept", "decline")),
-        LedgerType("install", "I", "installs", "csv", Text("installations", "安装调试"), None, ("done",)),
-        LedgerType("tour", "U", "tours", "yaml", Text("visits to key customers", "走访"), None, ("done",)),
-        LedgerType("defect", "D", "defects", "csv", Text("design defects", "设计缺陷"), "report", ("close",)),
-        LedgerType("claim", "L", "claims", "csv", Text("claims on suppliers", "厂家索赔"), "report", ("close",)),
-        LedgerType("return", "T", "returns", "csv", Text("returned goods", "退货"), None, ("refuse", "receive")),
-        LedgerType("expense", "E", "expenses", "yaml", Text("expense claims", "报销"), "trip", ("review",)),
-        LedgerType("tool", "W", "tools", "csv", Text("tools bought on trips", "出差购买的工具"), "trip", ("turn-in",)),
+        LedgerType("quote", "Q", "quotes", "yaml", Text("quotes", "报价"), "visit", ("accept", "decline"), True),
+        LedgerType("install", "I", "installs", "csv", Text("installations", "安装调试"), None, ("done",), True, "due"),
+        LedgerType("tour", "U", "tours", "yaml", Text("visits to key customers", "走访"), None, ("done",), True),
+        LedgerType("defect", "D", "defects", "csv", Text("design defects", "设计缺陷"), "report", ("close",), True, "found"),
+        LedgerType("claim", "L", "claims", "csv", Text("claims on suppliers", "厂家索赔"), "report", ("close",), True),
+        LedgerType("return", "T", "returns", "csv", Text("returned goods", "退货"), None, ("refuse", "receive"), True),
+        LedgerType("expense", "E", "expenses", "yaml", Text("expense claims", "报销"), "trip", ("review",), True),
+        LedgerType("tool", "W", "tools", "csv", Text("tools bought on trips", "出差购买的工具"), "trip", ("turn-in",), True),
         LedgerType("finding", "F", "findings", "csv", Text("rulings", "认定")),
         LedgerType("access", "A", "access", "yaml", Text("keys, and who saw personal data", "密钥与个人信息查阅")),
         LedgerType("undo", "Z", "undone", "csv", Text("entries taken back", "撤销记录")),
     )
 }
+
+RECORDED_AS = {"job": "visit"}
+"""What is judged under a name of its own and recorded in another ledger: a repair, by its visit."""
 
 UNDO = "undo"
 """The ledger of entries taken back: others know it by name."""
@@ -133,6 +138,7 @@ def ledger(noun: str) -> LedgerType:
         ) from None
 
 
+@cache
 def module(noun: str) -> ModuleType:
     """The noun's file in this room: EVENTS, fold, check, FACTS, facts."""
     name = ledger(noun).noun

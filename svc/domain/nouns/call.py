@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from svc.domain import correction
+from svc.domain.cases import Condition, Wait
 from svc.domain.correction import Correctable, effective
 from svc.domain.entry import Entry
 from svc.domain.facts import Fact, Facts, when
@@ -162,6 +163,21 @@ def check(before: Sequence[Entry], new: Entry) -> None:
         correction.check(before, new)
     if new.event == "close":
         once(before, new, "close")
+
+
+def waits(entry: Entry) -> Iterator[Wait]:
+    """A reply, a visit where one is needed; once it was passed on, the answer of whoever was asked."""
+    if entry.event == "log":
+        yield Wait(True, "reply", "call", entry.id)
+    if entry.event in ("log", correction.EVENT) and entry.get("needs_service"):
+        yield Wait(True, "dispatch", "call", entry.id)
+    if entry.event == "reply":
+        yield Wait(False, "reply", "call", entry.id)
+    if entry.event in ("reply", "close"):
+        asked_since = Condition(("escalate",), int(entry.at.timestamp()), recorded=False)
+        yield Wait(False, "open", "call", entry.id, asked_since)
+    if entry.event == "escalate":
+        yield Wait(True, "open", "call", entry.id)
 
 
 def outcome(call: Call, limit_seconds: int, now: datetime) -> str:

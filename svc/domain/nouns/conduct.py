@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from svc.domain.cases import RULING, Wait
 from svc.domain.entry import Entry
 from svc.domain.facts import Facts, field, when
 from svc.domain.guards import find, once
@@ -63,6 +64,22 @@ def fold(entries: Sequence[Entry]) -> Conduct | None:
 def check(before: Sequence[Entry], new: Entry) -> None:
     """Refuse (Conflict) a second log under the same id."""
     once(before, new, "log")
+
+
+RULED = ("disobeyed_dispatch", "phone_off", "receipt_fraud")
+"""Rules on conduct that somebody has to rule on, whenever some is recorded."""
+ACT = True
+"""Two offences may be of one act: what somebody did on a visit."""
+MEETS = True
+"""Each case says so itself: it waits as "overlap"."""
+
+
+def waits(entry: Entry) -> Iterator[Wait]:
+    """A ruling; where it may meet another fine on that visit, a choice."""
+    if entry.event == "log":
+        yield Wait(True, RULING, "conduct", entry.id)
+        if entry.get("visit"):
+            yield Wait(True, "overlap", "conduct", entry.id)
 
 
 def facts(conduct: Conduct) -> Facts:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, tzinfo
 from typing import Any, NamedTuple
 
+from svc.domain.cases import RULING, Wait, backlog
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, when
 from svc.domain.guards import find, must_follow, once
@@ -235,6 +236,22 @@ def _bare(place: str) -> str:
     """A place without what people leave out: case, blanks, 省 市 县 区."""
     text = "".join(unicodedata.normalize("NFKC", place).casefold().split())
     return text[:-1] if len(text) > 2 and text[-1] in "省市县区" else text
+
+
+RULED = ("receipt_invalid",)
+"""Rules on receipts that somebody has to rule on: the entry says which lines are doubtful (`invalid`)."""
+
+
+def waits(entry: Entry) -> Iterator[Wait]:
+    """The review; a ruling on receipts that are doubtful (4.3)."""
+    yield from backlog(entry)
+    if entry.get("invalid"):
+        yield Wait(True, RULING, "expense", entry.id)
+
+
+def days(entry: Entry) -> list[str]:
+    """The days of its receipts."""
+    return sorted({line["date"] for line in entry.get("lines") or ()})
 
 
 def facts(claim: Expense, line: ReceiptLine, trip: Trip | None, zone: tzinfo) -> Facts:

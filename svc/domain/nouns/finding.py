@@ -8,9 +8,10 @@ may appeal: the appeal changes nothing by itself, it asks for another ruling.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from svc.domain.cases import Condition, Wait, ruled
 from svc.domain.entry import Entry
 from svc.domain.kinds import Choice, Code, Field, InputContext, Prose
 from svc.domain.ledgers import FINDING_ID, RULERS, Event
@@ -118,6 +119,26 @@ def check(before: Sequence[Entry], new: Entry) -> None:
             ),
             Text(f"see: svc finding show {new.id}", f"查看：svc finding show {new.id}"),
         )
+
+
+def waits(entry: Entry) -> Iterator[Wait]:
+    """An appeal waits for another ruling; a ruling is what its subject waited for.
+
+    A settlement closes no "overlap": the conduct may meet a third finding.
+    """
+    rule, subject = parts(entry.id)
+    if entry.event == "appeal":
+        yield Wait(True, "appeal", "finding", entry.id)
+        return
+    appealed_since = Condition(("appeal",), int(entry.at.timestamp()), recorded=False)
+    yield Wait(False, "appeal", "finding", entry.id, appealed_since)
+    if entry.event != "settle":
+        yield from ruled(rule, subject)
+
+
+def belongs_to(entry: Entry) -> str:
+    """The subject of a ruling, without the line of a claim."""
+    return parts(entry.id)[1].partition("/")[0]
 
 
 def parts(finding: str) -> tuple[str, str]:

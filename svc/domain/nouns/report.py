@@ -7,6 +7,7 @@ from datetime import tzinfo
 from typing import Any, NamedTuple
 
 from svc.domain import correction
+from svc.domain.cases import Wait
 from svc.domain.correction import Correctable, as_recorded, effective
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, when
@@ -205,6 +206,12 @@ def _same_visit(before: Sequence[Entry], new: Entry) -> None:
             Text(f"{new.id} is the report of visit {other}", f"{new.id} 是派工 {other} 的报告"),
             Text("give this report an id of its own", "请用另一个编号"),
         )
+
+
+def waits(entry: Entry) -> Iterator[Wait]:
+    """The visit waits for no report any more."""
+    if entry.event == "close":
+        yield Wait(False, "report", "visit", entry.get("visit"))
 
 
 MISSING = {

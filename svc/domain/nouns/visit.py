@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from svc.domain import correction
+from svc.domain.cases import RULING, Condition, Wait
 from svc.domain.correction import Correctable, effective
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, field, when
@@ -222,6 +223,32 @@ def _not_arrived(before: Sequence[Entry], new: Entry) -> None:
         once(before, new, "arrive")
     else:
         never_after(before, new, "arrive")
+
+
+RULED = ("late_arrival",)
+"""Rules on visits that somebody has to rule on, whenever a promise was not kept."""
+ACT = True
+"""Two offences may be of one act: of one visit."""
+
+
+def waits(entry: Entry) -> Iterator[Wait]:
+    """The arrival; the report once it is left; a ruling where the promise was not kept."""
+    at, id = int(entry.at.timestamp()), entry.id
+    if entry.event == "dispatch":
+        yield Wait(True, "arrive", "visit", id)
+        if entry.get("call"):
+            yield Wait(False, "dispatch", "call", entry.get("call"))
+    elif entry.event in ("arrive", "cancel"):
+        yield Wait(False, "arrive", "visit", id)
+        late = entry.event == "cancel"  # given up the very second it was promised for is not in time, arriving is
+        yield Wait(True, RULING, "visit", id, Condition((), at + late))
+    elif entry.event == "repromise":  # typed after he was there
+        there = Condition(("arrive", "cancel"), int(entry.fields["promised"].timestamp()))
+        yield Wait(True, RULING, "visit", id, there)
+    elif entry.event == "leave":
+        yield Wait(True, "report", "visit", id)
+    elif entry.event == correction.EVENT and {"promised", "arrived_at", "cancelled_at"} & entry.fields.keys():
+        yield Wait(True, RULING, "visit", id)
 
 
 def _why_this_promise(visit: Visit) -> Text | None:

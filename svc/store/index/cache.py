@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from svc.domain import ledgers, registers
+from svc.domain import cases, ledgers, registers
 from svc.domain.ledgers import UNDO
 from svc.errors import Busy, Damaged
 from svc.store.index import tables, todo, unfinished
@@ -240,7 +240,7 @@ class Cache:
         self.db.executemany(
             "insert or ignore into retold values (?, ?)", (m for one in entries for m in tables.retold(one))
         )
-        todo.apply(self.db, (change for one in entries for change in todo.changes(one)))
+        todo.apply(self.db, (change for one in entries for change in cases.waits(one)))
         unfinished.apply(self.db, entries)
 
     # ---- registers -----------------------------------------------------------------------------

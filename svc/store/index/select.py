@@ -79,7 +79,7 @@ def subjects(index: Index, wanted: Iterable[tuple[str, str]], view: View) -> Sel
 def subject(index: Index, noun: str, id: str, view: View) -> Selection:
     """What it takes to judge one subject; for a report also the others of its machine."""
     begin(index, view)
-    add(index, "select noun, id from entry where noun = ? and id = ?", "visit" if noun == "job" else noun, id)
+    add(index, "select noun, id from entry where noun = ? and id = ?", ledgers.RECORDED_AS.get(noun, noun), id)
     if noun == "customer":  # an interval between visits, named after the customer or the visit that began it
         add(
             index,

@@ -6,9 +6,8 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from svc.domain import correction, ledgers
+from svc.domain import cases, correction, ledgers
 from svc.domain.entry import Entry
-from svc.domain.nouns.finding import parts
 from svc.domain.people import masked, normal
 from svc.store.index import todo, unfinished
 from svc.store.place import Located
@@ -84,7 +83,7 @@ def row(found: Located) -> tuple[object, ...]:
         at,
         at if entry.recorded_at is entry.at else int(entry.recorded_at.timestamp()),
         _due(entry),
-        _ref(entry),
+        cases.belongs_to(entry),
         fields.get("from") or fields.get("customer"),
         fields.get("machine"),
         fields.get("fault"),
@@ -94,16 +93,11 @@ def row(found: Located) -> tuple[object, ...]:
     )
 
 
-_DUE = {"visit": "promised", "install": "due", "defect": "found"}
-
-
 def _due(entry: Entry) -> int | None:
-    """The instant, other than its own, in whose month an entry counts: when something promised comes due, when a
-    defect was found, the day of the oldest receipt."""
-    if entry.ledger == "expense" and entry.get("lines"):
-        return _day(min(line["date"] for line in entry.get("lines")))
-    name = _DUE.get(entry.ledger)
-    moment = entry.get(name) if name else None
+    days = cases.days(entry)
+    if days:
+        return _day(min(days))
+    moment = cases.due(entry)
     return int(moment.timestamp()) if moment else None
 
 
@@ -112,21 +106,14 @@ def _day(date: str) -> int:
     return int(datetime.fromisoformat(f"{date}T00:00:00+14:00").timestamp())
 
 
-def _ref(entry: Entry) -> str | None:
-    if entry.ledger == "finding":
-        return parts(entry.id)[1].partition("/")[0]
-    link = ledgers.TABLE[entry.ledger].link
-    return entry.get(link) or entry.get("call") if link else None
-
-
 def moved(entry: Entry) -> Iterator[tuple[object, ...]]:
-    """The times to which a correction moves what happened, or a receipt dated after its claim: keys beside those recorded."""
+    """The times to which a correction moves what happened, or a day of it dated after itself: keys beside those recorded."""
     if entry.event == correction.EVENT:
         for target in correction.targets_of(entry.ledger):
             if target.time and target.time in entry.fields:
                 yield entry.ledger, entry.id, int(entry.fields[target.time].timestamp())
-    elif entry.ledger == "expense" and entry.get("lines"):
-        for day in {_day(line["date"]) for line in entry.get("lines")}:
+    else:
+        for day in map(_day, cases.days(entry)):
             if day + 26 * 3600 > entry.at.timestamp():  # by the latest clock anywhere the day begins so much later
                 yield entry.ledger, entry.id, day
 

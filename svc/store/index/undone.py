@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 
+from svc.domain import cases
 from svc.domain.entry import Entry
 from svc.domain.nouns import undo
 from svc.store.index import todo, unfinished
@@ -28,7 +29,7 @@ def apply(db: sqlite3.Connection, undos: Iterable[Entry]) -> None:
         db.execute("delete from entry where n = ?", (n,))
         db.execute("insert or ignore into retold values (?, ?)", (gone.ledger, gone.id))
         unfinished.again(db, gone)
-        for noun, id in {(gone.ledger, gone.id), *((c.noun, c.id) for c in todo.changes(gone))}:
+        for noun, id in {(gone.ledger, gone.id), *((c.noun, c.id) for c in cases.waits(gone))}:
             _wait_again(db, noun, id)
 
 
@@ -72,5 +73,5 @@ def _wait_again(db: sqlite3.Connection, noun: str, id: str) -> None:
         "select noun, raw from entry where (noun = ?1 and id = ?2) or ref = ?2 order by rec, n", (noun, id)
     ).fetchall()
     for other, raw in rows:
-        made = todo.changes(trusted_entry(other, raw))
+        made = cases.waits(trusted_entry(other, raw))
         todo.apply(db, [change for change in made if (change.noun, change.id) == (noun, id)])

@@ -9,42 +9,24 @@ import sqlite3
 from collections.abc import Iterable
 
 from svc.domain import ledgers
+from svc.domain.cases import unfinished
 from svc.domain.entry import Entry
+from svc.store.index.todo import holds
 
 TABLE = "create table unfinished (noun text, id text, primary key (noun, id)) without rowid"
 
 
-def opens(entry: Entry) -> bool | None:
-    """Whether after an entry its case is open (True) or finished; None where it changes nothing, or is not kept."""
-    row = ledgers.TABLE[entry.ledger]
-    if not kept(entry.ledger):
-        return None
-    if entry.get("verdict") and entry.ledger == "complaint":
-        return bool(entry.get("verdict") == "upheld")  # still to be made good
-    if entry.event in (row.ends or row.finished):
-        return False
-    return True if ledgers.creates(entry.ledger, entry.event) else None
-
-
 def kept(noun: str) -> bool:
     """Whether cases of a ledger are ever finished; of the others a list reads all."""
-    row = ledgers.TABLE[noun]
-    return bool(row.ends or row.finished)
+    return bool(ledgers.TABLE[noun].ends)
 
 
 def apply(db: sqlite3.Connection, entries: Iterable[Entry]) -> None:
     """Take in what entries open and finish, in their order; they are in the index already."""
-    found = {(one.ledger, one.id): open_ for one in entries if (open_ := opens(one)) is not None and not _early(db, one)}
+    waits = (one for one in map(unfinished, entries) if one and holds(db, one))
+    found = {(one.noun, one.id): one.opens for one in waits}
     db.executemany("delete from unfinished where noun = ? and id = ?", (key for key, open_ in found.items() if not open_))
     db.executemany("insert or ignore into unfinished values (?, ?)", (key for key, open_ in found.items() if open_))
-
-
-def _early(db: sqlite3.Connection, entry: Entry) -> bool:
-    """A complaint made good before anybody verified it: it waits for its verdict still."""
-    if (entry.ledger, entry.event) != ("complaint", "remedy"):
-        return False
-    query = "select 1 from entry where noun = 'complaint' and id = ? and event = 'verify'"
-    return db.execute(query, (entry.id,)).fetchone() is None
 
 
 def again(db: sqlite3.Connection, gone: Entry) -> None:
