@@ -208,7 +208,7 @@ def made() -> dict[str, str]:
 
 def _forget() -> None:
     """Help texts are made when a noun's file is imported, in the language of then: import them anew."""
-    for name in [name for name in sys.modules if name == "svc.cli" or name.startswith(("svc.commands.", "svc.ui."))]:
+    for name in [name for name in sys.modules if name == "svc.cli" or name.startswith(("svc.commands", "svc.ui"))]:
         del sys.modules[name]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from keyword import iskeyword
 from typing import Annotated, Any
 
 import typer
@@ -14,7 +13,7 @@ from typer.main import get_command
 
 import svc
 from svc import text
-from svc.commands import NOUNS
+from svc.commands import NOUNS, load
 from svc.errors import BadInput, Several, SvcError
 from svc.text import Text, near, say
 from svc.ui.help import Context, show_help
@@ -31,13 +30,11 @@ class Nouns(TyperGroup):
         return list(NOUNS)
 
     def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
-        if cmd_name not in NOUNS:
-            return None
-        from importlib import import_module
+        return load(cmd_name) if cmd_name in NOUNS else None
 
-        return import_module(
-            f"svc.commands.{cmd_name}_" if iskeyword(cmd_name) else f"svc.commands.{cmd_name}"
-        ).command()
+    def titles(self) -> dict[str, str]:
+        """What each noun is."""
+        return {name: say(title) for name, title in NOUNS.items()}
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if not ctx.resilient_parsing and sum(word.startswith("-") for word in args) > 1:
@@ -52,7 +49,7 @@ class Nouns(TyperGroup):
         return super().resolve_command(ctx, args)
 
     def format_help(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
-        show_help(self, ctx, formatter, [(name, say(text)) for name, text in NOUNS.items()])
+        show_help(self, ctx, formatter, list(self.titles().items()))
 
     def main(self, args: Sequence[str] | None = None, standalone_mode: bool = True, **extra: Any) -> Any:  # type: ignore[override]
         """Run, and turn whatever went wrong into a message on stderr and an exit code."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import Any
+
 from svc.text import Text
 
 NOUNS: dict[str, Text] = {
@@ -35,3 +38,11 @@ NOUNS: dict[str, Text] = {
     "access": Text("who saw personal data, keys", "个人信息查阅和密钥登记"),
     "ledger": Text("the ledgers themselves: verify, import, export", "台账：校验、导入、导出"),
 }
+
+_ELSEWHERE = {"return": "return_", "machine": "plain_registers", "supplier": "plain_registers"}
+"""Nouns whose file has another name."""
+
+
+def load(noun: str) -> Any:
+    """The command of a noun, its file imported now."""
+    return import_module(f"svc.commands.{_ELSEWHERE.get(noun, noun)}").command(noun, NOUNS[noun])

@@ -10,8 +10,8 @@ import typer
 
 from svc.errors import BadInput
 from svc.text import Text
-from svc.ui.options import dry_run_note
-from svc.ui.verbs import AsOf, DryRun, Json, KnownAt, noun, open_desk, text
+from svc.ui.groups import noun
+from svc.ui.options import AsOf, DryRun, Json, KnownAt, dry_run_note, open_desk, text
 
 if TYPE_CHECKING:
     from svc.desk.open import Desk

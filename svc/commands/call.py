@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from svc.desk.open import Desk
+from svc.domain.ledgers import Event
 from svc.domain.nouns.call import Call
 from svc.text import Text
+from svc.ui.groups import noun
 from svc.ui.lists import add_list
-from svc.ui.verbs import noun
+from svc.ui.verbs import Verb
+
+if TYPE_CHECKING:
+    from svc.ui.conversation import Conversation
 
 app = typer.Typer()
 
@@ -47,4 +52,10 @@ add_list(
     row,
 )
 
-command = noun("call", app)
+def _talk(desk: Desk, event: Event) -> Conversation:
+    from svc.commands.call_dialogue import CallConversation
+
+    return CallConversation(desk, event)
+
+
+command = noun("call", app, {"log": Verb(talk=_talk)})

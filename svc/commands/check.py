@@ -10,8 +10,8 @@ import typer
 from svc.domain.clock.base import span
 from svc.errors import BadInput
 from svc.text import Text
-from svc.ui.options import dry_run_note
-from svc.ui.verbs import AsOf, Json, MayFormat, open_desk, single, text
+from svc.ui.groups import single
+from svc.ui.options import AsOf, Json, MayFormat, dry_run_note, open_desk, text
 
 if TYPE_CHECKING:
     from svc.audit.open import Item
@@ -41,7 +41,7 @@ def check(
     as_of: AsOf = None,
 ) -> None:
     from svc.audit.open import items
-    from svc.ui.waiting import row, visible
+    from svc.desk.waiting import row, visible
 
     if notify and as_of:
         raise BadInput(
@@ -84,8 +84,8 @@ def _print(rows: list[dict[str, Any]], form: str | None) -> None:
         for one in rows:
             _say(f"{one['id']}  {one['left']}  {one['staff'] or '-'}  {one['text']}")
     elif rows or form not in ("table", "plain", "markdown"):
+        from svc.desk.waiting import COLUMNS
         from svc.output import tables as table
-        from svc.ui.waiting import COLUMNS
 
         table.emit(rows, COLUMNS, form)
 
@@ -99,9 +99,9 @@ def _say(line: str) -> None:
 
 
 def _called_for(item: Item, soon: float) -> bool:
-    from svc.ui.waiting import RULINGS
+    from svc.desk.waiting import RULINGS
 
     return item.kind in RULINGS if item.due is None else item.due.timestamp() <= soon
 
 
-command = single(check, "check", "svc check --within 2h")
+command = single(check, "svc check --within 2h")

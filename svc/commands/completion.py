@@ -10,7 +10,8 @@ import typer
 
 from svc.errors import BadInput
 from svc.text import Text, say
-from svc.ui.verbs import noun, text
+from svc.ui.groups import noun
+from svc.ui.options import text
 
 app = typer.Typer()
 

@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
-from svc.desk.open import Desk
-from svc.domain import registers
-from svc.domain.people import is_masked, masked, normal
-from svc.errors import BadInput, Conflict
+from svc.errors import BadInput
 from svc.recording import privacy
 from svc.text import Text, say
-from svc.ui.registers import add_reading, shown
-from svc.ui.registers import command as register_command
-from svc.ui.verbs import AsOf, Json, KnownAt, open_desk, text
+from svc.ui.options import AsOf, Json, KnownAt, open_desk, text
+from svc.ui.registers import add_reading, register
 
 if TYPE_CHECKING:
-    from svc.store.index.wanted import View
+    pass
 
 app = typer.Typer()
 add_reading(app, "customer")
 
 SHOWN = 20
 """How many texts that still name an erased person are told one by one."""
-MANY = 8
-"""How many customers of one word are named before the list is broken off."""
 
 
 @app.command(
@@ -45,34 +39,19 @@ def show(
     as_of: AsOf = None,
     known_at: KnownAt = None,
 ) -> None:
+    from svc.desk.lookups import caller, card
     from svc.output import customer_card, json
 
     desk = open_desk(ctx)
-    view, (customer, serial) = desk.view(as_of, known_at), find(desk, who)
+    view, (customer, serial) = desk.view(as_of, known_at), caller(desk, who)
     if unmask and customer:
         privacy.unmask(desk, "customer", "customer show", customer, 1)
-    document = document_of(desk, customer, serial, view, unmask)
+    known = privacy.in_clear(desk, "customer", customer) if unmask and customer else None
+    document = card(desk, customer, serial, view, known)
     if json_:
         json.emit(document)
     else:
         customer_card.show(document)
-
-
-def document_of(
-    desk: Desk, customer: str | None, serial: str | None, view: View, unmask: bool = False
-) -> dict[str, Any]:
-    """A caller's card: of a customer, or of a machine that belongs to nobody known."""
-    from svc.audit.card import Whose, card
-    from svc.store.index import select
-
-    owned = desk.index.machines_of(customer) if customer else []
-    serials = tuple(dict.fromkeys([*([serial] if serial else []), *owned]))
-    found = select.about(desk.index, customer, serials, view)
-    register = registers.TABLE["customer"]
-    known = privacy.in_clear(desk, "customer", customer or "") if unmask else desk.person("customer", customer or "")
-    row: dict[str, Any] = shown(register, customer or "", known, unmask)
-    row["key_every_days"] = int(row["key_every_days"]) if row["key_every_days"] else None
-    return {**row, "id": customer, "machine": serial, **card(desk.world(found, view), Whose(customer, serials))}
 
 
 @app.command(
@@ -118,85 +97,14 @@ def erase(
     epilog="svc customer export CU0001 > cu0001.json",
 )
 def export(ctx: typer.Context, who: str = typer.Argument(metavar="WHO")) -> None:
+    from svc.desk.lookups import caller, nobody
     from svc.output import json
 
     desk = open_desk(ctx)
-    customer, _ = find(desk, who)
+    customer, _ = caller(desk, who)
     if customer is None:
-        raise _nobody(desk, who)
+        raise nobody(desk, who)
     json.emit(privacy.export(desk, customer))
 
 
-# ---- who is meant ----------------------------------------------------------------------------------
-
-
-def find(desk: Desk, typed: str) -> tuple[str | None, str | None]:
-    """The customer that a text means, and the machine where it is a serial number."""
-    typed = typed.strip()
-    id = typed.upper()
-    if desk.index.known("customer", id):
-        return id, None
-    if desk.index.known("machine", id):
-        return desk.person("machine", id).get("customer"), id
-    number = normal(typed)
-    named = desk.named("customer", typed)
-    if not named and not number and typed:
-        named = desk.index.beginning("customer", typed.replace(" ", ""), MANY + 1)
-    if len(named) == 1:
-        return named[0], None
-    if named:
-        raise _several(desk, typed, named)
-    raise _stranger(desk, number) if number else _nobody(desk, typed)
-
-
-def _several(desk: Desk, typed: str, named: list[str]) -> BadInput:
-    known = [f"{id} {desk.person('customer', id).get('name', '')}".strip() for id in named[:MANY]]
-    more = [*known, "…"] if len(named) > MANY else known
-    return BadInput(
-        Text(f"{typed} may be any of: {', '.join(more)}", f"{typed} 可能是：{'、'.join(more)}"),
-        Text("type more of it, or the id", "请再多写几个字，或写编号"),
-    )
-
-
-def _stranger(desk: Desk, number: str) -> Conflict:
-    """Nobody's number; calls from one that looks the same when masked are named."""
-    from svc.store.index import select
-
-    desk.index.catch_up(("call",))
-    calls = select.strangers(desk.index, masked(number))
-    before = ", ".join(calls)
-    return Conflict(
-        Text(
-            f"{masked(number)} is no customer's number" + (f"; calls from it before: {before}" if calls else ""),
-            f"{masked(number)} 不是已登记客户的号码" + (f"；以前来过电话：{before}" if calls else ""),
-        ),
-        Text(
-            "register the caller: svc customer add --name … --phone …",
-            "登记新客户：svc customer add --name … --phone …",
-        ),
-    )
-
-
-def _nobody(desk: Desk, typed: str) -> Conflict:
-    from svc.desk.references import likely
-
-    hint = "svc customer list"
-    near = likely(desk.index, "customer", typed, "")
-    meant = Text(f"; did you mean {', '.join(near)}", f"，是不是 {'、'.join(near)}") if near else Text("", "")
-    if is_masked(typed):
-        return Conflict(
-            Text(f"{typed} is masked: it may be anybody's", f"{typed} 是隐藏了中间几位的号码，无法查找"),
-            Text("type the whole number", "请写完整号码"),
-        )
-    return Conflict(
-        Text(
-            f"no customer and no machine is known as {typed!r}{meant.en}",
-            f"没有叫 {typed!r} 的客户，也没有这个序列号的设备{meant.zh}",
-        ),
-        Text(
-            f"see: {hint}; or register: svc customer add --name …", f"查看：{hint}；或登记：svc customer add --name …"
-        ),
-    )
-
-
-command = register_command("customer", app)
+command = register("customer", app)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from svc.text import Text, say
-from svc.ui.options import dry_run_note
-from svc.ui.verbs import DryRun, Json, noun, open_desk, text
+from svc.ui.groups import noun
+from svc.ui.options import DryRun, Json, dry_run_note, open_desk, text
 
 if TYPE_CHECKING:
     from svc.desk.open import Desk

@@ -9,11 +9,11 @@ import typer
 
 from svc.desk.open import Desk
 from svc.domain.entry import Entry
-from svc.domain.nouns import visit
-from svc.domain.nouns.expense import Expense, fold
+from svc.domain.nouns.expense import Expense
 from svc.text import Text, say
+from svc.ui.groups import noun
 from svc.ui.lists import Row, add_list
-from svc.ui.verbs import noun
+from svc.ui.verbs import Verb
 
 if TYPE_CHECKING:
     from svc.store.index.wanted import View
@@ -36,14 +36,6 @@ def row(desk: Desk, expense: Expense) -> dict[str, Any]:
         "reviewed_by": review.by if review else None,
         "open": review is None,
     }
-
-
-def travelled(desk: Desk, id: str) -> str | None:
-    """Whose expenses a claim is about: of whoever was on the trip."""
-    desk.index.catch_up(("expense", "visit"))
-    claim = fold(desk.index.entries("expense", id))
-    trip = visit.fold(desk.index.entries("visit", claim.trip)) if claim else None
-    return trip.staff if trip else None
 
 
 def decided(desk: Desk, id: str, view: View, new: Entry | None = None) -> Row:
@@ -108,4 +100,4 @@ add_list(
     said,
 )
 
-command = noun("expense", app)
+command = noun("expense", app, {"review": Verb(after=outcome)})

@@ -5,7 +5,8 @@ from __future__ import annotations
 import typer
 
 from svc.text import Text
-from svc.ui.verbs import AsOf, Format, Json, KnownAt, Month, noun, open_desk, text
+from svc.ui.groups import noun
+from svc.ui.options import AsOf, Format, Json, KnownAt, Month, open_desk, text
 
 app = typer.Typer()
 

@@ -9,8 +9,8 @@ import typer
 
 from svc.errors import BadInput
 from svc.text import Text
-from svc.ui.options import dry_run_note
-from svc.ui.verbs import DryRun, single, text
+from svc.ui.groups import single
+from svc.ui.options import DryRun, dry_run_note, text
 
 
 def init(
@@ -47,4 +47,4 @@ def init(
                    f"{count} 条记录；查看：svc --desk {folder} audit month {month}"))  # fmt: skip
 
 
-command = single(init, "init", "svc init ~/service --demo")
+command = single(init, "svc init ~/service --demo")

@@ -14,9 +14,10 @@ from svc.errors import BadInput, Conflict
 from svc.output.progress import progress
 from svc.store.place import Problem
 from svc.text import Text, say
+from svc.ui.groups import noun
 from svc.ui.importing import Encoding, Map, Order, Rejects, SaveMap, Sheet, Source, Yes, carry_out
-from svc.ui.options import dry_run_note
-from svc.ui.verbs import DryRun, Json, Month, noun, open_desk, text, warn_exposed
+from svc.ui.options import DryRun, Json, Month, dry_run_note, open_desk, text
+from svc.ui.receipts import warn_exposed
 
 app = typer.Typer()
 
@@ -171,7 +172,9 @@ def _confirm(files: int) -> None:
             Text("nothing was done: this needs a word from you", "未做任何修改：需要确认"),
             Text("do it: svc ledger repair --yes", "执行：svc ledger repair --yes"),
         )
-    typer.confirm(text(f"mend these {files} files", f"修复这 {files} 个文件"), abort=True, err=True)
+    from svc.ui.ask import confirm
+
+    confirm(text(f"mend these {files} files", f"修复这 {files} 个文件"))
 
 
 @app.command(

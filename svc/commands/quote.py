@@ -8,14 +8,13 @@ import typer
 
 from svc.desk.open import Desk
 from svc.domain.entry import Entry
-from svc.domain.ledgers import Event
 from svc.domain.nouns.quote import REASONS, Quote
-from svc.errors import BadInput
-from svc.recording.quotes import decided
-from svc.text import Text
+from svc.text import Text, say
+from svc.ui.files import Out
+from svc.ui.groups import noun
 from svc.ui.lists import add_list
-from svc.ui.papers import Out
-from svc.ui.verbs import noun, open_desk, text
+from svc.ui.options import open_desk, text
+from svc.ui.verbs import Verb
 
 app = typer.Typer()
 
@@ -38,31 +37,6 @@ def row(desk: Desk, quote: Quote) -> dict[str, Any]:
         "answered_at": quote.answer.at.astimezone(desk.zone).isoformat(timespec="seconds") if quote.answer else None,
         "open": quote.answered == "unanswered",
     }
-
-
-# ---- deciding: what `quote make` adds to what was typed --------------------------------------------
-
-
-class Recorded:
-    """What is on the desk, as quotes are decided from it."""
-
-    def __init__(self, desk: Desk) -> None:
-        desk.index.catch_up(("call", "visit", "report"))
-        self.zone, self.person = desk.zone, desk.person
-        self.entries, self.children = desk.entries, desk.index.children
-
-
-def complete(desk: Desk, event: Event, given: dict[str, Any]) -> None:
-    """Put into `given` whether the repair is free, why, by which clause, and the total."""
-    if not given.get("call") and not given.get("visit"):
-        raise BadInput(
-            Text("missing: --call or --visit", "缺少：--call 或 --visit"),
-            Text(f"for example: {event.example}", f"例如：{event.example}"),
-        )
-    typed = {
-        f.name: f.kind.read(given[f.name], f.option or f"--{f.name}", desk) for f in event.fields if given.get(f.name)
-    }
-    given.update(decided(Recorded(desk), typed, None))
 
 
 # ---- saying what was decided ----------------------------------------------------------------------
@@ -133,15 +107,17 @@ add_list(
 )
 def form(ctx: typer.Context, out: Out, id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     from svc.audit import papers as paper
+    from svc.desk.lookups import around
     from svc.output.papers.model import hidden
     from svc.output.papers.slips import quote_form
-    from svc.ui.papers import ending, may_see, one, written
+    from svc.recording.privacy import may_see_on_paper
+    from svc.ui.files import ending, written
 
     ending(out, (".pdf",))
     desk = open_desk(ctx)
-    world, found = one(desk, "quote", id)
-    sheet = hidden(paper.quote_form(world, found), may_see(desk, found.id, found.made.by))
+    world, found = around(desk, "quote", id)
+    sheet = hidden(paper.quote_form(world, found), may_see_on_paper(desk, found.id, found.made.by))
     written(out, quote_form(sheet, found.made.recorded_at))
 
 
-command = noun("quote", app)
+command = noun("quote", app, {"make": Verb(after=lambda desk, entry: say(sentence(desk, entry)))})

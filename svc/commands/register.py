@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from svc.text import Text
-from svc.ui.verbs import AsOf, Format, Json, KnownAt, noun, open_desk, text
+from svc.ui.groups import noun
+from svc.ui.options import AsOf, Format, Json, KnownAt, open_desk, text
 
 if TYPE_CHECKING:
     from svc.audit.world import Span
@@ -160,7 +161,7 @@ def _give(
         table.emit(rows, columns, form)
         return
     from svc.output.papers import registers as paper
-    from svc.ui.papers import ending, written
+    from svc.ui.files import ending, written
 
     kind = ending(out, (".pdf", ".xlsx", *paper.ENDINGS))
     month = f"{span.start.astimezone(desk.zone):%Y-%m}"

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from svc.desk.open import Desk
+from svc.domain.ledgers import Event
 from svc.domain.nouns.report import Report, lacking_when_closed
 from svc.text import Text
+from svc.ui.files import Out
+from svc.ui.groups import noun
 from svc.ui.lists import add_list
-from svc.ui.papers import Out
-from svc.ui.verbs import noun, open_desk, text
+from svc.ui.options import open_desk, text
+from svc.ui.verbs import Extra, Recording, Verb, bare
+
+if TYPE_CHECKING:
+    from svc.intake.reportform import Filled
+    from svc.ui.conversation import Conversation, FollowUp
 
 app = typer.Typer()
 
@@ -65,27 +73,123 @@ def form(
     visit: Annotated[str | None, typer.Argument(metavar="[VISIT]")] = None,
 ) -> None:
     from svc.audit import papers as paper
+    from svc.desk.lookups import around, fault_codes
     from svc.output.papers import report as page
     from svc.output.papers.model import hidden
-    from svc.ui.papers import ending, may_see, one, written
+    from svc.recording.privacy import may_see_on_paper
+    from svc.ui.files import ending, written
 
     kind = ending(out, page.ENDINGS)
     desk = open_desk(ctx)
     sheet, moment = paper.blank(), datetime(2026, 1, 1, tzinfo=UTC)
     if visit:
-        world, sent = one(desk, "visit", visit)
+        world, sent = around(desk, "visit", visit)
         quotes = [q for q in world.of("quote").values() if sent.id == q.made.get("visit")]
         sheet = paper.visit_form(world, sent, quotes[-1] if quotes else None)
-        sheet, moment = hidden(sheet, may_see(desk, sent.id, sent.staff)), sent.dispatch.recorded_at
-    written(out, page.render(kind, sheet, moment, faults(desk)))
+        sheet, moment = hidden(sheet, may_see_on_paper(desk, sent.id, sent.staff)), sent.dispatch.recorded_at
+    written(out, page.render(kind, sheet, moment, fault_codes(desk)))
 
 
-def faults(desk: Desk) -> list[str]:
-    """The fault codes in use, the most frequent first."""
-    from svc.store.index import closings
-
-    since = desk.view().now - timedelta(days=366)
-    return closings.faults(desk.index, int(since.timestamp()))
+# ---- reports that come on a filled form -----------------------------------------------------------
 
 
-command = noun("report", app)
+def close_from_form(desk: Desk, target: str | None, values: dict[str, Any], typed: Mapping[str, Any]) -> list[FollowUp]:
+    """`report close --from`: the report's values, and the survey as an entry of its own.
+
+    A survey that is in already stands on the form as it was printed: as such it is passed over.
+    """
+    filled = _filled(desk, target, typed)
+    if filled is None:
+        return []
+    from svc.domain.nouns.report import CONTENT
+    from svc.intake.reportform import empty
+    from svc.ui.conversation import FollowUp
+
+    said = dict(filled.report)
+    for one, other in (("parts", "no_parts"), ("no_parts", "parts")):
+        if typed.get(one):
+            said.pop(other, None)
+    _put(said, values, typed)
+    values["at"] = filled.at
+    if not filled.survey:
+        return []
+    if target is None or not _surveyed(desk, desk.reference("visit", target), filled.survey):
+        return [FollowUp("survey", str(target), {"visit": target, **filled.survey})]
+    if not any(values.get(field.name) for field in CONTENT):
+        raise empty()
+    return []
+
+
+def _surveyed(desk: Desk, visit: str, survey: Mapping[str, Any]) -> bool:
+    """Whether the report of the visit has a survey, or a refusal, that says the same."""
+    from svc.domain import ledgers
+    from svc.domain.nouns import report
+
+    fields = [field for field in ledgers.event("report", "survey").fields if field.name in survey]
+    said = {field.name: field.kind.read(survey[field.name], field.name, desk) for field in fields}
+    desk.index.catch_up(("report",))
+    known = [report.fold(desk.index.entries("report", id)) for id in desk.index.children("report", visit)]
+    recorded = [one.returned or one.refused for one in known if one]
+    return any(all(entry.get(name) == said[name] for name in said) for entry in recorded if entry)
+
+
+def survey_from_form(desk: Desk, target: str | None, values: dict[str, Any], typed: Mapping[str, Any]) -> list[FollowUp]:
+    """`report survey --from`: the survey alone, of a form whose report is in already."""
+    filled = _filled(desk, target, typed)
+    if filled:
+        _put(filled.survey, values, typed)
+        values["at"] = filled.at
+    return []
+
+
+def _put(found: Mapping[str, Any], values: dict[str, Any], typed: Mapping[str, Any]) -> None:
+    """What was typed on the command line goes before what the form says."""
+    values.update({name: value for name, value in found.items() if typed.get(name) in (None, (), [])})
+
+
+def _filled(desk: Desk, target: str | None, typed: Mapping[str, Any]) -> Filled | None:
+    if typed.get("from_file") is None:
+        return None
+    from pathlib import Path
+
+    from svc.errors import Conflict
+    from svc.intake.formfiles import read
+    from svc.intake.reportform import understood
+
+    file = Path(typed["from_file"])
+    filled = understood(read(file), desk)
+    if filled.visit and target and desk.reference("visit", filled.visit) != desk.reference("visit", target):
+        again = f"svc report close {filled.visit} --from {file}"
+        raise Conflict(
+            Text(f"the form is for visit {filled.visit}, not {target}", f"表单是派工 {filled.visit} 的，不是 {target}"),
+            Text(again, again),
+            place=file.name,
+        )
+    return filled
+
+
+# ---- conversation, editor --------------------------------------------------------------------------
+
+
+def _talk(desk: Desk, event: Event) -> Conversation:
+    from svc.commands.report_dialogue import ReportConversation
+
+    return ReportConversation(desk, event)
+
+
+def _edit(recording: Recording) -> None:
+    from svc.commands.report_dialogue import edit
+
+    edit(recording, close_from_form)
+
+
+_FROM = Extra("from_file", "--from", "FILE", Text("a filled form: .yaml or .xlsx", "填好的表单：.yaml 或 .xlsx"))
+
+command = noun(
+    "report",
+    app,
+    {
+        "close": Verb((_FROM,), close_from_form, _talk, bare, _edit),
+        "survey": Verb((_FROM,), survey_from_form),
+    },
+)

@@ -9,9 +9,10 @@ import typer
 from svc.desk.open import Desk
 from svc.domain.nouns.return_ import Return
 from svc.text import Text
+from svc.ui.files import Out
+from svc.ui.groups import noun
 from svc.ui.lists import add_list
-from svc.ui.papers import Out
-from svc.ui.verbs import noun, open_desk, text
+from svc.ui.options import open_desk, text
 
 app = typer.Typer()
 
@@ -58,14 +59,16 @@ add_list(
 )
 def slip(ctx: typer.Context, out: Out, id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     from svc.audit import papers as paper
+    from svc.desk.lookups import around
     from svc.output.papers.model import hidden
     from svc.output.papers.slips import return_slip
-    from svc.ui.papers import ending, may_see, one, written
+    from svc.recording.privacy import may_see_on_paper
+    from svc.ui.files import ending, written
 
     ending(out, (".pdf",))
     desk = open_desk(ctx)
-    world, found = one(desk, "return", id)
-    sheet = hidden(paper.return_slip(world, found), may_see(desk, found.id))
+    world, found = around(desk, "return", id)
+    sheet = hidden(paper.return_slip(world, found), may_see_on_paper(desk, found.id))
     written(out, return_slip(sheet, found.request.recorded_at))
 
 

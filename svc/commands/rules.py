@@ -10,7 +10,8 @@ import typer
 
 from svc.errors import BadInput
 from svc.text import Text, say
-from svc.ui.verbs import Format, Json, noun, open_desk, text
+from svc.ui.groups import noun
+from svc.ui.options import Format, Json, open_desk, text
 
 if TYPE_CHECKING:
     from svc.rules.model import Rule, Rules

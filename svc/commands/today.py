@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from svc.ui.verbs import AsOf, Format, Json, open_desk, single, text
+from svc.ui.groups import single
+from svc.ui.options import AsOf, Format, Json, open_desk, text
 
 
 def today(
@@ -27,9 +28,9 @@ def today(
     format_: Format = "table",
     as_of: AsOf = None,
 ) -> None:
+    from svc.desk.waiting import WITH_COMMAND, told
     from svc.output import board
     from svc.output import tables as table
-    from svc.ui.waiting import WITH_COMMAND, told
 
     def rows() -> list[dict[str, Any]]:
         return _rows(ctx, mine, all_, as_of)
@@ -51,7 +52,7 @@ def today(
 
 def _rows(ctx: typer.Context, mine: bool, all_: bool, as_of: str | None) -> list[dict[str, Any]]:
     from svc.audit.open import items
-    from svc.ui.waiting import concerns, row, visible
+    from svc.desk.waiting import concerns, row, visible
 
     desk = open_desk(ctx)
     view = desk.view(as_of)
@@ -63,4 +64,4 @@ def _rows(ctx: typer.Context, mine: bool, all_: bool, as_of: str | None) -> list
     return [row(desk, item, view.now) for item in found]
 
 
-command = single(today, "today", "svc today\nsvc today --watch")
+command = single(today, "svc today\nsvc today --watch")

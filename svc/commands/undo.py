@@ -8,8 +8,8 @@ import typer
 
 from svc.domain.clock.base import echo
 from svc.text import Text, say
-from svc.ui.options import dry_run_note
-from svc.ui.verbs import open_desk, single, text
+from svc.ui.groups import single
+from svc.ui.options import dry_run_note, open_desk, text
 
 
 def undo(
@@ -36,4 +36,4 @@ def undo(
     show(f"{done.entry.id}  {say(what)}{note}", indent="  ")
 
 
-command = single(undo, "undo", "svc undo\nsvc undo --dry-run")
+command = single(undo, "svc undo\nsvc undo --dry-run")

@@ -12,8 +12,9 @@ from svc.domain.clock.base import span
 from svc.domain.entry import Entry
 from svc.domain.nouns.visit import Visit, called_in, outcome
 from svc.text import Text
+from svc.ui.groups import noun
 from svc.ui.lists import add_list
-from svc.ui.verbs import AsOf, KnownAt, noun, open_desk, text
+from svc.ui.options import AsOf, KnownAt, open_desk, text
 
 app = typer.Typer()
 

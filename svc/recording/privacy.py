@@ -15,7 +15,7 @@ from svc.desk.open import Desk
 from svc.domain import ledgers
 from svc.domain.people import normal
 from svc.domain.permissions import CONTACTS, UNMASK
-from svc.errors import Conflict
+from svc.errors import Conflict, NotPermitted
 from svc.store import drafts
 from svc.store.files import durable, outbox
 from svc.text import Text
@@ -40,6 +40,21 @@ def note(desk: Desk, command: str, of: str, count: int | None = 1) -> None:
 def in_clear(desk: Desk, noun: str, id: str) -> Mapping[str, str]:
     """A row of a register with its numbers: from the register itself, since the index keeps them masked."""
     return desk.registers.load(noun).get(id, {})
+
+
+_PAPER_READERS = ("clerk", "head", "gm", "sales")
+"""Who sees the number of any customer on paper; besides them, whoever is sent there."""
+
+
+def may_see_on_paper(desk: Desk, of: str, sent: str | None = None) -> bool:
+    """Whether who acts may see people's numbers in clear on the paper `of` something; it is recorded that he did."""
+    try:
+        if desk.who != sent and desk.role(desk.who) not in _PAPER_READERS:
+            return False
+        note(desk, "paper", of)
+    except NotPermitted:  # nobody known here, or nobody who may write: the paper is made, with masks
+        return False
+    return True
 
 
 def kept_apart(desk: Desk, id: str) -> Mapping[str, str]:

@@ -7,7 +7,9 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
 
+from svc.desk.open import Desk
 from svc.domain.entry import Entry
+from svc.domain.ledgers import Event
 from svc.domain.nouns.quote import covers, decide, of_quality, total_of
 from svc.errors import BadInput
 from svc.text import Text
@@ -105,3 +107,25 @@ def _cause(known: Known, visit: str, at: datetime | None) -> str | None:
     said = [e for id in known.children("report", visit) for e in known.entries("report", id)]
     found: list[str] = [e.get("cause_class") for e in said if e.get("cause_class") and (at is None or e.at <= at)]
     return found[0] if found else None
+
+
+class Recorded:
+    """What is on the desk, as quotes are decided from it."""
+
+    def __init__(self, desk: Desk) -> None:
+        desk.index.catch_up(("call", "visit", "report"))
+        self.zone, self.person = desk.zone, desk.person
+        self.entries, self.children = desk.entries, desk.index.children
+
+
+def complete(desk: Desk, event: Event, given: dict[str, Any]) -> None:
+    """Put into `given` whether the repair is free, why, by which clause, and the total."""
+    if not given.get("call") and not given.get("visit"):
+        raise BadInput(
+            Text("missing: --call or --visit", "缺少：--call 或 --visit"),
+            Text(f"for example: {event.example}", f"例如：{event.example}"),
+        )
+    typed = {
+        f.name: f.kind.read(given[f.name], f.option or f"--{f.name}", desk) for f in event.fields if given.get(f.name)
+    }
+    given.update(decided(Recorded(desk), typed, None))

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import typer
+
 from svc.text import Text, say
 
 if TYPE_CHECKING:
@@ -169,3 +171,13 @@ def keys_help() -> str:
             "回车：下一项   <：退回上一项   Ctrl-C：存为草稿并退出",
         )
     )
+
+
+def confirm(question: str) -> None:
+    """Go on only where it is said: yes; everything else ends the command (130)."""
+    try:
+        typed = ask(Question(f"{question} [y/N]"))
+    except (Back, Left):
+        typed = ""
+    if typed.lower() not in ("y", "yes", "是", "好"):
+        raise typer.Abort

@@ -12,8 +12,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from svc.commands import NOUNS
-from svc.text import Text, say
+from svc.text import Text
 
 if TYPE_CHECKING:
     from svc.desk.completions import Candidate
@@ -143,8 +142,6 @@ class _Walk:
             yield from ((param, opt) for opt in (*param.opts, *param.secondary_opts) if opt.startswith("--"))
 
     def _titles(self) -> dict[str, str]:
-        if not self.path:
-            return {name: say(title) for name, title in NOUNS.items()}
         titles: dict[str, str] = self.command.titles()
         return titles
 
@@ -210,4 +207,4 @@ def script(shell: str) -> str:
             Text(f"no completion for {shell!r}", f"没有 {shell!r} 的补全脚本"),
             Text("bash, zsh, fish or powershell", "可用：bash、zsh、fish、powershell"),
         )
-    return (files("svc.commands") / "shells" / names[shell]).read_text("utf-8")
+    return (files("svc.ui") / "shells" / names[shell]).read_text("utf-8")

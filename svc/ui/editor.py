@@ -1,6 +1,6 @@
 """A form in the person's own editor, opened again with what is wrong above its line until it is right.
 
-The text stands among the drafts under the name of its visit until it is recorded: nothing typed is lost,
+The text stands among the drafts under a name of its own until it is recorded: nothing typed is lost,
 and the same command opens it again.
 """
 
@@ -10,97 +10,58 @@ import os
 import shlex
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import typer
 
+from svc.desk.open import Desk
 from svc.errors import BadInput, Several, SvcError
 from svc.output.fold import show
 from svc.store import drafts
 from svc.text import Text, say
-from svc.ui.forms import close_from_form
-
-if TYPE_CHECKING:
-    from svc.ui.verbs import Deed
 
 MARK = "#! "
 """Begins a line that says what is wrong with the next one; such lines are taken out again."""
 
 
-def edited(deed: Deed) -> None:
-    """Fill in the form of a visit in $EDITOR, and record it; a form left as it was records nothing."""
-    if deed.target is None:
-        raise BadInput(
-            Text("missing: VISIT", "缺少：派工编号"),
-            Text("svc report close V2611-0001 --edit", "svc report close V2611-0001 --edit"),
-        )
-    visit = deed.desk.reference("visit", deed.target)
-    blank = _blank(deed, visit)
-    file = drafts.folder(deed.desk.ledger.id) / f"report-form-{visit}.yaml"
+class Draft(NamedTuple):
+    """A text to be filled in: its file among the desk's drafts, how it looks untouched, the command that opens it again."""
+
+    desk: Desk
+    name: str
+    blank: str
+    again: str
+
+
+def fill_in(draft: Draft, record: Callable[[Path], None], dry: bool) -> None:
+    """Let a person fill in a text and record it; one left as it was records nothing."""
+    blank, again = draft.blank, draft.again
+    file = drafts.folder(draft.desk.ledger.id) / draft.name
     text = file.read_bytes().decode("utf-8", "replace") if file.exists() else blank
     while True:
         shown = text
         file.write_text(shown, "utf-8")
-        _open(file)
+        _open(file, again)
         text = _unmarked(file.read_bytes().decode("utf-8", "replace"))
         file.write_text(text, "utf-8")
         if _says_nothing(text, blank):
-            raise _left(file, visit, Text("nothing was filled in", "表单没有填写"))
+            raise _left(again, Text("nothing was filled in", "表单没有填写"))
         try:
-            entry_of(deed._replace(target=visit), file)
+            record(file)
         except SvcError as error:
             if text == _unmarked(shown) and shown != blank:
-                raise _with_kept(error, visit) from None
+                raise _with_kept(error, again) from None
             text = _marked(text, error)
             show(say(Text("not recorded: the form opens again", "没有记录：表单重新打开")), sys.stderr)
             continue
         break
-    if not deed.dry:
+    if not dry:
         drafts.forget(file)
 
 
-def entry_of(deed: Deed, file: Path) -> None:
-    """Record what the form says, after what it lacks was said."""
-    values = dict(deed.values)
-    values["visit"] = deed.target
-    besides = close_from_form(deed.desk, deed.target, values, {"from_file": str(file)})
-    at = deed.at or values.pop("at", None)
-    _say_what_is_lacking(deed, values)
-    deed._replace(values=values, at=at, besides=besides).record()
-
-
-def _say_what_is_lacking(deed: Deed, values: dict[str, object]) -> None:
-    from svc.ui.ask import Left, Question, ask
-    from svc.ui.talk_report import lacking_line
-
-    line = lacking_line(deed.desk, values)
-    if line is None:
-        return
-    show(f" ! {line}", sys.stderr, "   ")
-    if not sys.stdin.isatty():
-        return
-    try:
-        typed = ask(Question(say(Text("Enter: edit again   r: record it as it is", "回车：继续填写   r：照此登记"))))
-    except Left:
-        typed = ""
-    if typed.lower() != "r":
-        raise BadInput(Text(line, line), Text("fill it in, or record as it is (r)", "请补填，或照此登记（r）"))
-
-
-def _blank(deed: Deed, visit: str) -> str:
-    """The form of the visit, what is known filled in."""
-    from svc.audit import papers as paper
-    from svc.commands.report import faults
-    from svc.output.papers.model import hidden
-    from svc.output.papers.reportyaml import yaml
-    from svc.ui.papers import one
-
-    world, sent = one(deed.desk, "visit", visit)
-    return yaml(hidden(paper.visit_form(world, sent, None), False), faults(deed.desk)).decode()
-
-
-def _open(file: Path) -> None:
+def _open(file: Path, again: str) -> None:
     """Run the editor and wait for it."""
     import subprocess
 
@@ -112,7 +73,7 @@ def _open(file: Path) -> None:
         name = words[0] if words else "$EDITOR"
         raise BadInput(
             Text(f"there is no editor {name}; the form is {file}", f"找不到编辑器 {name}；表单在 {file}"),
-            Text("name one: EDITOR=nano svc report close … --edit", "请指定：EDITOR=nano svc report close … --edit"),
+            Text(f"name one: EDITOR=nano {again}", f"请指定：EDITOR=nano {again}"),
         )
     done = subprocess.run([*words, str(file)], check=False)
     if done.returncode != 0:
@@ -128,16 +89,14 @@ def _says_nothing(text: str, blank: str) -> bool:
     return text == blank or not said
 
 
-def _left(file: Path, visit: str, what: Text) -> typer.Exit:
-    again = f"svc report close {visit} --edit"
+def _left(again: str, what: Text) -> typer.Exit:
     kept = Text(f"{what.en}; nothing was recorded. Again: {again}", f"{what.zh}；没有记录。继续：{again}")
     show(say(kept), sys.stderr)
     return typer.Exit(130)
 
 
-def _with_kept(error: SvcError, visit: str) -> SvcError:
+def _with_kept(error: SvcError, again: str) -> SvcError:
     """The error of a form that was given back unchanged: the person has enough of it, the text is kept."""
-    again = f"svc report close {visit} --edit"
     hint = error.hint or Text("", "")
     error.hint = Text(f"{hint.en}\nthe text is kept: {again}".strip(), f"{hint.zh}\n内容已保存：{again}".strip())
     return error

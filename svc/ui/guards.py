@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from svc.desk.open import Desk
-from svc.domain.entry import Entry
 from svc.domain.kinds import option_of
 from svc.domain.ledgers import Event
 from svc.errors import BadInput, Conflict, NotPermitted
@@ -134,18 +133,10 @@ def verdict(desk: Desk, event: Event, id: str | None, given: Mapping[str, Any]) 
 
 def priced(desk: Desk, event: Event, id: str | None, given: Mapping[str, Any]) -> None:
     """A quote is for a call or a visit; whether it is free follows from machine, day and cause (2.1, 2.2)."""
-    from svc.commands.quote import complete
+    from svc.recording.quotes import complete
 
     assert isinstance(given, dict)
     complete(desk, event, given)
-
-
-def decision(desk: Desk, entry: Entry) -> str:
-    """The sentence under a quote's receipt: free or not, by which clause, why."""
-    from svc.commands.quote import sentence
-    from svc.text import say
-
-    return say(sentence(desk, entry))
 
 
 def machine_or_part(desk: Desk, event: Event, id: str | None, given: Mapping[str, Any]) -> None:
@@ -159,7 +150,7 @@ def machine_or_part(desk: Desk, event: Event, id: str | None, given: Mapping[str
 
 def review(desk: Desk, event: Event, id: str | None, given: Mapping[str, Any]) -> None:
     """Nobody reviews the expenses of his own trip; a refusal says why (4.3)."""
-    from svc.commands.expense import travelled
+    from svc.desk.lookups import travelled
 
     assert id is not None
     if travelled(desk, id) == desk.who:
@@ -175,13 +166,6 @@ def review(desk: Desk, event: Event, id: str | None, given: Mapping[str, Any]) -
             Text("missing: --reason", "缺少：--reason"),
             Text("say why the claim is refused", "请写明退回理由"),
         )
-
-
-def reviewed(desk: Desk, entry: Entry) -> str:
-    """The lines under the receipt of a review: what is paid of the claim, and what not."""
-    from svc.commands.expense import outcome
-
-    return outcome(desk, entry)
 
 
 def own_visit(desk: Desk, event: Event, id: str | None, given: Mapping[str, Any]) -> None:
@@ -220,9 +204,3 @@ BEFORE: dict[tuple[str, str], Before] = {
     ("finding", "settle"): settle,
     ("complaint", "verify"): verdict,
 }
-
-AFTER: dict[tuple[str, str], Callable[[Desk, Entry], str]] = {
-    ("quote", "make"): decision,
-    ("expense", "review"): reviewed,
-}
-"""What is said after the receipt."""

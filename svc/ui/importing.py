@@ -12,7 +12,7 @@ import typer
 from svc.domain import registers
 from svc.errors import BadInput
 from svc.text import Text, say
-from svc.ui.verbs import DryRun, open_desk, text
+from svc.ui.options import DryRun, open_desk, text
 
 if TYPE_CHECKING:
     from svc.desk.open import Desk
@@ -167,7 +167,9 @@ def _proposed(desk: Desk, order: Order) -> FileMap | None:
                      "--yes 按此导入；--save-map 文件 写出可修改的对应表；--dry-run 只检查"),
             )  # fmt: skip
         tell(_take(desk, order, proposal.map, True), True, order.rejects)
-        typer.confirm(text("import this", "导入吗"), abort=True, err=True)
+        from svc.ui.ask import confirm
+
+        confirm(text("import this", "导入吗"))
     return proposal.map
 
 

@@ -11,7 +11,7 @@ from svc.desk.open import Desk
 from svc.domain import correction, ledgers
 from svc.domain.entry import Entry
 from svc.text import Text, say
-from svc.ui.verbs import AsOf, Format, Json, KnownAt, Last, Month, open_desk, text
+from svc.ui.options import AsOf, Format, Json, KnownAt, Last, Month, open_desk, text
 
 Row = dict[str, Any]
 RowOf = Callable[[Desk, Any], Row]

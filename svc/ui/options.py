@@ -1,24 +1,45 @@
-"""What a recording verb may be given: the options made of its event's fields, and those that all of them share."""
+"""What a verb may be given: options that commands share, those made of fields, and the desk that the global ones name."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
-from typer.core import TyperArgument, TyperOption
+import typer
+from typer.core import TyperArgument, TyperCommand, TyperOption
 
+from svc.desk.open import Desk, Options
 from svc.domain import correction
 from svc.domain.kinds import Choice, Field, Flag, option_of
 from svc.domain.ledgers import Event
 from svc.domain.row_kinds import NamedValues, Rows
 from svc.errors import BadInput, Conflict
 from svc.text import Text, language, say
+from svc.ui.help import Context, show_help
 
 
 def text(en: str, zh: str) -> str:
     """A help text in the language shown now."""
     return zh if language() == "zh" else en
+
+
+def open_desk(ctx: typer.Context) -> Desk:
+    """The desk that the global options name, opened once a command."""
+    options = ctx.obj if isinstance(ctx.obj, Options) else Options()
+    if "svc.desk.open" not in ctx.meta:
+        ctx.meta["svc.desk.open"] = Desk.open(options)
+    desk: Desk = ctx.meta["svc.desk.open"]
+    return desk
+
+
+def called(ctx: Any) -> tuple[str, str]:
+    """Noun and verb of a command as it was called: ("visit", "arrive"), ("staff", "key add"), ("today", "")."""
+    path: list[str] = []
+    while ctx.parent is not None:
+        path.insert(0, str(ctx.info_name))
+        ctx = ctx.parent
+    return path[0], " ".join(path[1:])
 
 
 def refuse_repeated(given: Sequence[Any]) -> None:
@@ -33,6 +54,52 @@ def refuse_repeated(given: Sequence[Any]) -> None:
         raise BadInput(
             Text(f"{name} is given twice", f"{name} 写了两次"), Text("write it once, with all of it", "请只写一次，写全")
         )
+
+
+class Command(TyperCommand):
+    """A verb: its help page is laid out in cells, its options are given once each."""
+
+    context_class = Context
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if not ctx.resilient_parsing:
+            refuse_repeated(self.make_parser(ctx).parse_args(list(args))[2])
+        found: list[str] = super().parse_args(ctx, args)
+        return found
+
+    def format_help(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
+        show_help(self, ctx, formatter)
+
+
+# ---- options that commands share -------------------------------------------------------------------
+
+Json = Annotated[bool, typer.Option("--json", help=text("one JSON document", "输出 JSON"))]
+Format = Annotated[
+    str,
+    typer.Option("--format", metavar="table|plain|csv|tsv|markdown|json", help=text("form of the list", "列表格式")),
+]
+MayFormat = Annotated[
+    str | None,
+    typer.Option("--format", metavar="table|plain|csv|tsv|markdown|json", help=text("form of the list", "列表格式")),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="TIME",
+        help=text("the state of the world then (a date: its beginning)", "按当时的情况（只写日期为当天零点）"),
+    ),
+]
+KnownAt = Annotated[
+    str | None,
+    typer.Option("--known-at", metavar="TIME", help=text("only what had been typed by then", "只看当时已录入的")),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help=text("check everything, write nothing", "只检查，不写入"))]
+Month = Annotated[str | None, typer.Option("--month", metavar="YYYY-MM", help=text("of one month", "某个月"))]
+Last = Annotated[int, typer.Option("--last", metavar="N", min=1, help=text("how many, newest first", "最近几条"))]
+
+
+# ---- options made of fields -------------------------------------------------------------------------
 
 
 def key_option() -> TyperOption:
@@ -72,15 +139,13 @@ def shown(event: Event) -> list[Field]:
     return [f for f in event.fields if f.name != event.on and not f.decided]
 
 
-def target_argument(noun: str, event: Event) -> list[TyperArgument]:
-    """What the verb is on; a conversation on a terminal asks for it."""
-    from svc.ui.talks import TALKS
-
+def target_argument(event: Event, asked_for: bool) -> list[TyperArgument]:
+    """What the verb is on; left out only where a conversation on a terminal asks for it."""
     if event.on == "new":
         return []
     name = "ID" if event.on == "own" else event.on.upper()
-    asked_for = (noun, event.name) in TALKS and sys.stdin is not None and sys.stdin.isatty()
-    return [TyperArgument(param_decls=["id"], type=str, required=not asked_for, metavar=name)]
+    optional = asked_for and sys.stdin is not None and sys.stdin.isatty()
+    return [TyperArgument(param_decls=["id"], type=str, required=not optional, metavar=name)]
 
 
 def options_of(field: Field) -> list[TyperOption]:

@@ -10,8 +10,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib import import_module
-from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +17,7 @@ import pytest
 from typer.main import get_command
 
 from svc.cli import app
-from svc.commands import NOUNS
+from svc.commands import NOUNS, load
 from svc.domain import ledgers, registers
 from tests.conftest import Svc
 from tests.transcripts import test_a_day as day
@@ -46,8 +44,7 @@ def test_every_reading_command_has_one() -> None:
 def reading() -> Iterator[tuple[str, str]]:
     """The commands that take --json."""
     for noun in NOUNS:
-        module = import_module(f"svc.commands.{noun}_" if iskeyword(noun) else f"svc.commands.{noun}")
-        group: Any = module.command()
+        group: Any = load(noun)
         verbs = group.list_commands(None) if hasattr(group, "list_commands") else [""]
         for verb in verbs:
             command = group.get_command(None, verb) if verb else group

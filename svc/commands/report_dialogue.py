@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from svc.desk.completions import Candidate, parts
 from svc.desk.open import Desk
 from svc.domain.entry import Entry
-from svc.domain.kinds import Field
 from svc.domain.ledgers import Event
 from svc.domain.nouns import report, visit
 from svc.domain.nouns.report import DIMENSIONS, MISSING, lacking
 from svc.errors import BadInput
 from svc.output.fold import show
 from svc.text import Text, say
-from svc.ui.answers import NONE, step
-from svc.ui.ask import Question
-from svc.ui.forms import Deed
-from svc.ui.talk import Step, Talk
+from svc.ui.ask import Left, Question, ask
+from svc.ui.conversation import Conversation, FollowUp, steps_of
+from svc.ui.dialogue import NONE, Dialogue, Step
+from svc.ui.editor import Draft, fill_in
+from svc.ui.verbs import Fill, Recording
 
 
-class ReportTalk(Talk):
+class ReportConversation(Conversation):
     """A conversation about a service report, and the customer's survey if it is in."""
 
     def __init__(self, desk: Desk, event: Event) -> None:
@@ -33,12 +34,12 @@ class ReportTalk(Talk):
         line = lacking_line(self.desk, self._content())
         return [line] if line else []
 
-    def values(self) -> tuple[dict[str, Any], list[Deed]]:
-        """The report's values, and the survey as a deed of its own."""
+    def values(self) -> tuple[dict[str, Any], list[FollowUp]]:
+        """The report's values, and the survey as an entry of its own."""
         target = self.answers["visit"]
         survey = _scores(self.answers.get("survey", "")) if _unsurveyed(self) else {}
-        besides = [Deed("survey", target, {"visit": target, **survey})] if survey else []
-        return {"visit": target, **self._content()}, besides
+        more = [FollowUp("survey", target, {"visit": target, **survey})] if survey else []
+        return {"visit": target, **self._content()}, more
 
     def _content(self) -> dict[str, Any]:
         given: dict[str, Any] = {s.name: self.answers[s.name] for s in self._answered() if s.name != "parts"}
@@ -86,13 +87,14 @@ def _steps(event: Event) -> tuple[Step, ...]:
         "cause_class": Text("Class of the cause", "原因类别"),
         "solution": Text("What was done (4.6)", "解决办法（4.6）"),
     }
+    step = steps_of("report", event)
     opinion = Text("The customer's opinion (4.6)", "用户意见（4.6）")
     return (
         Step("visit", Text("visit", "派工"), _visits, _visit, shown=_customer),
-        *(step(event, name, title, optional=True) for name, title in content.items()),
-        Step("parts", Text("replaced parts", "更换零件"), _parts, _read_parts, shown=_shown_parts),
-        step(event, "opinion", opinion, optional=True),
-        step(event, "resolved", Text("Is the fault gone (y/n)", "修好了吗（y/n）"), default="yes"),
+        *(step(name, title, optional=True) for name, title in content.items()),
+        Step("parts", Text("replaced parts", "更换零件"), _parts, _part_reader(event), shown=_shown_parts),
+        step("opinion", opinion, optional=True),
+        step("resolved", Text("Is the fault gone (y/n)", "修好了吗（y/n）"), default="yes"),
         Step("survey", Text("survey", "满意度"), _survey, _read_survey, wanted=_unsurveyed),
     )
 
@@ -100,7 +102,7 @@ def _steps(event: Event) -> tuple[Step, ...]:
 # ---- which visit ----------------------------------------------------------------------------------
 
 
-def _visits(talk: Talk) -> Question:
+def _visits(talk: Dialogue) -> Question:
     waiting = _waiting(talk)
     for n, one in enumerate(waiting, 1):
         show(f"  {n}  {one.value}  {one.help}".rstrip(), sys.stderr, "     ")
@@ -123,7 +125,7 @@ SHOWN = 9
 """How many visits are offered: the number of each is one key."""
 
 
-def _waiting(talk: Talk) -> list[Candidate]:
+def _waiting(talk: Dialogue) -> list[Candidate]:
     """The visits that are offered, the same as long as the conversation lasts: their numbers pick them."""
     if "waiting" not in talk.known:
         talk.known["waiting"] = _unreported(talk.desk)
@@ -154,13 +156,13 @@ def _reports(desk: Desk, visit_id: str) -> list[report.Report]:
     return [one for one in found if one]
 
 
-def _unsurveyed(talk: Talk) -> bool:
+def _unsurveyed(talk: Dialogue) -> bool:
     """Whether the customer may still fill a survey in: there is one to a visit (3.7)."""
     visit_id = talk.answers.get("visit")
     return visit_id is None or not any(one.returned for one in _reports(talk.desk, visit_id))
 
 
-def _visit(talk: Talk, typed: str) -> str:
+def _visit(talk: Dialogue, typed: str) -> str:
     waiting = _waiting(talk)
     if typed.isdigit() and 1 <= int(typed) <= len(waiting):
         return waiting[int(typed) - 1].value
@@ -169,7 +171,7 @@ def _visit(talk: Talk, typed: str) -> str:
     return talk.desk.reference("visit", typed)
 
 
-def _customer(talk: Talk, answer: str) -> str:
+def _customer(talk: Dialogue, answer: str) -> str:
     from svc.desk.completions import about
 
     return f"{answer}  {about(talk.desk, 'visit', answer)}".rstrip()
@@ -178,7 +180,7 @@ def _customer(talk: Talk, answer: str) -> str:
 # ---- parts and survey ------------------------------------------------------------------------------
 
 
-def _parts(talk: Talk) -> Question:
+def _parts(talk: Dialogue) -> Question:
     def known(start: str) -> list[Candidate]:
         head, _, last = start.replace("；", ";").rpartition(";")
         begun = f"{head}; " if head else ""
@@ -193,20 +195,23 @@ def _split(text: str) -> list[str]:
     return [part.strip() for part in text.replace("；", ";").split(";") if part.strip()]
 
 
-def _read_parts(talk: Talk, typed: str) -> str:
-    if typed in NONE:
-        return NONE[0]
-    field = talk.event.field("parts")
-    assert isinstance(field, Field)
-    field.kind.read(_split(typed), say(field.title), talk.desk)
-    return "; ".join(_split(typed))
+def _part_reader(event: Event) -> Callable[[Dialogue, str], str]:
+    field = next(field for field in event.fields if field.name == "parts")
+
+    def read(talk: Dialogue, typed: str) -> str:
+        if typed in NONE:
+            return NONE[0]
+        field.kind.read(_split(typed), say(field.title), talk.desk)
+        return "; ".join(_split(typed))
+
+    return read
 
 
-def _shown_parts(talk: Talk, answer: str) -> str:
+def _shown_parts(talk: Dialogue, answer: str) -> str:
     return say(Text("none", "没有更换")) if answer in NONE else answer
 
 
-def _survey(talk: Talk) -> Question:
+def _survey(talk: Dialogue) -> Question:
     names = " ".join(zh for zh in DIMENSIONS.words.values())
     asked = Text(
         f"Survey: 1 to 5 for {' '.join(DIMENSIONS.words)}, or why refused (Enter: not yet)",
@@ -227,7 +232,7 @@ def _scores(answer: str) -> dict[str, Any]:
     return {"refused": answer}
 
 
-def _read_survey(talk: Talk, typed: str) -> str:
+def _read_survey(talk: Dialogue, typed: str) -> str:
     from svc.domain.ledgers import event
 
     said = _scores(typed)
@@ -244,3 +249,56 @@ def _read_survey(talk: Talk, typed: str) -> str:
             )
         field.kind.read(value, say(field.title), talk.desk)
     return typed
+
+
+# ---- the form in an editor -------------------------------------------------------------------------
+
+
+def edit(recording: Recording, fill: Fill) -> None:
+    """Fill in the form of a visit in $EDITOR, and record it; a form left as it was records nothing."""
+    if recording.target is None:
+        raise BadInput(
+            Text("missing: VISIT", "缺少：派工编号"),
+            Text("svc report close V2611-0001 --edit", "svc report close V2611-0001 --edit"),
+        )
+    visit_id = recording.desk.reference("visit", recording.target)
+    again = f"svc report close {visit_id} --edit"
+    blank = _blank(recording.desk, visit_id)
+    draft = Draft(recording.desk, f"report-form-{visit_id}.yaml", blank, again)
+    fill_in(draft, lambda file: _record(recording._replace(target=visit_id), fill, file), recording.dry)
+
+
+def _record(recording: Recording, fill: Fill, file: Path) -> None:
+    """Record what the form says, after what it lacks was said."""
+    values = dict(recording.values)
+    values["visit"] = recording.target
+    more = fill(recording.desk, recording.target, values, {"from_file": str(file)})
+    at = recording.at or values.pop("at", None)
+    _say_what_is_lacking(recording.desk, values)
+    recording._replace(values=values, at=at, follow_ups=more).record()
+
+
+def _say_what_is_lacking(desk: Desk, values: dict[str, object]) -> None:
+    line = lacking_line(desk, values)
+    if line is None:
+        return
+    show(f" ! {line}", sys.stderr, "   ")
+    if not sys.stdin.isatty():
+        return
+    try:
+        typed = ask(Question(say(Text("Enter: edit again   r: record it as it is", "回车：继续填写   r：照此登记"))))
+    except Left:
+        typed = ""
+    if typed.lower() != "r":
+        raise BadInput(Text(line, line), Text("fill it in, or record as it is (r)", "请补填，或照此登记（r）"))
+
+
+def _blank(desk: Desk, visit_id: str) -> str:
+    """The form of the visit, what is known filled in."""
+    from svc.audit import papers as paper
+    from svc.desk.lookups import around, fault_codes
+    from svc.output.papers.model import hidden
+    from svc.output.papers.reportyaml import yaml
+
+    world, sent = around(desk, "visit", visit_id)
+    return yaml(hidden(paper.visit_form(world, sent, None), False), fault_codes(desk)).decode()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from svc.desk.completions import Candidate, references
+from svc.desk.lookups import caller, card
 from svc.desk.open import Desk
 from svc.domain.entry import Entry
 from svc.domain.ledgers import Event
@@ -14,15 +16,15 @@ from svc.domain.people import normal
 from svc.errors import BadInput, Conflict
 from svc.output.fold import show
 from svc.text import Text, say
-from svc.ui.answers import NONE, step
 from svc.ui.ask import Question
-from svc.ui.talk import Step, Talk
+from svc.ui.conversation import Conversation, steps_of
+from svc.ui.dialogue import NONE, Dialogue, Step
 
 SERVED = ("repair", "install")
 """What a call is about when somebody usually has to go there."""
 
 
-class CallTalk(Talk):
+class CallConversation(Conversation):
     """A conversation about a call. Nearly every one comes by phone: that is asked only of who wants to change it."""
 
     def __init__(self, desk: Desk, event: Event) -> None:
@@ -47,34 +49,33 @@ class CallTalk(Talk):
 
 
 def _steps(event: Event) -> tuple[Step, ...]:
+    step = steps_of("call", event)
     return (
         Step("from", Text("from", "来电人"), _who, _found, shown=_name),
         step(
-            event,
             "contact",
             Text("Name of the caller (Enter: not said)", "来电人姓名（回车：没说）"),
             optional=True,
             wanted=lambda t: not t.known.get("customer"),
         ),
         Step("machine", Text("machine", "设备"), _which, _machine, shown=_product),
-        step(event, "kind", Text("What is it about", "什么事"), default="repair"),
-        step(event, "summary", Text("In the caller's words", "来电内容")),
-        _visit_needed(event),
+        step("kind", Text("What is it about", "什么事"), default="repair"),
+        step("summary", Text("In the caller's words", "来电内容")),
+        _visit_needed(step),
         step(
-            event,
             "due",
             Text("Until when (Enter: not said)", "客户要求什么时间前（回车：没说）"),
             optional=True,
             wanted=lambda t: t.answers.get("needs_service") == "yes",
         ),
-        step(event, "channel", Text("How it came", "来访方式"), default="phone"),
+        step("channel", Text("How it came", "来访方式"), default="phone"),
     )
 
 
 # ---- who ------------------------------------------------------------------------------------------
 
 
-def _who(talk: Talk) -> Question:
+def _who(talk: Dialogue) -> Question:
     def known(start: str) -> list[Candidate]:
         found = references(talk.desk, "customer", start, numbers=True)
         return found + (references(talk.desk, "machine", start) if len(start) > 1 else [])
@@ -84,15 +85,13 @@ def _who(talk: Talk) -> Question:
     )
 
 
-def _found(talk: Talk, typed: str) -> str:
+def _found(talk: Dialogue, typed: str) -> str:
     """Who calls: a customer, whose card appears at once, or a number that is nobody's yet."""
-    from svc.commands.customer import find
-
     if not typed:
         raise BadInput(Text("who calls?", "谁来电？"), Text("a number, a name, a code", "号码、名称或简码"))
     number = normal(typed)
     try:
-        customer, serial = find(talk.desk, typed)
+        customer, serial = caller(talk.desk, typed)
     except Conflict as unknown:
         if number is None:
             raise
@@ -110,11 +109,10 @@ def _found(talk: Talk, typed: str) -> str:
     return typed if number else str(customer)
 
 
-def _show_card(talk: Talk, customer: str | None, serial: str | None) -> None:
-    from svc.commands.customer import document_of
+def _show_card(talk: Dialogue, customer: str | None, serial: str | None) -> None:
     from svc.output import customer_card
 
-    document = document_of(talk.desk, customer, serial, talk.desk.view())
+    document = card(talk.desk, customer, serial, talk.desk.view())
     talk.known.update(machines=document["machines"], repeats=document["likely_repeat"])
     with contextlib.redirect_stdout(sys.stderr):
         print()
@@ -122,7 +120,7 @@ def _show_card(talk: Talk, customer: str | None, serial: str | None) -> None:
         print()
 
 
-def _name(talk: Talk, answer: str) -> str:
+def _name(talk: Dialogue, answer: str) -> str:
     customer = talk.known.get("customer")
     name = talk.desk.person("customer", customer).get("name") if customer else None
     return " ".join(word for word in (customer, name) if word) or answer
@@ -131,13 +129,13 @@ def _name(talk: Talk, answer: str) -> str:
 # ---- which machine --------------------------------------------------------------------------------
 
 
-def _machines(talk: Talk) -> list[dict[str, Any]]:
+def _machines(talk: Dialogue) -> list[dict[str, Any]]:
     """The customer's machines, in the order in which their numbers pick them."""
     found: list[dict[str, Any]] = talk.known.get("machines") or []
     return found
 
 
-def _which(talk: Talk) -> Question:
+def _which(talk: Dialogue) -> Question:
     machines = _machines(talk)
     for n, one in enumerate(machines, 1):
         if len(machines) > 1:
@@ -158,7 +156,7 @@ def _which(talk: Talk) -> Question:
     return Question(say(asked), str(serial), source=known)
 
 
-def _machine(talk: Talk, typed: str) -> str:
+def _machine(talk: Dialogue, typed: str) -> str:
     """The machine's serial; what was mended on it lately is said at once (3.6)."""
     machines = _machines(talk)
     if typed in ("", *NONE):
@@ -180,21 +178,21 @@ def _registered(desk: Desk, typed: str) -> str:
     return found[0].value if len(found) == 1 else desk.reference("machine", typed)
 
 
-def _product(talk: Talk, answer: str) -> str:
+def _product(talk: Dialogue, answer: str) -> str:
     return f"{answer}  {talk.desk.person('machine', answer).get('product') or ''}".rstrip() if answer else ""
 
 
 # ---- what about -----------------------------------------------------------------------------------
 
 
-def _visit_needed(event: Event) -> Step:
+def _visit_needed(step: Callable[..., Step]) -> Step:
     asked = Text("Does somebody have to go there (y/n)", "要上门吗（y/n）")
-    made = step(event, "needs_service", asked)
+    made: Step = step("needs_service", asked)
 
-    def question(talk: Talk) -> Question:
+    def question(talk: Dialogue) -> Question:
         return made.question(talk)._replace(default="y" if talk.answers.get("kind") in SERVED else "n", source=None)
 
-    def accept(talk: Talk, typed: str) -> str:
+    def accept(talk: Dialogue, typed: str) -> str:
         return made.accept(talk, typed)
 
     return made._replace(question=question, accept=accept)

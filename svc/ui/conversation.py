@@ -1,7 +1,7 @@
-"""A conversation: questions in their order, every answer kept as it is given, any of them taken back, none lost.
+"""A conversation about one entry: a dialogue with a draft, and everything shown before it is recorded.
 
-What was answered stands in a draft from the first answer on; it goes when the entry is recorded. So a
-closed terminal, a full disk or a refused entry costs nothing but the time to say `--resume`.
+What was answered stands in a draft from the first answer on; it goes when the entry is recorded. So a closed
+terminal, a full disk or a refused entry costs nothing but the time to say `--resume`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import shlex
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -26,42 +26,36 @@ from svc.output.fold import show
 from svc.store import drafts
 from svc.text import Text, say
 from svc.ui.ask import BACK, Back, Left, Question, ask, keys_help, now_typing
+from svc.ui.dialogue import Dialogue, Step, as_options, field_step, tell
+from svc.ui.options import shown as fields_shown
 
 if TYPE_CHECKING:
     from svc.domain.entry import Entry
-    from svc.ui.forms import Deed
-
-Answers = dict[str, str]
 
 
-class Step(NamedTuple):
-    """One question. `accept` gives the answer to keep or raises SvcError; `wanted` says whether it is asked at all.
+class FollowUp(NamedTuple):
+    """One more thing to record, after the one that was asked for: a survey that came on the report's form."""
 
-    `shown` is the answer among the others, `line` as it stands on the line again, to be changed.
-    """
-
-    name: str
-    title: Text
-    question: Callable[[Talk], Question]
-    accept: Callable[[Talk, str], str]
-    wanted: Callable[[Talk], bool] = lambda talk: True
-    shown: Callable[[Talk, str], str] = lambda talk, answer: answer
-    line: Callable[[Talk, str], str] = lambda talk, answer: answer
+    event: str
+    target: str
+    values: dict[str, Any]
 
 
-class Talk:
-    """A conversation about one deed on a desk."""
+def steps_of(noun: str, event: Event) -> Callable[..., Step]:
+    """Makes the steps that ask for fields of an event: given the field's name, the question, and what `field_step` takes."""
+    fields = {field.name: field for field in event.fields}
+    return lambda name, title, **more: field_step(noun, event.name, fields[name], title, **more)
 
-    def __init__(self, desk: Desk, noun: str, event: Event, steps: tuple[Step, ...]) -> None:
-        self.desk, self.noun, self.event, self.steps = desk, noun, event, steps
-        self.answers: Answers = {}
-        self.asked: list[str] = []
-        self.known: dict[str, Any] = {}
+
+class Conversation(Dialogue):
+    """The dialogue about one entry on a desk: with a draft, everything shown before it is recorded."""
+
+    def __init__(self, desk: Desk, noun: str, event: Event, steps: Sequence[Step]) -> None:
+        super().__init__(desk, noun, steps)
+        self.event = event
         self.started = desk.now()
         self.path: Path | None = None
-        self._typing: dict[str, str] = {}
         self._name = f"{noun}-{event.name}-{int(time.time() * 1000)}"
-        self._now = ""
 
     # ---- the draft -----------------------------------------------------------------------------
 
@@ -70,7 +64,7 @@ class Talk:
         content = {
             "answers": self.answers,
             "asked": self.asked,
-            "typing": self._typing,
+            "typing": self.typing,
             "started": self.started.isoformat(timespec="seconds"),
         }
         self.path = drafts.save(self.desk.ledger.id, self._name, content)
@@ -90,7 +84,7 @@ class Talk:
         steps = {step.name for step in self.steps}
         self.answers = {k: str(v) for k, v in content.get("answers", {}).items() if k in steps}
         self.asked = [name for name in content.get("asked", []) if name in self.answers]
-        self._typing = {k: str(v) for k, v in content.get("typing", {}).items() if k in steps}
+        self.typing = {k: str(v) for k, v in content.get("typing", {}).items() if k in steps}
         self.started = datetime.fromisoformat(content["started"])
         self._say_again()
 
@@ -104,13 +98,9 @@ class Talk:
                     tell(error)
                     self.asked.remove(step.name)
 
-    def waiting_drafts(self) -> int:
-        """How many drafts of this deed wait."""
-        return len(drafts.kept(self.desk.ledger.id, f"{self.noun}-{self.event.name}"))
-
     # ---- asking --------------------------------------------------------------------------------
 
-    def hold(self, record: Callable[[Talk], None], dry: bool) -> None:
+    def hold(self, record: Callable[[Conversation], None], dry: bool) -> None:
         """Ask everything, then record; leaving early, or whatever goes wrong, keeps the draft."""
         show(keys_help(), sys.stderr)
         with self._kept_on_hangup():
@@ -125,10 +115,10 @@ class Talk:
         if not dry:
             drafts.forget(self.path)
 
-    def _recorded(self, record: Callable[[Talk], None]) -> bool:
-        step = next((s for s in self.steps if s.name not in self.asked and s.wanted(self)), None)
+    def _recorded(self, record: Callable[[Conversation], None]) -> bool:
+        step = self.next_step()
         if step is not None:
-            self._ask(step)
+            self.ask(step)
             return False
         if not self._confirmed():
             return False
@@ -139,29 +129,6 @@ class Talk:
             return False
         return True
 
-    def _ask(self, step: Step) -> None:
-        question = step.question(self)
-        typed = self._typing.get(step.name) or step.line(self, self.answers.get(step.name, ""))
-        self._now = step.name
-        try:
-            typed = ask(question._replace(typed=typed))
-            self.answers[step.name] = step.accept(self, typed)
-        except Back:
-            self._back()
-        except SvcError as error:
-            tell(error)
-            self._typing[step.name] = typed
-            self.keep()
-        else:
-            self._typing.pop(step.name, None)
-            self.asked.append(step.name)
-            self.keep()
-
-    def _back(self) -> None:
-        if self.asked:
-            self.asked.pop()
-            self.keep()
-
     def _confirmed(self) -> bool:
         """Show all that will be recorded; Enter records, a number changes, `<` goes back, `x` throws away."""
         shown = [step for step in self.steps if step.wanted(self)]
@@ -171,11 +138,11 @@ class Talk:
             show(f"{n:>2} {say(step.title)}: {step.shown(self, answer) or '-'}", sys.stderr, "   ")
         for line in self.warnings():
             show(f" ! {line}", sys.stderr, "   ")
-        self._now = ""
+        self.now = ""
         try:
             typed = ask(Question(say(_CONFIRM)))
         except Back:
-            self._back()
+            self.take_back()
             return False
         if not typed:
             return True
@@ -206,15 +173,15 @@ class Talk:
         os._exit(128 + number)
 
     def _note(self, typed: str) -> None:
-        name = self._now
+        name = self.now
         if name and typed.strip() and typed.strip() not in BACK:
-            self._typing[name] = typed.strip()
-        if self.asked or self._typing:
+            self.typing[name] = typed.strip()
+        if self.asked or self.typing:
             self.keep()
 
     def _leave(self, typed: str) -> None:
         self._note(typed)
-        if self.asked or self._typing:
+        if self.asked or self.typing:
             print(file=sys.stderr)
             show(say(self.kept()), sys.stderr, "  ")
         raise typer.Exit(130)
@@ -223,7 +190,7 @@ class Talk:
         """Where what was typed is to be had again: the draft, or where none could be written the line to repeat."""
         if self.path is None:
             return Text(f"no draft could be kept; repeat: {self.line()}", f"无法保存草稿；重来：{self.line()}")
-        again = shlex.join([*called(self.noun), self.event.name, "--resume"])
+        again = shlex.join([*_called(self.noun), self.event.name, "--resume"])
         return Text(f"kept as a draft: {again}", f"已存为草稿：{again}")
 
     def _refused(self, error: SvcError | OSError) -> None:
@@ -241,7 +208,7 @@ class Talk:
 
     # ---- what was answered --------------------------------------------------------------------
 
-    def values(self) -> tuple[dict[str, Any], list[Deed]]:
+    def values(self) -> tuple[dict[str, Any], list[FollowUp]]:
         """The answers as values of the event, and what is recorded besides."""
         return {step.name: self.answers[step.name] for step in self._answered()}, []
 
@@ -259,10 +226,8 @@ class Talk:
 
     def line(self) -> str:
         """The whole deed on one line, for those who know it, and for when nothing can be kept."""
-        from svc.ui.missing import as_options
-
         target = [self.answers[self.event.on]] if self.answers.get(self.event.on) else []
-        return shlex.join([*called(self.noun), self.event.name, *target, *as_options(self.event, self.answers)])
+        return shlex.join([*_called(self.noun), self.event.name, *target, *as_options(fields_shown(self.event), self.answers)])
 
     def preset(self, given: Mapping[str, Any]) -> None:
         """Take what was typed on the command line as answered."""
@@ -280,14 +245,7 @@ _CONFIRM = Text(
 )
 
 
-def tell(error: SvcError) -> None:
-    """Say what is wrong with an answer, in the middle of a conversation."""
-    show(f"  {say(error.what)}", sys.stderr, "  ")
-    for line in say(error.hint).split("\n") if error.hint else ():
-        show(f"  {line}", sys.stderr, "  ")
-
-
-def called(noun: str) -> list[str]:
+def _called(noun: str) -> list[str]:
     """How the command was called, up to its noun: the desk and who acts are part of what to repeat."""
     words = sys.argv[1:]
     return ["svc", *words[: words.index(noun)], noun] if noun in words else ["svc", noun]

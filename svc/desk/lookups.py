@@ -1,0 +1,155 @@
+"""What is looked up on a desk: who is calling and what is known about him, what is around one thing, words in use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from svc.desk.open import Desk
+from svc.domain import registers
+from svc.domain.people import is_masked, masked, normal
+from svc.domain.registers import RegisterType
+from svc.errors import BadInput, Conflict
+from svc.text import Text
+
+if TYPE_CHECKING:
+    from svc.audit.world import World
+    from svc.store.index.wanted import View
+
+MANY = 8
+"""How many customers of one word are named before the list is broken off."""
+
+
+# ---- who is calling --------------------------------------------------------------------------------
+
+
+def caller(desk: Desk, typed: str) -> tuple[str | None, str | None]:
+    """The customer that a text means, and the machine where it is a serial number."""
+    typed = typed.strip()
+    id = typed.upper()
+    if desk.index.known("customer", id):
+        return id, None
+    if desk.index.known("machine", id):
+        return desk.person("machine", id).get("customer"), id
+    number = normal(typed)
+    named = desk.named("customer", typed)
+    if not named and not number and typed:
+        named = desk.index.beginning("customer", typed.replace(" ", ""), MANY + 1)
+    if len(named) == 1:
+        return named[0], None
+    if named:
+        raise _several(desk, typed, named)
+    raise _stranger(desk, number) if number else nobody(desk, typed)
+
+
+def _several(desk: Desk, typed: str, named: list[str]) -> BadInput:
+    known = [f"{id} {desk.person('customer', id).get('name', '')}".strip() for id in named[:MANY]]
+    more = [*known, "…"] if len(named) > MANY else known
+    return BadInput(
+        Text(f"{typed} may be any of: {', '.join(more)}", f"{typed} 可能是：{'、'.join(more)}"),
+        Text("type more of it, or the id", "请再多写几个字，或写编号"),
+    )
+
+
+def _stranger(desk: Desk, number: str) -> Conflict:
+    """Nobody's number; calls from one that looks the same when masked are named."""
+    from svc.store.index import select
+
+    desk.index.catch_up(("call",))
+    calls = select.strangers(desk.index, masked(number))
+    before = ", ".join(calls)
+    return Conflict(
+        Text(
+            f"{masked(number)} is no customer's number" + (f"; calls from it before: {before}" if calls else ""),
+            f"{masked(number)} 不是已登记客户的号码" + (f"；以前来过电话：{before}" if calls else ""),
+        ),
+        Text(
+            "register the caller: svc customer add --name … --phone …",
+            "登记新客户：svc customer add --name … --phone …",
+        ),
+    )
+
+
+def nobody(desk: Desk, typed: str) -> Conflict:
+    """The error where no customer and no machine is meant."""
+    from svc.desk.references import likely
+
+    hint = "svc customer list"
+    near = likely(desk.index, "customer", typed, "")
+    meant = Text(f"; did you mean {', '.join(near)}", f"，是不是 {'、'.join(near)}") if near else Text("", "")
+    if is_masked(typed):
+        return Conflict(
+            Text(f"{typed} is masked: it may be anybody's", f"{typed} 是隐藏了中间几位的号码，无法查找"),
+            Text("type the whole number", "请写完整号码"),
+        )
+    return Conflict(
+        Text(
+            f"no customer and no machine is known as {typed!r}{meant.en}",
+            f"没有叫 {typed!r} 的客户，也没有这个序列号的设备{meant.zh}",
+        ),
+        Text(
+            f"see: {hint}; or register: svc customer add --name …", f"查看：{hint}；或登记：svc customer add --name …"
+        ),
+    )
+
+
+def register_row(register: RegisterType, id: str, row: Mapping[str, str], unmask: bool) -> dict[str, Any]:
+    """A row as lists show it: numbers masked unless asked for; what is not known is None."""
+    out: dict[str, Any] = {name: row.get(name) or None for name in register.columns} | {"id": id}
+    if out.get("phone") and not unmask:
+        out["phone"] = "; ".join(masked(normal(n.strip()) or n.strip()) for n in str(out["phone"]).split(";"))
+    out.pop("wage", None)
+    return out
+
+
+def card(
+    desk: Desk, customer: str | None, serial: str | None, view: View, in_clear: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """A caller's card: of a customer, or of a machine that belongs to nobody known; numbers masked, or from the row given."""
+    from svc.audit.card import Whose
+    from svc.audit.card import card as told
+    from svc.store.index import select
+
+    owned = desk.index.machines_of(customer) if customer else []
+    serials = tuple(dict.fromkeys([*([serial] if serial else []), *owned]))
+    found = select.about(desk.index, customer, serials, view)
+    known = in_clear or desk.person("customer", customer or "")
+    row = register_row(registers.TABLE["customer"], customer or "", known, in_clear is not None)
+    row["key_every_days"] = int(row["key_every_days"]) if row["key_every_days"] else None
+    return {**row, "id": customer, "machine": serial, **told(desk.world(found, view), Whose(customer, serials))}
+
+
+# ---- what is around something ----------------------------------------------------------------------
+
+
+def around(desk: Desk, noun: str, id: str) -> tuple[World, Any]:
+    """The world around one thing and its state; Conflict where nothing is recorded of it."""
+    from svc.store.index import select
+
+    view = desk.view()
+    full = desk.reference(noun, id)
+    world = desk.world(select.subjects(desk.index, [(noun, full)], view), view)
+    state = world.visits.get(full) if noun == "visit" else world.of(noun).get(full)
+    if state is None:
+        raise Conflict(Text(f"nothing is recorded of {full}", f"没有 {full} 的记录"))
+    clear = world.registers._replace(customers=desk.registers.load("customer"))  # the index keeps numbers masked
+    return world._replace(registers=clear), state
+
+
+def fault_codes(desk: Desk) -> list[str]:
+    """The fault codes in use within a year, the most frequent first."""
+    from svc.store.index import closings
+
+    since = desk.view().now - timedelta(days=366)
+    return closings.faults(desk.index, int(since.timestamp()))
+
+
+def travelled(desk: Desk, id: str) -> str | None:
+    """Whose expenses a claim is about: of whoever was on the trip."""
+    from svc.domain.nouns import expense, visit
+
+    desk.index.catch_up(("expense", "visit"))
+    claim = expense.fold(desk.index.entries("expense", id))
+    trip = visit.fold(desk.index.entries("visit", claim.trip)) if claim else None
+    return trip.staff if trip else None

@@ -1,0 +1,114 @@
+"""Nouns as groups of verbs: each verb is built when it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command_from_info
+from typer.models import CommandInfo
+
+from svc.domain import ledgers, permissions
+from svc.errors import BadInput
+from svc.text import Text, near, say
+from svc.ui.help import Context, show_help
+from svc.ui.options import Command, called, open_desk
+from svc.ui.verbs import PLAIN, RecordingVerb, Verb
+
+
+class Builder(NamedTuple):
+    """A verb that no function of the noun's file stands for: what it does, and how it is built."""
+
+    title: Callable[[], str]
+    build: Callable[[], Any]
+
+
+class NounGroup(TyperGroup):
+    """A noun: the verbs that are built from its fields, then the functions of its file, then groups of its own."""
+
+    context_class = Context
+
+    def __init__(
+        self, name: str, title: Text, app: typer.Typer, first: Mapping[str, Builder], last: Mapping[str, Builder] | None = None
+    ) -> None:
+        super().__init__(name=name, help=say(title), no_args_is_help=True, rich_markup_mode=None)
+        self._reading = {info.name: info for info in app.registered_commands if info.name}
+        self._first, self._last = first, last or {}
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(dict.fromkeys((*self._first, *self._reading, *self._last)))
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
+        info = self._reading.get(cmd_name)
+        if info is not None:
+            info.cls = Reading
+            return get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
+        made = self._first.get(cmd_name) or self._last.get(cmd_name)
+        return made.build() if made else None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args[0] not in self.list_commands(ctx) and not args[0].startswith("-"):
+            raise _unknown_verb(ctx, args[0], self.list_commands(ctx))
+        return super().resolve_command(ctx, args)
+
+    def titles(self) -> dict[str, str]:
+        """What each verb does."""
+        said = {name: made.title() for name, made in (*self._first.items(), *self._last.items())}
+        said.update({name: info.help or "" for name, info in self._reading.items()})
+        return {name: said[name] for name in self.list_commands(None)}
+
+    def format_help(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
+        show_help(self, ctx, formatter, list(self.titles().items()))
+
+
+def _unknown_verb(ctx: typer.Context, word: str, known: list[str]) -> BadInput:
+    """The error for a word that is no verb of the noun, with the nearest known one."""
+    meant = near(word, known, 1, 0.5)
+    path = ctx.command_path
+    return BadInput(
+        Text(
+            f"{path} has no {word!r}" + (f"; did you mean {meant[0]!r}" if meant else ""),
+            f"{path} 没有 {word!r}" + (f"，是不是 {meant[0]!r}" if meant else ""),
+        ),
+        Text(f"it has: {', '.join(known)}", f"可用：{'、'.join(known)}"),
+    )
+
+
+class Reading(Command):
+    """A reading verb: a function of the noun's file, for those who may use it (`svc.domain.permissions`)."""
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
+        noun, verb = called(ctx)
+        allowed = permissions.verb(noun, verb)
+        if allowed is None or (allowed.roles and not allowed.own):
+            open_desk(ctx).permit_verb(noun, verb)
+        return super().invoke(ctx)
+
+
+MakeCommand = Callable[[str, Text], Any]
+"""The `command` of a noun's file: builds what the noun is when it is called, given its word and its title."""
+
+
+def noun(name: str, app: typer.Typer, verbs: Mapping[str, Verb] | None = None, recording: bool = True) -> MakeCommand:
+    """A noun whose recording verbs are the events of its ledger; `verbs` are what its file adds to them."""
+    added = verbs or {}
+    events = ledgers.events(name) if recording else {}
+
+    def builder(verb: str) -> Builder:
+        event = events[verb]
+        return Builder(lambda: say(event.title), lambda: RecordingVerb(name, event, added.get(verb, PLAIN)))
+
+    return lambda word, title: NounGroup(word, title, app, {verb: builder(verb) for verb in events})
+
+
+def single(function: Callable[..., None], example: str) -> MakeCommand:
+    """A noun that has no verbs."""
+
+    def command(word: str, title: Text) -> TyperCommand:
+        info = CommandInfo(name=word, cls=Reading, callback=function, help=say(title), epilog=example)
+        built: TyperCommand = get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)  # type: ignore[assignment]
+        return built
+
+    return command

@@ -1,0 +1,98 @@
+"""What is said when something was recorded: its id first, then what was understood, what to look at once more, what was hidden."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from svc.desk.open import Desk
+from svc.domain import ledgers, registers
+from svc.domain.clock.base import echo
+from svc.domain.doubts import slips
+from svc.domain.entry import Entry
+from svc.domain.kinds import Prose, option_of
+from svc.domain.ledgers import Event
+from svc.errors import SvcError
+from svc.text import Text, say
+from svc.ui.options import dry_run_note, text
+
+
+def receipt(desk: Desk, entry: Entry, dry: bool = False) -> None:
+    """Print the id, then what was understood: every time with its weekday, every name in full."""
+    event = ledgers.event(entry.ledger, entry.event)
+    done = Text(f"{entry.ledger} {event.done.en}", f"已{event.done.zh}")
+    said = [say(done), say(echo(entry.at, desk.zone))]
+    for field in event.fields:
+        value = entry.get(field.name)
+        if value is not None and hasattr(value, "tzinfo"):
+            named = Text(field.name.replace("_", " "), field.title.zh.partition("（")[0])
+            said.append(f"{say(named)} {say(echo(value, desk.zone))}")
+        elif value is not None and _has_name(getattr(field.kind, "noun", None)):
+            name = desk.person(field.kind.noun, value).get("name") if value[:1].isalpha() else None
+            said.append(f"{value} {name}" if name else str(value))
+    note = dry_run_note() if dry else ""
+    line = f"{entry.id}  {' · '.join(said)}{note}"
+    if sys.stdout.isatty():
+        from svc.output.fold import show
+
+        show(line, indent="  ")
+    else:
+        print(line)
+    for doubt in doubts(desk, entry, dry):
+        print(say(doubt), file=sys.stderr)
+
+
+def _has_name(noun: str | None) -> bool:
+    """Whether somebody registered there is told by a name."""
+    return noun in registers.TABLE and "name" in registers.TABLE[noun].columns
+
+
+def doubts(desk: Desk, entry: Entry, dry: bool) -> Iterator[Text]:
+    """What whoever recorded this entry should look at once more: it is taken as typed, but may be a slip."""
+    now = desk.now()
+    yield from slips(entry, now, desk.zone)
+    if not dry and entry.recorded_at > now:
+        kept = echo(entry.recorded_at, desk.zone)
+        yield Text(
+            f"the clock is behind the last entry; recorded with its time, {kept.en}",
+            f"电脑时间早于上一条记录；按上一条的时间记录：{kept.zh}",
+        )
+
+
+def tell_masked(event: Event, given: Mapping[str, Any], entry: Entry) -> None:
+    """Say on stderr which texts were not stored as typed, because of numbers of people in them."""
+    texts = [f for f in event.fields if isinstance(given.get(f.name), str) and isinstance(entry.get(f.name), str)]
+    names = [
+        option_of(f) for f in texts if type(f.kind) is Prose and entry.get(f.name).count("*") > given[f.name].count("*")
+    ]
+    if names:
+        print(
+            text(
+                f"note: phone and identity numbers in {', '.join(names)} are masked in the ledger; phone numbers are"
+                f" kept apart, where they can be erased: svc {entry.ledger} show {entry.id} --unmask",
+                f"提示：{'、'.join(names)} 中的电话和身份证号在台账中已隐藏；电话另存于登记册，可删除："
+                f"svc {entry.ledger} show {entry.id} --unmask",
+            ),
+            file=sys.stderr,
+        )
+
+
+def warn_exposed(desk: Desk) -> None:
+    """Say on stderr that everybody may read the registers, where it is so."""
+    from svc.store.files.folder import exposed
+
+    said = exposed(desk.kept.folder)
+    if said:
+        print(say(said), file=sys.stderr)
+
+
+def repeatable(error: SvcError, answered: Sequence[str] = ()) -> SvcError:
+    """The same error, on a terminal with the command line to repeat, answers included: nothing typed is lost."""
+    if not sys.stdin.isatty() or error.hint is None:
+        return error
+    import shlex
+
+    again = shlex.join(["svc", *sys.argv[1:], *answered])
+    error.hint = Text(f"{error.hint.en}\nrepeat: {again}", f"{error.hint.zh}\n重来：{again}")
+    return error
