@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from svc.audit.books import BOOKS, book
+from svc.audit.circumstances import person_months, surveys, with_customer
 from svc.audit.world import Repair, Span, World
 from svc.domain.entry import Entry
 from svc.domain.facts import Fact
 from svc.domain.nouns import call, complaint, conduct, report, visit
-from svc.errors import BadInput
-from svc.rules import overlaps
-from svc.rules.judge import Finding, Subject, check, checks_of, finding, judge, kinds
+from svc.rules import overlaps, steps
+from svc.rules.judge import Finding, Subject, check, checks_of, finding, judge, kinds, version
 from svc.rules.model import Rule, Rules
-from svc.text import Text
 
 Figures = dict[str, Any]
 
@@ -39,6 +38,7 @@ def subjects(world: World) -> Iterator[Subject]:
     for done in world.conducts.values():
         visit_ = done.log.get("visit")
         yield Subject("conduct", done.id, done.log.get("about"), conduct.facts(done), None, visit_)
+    yield from surveys(world)
     for month in world.months:
         facts_ = {"month.ended_at": Fact(month.ended), "month.submitted_at": Fact(month.submitted)}
         yield Subject("month", month.month, None, facts_)
@@ -90,8 +90,29 @@ def findings(world: World) -> list[Finding]:
     """All findings on what the world holds; a rule that is met, or cannot apply, gives none."""
     looking = {noun: checks_of(world.rules, noun) for noun in {rule.subject for rule in world.rules.rules.values()}}
     found = [one for subject in subjects(world) for one in _found(world, subject, looking.get(subject.noun, ()))]
+    found = _in_order(world, overlaps.apply(_in_order(world, found), world.rulings))
+    found = steps.number(found, world.zone, lambda one: _learned(world, one))
+    by_month = looking.get("person_month")
+    if not by_month:
+        return found
+    months = [one for subject in person_months(world, found) for one in _found(world, subject, by_month)]
+    return _in_order(world, [*found, *months])
+
+
+def _in_order(world: World, found: Iterable[Finding]) -> list[Finding]:
     last = datetime.max.replace(tzinfo=world.zone)
-    return overlaps.apply(sorted(found, key=lambda f: (f.offence_at or last, f.id)), world.rulings)
+    return sorted(found, key=lambda f: (f.offence_at or last, f.id))
+
+
+def _learned(world: World, one: Finding) -> int:
+    """1 for what was learned after the month of the offence had been sealed: it gets the next number, not an earlier one."""
+    month = f"{world.day(one.offence_at):%Y-%m}" if one.offence_at else ""
+    if world.versions is None or month not in world.versions.sealed:
+        return 0
+    sealed_at = next((m.submitted for m in world.months if m.month == month), None)
+    sources = [fact.source.recorded_at for fact in one.subject.facts.values() if fact.source]
+    learned = max([*sources, *(turn.entry.recorded_at for turn in one.turns if turn.entry)], default=None)
+    return int(sealed_at is not None and learned is not None and learned > sealed_at)
 
 
 def _found(world: World, subject: Subject, looking: Sequence[Rule]) -> Iterator[Finding]:
@@ -99,11 +120,22 @@ def _found(world: World, subject: Subject, looking: Sequence[Rule]) -> Iterator[
     if world.versions is not None and world.versions.sealed:
         yield from (one for one in judged(world, subject, looking) if one.status not in DEAD)
         return
-    for rule in looking:
-        outcome = check(rule, subject.facts, world.rules, world.now, world.zone)
+    rules = world.rules
+    for last in looking:
+        rule = version(last, subject.facts, rules, world.zone)
+        if rule is None:
+            continue
+        asked = _asking(world, rule, rules, subject) if rules.asked else subject
+        outcome = check(rule, asked.facts, rules, world.now, world.zone)
         if outcome.status not in DEAD:
             rulings = world.rulings.get(f"{rule.id}/{subject.id}", ())
-            yield finding(rule, subject, world.rules, rulings, outcome, world.zone)
+            yield finding(rule, asked, rules, rulings, outcome, world.zone)
+
+
+def _asking(world: World, rule: Rule, rules: Rules, subject: Subject) -> Subject:
+    """The subject with what conditions ask beside its own facts."""
+    started = subject.facts.get(rule.starts_at)
+    return with_customer(world, subject, rules, started.value if started else None)
 
 
 def judged(world: World, subject: Subject, looking: Sequence[Rule]) -> Iterator[Finding]:
@@ -120,6 +152,8 @@ def judged(world: World, subject: Subject, looking: Sequence[Rule]) -> Iterator[
 
 def _judge(world: World, rule: Rule, rules: Rules, subject: Subject) -> Finding:
     ruled = world.rulings.get(f"{rule.id}/{subject.id}", ())
+    if rules.asked:
+        subject = _asking(world, rule, rules, subject)
     return judge(rule, subject, rules, ruled, world.now, world.zone)
 
 
@@ -161,13 +195,14 @@ def breaches(found: Sequence[Finding], span: Span) -> dict[str, int]:
     """How often each rule without a sanction was broken in the span; what is not ruled or known does not count."""
     counts: dict[str, int] = {}
     for one in found:
-        if not one.rule.sanction and one.status == "final" and span.holds(one.offence_at):
+        if not one.rule.sanction and not one.pays and one.status == "final" and span.holds(one.offence_at):
             counts[one.rule.id] = counts.get(one.rule.id, 0) + 1
     return dict(sorted(counts.items()))
 
 
 class Waiting(NamedTuple):
-    """A finding that waits for somebody to rule, since when, and for what: ruling, overlap or appeal."""
+    """A finding that waits for somebody to rule, since when, and for what: ruling, overlap, appeal, or (rule) for the rule
+    to keep its clause."""
 
     finding: Finding
     kind: str
@@ -177,7 +212,9 @@ class Waiting(NamedTuple):
 def waits(one: Finding) -> Waiting | None:
     """What a finding waits for; None where it waits for nobody."""
     if one.status == "awaiting_ruling" and one.offence_at:
-        return Waiting(one, "overlap", one.turns[-1].at) if one.held else Waiting(one, "ruling", one.offence_at)
+        if one.held:
+            return Waiting(one, "overlap", one.turns[-1].at)
+        return Waiting(one, "rule" if one.held_by_rule else "ruling", one.offence_at)
     appeal = one.open_appeal if one.status == "final" else None
     return Waiting(one, "appeal", appeal.at) if appeal else None
 
@@ -193,35 +230,25 @@ class Fine(NamedTuple):
 def fines(found: Sequence[Finding], span: Span) -> list[Fine]:
     """What became payable in the span, and what was taken back of what had before it.
 
-    BadInput (exit code 2) where two of them fine one act and the rules file does not say what happens then.
+    Two fines on one act that the rules file says nothing about are held, like those that somebody is to choose from.
     """
-    twice = overlaps.undeclared(one for one in found if one.turns and span.holds(one.turns[-1].at))
-    if twice:
-        raise _undeclared(twice, next(one for one in found if twice.held and one.id == twice.held.other))
+    return _changes(found, span, lambda one: one.priced)
+
+
+def earned(found: Sequence[Finding], span: Span) -> list[Fine]:
+    """The bonuses that became payable in the span, and those taken back: positive money, apart from fines."""
+    return _changes(found, span, lambda one: one.pays)
+
+
+def _changes(found: Sequence[Finding], span: Span, wanted: Callable[[Finding], bool]) -> list[Fine]:
     changed = []
     for one in found:
-        if not one.priced:
+        if not wanted(one):
             continue
         sign = one.owed_at(span.end) - one.owed_at(span.start)
         if sign:
             changed.append(Fine(one, sign, Decimal(one.yuan) if one.yuan is not None else None))
     return changed
-
-
-def _undeclared(one: Finding, other: Finding) -> BadInput:
-    pair = f"[{one.rule.id}, {other.rule.id}]"
-    said = f"{one.id} ({one.yuan}), {other.id} ({other.yuan})"
-    return BadInput(
-        Text(
-            f"two fines on {one.staff} for one act, and the rules do not say whether both count: {said}",
-            f"{one.staff} 的一件事碰到两笔罚款，规则表没有写怎么算：{said}",
-        ),
-        Text(
-            f"add under overlaps:  - rules: {pair}, then: both (or larger, or ask), why: …",
-            f"在 overlaps 下面加一组：rules: {pair}，then: both（或 larger、ask），why: 理由",
-        ),
-        place=f"{one.rules.path}:{one.rules.overlaps_line}",
-    )
 
 
 def sanctions(found: Sequence[Finding], span: Span) -> list[tuple[Finding, str, datetime]]:

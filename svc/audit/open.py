@@ -126,13 +126,13 @@ def _asked(wait: Waiting) -> tuple[Text, str]:
     if wait.kind == "appeal":
         command = f"svc finding uphold|dismiss|waive {one.id} --reason …"
         return Text(f"appealed, to be ruled on again: {title.en}", f"当事人申诉，待重新认定：{title.zh}"), command
-    if wait.kind == "overlap" and one.held and one.held.overlap:
+    if wait.kind == "rule":
+        return Text(
+            f"the rule leaves out what its clause asks: {title.en}", f"规则漏了合同要问的事，改好才算：{title.zh}"
+        ), "svc rules check"
+    if wait.kind == "overlap" and one.held:
         command = f"svc finding settle {one.id} --against {one.held.other} --charge this|other|both --reason …"
         return Text(f"one act, two findings, one to choose: {title.en}", f"一事两罚，待选定：{title.zh}"), command
-    if wait.kind == "overlap":
-        return Text(
-            f"one act, two fines, not declared: {title.en}", f"一事两罚，规则表没有写：{title.zh}"
-        ), "svc rules check"
     return Text(
         f"waits for a ruling: {title.en}", f"待认定：{title.zh}"
     ), f"svc finding uphold|dismiss {one.id} --reason …"

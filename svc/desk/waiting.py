@@ -24,7 +24,7 @@ COLUMNS = {
 }
 
 
-RULINGS = ("ruling", "overlap", "appeal", "verify")
+RULINGS = ("ruling", "overlap", "appeal", "rule", "verify")
 """What waits for somebody to rule: without a time by which it is due, listed with its age; about a person."""
 
 WITH_COMMAND = {**COLUMNS, "do": Text("type", "命令")}
@@ -130,7 +130,7 @@ def _deciders(desk: Desk, item: Item) -> tuple[str, ...]:
     if item.kind == "overlap":
         other = words[words.index("--against") + 1] if "--against" in words else ""
         overlap = desk.rules.overlap(parts(item.id)[0], parts(other)[0])
-        return overlap.decided_by if overlap else ()
+        return overlap.decided_by if overlap else ("gm",)
     if item.kind in ("ruling", "appeal"):
         return desk.rules.deciders(desk.rulebook.rule(parts(item.id)[0]))
     if item.kind == "verify":

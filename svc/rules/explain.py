@@ -176,8 +176,9 @@ def _met(finding: Finding, turn: Turn, met: Meeting, zone: tzinfo, place: Place)
         )
     if met.overlap is None:
         said = Text(
-            f"{met.other} fines the same act and the rules do not say whether both count: nothing is due until they do",
-            f"{met.other} 罚的是同一件事，规则表没有写怎么算：写明以前不计罚",
+            f"{met.other} is on the same act and the rules name no pair of the two: nothing is due until the general "
+            "manager says which is charged",
+            f"{met.other} 是同一件事，规则表没有写这一组怎么算：总经理选定以前不计罚",
         )
         return Step("overlap", said, f"{finding.rules.path}:{finding.rules.overlaps_line}")
     source, why = f"{finding.rules.path}:{met.overlap.line}", met.overlap.why

@@ -10,9 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any, NamedTuple
 
+from svc.domain.clock.base import WEEKDAYS, day_off
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Facts
-from svc.rules.model import Overlap, Row, Rule, Rules
+from svc.rules.conditions import Chosen, choose, said
+from svc.rules.model import Overlap, Row, Rule, Rules, in_force
 
 
 class Subject(NamedTuple):
@@ -39,14 +41,17 @@ class Outcome(NamedTuple):
     """What a check found before anybody ruled.
 
     status: ok, breach, pending, not_applicable, facts_missing (naming the facts) or limit_not_set.
-    `deadline` is the instant that a time check ran up to.
+    `deadline` is the instant that a time check ran up to, `limit` the row of the limit or grace that it used.
     """
 
     status: str
     missing: tuple[str, ...] = ()
     deadline: datetime | None = None
+    limit: Row[int] | None = None
 
 
+BESIDES = ("day.", "customer.")
+"""Facts that are asked for beside those of the subject."""
 OK, NOT_APPLICABLE = Outcome("ok"), Outcome("not_applicable")
 
 
@@ -55,6 +60,16 @@ class Meeting(NamedTuple):
 
     other: str
     overlap: Overlap | None
+
+    @property
+    def asks(self) -> bool:
+        """Whether somebody says which of the two is charged."""
+        return self.overlap is None or self.overlap.then == "ask"
+
+    @property
+    def deciders(self) -> tuple[str, ...]:
+        """The roles that may say so; the general manager where the file says nothing."""
+        return self.overlap.decided_by if self.overlap else ("gm",)
 
 
 class Turn(NamedTuple):
@@ -69,12 +84,22 @@ class Turn(NamedTuple):
     meeting: Meeting | None = None
 
 
-class Finding(NamedTuple):
-    """One rule that one subject offends, or may.
+class Time(NamedTuple):
+    """Which time it was: the `number`-th of that rule and person in the `period` (2026-12, 2026-Q4, 2026), after others."""
 
-    status: awaiting_ruling, facts_missing, final, dismissed or waived. `amount` is that of the day of
-    the offence, None where it is not set or the rule carries no money; `turns` are all its changes,
-    `appeals` what the person concerned said against it, `meetings` other findings on the same act.
+    number: int
+    period: str
+    after: tuple[str, ...]
+    yuan: str
+
+
+class Finding(NamedTuple):
+    """One rule that one subject offends, or may; of a rule that pays, that it is earned.
+
+    status: awaiting_ruling, facts_missing, final, dismissed or waived. `amount` is the row of the day of
+    the offence, None where it is not set or the rule carries no money; of a row with steps `time` says
+    which one counts. `turns` are all its changes, `appeals` what the person concerned said against it,
+    `meetings` other findings on the same act.
     """
 
     id: str
@@ -89,6 +114,7 @@ class Finding(NamedTuple):
     rules: Rules
     appeals: tuple[Entry, ...] = ()
     meetings: tuple[Meeting, ...] = ()
+    time: Time | None = None
 
     @property
     def staff(self) -> str | None:
@@ -107,13 +133,20 @@ class Finding(NamedTuple):
 
     @property
     def yuan(self) -> str | None:
-        """The amount in force, None where none is set."""
+        """The amount in force, of steps that of its time; None where none is set."""
+        if self.time is not None:
+            return self.time.yuan
         return self.amount.value if self.amount else None
 
     @property
     def priced(self) -> bool:
-        """Whether the rule carries money at all."""
+        """Whether the rule charges money at all."""
         return bool(self.rule.sanction and self.rule.sanction.amount)
+
+    @property
+    def pays(self) -> bool:
+        """Whether it is money earned, not charged."""
+        return self.rule.reward is not None
 
     @property
     def open_appeal(self) -> Entry | None:
@@ -127,6 +160,11 @@ class Finding(NamedTuple):
         last = self.turns[-1] if self.turns else None
         return last.meeting if last and last.standing == "open" else None
 
+    @property
+    def held_by_rule(self) -> bool:
+        """Whether it waits because its rule departs from its clause and does not say so."""
+        return self.rule.held and self.status == "awaiting_ruling"
+
     def owed_at(self, moment: datetime) -> bool:
         """Whether it was final, and neither waived nor dismissed, just before that moment."""
         standing = "open"
@@ -138,6 +176,10 @@ class Finding(NamedTuple):
 
 def judge(rule: Rule, subject: Subject, rules: Rules, rulings: Sequence[Entry], now: datetime, zone: tzinfo) -> Finding:
     """Judge one subject by one rule as things stand at `now`; `rulings` (and appeals) in order of time."""
+    held = version(rule, subject.facts, rules, zone)
+    if held is None:
+        return finding(rule, subject, rules, rulings, NOT_APPLICABLE, zone)
+    rule = held
     return finding(rule, subject, rules, rulings, check(rule, subject.facts, rules, now, zone), zone)
 
 
@@ -145,12 +187,14 @@ def finding(
     rule: Rule, subject: Subject, rules: Rules, rulings: Sequence[Entry], outcome: Outcome, zone: tzinfo
 ) -> Finding:
     """What an outcome comes to: whom it hits, when, for how much, and how people ruled."""
-    offence_at: datetime | None = (
-        outcome.deadline if rule.offence_at == "deadline" else _value(subject.facts, rule.offence_at)
-    )
+    facts = subject.facts
+    offence_at: datetime | None = outcome.deadline if rule.offence_at == "deadline" else _value(facts, rule.offence_at)
     if outcome.status == "breach" and subject.staff is None and _hits_a_person(rule):
         # A fine or an entry in the record needs somebody it is for: who that is, is a fact like others.
         outcome = Outcome("facts_missing", (f"{subject.noun}.about",), outcome.deadline)
+    amount, unknown = _amount(rule, rules, offence_at, facts, zone)
+    if outcome.status == "breach" and unknown:
+        outcome = Outcome("facts_missing", unknown, outcome.deadline)
     turns: tuple[Turn, ...] = ()
     status = outcome.status
     if status == "breach" and offence_at is None:
@@ -158,7 +202,6 @@ def finding(
     if status == "breach" and offence_at is not None:
         turns = _turns(rule, offence_at, subject.verdict, rulings)
         status = {"open": "awaiting_ruling"}.get(turns[-1].standing, turns[-1].standing)
-    amount = _amount(rule, rules, offence_at, zone)
     appeals = tuple(e for e in rulings if e.event == "appeal")
     return Finding(
         f"{rule.id}/{subject.id}", rule, subject, status, offence_at, amount, turns, outcome.missing, outcome,
@@ -171,11 +214,40 @@ def _hits_a_person(rule: Rule) -> bool:
     return bool(sanction and (sanction.amount or sanction.record or sanction.by_degree))
 
 
-def _amount(rule: Rule, rules: Rules, offence_at: datetime | None, zone: tzinfo) -> Row[str] | None:
-    """The amount row of the day of the offence, in the desk's zone: never that of the audit or the payday."""
-    if rule.sanction is None or rule.sanction.amount is None or offence_at is None:
+def _amount(
+    rule: Rule, rules: Rules, offence_at: datetime | None, facts: Facts, zone: tzinfo
+) -> tuple[Row[str] | None, tuple[str, ...]]:
+    """The amount row of the day of the offence, in the desk's zone: never that of the audit or the payday.
+
+    And the facts that are not known, where rows that may hold differ.
+    """
+    if rule.amount is None or offence_at is None:
+        return None, ()
+    chosen = _row(rules.amounts[rule.amount].history, offence_at, facts, zone)
+    rows: tuple[Row[str] | None, ...] = chosen.rows
+    if len({(row.value, row.steps) if row else None for row in rows}) > 1:
+        return None, chosen.missing
+    return rows[0], ()
+
+
+def _row(history: tuple[Row[Any], ...], moment: datetime, facts: Facts, zone: tzinfo) -> Chosen:
+    """The row in force at a moment, or those that may be, where facts that they ask for are not known."""
+    rows = in_force(history, moment.astimezone(zone).date())
+    if not any([row.when for row in rows]):
+        return Chosen((rows[0] if rows else None,))
+    return choose(rows, lambda name: _asked(facts, name, moment, zone))
+
+
+def _asked(facts: Facts, name: str, moment: datetime | None, zone: tzinfo) -> Any:
+    """What a condition asks for: a fact of the subject, or of the moment that chooses the row."""
+    if not name.startswith("day."):
+        return _value(facts, name)
+    if moment is None:
         return None
-    return rules.amounts[rule.sanction.amount].on(offence_at.astimezone(zone).date())
+    here = moment.astimezone(zone)
+    if name == "day.off":
+        return day_off(here.date())
+    return WEEKDAYS[here.weekday()].lower() if name == "day.weekday" else f"{here:%H:%M}"
 
 
 # ---- rulings -------------------------------------------------------------------------------------
@@ -185,7 +257,9 @@ _ANSWERS = {"uphold": "final", "dismiss": "dismissed", "waive": "waived"}
 
 def _turns(rule: Rule, offence_at: datetime, verdict: Entry | None, rulings: Sequence[Entry]) -> tuple[Turn, ...]:
     """How the finding stood over time: at first by itself, then by each ruling; a later one supersedes."""
-    turns = [Turn(offence_at, "open" if rule.decision else "final", None)]
+    turns = [Turn(offence_at, "open" if rule.decision or rule.held else "final", None)]
+    if rule.held:  # nobody can rule it away: the rule has to be mended, or to say that it departs on purpose
+        return tuple(turns)
     ruled = [(max(e.at, offence_at), _ANSWERS[e.event], e) for e in rulings if e.event in _ANSWERS]
     if verdict is not None and rule.decision:
         answer = _answer(rule, verdict)
@@ -223,13 +297,6 @@ def _missing(facts: Facts, *names: str) -> tuple[str, ...]:
     return tuple([name for name in names if (fact := facts.get(name)) is None or fact.value is None])
 
 
-def said(value: Any) -> str:
-    """A fact's value as the rules file writes it."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)
-
-
 class _Case(NamedTuple):
     """What a check may look at."""
 
@@ -238,46 +305,74 @@ class _Case(NamedTuple):
     rules: Rules
     now: datetime
     zone: tzinfo
+    moment: datetime | None = None
 
     def get(self, name: str) -> Any:
         return _value(self.facts, self.args[name])
 
-    def limit(self, start: datetime) -> int | None:
-        row = self.rules.limits[self.args["limit" if "limit" in self.args else "window"]].on(
-            start.astimezone(self.zone).date()
-        )
-        return row.value if row else None
+    def by_limit(self, key: str, start: datetime, found: Callable[[int | None], Outcome]) -> Outcome:
+        """What is found with the limit in force at the start; where rows that may hold differ, what is not known."""
+        chosen = _row(self.rules.limits[self.args[key]].history, start, self.facts, self.zone)
+        outcomes = [found(row.value if row else None)._replace(limit=row) for row in chosen.rows]
+        if len({one.status for one in outcomes}) > 1:
+            return Outcome("facts_missing", chosen.missing)
+        return max(outcomes, key=lambda one: one.deadline.timestamp() if one.deadline else 0)
+
+
+def version(rule: Rule, facts: Facts, rules: Rules, zone: tzinfo) -> Rule | None:
+    """The version of a rule by which a subject is judged, None where none held on that day.
+
+    The day is that of the offence, of a deadline that of its start; where it is not known, the last version.
+    """
+    if rule.since is None and rule.until is None and rule.id not in rules.versions:
+        return rule
+    moment = _value(facts, rule.starts_at)
+    return rule if moment is None else rules.on(rule, moment.astimezone(zone).date())
 
 
 def check(rule: Rule, facts: Facts, rules: Rules, now: datetime, zone: tzinfo) -> Outcome:
     """What a rule finds on its own, before anybody ruled."""
     unknown = []
     for name, wanted in rule.only_if.items():
-        value = _value(facts, name)
+        value = _asked(facts, name, _value(facts, rule.starts_at), zone)
         if value is None:
             unknown.append(name)
         elif not wanted.holds(value):
             return NOT_APPLICABLE
     # What is looked for and empty is there, with no value; what nobody looked for at all is not known.
-    unknown = unknown or [name for name in rule.check.facts if name not in facts]
+    unknown = unknown or [name for name in rule.check.facts if name not in facts and not name.startswith(BESIDES)]
     if unknown:
         return Outcome("facts_missing", tuple(unknown))
-    return CHECKS[rule.check.kind](_Case(rule.check.args, facts, rules, now, zone))
+    return CHECKS[rule.check.kind](_Case(rule.check.args, facts, rules, now, zone, _value(facts, rule.starts_at)))
 
 
 def _done_by(case: _Case) -> Outcome:
-    """Done at the deadline or before it; given up after it counts as not done."""
-    deadline, done = case.get("deadline"), case.get("done")
-    given_up = case.get("given_up") if "given_up" in case.args else None
+    """Done at the deadline or before it, or within its grace; given up after it counts as not done."""
+    deadline = case.get("deadline")
     if deadline is None:
         return Outcome("facts_missing", (case.args["deadline"],))
+    if "grace" not in case.args:
+        return _kept(case, deadline, None)
+    return case.by_limit("grace", deadline, lambda grace: _kept(case, deadline, grace))
+
+
+def _kept(case: _Case, deadline: datetime, grace: int | None) -> Outcome:
+    """Breach only beyond the grace (seconds); what is called off within it does not apply."""
+    done = case.get("done")
+    given_up = case.get("given_up") if "given_up" in case.args else None
+    last = _after(deadline, grace or 0)
     if done is not None:
-        return Outcome("ok" if done <= deadline else "breach", deadline=deadline)
+        return Outcome("ok" if done <= last else "breach", deadline=deadline)
     if given_up is not None:
-        return Outcome("not_applicable" if given_up < deadline else "breach", deadline=deadline)
-    if case.now <= deadline:
+        in_time = given_up < deadline or (grace is not None and given_up <= last)
+        return Outcome("not_applicable" if in_time else "breach", deadline=deadline)
+    if case.now <= last:
         return Outcome("pending", deadline=deadline)
     return Outcome("facts_missing", (case.args["done"],), deadline)
+
+
+def _after(moment: datetime, seconds: int) -> datetime:
+    return datetime.fromtimestamp(moment.timestamp() + seconds, moment.tzinfo)
 
 
 def _done_within(case: _Case) -> Outcome:
@@ -285,13 +380,16 @@ def _done_within(case: _Case) -> Outcome:
     start, done = case.get("start"), case.get("done")
     if start is None:
         return Outcome("facts_missing", (case.args["start"],))
-    limit = case.limit(start)
-    if limit is None:
-        return Outcome("limit_not_set")
-    deadline = datetime.fromtimestamp(start.timestamp() + limit, start.tzinfo)
-    if done is not None:
-        return Outcome("ok" if done <= deadline else "breach", deadline=deadline)
-    return Outcome("pending" if case.now <= deadline else "breach", deadline=deadline)
+
+    def found(limit: int | None) -> Outcome:
+        if limit is None:
+            return Outcome("limit_not_set")
+        deadline = _after(start, limit)
+        if done is not None:
+            return Outcome("ok" if done <= deadline else "breach", deadline=deadline)
+        return Outcome("pending" if case.now <= deadline else "breach", deadline=deadline)
+
+    return case.by_limit("limit", start, found)
 
 
 def _done_between(case: _Case) -> Outcome:
@@ -352,10 +450,21 @@ def _not_repeated(case: _Case) -> Outcome:
     earlier, at = case.get("earlier"), case.get("at")
     if at is None:
         return Outcome("facts_missing", (case.args["at"],))
-    window = case.limit(at)
-    if window is None:
-        return Outcome("limit_not_set")
-    return Outcome("breach" if earlier is not None and at.timestamp() - earlier.timestamp() <= window else "ok")
+    def found(window: int | None) -> Outcome:
+        if window is None:
+            return Outcome("limit_not_set")
+        return Outcome("breach" if earlier is not None and at.timestamp() - earlier.timestamp() <= window else "ok")
+
+    return case.by_limit("window", at, found)
+
+
+def _is(case: _Case) -> Outcome:
+    """Found when all is so; what is not known is not found, unless something else already is not so."""
+    values = {name: _asked(case.facts, name, case.moment, case.zone) for name in case.args}
+    if any(value is not None and not case.args[name].holds(value) for name, value in values.items()):
+        return OK
+    unknown = tuple(name for name, value in values.items() if value is None)
+    return Outcome("facts_missing", unknown) if unknown else Outcome("breach")
 
 
 CHECKS: dict[str, Callable[[_Case], Outcome]] = {
@@ -368,6 +477,7 @@ CHECKS: dict[str, Callable[[_Case], Outcome]] = {
     "one_of": _one_of,
     "must_equal": _must_equal,
     "not_repeated": _not_repeated,
+    "is": _is,
 }
 
 

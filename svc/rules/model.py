@@ -188,7 +188,8 @@ class Rule(NamedTuple):
     @property
     def starts_at(self) -> str:
         """The fact whose day decides which version of the rule holds."""
-        return str(self.check.args["start" if "start" in self.check.args else "deadline"]) if self.offence_at == "deadline" else self.offence_at
+        args = self.check.args
+        return self.offence_at if self.offence_at != "deadline" else str(args.get("start") or args.get("deadline") or "")
 
     @property
     def held(self) -> bool:

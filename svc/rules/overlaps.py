@@ -1,21 +1,26 @@
 """Two findings on one act: both count, the larger counts, or somebody decides. Never a silent double fine.
 
 An act is a visit, with what complaints and records of conduct say happened on it. Two fines on one act
-that the rules file says nothing about are held back, and `undeclared` names them.
+that the rules file says nothing about are held back until somebody chooses: the month computes all the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import combinations
 from typing import NamedTuple
 
 from svc.domain.entry import Entry
 from svc.rules.judge import Finding, Meeting, Turn
+from svc.rules.model import Overlap
+from svc.text import Text
 
 Rulings = Mapping[str, Sequence[Entry]]
+OTHERWISE = Text("as the file says of all other pairs", "规则表对其他各组的规定")
+DECIDERS = ("gm",)
+"""Who chooses where nothing is said."""
 
 
 class Pair(NamedTuple):
@@ -52,22 +57,37 @@ def apply(found: Sequence[Finding], rulings: Rulings) -> list[Finding]:
     return [changed.get(one.id, one) for one in found]
 
 
-def undeclared(found: Iterable[Finding]) -> Finding | None:
-    """The first finding held back because nobody declared what happens to it and another one."""
-    return next((one for one in found if one.held and one.held.overlap is None), None)
-
-
 def _pairs(group: Sequence[Finding], rulings: Rulings) -> Iterable[Pair]:
     """The pairs that the rules file decides about, or should."""
     for one, other in combinations(group, 2):
-        if one.rule.id == other.rule.id:
-            continue  # two complaints, two refusals: each was ruled on by somebody
-        overlap = one.rules.overlap(one.rule.id, other.rule.id)
-        if overlap is None and not (one.priced and other.priced):
+        overlap, asks = _said(one, other)
+        if overlap is None and not asks:
             continue
         settled = [e for e in rulings.get(one.id, ()) if e.event == "settle" and e.get("against") == other.id]
         settled += [e for e in rulings.get(other.id, ()) if e.event == "settle" and e.get("against") == one.id]
         yield Pair(one, other, Meeting(other.id, overlap), tuple(sorted(settled, key=lambda e: e.at)))
+
+
+def _said(one: Finding, other: Finding) -> tuple[Overlap | None, bool]:
+    """What the file says of two findings: a pair; else what happens `otherwise`, or to one rule twice; and whether it asks."""
+    rules, day = one.rules, _later_day(one, other)
+    declared = rules.overlap(one.rule.id, other.rule.id, day)
+    if declared is not None:
+        return declared, True
+    same = one.rule.id == other.rule.id
+    if same and one.rule.sanction and one.rule.sanction.refuse:
+        return None, False  # two receipts refused: each for itself
+    if not same and not (one.priced and other.priced):
+        return None, False
+    then = rules.same_rule if same else rules.otherwise
+    if then == "larger":
+        return Overlap((one.rule.id, other.rule.id), then, OTHERWISE, DECIDERS, rules.overlaps_line), True
+    return None, then == "ask"
+
+
+def _later_day(one: Finding, other: Finding) -> date | None:
+    moments = [f.offence_at for f in (one, other) if f.offence_at is not None]
+    return max(moments).date() if moments else None
 
 
 def _settled(group: Sequence[Finding], pairs: Sequence[Pair]) -> Iterable[Finding]:
@@ -133,18 +153,22 @@ def _held(pair: Pair, one: Finding, other: Finding, own: Mapping[str, Turn | Non
     """The turn by which the other finding holds this one back, or a settlement lets it go; None: it stands."""
     overlap, meeting = pair.meeting.overlap, pair.meeting._replace(other=other.id)
     mine, theirs = own[one.id], own[other.id]
-    if overlap is None:
-        both = theirs is not None and theirs.standing == "final" and _worth(one) > 0 and _worth(other) > 0
-        return Turn(moment, "open", None, meeting) if both else None
-    if overlap.then != "ask":
+    if overlap is not None and overlap.then != "ask":
         return None
     settled = pair.settlement(moment)
+    if settled is None and overlap is None:  # nobody thought of the two: held only where both count
+        both = theirs is not None and theirs.standing == "final" and (_worth(one) > 0 < _worth(other) or _same(one, other))
+        return Turn(moment, "open", None, meeting) if both else None
     if settled is None:
         return Turn(moment, "open", None, meeting) if _may_stand(other, theirs) else None
     ruled_since = mine is not None and mine.entry is not None and mine.at > settled.at
     if one.id in pair.spared(settled) and not ruled_since:
         return Turn(moment, "waived", settled, meeting)
     return None
+
+
+def _same(one: Finding, other: Finding) -> bool:
+    return one.rule.id == other.rule.id
 
 
 def _worth(one: Finding) -> Decimal:

@@ -68,8 +68,17 @@ def ruling(desk: Desk, event: Event, id: str | None, given: Mapping[str, Any]) -
     assert id is not None
     found = desk.finding(id, desk.view())
     _refuse_own(desk, id, found.staff)
-    if found.rule.decision:
-        desk.permit(desk.who, desk.rules.deciders(found.rule), Text(f"rule on {id}", f"认定 {id}"))
+    if event.name == "waive":
+        desk.permit(desk.who, found.rules.waivers(found.rule), Text(f"waive {id}", f"免罚 {id}"))
+    elif found.rule.decision:
+        desk.permit(desk.who, found.rules.deciders(found.rule), Text(f"rule on {id}", f"认定 {id}"))
+    if found.rule.held:
+        lacks = ", ".join(found.rule.lacks)
+        raise Conflict(
+            Text(f"{id} cannot be ruled on: its rule leaves out of clause {found.rule.clause}: {lacks}",
+                 f"{id} 不能认定：它的规则漏了合同 {found.rule.clause} 要问的 {lacks}"),
+            Text("mend the rule: svc rules check says how", "先改规则表：svc rules check 会说明怎么改"),
+        )  # fmt: skip
     if found.status == "facts_missing":
         facts = ", ".join(found.missing)
         raise Conflict(
@@ -99,8 +108,8 @@ def settle(desk: Desk, event: Event, id: str | None, given: Mapping[str, Any]) -
     assert id is not None
     found = desk.finding(id, desk.view())
     met = next((m for m in found.meetings if m.other == given.get("against")), None)
-    if met is None or met.overlap is None or met.overlap.then != "ask":
-        others = ", ".join(m.other for m in found.meetings if m.overlap and m.overlap.then == "ask")
+    if met is None or not met.asks:
+        others = ", ".join(m.other for m in found.meetings if m.asks)
         raise Conflict(
             Text(
                 f"{id} and {given.get('against')} are not two fines on one act that somebody chooses from",
@@ -109,7 +118,7 @@ def settle(desk: Desk, event: Event, id: str | None, given: Mapping[str, Any]) -
             Text(f"it can be settled against: {others or 'nothing'}", f"可以选定的另一条：{others or '没有'}"),
         )
     _refuse_own(desk, id, found.staff)
-    desk.permit(desk.who, met.overlap.decided_by, Text(f"settle {id}", f"选定 {id}"))
+    desk.permit(desk.who, met.deciders, Text(f"settle {id}", f"选定 {id}"))
 
 
 def _refuse_own(desk: Desk, id: str, concerned: str | None) -> None:

@@ -82,17 +82,19 @@ def test_larger_only_the_larger_counts_and_the_smaller_comes_back_without_it(svc
     assert svc.audit("2026-11")["fines"]["payable"] == "-100.00"  # 300 taken back, 200 in its place
 
 
-def test_undeclared_two_fines_for_one_act_are_an_error_never_two_fines(svc: Svc, late: tuple[str, str]) -> None:
+def test_undeclared_two_fines_for_one_act_are_held_and_somebody_chooses(svc: Svc, late: tuple[str, str]) -> None:
     one, other = late
     declare(svc, "")
-    error = svc("audit month 2026-10", 2).err
+    figures = svc.audit("2026-10")
+    assert figures["fines"]["payable"] == "0.00"
+    assert {(row["id"], row["kind"]) for row in figures["open_rulings"]} == {(one, "overlap"), (other, "overlap")}
     line = next(n for n, text in enumerate((svc.desk / "rules.yaml").read_text("utf-8").split("\n"), 1) if text == "overlaps:")
-    assert f"rules.yaml:{line}: two fines on S02 for one act" in error
-    assert one in error and other in error and "- rules: [late_arrival, disobeyed_dispatch], then: both" in error
-    assert "一件事碰到两笔罚款" in svc.run("--lang", "zh", "audit", "month", "2026-10").err
-    assert "nothing is due until they do" in svc(f"finding show {one}").out
-    assert svc.audit("2026-11")["fines"]["payable"] == "0.00"
-    svc(f"finding waive {other} --reason 'one is enough' --at 2026-10-09T09:00")
+    shown = svc(f"finding show {one}").out
+    assert "the rules name no pair of the two" in shown and f"rules.yaml:{line}" in shown
+    assert "没有写这一组怎么算" in svc.run("--lang", "zh", "finding", "show", one).out
+    assert {row["id"] for row in svc("check --json", 1).json if row["kind"] == "overlap"} == {one, other}
+    svc(f"finding settle {one} --against {other} --charge this --reason x", 3)
+    svc(f"--as S05 finding settle {one} --against {other} --charge this --reason 'one act' --at 2026-10-09T09:00")
     assert svc.audit("2026-10")["fines"]["payable"] == "200.00"
 
 

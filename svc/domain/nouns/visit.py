@@ -131,6 +131,7 @@ FACTS = {
     "visit.no_hq_call": Text("the word that head office was not called", "注明没有来电报总部"),
     "visit.reportable": Text("whether the task calls for a service report", "是否应写服务报告"),
     "visit.report_id": Text("the service report", "服务报告"),
+    "visit.report_closed_at": Text("when the report was handed in", "交报告时间"),
     "visit.report_archived_at": Text("when the report was archived", "报告存档时间"),
     "visit.survey_id": Text("the survey, filled in or refused", "满意度调查（已填或拒填）"),
 }
@@ -327,6 +328,7 @@ def facts(visit: Visit, closed: Entry | None, survey: Entry | None, archived: En
         "visit.no_hq_call": field(visit.left, "no_call_in"),
         "visit.reportable": Fact(reportable(visit) if visit.left else None, visit.left),
         "visit.report_id": Fact(closed.id if closed else None, closed),
+        "visit.report_closed_at": when(closed),
         "visit.report_archived_at": when(archived),
         "visit.survey_id": Fact(survey.id if survey else None, survey),
     }

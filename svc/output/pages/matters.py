@@ -57,6 +57,7 @@ KINDS = {
     "ruling": Text("waits for a ruling", "待认定"),
     "overlap": Text("two findings on one act, one to choose", "一事两罚，待选定"),
     "appeal": Text("appealed, to be ruled on again", "当事人申诉，待重新认定"),
+    "rule": Text("held: the rule leaves out what its clause asks", "规则漏了合同要问的事，暂不计"),
     "escalation": Text("head office has not answered", "总部未答复"),
     "defect": Text("design defect open", "设计缺陷未结"),
     "claim": Text("supplier claim open", "厂家索赔未结"),
@@ -112,6 +113,7 @@ _ASKED = {
     "ruling": Text("a ruling", "认定"),
     "overlap": Text("which of two counts", "一事两罚，选定一条"),
     "appeal": Text("another ruling, on appeal", "申诉，重新认定"),
+    "rule": Text("the rule itself, to be mended", "先改规则"),
 }
 
 

@@ -1,0 +1,112 @@
+"""What rules may ask beside the facts of a case: surveys, the customer as he was on the day, a person's whole month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+
+from svc.audit.world import Rows, World
+from svc.domain.facts import UNKNOWN, Fact, Facts, when
+from svc.rules.judge import Finding, Subject
+from svc.rules.model import Rules
+from svc.rules.steps import stands
+from svc.rules.vocabulary import OF_CUSTOMER, OF_PERSON_MONTH
+
+DIMENSIONS = ("speed", "skill", "manners", "overall")
+
+
+def surveys(world: World) -> Iterator[Subject]:
+    """The surveys that customers filled in, each against who led the visit; a refused one is none."""
+    for one in world.reports.values():
+        sent = world.visits.get(one.visit)
+        if one.returned is None or sent is None:
+            continue
+        scores = one.returned.get("scores") or {}
+        facts = {f"survey.{name}": Fact(scores.get(name), one.returned) for name in DIMENSIONS}
+        yield Subject("survey", one.id, sent.staff, {"survey.given_at": when(one.returned), **facts})
+
+
+# ---- the customer --------------------------------------------------------------------------------------
+
+
+def with_customer(world: World, subject: Subject, rules: Rules, moment: datetime | None) -> Subject:
+    """The subject with what conditions ask of its customer, as he was on the day of a moment."""
+    if moment is None or not any(name in rules.asked for name in OF_CUSTOMER) or subject.noun == "person_month":
+        return subject
+    return subject._replace(facts={**_customer(world, _of(world, subject), world.day(moment)), **subject.facts})
+
+
+def _of(world: World, subject: Subject) -> str | None:
+    """The customer of a subject, None where nobody knows."""
+    if subject.noun == "call":
+        return world.calls[subject.id].customer if subject.id in world.calls else None
+    visit = subject.visit or (subject.id if subject.noun in ("visit", "job") else None)
+    if subject.noun in ("report", "survey") and subject.id in world.reports:
+        visit = world.reports[subject.id].visit
+    if subject.noun == "customer":
+        return subject.id.partition("/")[0]
+    sent = world.visits.get(visit or "")
+    if sent is not None:
+        asked = world.calls.get(sent.dispatch.get("call") or "")
+        named: str | None = sent.dispatch.get("customer")
+        return named or (asked.customer if asked else None)
+    said = world.complaints.get(subject.id) if subject.noun == "complaint" else None
+    return said.log.get("from") if said else None
+
+
+def _customer(world: World, id: str | None, day: date) -> Facts:
+    customers: Rows = world.registers.customers
+    row = customers.get(id) if id else None
+    if row is None:
+        return dict.fromkeys(OF_CUSTOMER, UNKNOWN)
+    key = bool(row.get("key_every_days"))
+    return {
+        "customer.key": Fact(key),
+        "customer.region": Fact(row.get("region") or None),
+        "customer.distance_km": Fact(row.get("distance_km") or None),
+    }
+
+
+# ---- a person's month ----------------------------------------------------------------------------------
+
+
+def person_months(world: World, found: Sequence[Finding]) -> Iterator[Subject]:
+    """Every person's last ended month: visits left in it, and how many of each rule stand against him."""
+    if not world.months:
+        return
+    month = world.months[-1]
+    ended = month.ended - timedelta(seconds=1)
+    first = world.day(ended).replace(day=1).isoformat()
+    rows = world.registers.staff.items()
+    people = {id for id, row in rows if not row.get("left") or str(row["left"]) >= first}
+    people |= {one.staff for one in world.visits.values() if one.left and f"{world.day(one.left.at):%Y-%m}" == month.month}
+    dated = [one for one in found if _month(world, one) == month.month]
+    for who in sorted(people):
+        facts: Facts = {"person_month.ended_at": Fact(ended), "person_month.visits": Fact(_visits(world, who, month.month))}
+        for id in world.rules.rules:
+            facts[OF_PERSON_MONTH + id] = Fact(_standing([one for one in dated if one.staff == who and one.rule.id == id]))
+        yield Subject("person_month", f"{who}-{month.month}", who, facts)
+
+
+def _month(world: World, one: Finding) -> str | None:
+    """The month that a finding is dated in; of one whose facts are missing, that of what is known."""
+    moment = one.offence_at
+    if moment is None:
+        times = [fact.value for fact in one.subject.facts.values() if isinstance(fact.value, datetime)]
+        moment = max(times, default=None)
+    return f"{world.day(moment):%Y-%m}" if moment else None
+
+
+def _standing(found: Sequence[Finding]) -> int | None:
+    """How many stand; None while one is open or its facts are missing."""
+    if any(one.status in ("awaiting_ruling", "facts_missing") for one in found):
+        return None
+    return sum(stands(one) for one in found)
+
+
+def _visits(world: World, who: str, month: str) -> int | None:
+    """The visits that somebody left in a month; None while one promised in it is neither left nor cancelled."""
+    own = [one for one in world.visits.values() if one.staff == who]
+    if any(one.left is None and one.cancelled is None and f"{world.day(one.promise.at):%Y-%m}" == month for one in own):
+        return None
+    return sum(one.left is not None and f"{world.day(one.left.at):%Y-%m}" == month for one in own)
