@@ -6,6 +6,7 @@ import os
 import sys
 import time as _time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
@@ -215,8 +216,9 @@ class Desk(Acting, Asking):
                 return entry
             if signature:
                 entry = entry._replace(fields={**entry.fields, "signature": signature})
-            self._keep_secrets(entry, given, secrets)
-            receipt = self.ledger.append([entry], self.now())[0]
+            with self._at_once():
+                self._keep_secrets(entry, given, secrets)
+                receipt = self.ledger.append([entry], self.now())[0]
         return entry._replace(recorded_at=receipt.recorded_at)
 
     def happened(self, text: str) -> datetime:
@@ -270,6 +272,10 @@ class Desk(Acting, Asking):
                 return known[0]
         prefix = self.prefix(noun, now)
         return f"{prefix}{self.index.last_number(prefix) + 1:04d}"
+
+    def _at_once(self) -> AbstractContextManager[None]:
+        """On a server a number and its entry are one transaction; among files a number without one is overwritten."""
+        return nullcontext() if self.kept.folder else self.ledger.all_or_nothing(self.now())
 
     def _allowed(self, entry: Entry) -> None:
         before = self.index.entries(entry.ledger, entry.id)

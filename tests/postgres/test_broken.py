@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import socket
 import threading
@@ -19,6 +20,7 @@ from svc.errors import Busy, SvcError
 from svc.store.postgres.ledger import PostgresLedger
 from svc.store.postgres.session import Session
 from svc.store.postgres.verify import problems
+from tests.conftest import Svc
 from tests.postgres.fixtures import sql
 from tests.postgres.server import Server, _nobody, folder
 from tests.store.helpers import call
@@ -225,3 +227,21 @@ def test_sixty_four_writers_at_once(pg_url: str) -> None:
         acknowledged = list(writers.map(lambda n: put(pg_url, n), range(1, 129)))
     assert sorted(acknowledged) == sorted(stored(pg_url)) and len(set(acknowledged)) == 128
     assert list(problems(PostgresLedger(Session(pg_url)))) == []
+
+
+@pytest.mark.parametrize("word", [b"svc.keep_rows", b"svc.append", b"COMMIT"])
+@pytest.mark.parametrize("after", [False, True])
+def test_a_strangers_number_and_his_call_are_there_together_or_not_at_all(
+    on_server: Svc, pg_url: str, cut: Callable[[str, bytes, bool], tuple[str, Cutter]], word: bytes, after: bool
+) -> None:
+    url, cutter = cut(pg_url, word, after)
+    log = "call log --channel phone --from 13900000009 --kind consult --summary asks"
+    on_server.environ["SVC_DESK"] = url
+    done = on_server.run(*shlex.split(log))
+    assert cutter.cuts == 1
+    calls, callers = stored(pg_url), sql(pg_url, "select id from svc.register where noun = 'caller'")
+    assert [(id,) for id in calls] == callers, (done.err, word, after)
+    assert (done.code == 0) == bool(calls)
+    on_server.environ["SVC_DESK"] = pg_url
+    on_server(log)  # the next one gets an id all the same
+    assert len(stored(pg_url)) == len(calls) + 1

@@ -12,6 +12,7 @@ from svc.store.postgres.ledger import PostgresLedger
 from svc.store.postgres.registers import PostgresRegisters
 from svc.store.postgres.session import Session
 from svc.store.postgres.verify import problems
+from svc.store.rows import codec
 from tests.postgres.fixtures import sql
 from tests.store.helpers import call
 
@@ -103,7 +104,9 @@ def test_every_entry_says_which_login_and_when_by_the_servers_clock(company: str
     assert login == "bei" and abs((stored - datetime.now(UTC)).total_seconds()) < 60  # type: ignore[operator]
     ledger = PostgresLedger(as_(company, "bei"))
     with pytest.raises(SvcError, match="the clock of the server"), ledger.lock():
-        ledger._call("call", "calls/2099-01.csv", [call(2)._replace(recorded_at=datetime(2099, 1, 1, tzinfo=UTC))], [b"x"], None)
+        late = datetime(2099, 1, 1, tzinfo=UTC)
+        entry = call(2)._replace(recorded_at=late, by="S11")
+        ledger._call("call", "calls/2099-01.csv", [entry], [codec.encode(entry)], None)
 
 
 def test_a_change_behind_our_back_is_found(company: str) -> None:

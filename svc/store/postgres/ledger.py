@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -49,6 +49,7 @@ class PostgresLedger:
         self.session = session
         self._asked = mark
         self._reached: dict[str, dict[str, list[Any]]] = {}
+        self._together: list[Entry] | None = None
 
     @cached_property
     def id(self) -> str:
@@ -126,12 +127,31 @@ class PostgresLedger:
             Text("repeat the command", "请再执行一次"),
         )  # fmt: skip
 
-    def all_or_nothing(self, now: datetime) -> AbstractContextManager[None]:
-        """Inside, many appends and additions to registers count as one."""
-        return self.session.transaction()
+    @contextmanager
+    def all_or_nothing(self, now: datetime) -> Iterator[None]:
+        """Inside, many appends and additions to registers count as one: they are there when it is left, or none is.
+
+        Where the connection breaks while they are being confirmed, we ask what became of them.
+        """
+        self._together = []
+        whole = False
+        try:
+            with self.session.transaction():
+                yield
+                whole = True
+        except Lost as lost:
+            if not whole:  # never confirmed, so taken back by the server
+                raise _nothing_written() from lost
+            if self._together:
+                self._asked_again(self._together, lost)
+        finally:
+            self._together = None
 
     def append(self, entries: Sequence[Entry], now: datetime) -> list[Receipt]:
         """Store all of `entries` or none, recorded `now`; committed when it returns. The caller holds the lock."""
+        if self._together is not None:
+            self._together += entries
+            return self._append(entries, now)
         try:
             # one entry is one statement, which is a transaction of its own: two questions to the server fewer
             with self.session.transaction() if len(entries) > 1 else nullcontext():
@@ -196,10 +216,7 @@ class PostgresLedger:
             ) from None  # fmt: skip
         receipts = [one for one in found if one is not None]
         if len(receipts) < len(entries):
-            raise Busy(
-                Text("the connection was lost; nothing was written", "连接中断，没有写入任何内容"),
-                Text("repeat the command", "请再执行一次"),
-            ) from lost
+            raise _nothing_written() from lost
         return receipts
 
     def _stored(self, entry: Entry) -> Receipt | None:
@@ -324,9 +341,7 @@ class PostgresLedger:
         heads = self.heads(noun)
         if heads:
             last = max(_month(head.file) for head in heads.values())
-        return (
-            [self._place(mark, noun, month) for mark, month in self.session.run(query, (last, noun))] if heads else []
-        )
+        return [self._place(mark, noun, month) for mark, month in self.session.run(query, (last, noun))] if heads else []
 
     def position(self, noun: str, file: str) -> Position | None:
         """How far one file would go."""
@@ -351,6 +366,13 @@ class PostgresLedger:
     def _place(self, mark: str, noun: str, month: date) -> str:
         row = ledgers.ledger(noun)
         return self._shown(mark, f"{row.folder}/{month:%Y-%m}.{row.form}")
+
+
+def _nothing_written() -> Busy:
+    return Busy(
+        Text("the connection was lost; nothing was written", "连接中断，没有写入任何内容"),
+        Text("repeat the command", "请再执行一次"),
+    )
 
 
 def _position(heads: dict[str, list[Any]]) -> Position:

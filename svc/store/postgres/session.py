@@ -136,6 +136,10 @@ def _by_code(error: psycopg.Error, said: str) -> SvcError:
     if code == "SVC04":
         hint = Text("record there; its entries come with: svc desk sync", "请在该网点记录，再用 svc desk sync 移交")
         return Conflict(Text(said, f"该网点在自己的目录上记录：{said}"), hint)
+    if code == "23514":
+        hint = Text("is this program newer or older than the server's desk? svc desk migrate URL",
+                    "本机程序与服务器的版本是否不同？管理员执行：svc desk migrate URL")  # fmt: skip
+        return Conflict(Text(f"the server does not take it: {said}", f"数据库拒绝写入：{said}"), hint)
     if code == "SVC02":
         hint = Text("see: svc ledger verify, on both desks", "请在两处分别执行：svc ledger verify")
         return Damaged(Text(f"the entries do not follow: {said}", f"记录接不上：{said}"), hint)

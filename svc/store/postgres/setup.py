@@ -8,8 +8,9 @@ from importlib.resources import files
 
 from svc.errors import BadInput, Conflict
 from svc.store.files.folder import new_id
+from svc.store.postgres import rights
 from svc.store.postgres.session import Session
-from svc.text import Text
+from svc.text import Text, say
 
 ROLES = """
 do $$ begin
@@ -17,8 +18,15 @@ do $$ begin
     if not exists (select from pg_roles where rolname = 'svc_user') then create role svc_user nologin; end if;
     if not pg_has_role(session_user, 'svc_owner', 'member') then execute format('grant svc_owner to %I', session_user); end if;
     execute format('grant svc_user to %I', session_user);
+    begin
+        execute format('revoke temporary, create on database %I from public', current_database());
+        revoke create on schema public from public;
+    exception when insufficient_privilege then
+        raise notice 'the owner of the database must do this: revoke temporary, create on database % from public', current_database();
+    end;
 end $$
 """
+"""Nobody makes names that trusted functions could meet: no temporary objects, nothing in `public`."""
 MARK = re.compile(r"[A-Z]{0,4}")
 
 
@@ -43,6 +51,7 @@ def create(session: Session, mark: str, ledger: str, title: str = "") -> None:
 def migrate(session: Session, dry: bool = False) -> list[str]:
     """Bring a desk up to this program's schema; the names of the steps taken. With `dry` they are taken back."""
     with session.transaction(dry):
+        session.run(ROLES)
         session.run("set local role svc_owner")
         session.run("lock table svc.migration in exclusive mode")
         done = session.run("select coalesce(max(n), 0) from svc.migration")[0][0]
@@ -51,11 +60,15 @@ def migrate(session: Session, dry: bool = False) -> list[str]:
 
 def _apply(session: Session, done: int) -> list[str]:
     names = []
+    session.run("set local search_path = pg_catalog, pg_temp")
     for n, name, text in migrations():
         if n > done:
             session.run(text)
             session.run("insert into svc.migration (n, name) values (%s, %s)", (n, name))
             names.append(name)
+    rights.grant(session)
+    if rights.declare(session) and not names:
+        names.append(say(Text("what rows look like and who may store what", "记录格式与权限")))
     return names
 
 

@@ -17,7 +17,7 @@ from svc.store.seals import Seals
 from svc.text import Text
 
 _ROWS = (
-    "select month, n, start, line, raw, prev, id, event, at, recorded_at, staff from svc.entry"
+    "select month, n, start, line, raw, prev, id, event, at, recorded_at, staff, login from svc.entry"
     " where mark = %s and noun = %s order by month, n"
 )
 
@@ -36,6 +36,7 @@ class _Stored(NamedTuple):
     at: Any
     recorded_at: Any
     staff: str
+    login: str
 
 
 def problems(ledger: PostgresLedger, progress: Progress | None = None) -> Iterator[Problem]:
@@ -43,9 +44,10 @@ def problems(ledger: PostgresLedger, progress: Progress | None = None) -> Iterat
     session = ledger.session
     total = session.run("select coalesce(sum(size), 0)::bigint from svc.head")[0][0]
     done = 0
+    logins = _Logins(session)
     for mark, name in ledger.sites.items():
         for noun in ledgers.TABLE:
-            walk = _Walk(mark, name, noun)
+            walk = _Walk(mark, name, noun, logins)
             for row in session.stream(_ROWS, (mark, noun)):
                 stored = _Stored(*row)
                 yield from walk.row(stored)
@@ -58,11 +60,23 @@ def problems(ledger: PostgresLedger, progress: Progress | None = None) -> Iterat
     yield from access.problems(ledger, PostgresRegisters(session, ledger), documents)
 
 
+class _Logins:
+    """Whose login each is, or ever was, and which may record for others."""
+
+    def __init__(self, session: Session) -> None:
+        self._own = set(session.run("select staff, login from svc.staff_login"))
+        self._deputies = {login for (login,) in session.run("select distinct login from svc.member where deputy")}
+
+    def may(self, login: str, staff: str) -> bool:
+        """Whether entries of a member of staff may come from that login."""
+        return login in self._deputies or (staff, login) in self._own
+
+
 class _Walk:
     """One ledger of one site, from its first row on."""
 
-    def __init__(self, mark: str, name: str, noun: str) -> None:
-        self.mark, self.name, self.noun = mark, name, noun
+    def __init__(self, mark: str, name: str, noun: str, logins: _Logins) -> None:
+        self.mark, self.name, self.noun, self._logins = mark, name, noun, logins
         self.h, self.n, self.file, self.size, self.line = chain.GENESIS, 0, "", 0, 0
 
     def row(self, stored: _Stored) -> Iterator[Problem]:
@@ -100,6 +114,9 @@ class _Walk:
             if column != value:
                 what = Text("the column says something else than the row", "列与原始记录不一致")
                 yield Problem(place, name, what, str(value), str(column))
+        if not self._logins.may(stored.login, entry.by):
+            what = Text(f"recorded by the login {stored.login}, which is not {entry.by}'s", f"由登录名 {stored.login} 写入，不是 {entry.by} 的登录名")
+            yield Problem(place, "by", what, None, entry.by)
         self.h = h
 
     def end(self, session: Session) -> Iterator[Problem]:

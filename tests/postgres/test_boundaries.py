@@ -1,0 +1,308 @@
+"""Every function of the server, called as every role, with what an attacker would give it: nothing gets through."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+import psycopg
+import pytest
+
+from svc.domain.entry import Entry
+from svc.store.place import Located
+from svc.store.postgres import rights, setup
+from svc.store.postgres.ledger import PostgresLedger
+from svc.store.postgres.registers import PostgresDocuments, PostgresRegisters
+from svc.store.postgres.session import Session
+from svc.store.postgres.verify import problems
+from svc.store.rows import chain, codec
+from tests.postgres.fixtures import sql
+from tests.store.helpers import call, conduct, report, survey
+
+STAFF = {"tech": ("BJ", "S21", "technician"), "bei": ("BJ", "S11", "clerk"), "chief": ("BJ", "S22", "head"), "hai": ("SH", "S12", "clerk")}
+ROLES = ("stranger", "hai", "tech", "bei", "chief", "boss")
+"""No member at all; a clerk of another site; technician, clerk and head of BJ; a deputy."""
+NOW = datetime.now(UTC).replace(microsecond=0)
+
+
+class Call(NamedTuple):
+    """A call of a function: what it is, the statement and its values, and the roles that get through."""
+
+    name: str
+    statement: str
+    values: Callable[[str], tuple[Any, ...]]
+    allowed: frozenset[str]
+
+
+def may(*roles: str) -> frozenset[str]:
+    return frozenset(roles)
+
+
+APPEND = (
+    "select * from svc.append(%s, %s, %s, %s, %s, %s::bytea[], %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::text[])"
+)
+KEEP = "select svc.keep_rows(%s, %s, %s::json, %s::jsonb)"
+DOCUMENT = "select svc.keep_document(%s, %s, %s)"
+
+
+def staff_of(login: str) -> str:
+    return STAFF.get(login, ("", "S01", ""))[1]
+
+
+def entry(login: str, **changes: Any) -> Entry:
+    return call(1)._replace(**{"id": "C2611-BJ0001", "by": staff_of(login), "at": NOW, "recorded_at": NOW, **changes})
+
+
+def appending(one: Entry, mark: str = "BJ", **changes: Any) -> tuple[Any, ...]:
+    """The values of APPEND for an entry, some of them changed."""
+    folder = {"call": "calls", "finding": "findings", "report": "reports"}[one.ledger]
+    form = codec.form(one.ledger)
+    values = {
+        "mark": mark, "noun": one.ledger, "file": f"{folder}/{one.recorded_at:%Y-%m}.{form}", "start": 0, "line": 0,
+        "rows": [codec.encode(one)], "ids": [one.id], "events": [one.event], "ats": [one.at], "recorded": [one.recorded_at],
+        "staff": [one.by], "hashes": None, **changes,
+    }  # fmt: skip
+    return tuple(values.values())
+
+
+def raw(row: bytes, **changes: Any) -> Callable[[str], tuple[Any, ...]]:
+    return lambda login: appending(entry(login), rows=[row], **changes)
+
+
+def ruling(login: str) -> Entry:
+    return Entry("finding", "uphold", "late_arrival/V2611-BJ0001", NOW, NOW, staff_of(login), {"reason": "overslept"})
+
+
+EVERYBODY_AT_BJ = may("tech", "bei", "chief", "boss")
+OTHER_DAY = NOW - timedelta(days=40)
+LONG_AGO = "2001-01"
+
+CALLS = (
+    Call("an entry of one's own", APPEND, lambda login: appending(entry(login)), EVERYBODY_AT_BJ),
+    Call("an entry at another site", APPEND, lambda login: appending(entry(login), mark="SH"), may("hai", "boss")),
+    Call("an entry in another's name", APPEND, lambda _: appending(entry("x", by="S22")), may("chief", "boss")),
+    Call("a ruling", APPEND, lambda login: appending(ruling(login)), may("chief", "boss")),
+    Call("an entry with a hash (a hand-over)", APPEND,
+         lambda login: appending(entry(login), hashes=[hashed(entry(login))]), may("boss")),
+    Call("an old entry with a hash", APPEND,
+         lambda login: appending(old := entry(login, at=OTHER_DAY, recorded_at=OTHER_DAY), hashes=[hashed(old)]), may("boss")),
+    Call("an entry with a wrong hash", APPEND, lambda login: appending(entry(login), hashes=["x" + "a" * 31]), may()),
+    Call("an entry of last month", APPEND, lambda login: appending(entry(login, at=OTHER_DAY, recorded_at=OTHER_DAY)), may()),
+    Call("an entry of next year", APPEND,
+         lambda login: appending(late := entry(login, recorded_at=NOW + timedelta(days=366)), hashes=[hashed(late)]), may()),
+    Call("an entry in another month's file", APPEND, lambda login: appending(entry(login), file=f"calls/{LONG_AGO}.csv"), may()),
+    Call("an entry in another ledger's file", APPEND, lambda login: appending(entry(login), file=f"visits/{NOW:%Y-%m}.csv"), may()),
+    Call("a file that is a path", APPEND, lambda login: appending(entry(login), file="../../etc/2026-11.csv"), may()),
+    Call("no file", APPEND, lambda login: appending(entry(login), file=None), may()),
+    Call("a ledger that is none", APPEND, lambda login: appending(entry(login), noun="salary"), may()),
+    Call("garbage", APPEND, raw(b"x"), may()),
+    Call("bytes that are no text", APPEND, raw(b"\xff\xfe\x00,\x80"), may()),
+    Call("two lines in one", APPEND, lambda login: appending(entry(login), rows=[codec.encode(entry(login)) + b"\nx"]), may()),
+    Call("a column too many", APPEND, lambda login: appending(entry(login), rows=[codec.encode(entry(login)) + b","]), may()),
+    Call("a megabyte", APPEND, lambda login: appending(entry(login), rows=[codec.encode(entry(login)) + b"x" * (1 << 20)]), may()),
+    Call("columns that say something else", APPEND, lambda login: appending(entry(login), ids=["C2611-BJ0002"]), may()),
+    Call("an author that the row does not name", APPEND, lambda login: appending(entry("x", by="S99"), staff=[staff_of(login)]), may()),
+    Call("an event that is none", APPEND,
+         lambda login: appending(entry(login), events=["pay"], rows=[codec.encode(entry(login)).replace(b",log,", b",pay,")]), may()),
+    Call("more ids than rows", APPEND, lambda login: appending(entry(login), ids=["a", "b"]), may()),
+    Call("no rows", APPEND, lambda login: appending(entry(login), rows=[], ids=[], events=[], ats=[], recorded=[], staff=[]), may()),
+    Call("no values at all", APPEND, lambda _: (None,) * 12, may()),
+    Call("a customer", KEEP, lambda _: ("BJ", "customer", '{"CU0009": {"name": "Works"}}', "{}"), EVERYBODY_AT_BJ),
+    Call("a member of staff", KEEP, lambda _: ("BJ", "staff", '{"S77": {"name": "X", "role": "head", "login": "tech"}}', "{}"), may("chief", "boss")),
+    Call("a role of one's own", KEEP, lambda login: ("BJ", "staff", *promoted(login)), may("chief", "boss")),
+    Call("a row that somebody else wrote", KEEP, lambda _: ("BJ", "staff", '{"S01": {"name": "X"}}', '{"S01": {"name": "Y"}}'), may()),
+    Call("a staff row gone", KEEP, lambda login: ("BJ", "staff", json.dumps({staff_of(login): None}), promoted(login)[1]), may("chief", "boss")),
+    Call("a register that is none", KEEP, lambda _: ("BJ", "salary", '{"S01": {"wage": "1"}}', "{}"), may()),
+    Call("a column that is none", KEEP, lambda _: ("BJ", "customer", '{"CU0008": {"salary": "1"}}', "{}"), may()),
+    Call("a value that is no text", KEEP, lambda _: ("BJ", "customer", '{"CU0008": {"name": {"a": 1}}}', "{}"), may()),
+    Call("rows that are none", KEEP, lambda _: ("BJ", "customer", "[1, 2]", "{}"), may()),
+    Call("a row at another site", KEEP, lambda _: ("SH", "customer", '{"CU0007": {"name": "Works"}}', "{}"), may("hai", "boss")),
+    Call("another site's caller", KEEP, lambda _: ("BJ", "caller", '{"C2611-SH0001": null}', '{"C2611-SH0001": {"phone": "138-0000-0001"}}'), may()),
+    Call("rules", DOCUMENT, lambda _: ("rules.yaml", b"x", 1), may("chief", "boss")),
+    Call("a seal", DOCUMENT, lambda _: ("seals/2026-10.txt", b"x", 0), may("chief", "boss")),
+    Call("a seal once more", DOCUMENT, lambda _: ("seals/2026-09.txt", b"other", 1), may()),
+    Call("whose signature counts", DOCUMENT, lambda _: ("registers/allowed_signers", b"x", 0), may("chief", "boss")),
+    Call("a document that is none", DOCUMENT, lambda _: ("notes.txt", b"x", 0), may()),
+    Call("a document by a path", DOCUMENT, lambda _: ("seals/../rules.yaml", b"x", 0), may()),
+    Call("an old version", DOCUMENT, lambda _: ("rules.yaml", b"x", 0), may()),
+    Call("a huge version", DOCUMENT, lambda _: ("rules.yaml", b"x", 2**31 - 2), may()),
+    Call("a negative version", DOCUMENT, lambda _: ("rules.yaml", b"x", -5), may()),
+    Call("no version", DOCUMENT, lambda _: ("rules.yaml", b"x", None), may()),
+    Call("where a site records", "select svc.set_apart(%s, true)", lambda _: ("BJ",), may("boss")),
+    Call("one's sites", "select svc.my_marks()", lambda _: (), frozenset(ROLES)),
+    Call("one's home", "select svc.my_home()", lambda _: (), frozenset(ROLES)),
+    Call("a month", "select svc.make_month('2031-01-01')", lambda _: (), may("boss")),
+    Call("a hash", "select svc.row_hash('a', 'b', 'c', 'd')", lambda _: (), may("boss")),
+    Call("a member", "select svc.member_of('SH')", lambda _: (), may("boss")),
+    Call("a demand", "select svc.demand('call log')", lambda _: (), may("boss")),
+    Call("roles", "select svc.my_roles()", lambda _: (), may("boss")),
+    Call("a row that is none", "select svc.no_row('x')", lambda _: (), may()),
+    Call("cells", "select svc.cells_of('a,b')", lambda _: (), may("boss")),
+    Call("a cell", "select svc.cell_text('a')", lambda _: (), may("boss")),
+    Call("what a row says", "select svc.said_by(s, 'x') from svc.shape s limit 1", lambda _: (), may()),
+)  # fmt: skip
+"""Role × function: `boss` owns the server besides, so that the inner functions are his to call."""
+
+
+def hashed(one: Entry, ledger: str = "site-bj") -> str:
+    file = f"calls/{one.recorded_at:%Y-%m}.csv"
+    return chain.link(ledger, file, chain.GENESIS, codec.encode(one))
+
+
+def promoted(login: str) -> tuple[str, str]:
+    staff = staff_of(login)
+    before = {"name": login, "role": STAFF[login][2], "login": login} if login in STAFF else {"name": "Head", "role": "head", "login": "boss"}
+    return json.dumps({staff: {**before, "role": "gm"}}), json.dumps({staff: before})
+
+
+@pytest.fixture(scope="module")
+def company(postgres: Any, pg_template: str) -> Iterator[str]:
+    """A desk with two sites, people of every role, a seal, a stranger's number at SH."""
+    sql(postgres.url("postgres"), f"create database boundaries template {pg_template}")
+    url = postgres.url("boundaries")
+    boss = Session(url)
+    for mark in ("BJ", "SH"):
+        setup.add_site(boss, mark, f"site-{mark.lower()}")
+    registers = PostgresRegisters(boss, PostgresLedger(boss))
+    for login, (mark, staff, role) in STAFF.items():
+        sql(url, f"do $$ begin create role {login} login; exception when duplicate_object then null; end $$")
+        setup.add_member(boss, login, mark, everywhere=False, deputy=False)
+        registers.add("staff", {staff: {"name": login, "role": role, "login": login}})
+    sql(url, "do $$ begin create role stranger login; exception when duplicate_object then null; end $$", "grant svc_user to stranger")
+    PostgresRegisters(boss, PostgresLedger(boss, "SH")).add("caller", {"C2611-SH0001": {"phone": "138-0000-0001"}})
+    PostgresDocuments(boss).keep("seals/2026-09.txt", b"sealed", None)
+    boss.close()
+    yield url
+
+
+def as_(url: str, login: str) -> str:
+    return url.replace("boss@", f"{login}@")
+
+
+def through(url: str, login: str, one: Call) -> bool:
+    """Whether a call gets through; what it did is taken back."""
+    with psycopg.connect(as_(url, login)) as connection:
+        try:
+            connection.execute("set constraints all immediate")
+            connection.execute(one.statement.encode(), one.values(login) or None)
+        except psycopg.Error:
+            return False
+        finally:
+            connection.rollback()
+    return True
+
+
+@pytest.mark.parametrize("one", CALLS, ids=lambda one: one.name)
+def test_each_role_gets_through_where_the_table_says(company: str, one: Call) -> None:
+    assert {login for login in ROLES if through(company, login, one)} == one.allowed
+
+
+def test_the_table_names_every_function(company: str) -> None:
+    known = {name for (name,) in sql(company, "select proname::text from pg_proc where pronamespace = 'svc'::regnamespace")}
+    called = {name for name in known if any(f"svc.{name}(" in one.statement for one in CALLS)}
+    assert called == known
+    granted = sql(
+        company,
+        "select proname::text from pg_proc where pronamespace = 'svc'::regnamespace and has_function_privilege('svc_user', oid, 'execute')",
+    )
+    assert {name for (name,) in granted} == set(rights.FUNCTIONS)
+    open_path = sql(
+        company,
+        "select proname::text from pg_proc where pronamespace = 'svc'::regnamespace"
+        " and not coalesce(proconfig::text like '%search_path=pg_catalog, pg_temp%', false)",
+    )
+    assert open_path == []
+
+
+OWN_TYPE = """
+create function pg_temp.steal() returns boolean language plpgsql as $$ begin
+    delete from svc.entry; insert into svc.member values ('bei', '', false, true) on conflict do nothing; return true; end $$;
+create domain pg_temp.{name} as pg_catalog.{base} check (pg_temp.steal());
+"""
+
+
+def attacked(url: str, name: str, base: str) -> list[tuple[object, ...]]:
+    """Who is a member after a clerk had every function meet a type of his own."""
+    with psycopg.connect(as_(url, "bei"), autocommit=True) as connection:
+        connection.execute(OWN_TYPE.format(name=name, base=base).encode())  # a database that the administrator left open
+        for statement, values in (
+            ("select svc.my_marks(), svc.my_home()", ()),
+            (KEEP, ("BJ", "customer", json.dumps({f"CU1{name}": {"name": "Works"}}), "{}")),
+            (APPEND, appending(entry("bei", id="C2611-BJ0077"))),
+            (DOCUMENT, ("rules.yaml", b"x", 1)),
+        ):
+            with suppress(psycopg.Error):
+                connection.execute(statement.replace("::", "::pg_catalog.").encode(), values or None)
+    return sql(url, "select login, mark, deputy from svc.member order by 1, 2")
+
+
+@pytest.mark.parametrize(("name", "base"), [("text", "text"), ("bytea", "bytea"), ("date", "date"), ("record", "text"), ("jsonb", "jsonb")])
+def test_a_type_of_the_callers_own_is_not_met(company: str, name: str, base: str) -> None:
+    before = sql(company, "select login, mark, deputy from svc.member order by 1, 2")
+    assert attacked(company, name, base) == before
+
+
+def test_the_same_attack_succeeds_where_the_path_is_as_it_was(postgres: Any, company: str) -> None:
+    sql(postgres.url("postgres"), "create database attacked template boundaries")
+    url = postgres.url("attacked")
+    names = sql(url, "select oid::regprocedure::text from pg_proc where pronamespace = 'svc'::regnamespace")
+    sql(url, *(f"alter function {name} set search_path = pg_catalog" for (name,) in names))
+    assert ("bei", "", True) in attacked(url, "text", "text")
+
+
+def test_nobody_makes_objects_where_trusted_code_could_meet_them(pg_empty: str) -> None:
+    from svc.sites import found
+
+    desk, _ = found(pg_empty, "Head", "S01")
+    sql(pg_empty, "do $$ begin create role bei login; exception when duplicate_object then null; end $$")
+    setup.add_member(desk.ledger.session, "bei", "", everywhere=False, deputy=False)
+    desk.ledger.session.close()
+    for statement in ("create temp table text (n int)", "create domain pg_temp.text as int", "create table public.t (n int)", "create schema mine"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege), psycopg.connect(as_(pg_empty, "bei")) as connection:
+            connection.execute(statement.encode())
+
+
+def test_a_schema_of_the_first_kind_is_brought_up_with_what_it_holds(pg_empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Migration 2 on a desk made by the first: entries, registers, documents stay; what is recorded then is looked at."""
+    session = Session(pg_empty)
+    session.run(setup.ROLES)
+    session.run("create schema svc authorization svc_owner")
+    session.run("set role svc_owner")
+    session.run("create table svc.migration (n integer primary key, name text, at timestamptz default now())")
+    n, name, text = next(setup.migrations())
+    session.run(text)
+    session.run("insert into svc.migration (n, name) values (%s, %s)", (n, name))
+    session.run("insert into svc.desk values ('d1')")
+    session.run("insert into svc.site values ('', 'd1', '')")
+    session.run("insert into svc.member values ('boss', '', true, true)")
+    session.run("reset role")
+    ledger = PostgresLedger(session)
+    PostgresRegisters(session, ledger).add("staff", {"S01": {"name": "Head", "role": "head", "login": "boss"}})
+    PostgresDocuments(session).keep("rules.yaml", b"version: 1\n", None)
+    with ledger.lock():
+        ledger.append([call(1), report(1), survey(1), conduct(1)], datetime.now(UTC))
+    before = [one.raw for noun in ("call", "report", "conduct") for one in ledger.read(noun)]
+    assert setup.migrate(session)[0].startswith("002")
+    assert setup.migrate(session) == []
+    with ledger.lock():
+        ledger.append([call(2), report(2)], datetime.now(UTC))
+    after = [one.raw for noun in ("call", "report", "conduct") for one in ledger.read(noun)]
+    assert [row for row in after if row in before] == before and len(after) == len(before) + 2
+    assert list(problems(PostgresLedger(session))) == []
+    assert PostgresDocuments(session).read("rules.yaml") == b"version: 1\n"
+    found: list[Located] = list(ledger.read("call"))
+    assert [one.offset for one in found] == sorted(one.offset for one in found)
+    session.close()
+
+
+def test_an_entry_from_a_login_that_is_not_its_authors_is_named(company: str) -> None:
+    ledger = PostgresLedger(Session(as_(company, "bei")))
+    with ledger.lock():
+        ledger.append([entry("bei", id="C2611-BJ0500")], datetime.now(UTC))
+    sql(company, "update svc.entry set login = 'hai' where id = 'C2611-BJ0500'")  # an administrator with every right
+    (problem,) = [one for one in problems(PostgresLedger(Session(company))) if not one.place.startswith("seals")]
+    assert problem.field == "by" and "hai" in problem.what.en
+    sql(company, "delete from svc.entry where id = 'C2611-BJ0500'", "delete from svc.head")
