@@ -41,9 +41,9 @@ def row(desk: Desk, expense: Expense) -> dict[str, Any]:
 def decided(desk: Desk, id: str, view: View, new: Entry | None = None) -> Row:
     """What is paid of a claim and what not; `new` is a review that a dry run did not write."""
     from svc.audit.books.expense import decided as by_line
-    from svc.store.index import select
+    from svc.desk import selections
 
-    found = select.subjects(desk.index, [("expense", id)], view)
+    found = selections.subjects(desk.index, [("expense", id)], view)
     entries = found["expense"].get(id, [])
     if new is not None and new not in entries:
         entries.append(new)

@@ -38,9 +38,9 @@ def show(
     as_of: AsOf = None,
 ) -> None:
     from svc.audit import people as person
+    from svc.desk import selections
     from svc.output import json
     from svc.rules.explain import rows, steps
-    from svc.store.index import select
 
     desk = open_desk(ctx)
     view = desk.view(as_of)
@@ -49,7 +49,7 @@ def show(
     name = month or f"{view.now.astimezone(desk.zone):%Y-%m}"
     world, span = desk.month(name, view)
     told = person.month(world, span, id)
-    found = select.record(desk.index, id, desk.rulebook.recorded(), view)
+    found = selections.record(desk.index, id, desk.rulebook.recorded(), view)
     record = person.record(desk.world(found, view), id)
     row = register_row(registers.TABLE["staff"], id, desk.person("staff", id), unmask=False)
     if json_:

@@ -74,12 +74,12 @@ def due(
     known_at: KnownAt = None,
 ) -> None:
     from svc.audit.books.tour import due_rows
+    from svc.desk import selections
     from svc.output import tables as table
-    from svc.store.index import select
 
     desk = open_desk(ctx)
     view = desk.view(as_of, known_at)
-    world = desk.world(select.tours(desk.index, view), view)
+    world = desk.world(selections.tours(desk.index, view), view)
     table.emit(due_rows(world), DUE, "json" if json_ else format_)
 
 

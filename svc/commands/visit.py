@@ -88,15 +88,15 @@ def calendar(
     from datetime import timedelta
 
     from svc.audit.plan import events
+    from svc.desk import selections
     from svc.output import calendar as ics
     from svc.output.files import put
-    from svc.store.index import select
 
     desk = open_desk(ctx)
     view = desk.view(as_of, known_at)
     who = desk.reference("staff", staff) if staff else None
     start = desk.moment(since) if since else view.now - timedelta(days=30)
-    world = desk.world(select.promised(desk.index, start, view), view)
+    world = desk.world(selections.promised(desk.index, start, view), view)
     found = [one for one in events(world, start) if who in (None, one.staff)]
     before = [timedelta(seconds=span(one)) for one in alarm or ("2h", "30min")]
     title = text("service visits", "上门服务") + (f" {desk.person('staff', who).get('name') or who}" if who else "")

@@ -54,10 +54,10 @@ def _several(desk: Desk, typed: str, named: list[str]) -> BadInput:
 
 def _stranger(desk: Desk, number: str) -> Conflict:
     """Nobody's number; calls from one that looks the same when masked are named."""
-    from svc.store.index import select
+    from svc.desk import selections
 
     desk.index.catch_up(("call",))
-    calls = select.strangers(desk.index, masked(number))
+    calls = selections.strangers(desk.index, masked(number))
     before = ", ".join(calls)
     return Conflict(
         Text(
@@ -109,11 +109,11 @@ def card(
     """A caller's card: of a customer, or of a machine that belongs to nobody known; numbers masked, or from the row given."""
     from svc.audit.card import Whose
     from svc.audit.card import card as told
-    from svc.store.index import select
+    from svc.desk import selections
 
     owned = desk.index.machines_of(customer) if customer else []
     serials = tuple(dict.fromkeys([*([serial] if serial else []), *owned]))
-    found = select.about(desk.index, customer, serials, view)
+    found = selections.about(desk.index, customer, serials, view)
     known = in_clear or desk.person("customer", customer or "")
     row = register_row(registers.TABLE["customer"], customer or "", known, in_clear is not None)
     row["key_every_days"] = int(row["key_every_days"]) if row["key_every_days"] else None
@@ -125,11 +125,11 @@ def card(
 
 def around(desk: Desk, noun: str, id: str) -> tuple[World, Any]:
     """The world around one thing and its state; Conflict where nothing is recorded of it."""
-    from svc.store.index import select
+    from svc.desk import selections
 
     view = desk.view()
     full = desk.reference(noun, id)
-    world = desk.world(select.subjects(desk.index, [(noun, full)], view), view)
+    world = desk.world(selections.subjects(desk.index, [(noun, full)], view), view)
     state = world.visits.get(full) if noun == "visit" else world.of(noun).get(full)
     if state is None:
         raise Conflict(Text(f"nothing is recorded of {full}", f"没有 {full} 的记录"))
@@ -139,7 +139,7 @@ def around(desk: Desk, noun: str, id: str) -> tuple[World, Any]:
 
 def fault_codes(desk: Desk) -> list[str]:
     """The fault codes in use within a year, the most frequent first."""
-    from svc.store.index import closings
+    from svc.desk import closings
 
     since = desk.view().now - timedelta(days=366)
     return closings.faults(desk.index, int(since.timestamp()))

@@ -83,9 +83,9 @@ class Asking(Protocol):
 
     def stretch(self, span: Span, last: str, rules: Rules, view: View) -> World:
         """What the figures of a stretch of time are made of that ends with the month `last`."""
-        from svc.store.index import select
+        from svc.desk import selections
 
-        world = self.world(select.month(self.index, span.start, span.end, rules.reach(), view), view)
+        world = self.world(selections.month(self.index, span.start, span.end, rules.reach(), view), view)
         return world._replace(rules=rules, months=self._ended_months(last, view))
 
     def _paid(self, month: str, known: Known) -> Known:
@@ -118,14 +118,14 @@ class Asking(Protocol):
         Only reports that were corrected since are read and folded: of the others a few columns say enough.
         """
         from svc.audit.products import TREND_MONTHS
-        from svc.store.index import closings, select
+        from svc.desk import closings, selections
 
         spans = [(name, self.month_span(name)) for name in month_names(month, TREND_MONTHS)]
         first, last = spans[0][1].start, spans[-1][1].end
         told = closings.between(self.index, int(first.timestamp()), int(last.timestamp()), view)
         if self.site is not None:  # whose visit and call it was decides what belongs to a site: `world` sees to that
             told = [one._replace(retold=True) for one in told]
-        found = select.retold_reports(self.index, first, last, view, told)
+        found = selections.retold_reports(self.index, first, last, view, told)
         return self.world(found, view), spans, [(one.at, one.fault, one.machine) for one in told if not one.retold]
 
     def month_span(self, month: str) -> Span:
@@ -136,12 +136,12 @@ class Asking(Protocol):
     def finding(self, id: str, view: View) -> Finding:
         """One finding as things stand; Conflict where the rules find nothing against that subject."""
         from svc.audit.findings import findings
+        from svc.desk import selections
         from svc.domain.nouns.finding import parts
-        from svc.store.index import select
 
         rule_id, subject = parts(id)
         rule = self.rulebook.rule(rule_id)
-        world = self.world(select.subject(self.index, rule.subject, subject.partition("/")[0], view), view)
+        world = self.world(selections.subject(self.index, rule.subject, subject.partition("/")[0], view), view)
         if rule.subject == "month" and subject[0].isdigit():
             world = world._replace(months=self._ended_months(subject, view))
         found = next((f for f in findings(world) if f.id == id), None)
@@ -154,9 +154,9 @@ class Asking(Protocol):
 
     def waiting(self, view: View) -> World:
         """What may wait for somebody: calls, visits, reports, complaints, rulings that are not settled."""
-        from svc.store.index import select
+        from svc.desk import selections
 
-        return self.world(select.waiting(self.index, view, self.rulebook.asked()), view)
+        return self.world(selections.waiting(self.index, view, self.rulebook.asked()), view)
 
     def nothing(self) -> Selection:
         """An empty selection: for showing names without facts."""

@@ -171,10 +171,10 @@ def likely(index: Index, noun: str, typed: str, month: str) -> list[str]:
 
 
 def _ids(index: Index, noun: str, typed: str, month: str) -> list[str]:
-    from svc.store.index import select
+    from svc.desk import selections
 
     full = _in_full(noun, typed, month)
-    known = select.latest_ids(index, noun, RECENT)
+    known = selections.latest_ids(index, noun, RECENT)
     return near(full, known, 3, 0.75)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from svc.desk import selections
 from svc.desk.open import Desk
 from svc.domain import ledgers
 from svc.domain.clock.base import echo, show_span
@@ -13,7 +14,7 @@ from svc.domain.entry import Entry
 from svc.domain.nouns import undo
 from svc.domain.text import clean
 from svc.errors import Conflict
-from svc.store.index import select, undone
+from svc.store.index import undone
 from svc.text import Text
 
 LEFT = (ledgers.UNDO, "access")
@@ -52,7 +53,7 @@ def _new_id(desk: Desk, now: datetime) -> str:
 
 def _last_of(desk: Desk, who: str) -> Entry:
     window = int(desk.now().timestamp()) - undo.WITHIN - 3600
-    own = [e for e in select.recorded_since(desk.index, window, LEFT) if e.by == who]
+    own = [e for e in selections.recorded_since(desk.index, window, LEFT) if e.by == who]
     if not own:
         raise Conflict(
             Text(
@@ -98,7 +99,7 @@ def _correct(last: Entry) -> Text:
 
 
 def _refuse_built_upon(desk: Desk, last: Entry) -> None:
-    recorded = select.recorded_since(desk.index, int(last.recorded_at.timestamp()), LEFT)
+    recorded = selections.recorded_since(desk.index, int(last.recorded_at.timestamp()), LEFT)
     other = undo.built_upon(last, _after(recorded, recorded[recorded.index(last)]))
     if other is not None:
         at = echo(other.recorded_at, desk.zone)

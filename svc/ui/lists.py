@@ -34,9 +34,9 @@ def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: R
         as_of: AsOf = None,
         known_at: KnownAt = None,
     ) -> None:
+        from svc.desk import selections
         from svc.output import tables as table
         from svc.store.index import lists as listed
-        from svc.store.index import select
 
         desk = open_desk(ctx)
         view = desk.view(as_of, known_at)
@@ -46,7 +46,7 @@ def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: R
             ids = listed.may_be_open(desk.index, noun, desk.site, view)
         else:
             ids = listed.opened(desk.index, noun, last, desk.site, view)
-        found = select.subjects(desk.index, ((noun, id) for id in ids), view)[noun]
+        found = selections.subjects(desk.index, ((noun, id) for id in ids), view)[noun]
         asked = set(ids)  # not what belongs to the same call or visit
         rows = [row_of(desk, state) for state in _states(noun, {id: found[id] for id in found if id in asked})]
         if month:
@@ -136,11 +136,11 @@ def corrections(desk: Desk, noun: str, entries: Sequence[Entry]) -> list[Row]:
 
 def show_one(desk: Desk, noun: str, id: str, view: Any, row_of: RowOf, as_json: bool, unmask: bool) -> None:
     """Print one subject: its state, then every entry with who recorded it when."""
+    from svc.desk import selections
     from svc.output import card, json
     from svc.recording.lines import neutral
-    from svc.store.index import select
 
-    found = select.subjects(desk.index, [(noun, id)], view)[noun].get(id, [])
+    found = selections.subjects(desk.index, [(noun, id)], view)[noun].get(id, [])
     if not found:
         from svc.errors import Conflict
 

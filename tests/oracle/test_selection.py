@@ -21,13 +21,13 @@ from svc.audit.month import audit
 from svc.audit.open import items
 from svc.audit.products import trend
 from svc.audit.world import World
+from svc.desk import selections
 from svc.desk.open import Desk, fixed
 from svc.domain import correction, ledgers
 from svc.domain.clock.base import month_names
 from svc.domain.entry import Entry
 from svc.domain.nouns import undo
 from svc.store.index import lists as listed
-from svc.store.index import select
 from svc.store.index.wanted import View
 from tests.oracle import quarters
 from tests.oracle.test_agreement import AMOUNTS, LIMITS, desk_with
@@ -58,7 +58,7 @@ def quickly(desk: Desk, month: str, view: View) -> dict[str, Any]:
 
 def everything(desk: Desk, view: View) -> World:
     ids = (desk.index.db.execute(f"select noun, id from {table}") for table in ("entry", "undone"))
-    return desk.world(select.subjects(desk.index, {one for rows in ids for one in rows}, view), view)
+    return desk.world(selections.subjects(desk.index, {one for rows in ids for one in rows}, view), view)
 
 
 def slowly(desk: Desk, month: str, view: View) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -62,57 +61,6 @@ def add_of_each(index: Index, query: str, *values: object, but: tuple[str, ...] 
     for noun in ledgers.TABLE:
         if noun not in but:
             add(index, query, noun, *values)
-
-
-def add_subjects(index: Index, findings: Iterable[str]) -> None:
-    # Whatever ledger a finding's subject is of: ids given by others do not say.
-    subjects_ = [id.partition("/")[2].partition("/")[0] for id in findings]
-    for noun in ledgers.TABLE:
-        if noun != "finding":
-            index.db.executemany(
-                "insert or ignore into wanted select distinct noun, id from entry where noun = ? and id = ?",
-                ((noun, subject) for subject in subjects_),
-            )
-
-
-def close_over_links(index: Index) -> None:
-    """Add the reports of visits, the visits of calls, then what everything belongs to, and all rulings."""
-    for child, parent in (("quote", "call"), ("quote", "visit"), ("visit", "call")):
-        add_parents(index, child, parent)  # quotes for a call and for each of its visits settle one another (2.2)
-    for child, parent in (("visit", "call"), ("report", "visit")):
-        add_children(index, child, parent)
-    for child in ("expense", "tool", "conduct"):  # claims and tools of one trip are judged together (1.12, 4.3)
-        add_parents(index, child, "visit")
-    for child, parent in (("report", "visit"), ("complaint", "visit"), ("visit", "call")):
-        add_parents(index, child, parent)
-    for child in ("report", "expense", "tool", "complaint", "conduct"):  # one act may be found from several (4.5, 4.7)
-        add_children(index, child, "visit")
-    _add_jobs(index)
-    index.db.execute(
-        "insert or ignore into wanted select 'finding', e.id from wanted w cross join entry e indexed by entry_ref"
-        " on e.ref = w.id and e.noun = 'finding' where w.noun != 'finding'"
-    )
-    add(  # a key customer who was not visited, a month that was not reported: they have no entries of their own
-        index,
-        "select f.noun, f.id from person k indexed by person_key cross join entry f indexed by entry_ref on f.ref = k.id and f.noun = 'finding'"
-        " where k.noun = 'customer' and k.field = 'key_every_days'",
-    )
-    add(index, "select noun, id from entry indexed by entry_ref where ref >= '1' and ref < ':' and noun = 'finding'")
-
-
-def _add_jobs(index: Index) -> None:
-    # What a repair is judged with: the quotes for it or its call, the claims for its machine or its report.
-    recorded = {noun for (noun,) in index.select("select noun from stamp where noun in ('quote', 'claim')")}
-    if "quote" in recorded:
-        add_children(index, "quote", "visit")
-        add_children(index, "quote", "call")
-    if "claim" in recorded:
-        add_children(index, "claim", "report")
-        index.db.execute(
-            "insert or ignore into wanted select c.noun, c.id from wanted w cross join entry e indexed by entry_id"
-            " on e.noun = w.noun and e.id = w.id and e.machine is not null cross join entry c indexed by entry_machine"
-            " on c.machine = e.machine and c.noun = 'claim' where w.noun in ('visit', 'call')"
-        )
 
 
 def add_parents(index: Index, child: str, parent: str) -> None:
