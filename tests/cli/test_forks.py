@@ -181,6 +181,7 @@ sys.exit(bad > 0)
 """
 
 
+@pytest.mark.long
 def test_every_module_can_be_the_first(tmp_path: Path) -> None:
     """In the fork server all of them are loaded: one that leans on another's import would not be seen there."""
     done = subprocess.run([sys.executable, "-c", ALONE], capture_output=True, text=True, cwd=forks.ROOT)
