@@ -83,7 +83,7 @@ def import_(
     dry_run: DryRun = False,
     yes: Yes = False,
 ) -> None:
-    carry_out(ctx, Order("call", file, Path(file), map_, save_map, sheet, rejects, encoding, dry_run, yes))
+    carry_out(ctx, Order("call", tuple(file), Path(file[0]), map_, save_map, sheet, rejects, encoding, dry_run, yes))
 
 
 @app.command(

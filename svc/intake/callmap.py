@@ -1,16 +1,15 @@
-"""What a list of calls becomes: a call a row, and its reply where one is written down."""
+"""What a list of calls, service requests or work orders becomes: a call a row, its answer, its visit, its end."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from svc.domain import ledgers
+from svc.domain import ledgers, registers
 from svc.domain.kinds import Field
+from svc.intake.columns import Column, described
+from svc.intake.listed import Listed
 from svc.text import Text
-
-if TYPE_CHECKING:
-    from svc.intake.proposal import Listed
 
 KINDS: dict[str, Text] = {
     "at": Text("when it came in", "来电时间"),
@@ -20,6 +19,7 @@ KINDS: dict[str, Text] = {
     "phone": Text("who calls", "来电号码"),
     "contact": Text("name of the person calling", "来电人姓名"),
     "machine": Text("serial number of the machine", "设备序列号"),
+    "product": Text("product of the machine", "设备型号"),
     "channel": Text("how it came", "来访方式"),
     "kind": Text("what it is about", "事由类别"),
     "summary": Text("what the caller said", "来电内容"),
@@ -27,101 +27,303 @@ KINDS: dict[str, Text] = {
     "due": Text("until when the customer wants it", "客户要求的时间"),
     "by": Text("who took it", "登记人"),
     "reply_at": Text("reply: when", "答复时间"),
-    "reply_text": Text("reply: what was answered", "答复内容"),
+    "reply_text": Text("reply: what was answered or done", "答复内容、处理结果"),
     "reply_by": Text("reply: by whom", "答复人"),
+    "technician": Text("who did the work", "维修人员"),
+    "dispatched_at": Text("when somebody was sent", "派工时间"),
+    "promised": Text("the promised time", "约定上门时间"),
+    "arrived_at": Text("when he arrived", "到达时间"),
+    "left_at": Text("when he left", "离开时间"),
+    "cause": Text("cause of the fault", "故障原因"),
+    "closed_at": Text("when it was settled", "完成时间"),
 }
 """What the columns of a list of calls may tell."""
 
 TAKEN_FOR_GRANTED = {"channel": "phone", "kind": "other"}
 """What a call must have: said of every row where no column tells it."""
 
+Map = dict[str, Any]
 
-def entries(listed: Listed) -> tuple[dict[str, Any], list[Text]]:
-    """The entries of a map for a list of calls, and what they take for granted."""
-    remarks: list[Text] = []
-    at = _at(listed, remarks)
-    call: dict[str, Any] = {"ledger": "call", "event": "log"}
-    number = listed.first("id")
-    if number and all(re.fullmatch(ledgers.ID, text) for text in listed.texts(number)):
-        call["id"] = {"column": number}
+
+def call_entries(listed: Listed) -> Map:
+    """The entries of a map for a list of calls."""
+    made: Map = {}
+    made |= _customers(listed) | _machines(listed)
+    staff = _staff(listed)
+    made |= {field: entry for field, (_, entry) in staff.items() if entry}
+    at = _at(listed)
+    if at is None:
+        at = {"column": "?"}
+    call: Map = {"ledger": "call", "event": "log"}
+    if number := listed.first("id"):
+        if not number.unique:
+            call["once_per"] = [number.name]
+            listed.remarks.append(
+                Text(f"{number.name}: rows of one number are one call", f"{number.name}：编号相同的行是同一来电")
+            )
+        call["id"] = {"column": number.name}
     call["at"] = at
-    call |= _by(listed, "by")
-    call["fields"] = _fields(listed, remarks)
-    found: dict[str, Any] = {"call": call}
-    if replied := listed.first("reply_at"):
-        found["reply"] = _reply(listed, replied)
-    elif listed.first("reply_text"):
-        remarks.append(
-            Text("no column tells when it was answered: replies are left out", "没有答复时间一列，答复不导入")
-        )
+    call |= _by(staff, "by")
+    call["fields"] = _fields(listed, made)
+    made["call"] = call
+    visited = _visit(listed, staff, made)
+    _answers(listed, staff, made, visited)
     if not listed.first("by"):
-        remarks.append(Text("no column tells who took the call: whoever imports it", "没有登记人一列：按导入人登记"))
-    return found, remarks
+        listed.remarks.append(Text("no column tells who took the call: whoever imports it", "没有登记人一列：按导入人登记"))
+    return made
 
 
-def _at(listed: Listed, remarks: list[Text]) -> dict[str, Any]:
+# ---- whom and what the rows name -------------------------------------------------------------------------
+
+
+def _customers(listed: Listed) -> Map:
+    """The customers that are not registered yet, where they shall be."""
+    column = listed.first("customer")
+    if column is None or not (new := listed.strangers("customer", column)) or not listed.create("customer", column, new):
+        return {}
+    fields: Map = {"name": {"column": column.name}}
+    phone = listed.first("phone")
+    if phone and phone.phones > 0.5:
+        fields["phone"] = {"column": phone.name}
+    return {"customer": {"ledger": "customer", "once_per": column.name, "where_missing": "yes", "fields": fields}}
+
+
+def _machines(listed: Listed) -> Map:
+    column = listed.first("machine")
+    if column is None or not _are_serials(listed, column):
+        return {}
+    new = listed.strangers("machine", column)
+    if not new or not listed.create("machine", column, new):
+        return {}
+    product = listed.first("product")
+    fields: Map = {"product": {"column": product.name, "if_unknown": "-"} if product else {"value": "-"}}
+    if not product:
+        listed.remarks.append(Text("no column tells the product of the machines: -", "没有设备型号一列：按“-”登记"))
+    return {
+        "machine": {
+            "ledger": "machine", "once_per": column.name, "where_missing": "yes", "id": {"column": column.name}, "fields": fields
+        }
+    }  # fmt: skip
+
+
+def _are_serials(listed: Listed, column: Column) -> bool:
+    """Whether all machines are named by what may be a serial number; a list of descriptions goes into the text."""
+    return all(re.fullmatch(registers.ID, text.strip().upper()) for text in column.counts)
+
+
+Staff = dict[str, tuple[Map, Map]]
+"""Field -> where a person of its column comes from, and the map's entry that registers those who are not (or nothing)."""
+
+
+def _staff(listed: Listed) -> Staff:
+    """Who stands in the columns of people: registered where they are not, technicians those who do the work."""
+    found: Staff = {}
+    columns = {field: column for field in ("technician", "reply_by", "by") if (column := listed.first(field))}
+    work = columns.get("technician") or columns.get("reply_by")
+    for field, column in columns.items():
+        new = listed.strangers("staff", column)
+        if not new:
+            found[field] = ({"column": column.name}, {})
+        elif listed.create("staff", column, new):
+            role = "technician" if work and work.counts.keys() & column.counts.keys() else "clerk"
+            fields = {"name": {"column": column.name}, "role": {"value": role}}
+            entry = {"ledger": "staff", "once_per": column.name, "where_missing": "yes", "fields": fields}
+            found[field] = ({"ref": field}, entry)
+        else:
+            found[field] = ({"column": column.name, "words": dict.fromkeys(new, "")}, {})
+    return found
+
+
+def _by(staff: Staff, *fields: str) -> Map:
+    """Who did something: the first of several columns of people that there is."""
+    return next(({"by": staff[field][0]} for field in fields if field in staff), {})
+
+
+# ---- the call itself -------------------------------------------------------------------------------------
+
+
+def _at(listed: Listed) -> Map | None:
     day, hour = listed.first("date"), listed.first("time")
     if whole := listed.first("at"):
-        return listed.moment(whole, "08:00", day)
-    assert day is not None
+        if whole.hours > 0.5 and day:
+            return listed.moment(whole, None, day)
+        if not whole.has_hours and hour:
+            return listed.moment(hour, None, whole)
+        if not whole.has_hours:
+            _say_days(listed, whole)
+        return listed.moment(whole, "08:00")
+    if day is None:
+        return None
     if hour:
         return listed.moment(hour, None, day)
-    remarks.append(
-        Text("no column tells the hour: 08:00 where the day has none", "没有钟点一列：只有日期的按 08:00 登记")
-    )
+    _say_days(listed, day)
     return listed.moment(day, "08:00")
 
 
-def _by(listed: Listed, field: str) -> dict[str, Any]:
-    heading = listed.first(field)
-    return {"by": {"column": heading}} if heading else {}
+def _say_days(listed: Listed, column: Column) -> None:
+    listed.remarks.append(
+        Text(f"{column.name} tells no hour: 08:00 where the day has none", f"{column.name} 没有钟点：只有日期的按 08:00 登记")
+    )
 
 
-def _fields(listed: Listed, remarks: list[Text]) -> dict[str, Any]:
-    who = [heading for field in ("phone", "customer") if (heading := listed.first(field))]
-    named = listed.first("customer")
-    if named and len(who) > 1:
-        strangers = {name for name in listed.texts(named) if not listed.registered(name)}
-        if not strangers:
-            who.reverse()
-        else:
-            count = len(strangers)
-            remarks.append(
-                Text(
-                    f"{count} customers are not registered (first: svc customer import); the number says who calls",
-                    f"有 {count} 家客户未登记（可先 svc customer import）；按来电号码认客户",
-                )
-            )
-    values: dict[str, Any] = {"from": {"first": who} if len(who) > 1 else {"column": who[0]}}
+def _fields(listed: Listed, made: Map) -> Map:
+    values: Map = {}
+    if caller := _from(listed, made):
+        values["from"] = caller
     for field in ledgers.event("call", "log").fields:
-        if field.name != "from" and (made := _value(listed, field, remarks)):
-            values[field.name] = made
+        if field.name == "machine":
+            if value := _machine(listed, made):
+                values["machine"] = value
+        elif field.name == "summary":
+            if value := _summary(listed):
+                values["summary"] = value
+        elif field.name != "from" and (value := _value(listed, field)):
+            values[field.name] = value
     return values
 
 
-def _value(listed: Listed, field: Field, remarks: list[Text]) -> dict[str, Any] | None:
-    made = listed.value(field)
-    if field.name not in TAKEN_FOR_GRANTED:
-        return made
-    granted = TAKEN_FOR_GRANTED[field.name]
-    if made is None:
+def _from(listed: Listed, made: Map) -> Map | None:
+    customer, phone = listed.first("customer"), listed.first("phone")
+    if "customer" in made:
+        return {"ref": "customer"} | ({"or": phone.name} if phone else {})
+    if customer is None:
+        if phone is None:
+            listed.remarks.append(Text("no column tells who called: not known", "没有来电人或客户一列：来电人不详"))
+        return {"column": phone.name} if phone else None
+    new = listed.strangers("customer", customer)
+    if new and phone:
+        return {"column": phone.name}
+    value: Map = {"first": [customer.name, phone.name]} if phone else {"column": customer.name}
+    return value | ({"words": dict.fromkeys(new, "")} if new else {})
+
+
+def _machine(listed: Listed, made: Map) -> Map | None:
+    column = listed.first("machine")
+    if column is None or not _are_serials(listed, column):
+        return None
+    if "machine" in made:
+        return {"ref": "machine"}
+    new = listed.strangers("machine", column)
+    return {"column": column.name} | ({"words": dict.fromkeys(new, "")} if new else {})
+
+
+def _summary(listed: Listed) -> Map | None:
+    """What was said: a column of texts, else those columns of words that together tell it."""
+    columns = listed.columns_of.get("summary", [])[:3] or described(listed.columns, dict(listed.guesses))
+    if not columns and (done := listed.first("reply_text")):
+        columns = [done]
+    machine = listed.first("machine")
+    if machine and not _are_serials(listed, machine):
+        columns = [machine, *columns]
+        listed.remarks.append(
+            Text(f"{machine.name} holds no serial numbers: it goes into the text", f"{machine.name} 不是序列号：写入来电内容")
+        )
+    if not columns:
+        listed.remarks.append(Text("no column tells what was said", "没有来电内容一列"))
+        return None
+    if len(columns) == 1:
+        return {"column": columns[0].name}
+    listed.remarks.append(
+        Text(f"what was said is put together of {', '.join(c.name for c in columns)}", f"来电内容由 {'、'.join(c.name for c in columns)} 合成")
+    )
+    return {"join": [column.name for column in columns], "with": " / "}
+
+
+def _value(listed: Listed, field: Field) -> Map | None:
+    granted = TAKEN_FOR_GRANTED.get(field.name)
+    column = listed.first(field.name)
+    if granted is None:
+        return listed.value(field)
+    if column is None:
         title, zh = field.title, field.kind.words[granted]
-        remarks.append(
+        listed.remarks.append(
             Text(f"{title.en}: no column tells it; {granted} for every row", f"{title.zh}：没有这一列，全部按“{zh}”登记")
         )
         return {"value": granted}
-    return made | {"if_unknown": granted}
+    return {"column": column.name} | listed.words(field.name, field.kind, column, granted) | {"if_unknown": granted}
 
 
-def _reply(listed: Listed, replied: str) -> dict[str, Any]:
-    day = listed.first("date")
-    reply: dict[str, Any] = {
-        "ledger": "call",
-        "event": "reply",
-        "when": {"column": replied, "known": "yes"},
-        "id": {"ref": "call"},
-        "at": listed.moment(replied, "18:00", day),
-    }
-    reply |= _by(listed, "reply_by")
-    text = listed.first("reply_text")
-    return reply | ({"fields": {"text": {"column": text}}} if text else {})
+# ---- what followed ---------------------------------------------------------------------------------------
+
+
+def _visit(listed: Listed, staff: Staff, made: Map) -> bool:
+    """A visit where the list says who went, what was promised, and when he arrived; whether it does."""
+    promised, arrived = listed.first("promised") or listed.first("due"), listed.first("arrived_at")
+    worker = next((field for field in ("technician", "reply_by") if field in staff), None)
+    if arrived is None or worker is None:
+        return False
+    if promised is None:
+        listed.remarks.append(
+            Text("no column tells what was promised: visits are left out", "没有约定上门时间一列：不生成派工")
+        )
+        return False
+    sent = listed.first("dispatched_at")
+    when = {"when": {"column": arrived.name, "known": "yes"}}
+    made["visit"] = {
+        "ledger": "visit", "event": "dispatch", **when,
+        "at": listed.moment(sent, "08:00") if sent else made["call"]["at"],
+        "fields": {"call": {"ref": "call"}, "staff": _by(staff, worker)["by"], "promised": listed.moment(promised, "23:59", past=False)},
+    }  # fmt: skip
+    made["arrival"] = {"ledger": "visit", "event": "arrive", **when, "id": {"ref": "visit"}, "at": listed.moment(arrived, "08:00")}
+    left = listed.first("left_at")
+    if left:
+        made["leaving"] = {
+            "ledger": "visit", "event": "leave", "when": [when["when"], {"column": left.name, "known": "yes"}],
+            "id": {"ref": "visit"}, "at": listed.moment(left, "18:00"),
+        }  # fmt: skip
+    _report(listed, staff, made, worker, left or arrived, when)
+    return True
+
+
+def _report(listed: Listed, staff: Staff, made: Map, worker: str, last: Column, when: Map) -> None:
+    told = {name: column for name, field in (("cause", "cause"), ("solution", "reply_text")) if (column := listed.first(field))}
+    if told:
+        end = listed.first("closed_at") or last
+        made["report"] = {
+            "ledger": "report", "event": "close", "when": [when["when"], {"column": end.name, "known": "yes"}],
+            "at": listed.moment(end, "18:00"), **_by(staff, worker),
+            "fields": {"visit": {"ref": "visit"}, **{name: {"column": column.name} for name, column in told.items()}},
+        }  # fmt: skip
+
+
+def _answers(listed: Listed, staff: Staff, made: Map, visited: bool) -> None:
+    """The answer to a call and its end, where the list tells when."""
+    closed, replied, text = listed.first("closed_at"), listed.first("reply_at"), listed.first("reply_text")
+    at = replied or closed
+    by = _by(staff, "reply_by", "technician")
+    if at is not None:
+        if replied is None:
+            listed.remarks.append(
+                Text(f"no column tells when it was answered: when it was settled ({at.name})", f"没有答复时间一列：以完成时间（{at.name}）为答复时间")
+            )
+        when: Map = {"when": {"column": at.name, "known": "yes"}}
+        moment = listed.moment(at, "18:00", _clock_day(listed, at))
+    elif text is not None and "technician" in staff:
+        listed.remarks.append(
+            Text("a log of work done: answered on the day of its row", "这是维修记录：以该行日期为答复日期")
+        )
+        when, moment = {"when": {"column": text.name, "known": "yes"}}, _later(made["call"]["at"])
+    elif text is not None:
+        listed.remarks.append(
+            Text("no column tells when it was answered: replies are left out", "没有答复时间一列，答复不导入")
+        )
+        return
+    else:
+        return
+    reply: Map = {"ledger": "call", "event": "reply", **when, "id": {"ref": "call"}, "at": moment} | by
+    made["reply"] = reply | ({"fields": {"text": {"column": text.name}}} if text else {})
+    if closed is not None:
+        made["close"] = {
+            "ledger": "call", "event": "close", "when": {"column": closed.name, "known": "yes"},
+            "id": {"ref": "call"}, "at": listed.moment(closed, "18:00", _clock_day(listed, closed)), **by,
+        }  # fmt: skip
+
+
+def _clock_day(listed: Listed, column: Column) -> Column | None:
+    """The column of days that belongs to one of bare hours."""
+    return listed.first("date") or listed.first("at") if column.hours > 0.5 else None
+
+
+def _later(at: Map) -> Map:
+    """The same day as the call, at its end where the list tells no hour."""
+    return {**at, "time": "18:00"} if "time" in at else at

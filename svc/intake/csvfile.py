@@ -21,7 +21,7 @@ from svc.text import Text
 Cell = str | datetime | date
 """Text; from a workbook also a moment or a day. A cell with nothing in it is an empty text."""
 
-WORKBOOKS = (".xlsx", ".xlsm", ".xls")
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 MOST_LINES = 200
 """Lines that one quoted cell may go over: a quote still open then is one that somebody forgot."""
 
@@ -29,12 +29,16 @@ _NOT_DECODED = re.compile("[\ud800-\udfff]")
 
 
 class Row(NamedTuple):
-    """One row, with the line (of a sheet: the row) at which it begins; `wrong` says why it cannot be used."""
+    """One row, with the line (of a sheet: the row) at which it begins; `wrong` says why it cannot be used.
+
+    `across` is over how many columns a cell of it is merged, as titles are.
+    """
 
     number: int
     cells: list[Cell]
     wrong: BadInput | None = None
     sheet: str = ""
+    across: int = 0
 
     def place(self, column: int | None = None) -> str:
         """Where the row, or its cell in a column (from 0), stands in a workbook: `Sheet1!C7`; of a CSV nothing."""
@@ -186,20 +190,37 @@ def _checked_codec(name: str) -> str:
 
 
 def delimiter(file: Path, encoding: str | None) -> str:
-    """What most separates the cells in the first lines of a CSV file."""
+    """What separates the cells of a text file: what stands equally often in most of its first lines."""
     codec = _checked_codec(encoding) if encoding else recognised(file, [])
     with file.open(encoding=codec, errors="surrogateescape", newline="\n") as stream:
-        first = "".join(stream.readline(LONGEST) for _ in range(20))
-    return max(",;\t|", key=first.count)
+        first = [line for _ in range(30) if (line := stream.readline(LONGEST)).strip()]
+
+    def steadiness(sign: str) -> tuple[int, int]:
+        counts = [re.sub('"[^"]*"', "", line).count(sign) for line in first]
+        usual = max(set(counts) - {0}, key=counts.count, default=0)
+        return (counts.count(usual) if usual else 0), usual
+
+    return max(DELIMITERS, key=steadiness)
+
+
+DELIMITERS = ",;\t|"
 
 
 def recognised(file: Path, notes: list[Text]) -> str:
-    """UTF-8, or GB18030 where that is what most lines with other than ASCII letters are."""
-    fine, other, first = 0, 0, 0
+    """The encoding that the file's bytes show: a mark at its beginning, UTF-8, UTF-16, GB18030, or Windows-1252.
+
+    Each is taken for what only it explains, and said where it is not UTF-8. BadInput where nothing shows which it is.
+    """
     with file.open("rb") as stream:
-        begins = stream.read(4)
-        _refuse_no_csv(file, begins)
+        begins = stream.read(4096)
+        if begins[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            return "utf-16"
+        if wide := _without_mark(begins):
+            _say_encoding(file, notes, 1, wide, wide.upper())
+            return wide
         stream.seek(0)
+        fine, number, first = 0, 0, 0
+        other: list[bytes] = []
         for number, raw in enumerate(iter(lambda: stream.readline(LONGEST), b""), 1):
             if raw.isascii():
                 continue
@@ -207,16 +228,72 @@ def recognised(file: Path, notes: list[Text]) -> str:
                 fine += 1
             else:
                 first = first or number
-                other += 1 if _decodes(raw, "gb18030") else -1
-    if other <= fine:
+                if len(other) < 2000:
+                    other.append(raw)
+    if len(other) <= fine:
         return "utf-8"
+    for codec, name, shows in (("gb18030", "GB18030 (GBK)", _shows_gbk), ("cp1252", "Windows-1252", _shows_latin)):
+        if shows(other):
+            _say_encoding(file, notes, first, codec, name)
+            return codec
+    raise BadInput(
+        Text(f"the encoding of {file.name} cannot be told", f"看不出 {file.name} 用的是什么编码"),
+        Text(
+            "save it as CSV UTF-8, or name the encoding: --encoding cp1252 (Western), cp1250 (Central European), big5, gbk",
+            "请另存为 CSV UTF-8，或写明编码：--encoding gbk、big5、cp1252、cp1250",
+        ),
+        place=f"{file.name}:{first}",
+    )
+
+
+def _say_encoding(file: Path, notes: list[Text], first: int, codec: str, name: str) -> None:
     notes.append(
         Text(
-            f"{file.name}: not UTF-8 from line {first} on; read as GB18030 (GBK)",
-            f"{file.name}：第 {first} 行起不是 UTF-8，按 GB18030（GBK）读取",
+            f"{file.name}: not UTF-8 from line {first} on; read as {name} (other: --encoding)",
+            f"{file.name}：第 {first} 行起不是 UTF-8，按 {name} 读取（不对请用 --encoding）",
         )
     )
-    return "gb18030"
+
+
+def _without_mark(begins: bytes) -> str:
+    """UTF-16 whose mark is missing: every other byte of its ASCII signs is zero."""
+    for codec, zeros in (("utf-16-le", begins[1::2]), ("utf-16-be", begins[0::2])):
+        if len(zeros) > 8 and zeros.count(0) > 0.4 * len(zeros) and begins.count(0) < 0.6 * len(begins):
+            return codec
+    return ""
+
+
+def _shows_gbk(lines: list[bytes]) -> bool:
+    """Whether the bytes beyond ASCII are pairs, nearly all of them of characters in daily use (GB 2312)."""
+    pairs = common = 0
+    for raw in lines:
+        try:
+            text = raw.decode("gb18030")
+        except UnicodeDecodeError:
+            pairs += 2
+            continue
+        for sign in text:
+            if not sign.isascii():
+                pairs += 1
+                code = sign.encode("gb18030")
+                common += len(code) == 2 and code[1] >= 0xA1 and (0xA1 <= code[0] <= 0xA3 or 0xB0 <= code[0] <= 0xF7)
+    return pairs > 0 and common >= 0.85 * pairs
+
+
+_WESTERN = set("àáâãäåçèéêëìíîïñòóôõöùúûüýÿæøßÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖÙÚÛÜÆØªº°¡¿€£§«»“”‘’–—…·´²³")
+_CENTRAL = set("õûÕÛ")
+"""What Hungarian ő and ű of Windows-1250 look like: also Portuguese, so that it shows nothing."""
+
+
+def _shows_latin(lines: list[bytes]) -> bool:
+    """Whether the bytes beyond ASCII are letters of Western languages, each among ASCII letters."""
+    text = b"".join(lines).decode("cp1252", "replace")
+    signs = [sign for sign in text if not sign.isascii()]
+    alone = len(re.findall("[^\x00-\x7f]{3,}", text))
+    western = sum(sign in _WESTERN for sign in signs)
+    if set(signs) & _CENTRAL and not set(signs) & set("ãâçêà"):
+        return False
+    return bool(signs) and western >= 0.98 * len(signs) and alone <= 0.02 * len(signs)
 
 
 def _decodes(raw: bytes, encoding: str) -> bool:
@@ -225,18 +302,3 @@ def _decodes(raw: bytes, encoding: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _refuse_no_csv(file: Path, begins: bytes) -> None:
-    if begins[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise BadInput(
-            Text("the file is UTF-16, not UTF-8", "文件是 UTF-16 编码，不是 UTF-8"),
-            Text("save it as CSV UTF-8, or say --encoding utf-16", "请另存为 CSV UTF-8，或用 --encoding utf-16"),
-            place=f"{file.name}:1",
-        )
-    if begins in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
-        raise BadInput(
-            Text("this is a workbook, not a CSV file", "这是工作簿，不是 CSV 文件"),
-            Text("give it its name back: .xlsx or .xls", "请改回扩展名 .xlsx 或 .xls"),
-            place=file.name,
-        )

@@ -64,42 +64,131 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "contact": _CONTACT,
     },
     "call": {
-        "id": ("编号 登记号 来电编号 登记编号", "id, call id, call no, number"),
-        "at": ("来电时间 来电日期时间 登记时间 接听时间 受理时间 来访时间", "received, received at, call time, called at, opened"),
-        "date": ("日期 来电日期 登记日期 受理日期", "date, call date"),
-        "time": ("时间 时刻 钟点", "time"),
-        "customer": _CUSTOMER,
-        "phone": (_PHONE[0] + " 来电号码 来电电话 号码 客户电话", _PHONE[1] + ", caller, caller number, from"),
-        "contact": ("来电人 来电人姓名 联系人 反映人", "contact, caller name, contact person"),
-        "machine": _SERIAL,
-        "channel": ("来访方式 方式 渠道 来电方式", "channel, how"),
-        "kind": ("类别 事由类别 类型 事由 业务类型 问题类别", "kind, type, category"),
+        "id": (
+            "编号 单号 登记号 来电编号 登记编号 工单编号 工单号 报修单号 报修编号 服务单号 服务单编号 派工单号 派单编号 维修单号 受理编号 "
+            "受理单号 留言编号 来信编号 信访编号 流水号 业务编号 案件编号 任务单号",
+            "id, call id, call no, number, ticket, ticket id, ticket no, ticket number, ticket #, case, case id, case no, case number, "
+            "request id, request no, request number, service request, service request number, service request no, sr number, sr no, sr id, "
+            "work order, work order id, work order no, work order number, workorder, wo, wo number, wo no, order number, order no, job no, "
+            "job number, job id, unique key, incident, incident id, incident number, incident no, reference, ref, ref no, reference number, key, "
+            "issue key, folio, numero, número, chamado, protocolo, ticketnummer, meldingsnummer, meldnummer, azonosító, sorszám",
+        ),
+        "at": (
+            "来电时间 来电日期时间 登记时间 接听时间 受理时间 来访时间 报修时间 报修日期 创建时间 创建日期 建单时间 开单时间 提交时间 申请时间 "
+            "发生时间 留言时间 来信时间 接报时间 接警时间 接单时间 反映时间 投诉时间 收件时间 申报时间",
+            "received, received at, received on, call time, call date time, called at, opened, opened at, opened on, open date, opened date, "
+            "created, created at, created on, created date, created time, creation date, date created, date opened, date received, "
+            "date reported, date submitted, submitted, submitted at, submitted date, submission date, reported, reported at, reported date, "
+            "report date, request date, requested, requested at, date requested, logged, logged at, log date, date logged, timestamp, "
+            "date time, datetime, call datetime, call received, received dttm, received date, start time, fecha de creación, fecha creación, "
+            "fecha de apertura, fecha apertura, fecha de recepción, fecha, data de abertura, data abertura, data de criação, criado em, "
+            "aberto em, aanmaakdatum, aangemaakt op, meldingsdatum, melddatum, bejelentés ideje, bejelentés dátuma, bejelentve",
+        ),
+        "date": ("日期 来电日期 登记日期 受理日期", "date, call date, day, work date, data, datum, dátum"),
+        "time": ("时间 时刻 钟点", "time, call time of day, hora, tijd, idő"),
+        "customer": (
+            _CUSTOMER[0] + " 报修单位 报修客户 报修人单位 留言用户 来电单位 申请单位 客户姓名 甲方",
+            _CUSTOMER[1] + ", customer id, customer no, caller id, account, account name, organization, organisation, cliente, id cliente, "
+            "razón social, klant, klantnaam, ügyfél, ügyfél neve",
+        ),
+        "phone": (
+            _PHONE[0] + " 来电号码 来电电话 号码 客户电话 报修电话 报修人电话 联系人电话",
+            _PHONE[1] + ", caller, caller number, from, contact number, contact phone, customer phone, caller phone, teléfono, telefone, celular, "
+            "telefoon, telefoonnummer, telefonszám, telefon",
+        ),
+        "contact": (
+            "来电人 来电人姓名 联系人 反映人 报修人 报修人姓名 申请人 联系人姓名 投诉人",
+            "contact, caller name, contact person, contact name, requester, requester name, requested by, reporter, reported by, contacto, "
+            "contato, solicitante, contactpersoon, melder, kapcsolattartó, bejelentő",
+        ),
+        "machine": (
+            _SERIAL[0] + " 设备 资产编号 资产编码 机台号 机台 设备号 设备代码",
+            _SERIAL[1] + ", machine id, asset, asset id, asset no, asset number, asset tag, equipment, equipment id, equipment no, "
+            "equipment number, unit, unit id, unit no, device, device id, equipo, equipamento, apparaat, gép, gépszám",
+        ),
+        "product": (
+            "产品 型号 机型 产品型号 设备型号 规格型号 产品名称 设备名称 设备类型",
+            "product, model, machine model, machine type, equipment type, asset type, product name, modelo, produto, producto, típus",
+        ),
+        "channel": (
+            "来访方式 方式 渠道 来电方式 来源 来源渠道 受理渠道 受理方式 报修方式 信息来源 反映渠道",
+            "channel, how, source, via, contact type, contact method, contact channel, origin, reported via, method, method received, "
+            "call source, request source, canal, origen, origem, bron, kanaal, csatorna",
+        ),
+        "kind": (
+            "类别 事由类别 类型 事由 业务类型 问题类别 业务类别 工单类型 服务类型 服务类别 报修类型 诉求类型 留言类型 问题类型",
+            "kind, type, category, request category, ticket type, case type, work order type, call type, service type, tipo, categoría, "
+            "categoria, tipo de ticket, soort, categorie, kategória",
+        ),
         "summary": (
-            "内容 来电内容 反映问题 问题 问题描述 故障现象 故障描述 来电事由 情况 咨询内容",
-            "summary, content, problem, description, subject, issue, what was said",
+            "内容 来电内容 反映问题 问题 问题描述 故障现象 故障描述 来电事由 情况 咨询内容 故障 故障情况 故障内容 报修内容 报修事由 报修描述 "
+            "留言详情 留言内容 留言主题 主题 标题 需求描述 诉求内容 工作内容 事项 具体内容 来信内容 反映内容 投诉内容 维修项目 故障说明",
+            "summary, content, problem, problem description, description, short description, subject, title, issue, issue description, what was "
+            "said, details, detail, complaint, complaint type, request type, request, descriptor, fault, fault description, symptom, "
+            "symptoms, text, message, work description, job description, work requested, original short text, task, call details, "
+            "descripción, descripcion, descrição, descricao, asunto, assunto, motivo, falla, problema, omschrijving, onderwerp, melding, "
+            "leírás, hiba, hiba leírása, tárgy",
         ),
         "needs_service": ("是否上门 需要上门 是否派工 上门服务", "needs service, needs visit, visit needed"),
-        "due": ("要求时间 客户要求时间 要求完成时间", "due, wanted by"),
-        "by": ("登记人 接听人 接电话人 接线员 记录人 受理人 接待人", "by, taken by, logged by, clerk"),
-        "reply_at": ("回复时间 答复时间 处理时间 回电时间 反馈时间 回复日期 处理日期", "reply time, replied, replied at, answered at"),
-        "reply_text": (
-            "回复内容 答复内容 回复 答复 处理结果 处理情况 处理意见 处理方式 处理内容",
-            "reply, answer, reply text, resolution, result",
+        "due": (
+            "要求时间 客户要求时间 要求完成时间 期望时间 要求到达时间 要求完成日期",
+            "due, wanted by, due date, due at, deadline, required by",
         ),
-        "reply_by": ("处理人 回复人 答复人 经办人 处理人员", "handled by, handler, replied by, answered by"),
+        "by": (
+            "登记人 接听人 接电话人 接线员 记录人 受理人 接待人 创建人 建单人 受理人员 坐席",
+            "by, taken by, logged by, clerk, created by, entered by, opened by, operator, call taker, received by",
+        ),
+        "reply_at": (
+            "回复时间 答复时间 处理时间 回电时间 反馈时间 回复日期 处理日期 答复日期 响应时间 首次响应时间",
+            "reply time, reply date, replied, replied at, replied on, answered at, answered, response date, response time, responded, "
+            "responded at, first response, first response at, first responded at, date answered, fecha de respuesta, data de resposta",
+        ),
+        "reply_text": (
+            "回复内容 答复内容 回复 答复 处理结果 处理情况 处理意见 处理方式 处理内容 答复意见 解决方案 解决办法 处理方案 维修内容 维修措施 "
+            "维修结果 处理措施 处理过程 维修情况 反馈内容",
+            "reply, answer, reply text, resolution, result, response, solution, action, action taken, actions taken, work done, work "
+            "performed, resolution notes, resolution description, technician notes, repair notes, closing notes, solución, solução, "
+            "respuesta, resposta, oplossing, antwoord, megoldás, válasz",
+        ),
+        "reply_by": (
+            "处理人 回复人 答复人 经办人 处理人员 负责人",
+            "handled by, handler, replied by, answered by, closed by, resolved by, owner, agent, assigned to, assignee, responsable, "
+            "responsável, behandelaar, felelős",
+        ),
+        "technician": (
+            "维修人 维修人员 维修工程师 工程师 技师 技术员 服务工程师 派工人员 上门人员 施工人 施工人员 维修员 维修师傅 服务人员 出勤人员",
+            "technician, technician name, engineer, field engineer, service engineer, mechanic, crew, crew assigned, assigned crew, "
+            "assigned technician, repaired by, técnico, tecnico, mecánico, monteur, technicus, szerelő",
+        ),
+        "dispatched_at": ("派工时间 派单时间 派遣时间 派工日期 派单日期", "dispatched, dispatched at, dispatch time, dispatch date, assigned at"),
+        "promised": ("约定时间 承诺时间 预约时间 约定上门时间 预约上门时间", "promised, appointment, appointment time, promised at, scheduled, scheduled at"),
+        "arrived_at": (
+            "到达时间 到场时间 上门时间 到达现场时间 到达日期 上门日期 开始维修时间 维修时间 维修日期 服务日期",
+            "arrived, arrived at, arrival, arrival time, on site, onsite time, on scene, visit date, service date, repair date",
+        ),
+        "left_at": ("离开时间 离场时间 离开现场时间", "left, left at, departure, departure time, departed"),
+        "cause": ("故障原因 原因 原因分析", "cause, root cause, failure cause, fault cause, causa, oorzaak, ok"),
+        "closed_at": (
+            "完成时间 完成日期 完工时间 完工日期 结案时间 结案日期 关闭时间 办结时间 办结日期 解决时间 维修完成时间 结束时间 修复时间",
+            "closed, closed at, closed on, closed date, close date, date closed, completed, completed at, completed on, completed date, "
+            "completion date, date completed, resolved, resolved at, resolved on, resolved date, resolution date, date resolved, finished, "
+            "finished at, end date, ended, fecha de cierre, fecha cierre, fecha de resolución, data de fechamento, data fechamento, "
+            "data de encerramento, data de resolução, resolvido em, fechado em, afgehandeld op, afsluitdatum, einddatum, lezárás dátuma, "
+            "lezárás ideje, megoldva",
+        ),
     },
 }  # fmt: skip
 
-PASSED_OVER = frozenset(["序号", "行号", "备注", "说明", "no", "no.", "#", "remark", "remarks", "note", "notes"])
+PASSED_OVER = frozenset(["序号", "行号", "备注", "说明", "no", "no.", "#", "remark", "remarks", "note", "notes", "nr"])
 """Headings of columns that no register or ledger keeps: no other heading is meant by them."""
 
 
 def plain(heading: str) -> str:
     """A heading without what is no part of its name: remarks in brackets, stars, colons, capitals, blanks."""
-    text = unicodedata.normalize("NFKC", heading).lower()
+    text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", unicodedata.normalize("NFKC", heading)).lower()
     text = re.sub(r"\(.*?\)|\[.*?\]|【.*?】", " ", text).strip(" *:.;。、")
     text = " ".join(re.sub("[_-]+", " ", text).split())
-    return text.replace(" ", "") if not text.isascii() else text
+    return text.replace(" ", "") if any("\u3400" <= c <= "\u9fff" for c in text) else text
 
 
 def _known() -> Mapping[str, Mapping[str, str]]:
@@ -111,6 +200,19 @@ def _known() -> Mapping[str, Mapping[str, str]]:
 
 KNOWN = _known()
 """Noun → heading as `plain` gives it → field."""
+
+
+ANY = frozenset(word for names in KNOWN.values() for word in names) | PASSED_OVER
+
+
+def is_known(heading: str) -> bool:
+    """Whether a heading is one that lists of any kind have."""
+    word = plain(heading)
+    return word in ANY or (len(word) > 2 and not word.isascii() and any(word.endswith(one) for one in _ENDINGS))
+
+
+_ENDINGS = ("时间", "日期", "编号", "名称", "电话", "人员", "内容", "情况", "类型", "类别", "方式", "地址", "金额", "数量", "备注", "姓名", "单号", "状态")
+"""What Chinese headings end in."""
 
 
 class Guess(NamedTuple):
@@ -134,7 +236,7 @@ def guess(noun: str, heading: str) -> Guess | None:
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "role": {
-        "technician": "技师 工程师 服务工程师 售后工程师 售后技术员 维修工 维修员 维修工程师 服务员 engineer service engineer mechanic",
+        "technician": "技师 工程师 服务工程师 售后工程师 售后技术员 维修工 维修员 维修工程师 服务员 engineer service-engineer mechanic",
         "clerk": "内勤 客服 前台 接线员 接待员 统计员 office",
         "head": "部长 部门经理 服务经理 售后经理 主任 科长 manager",
         "gm": "厂长 general-manager",
@@ -144,20 +246,33 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "purchasing": "采购员 buyer",
     },
     "kind": {
-        "consult": "技术咨询 问询 question",
-        "repair": "维修 故障 修理 故障报修 fault breakdown",
-        "install": "安装调试 调试 installation",
-        "quote": "询价 购件 配件 买配件 price",
-        "complaint": "意见",
-        "other": "其它",
+        "consult": "技术咨询 问询 咨询 求助 question inquiry enquiry information consulta duda dúvida vraag kérdés",
+        "repair": "维修 故障 修理 报修 故障报修 抢修 保养 fault breakdown repair failure broken maintenance damage corrective emergency "
+        "reparación avería reparo conserto falla storing reparatie javítás hiba",
+        "install": "安装调试 调试 安装 installation commissioning setup instalación instalação installatie",
+        "quote": "询价 购件 配件 买配件 报价 price quotation spare order cotización orçamento offerte ajánlat",
+        "complaint": "意见 投诉 抱怨 complaint grievance queja reclamação klacht panasz reclamo",
+        "other": "其它 其他 other misc general",
     },
     "channel": {
-        "phone": "来电 手机 座机 tel call telephone",
-        "letter": "信函 函件 传真 来信 fax",
-        "walk-in": "来访 上门 visit",
-        "wechat": "企业微信",
-        "email": "邮箱 电子邮件 e-mail mail",
+        "phone": "来电 手机 座机 电话 热线 tel call telephone phone voice hotline teléfono telefone telefoon telefon",
+        "letter": "信函 函件 传真 来信 来函 书面 fax letter mail-in carta brief levél paper",
+        "walk-in": "来访 上门 现场 来人 窗口 visit walk person counter personal presencial balie személyes self direct inspection",
+        "wechat": "企业微信 微信 公众号 小程序 wechat whatsapp chat",
+        "email": "邮箱 电子邮件 邮件 网站 网络 网上 app 平台 线上 e-mail mail email web online app portal internet mobile form scada system "
+        "integrated api site correo website",
     },
     "needs_service": {"yes": "需要 需 要 有 √ y true", "no": "不需要 不需 不用 无 × n false"},
 }
 """Field → our word → theirs, besides those that the field itself reads."""
+
+
+def meaning(field: str, word: str) -> str | None:
+    """Our word for one of theirs: the same, or one that has a known word in it (设备故障, Phone Call); None for neither."""
+    known = {theirs: ours for ours, listed in WORDS.get(field, {}).items() for theirs in listed.split()}
+    text = word.strip().lower()
+    if text in known:
+        return known[text]
+    parts = re.split(r"[^a-z\u00c0-\u024f-]+", text)
+    found = [(len(theirs), ours) for theirs, ours in known.items() if (theirs in text if not theirs.isascii() else theirs in parts)]
+    return max(found)[1] if found else None

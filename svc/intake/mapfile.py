@@ -53,10 +53,10 @@ def read_map(data: bytes, name: str) -> FileMap:
     return found
 
 
-_TOP = ("columns", "delimiter", "sheet", "header", "unknown", "entries")
-_ENTRY = ("ledger", "event", "when", "once_per", "once", "id", "at", "by", "fields")
+_TOP = ("columns", "delimiter", "sheet", "header", "other_rows", "unknown", "entries")
+_ENTRY = ("ledger", "event", "when", "once_per", "once", "where_missing", "id", "at", "by", "fields")
 _SOURCES = ("column", "join", "first", "value", "ref", "each")
-_VALUE = (*_SOURCES, "with", "words", "otherwise", "if_unknown", "prefix", "split", "format", "time", "plus")
+_VALUE = (*_SOURCES, "with", "words", "otherwise", "if_unknown", "prefix", "split", "format", "time", "plus", "or")
 _WHEN = ("column", "is", "is_not", "known")
 _CHECK = ("like", "one_of", "number")
 _DELIMITERS = {",": ",", ";": ";", "tab": "\t", "\t": "\t", "|": "|", "，": "，"}
@@ -91,6 +91,7 @@ class _Reader(MapTree):
             columns,
             tuple(self.entries.values()),
             tuple(dict.fromkeys((*columns, *self.used))),
+            self._skips(pairs.get("other_rows")),
         )
 
     # ---- the parts -----------------------------------------------------------------------------
@@ -106,16 +107,28 @@ class _Reader(MapTree):
             )
         return _DELIMITERS.get(text, ",")
 
-    def _header(self, pair: Pair | None) -> int | None:
-        text = self.text(pair)
-        if pair is None or text is None:
+    def _header(self, pair: Pair | None) -> tuple[int, ...] | None:
+        texts = self.texts(pair)
+        if pair is None or not texts:
             return None
-        if not (text.isascii() and text.isdigit() and 0 < int(text) < 1000):
-            what = Text(f"{quoted(text)} is no row", f"{quoted(text)} 不是行号")
-            hint = Text("the row of the headings, like  header: 3", "写表头所在的行号，如  header: 3")
+        if texts == ["none"]:
+            return ()
+        if not all(text.isascii() and text.isdigit() and 0 < int(text) < 1000 for text in texts) or len(texts) > 2:
+            what = Text(f"{quoted(', '.join(texts))} is no row", f"{quoted('、'.join(texts))} 不是行号")
+            hint = Text(
+                "the row of the headings, like  header: 3; of two rows  header: [3, 4]; without any  header: none",
+                "写表头所在的行号，如  header: 3；两行表头写  header: [3, 4]；没有表头写  header: none",
+            )
             self.note(pair.value.place, what, hint)
             return None
-        return int(text)
+        return tuple(int(text) for text in texts)
+
+    def _skips(self, pair: Pair | None) -> bool:
+        text = self.text(pair)
+        if pair and text not in ("skip", "refuse"):
+            hint = Text("skip passes them over and says so, refuse is as without it", "skip 为跳过并说明，refuse 同不写")
+            self.note(pair.value.place, Text("skip or refuse is expected here", "这里应是 skip 或 refuse"), hint)
+        return text == "skip"
 
     def _columns(self, pair: Pair | None) -> Mapping[str, Check | None]:
         if pair is None:
@@ -157,7 +170,8 @@ class _Reader(MapTree):
             if key in pairs:
                 values[key] = self._value(pairs[key], kind)
         self._demand(name, pair, noun, event, fields, values)
-        return EntryMap(name, noun, event, self._when(pairs.get("when")), self._once(pairs), values)
+        missing = self.yes(pairs.get("where_missing"))
+        return EntryMap(name, noun, event, self._when(pairs.get("when")), self._once(pairs), values, missing)
 
     def _known_fields(self, name: str, pair: Pair, pairs: Mapping[str, Pair]) -> Mapping[str, Field] | None:
         """The fields of the ledger's event (or of the register) that an entry is for; None where there is no such."""
@@ -274,8 +288,9 @@ class _Reader(MapTree):
             form=self._form(pairs.get("format"), kind),
             time=self._time(pairs.get("time")),
             plus=self._plus(pairs.get("plus")),
+            instead=tuple(self.texts(pairs["or"])) if "or" in pairs else (),
         )
-        self.used.update(dict.fromkeys(made.columns))
+        self.used.update(dict.fromkeys((*made.columns, *made.instead)))
         for key in ("value", "otherwise", "if_unknown"):
             if key in pairs:
                 self._try(pairs[key].value, kind, made)
@@ -324,7 +339,8 @@ class _Reader(MapTree):
         words: dict[str, str] = {}
         for theirs, one in self.any_block(pair.value).items():
             words[theirs] = self.text(one) or ""
-            self._try(one.value, kind, Value())
+            if words[theirs]:  # an empty one: not known
+                self._try(one.value, kind, Value())
         return words
 
     def _each(self, pair: Pair | None, kind: Any) -> Mapping[str, Value] | None:

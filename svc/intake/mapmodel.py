@@ -11,7 +11,8 @@ from svc.intake.timeforms import Written
 class Value(NamedTuple):
     """How one value is made from a row: of columns, of a constant, or the id of what another entry makes.
 
-    Of several `columns` the first that is known counts, or all of them, where they are `joined` with a text.
+    Of several `columns` the first that is known counts, or all of them, where they are `joined` with a text. What no
+    row of the list makes (`ref`) is taken from the columns `instead`.
     """
 
     columns: tuple[str, ...] = ()
@@ -28,6 +29,7 @@ class Value(NamedTuple):
     form: Written | None = None
     time: tuple[int, int] | None = None
     plus: int = 0
+    instead: tuple[str, ...] = ()
 
 
 class Condition(NamedTuple):
@@ -47,7 +49,10 @@ class Check(NamedTuple):
 
 
 class EntryMap(NamedTuple):
-    """One kind of entry that rows make. `once`: columns of whose values each makes one; () is one for the file."""
+    """One kind of entry that rows make. `once`: columns of whose values each makes one; () is one for the file.
+
+    `where_missing`: only what is not registered yet is made; of what is, the row means that.
+    """
 
     name: str
     ledger: str
@@ -55,15 +60,21 @@ class EntryMap(NamedTuple):
     when: tuple[Condition, ...]
     once: tuple[str, ...] | None
     values: Mapping[str, Value]
+    where_missing: bool = False
 
 
 class FileMap(NamedTuple):
-    """A whole map. `header` is the row of the headings where it is not the first."""
+    """A whole map. `header` are the rows of the headings: none said (the first row), or () where the list has none.
+
+    `other_rows`: titles, sums, remarks and other tables among the rows are passed over and told, not refused. `sheet`
+    may be `*`: every sheet that has these headings.
+    """
 
     delimiter: str
     sheet: str | None
-    header: int | None
+    header: tuple[int, ...] | None
     unknown: frozenset[str]
     columns: Mapping[str, Check | None]
     entries: tuple[EntryMap, ...]
     used: tuple[str, ...]
+    other_rows: bool = False

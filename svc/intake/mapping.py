@@ -7,19 +7,24 @@ the row. Nothing is guessed: what a map does not say is not known.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta, tzinfo
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from svc.desk.open import Desk
+from svc.domain import registers
 from svc.domain.clock.base import on_clock, read_iso
-from svc.domain.kinds import Day, Moment
+from svc.domain.kinds import Day, Moment, Prose, Ref
 from svc.errors import BadInput, Several
-from svc.intake import source
 from svc.intake.csvfile import Cell, Row
+from svc.intake.headings import is_known
+from svc.intake.layout import Head, Passed, head_of, headings, letter, sort_out, text_of, told
 from svc.intake.mapmodel import Check, Condition, EntryMap, FileMap, Value
+from svc.intake.source import Source, opened
 from svc.intake.timeforms import wall_clock
+from svc.intake.workbooks import UNCOMPUTED
 from svc.recording.lines import Line, Named
 from svc.text import Text, near
 
@@ -31,17 +36,25 @@ _DAMAGED = re.compile(
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
-def read(desk: Desk, file: Path, found: FileMap, encoding: str | None, notes: list[Text]) -> Iterator[Line]:
-    """The lines that a table makes; Several or BadInput where the header is not what the map describes."""
-    rows = source.rows(file, found.delimiter, found.sheet, encoding, notes)
-    header = next((row for row in rows if found.header is None or row.number >= found.header), None)
-    if header is None:
-        raise BadInput(
-            Text("the file is empty", "文件是空的"), Text("check the path", "请检查路径"), place=f"{file.name}:1"
-        )
-    table = _Table(found, _header(file, header, found), desk.zone)
-    for row in rows:
-        yield from table.lines(row)
+PER_SHEET = 10_000_000
+"""Rows between the numbers of one sheet and those of the next: each line of an import has a number of its own."""
+LONGEST_TEXT = 4000
+
+
+def read(
+    desk: Desk, file: Path, found: FileMap, encoding: str | None, notes: list[Text], first: int = 0, called: str = ""
+) -> Iterator[Line]:
+    """The lines that a table makes, numbered from `first`; Several or BadInput where it is not what the map describes.
+
+    Of several files each is `called` by its name in every line.
+    """
+    source = opened(file, encoding, None if found.delimiter == "," else found.delimiter)
+    if source.kind == "text":
+        source = source._replace(delimiter=found.delimiter)
+    sheets: list[str | None] = [found.sheet] if found.sheet != "*" else [*source.sheets()] or [None]
+    for n, sheet in enumerate(sheets):
+        table = _Table(found, source, desk, sheet, notes, first + n * PER_SHEET, called)
+        yield from table.read()
 
 
 # ---- the header ------------------------------------------------------------------------------------
@@ -62,25 +75,30 @@ def _header(file: Path, row: Row, found: FileMap) -> list[str]:
             ),
             place=place,
         )
-    problems = [_missing(name, names, place) for name in found.used if name not in names]
-    twice = {name for name in found.used if names.count(name) > 1}
+    return names
+
+
+def _refuse_other_header(file: Path, number: int, names: list[str], found: FileMap) -> None:
+    """Several where a column that the map needs is not there, or twice."""
+    place = f"{file.name}:{number}"
+    wanted = [name for name in found.used if not _is_letter(name)]
+    problems = [_missing(name, names, place) for name in wanted if name not in names]
     problems += [
         BadInput(
             Text(f"the column {name!r} is there twice", f"列 {name!r} 重复"),
-            Text("give each column a name of its own", "请给每列不同的名称"),
+            Text("give each column a name of its own, or name it by its letter, like [C]", "请给每列不同的名称，或用列字母，如 [C]"),
             place=place,
         )
-        for name in sorted(twice)
+        for name in sorted({name for name in wanted if names.count(name) > 1})
     ]
     if problems:
         shown = Text(f"{file.name} is not what the map describes", f"{file.name} 与对应表不符")
         raise Several(problems, shown, _other_delimiter(names))
-    return names
 
 
-def headings(row: Row) -> list[str]:
-    """The headings in a row, those of several lines on one."""
-    return [" ".join(text_of(cell).split()) for cell in row.cells]
+def _is_letter(name: str) -> bool:
+    """Whether a column is named by its letter: `[C]`."""
+    return bool(re.fullmatch(r"\[[A-Z]{1,3}\]", name))
 
 
 def _missing(name: str, names: list[str], place: str) -> BadInput:
@@ -106,30 +124,108 @@ def _other_delimiter(names: list[str]) -> Text:
 
 
 class _Table:
-    """Makes lines of rows; knows the header."""
+    """Makes lines of the rows of a sheet."""
 
-    def __init__(self, found: FileMap, names: list[str], zone: tzinfo) -> None:
-        self.map, self.names, self.zone = found, names, zone
-        self.place = {name: n for n, name in enumerate(names) if name}
+    def __init__(
+        self, found: FileMap, source: Source, desk: Desk, sheet: str | None, notes: list[Text], first: int, called: str
+    ) -> None:
+        self.map, self.source, self.desk, self.sheet, self.notes, self.first = found, source, desk, sheet, notes, first
+        self.called = called
+        self.zone = desk.zone
         self.entry = {entry.name: entry for entry in found.entries}
         self.likes = {name: _pattern(check) for name, check in found.columns.items() if check}
+        self.names: list[str] = []
+        self.place: dict[str, int] = {}
+        self.passed: list[Passed] = []
+        self.cut: list[int] = []
         self._instants: dict[datetime, datetime] = {}
+        self._registered: dict[tuple[str, str], bool] = {}
+
+    def read(self) -> Iterator[Line]:
+        """The lines of all rows; what was passed over is told in the notes at the end."""
+        rows = self.source.rows(self.sheet, self.notes)
+        head, ahead = self._head(rows)
+        body = sort_out(chain(ahead, rows), head, self._needed(), is_known) if self.map.other_rows else self._below(head, chain(ahead, rows))
+        for row in body:
+            if isinstance(row, Passed):
+                self.passed.append(row)
+            else:
+                yield from self.lines(row)
+        self.notes += told(self.passed)
+        if self.cut:
+            many, first = len(self.cut), self.cut[0]
+            self.notes.append(
+                Text(f"{many} texts of more than {LONGEST_TEXT} characters are cut there (the first: row {first})",
+                     f"有 {many} 处文字超过 {LONGEST_TEXT} 字，已截断（首个在第 {first} 行）")
+            )  # fmt: skip
+
+    def _head(self, rows: Iterator[Row]) -> tuple[Head, list[Row]]:
+        """The headings, and the rows that were read on the way and belong to the list."""
+        file, wanted = self.source.file, self.map.header
+        if wanted == ():
+            first = next(rows, None)
+            width = len(first.cells) if first else 0
+            self._name([letter(n) for n in range(width)], 1)
+            return Head((), tuple(self.names)), [first] if first else []
+        row = next((row for row in rows if wanted is None or row.number >= wanted[0]), None)
+        if row is None:
+            raise BadInput(
+                Text("the file is empty", "文件是空的"), Text("check the path", "请检查路径"), place=f"{file.name}:1"
+            )
+        names = _header(file, row, self.map)
+        stand, ahead = [row], list[Row]()
+        if wanted is not None and len(wanted) == 2 and (below := next(rows, None)):
+            stand.append(below)
+            head = head_of(stand, wanted)
+            names = list(head.names)
+            if below.number != wanted[1]:
+                ahead.append(below)
+        self._name(names, row.number)
+        return Head(tuple(one.number for one in stand), tuple(names)), ahead
+
+    def _name(self, names: list[str], number: int) -> None:
+        self.names = names
+        self.place = {letter(n): n for n in range(len(names))} | {name: n for n, name in enumerate(names) if name}
+        if self.map.header != ():
+            _refuse_other_header(self.source.file, number, names, self.map)
+
+    def _below(self, head: Head, rows: Iterable[Row]) -> Iterator[Row]:
+        return (row for row in rows if not head.rows or row.number > head.rows[-1])
+
+    def _needed(self) -> frozenset[int]:
+        """The columns of which a row of the list has one filled: those of what its entries cannot be without."""
+        values = [value for entry in self.map.entries for key, value in entry.values.items() if _is_needed(entry, key)]
+        names = {name for value in values for name in value.columns if name in self.place}
+        return frozenset(self.place[name] for name in names)
 
     def lines(self, row: Row) -> Iterator[Line]:
         """What a row makes, or one line that says why it makes nothing."""
-        shown = {name: text_of(cell) for name, cell in zip(self.names, row.cells, strict=False) if name}
+        shown = {name or letter(n): text_of(cell) for n, (name, cell) in enumerate(zip(self.names, row.cells, strict=False))}
+        if not self.map.other_rows:
+            shown = {name: text for name, text in shown.items() if not _is_letter(name)}
+        number = self.first + row.number
         try:
             if row.wrong:
                 raise row.wrong
-            self._check(row)
+            row = self._checked(row)
             made = [line for entry in self.map.entries if (line := self._line(entry, row, shown))]
         except BadInput as error:
-            yield Line(row.number, shown, {}, error, place=row.place())
+            yield Line(number, shown, {}, error, place=self._row_place(row), file=self.called)
         else:
             yield from made
 
-    def _check(self, row: Row) -> None:
-        if len(row.cells) != len(self.names):
+    def _row_place(self, row: Row) -> str:
+        return row.place() or (str(row.number) if self.first else "")
+
+    def _checked(self, row: Row) -> Row:
+        """The row as wide as the header; BadInput where its cells are shifted."""
+        missing = len(self.names) - len(row.cells)
+        if row.sheet or self.map.other_rows:  # the cells of a sheet cannot shift, and trailing blanks are often left out
+            extra = row.cells[len(self.names) :]
+            if missing > 0 or (extra and all(cell == "" for cell in extra)):
+                row = row._replace(cells=[*row.cells, *[""] * missing][: len(self.names)])
+                missing = 0
+        if missing:
             raise BadInput(
                 Text(
                     f"the row has {len(row.cells)} cells, the header {len(self.names)}",
@@ -141,7 +237,7 @@ class _Table:
                 ),
             )
         for name, cell in zip(self.names, row.cells, strict=True):
-            if not name and cell != "" and not row.sheet:  # the cells of a sheet cannot shift
+            if not name and cell != "" and not row.sheet and not self.map.other_rows:
                 raise BadInput(
                     Text(f"{text_of(cell)!r} stands in a column without a name", f"{text_of(cell)!r} 所在的列没有名称"),
                     Text("are the cells of this row shifted?", "这一行的单元格是不是错位了？"),
@@ -154,12 +250,13 @@ class _Table:
                     Text(f"{name}: {text!r} is not {wanted.en}", f"{name}：{text!r} 不是{wanted.zh}"),
                     Text("are the cells of this row shifted?", "这一行的单元格是不是错位了？"),
                 )
+        return row
 
     def _line(self, entry: EntryMap, row: Row, shown: Mapping[str, str]) -> Line | None:
         if not self._holds(entry, row):
             return None
-        name = self._name(entry, row)
-        if name is None:
+        name = self._made_name(entry, row)
+        if name is None or self._is_registered(entry, row):
             return None
         given: dict[str, Any] = {"ledger": entry.ledger, "event": entry.event}
         cells = {}
@@ -171,7 +268,7 @@ class _Table:
                 given[key] = made
             if row.sheet and value.columns:
                 cells[key] = row.place(self.place[value.columns[0]])
-        return Line(row.number, shown, given, None, name, row.place(), cells)
+        return Line(self.first + row.number, shown, given, None, name, self._row_place(row), cells, self.called)
 
     def _holds(self, entry: EntryMap, row: Row) -> bool:
         return all(self._met(condition, row) for condition in entry.when)
@@ -181,10 +278,25 @@ class _Table:
         found = text not in self.map.unknown if condition.words is None else text in condition.words
         return found == condition.wanted
 
-    def _name(self, entry: EntryMap, row: Row) -> tuple[str, object] | None:
+    def _is_registered(self, entry: EntryMap, row: Row) -> str:
+        """The id or name under which what a row would register is registered already; "" where it is to be made."""
+        if not entry.where_missing:
+            return ""
+        value = entry.values.get("id") or entry.values.get("name")
+        text = self._value(value, row, "name") if value else None
+        if not isinstance(text, str) or not text:
+            return ""
+        key = entry.ledger, text
+        if key not in self._registered:
+            index = self.desk.index
+            known = index.known(entry.ledger, text.strip().upper()) or bool(index.named(entry.ledger, text.strip().lower()))
+            self._registered[key] = known
+        return text if self._registered[key] else ""
+
+    def _made_name(self, entry: EntryMap, row: Row) -> tuple[str, object] | None:
         """What others call what this row makes; None where it makes nothing, its value not being known."""
         if entry.once is None:
-            return entry.name, row.number
+            return entry.name, self.first + row.number
         key = tuple(text_of(row.cells[self.place[column]]) for column in entry.once)
         return None if self.map.unknown.intersection(key) else (entry.name, key)
 
@@ -200,7 +312,8 @@ class _Table:
 
     def _made(self, value: Value, row: Row) -> Any:
         if value.ref is not None:
-            return self._named(self.entry[value.ref], row)
+            made = self._named(self.entry[value.ref], row)
+            return made if made is not None or not value.instead else self._instead(value, row)
         if value.each is not None:
             each = {name: self._value(one, row, name) for name, one in value.each.items()}
             return {name: made for name, made in each.items() if made is not None} or None
@@ -210,7 +323,22 @@ class _Table:
         if isinstance(value.kind, (Moment, Day)):
             return self._time(value, cell)
         text = value.prefix + _translated(value, text_of(cell))
+        if not text:
+            return value.if_unknown
+        if isinstance(value.kind, Prose) and self.map.other_rows and len(text) > LONGEST_TEXT:
+            text = self._cut(text, row)
         return [part.strip() for part in text.split(value.split) if part.strip()] if value.split else text
+
+    def _instead(self, value: Value, row: Row) -> Any:
+        cells = (row.cells[self.place[column]] for column in value.instead)
+        cell = next((cell for cell in cells if text_of(cell) not in self.map.unknown), None)
+        return text_of(cell) if cell is not None else None
+
+    def _cut(self, text: str, row: Row) -> str:
+        """A text as long as one may be; that it was cut stands at its end."""
+        self.cut.append(row.number)
+        end = f" […{len(text)}]"
+        return text[: LONGEST_TEXT - len(end)] + end
 
     def _cell(self, value: Value, row: Row) -> Cell | None:
         """The cell, joined cells or constant; None where nothing is known."""
@@ -219,6 +347,11 @@ class _Table:
         cells = [row.cells[self.place[column]] for column in value.columns]
         known = [cell for cell in cells if text_of(cell) not in self.map.unknown]
         for cell in known:
+            if cell == UNCOMPUTED:
+                raise BadInput(
+                    Text("the cell holds a formula without its value", "单元格是公式，没有计算结果"),
+                    Text("open the workbook in Excel or WPS and save it, then import it again", "请用 Excel 或 WPS 打开并保存一次，再导入"),
+                )
             if isinstance(cell, str) and _DAMAGED.fullmatch(cell):
                 raise BadInput(
                     Text(f"{cell!r} is what a spreadsheet made of the value", f"{cell!r} 是表格软件弄坏的值"),
@@ -228,8 +361,10 @@ class _Table:
             return known[0] if known else None
         return value.joined.join(text_of(_day_of(cell)) for cell in known)
 
-    def _named(self, entry: EntryMap, row: Row) -> Named | None:
-        name = self._name(entry, row)
+    def _named(self, entry: EntryMap, row: Row) -> Named | str | None:
+        if registered := self._is_registered(entry, row):
+            return registered
+        name = self._made_name(entry, row)
         if name is None or (entry.once is None and not self._holds(entry, row)):
             return None
         words = name[1] if isinstance(name[1], tuple) else ()
@@ -260,16 +395,11 @@ class _Table:
         return (moment + timedelta(seconds=value.plus)).isoformat()
 
     def _instant(self, wall: datetime) -> datetime:
+        if wall.tzinfo is not None:
+            return wall.astimezone(self.zone)
         if wall not in self._instants:
             self._instants[wall] = on_clock(wall, self.zone)
         return self._instants[wall]
-
-
-def text_of(cell: Cell) -> str:
-    """A cell as a text."""
-    if isinstance(cell, datetime):
-        return cell.isoformat(sep=" ")
-    return cell if isinstance(cell, str) else cell.isoformat()
 
 
 def _day_of(cell: Cell) -> Cell:
@@ -282,6 +412,8 @@ def _day_of(cell: Cell) -> Cell:
 def _translated(value: Value, text: str) -> str:
     if value.words is None or text in value.words:
         return text if value.words is None else value.words[text]
+    if isinstance(value.kind, Ref):  # names that mean others; the rest mean themselves
+        return text
     if value.otherwise is not None:
         return value.otherwise
     meant = near(text, value.words)
@@ -292,6 +424,11 @@ def _translated(value: Value, text: str) -> str:
         if meant
         else Text(f"add it to words: ({listed}), or say otherwise:", f"请加入 words:（{listed}），或写 otherwise:"),
     )
+
+
+def _is_needed(entry: EntryMap, key: str) -> bool:
+    """Whether an entry cannot be without a value: of a register its name or id, of a case when and what."""
+    return key in ("name", "id") if entry.ledger in registers.TABLE else key in ("at", "summary")
 
 
 def _no_key(entry: EntryMap, key: str, value: Value) -> BadInput:

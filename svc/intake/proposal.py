@@ -1,42 +1,37 @@
 """A map proposed for a department's own list: headings found, columns matched, dates and words looked at.
 
-What is proposed is a map like any other (`svc.intake.mapfile`): it is shown, and may be saved and edited.
+What is proposed is a map like any other (`svc.intake.mapfile`): it is shown, saved, edited. What only a person can say is
+a `Question`; its answers go into the next proposal, so that the map holds all that was decided.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from svc.desk.open import Desk
 from svc.domain import registers
-from svc.domain.kinds import Choice, Day, Field, Flag, Moment
 from svc.domain.people import masked, normal
 from svc.errors import BadInput
-from svc.intake import csvfile, source
 from svc.intake.callmap import KINDS as CALL_KINDS
-from svc.intake.callmap import entries as call_entries
-from svc.intake.csvfile import Row
-from svc.intake.headings import KNOWN, WORDS, Guess, guess
+from svc.intake.callmap import call_entries
+from svc.intake.columns import BLANKS, Column, fits, read_columns, recognised
+from svc.intake.csvfile import Row, letters
+from svc.intake.headings import KNOWN, Guess, is_known
+from svc.intake.layout import Head, Passed, find_head, sort_out, told
+from svc.intake.listed import Listed, Question
 from svc.intake.mapfile import read_map
 from svc.intake.mapmodel import FileMap
-from svc.intake.mapping import headings, text_of
-from svc.intake.source import refuse_missing
-from svc.intake.timeforms import form
+from svc.intake.source import Source, opened
 from svc.text import Text
 
-LOOKED_AT = 30
-"""Rows among which the headings are looked for."""
-BLANKS = ("/", "-", "—", "N/A", "n/a", "无记录")
-DAYS = ("YYYY-M-D", "YYYY/M/D", "YYYY.M.D", "YYYY年M月D日", "YYYYMMDD", "serial")
-HOURS = ("H:mm", "H:mm:ss")
 TITLES = {noun: register.title for noun, register in registers.TABLE.items()} | {"call": Text("calls", "来电")}
 
 
-class Column(NamedTuple):
-    """A column of the list: what it is taken for (`field` None: nothing), and its first value."""
+class Shown(NamedTuple):
+    """A column as it is shown: what it is taken for (`field` None: nothing), and its first value."""
 
     name: str
     heading: str
@@ -46,13 +41,19 @@ class Column(NamedTuple):
 
 
 class Proposal(NamedTuple):
-    """A map as it may be saved, what it says of each column, and what it takes for granted."""
+    """A map as it may be saved, what it says of each column, what it takes for granted, and what has to be asked.
+
+    `lacks` says why the map is a draft that cannot be used yet, `wanted` asks for the columns that are missing.
+    """
 
     text: str
-    columns: tuple[Column, ...]
-    header: int
+    columns: tuple[Shown, ...]
+    head: Head
     remarks: tuple[Text, ...]
     notes: tuple[Text, ...]
+    questions: tuple[Question, ...]
+    lacks: BadInput | None = None
+    wanted: tuple[Question, ...] = ()
 
     @property
     def map(self) -> FileMap:
@@ -60,191 +61,249 @@ class Proposal(NamedTuple):
         return read_map(self.text.encode(), "map")
 
 
-class Listed:
-    """A list as it stands in the file: the row of its headings, and below it the cells of each field."""
+class _Found(NamedTuple):
+    """The rows of a list (of several sheets: of all), its headings, and what was passed over."""
 
-    def __init__(self, noun: str, found: Sequence[Row], header: Row, registered: Callable[[str], bool]) -> None:
-        self.noun, self.header, self.registered = noun, header, registered
-        self.headings = headings(header)
-        self.body = [row for row in found if row.number > header.number and not row.wrong]
-        self.guesses = _guesses(noun, self.headings)
-        self.columns: dict[str, list[str]] = {}
-        for heading, one in self.guesses.items():
-            if one:
-                self.columns.setdefault(one.field, []).append(heading)
-
-    def cells(self, heading: str) -> list[Any]:
-        """What stands in a column, without the cells that say nothing."""
-        at = self.headings.index(heading)
-        found = (row.cells[at] for row in self.body if at < len(row.cells))
-        return [cell for cell in found if cell != "" and cell not in BLANKS]
-
-    def texts(self, heading: str) -> list[str]:
-        """The cells of a column that are texts."""
-        return [cell for cell in self.cells(heading) if isinstance(cell, str)]
-
-    def first(self, field: str) -> str | None:
-        """The column of a field."""
-        return next(iter(self.columns.get(field, ())), None)
-
-    # ---- values of a map ---------------------------------------------------------------------------
-
-    def value(self, field: Field) -> dict[str, Any] | None:
-        """Where a field comes from; None where no column tells it."""
-        given = self.columns.get(field.name)
-        if not given:
-            return None
-        made: dict[str, Any] = {"column": given[0]}
-        if len(given) > 1 and field.name == "phone":
-            made = {"join": given, "with": "; "}
-        if isinstance(field.kind, Moment):
-            return self.moment(given[0], "00:00")
-        if isinstance(field.kind, Day):
-            forms = day_forms(self.texts(given[0]))
-            return made | ({"format": forms if len(forms) > 1 else forms[0]} if forms else {})
-        return made | self.words(field.name, field.kind, given[0])
-
-    def words(self, name: str, kind: Any, heading: str) -> dict[str, Any]:
-        """The words of a column that are theirs and not ours."""
-        if not isinstance(kind, (Choice, Flag)):
-            return {}
-        own = kind.words if isinstance(kind, Choice) else {"yes": "是", "no": "否"}
-        theirs = {word: ours for ours, listed in WORDS.get(name, {}).items() for word in listed.split()}
-        theirs |= {zh: code for code, zh in own.items()} | {code: code for code in own}
-        found = {word: theirs[word.lower()] for word in dict.fromkeys(self.texts(heading)) if word.lower() in theirs}
-        return {"words": found} if found else {}
-
-    def moment(self, heading: str, hour: str | None, day: str | None = None) -> dict[str, Any]:
-        """Where a moment comes from: a column, or (`day`) one of days and one of hours."""
-        texts = self.texts(heading)
-        if day and all(re.fullmatch("[0-2]?[0-9]:[0-5][0-9](:[0-5][0-9])?", one) for one in texts):
-            days = list(dict.fromkeys(("YYYY-M-D", *day_forms(self.texts(day)))))
-            hours = [one for one in HOURS if any(len(text.split(":")) == len(one.split(":")) for text in texts)]
-            forms = [f"{d} {h}" for d in days for h in (hours or HOURS)]
-            return {"join": [day, heading], "format": forms if len(forms) > 1 else forms[0]}
-        forms = moment_forms(texts)
-        made: dict[str, Any] = {"column": heading}
-        if forms:
-            made["format"] = forms if len(forms) > 1 else forms[0]
-        return made | ({"time": hour} if hour else {})
+    sheet: str | None
+    head: Head
+    rows: list[Row]
+    notes: list[Text]
 
 
-def propose(desk: Desk, noun: str, file: Path, sheet: str | None, encoding: str | None) -> Proposal:
-    """A map for a list of things of a register, or (`call`) of calls; BadInput where its headings say too little."""
-    refuse_missing(file)
-    notes: list[Text] = []
-    delimiter = "," if file.suffix.lower() in csvfile.WORKBOOKS else csvfile.delimiter(file, encoding)
-    found = list(source.rows(file, delimiter, sheet, encoding, notes))
-    header = _header(noun, file, found)
+def propose(
+    desk: Desk,
+    noun: str,
+    file: Path,
+    sheet: str | None,
+    encoding: str | None,
+    answers: Mapping[str, str] | None = None,
+) -> Proposal:
+    """A map for a list of things of a register, or (`call`) of calls, as far as the file and the answers tell it."""
+    source = opened(file, encoding)
+    found = _read(source, noun, sheet)
     desk.index.catch_up(())
-    listed = Listed(noun, found, header, lambda name: len(desk.index.named("customer", name.lower())) == 1)
-    if noun == "call":
-        entries, remarks = call_entries(listed)
-    else:
-        entries, remarks = _register_entries(listed), []
-    tree: dict[str, Any] = {}
-    if delimiter != ",":
-        tree["delimiter"] = "tab" if delimiter == "\t" else delimiter
-    if header.sheet:
-        tree["sheet"] = header.sheet
-    tree["header"] = header.number
-    blanks = [word for word in BLANKS if any(word in row.cells for row in listed.body)]
-    if blanks:
-        tree["unknown"] = blanks
-    text = _yaml(noun, file, tree | {"entries": entries})
-    return Proposal(text, tuple(_columns(listed, entries)), header.number, tuple(remarks), tuple(notes))
+    listed = _listed(desk, noun, source, found, answers or {})
+    missing = [group for group in _needed(noun) if not listed.columns_of.keys() & set(group)]
+    lacks = _no_list(noun, file, found.head, missing) if missing else None
+    entries = call_entries(listed) if noun == "call" else _register_entries(listed)
+    text = _yaml(noun, file, _top(source, found, listed) | {"entries": entries})
+    passed = [one for one in listed.passed if one.number not in {a.number for a in found.head.above}]
+    notes = (*found.notes, *told([*found.head.above, *passed]))
+    return Proposal(
+        text, tuple(_shown(listed, entries)), found.head, tuple(listed.remarks), notes,
+        tuple(listed.questions), lacks, tuple(_which_column(noun, group) for group in missing),
+    )  # fmt: skip
+
+
+# ---- the sheet and its rows ------------------------------------------------------------------------------
+
+
+def _read(source: Source, noun: str, sheet: str | None) -> _Found:
+    """The list in a file: of a workbook with several sheets those that are lists of the same columns."""
+    names = source.sheets()
+    if sheet is None and len(names) > 1:
+        return _of_several(source, noun, names)
+    if sheet == "*" and names:
+        return _together([(name, *_one(source, noun, name)) for name in names])
+    rows, head, notes = _one(source, noun, None if sheet == "*" else sheet)
+    return _Found(sheet if sheet != "*" else None, head, rows, notes)
+
+
+def _one(source: Source, noun: str, sheet: str | None) -> tuple[list[Row], Head, list[Text]]:
+    notes: list[Text] = []
+    rows = list(source.rows(sheet, notes))
+    if not rows:
+        raise BadInput(
+            Text("the file is empty", "文件是空的"), Text("check the path", "请检查路径"), place=f"{source.file.name}:1"
+        )
+    return rows, find_head(rows, lambda heading: is_known(heading)), notes
+
+
+def _of_several(source: Source, noun: str, names: Sequence[str]) -> _Found:
+    read = [(name, *_one(source, noun, name)) for name in names]
+    lists = [one for one in read if _is_list(noun, one[2])]
+    if not lists:
+        listed = ", ".join(names)
+        raise BadInput(
+            Text(f"none of the sheets is recognised as such a list: {listed}", f"没有认出哪张工作表是这种表：{listed}"),
+            Text(f"say which: --sheet {names[0]}; all of them: --sheet '*'", f"请指明：--sheet {names[0]}；全部：--sheet '*'"),
+            place=source.file.name,
+        )
+    same = [one for one in lists if one[2].names == lists[0][2].names and one[2].rows == lists[0][2].rows]
+    found = _together(same) if len(same) > 1 else _Found(same[0][0], same[0][2], same[0][1], same[0][3])
+    left = [one[0] for one in read if one not in same]
+    if left:
+        others = ", ".join(left)
+        found.notes.append(
+            Text(f"sheets left out, for they are no such list or have other columns: {others} (import them with --sheet)",
+                 f"以下工作表不是同样的列表，未读取：{others}（可用 --sheet 另行导入）")
+        )  # fmt: skip
+    return found
+
+
+def _together(read: Sequence[tuple[str, list[Row], Head, list[Text]]]) -> _Found:
+    rows = [row for _, found, _, _ in read for row in found]
+    notes = [note for _, _, _, found in read for note in found]
+    names = ", ".join(name for name, *_ in read)
+    notes.append(Text(f"all sheets of these columns together: {names}", f"列相同的工作表一起读取：{names}"))
+    return _Found("*", read[0][2], rows, notes)
+
+
+def _is_list(noun: str, head: Head) -> bool:
+    known = {KNOWN[noun].get(one) for one in map(_plain, head.names)}
+    groups = _needed(noun)
+    return all(known & set(group) for group in groups) or sum(name is not None for name in known) >= 4
+
+
+def _plain(heading: str) -> str:
+    from svc.intake.headings import plain
+
+    return plain(heading)
+
+
+def _listed(desk: Desk, noun: str, source: Source, found: _Found, answers: Mapping[str, str]) -> Listed:
+    """The list with its columns recognised, its rows told from what is none."""
+
+    def registered(which: str, text: str) -> bool:
+        return desk.index.known(which, text.strip().upper()) or len(desk.index.named(which, text.strip().lower())) == 1
+
+    old_mac = False
+    if source.kind == "workbook":
+        from svc.intake.workbooks import counts_from_1904
+
+        old_mac = counts_from_1904(source.file)
+    everything = frozenset(range(len(found.head.names)))
+    guesses: dict[int, Guess] = {}
+    for _ in range(2):  # what a row needs is known when the columns are, and the columns by the rows
+        body, passed = _split(found, _places(noun, guesses, everything))
+        columns = read_columns(found.head.names, body, old_mac)
+        guesses = recognised(noun, columns, registered)
+        _answered(noun, columns, guesses, answers)
+    latest = desk.now().astimezone(desk.zone).date() + timedelta(days=1)
+    return Listed(noun, columns, guesses, passed, registered, answers, latest)
+
+
+def _places(noun: str, guesses: Mapping[int, Guess], everything: frozenset[int]) -> frozenset[int]:
+    """The columns of which every row of the list has one filled."""
+    wanted = {"at", "date", "summary"} if noun == "call" else {"name", "id"}
+    return frozenset(place for place, one in guesses.items() if one.field in wanted) or everything
+
+
+def _split(found: _Found, needed: frozenset[int]) -> tuple[list[Row], list[Passed]]:
+    body: list[Row] = []
+    passed: list[Passed] = []
+    groups: dict[str, list[Row]] = {}
+    for row in found.rows:
+        groups.setdefault(row.sheet if found.sheet == "*" else "", []).append(row)
+    for rows in groups.values():
+        for one in sort_out(rows, found.head, needed, is_known):
+            if isinstance(one, Passed):
+                passed.append(one)
+            elif not one.wrong:
+                body.append(one)
+    return body, passed
+
+
+def _answered(noun: str, columns: Sequence[Column], guesses: dict[int, Guess], answers: Mapping[str, str]) -> None:
+    """Columns that a person named (`column:at` -> `C` or the heading) count above all that was recognised."""
+    for key, text in answers.items():
+        if not key.startswith("column:"):
+            continue
+        field = key.removeprefix("column:")
+        named = next((c for c in columns if text in (letters(c.place), c.name)), None)
+        for place in [place for place, one in guesses.items() if one.field == field]:
+            del guesses[place]
+        if named is not None and fits(named, noun, field):
+            guesses[named.place] = Guess(field, True)
+
+
+# ---- registers -------------------------------------------------------------------------------------------
 
 
 def _register_entries(listed: Listed) -> dict[str, Any]:
     register = registers.TABLE[listed.noun]
     entry: dict[str, Any] = {"ledger": listed.noun}
-    if heading := listed.first("id"):
-        entry["id"] = {"column": heading}
+    if column := listed.first("id"):
+        entry["id"] = {"column": column.name}
     values = {field.name: value for field in register.fields if (value := listed.value(field))}
-    return {listed.noun: entry | {"fields": values}}
-
-
-# ---- the headings ----------------------------------------------------------------------------------
-
-
-def _guesses(noun: str, names: Sequence[str]) -> dict[str, Guess | None]:
-    """What each heading means. Where several mean one field the sure ones count, of these the first (phones: all)."""
-    found = {name: guess(noun, name) for name in names if name and names.count(name) == 1}
-    sure = {one.field for one in found.values() if one and one.sure}
-    taken: set[str] = set()
-    for name, one in found.items():
-        if one is None:
-            continue
-        many = one.field == "phone" and noun != "call"
-        if (not one.sure and one.field in sure) or (one.field in taken and not many):
-            found[name] = None
-        taken.add(one.field)
-    return found
+    made = {listed.noun: entry | {"fields": values}}
+    if listed.noun == "machine" and (owner := listed.first("customer")):
+        new = listed.strangers("customer", owner)
+        if new and listed.create("customer", owner, new):
+            values["customer"] = {"ref": "customer"}
+            named = {"name": {"column": owner.name}}
+            made = {"customer": {"ledger": "customer", "once_per": owner.name, "where_missing": "yes", "fields": named}} | made
+    return made
 
 
 def _needed(noun: str) -> tuple[tuple[str, ...], ...]:
     """Fields without which a list is no list of such things; of each group one is enough."""
     if noun == "call":
-        return ("at", "date"), ("summary",), ("customer", "phone")
+        return ("at", "date"), ("summary", "reply_text", "kind", "customer", "phone", "machine")
     needed = tuple((field.name,) for field in registers.TABLE[noun].fields if field.required)
     return (("id",), *needed) if registers.TABLE[noun].prefix is None else needed
 
 
-def _header(noun: str, file: Path, found: Sequence[Row]) -> Row:
-    """The row of the headings: of the first rows the one that has most of the known ones."""
-    best, most = None, 0
-    for row in found[:LOOKED_AT]:
-        known = {one.field for one in _guesses(noun, headings(row)).values() if one} if not row.wrong else set()
-        if len(known) > most:
-            best, most = row, len(known)
-    if not found:
-        raise BadInput(
-            Text("the file is empty", "文件是空的"), Text("check the path", "请检查路径"), place=f"{file.name}:1"
-        )
-    known = {one.field for one in _guesses(noun, headings(best)).values() if one} if best else set()
-    missing = [group for group in _needed(noun) if not known.intersection(group)]
-    if best is None or missing:
-        raise _no_list(noun, file, best or found[0], missing or list(_needed(noun)))
-    return best
+def _which_column(noun: str, group: Sequence[str]) -> Question:
+    title = field_title(noun, group[0])
+    what = Text(f"which column tells: {title.en} (its letter)", f"哪一列是“{title.zh}”（填列字母）")
+    return Question(f"column:{group[0]}", what, (), None)
 
 
-def _no_list(noun: str, file: Path, row: Row, missing: Iterable[Sequence[str]]) -> BadInput:
+def _no_list(noun: str, file: Path, head: Head, missing: Iterable[Sequence[str]]) -> BadInput:
     known = KNOWN[noun]
     wanted = [" / ".join(name for name in group) for group in missing]
     words = ["、".join([w for w, f in known.items() if f in group and not w.isascii()][:4]) for group in missing]
     english = ["/".join([w for w, f in known.items() if f in group and w.isascii()][:3]) for group in missing]
-    stand = ", ".join(name for name in headings(row) if name)
+    stand = ", ".join(head.names)
+    place = f":{head.rows[0]}" if head.rows else ""
     return BadInput(
         Text(
-            f"no column is recognised as: {', '.join(wanted)}; the headings are: {stand}",
-            f"没有认出这些列：{'；'.join(words)}。现有表头：{stand}",
+            f"no column is recognised as: {', '.join(wanted)}; the columns are: {stand}",
+            f"没有认出这些列：{'；'.join(words)}。现有的列：{stand}",
         ),
         Text(
-            f"call them for example {', '.join(english)}, or write a map yourself (--map; docs/import.md)",
-            f"请把表头改成例如 {'；'.join(words)}，或自己写对应表（--map，见 docs/import.md）",
+            f"call them for example {', '.join(english)}; or answer on a terminal; or --save-map FILE writes a draft to edit and import with --map",
+            f"请把表头改成例如 {'；'.join(words)}；或在终端上回答提问；或用 --save-map 文件 写出草稿，修改后用 --map 导入",
         ),
-        place=f"{file.name}:{row.place() or row.number}",
+        place=f"{file.name}{place}",
     )
 
 
-def _columns(listed: Listed, entries: Mapping[str, Any]) -> Iterator[Column]:
+# ---- the map as a text -----------------------------------------------------------------------------------
+
+
+def _top(source: Source, found: _Found, listed: Listed) -> dict[str, Any]:
+    tree: dict[str, Any] = {}
+    if source.delimiter != ",":
+        tree["delimiter"] = "tab" if source.delimiter == "\t" else source.delimiter
+    if found.sheet:
+        tree["sheet"] = found.sheet
+    rows = found.head.rows
+    tree["header"] = "none" if not rows else rows[0] if len(rows) == 1 else list(rows)
+    tree["other_rows"] = "skip"
+    blanks = [word for word in BLANKS if any(word in row.cells for row in found.rows)]
+    if blanks:
+        tree["unknown"] = blanks
+    return tree
+
+
+def _shown(listed: Listed, entries: Mapping[str, Any]) -> Iterator[Shown]:
     used = set(_used(entries))
-    for n, heading in enumerate(listed.headings):
-        if not heading:
-            continue
-        one = listed.guesses.get(heading) if heading in used else None
-        first = next((text_of(cell) for cell in listed.cells(heading)), "")
+    for column in listed.columns:
+        one = listed.guesses.get(column.place) if column.name in used else None
+        first = str(column.first if isinstance(column.first, str) else column.first.isoformat())
         if (one and one.field == "phone") or normal(first):
             first = masked(normal(first) or first)
-        name = csvfile.letters(n) if listed.header.sheet else str(n + 1)
-        yield Column(name, heading, one.field if one else None, bool(one and one.sure), first[:24])
+        heading = "" if column.name.startswith("[") else column.name
+        yield Shown(letters(column.place), heading, one.field if one else None, bool(one and one.sure), " ".join(first.split())[:24])
 
 
 def _used(tree: Any) -> Iterator[str]:
     """The columns that a map takes."""
     if isinstance(tree, Mapping):
         for key, value in tree.items():
-            if key in ("column", "join", "first"):
+            if key in ("column", "join", "first", "or", "once_per"):
                 yield from [value] if isinstance(value, str) else value
             else:
                 yield from _used(value)
@@ -253,48 +312,29 @@ def _used(tree: Any) -> Iterator[str]:
             yield from _used(value)
 
 
-# ---- dates -----------------------------------------------------------------------------------------
-
-
-def day_forms(texts: Sequence[str]) -> list[str]:
-    """The forms in which these days are written; years come first in all of them, others are nobody's guess."""
-    return _fitting(texts, DAYS)
-
-
-def moment_forms(texts: Sequence[str]) -> list[str]:
-    """The forms in which these moments are written, with or without an hour."""
-    with_hours = tuple(f"{day} {hour}" for day in DAYS if day != "serial" for hour in HOURS)
-    return _fitting(texts, (*with_hours, *DAYS))
-
-
-def _fitting(texts: Sequence[str], forms: Iterable[str]) -> list[str]:
-    left, found = set(texts), []
-    for one in forms:
-        made = form(one)
-        assert made is not None
-        fit = {text for text in left if made.pattern.fullmatch(text)}
-        if fit:
-            found.append(one)
-            left -= fit
-    return found
-
-
 def _yaml(noun: str, file: Path, tree: Mapping[str, Any]) -> str:
     import yaml
+
+    class Plain(yaml.SafeDumper):
+        """Writes out what is said twice."""
+
+        def ignore_aliases(self, data: Any) -> bool:
+            return True
 
     title = TITLES[noun]
     head = (
         f"# {file.name} -> {title.en}; proposed by svc, edit as needed (docs/import.md)\n"
         f"# {file.name} → {title.zh}；由 svc 提出，可修改（写法见 docs/import.md）\n"
     )
-    return head + yaml.safe_dump(dict(tree), allow_unicode=True, sort_keys=False, width=10_000, default_flow_style=None)
+    return head + yaml.dump(
+        dict(tree), Dumper=Plain, allow_unicode=True, sort_keys=False, width=10_000, default_flow_style=None
+    )
 
 
-def kind_of(noun: str, field: str) -> Text:
+def field_title(noun: str, field: str) -> Text:
     """What a field is called."""
     if field == "id":
-        return Text("serial number", "序列号") if noun == "machine" else Text("id", "编号")
+        return Text("serial number", "序列号") if noun == "machine" else Text("its own number", "原编号") if noun == "call" else Text("id", "编号")
     if noun == "call":
         return CALL_KINDS[field]
     return next(f.title for f in registers.TABLE[noun].fields if f.name == field)
-

@@ -25,7 +25,7 @@ class Line(NamedTuple):
     Several may come from one line of the source, under one `number`: they are imported together or not
     at all. What others refer to (`Named`) has a `name`; of the lines of one name, the first good one counts.
     `shown` is the source line, as a file of rejects repeats it. Of a workbook, `place` is the row as people call
-    it (`Customers!7`) and `cells` where each value stands (`Customers!C7`).
+    it (`Customers!7`) and `cells` where each value stands (`Customers!C7`); of several files `file` says which.
     """
 
     number: int
@@ -35,10 +35,11 @@ class Line(NamedTuple):
     name: Hashable = None
     place: str = ""
     cells: Mapping[str, str] = MappingProxyType({})
+    file: str = ""
 
     def where(self, file: str, error: SvcError) -> str:
         """The place of an error in this line, as exactly as it is known: `file:line` or `file:sheet!cell`."""
-        return f"{file}:{error.place or self.cells.get(error.field or '') or self.place or self.number}"
+        return f"{self.file or file}:{error.place or self.cells.get(error.field or '') or self.place or self.number}"
 
 
 class Done(NamedTuple):

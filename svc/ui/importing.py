@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -16,11 +17,13 @@ from svc.ui.options import DryRun, open_desk, text
 
 if TYPE_CHECKING:
     from svc.desk.open import Desk
+    from svc.intake.importer import Import
+    from svc.intake.listed import Question
     from svc.intake.mapmodel import FileMap
     from svc.intake.proposal import Proposal
     from svc.recording.lines import Done
 
-Source = Annotated[str, typer.Argument(metavar="FILE|-")]
+Source = Annotated[list[str], typer.Argument(metavar="FILE…|-")]
 Map = Annotated[
     str | None,
     typer.Option("--map", metavar="FILE", help=text("how columns become entries", "列与记录的对应（对应表文件）")),
@@ -32,7 +35,7 @@ SaveMap = Annotated[
     ),
 ]
 Sheet = Annotated[
-    str | None, typer.Option("--sheet", metavar="NAME", help=text("of a workbook with several", "工作簿中的哪张表"))
+    str | None, typer.Option("--sheet", metavar="NAME", help=text("of a workbook with several (*: all of them)", "工作簿中的哪张表（* 为全部）"))
 ]
 Rejects = Annotated[
     str | None,
@@ -50,10 +53,10 @@ Yes = Annotated[
 
 
 class Order(NamedTuple):
-    """What was asked for on the command line."""
+    """What was asked for on the command line; `file` is the one that is looked at now."""
 
     noun: str
-    typed: str
+    typed: tuple[str, ...]
     file: Path
     map: str | None
     save_map: str | None
@@ -70,8 +73,8 @@ def add_import(app: typer.Typer, noun: str) -> None:
 
     @app.command(
         "import",
-        help=text(f"take in a {noun} list (xlsx, xls, CSV) as the department keeps it", f"导入现有的{zh}表（xlsx、xls、CSV）"),
-        epilog=f"svc {noun} import list.xlsx --dry-run\nsvc {noun} import list.xlsx --yes --rejects bad.jsonl",
+        help=text(f"take in a {noun} list (xlsx, xls, CSV …) as the department keeps it", f"导入现有的{zh}表（xlsx、xls、CSV 等）"),
+        epilog=f"svc {noun} import list.xlsx --dry-run\nsvc {noun} import list.xlsx --yes --rejects bad.xlsx",
     )
     def import_(
         ctx: typer.Context,
@@ -84,52 +87,57 @@ def add_import(app: typer.Typer, noun: str) -> None:
         dry_run: DryRun = False,
         yes: Yes = False,
     ) -> None:
-        carry_out(ctx, Order(noun, file, Path(file), map_, save_map, sheet, rejects, encoding, dry_run, yes))
+        carry_out(ctx, Order(noun, tuple(file), Path(file[0]), map_, save_map, sheet, rejects, encoding, dry_run, yes))
 
 
 def carry_out(ctx: typer.Context, order: Order) -> None:
     """Import what was asked for; nothing is written without a map that somebody gave or confirmed."""
-    from svc.intake.source import opened
+    from svc.intake.source import spooled
 
     desk = open_desk(ctx)
-    with opened(order.file) as file:
-        _import(desk, order._replace(file=file))
+    with ExitStack() as stack:
+        files = [stack.enter_context(spooled(Path(name))) for name in order.typed]
+        _import(desk, order, files)
 
 
-def _import(desk: Desk, order: Order) -> None:
-    from svc.intake.source import neutral_form
+def _import(desk: Desk, order: Order, files: Sequence[Path]) -> None:
+    from svc.intake.importer import Import
+    from svc.intake.source import opened
 
     register = order.noun in registers.TABLE
-    if register:
-        _refuse_other_forms(order)
-    if order.map is not None:
-        how: FileMap | None = _given(order)
-    elif not register and neutral_form(order.file):
-        how = None
-    else:
-        how = _proposed(desk, order)
-        if how is None:
+    imports: list[Import] = []
+    talk = _Talk(desk, order)
+    for file in files:
+        order = order._replace(file=file)
+        neutral = order.map is None and opened(file, order.encoding).neutral
+        if register and neutral:
+            raise _other_form(order)
+        how = _given(order) if order.map is not None else None if neutral else talk.settle(file)
+        if how is None and not neutral:
             return
-    tell(_take(desk, order, how, order.dry), order.dry, order.rejects)
+        imports.append(Import(file, how))
+    if talk.proposals and not talk.confirmed(imports):
+        return
+    tell(_take(desk, order, imports, order.dry), order.dry, order.rejects)
+    if not order.dry:
+        talk.remember()
 
 
-def _take(desk: Desk, order: Order, how: FileMap | None, dry: bool) -> Done:
+def _take(desk: Desk, order: Order, imports: Sequence[Import], dry: bool) -> Done:
     from svc.domain.permissions import VERBS
     from svc.intake.importer import take_in
 
     who = VERBS[order.noun if order.noun in registers.TABLE else "ledger", "import"].roles
     rejects = Path(order.rejects) if order.rejects else None
-    return take_in(desk, order.file, how, rejects, order.encoding, dry, who)
+    return take_in(desk, imports, rejects, order.encoding, dry, who)
 
 
-def _refuse_other_forms(order: Order) -> None:
-    from svc.intake.source import neutral_form
-
-    if neutral_form(order.file):
-        raise BadInput(
-            Text(f"{order.file.name} is of the neutral form, not a list", f"{order.file.name} 是中间格式，不是表格"),
-            Text(f"svc ledger import {order.typed}", f"svc ledger import {order.typed}"),
-        )
+def _other_form(order: Order) -> BadInput:
+    again = f"svc ledger import {' '.join(order.typed)}"
+    return BadInput(
+        Text(f"{order.file.name} is of the neutral form, not a list", f"{order.file.name} 是中间格式，不是表格"),
+        Text(again, again),
+    )
 
 
 def _given(order: Order) -> FileMap:
@@ -139,50 +147,150 @@ def _given(order: Order) -> FileMap:
     found = load(Path(order.map or ""))
     others = [entry.ledger for entry in found.entries if entry.ledger != order.noun]
     if order.noun in registers.TABLE and others:
+        again = f"svc ledger import {' '.join(order.typed)} --map {order.map}"
         raise BadInput(
-            Text(f"the map also makes: {', '.join(others)}", f"对应表还会生成：{'、'.join(others)}"),
-            Text(f"svc ledger import {order.typed} --map {order.map}", f"svc ledger import {order.typed} --map {order.map}"),
+            Text(f"the map also makes: {', '.join(others)}", f"对应表还会生成：{'、'.join(others)}"), Text(again, again)
         )
     return found._replace(sheet=order.sheet) if order.sheet else found
 
 
-# ---- what is proposed ------------------------------------------------------------------------------
+# ---- what is proposed, asked and confirmed -----------------------------------------------------------------
 
 
-def _proposed(desk: Desk, order: Order) -> FileMap | None:
-    """The map proposed for the file, shown and confirmed; None where nothing shall be imported now."""
-    from svc.intake.proposal import propose
+class _Talk:
+    """One import of lists: the map of each file is proposed, what it leaves open is asked, once for all files."""
 
-    proposal = propose(desk, order.noun, order.file, order.sheet, order.encoding)
-    _show(proposal, order)
-    if order.save_map:
-        _save(Path(order.save_map), proposal)
-        if not order.yes:
-            return None
-    if not order.yes and not order.dry:
-        if not sys.stdin.isatty():
+    def __init__(self, desk: Desk, order: Order) -> None:
+        self.desk, self.order = desk, order
+        self.proposals: list[Proposal] = []
+        self.answers: dict[str, str] = {}
+        self.asks = sys.stdin.isatty() and sys.stderr.isatty() and not order.yes and not order.dry
+
+    def settle(self, file: Path) -> FileMap | None:
+        """The map of a file; None where only a draft of it was to be written."""
+        from svc.intake import remembered
+
+        proposal = self._propose(file)
+        known = remembered.answers(self.desk, self.order.noun, proposal.head.names)
+        if new := {key: answer for key, answer in known.items() if key not in self.answers}:
+            self.answers = {**new, **self.answers}
+            proposal = self._propose(file)
+            print(text("answered as at the last import of such a list", "按上次导入同类表格时的回答"), file=sys.stderr)
+        _show(proposal, self.order, file)
+        if self.asks:
+            proposal = self._ask_all(file, proposal)
+        for remark in (*proposal.notes, *proposal.remarks):
+            print(say(remark), file=sys.stderr)
+        if self.order.save_map:
+            _save(Path(self.order.save_map), proposal)
+            if not self.order.yes:
+                return None
+        if proposal.lacks:
+            raise proposal.lacks
+        if open_ := [one for one in proposal.questions if one.default is None and one.key not in self.answers]:
+            raise _undecided(open_)
+        self.proposals.append(proposal)
+        return proposal.map
+
+    def _propose(self, file: Path) -> Proposal:
+        from svc.intake.proposal import propose
+
+        return propose(self.desk, self.order.noun, file, self.order.sheet, self.order.encoding, self.answers)
+
+    def _ask_all(self, file: Path, proposal: Proposal) -> Proposal:
+        """Ask what is open until nothing is; `<` goes back one question."""
+        from svc.ui.ask import Back, Left
+
+        asked: list[str] = []
+        while open_ := next(_open(proposal, self.answers), None):
+            try:
+                self.answers[open_.key] = _ask(open_)
+                asked.append(open_.key)
+            except Back:
+                if asked:
+                    del self.answers[asked.pop()]
+            except Left:
+                self._leave(file)
+            proposal = self._propose(file)
+        return proposal
+
+    def _leave(self, file: Path) -> None:
+        """What was answered so far is kept for the next time; the import ends."""
+        from svc.intake import remembered
+
+        remembered.keep(self.desk, self.order.noun, self._propose(file).head.names, self.answers)
+        print(text("nothing was imported; your answers are kept for the next time", "未导入；已回答的内容会保留到下次"), file=sys.stderr)
+        raise typer.Abort
+
+    def confirmed(self, imports: Sequence[Import]) -> bool:
+        """Whether what would be imported shall be."""
+        if self.order.yes or self.order.dry:
+            return True
+        if not self.asks:
             raise BadInput(
                 Text("nothing was imported: look at the columns above, then confirm", "未导入：请先核对以上各列，再确认"),
                 Text("--yes takes them so; --save-map FILE writes a map that you can edit; --dry-run checks",
                      "--yes 按此导入；--save-map 文件 写出可修改的对应表；--dry-run 只检查"),
             )  # fmt: skip
-        tell(_take(desk, order, proposal.map, True), True, order.rejects)
+        tell(_take(self.desk, self.order, imports, True), True, self.order.rejects)
         from svc.ui.ask import confirm
 
         confirm(text("import this", "导入吗"))
-    return proposal.map
+        return True
+
+    def remember(self) -> None:
+        """Keep what was answered for the next list of the same columns."""
+        from svc.intake import remembered
+
+        if self.answers:
+            for proposal in self.proposals:
+                remembered.keep(self.desk, self.order.noun, proposal.head.names, self.answers)
 
 
-def _show(proposal: Proposal, order: Order) -> None:
-    from svc.intake.proposal import kind_of
-    from svc.output import tables as table
+def _open(proposal: Proposal, answers: dict[str, str]) -> Iterator[Question]:
+    """The questions that nobody answered yet: first which columns are meant, then the rest."""
+    if proposal.lacks:
+        yield from (one for one in proposal.wanted if one.key not in answers)
+    yield from (one for one in proposal.questions if one.key not in answers)
+
+
+def _undecided(questions: Sequence[Question]) -> BadInput:
+    listed = Text("; ".join(one.what.en for one in questions), "；".join(one.what.zh for one in questions))
+    choices = ", ".join(meaning.en for one in questions for _, meaning in one.choices)
+    return BadInput(
+        Text(f"only a person can say: {listed.en}: {choices}", f"需要由人说明：{listed.zh}：{choices}"),
+        Text("answer on a terminal; or write a draft with --save-map FILE, decide there, and import with --map",
+             "请在终端上回答；或用 --save-map 文件 写出草稿，在其中定下后用 --map 导入"),
+    )  # fmt: skip
+
+
+def _ask(question: Question) -> str:
+    """The answer to a question: the word, its Chinese, or its number in the list."""
+    from svc.ui.ask import Question as Asked
+    from svc.ui.ask import ask
+
+    shown = "  ".join(f"{n} {say(meaning)}" for n, (_, meaning) in enumerate(question.choices, 1))
+    default = next((str(n) for n, (code, _) in enumerate(question.choices, 1) if code == question.default), "")
+    while True:
+        typed = ask(Asked(f"{say(question.what)}  ({shown})" if shown else say(question.what), default))
+        for n, (code, meaning) in enumerate(question.choices, 1):
+            if typed.lower() in (str(n), code.lower(), meaning.zh, meaning.en.lower()):
+                return code
+        if not question.choices and typed:
+            return typed.upper() if len(typed) <= 2 else typed
+        print(text("type one of the numbers", "请输入其中一个数字"), file=sys.stderr)
+
+
+def _show(proposal: Proposal, order: Order, file: Path) -> None:
+    from svc.intake.proposal import field_title
+    from svc.output import tables
 
     unsure = text(" (near: is it?)", "（相近，请核对）")
     rows = [
         {
             "column": one.name,
             "heading": one.heading,
-            "field": say(kind_of(order.noun, one.field)) + ("" if one.sure else unsure) if one.field else None,
+            "field": say(field_title(order.noun, one.field)) + ("" if one.sure else unsure) if one.field else None,
             "sample": one.sample,
         }
         for one in proposal.columns
@@ -193,11 +301,12 @@ def _show(proposal: Proposal, order: Order) -> None:
         "field": Text("taken as", "作为"),
         "sample": Text("first value", "首个值"),
     }
-    print(text(f"{order.file.name}, headings in row {proposal.header}:",
-               f"{order.file.name}，表头在第 {proposal.header} 行："), file=sys.stderr)  # fmt: skip
-    print(table.text(rows, columns, "table"), end="", file=sys.stderr)
-    for remark in proposal.remarks:
-        print(say(remark), file=sys.stderr)
+    where = " + ".join(map(str, proposal.head.rows))
+    if where:
+        print(text(f"{file.name}, headings in row {where}:", f"{file.name}，表头在第 {where} 行："), file=sys.stderr)
+    else:
+        print(text(f"{file.name}, a list without headings:", f"{file.name}，没有表头的表格："), file=sys.stderr)
+    print(tables.text(rows, columns, "table"), end="", file=sys.stderr)
 
 
 def _save(target: Path, proposal: Proposal) -> None:
@@ -210,6 +319,11 @@ def _save(target: Path, proposal: Proposal) -> None:
             Text("name a new file", "请写一个新文件名"),
         )
     target.write_text(proposal.text, "utf-8")
+    if proposal.lacks:
+        print(say(proposal.lacks.what), file=sys.stderr)
+        print(text(f"a draft of the map is in {target}: complete it, then import with --map {target}",
+                   f"对应表草稿已写到 {target}：补全后用 --map {target} 导入"))  # fmt: skip
+        return
     print(text(f"the map is in {target}: edit it, then import with --map {target}",
                f"对应表已写到 {target}：修改后用 --map {target} 导入"))  # fmt: skip
 

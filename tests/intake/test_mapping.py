@@ -267,7 +267,7 @@ entries:
 
 
 @pytest.mark.parametrize(
-    "text", ["HH:mm", "YYYY-MM", "DD-MM-YY", "YYYY-MM-DD hh:mm", "YYYY-MM-DD mm", "YYYY-DD-MM-DD", ""]
+    "text", ["HH:mm", "YYYY-MM", "YYYY-MM-DD hh:mm", "YYYY-MM-DD mm", "YYYY-DD-MM-DD", "", "YYYY-MM-DD 下午H:mm", "YYYY-MM-DDTHH:mm:ss.000+0000"]
 )
 def test_no_form_of_a_date(text: str) -> None:
     assert form(text) is None
@@ -422,8 +422,8 @@ def test_an_encoding_that_is_named(files: Files, encoding: str) -> None:
     assert files.given(text.encode(encoding), encoding)[0]["summary"].endswith("漏油")
 
 
-def test_utf16_is_refused_with_a_hint(files: Files) -> None:
-    assert "save it as CSV UTF-8" in files.refusal(CHINESE.encode("utf-16"))[0]
+def test_utf16_is_told_by_its_mark(files: Files) -> None:
+    assert files.given(CHINESE.encode("utf-16"))[0]["summary"].endswith("漏油")
 
 
 @pytest.mark.parametrize("name", ["klingon", "rot13", "hex", "a b"])
@@ -441,8 +441,8 @@ def test_the_wrong_encoding_is_noticed(files: Files) -> None:
     assert files.wrong(CHINESE.encode("gbk"), "utf-8") == {2: "character 26 is not in the encoding of the file"}
 
 
-def test_a_workbook_named_csv(files: Files) -> None:
-    assert "this is a workbook" in files.refusal(b"PK\x03\x04rest")[0]
+def test_a_workbook_named_csv_is_taken_for_one(files: Files) -> None:
+    assert "the workbook cannot be read" in files.refusal(b"PK\x03\x04rest")[0]
 
 
 # ---- workbooks -----------------------------------------------------------------------------------
@@ -581,7 +581,7 @@ def test_no_workbook_at_all(sheet: Files) -> None:
         ("{column: Text}", "{column: {a: b}}", "11:25", "texts are expected here (map)"),
         ("{value: repair}", "{value: dance}", "10:21", "value: 'dance' cannot be used (map)"),
         ("Tel: phone", "Tel: telephone", "9:47", "value: 'telephone' cannot be used (map)"),
-        ("DD.MM.YYYY HH:mm", "DD.MM.YY", "7:34", "'DD.MM.YY' is no form of a date (map)"),
+        ("DD.MM.YYYY HH:mm", "DD.MM.Y", "7:34", "'DD.MM.Y' is no form of a date (map)"),
         (' HH:mm"', '"', "7:9", "the hour is missing: the format has only a day (map)"),
         ("id: {column: No}", "id: {ref: visit}", "6:15", "there is no entry 'visit' above this one (map)"),
         ("    at: {column: Opened, format: \"DD.MM.YYYY HH:mm\"}\n", "", "3:3", "call: missing: at (map)"),
@@ -768,6 +768,6 @@ def test_the_examples_are_good_maps(name: str) -> None:
 
 def test_rows_come_one_by_one(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("a,b\n1,2\n")
-    found = source.rows(tmp_path / "a.csv", ",", None, None, [])
+    found = source.opened(tmp_path / "a.csv").rows(None, [])
     assert next(found) == csvfile.Row(1, ["a", "b"])
     assert next(found) == csvfile.Row(2, ["1", "2"])

@@ -1,0 +1,243 @@
+"""What the columns of a list hold: recognised by their headings and by what stands in them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from functools import cached_property
+
+from svc.domain import registers
+from svc.domain.kinds import Choice, Day, Flag, Moment
+from svc.domain.people import normal
+from svc.intake.csvfile import Cell, Row
+from svc.intake.headings import Guess, guess, meaning, plain
+from svc.intake.layout import text_of
+from svc.intake.timeforms import EPOCH, EPOCH_MS, SERIAL, SERIAL_1904, Recognised, parts_of_day, recognise
+
+BLANKS = ("/", "-", "—", "--", "N/A", "n/a", "NA", "None", "null", "NULL", "无记录", "(blank)", "NaN", "nan", "NaT")
+"""Words that say that nothing is known."""
+DISTINCT = 4000
+"""Different cells of a column that are looked at."""
+TIMES = ("at", "date", "reply_at", "closed_at", "due", "dispatched_at", "promised", "arrived_at", "left_at")
+NUMBER = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?%?")
+
+Registered = Callable[[str, str], bool]
+"""Whether somebody or something of a noun is registered under a name, number or id."""
+
+
+class Column:
+    """One column: its name, and what stands in its cells that say something."""
+
+    def __init__(self, place: int, name: str, cells: Sequence[Cell], old_mac: bool) -> None:
+        self.place, self.name, self.old_mac = place, name, old_mac
+        self.counts = Counter(cell if isinstance(cell, str) else text_of(cell) for cell in cells)
+        self.filled = len(cells)
+        self.dated = [cell for cell in cells if not isinstance(cell, str)]
+        self.first = next(iter(cells), "")
+
+    @property
+    def texts(self) -> list[str]:
+        """The different texts, in the order in which they come; moments of a workbook are none."""
+        dated = {text_of(cell) for cell in self.dated} if self.dated else set[str]()
+        return [text for text in self.counts if text not in dated][:DISTINCT]
+
+    @cached_property
+    def numbers(self) -> tuple[str, ...]:
+        """The forms of plain numbers that may be dates here."""
+        return (SERIAL_1904 if self.old_mac else SERIAL, EPOCH, EPOCH_MS)
+
+    def times(self, latest: date | None) -> Recognised:
+        """In which forms the texts are dates, numbers too."""
+        return recognise(self.texts, self.numbers, latest)
+
+    @cached_property
+    def dates(self) -> float:
+        """The share of cells that are dates (plain numbers are not counted)."""
+        if not self.filled:
+            return 0.0
+        found = recognise(self.texts)
+        odd = sum(self.counts[text] for text in found.odd)
+        texts = sum(self.counts[text] for text in self.texts)
+        return (len(self.dated) + (texts - odd if found.forms else 0)) / self.filled
+
+    @cached_property
+    def has_hours(self) -> bool:
+        """Whether its dates tell hours."""
+        moments = [cell for cell in self.dated if isinstance(cell, datetime)]
+        if any(cell.hour or cell.minute or cell.second for cell in moments):
+            return True
+        return recognise(self.texts, self.numbers).has_time
+
+    def share(self, holds: Callable[[str], object]) -> float:
+        """The share of cells for which something holds."""
+        return sum(n for text, n in self.counts.items() if holds(text)) / self.filled if self.filled else 0.0
+
+    @cached_property
+    def phones(self) -> float:
+        """The share of cells that begin with a telephone number."""
+        return self.share(lambda text: normal(re.split(r"[/;；,，、\s]", text.strip())[0]) and not NUMBER.fullmatch(text[:6] + "x"))
+
+    @cached_property
+    def figures(self) -> float:
+        """The share of cells that are plain numbers."""
+        return self.share(NUMBER.fullmatch)
+
+    @cached_property
+    def hours(self) -> float:
+        """The share of cells that are times of day."""
+        found = set(parts_of_day(self.texts))
+        return sum(self.counts[text] for text in found) / self.filled if self.filled else 0.0
+
+    @cached_property
+    def length(self) -> float:
+        """How many characters its cells have on the average."""
+        return sum(len(text) * n for text, n in self.counts.items()) / self.filled if self.filled else 0.0
+
+    @property
+    def words(self) -> bool:
+        """Whether it holds a few words again and again."""
+        return 0 < len(self.counts) <= max(12, self.filled // 20) and self.length <= 40 and self.figures < 0.5
+
+    @property
+    def unique(self) -> bool:
+        """Whether (nearly) every row has a value of its own."""
+        return self.filled > 0 and len(self.counts) >= 0.98 * self.filled
+
+
+def fits(column: Column, noun: str, field: str) -> bool:
+    """Whether what stands in a column can be what its heading says."""
+    if not column.filled:
+        return True
+    if field in TIMES or (noun != "call" and isinstance(kind_of_field(noun, field), (Day, Moment))):
+        return column.dates >= 0.5 or column.hours >= 0.5 or bool(column.times(None).forms)
+    if field == "time":
+        return column.hours >= 0.5
+    if field == "phone":
+        return column.share(lambda text: sum(c.isdigit() for c in text) >= 5) >= 0.3
+    if field in ("summary", "reply_text", "cause"):
+        return column.dates < 0.5 and column.figures < 0.8
+    if field in ("customer", "contact", "technician", "reply_by", "by", "name"):
+        return column.dates < 0.5
+    if field in ("kind", "channel", "needs_service", "role"):
+        return column.dates < 0.5 and column.length < 60
+    return True
+
+
+def kind_of_field(noun: str, name: str) -> object:
+    """The kind of a register's field; None for its id."""
+    return next((f.kind for f in registers.TABLE[noun].fields if f.name == name), None)
+
+
+def recognised(noun: str, columns: Sequence[Column], registered: Registered) -> dict[int, Guess]:
+    """Column → the field it holds: by its heading where its cells agree, then by its cells alone."""
+    found: dict[int, Guess] = {}
+    guesses = {c.place: one for c in columns if not c.name.startswith("[") and (one := guess(noun, c.name))}
+    sure = {one.field for one in guesses.values() if one.sure}
+    taken: set[str] = set()
+    for column in sorted(columns, key=lambda c: (_empty(c), not _is_sure(guesses, c), c.place)):
+        one = guesses.get(column.place)
+        if one is None or not fits(column, noun, one.field) or (not one.sure and one.field in sure):
+            continue
+        many = one.field == ("summary" if noun == "call" else "phone")
+        if one.field not in taken or many:
+            found[column.place] = one
+            taken.add(one.field)
+    left = [c for c in columns if c.place not in found and c.filled]
+    _by_cells(noun, left, taken, found, registered)
+    return dict(sorted(found.items()))
+
+
+def _empty(column: Column) -> bool:
+    return column.filled == 0
+
+
+def _is_sure(guesses: dict[int, Guess], column: Column) -> bool:
+    one = guesses.get(column.place)
+    return one is not None and one.sure
+
+
+def _by_cells(
+    noun: str, left: list[Column], taken: set[str], found: dict[int, Guess], registered: Registered
+) -> None:
+    """What a list of this kind needs and no heading tells, by what stands in the columns that are left."""
+
+    def take(field: str, holds: Callable[[Column], float], least: float = 0.7) -> None:
+        if field in taken:
+            return
+        rated = [(holds(c), -c.place, c) for c in left if c.place not in found and c.filled]
+        best = max(rated, key=lambda one: one[:2], default=None)
+        if best and best[0] >= least:
+            found[best[2].place] = Guess(field, False)
+            taken.add(field)
+
+    if noun == "call":
+        if not taken & {"at", "date"}:
+            take("at", lambda c: c.dates * (1.2 if c.has_hours else 1))
+        if "date" in taken and not taken & {"at", "time"}:
+            take("time", lambda c: c.hours)
+        take("phone", lambda c: c.phones)
+        take("customer", lambda c: c.share(lambda text: registered("customer", text)), 0.5)
+        take("machine", lambda c: c.share(lambda text: registered("machine", text)), 0.5)
+        take("channel", lambda c: c.words * c.share(lambda text: _known("channel", text)), 0.8)
+        take("kind", lambda c: c.words * c.share(lambda text: _known("kind", text)), 0.8)
+        take("summary", _prose, 0.5)
+        return
+    if noun == "machine":
+        take("customer", lambda c: c.share(lambda text: registered("customer", text)), 0.5)
+    take("phone", lambda c: c.phones)
+    names = {field.name for field in registers.TABLE[noun].fields}
+    if "name" in names:
+        take("name", lambda c: (c.unique and c.dates == 0 and c.figures == 0 and c.phones == 0 and 0.9) or 0.0)
+    if "role" in names:
+        take("role", lambda c: c.words * c.share(lambda text: _known("role", text)), 0.8)
+
+
+def _prose(column: Column) -> float:
+    """How much a column is of texts that somebody wrote: long ones, mostly different."""
+    if column.dates > 0.1 or column.figures > 0.3 or column.phones > 0.3 or column.length < 4:
+        return 0.0
+    different = len(column.counts) / column.filled
+    return min(1.0, column.length / 20) * (0.5 + different / 2) if _has_words(column) else 0.0
+
+
+def _has_words(column: Column) -> bool:
+    return column.share(lambda text: re.search(r"[\u4e00-\u9fff]{3}|[^\W\d_]{2,}\s+[^\W\d_]{2,}", text)) > 0.4
+
+
+def _known(field: str, text: str) -> bool:
+    return meaning(field, text) is not None
+
+
+def described(columns: Sequence[Column], found: dict[int, Guess]) -> list[Column]:
+    """Columns of words that together say what a row is about, where no column of texts does."""
+    asked = re.compile(r"type|categ|descr|subject|request|complaint|issue|problem|task|service|work|类|事|项|问|题|tipo|motiv|soort|típus")
+    usable = [c for c in columns if c.filled and c.dates < 0.1 and c.figures < 0.3 and c.phones < 0.3 and c.length >= 3]
+    named = [c for c in usable if asked.search(plain(c.name)) and found.get(c.place, Guess("kind", True)).field == "kind"]
+    return named[:4] or [c for c in usable if c.place not in found and c.words][:2]
+
+
+def words_of(name: str, kind: object, column: Column) -> tuple[dict[str, str], dict[str, int]]:
+    """Of a column of choices: what its words mean in ours, and those that mean nothing known, with their counts."""
+    if not isinstance(kind, (Choice, Flag)):
+        return {}, {}
+    own = kind.words if isinstance(kind, Choice) else {"yes": "是", "no": "否"}
+    ours = {zh: code for code, zh in own.items()} | {code: code for code in own}
+    words: dict[str, str] = {}
+    unknown: dict[str, int] = {}
+    for text, count in column.counts.items():
+        code = ours.get(text) or ours.get(text.lower()) or meaning(name, text)
+        if code is None:
+            unknown[text] = count
+        else:
+            words[text] = code
+    return words, unknown
+
+
+def read_columns(names: Sequence[str], body: Sequence[Row], old_mac: bool) -> list[Column]:
+    """The columns of a list."""
+    return [
+        Column(n, name, [c for row in body if n < len(row.cells) and (c := row.cells[n]) != "" and c not in BLANKS], old_mac)
+        for n, name in enumerate(names)
+    ]
