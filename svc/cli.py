@@ -64,8 +64,8 @@ def _run(command: Any) -> int:
         code = command()
         _flush()
         return code if isinstance(code, int) else 0
-    except _Unheard as error:
-        return _unheard(error.reason)
+    except _AnswerLost as error:
+        return _answer_lost(error.reason)
     except SystemExit as stop:
         # the way in which Typer ends when whoever read our output has gone; every other end returns its code
         return 141 if stop.code == 1 else int(stop.code or 0)
@@ -93,7 +93,7 @@ def _run(command: Any) -> int:
         )
         return 2
     except OSError as error:
-        return _unheard(error) if _of_output(error) else _system(error)
+        return _answer_lost(error) if _of_output(error) else _system(error)
     except Exception as error:
         if type(error).__module__ != "sqlite3":  # not imported for this: most commands that fail never needed it
             raise
@@ -104,7 +104,7 @@ def _undecoded(word: str) -> bool:
     return any("\ud800" <= c <= "\udfff" for c in word)
 
 
-class _Unheard(Exception):
+class _AnswerLost(Exception):
     """The command is done, but its answer did not get out."""
 
     def __init__(self, reason: OSError) -> None:
@@ -118,7 +118,7 @@ def _flush() -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise _Unheard(error) from error
+        raise _AnswerLost(error) from error
 
 
 def _of_output(error: OSError) -> bool:
@@ -130,7 +130,7 @@ def _of_output(error: OSError) -> bool:
     return error.filename is None and not str(module).startswith("svc.store")
 
 
-def _unheard(error: OSError) -> int:
+def _answer_lost(error: OSError) -> int:
     from svc.text import reason
 
     why = reason(error)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from svc.desk.open import Desk
+from svc.domain.kinds import Day
+from svc.domain.ledgers import RULERS
 from svc.errors import BadInput
 from svc.text import Text, say
+from svc.ui.files import RULES_FILE, read_small
 from svc.ui.groups import noun
 from svc.ui.options import Format, Json, open_desk, text
 
@@ -29,13 +32,12 @@ def check(
     file: Annotated[str | None, typer.Argument(metavar="[FILE]")] = None,
     json_: Json = False,
 ) -> None:
-    from svc.commands.rules_edit import read_file
     from svc.rules.file import examine
     from svc.rules.form.problem import report
 
     name = file or "rules.yaml"
     if file:
-        rules, problems = examine(name, read_file(Path(file)))
+        rules, problems = examine(name, read_small(file, RULES_FILE))
     else:
         desk = open_desk(ctx)
         rules, problems = examine(name, desk.documents.read(name) or b"", *desk.rulebook.last_sealed())
@@ -96,9 +98,43 @@ def set_(
         bool, typer.Option("--dry-run", help=text("show the difference, write nothing", "只显示差异，不写入"))
     ] = False,
 ) -> None:
-    from svc.commands.rules_edit import change
+    print(_change(open_desk(ctx), rule, value, from_, basis, dry_run), end="")
 
-    print(change(open_desk(ctx), rule, value, from_, basis, dry_run), end="")
+
+def _change(desk: Desk, item: str, value: str, since: str, basis: str | None, dry: bool) -> str:
+    """Set a value from a day on; the difference, as lines. NotPermitted for who may not, BadInput for what is wrong."""
+    from datetime import date
+
+    from svc.rules.edit import difference, in_force_until, set_value
+    from svc.rules.file import load
+
+    desk.permit(desk.who, RULERS, Text("change the rules", "修改规则"))
+    if not since:
+        raise BadInput(
+            Text("missing: --from", "缺少：--from"),
+            Text(
+                f"for example: svc rules set {item} {value} --from 2026-12-01",
+                f"例如：svc rules set {item} {value} --from 2026-12-01",
+            ),
+        )
+    day = date.fromisoformat(Day().read(since, "--from", desk))
+    with desk.ledger.lock():
+        old = desk.documents.read("rules.yaml") or b""
+        new = set_value(old, desk.rules, item, value, day, basis, desk.who, frozenset(desk.seals.months()))
+        if not dry and new != old:
+            desk.documents.keep("rules.yaml", new, old)
+    if new == old:
+        return say(
+            Text(
+                f"nothing changed: {item} is {value} from {day} already; on what basis stands beside it in rules.yaml\n",
+                f"没有变化：{item} 自 {day} 起已是 {value}；依据写在 rules.yaml 中那一行\n",
+            )
+        )
+    shown = difference(old, new)
+    ends = in_force_until(load("rules.yaml", new), item, day)
+    if ends:
+        shown += say(Text(f"in force until {ends}, when the next row begins\n", f"执行到 {ends}，之后由下一行接替\n"))
+    return shown
 
 
 @app.command(
@@ -171,14 +207,14 @@ def test(
     ] = False,
     json_: Json = False,
 ) -> None:
-    from svc.commands.rules_test import document, show, trial
+    from svc.commands.rules_runs import Trial
     from svc.output import json
 
-    made = trial(open_desk(ctx), file)
+    made = Trial.of(open_desk(ctx), file)
     if json_:
-        json.emit(document(made))
+        json.emit(made.document())
     else:
-        show(made)
+        made.show()
     if not made.passed or (strict and not made.coverage.complete):
         raise typer.Exit(1)
 
@@ -198,10 +234,10 @@ def replay(
     to: str = typer.Option(..., "--to", metavar="YYYY-MM", help=text("the last month", "最后一个月")),
     json_: Json = False,
 ) -> None:
-    from svc.commands.rules_replay import Run
+    from svc.commands.rules_runs import PastMonths
     from svc.output import json
 
-    run = Run(open_desk(ctx), file, from_, to)
+    run = PastMonths(open_desk(ctx), file, from_, to)
     if json_:
         json.emit(run.document())
     else:

@@ -17,6 +17,7 @@ from svc.text import Text
 if TYPE_CHECKING:
     from svc.desk.completions import Candidate
     from svc.desk.open import Desk
+    from svc.domain.registers import RegisterType
 
 FILES = ":files"
 """Tells the shell's script to offer files."""
@@ -168,7 +169,7 @@ class _Walk:
             yield from starting((Candidate(word) for word in metavar.split("|")), start)
         else:
             for noun in self._nouns(param, metavar):
-                yield from references(self._desk(), noun, start, numbers=noun == "customer" and metavar == "WHO")
+                yield from references(self._desk(), noun, start, numbers=metavar == "WHO")
 
     def _field(self, param: Any) -> Any:
         """The field that an option gives, of a recording verb or a register's."""
@@ -183,7 +184,8 @@ class _Walk:
         if named in ledgers.TABLE or named in registers.TABLE:
             return (named,)
         if named == "who":
-            return ("customer", "machine") if self.path[0] == "customer" else ("staff",)
+            own = self.path[0]
+            return (own, *(row.noun for row in registers.TABLE.values() if _belongs_to(row, own)))
         own = self.path[0] if self.path else ""
         if named in ("id", "serial") and (own in ledgers.TABLE or own in registers.TABLE):
             return (own,)
@@ -193,6 +195,11 @@ class _Walk:
         from svc.desk.open import Desk, Options
 
         return Desk.open(Options(self.said.get("desk"), self.said.get("as_")))
+
+
+def _belongs_to(row: RegisterType, noun: str) -> bool:
+    """Whether what is registered there is somebody's: a machine is a customer's, so a customer is found by it."""
+    return any(getattr(field.kind, "noun", None) == noun for field in row.fields)
 
 
 def script(shell: str) -> str:

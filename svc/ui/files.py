@@ -33,3 +33,22 @@ def written(out: Path, made: bytes) -> None:
     from svc.output.files import put
 
     print(put(out, made))
+
+
+LARGEST = 1 << 20
+"""Bytes that a text which somebody names may have; a larger one is something else."""
+
+RULES_FILE = Text("rules file", "规则文件")
+
+
+def read_small(typed: str, kind: Text) -> bytes:
+    """The bytes of a text file of that kind; BadInput for what is no ordinary file, or too large for one."""
+    path = Path(typed)
+    if not path.is_file():
+        raise BadInput(Text(f"there is no file {path}", f"没有文件 {path}"), Text("check the path", "请检查路径"))
+    if path.stat().st_size > LARGEST:
+        raise BadInput(
+            Text(f"{path} is larger than 1 MiB: no {kind.en}", f"{path} 超过 1 MiB，不是{kind.zh}"),
+            Text("check the path", "请检查路径"),
+        )
+    return path.read_bytes()

@@ -69,7 +69,7 @@ class Order(NamedTuple):
 
 def add_import(app: typer.Typer, noun: str) -> None:
     """Give a register its `import`."""
-    zh = {"customer": "客户", "machine": "设备", "staff": "员工", "supplier": "供应商"}[noun]
+    zh = registers.TABLE[noun].title.zh
 
     @app.command(
         "import",
