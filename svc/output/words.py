@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 
 from svc.domain import ledgers, registers
 from svc.domain.entry import Entry
 from svc.domain.guards import done
 from svc.domain.kinds import Choice
-from svc.domain.nouns.complaint import VERDICTS
-from svc.domain.nouns.expense import CATEGORIES
-from svc.domain.nouns.visit import PURPOSES
-from svc.domain.row_kinds import NamedValues
+from svc.domain.row_kinds import NamedValues, Rows
 from svc.text import language
 
 _STATES = {
@@ -184,26 +182,36 @@ def label(name: str) -> str:
     return LABELS.get(name, name) if language() == "zh" else name.replace("_", " ")
 
 
-@cache
-def _words() -> dict[str, str]:
-    found = dict(registers.ROLE_WORDS.words)
+def _choices() -> Iterator[tuple[str, Choice]]:
+    """Every choice that the ledgers keep, by the name of its field or column."""
     for noun in ledgers.TABLE:
         for event in ledgers.events(noun).values():
             for field in event.fields:
+                columns = field.kind.columns if isinstance(field.kind, Rows) else ()
                 kind = field.kind.keys if isinstance(field.kind, NamedValues) else field.kind
-                if isinstance(kind, Choice):
-                    found.update({code: zh for code, zh in kind.words.items() if code not in found})
+                kinds = [(field.name, kind), *((column.name, column.kind) for column in columns)]
+                yield from ((name, one) for name, one in kinds if isinstance(one, Choice))
+
+
+@cache
+def _words() -> dict[str, str]:
+    found = dict(registers.ROLE_WORDS.words)
+    for _, kind in _choices():
+        found.update({code: zh for code, zh in kind.words.items() if code not in found})
     return found | _STATES
 
 
-def _events() -> dict[str, str]:
-    return {event.name: event.done.zh for noun in ledgers.TABLE for event in ledgers.events(noun).values()}
+@cache
+def _own() -> dict[str, dict[str, str]]:
+    """What a code means in one column alone, where columns differ: the choice of a field of that name comes first."""
+    events = {event.name: event.done.zh for noun in ledgers.TABLE for event in ledgers.events(noun).values()}
+    found: dict[str, dict[str, str]] = {}
+    for name, kind in _choices():
+        found[name] = kind.words | found.get(name, {})
+    return {**found, "standing": found["verdict"], "event": events, **_OWN}
 
 
 _OWN = {
-    "purpose": PURPOSES.words,
-    "standing": VERDICTS.words,
-    "category": CATEGORIES.words,
     "with": {"paper": "打印单据"},
     "outcome": {"approved": "已批准", "refused": "不予报销", "blocked_by_tools": "工具未入库", "awaiting": "待审核"},
 }
@@ -218,7 +226,7 @@ def word(code: str, field: str = "") -> str:
     """
     if language() != "zh":
         return code
-    own = _events() if field == "event" else _OWN.get(field, {})
+    own = _own().get(field, {})
     if code in own:
         return own[code]
     return "、".join(_words().get(part, part) for part in code.split(", "))
