@@ -24,7 +24,7 @@ from svc.store.place import Place, Rows
 from svc.text import Text
 
 Tell = Callable[[int], Any]
-SHARED = (*registers.TABLE, "caller")
+SHARED = (*registers.TABLE, "caller", "wage")
 
 
 class Done(NamedTuple):

@@ -54,7 +54,7 @@ def audit(world: World, month: str, span: Span) -> Figures:
         "breaches": breaches(found, span),
         "fines": fined,
         "fined": [_fine_row(world, one) for one in changes],
-        "deductions": pay.figures(world.rules, last_day, fined, world.registers.staff),
+        "deductions": pay.figures(world.rules, last_day, fined, world.registers.on(last_day).staff),
         "sanctions": [sanction_row(world, one, kind, at) for one, kind, at in sanctions(found, span)],
         **{key: book(noun).figures(world, span) for key, noun in BOOKS.items()},
         "open_rulings": open_rulings(world, span, found),

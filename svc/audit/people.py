@@ -37,7 +37,7 @@ def month(world: World, span: Span, who: str) -> Month:
     figures = staff_row(world, span, who, found)
     amounts = [change.sign * change.amount for change in changes if change.amount is not None]
     last_day = world.day(span.end - timedelta(seconds=1))
-    wage = world.registers.staff.get(who, {}).get("wage") or None
+    wage = world.registers.on(last_day).staff.get(who, {}).get("wage") or None
     sums = pay.steps(world.rules, last_day, amounts, wage)
     return Month({**figures, "findings": [finding_row(world, f) for f in own.values()]}, list(own.values()), sums)
 

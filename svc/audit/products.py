@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from svc.audit.figures import Figures, closed_in, repeats
 from svc.audit.world import Span, World
@@ -20,7 +21,7 @@ def products(world: World, span: Span) -> Figures:
     closed = [(id, e) for id, e in closed_in(world, span) if e.get("fault")]
     counts: Counter[Key] = Counter(
         (
-            world.product_of(world.machine_of(e.get("visit"))),
+            world.product_of(world.machine_of(e.get("visit")), world.day(e.at)),
             e.get("fault"),
             e.get("cause_class"),
         )
@@ -65,7 +66,7 @@ def _repeats(world: World, span: Span) -> list[Figures]:
     return [
         {
             "machine": later.machine,
-            "product": world.product_of(later.machine),
+            "product": world.product_of(later.machine, world.day(later.closed.at)),
             "fault": later.closed.get("fault"),
             "report": later.id,
             "earlier": earlier.id,
@@ -88,7 +89,7 @@ def trend(world: World, spans: Sequence[tuple[str, Span]], told: Iterable[Told] 
     for at, fault, machine in (*told, *_told(world)):
         name = next((name for name, start, end in bounds if start <= at < end), None)
         if fault and name:
-            months[world.product_of(machine), fault, name] += 1
+            months[world.product_of(machine, datetime.fromtimestamp(at, world.zone).date()), fault, name] += 1
     totals: Counter[tuple[str | None, str]] = Counter()
     for (product, fault, _), count in months.items():
         totals[product, fault] += count

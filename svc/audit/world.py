@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, tzinfo
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from svc.domain import ledgers
 from svc.domain.entry import Entry
@@ -28,12 +28,24 @@ def grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
 
 
 class Registers(NamedTuple):
-    """The registers as they are now: rows by id."""
+    """The registers as they are at the moment looked at: rows by id."""
 
     customers: Rows
     machines: Rows
     staff: Rows
     suppliers: Rows
+
+    def on(self, day: date) -> Registers:
+        """The registers as they were on a day: whose a machine was, its warranty, a region, a wage."""
+        return Registers(*(rows.on(day) if isinstance(rows, Dated) else rows for rows in self))
+
+
+@runtime_checkable
+class Dated(Protocol):
+    """Rows of a register that know their past."""
+
+    def on(self, day: date) -> Rows:
+        """The rows as they were on a day."""
 
 
 class Reported(NamedTuple):
@@ -100,10 +112,9 @@ class World(_World):
         ]
         return sorted(found, key=lambda r: (r.closed.at, r.id))
 
-    @cached_property
-    def key_customers(self) -> Rows:
-        """The customers to be visited every so many days (2.4); a register that can find them is not gone through."""
-        customers = self.registers.customers
+    def key_customers(self, day: date | None = None) -> Rows:
+        """The customers to be visited every so many days (2.4), on a day; a register that can find them is not gone through."""
+        customers = (self.registers.on(day) if day else self.registers).customers
         find = getattr(customers, "key_customers", None)
         rows: Rows = find() if find else {id: row for id, row in customers.items() if row.get("key_every_days")}
         return rows
@@ -145,9 +156,10 @@ class World(_World):
         """The states of one of the other ledgers by id."""
         return self.others.get(noun, {})
 
-    def product_of(self, machine: str | None) -> str | None:
-        """A machine's product, None for a machine that is not registered."""
-        row = self.registers.machines.get(machine or "")
+    def product_of(self, machine: str | None, day: date | None = None) -> str | None:
+        """A machine's product on a day (default: now), None for a machine that is not registered."""
+        known = self.registers.on(day) if day else self.registers
+        row = known.machines.get(machine or "")
         return (row.get("product") or None) if row else None
 
     def name(self, staff: str | None) -> str | None:

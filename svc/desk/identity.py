@@ -182,7 +182,12 @@ class Acting(Protocol):
     def who(self) -> str:
         """The id of the member of staff who acts: --as, SVC_STAFF, or whose login is the user (`svc.desk.identity`)."""
         own = self.reference("staff", self.asked) if self.asked else None
-        return actor(self.kept, own, lambda user: self.index.named("staff", user))
+        return actor(self.kept, own, self._logged_in)
+
+    def _logged_in(self, user: str) -> list[str]:
+        """The ids of staff with a login today: who had it before and has another now is somebody else."""
+        staff = self.register("staff")
+        return [id for id in self.index.named("staff", user) if staff[id].get("login", user).lower() == user.lower()]
 
     @cached_property
     def looks(self) -> str | None:

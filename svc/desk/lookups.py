@@ -111,7 +111,8 @@ def card(
     from svc.audit.card import card as told
     from svc.desk import selections
 
-    owned = desk.index.machines_of(customer) if customer else []
+    held = desk.index.machines_of(customer) if customer else []
+    owned = [serial for serial in held if desk.person("machine", serial).get("customer") == customer]
     serials = tuple(dict.fromkeys([*([serial] if serial else []), *owned]))
     found = selections.about(desk.index, customer, serials, view)
     known = in_clear or desk.person("customer", customer or "")
@@ -133,7 +134,7 @@ def around(desk: Desk, noun: str, id: str) -> tuple[World, Any]:
     state = world.visits.get(full) if noun == "visit" else world.of(noun).get(full)
     if state is None:
         raise Conflict(Text(f"nothing is recorded of {full}", f"没有 {full} 的记录"))
-    clear = world.registers._replace(customers=desk.registers.load("customer"))  # the index keeps numbers masked
+    clear = world.registers._replace(customers=desk.rows("customer"))  # the index keeps numbers masked
     return world._replace(registers=clear), state
 
 

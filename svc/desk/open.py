@@ -7,7 +7,7 @@ import sys
 import time as _time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -27,6 +27,7 @@ from svc.text import Text
 if TYPE_CHECKING:
     from svc.desk.rulebook import Rulebook
     from svc.rules.model import Rules
+    from svc.store.index.dated import Lookup
     from svc.store.place import Place
     from svc.store.seals import Seals
 
@@ -138,13 +139,30 @@ class Desk(Acting, Asking):
 
     def register(self, noun: str) -> Mapping[str, Mapping[str, str]]:
         """A register by id: a row costs a row, all of them the whole file."""
-        cache = self.__dict__.setdefault("_registers", {})
-        if noun not in cache:
-            from svc.store.index.lookups import Lookup
+        return self._lookup(noun)
 
-            cache[noun] = Lookup(noun, self.index, self.registers)
-        found: Mapping[str, Mapping[str, str]] = cache[noun]
-        return found
+    def _lookup(self, noun: str) -> Lookup:
+        cache: dict[str, Lookup] = self.__dict__.setdefault("_registers", {})
+        if noun not in cache:
+            from svc.store.index.dated import Lookup
+
+            self.index.catch_up((ledgers.CHANGE,))
+            cache[noun] = Lookup.of(noun, self.index, self.registers, self.now().date())
+        return cache[noun]
+
+    def on(self, noun: str, day: date, known_at: datetime | None = None) -> Lookup:
+        """A register as it was on a day, by what was known at a moment (default: now)."""
+        return self._lookup(noun).on(day, known_at)
+
+    def in_clear(self, noun: str, id: str) -> Mapping[str, str]:
+        """A row of a register with its numbers in clear, as of today; empty where there is none."""
+        row = self.registers.load(noun).get(id)
+        return self._lookup(noun).dated({id: row})[id] if row is not None else {}
+
+    def rows(self, noun: str) -> dict[str, dict[str, str]]:
+        """A register with its numbers in clear, as of today: read whole, since the index keeps numbers masked."""
+        self.index.catch_up((ledgers.CHANGE,))
+        return self._lookup(noun).dated(self.registers.load(noun))
 
     @cached_property
     def rulebook(self) -> Rulebook:

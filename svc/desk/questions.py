@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Protocol
 
 from svc.domain import correction, ledgers
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from svc.desk.rulebook import Rulebook
     from svc.rules.judge import Finding
     from svc.rules.model import Rules
+    from svc.store.index.dated import Lookup
     from svc.store.index.lookups import Index
     from svc.store.index.wanted import Selection, View
     from svc.store.place import Ledger
@@ -48,6 +49,7 @@ class Asking(Protocol):
     def now(self) -> datetime: ...
     def time(self, text: str) -> datetime: ...
     def register(self, noun: str) -> Mapping[str, Mapping[str, str]]: ...
+    def on(self, noun: str, day: date, known_at: datetime | None = None) -> Lookup: ...
 
     def view(self, as_of: str | None = None, known_at: str | None = None) -> View:
         """The state of the world that a reading command was asked for (default: now)."""
@@ -69,7 +71,8 @@ class Asking(Protocol):
 
         if self.site is not None:
             found = {noun: {id: rows for id, rows in cases.items() if ledgers.mark(id) == self.site} for noun, cases in found.items()}
-        known = Known(*(self.register(noun) for noun in ("customer", "machine", "staff", "supplier")))
+        day = view.now.astimezone(self.zone).date()
+        known = Known(*(self.on(noun, day, view.known_at) for noun in ("customer", "machine", "staff", "supplier")))
         return build(found, known, self.rules, view.now, self.zone)._replace(versions=self.rulebook.versions)
 
     def month(self, month: str, view: View) -> tuple[World, Span]:

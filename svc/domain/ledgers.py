@@ -84,6 +84,7 @@ TABLE: dict[str, LedgerType] = {
         LedgerType("tool", "W", "tools", "csv", Text("tools bought on trips", "出差购买的工具"), "trip", ("turn-in",), True),
         LedgerType("finding", "F", "findings", "csv", Text("rulings", "认定")),
         LedgerType("access", "A", "access", "yaml", Text("keys, and who saw personal data", "密钥与个人信息查阅")),
+        LedgerType("change", "H", "changes", "csv", Text("changes of registered facts", "登记资料变更"), "subject"),
         LedgerType("undo", "Z", "undone", "csv", Text("entries taken back", "撤销记录")),
     )
 }
@@ -93,6 +94,9 @@ RECORDED_AS = {"job": "visit"}
 
 UNDO = "undo"
 """The ledger of entries taken back: others know it by name."""
+
+CHANGE = "change"
+"""The ledger of dated changes of what the registers say."""
 
 ROLES = ("technician", "clerk", "head", "gm", "finance", "warehouse", "sales", "purchasing")
 OFFICE = ("clerk", "head", "gm", "sales", "finance", "warehouse", "purchasing")

@@ -28,7 +28,11 @@ assert tuple(ROLE_WORDS.words) == ROLES
 
 
 class RegisterType(NamedTuple):
-    """How a register is filed: `data/registers/FILE.csv`, ids `PREFIX0001` (machines: the serial number)."""
+    """How a register is filed: `data/registers/FILE.csv`, ids `PREFIX0001` (machines: the serial number).
+
+    `dated` are the fields that people and money are judged by: each change of one is an entry of the ledger
+    `change` with the day it dates from, and a day is judged by what held on it. The rest identifies people.
+    """
 
     noun: str
     prefix: str | None
@@ -38,6 +42,7 @@ class RegisterType(NamedTuple):
     personal: tuple[str, ...]
     example: str
     digits: int = 4
+    dated: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -77,6 +82,7 @@ TABLE: dict[str, RegisterType] = {
             ),
             ("name", "phone", "contact", "address"),
             "svc customer add --name 长风化工厂 --phone 138-0000-1234 --contact 甄厂长",
+            dated=("region", "key_every_days", "key_since"),
         ),
         RegisterType(
             "machine",
@@ -98,6 +104,7 @@ TABLE: dict[str, RegisterType] = {
             (),
             "svc machine add --serial SN-0001 --product LX200 --customer CU0001 --sold 2026-01-05 "
             "--warranty-until 2027-01-04",
+            dated=("product", "customer", "sold", "warranty_until", "supplier"),
         ),
         RegisterType(
             "staff",
@@ -115,6 +122,7 @@ TABLE: dict[str, RegisterType] = {
             ("name", "phone", "wage"),
             "svc staff add --name 甄一帆 --role technician --login zhen",
             digits=2,
+            dated=("role", "login", "wage", "left"),
         ),
         RegisterType(
             "supplier",

@@ -39,7 +39,7 @@ def note(desk: Desk, command: str, of: str, count: int | None = 1) -> None:
 
 def in_clear(desk: Desk, noun: str, id: str) -> Mapping[str, str]:
     """A row of a register with its numbers: from the register itself, since the index keeps them masked."""
-    return desk.registers.load(noun).get(id, {})
+    return desk.in_clear(noun, id)
 
 
 _PAPER_READERS = ("clerk", "head", "gm", "sales")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from svc.desk.open import Desk
+from svc.domain import ledgers, registers
 from svc.domain import people as namesakes
-from svc.domain import registers
+from svc.domain.entry import Entry
 from svc.domain.kinds import Prose, read_field
+from svc.domain.nouns import change
 from svc.domain.people import normal
 from svc.domain.permissions import WRITERS
 from svc.domain.registers import RegisterType
@@ -24,12 +26,10 @@ def add_row(
     desk: Desk, register: RegisterType, id: str | None, given: Mapping[str, Any], dry: bool = False
 ) -> tuple[str, Row]:
     """Register one; its id and row as stored (with `dry` as they would be). Conflict where the id is taken by another."""
-    desk.permit(
-        desk.who, WRITERS[register.noun], Text(f"change the {register.noun} register", f"修改{register.title.zh}登记")
-    )
+    _permit(desk, register)
     row = read_row(desk, register, given, required=True)
     with desk.ledger.lock():
-        desk.index.catch_up(())
+        desk.index.catch_up((ledgers.CHANGE,))
         own = registers.key(register.noun, id) if id else _next(desk, register)
         if desk.index.known(register.noun, own):
             raise Conflict(
@@ -37,16 +37,30 @@ def add_row(
                 Text(f"change it: svc {register.noun} edit {own} …", f"修改：svc {register.noun} edit {own} …"),
             )
         complete(register, row, desk.now())
+        _refuse_impossible(desk, register, own, row)
         if not dry:
-            desk.registers.add(register.noun, {own: row})
+            told = change.made(register.noun, own, {}, row, lambda name: None, None) if register.noun == "staff" else []
+            with desk.ledger.all_or_nothing(desk.now()):
+                desk.registers.add(register.noun, {own: _without(row, change.APART)})
+                _record(desk, told)
     return own, row
 
 
-def edit_row(desk: Desk, register: RegisterType, id: str, given: Mapping[str, Any], dry: bool = False) -> tuple[str, Row]:
-    """Change the given fields of one; an empty text clears a field. With `dry` nothing is written."""
-    desk.permit(
-        desk.who, WRITERS[register.noun], Text(f"change the {register.noun} register", f"修改{register.title.zh}登记")
-    )
+def edit_row(
+    desk: Desk,
+    register: RegisterType,
+    id: str,
+    given: Mapping[str, Any],
+    dry: bool = False,
+    since: str | None = None,
+    reason: str | None = None,
+) -> tuple[str, Row, list[dict[str, str]]]:
+    """Change the given fields of one; an empty text clears a field. With `dry` nothing is written.
+
+    What identifies is changed in the register; what judges becomes entries that count from the day `since`
+    (default: today; what was never known before counts for the past too). The row, and the changes of its facts.
+    """
+    _permit(desk, register)
     cleared = {name for name, value in given.items() if value == ""}
     changes = read_row(desk, register, {k: v for k, v in given.items() if v not in (None, "")}, required=False)
     if not changes and not cleared:
@@ -58,16 +72,94 @@ def edit_row(desk: Desk, register: RegisterType, id: str, given: Mapping[str, An
     _refuse_clearing(register, cleared)
     with desk.ledger.lock():
         own = desk.reference(register.noun, id)
+        day = since or desk.now().date().isoformat()
         rows = {key: dict(row) for key, row in desk.registers.load(register.noun).items()}
-        rows[own].update(changes)
+        before = desk.on(register.noun, date.fromisoformat(day)).dated({own: rows[own]})[own]
+        after = {**before, **changes}
         for name in cleared:
-            rows[own].pop(name, None)
-        complete(register, rows[own], desk.now())
+            after.pop(name, None)
+        complete(register, after, desk.now())
+        _refuse_impossible(desk, register, own, after)
+        earlier = {one.get("field") for one in desk.index.changes(register.noun, own)}
+
+        def dates_from(name: str) -> str | None:
+            """The day that was said; else today, but what was not known before and is filled in has been so ever since."""
+            return since or (None if not before.get(name) and name not in earlier else day)
+
+        told = change.made(register.noun, own, before, after, dates_from, reason)
         if register.noun == "staff":
-            _refuse_nobody_left(rows)
+            _refuse_nobody_left({**desk.rows("staff"), own: after})
+        rows[own] = {k: v for k, v in {**after, **{name: rows[own].get(name, "") for name in register.dated}}.items() if v}
         if not dry:
-            desk.registers.save(register.noun, rows)
-    return own, rows[own]
+            with desk.ledger.all_or_nothing(desk.now()):
+                desk.registers.save(register.noun, rows)
+                _record(desk, told)
+    return own, after, told
+
+
+def _permit(desk: Desk, register: RegisterType) -> None:
+    deed = Text(f"change the {register.noun} register", f"修改{register.title.zh}登记")
+    desk.permit(desk.who, WRITERS[register.noun], deed)
+
+
+def _record(desk: Desk, told: Sequence[Mapping[str, str]]) -> None:
+    """Append the changes of facts; wages go into a register of their own, and only that there was one into the ledger."""
+    now = desk.now()
+    prefix = desk.prefix(ledgers.CHANGE, now)
+    first = desk.index.last_number(prefix) + 1
+    entries = []
+    for number, fields in enumerate(told, first):
+        id = f"{prefix}{number:04d}"
+        if fields["field"] in change.APART:
+            kept = {"staff": fields["subject"], **{k: fields[k] for k in ("was", "value") if k in fields}}
+            desk.registers.add("wage", {id: kept})
+            fields = _without(fields, ("was", "value"))
+        entries.append(Entry(ledgers.CHANGE, "set", id, now, now, desk.who, fields))
+    if entries:
+        desk.ledger.append(entries, now)
+
+
+def _without(row: Mapping[str, str], names: Collection[str]) -> dict[str, str]:
+    return {name: value for name, value in row.items() if name not in names}
+
+
+def _refuse_impossible(desk: Desk, register: RegisterType, own: str, row: Mapping[str, str]) -> None:
+    """What no machine or person can be: a warranty that ends before the sale; a login that is another's."""
+    sold, until = row.get("sold"), row.get("warranty_until")
+    if sold and until and until < sold:
+        raise BadInput(
+            Text(f"the warranty ends on {until}, before the sale on {sold}", f"保修截止日 {until} 早于销售日期 {sold}"),
+            Text("correct one of --sold and --warranty-until", "请改正 --sold 或 --warranty-until"),
+        )
+    login = row.get("login", "").lower()
+    if register.noun == "staff" and login:
+        taken = [id for id, one in desk.rows("staff").items() if id != own and one.get("login", "").lower() == login and not one.get("left")]
+        if taken:
+            raise Conflict(
+                Text(f"the login {row['login']} is {taken[0]}'s", f"登录名 {row['login']} 已是 {taken[0]} 的"),
+                Text(
+                    f"each login is one person: svc staff edit {taken[0]} --login \"\" first, or choose another",
+                    f"一个登录名只能是一个人：先执行 svc staff edit {taken[0]} --login \"\"，或换一个",
+                ),
+            )
+
+
+def changed(desk: Desk, register: RegisterType, told: Sequence[Mapping[str, str]]) -> Iterator[Text]:
+    """What each changed fact was and is, and from when; of a day that is over also that months are computed anew."""
+    today = desk.now().date()
+    for one in told:
+        title = next(field.title for field in register.fields if field.name == one["field"])
+        was, value = ("…", "…") if one["field"] in change.APART else (one.get("was") or "–", one.get("value") or "–")
+        if "since" in one:
+            yield Text(f"  {title.en}: {was} → {value}, from {one['since']}", f"  {title.zh}：{was} → {value}，自 {one['since']} 起")
+        else:
+            yield Text(f"  {title.en}: {value} (was not known; --from says from when)", f"  {title.zh}：{value}（原来未填；可用 --from 写明自哪天起）")
+    past = [one["since"] for one in told if "since" in one and date.fromisoformat(one["since"]) < today]
+    if past:
+        yield Text(
+            f"  what is judged since {min(past)} is judged by this now; a sealed month keeps what it charged",
+            f"  {min(past)} 以来的事项按新资料重新判定；已封存的月份不变",
+        )
 
 
 def _refuse_clearing(register: RegisterType, cleared: Collection[str]) -> None:

@@ -17,8 +17,8 @@ from svc.errors import Conflict
 from svc.store.index import undone
 from svc.text import Text
 
-LEFT = (ledgers.UNDO, "access")
-"""Ledgers of which nothing is taken back."""
+LEFT = (ledgers.UNDO, ledgers.CHANGE, "access")
+"""Ledgers of which nothing is taken back: what a register says is changed again."""
 
 
 class TakenBack(NamedTuple):

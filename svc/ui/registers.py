@@ -10,12 +10,13 @@ import typer
 from typer.core import TyperArgument, TyperOption
 
 from svc.desk.lookups import register_row
+from svc.desk.open import Desk
 from svc.domain import registers
-from svc.domain.kinds import Field
+from svc.domain.kinds import Day, Field
 from svc.domain.permissions import WRITERS
 from svc.domain.registers import RegisterType
 from svc.recording import privacy
-from svc.recording.registers import add_row, doubts, edit_row
+from svc.recording.registers import add_row, changed, doubts, edit_row
 from svc.text import Text, say
 from svc.ui.groups import Builder, MakeCommand, NounGroup
 from svc.ui.importing import add_import
@@ -38,6 +39,8 @@ class RegisterVerb(Command):
             )
             for f in register.fields
         ]  # fmt: skip
+        if verb == "edit" and register.dated:
+            params += _dated_options()
         params.append(dry_run_option())
         example = (
             register.example
@@ -54,6 +57,7 @@ class RegisterVerb(Command):
         """Write the row and print its id first."""
         given = dict(ctx.params)
         id, dry = given.pop("id", None), given.pop("dry_run")
+        since, reason = given.pop("since_day", None), given.pop("reason", None)
         desk = open_desk(ctx)
         desk.permit(
             desk.who, WRITERS[self._register.noun],
@@ -66,11 +70,34 @@ class RegisterVerb(Command):
                 ask_for_missing(desk, self._register.noun, "add", self._register.fields, given)
             id, row = add_row(desk, self._register, id, given, dry)
         else:
-            id, row = edit_row(desk, self._register, id, given, dry)
+            return edited(desk, self._register, id, given, dry, since, reason)
         print(f"{id}  {row.get('name') or row.get('product') or ''}".rstrip() + (dry_run_note() if dry else ""))
         for doubt in doubts(desk, self._register.noun, {id: row}, [id] if given.get("name") else []):
             print(say(doubt), file=sys.stderr)
         warn_exposed(desk)
+
+
+def edited(
+    desk: Desk, register: RegisterType, id: str, given: Mapping[str, Any], dry: bool, since: str | None, reason: str | None
+) -> None:
+    """Change a row and say what it is now, and what each fact was before and from which day it is another."""
+    day = Day().read(since, "--from", desk) if since else None
+    id, row, told = edit_row(desk, register, id, given, dry, day, reason)
+    print(f"{id}  {row.get('name') or row.get('product') or ''}".rstrip() + (dry_run_note() if dry else ""))
+    for line in changed(desk, register, told):
+        print(say(line))
+    for doubt in doubts(desk, register.noun, {id: row}, [id] if given.get("name") else []):
+        print(say(doubt), file=sys.stderr)
+    warn_exposed(desk)
+
+
+def _dated_options() -> list[TyperOption]:
+    since = text("from which day on what judges is so (default: today)", "自哪天起生效（默认今天，仅用于判定的资料）")
+    why = text("why, on what paper", "原因、依据")
+    return [
+        TyperOption(param_decls=["since_day", "--from"], type=str, metavar="DATE", help=since),
+        TyperOption(param_decls=["reason", "--reason"], type=str, metavar="TEXT", help=why),
+    ]
 
 
 def _id_option(register: RegisterType) -> TyperOption:

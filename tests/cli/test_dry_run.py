@@ -157,7 +157,7 @@ def _another(tried: Svc) -> str:
 
 def test_a_dry_move_finds_rows_that_do_not_follow(tried: Svc, tmp_path: Path) -> None:
     copied = tmp_path / "copied"
-    assert tried(f"desk move . {copied} --dry-run").out.startswith("4 entries")
+    assert tried(f"desk move . {copied} --dry-run").out.startswith("8 entries")
     tried(f"desk move . {copied}")
     tried("call reply C1 --text soon --at 2026-10-05T08:10")
     before = tree(tmp_path)

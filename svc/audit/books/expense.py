@@ -125,7 +125,8 @@ def trip_of(world: World, claim: Expense) -> Trip | None:
         return None
     asked = world.calls.get(sent.dispatch.get("call") or "")
     customer = sent.dispatch.get("customer") or (asked.customer if asked else None)
-    region = world.registers.customers.get(customer or "", {}).get("region")
+    sent_on = world.registers.on(world.day(sent.dispatch.at))
+    region = sent_on.customers.get(customer or "", {}).get("region")
     named = [*expense.places(sent.dispatch.get("place") or ""), *expense.places(region or "")]
     last = world.day(sent.left.at) if sent.left else world.day(claim.submit.at)
     return Trip(tuple(dict.fromkeys(named)), world.day(sent.dispatch.at), last, sent.dispatch)

@@ -100,7 +100,7 @@ def _job(world: World, sent: Visit, quotes: list[Quote], claims: Claims) -> Job:
     call = world.calls.get(sent.dispatch.get("call") or "")
     asked = call.log if call else sent.dispatch
     serial = world.machine_of(sent.id)
-    machine = world.registers.machines.get(serial or "")
+    machine = world.registers.on(world.day(asked.at)).machines.get(serial or "")
     closed = world.closed(sent.id)
     return Job(
         sent.arrived,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
 from svc.audit.books import Case, backlog
@@ -23,10 +24,10 @@ def done_by_customer(world: World) -> dict[str, list[Tour]]:
     return found
 
 
-def kept(world: World) -> list[Keeping]:
-    """Every key customer with the interval that runs at *now*."""
+def kept(world: World, day: date | None = None) -> list[Keeping]:
+    """Every key customer of a day (default: *now*) with the interval that runs at *now*."""
     done = done_by_customer(world)
-    found = (keeping(id, row, done.get(id, ())) for id, row in world.key_customers.items())
+    found = (keeping(id, row, done.get(id, ())) for id, row in world.key_customers(day).items())
     return [one for one in found if one]
 
 
@@ -39,7 +40,7 @@ def figures(world: World, span: Span) -> dict[str, Any]:
     tours = list(world.of("tour").values())
     cases = (Case(one.plan.at, one.done.at if one.done else None, one.by) for one in tours)
     counts = backlog(cases, span, world.now, has_limit=True)
-    keys = kept(world)
+    keys = kept(world, world.day(min(world.now, span.end - timedelta(seconds=1))))
     overdue = [one for one in keys if one.due and one.due < world.now]
     return {
         **counts,
@@ -71,7 +72,7 @@ def _introduced(world: World, tours: list[Tour], span: Span) -> dict[str, int]:
 def subjects(world: World) -> Iterator[Subject]:
     """The intervals between the visits to each key customer, each named after the visit that began it."""
     done = done_by_customer(world)
-    for id, row in world.key_customers.items():
+    for id, row in world.key_customers().items():
         if every_days(row) is not None:
             for began, start, end in intervals(row, done.get(id, ())):
                 yield Subject("customer", began or id, None, facts(start, end))

@@ -35,8 +35,11 @@ class Register(NamedTuple):
 REGISTERS: dict[str, Register] = {
     noun: Register(f"{row.file}.csv", row.columns + (("pinyin",) if noun == "customer" else ()))
     for noun, row in domain.TABLE.items()
-} | {"caller": Register("callers.csv", ("id", "phone", "contact"))}
-"""The domain's registers (customers with what pinyin finds them), and the strangers behind single calls."""
+} | {
+    "caller": Register("callers.csv", ("id", "phone", "contact")),
+    "wage": Register("wages.csv", ("id", "staff", "was", "value")),
+}
+"""The domain's registers (customers with what pinyin finds them), the strangers behind single calls, the wages."""
 
 
 class Registers:

@@ -16,7 +16,8 @@ from itertools import islice
 from pathlib import Path
 
 from svc.domain import cases, ledgers, registers
-from svc.domain.ledgers import UNDO
+from svc.domain.entry import Entry
+from svc.domain.ledgers import CHANGE, UNDO
 from svc.errors import Busy, Damaged
 from svc.store.index import tables, todo, unfinished
 from svc.store.place import Ledger, Located, Position, RegisterStore
@@ -240,8 +241,18 @@ class Cache:
         self.db.executemany(
             "insert or ignore into retold values (?, ?)", (m for one in entries for m in tables.retold(one))
         )
+        self._add_facts(entries)
         todo.apply(self.db, (change for one in entries for change in cases.waits(one)))
         unfinished.apply(self.db, entries)
+
+    def _add_facts(self, entries: Sequence[Entry]) -> None:
+        """What a dated change says is looked for too: by the new word, and among those of which a field says anything."""
+        told = [e for e in entries if e.ledger == CHANGE and e.get("value")]
+        facts = [(e.get("of"), e.get("subject"), e.get("field"), e.get("value")) for e in told]
+        self.db.executemany("insert or ignore into person values (?, ?, ?, ?)", facts)
+        told = [e for e in told if e.get("field") in tables.WORDS]
+        words = [(tables.kept(e.get("value").lower(), self._ledger.id), e.get("of"), e.get("subject")) for e in told]
+        self.db.executemany("insert or ignore into alias values (?, ?, ?)", words)
 
     # ---- registers -----------------------------------------------------------------------------
 
@@ -259,6 +270,7 @@ class Cache:
             words = {(tables.kept(word, self._ledger.id), noun, id) for word in tables.aliases(noun, row)}
             self.db.executemany("insert or ignore into alias values (?, ?, ?)", words)
             self._count_id(id)
+        self._add_facts(self.changes(noun))
         self.db.execute("insert or replace into meta values (?, ?)", (f"register {noun}", signature))
 
     def _count_id(self, id: str) -> None:
@@ -268,6 +280,15 @@ class Cache:
                 "insert into counter values (?, ?) on conflict (prefix) do update set last = max(last, excluded.last)",
                 (prefix, int(id[len(prefix) :])),
             )
+
+    def changes(self, register: str, id: str | None = None) -> list[Entry]:
+        """The dated changes of one row of a register, or of all, in the order of recording."""
+        if id is None:
+            rows = self.db.execute("select raw from entry where noun = ? order by rec, n", (CHANGE,))
+        else:
+            rows = self.db.execute("select raw from entry where ref = ? and noun = ? order by rec, n", (id, CHANGE))
+        found = [trusted_entry(CHANGE, raw) for (raw,) in rows.fetchall()]
+        return [one for one in found if one.get("of") == register]
 
     def forget(self) -> None:
         """Let nothing of what was taken out linger in the files beside the cache."""

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from itertools import islice
 
 from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.store.index import tables
 from svc.store.index.cache import Cache
-from svc.store.place import RegisterStore
 from svc.store.rows.trusted_row import trusted_entry
 
 MANY = 500
 """Ids that are looked up at once."""
-FEW = 200
-"""Rows that are looked up one by one before the whole register is read."""
-
-Row = Mapping[str, str]
 
 
 class Index(Cache):
@@ -40,9 +35,20 @@ class Index(Cache):
         return [id for (id,) in self.db.execute(query)]
 
     def machines_of(self, customer: str) -> list[str]:
-        """The serial numbers of a customer's machines."""
-        query = "select id from person where noun = 'machine' and field = 'customer' and value = ? order by id"
-        return [id for (id,) in self.db.execute(query, (customer,))]
+        """The serial numbers of the machines that are or were a customer's."""
+        query = (
+            "select id from person where noun = 'machine' and field = 'customer' and value = ?1"
+            " union select ref from entry where caller = ?1 and noun = ?2 order by 1"
+        )
+        return [id for (id,) in self.db.execute(query, (customer, ledgers.CHANGE))]
+
+    def has(self, noun: str) -> bool:
+        """Whether a ledger holds any entry."""
+        return bool(self.db.execute("select 1 from entry where noun = ? limit 1", (noun,)).fetchone())
+
+    def ids_changed(self, register: str, field: str) -> list[str]:
+        """The ids of a register in which a field was changed at any time."""
+        return [one.get("subject") for one in self.changes(register) if one.get("field") == field]
 
     def named(self, noun: str, word: str) -> list[str]:
         """The ids in a register that a phone number, name, login or short code stands for."""
@@ -140,37 +146,3 @@ class Index(Cache):
         """Rows of a read-only query: for the rooms that select facts (`svc.store.world`)."""
         return self.db.execute(query, values).fetchall()
 
-
-class Lookup(Mapping[str, Row]):
-    """The rows of a register as it is now."""
-
-    def __init__(self, noun: str, index: Index, registers: RegisterStore) -> None:
-        self._noun, self._index, self._registers = noun, index, registers
-        self._few: dict[str, Row] = {}
-        self._all: Mapping[str, Row] | None = None
-
-    def __getitem__(self, id: str) -> Row:
-        if self._all is not None:
-            return self._all[id]
-        if id not in self._few:
-            if len(self._few) >= FEW:
-                return self._whole()[id]
-            self._few[id] = self._index.person(self._noun, id)
-        if not self._few[id] and not self._index.known(self._noun, id):
-            raise KeyError(id)
-        return self._few[id]  # empty: erased, or written by hand without values
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._whole())
-
-    def __len__(self) -> int:
-        return len(self._whole())
-
-    def key_customers(self) -> Mapping[str, Row]:
-        """Of the customers those with a key: found without reading the others."""
-        return {id: self[id] for id in self._index.key_customers()}
-
-    def _whole(self) -> Mapping[str, Row]:
-        if self._all is None:
-            self._all = self._registers.load(self._noun)
-        return self._all

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from svc.domain import cases, correction, ledgers
 from svc.domain.entry import Entry
+from svc.domain.ledgers import CHANGE
 from svc.domain.people import masked, normal
 from svc.store.index import todo, unfinished
 from svc.store.place import Located
@@ -17,7 +18,7 @@ try:  # without hashlib, which loads all of OpenSSL for one number
 except ImportError:
     from hashlib import blake2b
 
-SCHEMA = "20"
+SCHEMA = "21"
 
 _TABLES = """
 create table meta (key text primary key, value text) without rowid;
@@ -84,7 +85,7 @@ def row(found: Located) -> tuple[object, ...]:
         at if entry.recorded_at is entry.at else int(entry.recorded_at.timestamp()),
         _due(entry),
         cases.belongs_to(entry),
-        fields.get("from") or fields.get("customer"),
+        fields.get("from") or fields.get("customer") or (fields.get("value") if entry.ledger == CHANGE else None),
         fields.get("machine"),
         fields.get("fault"),
         found.file,
@@ -153,9 +154,12 @@ def shown(row: dict[str, str]) -> dict[str, str]:
     return {**row, "phone": "; ".join(masked(normal(number) or number) for number in numbers)}
 
 
+WORDS = ("name", "code", "login", "contact")
+
+
 def aliases(noun: str, row: dict[str, str]) -> Iterator[str]:
     """The words, in small letters, by which a row of a register can be found."""
-    for column in ("name", "code", "login", "contact"):
+    for column in WORDS:
         if row.get(column):
             yield row[column].lower()
     for number in (row.get("phone") or "").replace("；", ";").split(";"):

@@ -1,0 +1,127 @@
+"""A register by id, of which most commands want a row or two and the reports of a month all of them.
+
+A row is what holds on a day: what the register says, with the facts that changed from some day on as they were then
+(ledger `change`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+
+from svc.domain.entry import Entry
+from svc.domain.ledgers import CHANGE
+from svc.domain.nouns import change
+from svc.store.index.lookups import Index
+from svc.store.place import RegisterStore
+
+FEW = 200
+"""Rows that are looked up one by one before the whole register is read."""
+
+Row = Mapping[str, str]
+
+
+class Source:
+    """The rows of a register and the changes of its facts, as they are kept: read once, whatever day is asked for."""
+
+    def __init__(self, noun: str, index: Index, registers: RegisterStore) -> None:
+        self.noun, self.index, self._registers = noun, index, registers
+        self.few: dict[str, Row] = {}
+        self.all: Mapping[str, Row] | None = None
+        self._changes: dict[str, list[Entry]] = {}
+        self.changed = index.has(CHANGE)
+        self._all_changes = False
+
+    def row(self, id: str) -> Row:
+        """The row of an id as it is kept; KeyError where the register holds none."""
+        if self.all is not None:
+            return self.all[id]
+        if id not in self.few:
+            if len(self.few) >= FEW:
+                return self.whole()[id]
+            self.few[id] = self.index.person(self.noun, id)
+        if not self.few[id] and not self.index.known(self.noun, id):
+            raise KeyError(id)
+        return self.few[id]  # empty: erased, or written by hand without values
+
+    def whole(self) -> Mapping[str, Row]:
+        """All rows as they are kept."""
+        if self.all is None:
+            self.all = self._registers.load(self.noun)
+            self._load_changes()
+        return self.all
+
+    def changes(self, id: str) -> Sequence[Entry]:
+        """The changes of a row in the order of recording, wages from where they stand apart."""
+        if not self.changed:
+            return ()
+        if id not in self._changes:
+            found = [] if self._all_changes else self.index.changes(self.noun, id)
+            self._changes[id] = [self._with_secret(one) for one in found]
+        return self._changes[id]
+
+    def _load_changes(self) -> None:
+        if self.changed and not self._all_changes:
+            self._all_changes = True
+            for one in self.index.changes(self.noun):
+                self._changes.setdefault(one.get("subject"), []).append(self._with_secret(one))
+
+    def _with_secret(self, one: Entry) -> Entry:
+        if one.get("field") not in change.APART:
+            return one
+        kept = self._apart.get(one.id, {})
+        return one._replace(fields={**one.fields, **{k: kept[k] for k in ("was", "value") if kept.get(k)}})
+
+    @property
+    def _apart(self) -> Mapping[str, Row]:
+        if "_kept" not in self.__dict__:
+            try:
+                self._kept: Mapping[str, Row] = self._registers.load("wage")
+            except PermissionError:  # not for this user of the computer
+                self._kept = {}
+        return self._kept
+
+
+class Lookup(Mapping[str, Row]):
+    """The rows of a register as they were on a day, by what was known at a moment (None: all that is known)."""
+
+    def __init__(self, source: Source, day: date, known_at: datetime | None = None) -> None:
+        self._source, self._day, self._known_at = source, day, known_at
+        self._rows: dict[str, Row] = {}
+
+    @classmethod
+    def of(cls, noun: str, index: Index, registers: RegisterStore, day: date) -> Lookup:
+        """A register of a desk as it is on a day."""
+        return cls(Source(noun, index, registers), day)
+
+    def on(self, day: date, known_at: datetime | None = None) -> Lookup:
+        """The same register on another day."""
+        return Lookup(self._source, day, known_at) if (day, known_at) != (self._day, self._known_at) else self
+
+    def __getitem__(self, id: str) -> Row:
+        if id not in self._rows:
+            self._rows[id] = self._on_day(id, self._source.row(id))
+        return self._rows[id]
+
+    def _on_day(self, id: str, row: Row) -> Row:
+        changes = self._source.changes(id)
+        if self._known_at is not None:
+            changes = change.known(changes, self._known_at)
+        return change.on_day(row, changes, self._day) if changes else row
+
+    def dated(self, rows: Mapping[str, Row]) -> dict[str, dict[str, str]]:
+        """Rows of the register as they are kept, with their facts as of the day."""
+        return {id: dict(self._on_day(id, row)) for id, row in rows.items()}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._source.whole())
+
+    def __len__(self) -> int:
+        return len(self._source.whole())
+
+    def key_customers(self) -> Mapping[str, Row]:
+        """Of the customers those with a key on the day: found without reading the others."""
+        index, noun, field = self._source.index, self._source.noun, "key_every_days"
+        ids = {*index.key_customers(), *(index.ids_changed(noun, field) if self._source.changed else ())}
+        rows = {id: self[id] for id in sorted(ids) if index.known(noun, id)}
+        return {id: row for id, row in rows.items() if row.get(field)}
