@@ -19,12 +19,16 @@ def on_files(folder: Path) -> Place:
     data = folder / "data"
     ledger = FileLedger(data)
 
+    registers, cache = Registers(data / "registers"), data / ".svc/index.sqlite"
+
     def verify(progress: Progress | None = None) -> Iterator[Problem]:
         from svc.store.files.verify import problems
+        from svc.store.index import compare
 
-        return problems(ledger, progress)
+        yield from problems(ledger, progress)
+        yield from compare.problems(cache, ledger, registers)
 
-    return Place(ledger, Registers(data / "registers"), FileDocuments(folder), data / ".svc/index.sqlite", verify, folder)
+    return Place(ledger, registers, FileDocuments(folder), cache, verify, folder)
 
 
 def on_server(url: str, site: str | None = None) -> Place:

@@ -16,7 +16,7 @@ from svc.audit.world import Span
 from svc.desk.open import Desk
 from svc.domain.clock.base import month_names
 from svc.domain.ledgers import RULERS
-from svc.errors import Conflict
+from svc.errors import Conflict, Damaged
 from svc.rules.judge import Finding
 from svc.store.index.wanted import View
 from svc.store.seals import AUDIT, Seal
@@ -36,6 +36,7 @@ def submit(desk: Desk, month: str, key: str | None = None, unsigned: bool = Fals
     with desk.ledger.lock():
         view = desk.view()
         _refuse(desk, month, desk.month_span(month), view)
+        refuse_unverified(desk)
         figures = {**current_figures(desk, month, view), "sealed": True}
         data = json.dumps(figures, ensure_ascii=False, indent=2).encode() + b"\n"
         rules = desk.documents.read("rules.yaml") or b""
@@ -45,6 +46,20 @@ def submit(desk: Desk, month: str, key: str | None = None, unsigned: bool = Fals
         )
         outlast(desk, view.now)
     return seal
+
+
+def refuse_unverified(desk: Desk) -> None:
+    """Damaged where what is stored is not what was recorded, or the index says something else: no seal goes on that."""
+    problems = list(desk.kept.verify(None))
+    if problems:
+        first, more = problems[0], len(problems) - 1
+        others = Text(f" (and {more} more)", f"（另有 {more} 处）") if more else Text("", "")
+        raise Damaged(
+            Text(f"the month is not sealed, since the desk does not verify: {first.what.en}{others.en}",
+                 f"校验未通过，不能封存：{first.what.zh}{others.zh}"),
+            Text("see all: svc ledger verify; mend: svc ledger repair --dry-run", "查看全部：svc ledger verify；修复：svc ledger repair --dry-run"),
+            place=first.place,
+        )  # fmt: skip
 
 
 def outlast(desk: Desk, moment: datetime) -> None:
@@ -78,6 +93,7 @@ def try_submit(desk: Desk, month: str) -> None:
     desk.permit(desk.who, RULERS, Text("submit a month", "上报月份"))
     view = desk.view()
     _refuse(desk, month, desk.month_span(month), view)
+    refuse_unverified(desk)
     current_figures(desk, month, view)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from svc.errors import BadInput
-from svc.store.place import Place
+from svc.store.place import Place, Problem, Progress
 from svc.text import Text
 
 if TYPE_CHECKING:
@@ -45,7 +45,13 @@ def open_place(url: str, site: str | None = None, connected: Session | None = No
     cache = cache_folder() / ledger.id.replace(" ", "-") / "index.sqlite"
     registers = PostgresRegisters(connection, ledger)
     documents = PostgresDocuments(connection)
-    verify = partial(problems, ledger)
+
+    def verify(progress: Progress | None = None) -> Iterator[Problem]:
+        from svc.store.index import compare
+
+        yield from problems(ledger, progress)
+        yield from compare.problems(cache, ledger, registers)
+
     return Place(ledger, registers, documents, cache, verify, None, lambda: ledger.now, login)
 
 

@@ -1,0 +1,99 @@
+"""Does the index say what the ledgers and registers say? It is a cache, but figures are computed from it.
+
+Whoever edits it changes an audit without touching a ledger. So it is built anew, in a place of its own, and every table
+of the one that is there is held against it: rows, columns, keys and triggers.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from svc.errors import Damaged
+from svc.store.index.cache import Cache
+from svc.store.place import Ledger, Problem, RegisterStore
+from svc.text import Text
+
+NAMED = 8
+"""Differences of a table that are told one by one."""
+TRIES = 3
+"""How often it is begun anew where somebody records meanwhile."""
+_WHOLE = ("moved", "person", "retold", "alias", "todo", "unfinished")
+_ENTRY = ("noun", "id", "event", "at", "rec", "due", "ref", "caller", "machine", "fault", "file", "place", "raw")
+_REMEDY = Text("svc ledger rebuild makes it anew", "svc ledger rebuild 可重建")
+
+
+def problems(path: Path, ledger: Ledger, registers: RegisterStore) -> Iterator[Problem]:
+    """Where the index of a desk says something else; nothing where there is none, or a ledger cannot be read (`verify` tells)."""
+    if not path.is_file():
+        return
+    for _ in range(TRIES):
+        with TemporaryDirectory(prefix="svc-") as folder:
+            try:
+                _caught_up(path, ledger, registers)
+                fresh = Path(folder) / "index.sqlite"
+                _caught_up(fresh, ledger, registers, anew=True)
+            except Damaged:
+                return
+            with closing(sqlite3.connect(f"{fresh.as_uri()}?mode=ro", uri=True)) as db:
+                try:
+                    db.execute("attach ? as kept", (f"{path.resolve().as_uri()}?mode=ro",))
+                    if _differing(db, "main", "kept", "stamp", ("noun", "file", "size", "h")):
+                        continue  # somebody recorded between the two, or it may not be written by us
+                    yield from _differences(db)
+                except sqlite3.DatabaseError as error:
+                    yield _told(None, Text(f"it cannot be read ({error})", f"无法读取（{error}）"))
+        return
+
+
+def _caught_up(path: Path, ledger: Ledger, registers: RegisterStore, anew: bool = False) -> None:
+    cache = Cache(path, ledger, registers)
+    try:
+        cache.rebuild() if anew else cache.catch_up()
+    finally:
+        cache.close()
+
+
+def _differences(db: sqlite3.Connection) -> Iterator[Problem]:
+    made = _differing(db, "kept", "main", "sqlite_master", ("type", "name", "sql"))
+    for kind, name, _ in made:
+        yield _told(None, Text(f"it holds a {kind} that svc did not make: {name}", f"里面有不是 svc 建立的 {kind}：{name}"))
+    yield from _entries(db, "entry", _ENTRY)
+    yield from _entries(db, "undone", (*_ENTRY, "gone"))
+    for table in _WHOLE:
+        columns = tuple(str(row[1]) for row in db.execute(f"pragma main.table_info({table})"))
+        odd = [*_differing(db, "main", "kept", table, columns), *_differing(db, "kept", "main", table, columns)]
+        for row in odd[:NAMED]:
+            shown = " ".join(str(value) for value in row if value is not None)
+            yield _told(table, Text(f"{shown}: not as the ledgers and registers say", f"{shown}：与台账和登记册不一致"))
+
+
+def _entries(db: sqlite3.Connection, table: str, columns: Sequence[str]) -> Iterator[Problem]:
+    """Rows that are missing, changed or put in, each by its place in the ledger."""
+    should = {(row[10], row[11]): row for row in _differing(db, "main", "kept", table, columns)}
+    there = {(row[10], row[11]): row for row in _differing(db, "kept", "main", table, columns)}
+    for place in sorted({*should, *there}, key=str)[:NAMED]:
+        old, new = should.get(place), there.get(place)
+        noun, id = (old or new or ("", ""))[:2]
+        odd = [name for name, a, b in zip(columns, old, new, strict=True) if a != b] if old and new else []
+        if not odd:
+            what = Text("is missing", "缺失") if old else Text("stands in no ledger", "不在任何台账中")
+            yield _told(None, Text(f"{noun} {id} ({place[0]}) {what.en}", f"{noun} {id}（{place[0]}）{what.zh}"))
+        else:
+            text = Text(f"{noun} {id} ({place[0]}) was changed in it", f"{noun} {id}（{place[0]}）在索引中被改动")
+            yield _told(", ".join("row" if name == "raw" else name for name in odd), text)
+
+
+def _differing(db: sqlite3.Connection, one: str, other: str, table: str, columns: Sequence[str]) -> list[tuple[object, ...]]:
+    """Rows of a table of one database that the other has not, the first few."""
+    names = ", ".join(columns)
+    query = f"select {names} from {one}.{table} except select {names} from {other}.{table} limit {2 * NAMED}"
+    return db.execute(query).fetchall()
+
+
+def _told(field: str | None, what: Text) -> Problem:
+    text = Text(f"the index differs from the ledgers: {what.en}; {_REMEDY.en}", f"索引与台账不一致：{what.zh}；{_REMEDY.zh}")
+    return Problem(".svc/index.sqlite", field, text, None, None)
