@@ -70,7 +70,7 @@ def test_a_declined_quote_and_one_that_waits(svc: Svc) -> None:
     assert (figures["quoted"], figures["declined"], figures["accepted"]) == ("998.10", "499.05", "0.00")
     assert (figures["opened"], figures["closed"], figures["open"]) == (2, 1, 1)
     assert [row["id"] for row in svc("today --json").json if row["kind"] == "quote"] == [waiting]
-    assert "answered so already" in svc(f"quote decline {declined}", 4).err
+    assert "was declined already at 2026-10-07 09:00" in svc(f"quote decline {declined}", 4).err
     svc(f"quote accept {declined} --at 2026-10-08T09:00")  # he changed his mind
     assert svc.audit("2026-10")["quotes"]["accepted"] == "499.05"
 
