@@ -5,21 +5,17 @@ from __future__ import annotations
 import os
 import sys
 import time as _time
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from svc.desk import places, references
 from svc.desk.identity import Acting, confine
 from svc.desk.questions import Asking
 from svc.domain import ledgers, registers
 from svc.domain.clock.base import fixed, happened, read_iso
-from svc.domain.entry import Entry
-from svc.domain.order import check_order
-from svc.domain.people import hide_in, masked, normal
 from svc.errors import BadInput, Damaged
 from svc.store.index.lookups import Index
 from svc.text import Text
@@ -205,108 +201,12 @@ class Desk(Acting, Asking):
         """The customer id of a known caller; the masked number of one who is not known."""
         return references.caller(self.index, text, self.ledger.mark)
 
-    # ---- recording -----------------------------------------------------------------------------
-
-    def record(
-        self,
-        noun: str,
-        event_name: str,
-        id: str | None,
-        given: Mapping[str, Any],
-        at: str | None,
-        dry: bool = False,
-        sign: Callable[[Entry], str | None] | None = None,
-    ) -> Entry:
-        """Record one entry and give it back as it stands on disk; the one way in for a single deed.
-
-        `given` are the fields as typed; `id` is the subject's id (None opens a new one). With `dry`
-        everything is checked, a signature too, and nothing written; `sign` gives the one that the entry carries.
-        Raises what `svc.errors` has for it.
-        """
-        event = ledgers.event(noun, event_name)
-        self.permit(self.who, event.roles, Text(f"{event_name} a {noun}", event.title.zh))
-        with self.ledger.lock():
-            self.index.catch_up(self._touched(noun, event))
-            entry, secrets = self._entry(noun, event, id, given, at)
-            self._allowed(entry)
-            signature = sign(entry) if sign else None
-            if dry:
-                return entry
-            if signature:
-                entry = entry._replace(fields={**entry.fields, "signature": signature})
-            with self._at_once():
-                self._keep_secrets(entry, given, secrets)
-                receipt = self.ledger.append([entry], self.now())[0]
-        return entry._replace(recorded_at=receipt.recorded_at)
+    # ---- what is recorded: `svc.recording.door` ---------------------------------------------------
 
     def happened(self, text: str) -> datetime:
         """The instant of a deed that a text names; BadInput for what is still to come."""
         return happened(self.time(text), self.now())
 
-    def _touched(self, noun: str, event: ledgers.Event) -> set[str]:
-        others = {f.kind.noun for f in event.fields if hasattr(f.kind, "noun")}
-        return {noun, *(other for other in others if other in ledgers.TABLE)}
-
-    def _entry(
-        self, noun: str, event: ledgers.Event, id: str | None, given: Mapping[str, Any], at: str | None
-    ) -> tuple[Entry, dict[str, str]]:
-        now = self.now()
-        moment = self.happened(at) if at else now
-        fields = {
-            f.name: f.kind.read(given[f.name], f.option or f"--{f.name.replace('_', '-')}", self)
-            for f in event.fields
-            if given.get(f.name) is not None
-        }
-        fields = {name: value for name, value in fields.items() if value not in ("", (), {})}
-        secrets = {f.name: fields.pop(f.name) for f in event.fields if f.secret and f.name in fields}
-        numbers: list[str] = []
-        fields = {f.name: hide_in(f, fields[f.name], numbers.append) for f in event.fields if f.name in fields}
-        if numbers:
-            secrets["phone"] = "; ".join(numbers)
-        self._complete(event, fields)
-        own = id if event.on == "own" else None
-        if own is None:
-            own = self._new_id(noun, event, fields, now)
-        return Entry(noun, event.name, own, moment, now, self.who, fields), secrets
-
-    @staticmethod
-    def _complete(event: ledgers.Event, fields: Mapping[str, Any]) -> None:
-        missing = [f for f in event.fields if f.required and f.name not in fields]
-        if missing:
-            names = ", ".join(f.option or f"--{f.name.replace('_', '-')}" for f in missing)
-            raise BadInput(
-                Text(f"missing: {names}", f"缺少：{names}"),
-                Text(f"for example: {event.example}", f"例如：{event.example}"),
-            )
-
     def prefix(self, noun: str, at: datetime) -> str:
         """What the ids of a ledger begin with that are given out at that time: `C2611-`, or `C2611-BJ` at a site."""
         return f"{ledgers.ledger(noun).letter}{at.astimezone(self.zone):%y%m}-{self.ledger.mark}"
-
-    def _new_id(self, noun: str, event: ledgers.Event, fields: Mapping[str, Any], now: datetime) -> str:
-        if event.on != "new":
-            known = self.index.children(noun, fields[event.on])
-            if known:
-                return known[0]
-        prefix = self.prefix(noun, now)
-        return f"{prefix}{self.index.last_number(prefix) + 1:04d}"
-
-    def _at_once(self) -> AbstractContextManager[None]:
-        """On a server a number and its entry are one transaction; among files a number without one is overwritten."""
-        return nullcontext() if self.kept.folder else self.ledger.all_or_nothing(self.now())
-
-    def _allowed(self, entry: Entry) -> None:
-        before = self.index.entries(entry.ledger, entry.id)
-        check_order(before, entry)
-
-    def _keep_secrets(self, entry: Entry, given: Mapping[str, Any], secrets: Mapping[str, str]) -> None:
-        """Numbers and a caller's name go into a register of their own, which can be erased."""
-        number = normal(str(given.get("from") or ""))
-        stranger = [number] if number and entry.get("from") == masked(number) else []
-        row = {"phone": "; ".join([*stranger, *filter(None, [secrets.get("phone")])]), "contact": secrets.get("contact", "")}
-        if secrets.get("phone"):  # seldom: what is kept with the same id already is kept on
-            known = self.registers.load("caller").get(entry.id, {})
-            phones = dict.fromkeys([*filter(None, known.get("phone", "").split("; ")), *row["phone"].split("; ")])
-            row = {"phone": "; ".join(phones), "contact": row["contact"] or known.get("contact", "")}
-        if any(row.values()):
-            self.registers.add("caller", {entry.id: row})

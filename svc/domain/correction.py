@@ -68,6 +68,7 @@ def event(title: Text, events: Sequence[Event], targets: Sequence[Correctable], 
         ),
         ROLES,
         example,
+        decides=True,
     )
 
 

@@ -24,7 +24,8 @@ class LedgerType(NamedTuple):
     `link` is the field that names what it belongs to: a visit its call, a report its visit. `ends` are the events
     after which a case is no longer open (none: it never is finished); where `backlog`, what is open waits as such,
     else the noun's file says what of it waits (`waits`). `due` is the field of the other instant in whose month it
-    counts: a promise.
+    counts: a promise. In `any_order`: any event may follow any other. What the commands themselves note (`imported` is
+    False) comes in with no file; what is no `work` of the department begins no desk.
     """
 
     noun: str
@@ -36,6 +37,9 @@ class LedgerType(NamedTuple):
     ends: tuple[str, ...] = ()
     backlog: bool = False
     due: str | None = None
+    any_order: bool = False
+    imported: bool = True
+    work: bool = True
 
 
 class Event(NamedTuple):
@@ -45,6 +49,7 @@ class Event(NamedTuple):
     `on` says what the command names first: "new" (nothing: it opens a new id), "own" (the id of the
     same ledger), or another noun whose id it names (`report close VISIT`; that noun must be a field).
     `roles` may record it; empty means everybody. What opens an id stands under it once, unless `again`.
+    `decides` is a consent, ruling, review or correction: whoever brings it in for somebody else answers for it.
     """
 
     name: str
@@ -55,6 +60,7 @@ class Event(NamedTuple):
     roles: tuple[str, ...]
     example: str
     again: bool = False
+    decides: bool = False
 
     def field(self, name: str) -> Field | None:
         """The field of that name, if the event has it."""
@@ -82,9 +88,12 @@ TABLE: dict[str, LedgerType] = {
         LedgerType("return", "T", "returns", "csv", Text("returned goods", "退货"), None, ("refuse", "receive"), True),
         LedgerType("expense", "E", "expenses", "yaml", Text("expense claims", "报销"), "trip", ("review",), True),
         LedgerType("tool", "W", "tools", "csv", Text("tools bought on trips", "出差购买的工具"), "trip", ("turn-in",), True),
-        LedgerType("finding", "F", "findings", "csv", Text("rulings", "认定")),
-        LedgerType("access", "A", "access", "yaml", Text("keys, and who saw personal data", "密钥与个人信息查阅")),
-        LedgerType("change", "H", "changes", "csv", Text("changes of registered facts", "登记资料变更"), "subject"),
+        LedgerType("finding", "F", "findings", "csv", Text("rulings", "认定"), any_order=True),
+        LedgerType(
+            "access", "A", "access", "yaml", Text("keys, and who saw personal data", "密钥与个人信息查阅"),
+            imported=False, work=False,
+        ),
+        LedgerType("change", "H", "changes", "csv", Text("changes of registered facts", "登记资料变更"), "subject", work=False),
         LedgerType("undo", "Z", "undone", "csv", Text("entries taken back", "撤销记录")),
     )
 }

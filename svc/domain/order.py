@@ -1,14 +1,28 @@
-"""Whether a new entry fits among those recorded, wherever in time it falls."""
+"""Whether new entries fit among those recorded, wherever in time they fall."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import cache
 
 from svc.domain import correction, ledgers
+from svc.domain.correction import as_recorded
 from svc.domain.entry import Entry
 from svc.domain.guards import done
 from svc.errors import Conflict, SvcError
 from svc.text import Text
+
+
+def usual(entry: Entry) -> tuple[datetime, int]:
+    """Order of time; of one moment, the order in which things usually happen."""
+    return entry.at, _rank(entry.ledger, entry.event)
+
+
+@cache
+def _rank(noun: str, event: str) -> int:
+    """The place of an event among those of its ledger; where any may follow any other, none."""
+    return 0 if ledgers.ledger(noun).any_order else list(ledgers.events(noun)).index(event)
 
 
 def in_order(entries: Sequence[Entry]) -> list[Entry]:
@@ -16,31 +30,43 @@ def in_order(entries: Sequence[Entry]) -> list[Entry]:
     return sorted(entries, key=lambda e: (e.at, not ledgers.creates(e.ledger, e.event)))
 
 
-def check_order(before: Sequence[Entry], new: Entry) -> None:
-    """Refuse (Conflict) an entry that does not fit among those recorded, wherever in time it falls.
+def misfits(before: Sequence[Entry], new: Sequence[Entry]) -> Iterator[tuple[Entry, SvcError]]:
+    """Which of the new entries of one id (in `usual` order) do not fit those recorded `before`, and why.
 
-    A correction must fit what is recorded, and what it makes of the entries must be possible.
+    What is wrong with a new entry itself is said as it is; Conflict where it makes a recorded one impossible. A
+    correction must fit what is recorded, and what it makes of the entries must be possible.
     """
-    check = ledgers.module(new.ledger).check
-    corrects = new.event == correction.EVENT
-    if corrects:
-        check([entry for entry in before if entry.at <= new.at], new)
-        merged = list(correction.effective([*before, new]))
-    else:
-        merged = in_order([*correction.effective(before), new])
-    place = 0 if corrects else next(n for n, entry in enumerate(merged) if entry is new)
-    for n in range(place, len(merged)):
+    check = ledgers.module(new[0].ledger).check
+    fresh = {id(entry) for entry in new}
+    merged = in_order([*before, *new]) if before else list(new)
+    corrected = False
+    for n, entry in enumerate(merged):
+        if entry.event == correction.EVENT and id(entry) in fresh:
+            corrected = True
+            try:
+                check(merged[:n], entry)
+            except SvcError as error:
+                yield entry, error
+                return
+    held = list(correction.effective(merged))
+    first = 0 if corrected else next((n for n, entry in enumerate(held) if id(as_recorded(entry)) in fresh), len(held))
+    last = new[0]
+    for n, entry in enumerate(held[first:], first):
+        own = as_recorded(entry)
+        last = own if id(own) in fresh else last
         try:
-            check(merged[:n], merged[n])
+            check(held[:n], entry)
         except SvcError as error:
-            if n == place and not corrects:
-                raise
-            raise Conflict(
-                Text(
-                    f"{new.event} of {new.id} at {new.at:%Y-%m-%d %H:%M} contradicts its {merged[n].event} at"
-                    f" {merged[n].at:%Y-%m-%d %H:%M}: {error.what.en}",
-                    f"{new.id} 的{done(new).zh}（{new.at:%Y-%m-%d %H:%M}）与已有的{done(merged[n]).zh}"
-                    f"（{merged[n].at:%Y-%m-%d %H:%M}）矛盾：{error.what.zh}",
-                ),
-                error.hint,
-            ) from None
+            yield last, error if own is last else _contradicts(last, entry, error)
+
+
+def _contradicts(new: Entry, old: Entry, error: SvcError) -> Conflict:
+    return Conflict(
+        Text(
+            f"{new.event} of {new.id} at {new.at:%Y-%m-%d %H:%M} contradicts its {old.event} at"
+            f" {old.at:%Y-%m-%d %H:%M}: {error.what.en}",
+            f"{new.id} 的{done(new).zh}（{new.at:%Y-%m-%d %H:%M}）与已有的{done(old).zh}"
+            f"（{old.at:%Y-%m-%d %H:%M}）矛盾：{error.what.zh}",
+        ),
+        error.hint,
+    )

@@ -1,4 +1,4 @@
-"""A batch of lines checked as a whole, then written as a whole.
+"""The lines of a file: read, checked at the door as a whole, then written as a whole.
 
 The order of the lines does not matter: what belongs together is put in order of time and checked as
 if it had been recorded then. Ids, times and persons are kept as given; the time of recording is now.
@@ -6,26 +6,23 @@ if it had been recorded then. Ids, times and persons are kept as given; the time
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.desk.open import Desk
 from svc.domain import ledgers, registers
 from svc.domain.clock.base import fixed, happened, read_iso
 from svc.domain.entry import Entry
-from svc.domain.kinds import read_field
-from svc.domain.people import hide_in, is_masked, masked, normal
-from svc.domain.permissions import refusal
 from svc.errors import BadInput, Conflict, NotPermitted, Several, SvcError
+from svc.recording.door import AsLine, Batch, Deed, Made
 from svc.recording.doubts import doubts
-from svc.recording.line import COMMON, refuse_incomplete, refuse_unknown
-from svc.recording.lines import Done, Line, Named
+from svc.recording.lines import COMMON, Done, Line, Named
 from svc.recording.people import People, entry_id
 from svc.recording.recorded import Recorded
-from svc.recording.registers import Row
-from svc.text import Text, say
+from svc.text import Text, near, say
 
 SHOWN = 50
 """How many wrong lines are shown; the rest are counted."""
@@ -34,33 +31,21 @@ OF_A_LINE = (BadInput, Conflict, NotPermitted)
 """What can be wrong with a line; anything else (a damaged desk) ends the import."""
 
 
-class Made(NamedTuple):
-    """An entry and the line that it comes from."""
-
-    line: Line
-    entry: Entry
-
-
-class Batch:
-    """What is to be imported, and what is wrong with it."""
+class Lines(Batch):
+    """What is to be imported, and what is wrong with it. References may be to what the same file brings."""
 
     def __init__(self, desk: Desk) -> None:
-        self.desk = desk
-        self.now = desk.now()
-        self.people = People(desk)
+        self.file = People(desk)
+        super().__init__(desk, AsLine(), self, self.file)
         self.lines: dict[int, list[Line]] = {}
-        self.made: list[Made] = []
-        self.secrets: dict[str, Row] = {}
         self.wrong: dict[int, SvcError] = {}
         self.repeated = 0
         self.not_kept: set[tuple[str, str]] = set()
         self._ids: dict[Hashable, str] = {}
         self._claims: dict[Hashable, list[int]] = {}
-        self._numbers: dict[str, int] = {}
-        self._children: dict[tuple[str, str], str] = {}
-        self._recorded = Recorded(desk)
+        self._same = Recorded(desk)
 
-    # ---- what `svc.domain.kinds.InputContext` asks for: references may be to what the same file brings ----
+    # ---- what fields ask to understand what was given (`svc.domain.kinds.InputContext`) ------------------
 
     def time(self, text: str) -> datetime:
         """ISO 8601 only: words like "tomorrow" mean nothing in a file."""
@@ -78,11 +63,11 @@ class Batch:
 
     def reference(self, noun: str, text: str) -> str:
         """Of a register: who is meant. Of a ledger: the id as given, which is looked for at the end."""
-        return self.people.reference(noun, text) if noun in registers.TABLE else entry_id(noun, text)
+        return self.file.reference(noun, text) if noun in registers.TABLE else entry_id(noun, text)
 
     def caller(self, text: str) -> str:
         """A customer of the file or the desk, or the masked number of a stranger."""
-        return self.people.caller(text)
+        return self.file.caller(text)
 
     # ---- reading lines -------------------------------------------------------------------------
 
@@ -97,10 +82,10 @@ class Batch:
             if line.wrong is not None:
                 self.wrong.setdefault(line.number, line.wrong)
             elif line.given.get("ledger") in registers.TABLE:
-                self.people.keep_free(line.given["ledger"], line.given)
+                self.file.keep_free(line.given["ledger"], line.given)
                 (machines if line.given["ledger"] == "machine" else people).append(line)
             else:
-                self._keep_free(line.given.get("id"))
+                self.keep_free(line.given.get("id"))
                 (numbered if line.given.get("id") is None else entries).append(line)
         self._read_all(people, self._register)
         self._read_all(machines, self._register)
@@ -162,34 +147,22 @@ class Batch:
         self.not_kept.update((noun, name) for name in given if name not in known)
         if given.get("at") is not None:
             self._at(given)
-        return self.people.add(noun, {k: v for k, v in given.items() if k in known}, self)
+        return self.file.add(noun, {k: v for k, v in given.items() if k in known}, self)
 
     def _entry(self, line: Line, given: Mapping[str, Any]) -> str:
         noun, name = given.get("ledger"), given.get("event")
         if not isinstance(noun, str) or not isinstance(name, str):
             hint = '"ledger":"call","event":"log"'
             raise BadInput(Text("ledger or event is missing", "缺少 ledger 或 event"), Text(hint, hint))
-        if noun == "access":
+        if not ledgers.ledger(noun).imported:
             raise BadInput(
-                Text("entries of the ledger access are made by the commands themselves", "access 台账只由命令本身记录"),
+                Text(f"entries of the ledger {noun} are made by the commands themselves", f"{noun} 台账只由命令本身记录"),
                 Text("leave the line out", "请去掉这一行"),
             )
         event = ledgers.event(noun, name)
-        refuse_unknown(given, noun, name)
+        _refuse_unknown(given, noun, name)
         at = self._at(given)
-        by = self._by(given, event.roles, Text(event.name, event.title.zh))
-        read = {f.name: read_field(f, given[f.name], f.name, self) for f in event.fields if given.get(f.name) is not None}
-        fields = {name: value for name, value in read.items() if value not in ("", (), {})}
-        refuse_incomplete(event, fields)
-        secrets = {f.name: fields.pop(f.name) for f in event.fields if f.secret and f.name in fields}
-        numbers: list[str] = []
-        fields = {f.name: hide_in(f, fields[f.name], numbers.append) for f in event.fields if f.name in fields}
-        if numbers:
-            secrets["phone"] = "; ".join(numbers)
-        id = self._id(given, noun, event, at, fields)
-        self._keep_secrets(id, given, fields, secrets)
-        self.made.append(Made(line, Entry(noun, name, id, at, self.now, by, fields)))
-        return id
+        return self.add(Deed(noun, event, self._given_id(given, noun, event), given, at, self._by(given)), line)
 
     def _at(self, given: Mapping[str, Any]) -> datetime:
         if not isinstance(given.get("at"), str):
@@ -201,91 +174,51 @@ class Batch:
             error.field = "at"
             raise
 
-    def _by(self, given: Mapping[str, Any], roles: tuple[str, ...], deed: Text) -> str:
+    def _by(self, given: Mapping[str, Any]) -> str:
         if given.get("by") is None:
-            by = self.desk.who
-        elif isinstance(given["by"], str):
-            by = self.reference("staff", given["by"])
-        else:
-            raise BadInput(Text(f"by: {given['by']!r} is no staff id", f"by：{given['by']!r} 不是员工编号"))
-        self.permit(by, roles, deed)
-        return by
-
-    def permit(self, staff: str, roles: Iterable[str], deed: Text) -> None:
-        """Refuse what the role of a member of staff, of the file or the desk, does not allow."""
-        role, allowed = self.people.role(staff), tuple(roles)
-        if allowed and role not in allowed:
-            raise refusal(staff, role, deed, allowed)
+            return self.desk.who
+        if isinstance(given["by"], str):
+            return self.reference("staff", given["by"])
+        raise BadInput(Text(f"by: {given['by']!r} is no staff id", f"by：{given['by']!r} 不是员工编号"))
 
     # ---- ids -----------------------------------------------------------------------------------
 
-    def _keep_free(self, id: object) -> None:
-        """An id that the file gives is not given out to anything else."""
-        prefix, number = ledgers.numbered(id) if isinstance(id, str) else ("", None)
-        if number is not None:
-            self._numbers[prefix] = max(self._last(prefix), number)
-
-    def _id(
-        self, given: Mapping[str, Any], noun: str, event: ledgers.Event, at: datetime, fields: Mapping[str, Any]
-    ) -> str:
+    def _given_id(self, given: Mapping[str, Any], noun: str, event: ledgers.Event) -> str | None:
         id = given.get("id")
-        parent = None if event.on in ("new", "own") else (noun, fields[event.on])
         if id is not None:
-            id = entry_id(noun, id, ledgers.FINDING_ID if noun == "finding" else ledgers.ID)
-        elif event.on == "own":
+            return entry_id(noun, id, ledgers.FINDING_ID if ledgers.ledger(noun).any_order else ledgers.ID)
+        if event.on == "own":
             raise BadInput(
                 Text(f"the id of the {noun} is missing", "缺少编号"), Text('"id":"C2610-0001"', '"id":"C2610-0001"')
             )
-        elif parent:
-            id = self._child(parent)
-        id = id or self._recorded.id_of(noun, event.name, at, fields) or self._next(noun, at)
-        if parent:
-            self._children.setdefault(parent, id)
-        return id
+        return None
 
-    def _child(self, parent: tuple[str, str]) -> str | None:
-        """The id that already belongs to a parent: a visit's one report."""
-        return self._children.get(parent) or next(iter(self.desk.index.children(*parent)), None)
-
-    def _next(self, noun: str, at: datetime) -> str:
-        prefix = self.desk.prefix(noun, at)
-        self._numbers[prefix] = self._last(prefix) + 1
-        return f"{prefix}{self._numbers[prefix]:04d}"
-
-    def _last(self, prefix: str) -> int:
-        return self._numbers.get(prefix) or self.desk.index.last_number(prefix)
-
-    def _keep_secrets(
-        self, id: str, given: Mapping[str, Any], fields: Mapping[str, Any], secrets: Mapping[str, str]
-    ) -> None:
-        """A stranger's number and a caller's name go into a register of their own, which can be erased."""
-        if not secrets and not is_masked(fields.get("from") or ""):
-            return
-        number = normal(given["from"]) if isinstance(given.get("from"), str) else None
-        stranger = [number] if number and fields.get("from") == masked(number) else []
-        known = self.secrets.get(id, {})
-        phones = [*known.get("phone", "").split("; "), *stranger, *secrets.get("phone", "").split("; ")]
-        row = {**known, **secrets, "phone": "; ".join(dict.fromkeys(filter(None, phones)))}
-        if any(row.values()):
-            self.secrets[id] = {name: value for name, value in row.items() if value}
+    def same(self, deed: Deed, fields: Mapping[str, Any]) -> str | None:
+        """The id of what is recorded already and says the same: lines without ids are not taken in twice."""
+        return self._same.id_of(deed.noun, deed.event.name, deed.at, fields)
 
     # ---- what does not fit, and writing --------------------------------------------------------
 
+    def not_there(self, recorded: Sequence[Entry] | None, group: list[Made]) -> list[Made]:
+        """What neither is recorded already, taken back or not, nor stands earlier in the file."""
+        first = group[0].entry
+        gone = () if recorded is None else self.desk.index.taken_back(first.ledger, first.id)
+        seen: dict[tuple[str, datetime], list[Entry]] = {}
+        for entry in (*(recorded or ()), *gone):
+            seen.setdefault((entry.event, entry.at), []).append(entry)
+        fresh = []
+        for made in group:
+            alike = seen.setdefault((made.entry.event, made.entry.at), [])
+            if not any(made.entry._replace(recorded_at=other.recorded_at) == other for other in alike):
+                alike.append(made.entry)
+                fresh.append(made)
+        self.repeated += len(group) - len(fresh)
+        return fresh
+
     def blame(self, made: Made, error: SvcError) -> None:
         """Note what is wrong with an entry, for every line that would make it."""
-        for number in (made.line.number, *self._claims.get(made.line.name, ())):
+        for number in (made.source.number, *self._claims.get(made.source.name, ())):
             self.wrong.setdefault(number, error)
-
-    def write(self) -> None:
-        """Registers and entries, all or nothing."""
-        ids = {made.entry.id for made in self.made}
-        secrets = {id: row for id, row in self.secrets.items() if id in ids}
-        with self.desk.ledger.all_or_nothing(self.now):
-            for noun, rows in (*self.people.rows.items(), ("caller", secrets)):
-                if rows:
-                    self.desk.registers.add(noun, rows)
-            if self.made:
-                self.desk.ledger.append([made.entry for made in self.made], self.now)
 
     def without_wrong(self) -> Iterator[Line]:
         """The lines that are left when the wrong ones are taken out."""
@@ -302,7 +235,8 @@ def take(
 ) -> Done:
     """Import lines; with `rejects` the wrong ones go into that file, with their reasons, and the rest is imported.
 
-    `who` are the roles that may (nobody: everybody).
+    `who` are the roles that may (nobody: everybody). Whoever imports answers for it: what was taken in is an entry of
+    the ledger `access`, with the hash of the file.
     """
     desk.permit(desk.who, tuple(who), Text("import", "导入"))
     if rejects is not None:
@@ -319,19 +253,49 @@ def take(
             raise _refusal(file, batch)
         if rejects is not None and (kept_out or rejects.exists()):
             _write_rejects(file, rejects, {n: (everything[n][0], error) for n, error in sorted(kept_out.items())})
-        doubtful = [*doubts(batch, file)]
+        doubtful = [*doubts(desk, file, batch.made, batch.file.rows)]
+        counts = _counts(batch)
         if not dry:
-            batch.write()
-    counts = {noun: len(rows) for noun, rows in batch.people.rows.items() if rows}
-    for made in batch.made:
-        counts[made.entry.ledger] = counts.get(made.entry.ledger, 0) + 1
+            _note(batch, file, sum(counts.values()))
+            batch.write(batch.file.rows)
     return Done(counts, len(kept_out), (*_notes(batch), *doubtful))
 
 
-def _notes(batch: Batch) -> Iterator[Text]:
+def _counts(batch: Lines) -> dict[str, int]:
+    """New rows and entries by noun."""
+    counts = {noun: len(rows) for noun, rows in batch.file.rows.items() if rows}
+    for made in batch.made:
+        counts[made.entry.ledger] = counts.get(made.entry.ledger, 0) + 1
+    return counts
+
+
+def _note(batch: Lines, file: Path, lines: int) -> None:
+    """Add the entry that says who took in what; nothing where nothing came in, or from no file."""
+    if not lines or not file.is_file():
+        return
+    import hashlib
+
+    months: dict[str, list[int]] = {}
+    for made in batch.made:
+        month = months.setdefault(f"{made.entry.at.astimezone(batch.desk.zone):%Y-%m}", [0, 0])
+        month[0] += 1
+        month[1] += made.entry.by != batch.desk.who
+    with file.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    given = {
+        "sha256": digest,
+        "lines": lines,
+        "for_others": sum(count for _, count in months.values()),
+        "months": [{"month": m, "lines": of, "for_others": others} for m, (of, others) in sorted(months.items())],
+    }
+    event, id = ledgers.event("access", "import"), batch.next_id("access", batch.now)
+    batch.add(Deed("access", event, id, given, batch.now, batch.desk.who))
+
+
+def _notes(batch: Lines) -> Iterator[Text]:
     """What whoever imports should know of what was not written."""
-    if batch.people.repeated:
-        count = batch.people.repeated
+    if batch.file.repeated:
+        count = batch.file.repeated
         yield Text(
             f"{count} rows of registers were registered already, the same, or stand twice in the file: skipped",
             f"{count} 行登记内容已有且相同，或在文件中重复，已跳过",
@@ -346,16 +310,33 @@ def _notes(batch: Batch) -> Iterator[Text]:
         yield Text(f"{noun}: the register has no {name!r}; it was left out", f"{noun} 登记册没有 {name!r} 一项，未保留")
 
 
-def _checked(desk: Desk, lines: Iterable[Line]) -> Batch:
-    from svc.recording.fit import fit
-
-    batch = Batch(desk)
+def _checked(desk: Desk, lines: Iterable[Line]) -> Lines:
+    batch = Lines(desk)
     batch.read(lines)
-    fit(batch)
+    batch.check(batch.blame)
     return batch
 
 
-def _refusal(file: Path, batch: Batch) -> Several:
+@cache
+def _known(noun: str, event: str) -> frozenset[str]:
+    """The names that a line of an event may have."""
+    return frozenset((*COMMON, *(f.name for f in ledgers.event(noun, event).fields)))
+
+
+def _refuse_unknown(given: Mapping[str, Any], noun: str, event: str) -> None:
+    """BadInput for a name that the event has no field of."""
+    known = _known(noun, event)
+    if not given.keys() <= known:
+        unknown = next(name for name in given if name not in known)
+        meant = near(unknown, known, 1, 0.5)
+        names = Text(", ".join(sorted(known)), "、".join(sorted(known)))
+        raise BadInput(
+            Text(f"there is no field {unknown!r}", f"没有字段 {unknown!r}"),
+            Text(f"did you mean {meant[0]!r}?", f"是不是 {meant[0]!r}？") if meant else names,
+        )
+
+
+def _refusal(file: Path, batch: Lines) -> Several:
     first: dict[int, tuple[int, SvcError]] = {}
     for number, error in sorted(batch.wrong.items()):
         first.setdefault(id(error), (number, error))  # what stands for many lines is said once

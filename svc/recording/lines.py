@@ -11,6 +11,9 @@ from svc.domain.entry import Entry
 from svc.errors import BadInput, SvcError
 from svc.text import Text
 
+COMMON = {"ledger", "event", "id", "at", "by", "recorded_at"}
+"""What every line may have besides the fields of its event."""
+
 
 class Named(NamedTuple):
     """Stands in a line for the id of what another line makes, whose `name` it is: known once that is read."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from svc.desk.open import Desk
@@ -11,6 +11,7 @@ from svc.desk.references import in_full
 from svc.domain import registers
 from svc.domain.ledgers import ID
 from svc.domain.people import is_masked, masked, normal
+from svc.domain.permissions import refusal
 from svc.domain.registers import RegisterType
 from svc.errors import BadInput, Conflict
 from svc.recording.registers import Row, complete, read_row
@@ -160,10 +161,22 @@ class People:
         found = self._words.get(("customer", number), set()) | {*self.desk.index.named("customer", number)}
         return next(iter(found)) if len(found) == 1 else masked(number)
 
+    def person(self, noun: str, id: str) -> Mapping[str, str]:
+        """A row of the file or the register; empty where there is none."""
+        return self.rows.get(noun, {}).get(id) or self.desk.person(noun, id)
+
     def role(self, staff: str) -> str:
         """The role of a member of staff."""
         row = self.rows["staff"].get(staff) or self.registered("staff").get(staff, {})
         return row.get("role", "")
+
+    def permit(self, staff: str, roles: Sequence[str], deed: Text) -> None:
+        """Refuse what the role of a member of staff, of the file or the desk, does not allow, naming some who may."""
+        role = self.role(staff)
+        if roles and role not in roles:
+            everybody = {**self.registered("staff"), **self.rows["staff"]}
+            may = [f"{id} {row.get('name', '')}" for id, row in everybody.items() if row.get("role") in roles]
+            raise refusal(staff, role, deed, roles, may)
 
 
 def _shown(name: str, value: str | None) -> str:

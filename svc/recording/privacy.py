@@ -16,6 +16,7 @@ from svc.domain import ledgers
 from svc.domain.people import normal
 from svc.domain.permissions import CONTACTS, UNMASK
 from svc.errors import Conflict, NotPermitted
+from svc.recording.door import record
 from svc.store import drafts
 from svc.store.files import durable, outbox
 from svc.text import Text
@@ -34,7 +35,7 @@ def unmask(desk: Desk, noun: str, command: str, of: str = ALL, count: int | None
 def note(desk: Desk, command: str, of: str, count: int | None = 1) -> None:
     """Record that whoever acts saw personal data in clear."""
     given = {"command": command, "of": of, "count": count}
-    desk.record("access", "unmask", None, {name: value for name, value in given.items() if value is not None}, None)
+    record(desk, "access", "unmask", None, {name: value for name, value in given.items() if value is not None}, None)
 
 
 def in_clear(desk: Desk, noun: str, id: str) -> Mapping[str, str]:
@@ -93,7 +94,7 @@ def export(desk: Desk, customer: str) -> dict[str, Any]:
     about = belonging(desk, customer)
     callers = desk.registers.load("caller")
     row = dict(in_clear(desk, "customer", customer))
-    entry = desk.record("access", "export", None, {"customer": customer}, None)
+    entry = record(desk, "access", "export", None, {"customer": customer}, None)
     entries = [e for noun, id in about for e in desk.index.entries(noun, id)]
     return {
         "customer": {"id": customer, **row},
@@ -136,7 +137,7 @@ def erase(desk: Desk, typed: str, reason: str, dry: bool = False) -> Erased:
             Text("give a customer, a caller's number or the id of his call", "请写客户、来电号码或来电编号"),
         )
     whose = [id] if id else sorted(calls)
-    made = [desk.record("access", "erase", None, {"customer": one, "reason": reason}, None, dry).id for one in whose]
+    made = [record(desk, "access", "erase", None, {"customer": one, "reason": reason}, None, dry).id for one in whose]
     callers = desk.registers.load("caller")
     rows = {one: callers[one] for one in calls if one in callers}
     words = Words(rows | ({id: in_clear(desk, "customer", id)} if id else {}))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from svc.desk.open import Desk
-from svc.domain import ledgers
+from svc.domain import needs
 from svc.store.rows import codec
 
 
@@ -43,7 +43,6 @@ class Recorded:
 
 def _content(noun: str, event: str, fields: Mapping[str, Any]) -> str:
     """What was typed: not what the program added to it, like whether a quote is free and for which machine."""
-    added = {f.name for f in ledgers.event(noun, event).fields if f.decided}
-    if added:
-        added |= {"machine", "cause_class"}
+    filling = needs.filling(noun, event)
+    added = filling.fields if filling else ()
     return repr(sorted((name, value) for name, value in fields.items() if name not in added))

@@ -15,6 +15,7 @@ from svc.domain.nouns import access
 from svc.domain.nouns.access import Key
 from svc.domain.signature import bare
 from svc.errors import BadInput, Conflict
+from svc.recording.door import record
 from svc.store import access_checks as stored
 from svc.store import signatures as sshsig
 from svc.store.files.plain import read_given
@@ -137,7 +138,7 @@ def add(desk: Desk, who: str, file: str, uses: str, since: str | None, until: st
         if said
     }
     given = {"staff": staff, "key": public, "uses": uses, **moments}
-    entry = desk.record("access", "key-add", None, given, None, dry)
+    entry = record(desk, "access", "key-add", None, given, None, dry)
     if not dry:
         write_signers(desk)
     return entry
@@ -167,7 +168,7 @@ def revoke(desk: Desk, who: str, fingerprint: str | None, since: str | None, rea
         "since": moment.isoformat(timespec="seconds"),
         "reason": reason,
     }
-    entry = desk.record("access", "key-revoke", None, given, None, dry)
+    entry = record(desk, "access", "key-revoke", None, given, None, dry)
     if not dry:
         write_signers(desk)
     return entry

@@ -183,26 +183,23 @@ class Recording(NamedTuple):
 
     def record(self) -> Entry:
         """Record and print the receipts."""
-        from svc.ui.guards import BEFORE
+        from svc.recording.door import record
 
         desk, name, target = self.desk, self.event.name, self.target
         if self.event.on == "own" and target is not None:
             target = desk.reference(self.noun, target)
-        before = BEFORE.get((self.noun, name))
-        if before:
-            before(desk, self.event, target, self.values)
         for other in self.follow_ups:  # what cannot be recorded after it is better known before
-            desk.record(self.noun, other.event, other.target, other.values, self.at, dry=True)
+            record(desk, self.noun, other.event, other.target, other.values, self.at, dry=True)
         if self.signing and self.signing.to_sign:
-            entry = desk.record(self.noun, name, target, self.values, self.at, dry=True)
+            entry = record(desk, self.noun, name, target, self.values, self.at, dry=True)
             self.signing.write_text(desk, entry)
             return entry
         sign = self.signing.signer(desk, self.at, self.dry) if self.signing else None
-        entry = desk.record(self.noun, name, target, self.values, self.at, self.dry, sign)
+        entry = record(desk, self.noun, name, target, self.values, self.at, self.dry, sign)
         receipt(desk, entry, self.dry)
         tell_masked(self.event, self.values, entry)
         for other in self.follow_ups:
-            receipt(desk, desk.record(self.noun, other.event, other.target, other.values, self.at, self.dry), self.dry)
+            receipt(desk, record(desk, self.noun, other.event, other.target, other.values, self.at, self.dry), self.dry)
         if self.after:
             print(self.after(desk, entry))
         warn_exposed(desk)

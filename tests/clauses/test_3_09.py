@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from pathlib import Path
 
 from tests.clauses.trade import asked, begun, reported
@@ -87,17 +88,20 @@ def test_they_can_be_printed_and_taken_elsewhere(svc: Svc) -> None:
 
 
 def test_a_dispatch_to_nobody_in_particular_is_refused_when_typed_and_a_breach_when_imported(
-    svc: Svc, tmp_path: Path
+    svc: Svc, founded: Path, tmp_path: Path
 ) -> None:
-    bare = "visit dispatch --staff S02 --promised 2026-10-06T10:00 --purpose tour --at 2026-10-05T09:00"
-    assert "--customer" in svc(bare, 2).err
-    svc(f"{bare} --customer CU0001")
+    typed = "visit dispatch --staff S02 --promised 2026-10-06T10:00 --purpose tour --at 2026-10-05T09:00"
+    assert "--customer" in svc(typed, 2).err
+    svc(f"{typed} --customer CU0001")
     assert "dispatch_registered" not in svc.audit("2026-10")["breaches"]
     old = {"ledger": "visit", "event": "dispatch", "staff": "S02", "at": "2026-10-05T09:00:00+08:00"}
     file = tmp_path / "old.jsonl"
     file.write_text(json.dumps({**old, "promised": "2026-10-07T10:00:00+08:00"}), encoding="utf-8")
-    svc(f"ledger import {file}")
-    assert svc.audit("2026-10")["breaches"]["dispatch_registered"] == 1
+    assert "customer" in svc(f"ledger import {file}", 2).err  # a desk at work asks, however it comes in
+    bare = Svc(shutil.copytree(founded, tmp_path / "old"))
+    bare("staff add --id S02 --name Tech --role technician")
+    bare(f"ledger import {file}")  # old books are taken as they are, and judged
+    assert bare.audit("2026-10")["breaches"]["dispatch_registered"] == 1
 
 
 def test_the_statements_speak_chinese_where_the_desk_does(svc: Svc) -> None:

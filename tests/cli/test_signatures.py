@@ -146,15 +146,17 @@ def test_consent_and_rulings_are_signed(svc: Svc, home: Path) -> None:
     assert "the text was changed after it was signed" in said and re.search(r"returns/\S+:3: signature", said)
 
 
-def test_somebody_acting_as_the_gm_without_his_key_is_found(svc: Svc, home: Path, tmp_path: Path) -> None:
+def test_nobody_brings_in_the_consent_of_the_gm_without_his_signature(svc: Svc, home: Path, tmp_path: Path) -> None:
     back = svc("return request --machine SN-1 --reason x --from CU0001 --at 2026-10-02T09:00").id
     svc(f"staff key add S05 --file {home}/gm.pub")
     file = tmp_path / "forged.jsonl"
     file.write_text(
         f'{{"ledger":"return","event":"approve","id":"{back}","at":"2026-10-03T09:00:00+08:00","by":"S05"}}\n', "utf-8"
     )
-    svc(f"ledger import {file}")
-    assert "not signed, although S05 had a key" in wrong(svc)
+    refused = svc(f"ledger import {file}", 3).err
+    assert "S01 (head) may not approve" in refused and "who may: gm (S05 Gm)" in refused
+    assert "not signed, although S05 had a key" in svc(f"--as S05 ledger import {file}", 3).err
+    assert svc("ledger verify").code == 0
 
 
 def test_keys_cannot_be_put_in_past_svc(svc: Svc, home: Path) -> None:

@@ -5,7 +5,7 @@ The keys of `data/registers/allowed_signers` are recorded here, so that nobody p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,12 +13,18 @@ from svc.domain.entry import Entry
 from svc.domain.facts import Facts
 from svc.domain.kinds import Choice, Code, Count, Field, Moment, Prose, Ref
 from svc.domain.ledgers import RULERS, Event
+from svc.domain.row_kinds import RowColumn, Rows
 from svc.domain.signature import PublicKey
 from svc.errors import Conflict
 from svc.text import Text
 
 USES = Choice(all="全部", svc_audit="月度封存", svc_approval="同意和认定")
 """What a key signs: the seals of months (namespace svc-audit), consents and rulings (svc-approval), or both."""
+
+MANY = 999_999_999
+"""More entries than any file has."""
+
+MONTHS = Rows(RowColumn("month", Code()), RowColumn("lines", Count(0, MANY)), RowColumn("for_others", Count(0, MANY)))
 
 EVENTS = (
     Event(
@@ -89,9 +95,29 @@ EVENTS = (
         RULERS,
         'svc staff key revoke S02 --reason "laptop lost"',
     ),
+    Event(
+        "import",
+        Text("a file was imported", "导入文件"),
+        Text("imported", "导入"),
+        "new",
+        (
+            Field("sha256", Code(), Text("SHA-256 of the file", "文件的 SHA-256"), required=True),
+            Field("lines", Count(0, MANY), Text("entries and rows taken in", "导入条数"), required=True),
+            Field("for_others", Count(0, MANY), Text("entries that others recorded, by the file", "其中为他人导入")),
+            Field("months", MONTHS, Text("entries by the month of what happened", "各月条数")),
+        ),
+        (),
+        "svc ledger import october.jsonl",
+    ),
 )
 
 FACTS: dict[str, Text] = {}
+
+
+def imported_for_others(entries: Iterable[Entry], first: str, last: str) -> int:
+    """How many entries of these months (`2026-10`, both included) an import brought in the name of somebody else."""
+    told = (row for entry in entries if entry.event == "import" for row in entry.get("months") or ())
+    return sum(row["for_others"] for row in told if first <= row["month"] <= last)
 
 
 class Access(NamedTuple):

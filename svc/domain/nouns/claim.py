@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from svc.domain import needs
 from svc.domain.entry import Entry
 from svc.domain.facts import Facts, when
 from svc.domain.guards import find, must_follow, once
 from svc.domain.kinds import Code, Field, Money, Prose, Ref
 from svc.domain.ledgers import OFFICE, Event
+from svc.domain.needs import Known, Needs
+from svc.errors import BadInput
 from svc.text import Text
 
 EVENTS = (
@@ -90,3 +93,15 @@ def facts(claim: Claim) -> Facts:
         "claim.answered_at": when(claim.answers[0] if claim.answers else None),
         "claim.closed_at": when(claim.closed),
     }
+
+
+def _machine_or_part(known: Known, new: Entry) -> None:
+    """A claim on a supplier names what was bought in (3.8)."""
+    if not new.get("machine") and not new.get("part"):
+        machine, part = needs.called(known, new, "machine", "part")
+        raise BadInput(
+            Text(f"missing: {machine} or {part}", f"缺少：{machine} 或 {part}"), needs.example(known, new)
+        )
+
+
+NEEDS: Needs = {"open": (_machine_or_part,)}

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from svc.domain.cases import RULING, Condition, Wait
 from svc.domain.entry import Entry
 from svc.domain.facts import Fact, Facts, field, when
 from svc.domain.guards import find, must_follow, once
 from svc.domain.kinds import Caller, Choice, Field, Flag, Prose, Ref
 from svc.domain.ledgers import RULERS, Event
+from svc.domain.needs import Known, Needs
 from svc.domain.signature import FIELD as SIGNED
 from svc.errors import Conflict
 from svc.text import Text
@@ -82,6 +82,7 @@ EVENTS = (
         ),
         RULERS,
         'svc complaint verify K2611-0001 --upheld --harms-image --reason "two witnesses"',
+        decides=True,
     ),
     Event(
         "remedy",
@@ -150,54 +151,12 @@ def fold(entries: Sequence[Entry]) -> Complaint | None:
 
 
 def check(before: Sequence[Entry], new: Entry) -> None:
-    """Refuse (Conflict) a second report, verdict or closing, and a verdict on oneself."""
+    """Refuse (Conflict) a second report, verdict or closing."""
     if new.event == "log":
         return once(before, new, "log")
     must_follow(before, new, "log")
     if new.event in ("report", "verify", "close"):
         once(before, new, new.event)
-    log = find(before, "log")
-    if new.event == "verify" and log and new.by in (log.get("about"), new.get("about")):
-        raise Conflict(
-            Text(
-                f"{new.id} is a complaint about {new.by}, who cannot rule on it",
-                f"{new.id} 投诉的就是 {new.by} 本人，本人不能认定",
-            ),
-            Text("somebody else who may rule records the verdict", "请由其他有权认定的人认定"),
-        )
-
-
-RULED = ("complaint_*",)
-"""Rules on complaints that the person who verifies one rules on at once, or somebody later."""
-ACT = True
-"""Two offences may be of one act: a complaint about a visit."""
-
-
-def waits(entry: Entry) -> Iterator[Wait]:
-    """The report to the company, the verdict; of what is upheld the remedy and a ruling."""
-    id = entry.id
-    if entry.event == "log":
-        yield Wait(True, "verify", "complaint", id)
-        if entry.get("kind") == "service":
-            yield Wait(True, "report complaint", "complaint", id)
-    elif entry.event == "report":
-        yield Wait(False, "report complaint", "complaint", id)
-    elif entry.event == "verify":
-        yield Wait(False, "verify", "complaint", id)
-        if entry.get("verdict") == "upheld":
-            yield Wait(True, "remedy", "complaint", id)
-            yield Wait(True, RULING, "complaint", id)
-    elif entry.event == "remedy":
-        yield Wait(False, "remedy", "complaint", id)
-
-
-def unfinished(entry: Entry) -> Wait | None:
-    """What is not true is finished with its verdict, what is true when it was made good, be it before the verdict."""
-    if entry.event == "verify":
-        upheld = entry.get("verdict") == "upheld"
-        remedied = Condition(("remedy",), recorded=False) if upheld else None
-        return Wait(upheld, "unfinished", "complaint", entry.id, remedied)
-    return Wait(False, "unfinished", "complaint", entry.id, Condition(("verify",))) if entry.event == "remedy" else None
 
 
 def facts(complaint: Complaint) -> Facts:
@@ -210,3 +169,30 @@ def facts(complaint: Complaint) -> Facts:
         "complaint.cause": field(log, "cause"),
         "complaint.about": Fact(complaint.about, complaint.verdict or log),
     }
+
+
+# ---- what is asked before it is recorded --------------------------------------------------------
+
+
+def _about_somebody_else(known: Known, new: Entry) -> None:
+    """Nobody rules on a complaint about himself."""
+    log = find(known.entries(new.ledger, new.id), "log")
+    if log and new.by in (log.get("about"), new.get("about")):
+        raise Conflict(
+            Text(
+                f"{new.id} is a complaint about {new.by}, who cannot rule on it",
+                f"{new.id} 投诉的就是 {new.by} 本人，本人不能认定",
+            ),
+            Text("somebody else who may rule records the verdict", "请由其他有权认定的人认定"),
+        )
+
+
+def _may_say_whether_true(known: Known, new: Entry) -> None:
+    """Who says whether a complaint is true is in the rules file."""
+    log = find(known.entries(new.ledger, new.id), "log")
+    if log:
+        roles = known.deciders(new.ledger, log.get("cause"))
+        known.permit(new.by, roles, Text(f"rule on {new.id}", f"认定 {new.id}"))
+
+
+NEEDS: Needs = {"verify": (_about_somebody_else, _may_say_whether_true)}

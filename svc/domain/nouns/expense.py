@@ -8,16 +8,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, tzinfo
 from typing import Any, NamedTuple
 
+from svc.domain import needs
 from svc.domain.cases import RULING, Wait, backlog
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, when
 from svc.domain.guards import find, must_follow, once
 from svc.domain.kinds import Choice, Code, Day, Field, InputContext, Money, Prose, Ref
 from svc.domain.ledgers import Event
+from svc.domain.needs import Known, Needs
+from svc.domain.nouns import visit
 from svc.domain.nouns.tool import Tool
 from svc.domain.row_kinds import RowColumn, Rows
 from svc.domain.text import says_something
-from svc.errors import BadInput
+from svc.errors import BadInput, Conflict
 from svc.text import Text
 
 CATEGORIES = Choice(transport="交通", lodging="住宿", meals="餐饮", tool="工具", parts="配件", other="其他")
@@ -99,6 +102,7 @@ EVENTS = (
         ),
         ("finance", "head", "gm"),
         'svc expense review E2611-0001 --approve --invalid 2 --reason "receipt 2 is a copy"',
+        decides=True,
     ),
 )
 
@@ -313,3 +317,32 @@ def first_claimed(claims: Iterable[Expense], asked: Mapping[Key, Sequence[Tool]]
             for tool in asked.get((claim.id, line.number), ()):
                 found.setdefault(tool.id, claim.submit)
     return found
+
+
+# ---- what is asked before it is recorded --------------------------------------------------------
+
+
+def _not_ones_own(known: Known, new: Entry) -> None:
+    """Nobody reviews the expenses of his own trip (4.3)."""
+    claim = fold(known.entries(new.ledger, new.id))
+    trip = visit.fold(known.entries("visit", claim.trip)) if claim else None
+    if trip and trip.staff == new.by:
+        raise Conflict(
+            Text(
+                f"{new.id} claims the expenses of {new.by}, who cannot review them",
+                f"{new.id} 是 {new.by} 本人的报销，本人不能审核",
+            ),
+            Text("finance, the head or the general manager reviews it", "请由财务、主管或总经理审核"),
+        )
+
+
+def _why_refused(known: Known, new: Entry) -> None:
+    """A refusal says why (4.3)."""
+    if new.get("verdict") == "refuse" and not new.get("reason"):
+        [reason] = needs.called(known, new, "reason")
+        raise BadInput(
+            Text(f"missing: {reason}", f"缺少：{reason}"), Text("say why the claim is refused", "请写明退回理由")
+        )
+
+
+NEEDS: Needs = {"review": (_not_ones_own, _why_refused)}

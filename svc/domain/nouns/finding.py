@@ -15,8 +15,9 @@ from svc.domain.cases import Condition, Wait, ruled
 from svc.domain.entry import Entry
 from svc.domain.kinds import Choice, Code, Field, InputContext, Prose
 from svc.domain.ledgers import FINDING_ID, RULERS, Event
+from svc.domain.needs import Known, Needs
 from svc.domain.signature import FIELD as SIGNED
-from svc.errors import BadInput, Conflict
+from svc.errors import BadInput, Conflict, NotPermitted
 from svc.text import Text
 
 
@@ -40,7 +41,7 @@ def _reason() -> Field:
 
 
 def _ruling(name: str, title: Text, done: Text, example: str) -> Event:
-    return Event(name, title, done, "own", (_reason(), SIGNED), RULERS, example)
+    return Event(name, title, done, "own", (_reason(), SIGNED), RULERS, example, decides=True)
 
 
 EVENTS = (
@@ -91,6 +92,7 @@ EVENTS = (
         RULERS,
         "svc finding settle late_arrival/V2611-0001 --against disobeyed_dispatch/X2611-0001 --charge this "
         '--reason "one act"',
+        decides=True,
     ),
 )
 
@@ -145,3 +147,83 @@ def parts(finding: str) -> tuple[str, str]:
     """Rule id and subject of a finding's id."""
     rule, _, subject = finding.partition("/")
     return rule, subject
+
+
+# ---- what is asked before it is recorded --------------------------------------------------------
+
+
+def _somebody_elses(known: Known, new: Entry) -> None:
+    """The person concerned never rules."""
+    if known.finding(new).staff == new.by:
+        raise Conflict(
+            Text(f"{new.id} concerns {new.by}, who cannot rule on it", f"{new.id} 涉及的就是 {new.by} 本人，本人不能认定"),
+            Text("somebody else who may rule records it", "请由其他有权认定的人认定"),
+        )  # fmt: skip
+
+
+def _may_rule(known: Known, new: Entry) -> None:
+    """Who may rule is in the rules file."""
+    known.permit(new.by, known.finding(new).deciders, Text(f"rule on {new.id}", f"认定 {new.id}"))
+
+
+def _may_waive(known: Known, new: Entry) -> None:
+    """Who may waive is in the rules file too."""
+    known.permit(new.by, known.finding(new).waivers, Text(f"waive {new.id}", f"免罚 {new.id}"))
+
+
+def _can_be_ruled_on(known: Known, new: Entry) -> None:
+    """Nobody can rule by a rule that leaves out what the contract asks, or before the facts are there."""
+    found = known.finding(new)
+    if found.lacks:
+        lacks = ", ".join(found.lacks)
+        raise Conflict(
+            Text(f"{new.id} cannot be ruled on: its rule leaves out of clause {found.clause}: {lacks}",
+                 f"{new.id} 不能认定：它的规则漏了合同 {found.clause} 要问的 {lacks}"),
+            Text("mend the rule: svc rules check says how", "先改规则表：svc rules check 会说明怎么改"),
+        )  # fmt: skip
+    if found.status == "facts_missing":
+        facts = ", ".join(found.missing)
+        raise Conflict(
+            Text(f"{new.id} cannot be ruled on yet: not recorded: {facts}", f"{new.id} 还不能认定：没有记录 {facts}"),
+            Text(f"see: svc finding show {new.id}", f"查看：svc finding show {new.id}"),
+        )
+
+
+def _own_and_standing(known: Known, new: Entry) -> None:
+    """Only the person concerned appeals, against what stands or may."""
+    found = known.finding(new)
+    if found.staff != new.by:
+        raise NotPermitted(
+            Text(f"{new.id} does not concern {new.by}, who cannot appeal", f"{new.id} 与 {new.by} 无关，不能申诉"),
+            Text(f"who may appeal: {found.staff or 'nobody'}", f"可以申诉的人：{found.staff or '无'}"),
+        )
+    if found.status not in (None, "final", "awaiting_ruling"):
+        raise Conflict(
+            Text(f"{new.id} is {found.status}: there is nothing to appeal against", f"{new.id} 目前不计罚，无须申诉"),
+            Text(f"see: svc finding show {new.id}", f"查看：svc finding show {new.id}"),
+        )
+
+
+def _one_act(known: Known, new: Entry) -> None:
+    """Two findings on one act of which the rules let somebody choose, and who may."""
+    found, against = known.finding(new), new.get("against")
+    if against not in found.choices:
+        others = ", ".join(found.choices)
+        raise Conflict(
+            Text(
+                f"{new.id} and {against} are not two fines on one act that somebody chooses from",
+                f"{new.id} 和 {against} 不是要由人选定的一事两罚",
+            ),
+            Text(f"it can be settled against: {others or 'nothing'}", f"可以选定的另一条：{others or '没有'}"),
+        )
+    known.permit(new.by, found.choices[against], Text(f"settle {new.id}", f"选定 {new.id}"))
+
+
+_RULING = (_somebody_elses, _may_rule, _can_be_ruled_on)
+NEEDS: Needs = {
+    "uphold": _RULING,
+    "dismiss": _RULING,
+    "waive": (_somebody_elses, _may_waive, _can_be_ruled_on),
+    "appeal": (_own_and_standing,),
+    "settle": (_one_act, _somebody_elses),
+}

@@ -7,13 +7,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from svc.domain import needs
+from svc.domain.correction import effective
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, when
 from svc.domain.guards import find, must_follow, once
 from svc.domain.kinds import Choice, Code, Count, Day, Field, Money, Prose, Ref
 from svc.domain.ledgers import OFFICE, Event
+from svc.domain.needs import Filling, Known, Needs
 from svc.domain.nouns.report import CAUSE_CLASSES
 from svc.domain.row_kinds import RowColumn, Rows
+from svc.errors import BadInput
 from svc.text import Text
 
 CHARGES = Choice(free="免费", chargeable="收费", unknown="未定")
@@ -266,3 +270,96 @@ def replaced(quotes: Iterable[Quote], call_of: Mapping[str, str | None]) -> dict
             found[earlier.id] = one.made.at
         last[key] = one
     return found
+
+
+# ---- what is asked, and decided, before it is recorded ------------------------------------------
+
+
+class Work(NamedTuple):
+    """What a quote is for: the machine, the day that counts, the cause as far as a report says it."""
+
+    machine: str | None
+    day: date
+    cause_class: str | None
+
+
+def _for_something(known: Known, new: Entry) -> None:
+    """A quote is for a call or a visit."""
+    if not new.get("call") and not new.get("visit"):
+        call, visit = needs.called(known, new, "call", "visit")
+        raise BadInput(
+            Text(f"missing: {call} or {visit}", f"缺少：{call} 或 {visit}"), needs.example(known, new)
+        )
+
+
+def _in_bounds(known: Known, new: Entry) -> None:
+    """A total of ten million yuan and more is a slip of the pen."""
+    total = total_of(new.fields)
+    if total is not None and Decimal(total) >= 10_000_000:
+        raise BadInput(
+            Text(f"the total {total} is too large", f"合计 {total} 太大"),
+            Text("below ten million yuan; check numbers and prices", "应小于一千万元；请核对数量和单价"),
+        )
+
+
+def _decided(known: Known, new: Entry) -> dict[str, Any]:
+    """Free or chargeable, why, by which clause, and the total (2.1, 2.2): by what reports had said at its moment.
+
+    A line of a file that says so itself is taken as it stands. BadInput for a call and a visit that do not belong
+    together.
+    """
+    if new.get("charge") is not None or not (new.get("call") or new.get("visit")):
+        return {}
+    work = _work(known, new)
+    machine = new.get("machine") or work.machine
+    cause = new.get("cause_class") or work.cause_class
+    until = known.person("machine", machine).get("warranty_until") if machine else None
+    charge, reason, clause = decide(machine, covers(until, work.day), of_quality(cause))
+    return {
+        "machine": machine,
+        "cause_class": cause,
+        "charge": charge,
+        "reason": reason,
+        "clause": clause,
+        "warranty_until": until or None,
+        "day": work.day.isoformat(),
+        "total": total_of(new.fields),
+    }
+
+
+def _work(known: Known, new: Entry) -> Work:
+    """From the visit, its call and its report; of a call alone, the report of its latest visit."""
+    sent = _first(known, "visit", new.get("visit"), "dispatch")
+    asked_for = sent.get("call") if sent else None
+    if new.get("call") and sent and asked_for != new.get("call"):
+        call, visit = needs.called(known, new, "call", "visit")
+        raise BadInput(
+            Text(f"visit {sent.id} answers {asked_for or 'no call'}, not {new.get('call')}",
+                 f"派工 {sent.id} 对应的来电是 {asked_for or '（无）'}，不是 {new.get('call')}"),
+            Text(f"give one of {call} and {visit}", f"{call} 和 {visit} 只写一个"),
+        )  # fmt: skip
+    call_ = _first(known, "call", new.get("call") or asked_for, "log")
+    first = call_ or sent
+    if first is None:
+        raise BadInput(
+            Text("there is no such call or visit", "没有这个来电或派工"),
+            Text("correct the id, or import it along", "请改正编号，或一并导入"),
+        )
+    machine = (sent.get("machine") if sent else None) or (call_.get("machine") if call_ else None)
+    visits = [sent.id] if sent else known.children("visit", first.id)
+    causes = [cause for id in visits if (cause := _cause(known, id, new.at))]
+    return Work(machine, first.at.astimezone(known.zone).date(), causes[-1] if causes else None)
+
+
+def _first(known: Known, noun: str, id: str | None, event: str) -> Entry | None:
+    return next((e for e in effective(known.entries(noun, id)) if e.event == event), None) if id else None
+
+
+def _cause(known: Known, visit: str, at: datetime) -> str | None:
+    said = [e for id in known.children("report", visit) for e in effective(known.entries("report", id))]
+    return next((e.get("cause_class") for e in said if e.get("cause_class") and e.at <= at), None)
+
+
+_ADDED = ("machine", "cause_class", *(f.name for f in EVENTS[0].fields if f.decided))
+FILLS = {"make": Filling(_ADDED, _decided)}
+NEEDS: Needs = {"make": (_for_something, _in_bounds)}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any, NamedTuple
 
-from svc.domain import correction
+from svc.domain import correction, needs
 from svc.domain.cases import Wait
 from svc.domain.correction import Correctable, as_recorded, effective
 from svc.domain.entry import Entry
@@ -14,9 +14,10 @@ from svc.domain.facts import UNKNOWN, Fact, Facts, when
 from svc.domain.guards import find, must_follow, once
 from svc.domain.kinds import Choice, Code, Count, Field, Flag, Prose, Ref
 from svc.domain.ledgers import Event
+from svc.domain.needs import Known, Needs
 from svc.domain.row_kinds import NamedValues, RowColumn, Rows
 from svc.domain.text import says_something
-from svc.errors import Conflict
+from svc.errors import BadInput, Conflict
 from svc.text import Text
 
 CAUSE_CLASSES = Choice(
@@ -282,3 +283,50 @@ def _shown(fields: Mapping[str, Any], item: str) -> Any:
     if item != "parts":
         return fields[item]
     return ", ".join(part["name"] for part in fields.get("parts") or ()) or "-"
+
+
+# ---- what is asked before it is recorded --------------------------------------------------------
+
+
+def parts_or_none(known: needs.Words, new: Entry) -> None:
+    """A report lists the replaced parts or says that there were none."""
+    if new.get("parts") and new.get("no_parts"):
+        raise needs.of_field("no_parts", BadInput(
+            Text("parts are listed, and it says that none was replaced", "列了更换的零件，又写没有更换"),
+            Text("keep one", "只留一种"),
+        ))  # fmt: skip
+
+
+def scores_or_refusal(known: needs.Words, new: Entry) -> None:
+    """A survey carries scores, or the reason why there are none, and not both."""
+    if new.get("scores") and new.get("refused"):
+        raise needs.of_field("refused", BadInput(
+            Text("scores, and a reason why there are none", "既有评分，又有拒填原因"), Text("keep one", "只留一种")
+        ))  # fmt: skip
+
+
+def _scores_or_reason(known: Known, new: Entry) -> None:
+    scores_or_refusal(known, new)
+    if not new.get("scores") and not new.get("refused"):
+        scores, refused = needs.called(known, new, "scores", "refused")
+        raise BadInput(
+            Text(f"missing: {scores}, or {refused} with the reason", f"缺少：{scores}，或用 {refused} 写明拒填原因"),
+            needs.example(known, new),
+        )
+
+
+def _something_added(known: Known, new: Entry) -> None:
+    """An amendment adds something."""
+    if not any(new.get(field.name) for field in CONTENT):
+        names = ", ".join(map(known.called, CONTENT))
+        raise BadInput(
+            Text("nothing to add was given", "没有写要补充什么"), Text(f"any of: {names}", f"可补充：{names}")
+        )
+
+
+NEEDS: Needs = {
+    "close": (parts_or_none,),
+    "amend": (_something_added, parts_or_none),
+    "survey": (_scores_or_reason,),
+    correction.EVENT: (parts_or_none, scores_or_refusal),
+}

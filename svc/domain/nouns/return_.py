@@ -38,6 +38,7 @@ EVENTS = (
         (Field("text", Prose(), Text("under what conditions", "附加条件")), SIGNED),
         ("gm",),
         "svc return approve T2611-0001",
+        decides=True,
     ),
     Event(
         "refuse",
@@ -47,6 +48,7 @@ EVENTS = (
         (Field("reason", Prose(), Text("why", "理由")), SIGNED),
         ("gm",),
         'svc return refuse T2611-0001 --reason "the fault can be repaired"',
+        decides=True,
     ),
     Event(
         "receive",

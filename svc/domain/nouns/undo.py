@@ -11,14 +11,20 @@ from datetime import datetime
 from typing import Any
 
 from svc.domain import ledgers
+from svc.domain.clock.base import echo, show_span
 from svc.domain.entry import Entry
 from svc.domain.facts import Fact
 from svc.domain.kinds import Choice, Code, Count, Field, Moment, Prose
 from svc.domain.ledgers import Event
+from svc.domain.needs import Known, Needs
+from svc.errors import Conflict, NotPermitted
 from svc.text import Text
 
 WITHIN = 15 * 60
 """Seconds after its recording in which an entry may be taken back; later a correction is an entry like any other."""
+
+STANDING = (ledgers.UNDO, ledgers.CHANGE, "access")
+"""Ledgers of which nothing is taken back: what a register says is changed again."""
 
 _NOUNS = Choice(
     **{row.noun.replace("-", "_"): row.title.zh for row in ledgers.TABLE.values() if row.noun != ledgers.UNDO}
@@ -45,6 +51,7 @@ EVENTS = (
         ),
         (),
         "svc undo",
+        decides=True,
     ),
 )
 
@@ -95,9 +102,93 @@ def built_upon(entry: Entry, later: Iterable[Entry]) -> Entry | None:
     return next((e for e in later if _rests_on(e, entry, opened)), None)
 
 
+def after(recorded: Sequence[Entry], entry: Entry) -> list[Entry]:
+    """What may have been recorded after an entry: in its own ledger what stands behind it, in others everything."""
+    place = next((n for n, other in enumerate(recorded) if other == entry), len(recorded))
+    return [e for n, e in enumerate(recorded) if n > place or e.ledger != entry.ledger]
+
+
 def _rests_on(later: Entry, entry: Entry, opened: bool) -> bool:
     if (later.ledger, later.id) == (entry.ledger, entry.id):
         return True
     if later.ledger == "finding":
         return entry.id in later.id.split("/")[1:]
     return opened and any(value == entry.id for value in later.fields.values())
+
+
+# ---- what is asked before it is recorded --------------------------------------------------------
+
+
+def meant(known: Known, new: Entry) -> Entry:
+    """The entry that an undo entry takes back; Conflict where there is none."""
+    noun, id, event, at = target(new)
+    found = cancels(new, known.in_order_of_recording(noun, id))
+    if found is None:
+        raise Conflict(
+            Text(f"there is no {event} of {id} at {at:%Y-%m-%d %H:%M} to take back", f"{id} 没有 {at:%Y-%m-%d %H:%M} 的 {event} 可以撤销"),
+            Text(f"see: svc {noun} show {id}", f"查看：svc {noun} show {id}"),
+        )  # fmt: skip
+    return found
+
+
+def _ones_own(known: Known, new: Entry) -> None:
+    """Nobody takes back what somebody else recorded."""
+    gone = meant(known, new)
+    if gone.by != new.by:
+        raise NotPermitted(
+            Text(f"{gone.id} ({gone.event}) was recorded by {gone.by}: {new.by} cannot take it back",
+                 f"{gone.id}（{gone.event}）由 {gone.by} 登记，{new.by} 不能撤销"),
+            _correct(gone),
+        )  # fmt: skip
+
+
+def _in_time(known: Known, new: Entry) -> None:
+    """Later a correction is an entry like any other."""
+    gone = meant(known, new)
+    age = new.recorded_at.timestamp() - gone.recorded_at.timestamp()
+    if age > WITHIN:
+        span = show_span(age)
+        raise Conflict(
+            Text(
+                f"the last entry of {gone.by}, {gone.ledger} {gone.event} {gone.id}, was recorded {span.en} ago:"
+                f" only {WITHIN // 60} minutes are given to take it back",
+                f"{gone.by} 的上一条记录 {gone.id}（{gone.event}）录入于 {span.zh}前：只能在 {WITHIN // 60} 分钟内撤销",
+            ),
+            _correct(gone),
+        )
+
+
+def _nothing_built_on_it(known: Known, new: Entry) -> None:
+    """What others have built on is not taken back but corrected, and what was sealed stands."""
+    gone = meant(known, new)
+    other, sealed = known.upon(gone), known.sealed(gone)
+    if other is not None:
+        at = echo(other.recorded_at, known.zone)
+        raise Conflict(
+            Text(
+                f"{gone.id} ({gone.event}) cannot be taken back: {other.by} recorded {other.ledger} {other.event}"
+                f" {other.id} upon it at {at.en}",
+                f"{gone.id}（{gone.event}）不能撤销：{other.by} 已于 {at.zh} 据此登记 {other.id}（{other.event}）",
+            ),
+            _correct(gone),
+        )
+    if sealed:
+        month = f"{gone.at.astimezone(known.zone):%Y-%m}"
+        raise Conflict(
+            Text(
+                f"{gone.id} ({gone.event}) is counted in {month}, which was sealed at {sealed}",
+                f"{gone.id}（{gone.event}）已计入 {month}，该月已于 {sealed} 封存",
+            ),
+            _correct(gone),
+        )
+
+
+def _correct(gone: Entry) -> Text:
+    """How to mend what can no longer be taken back."""
+    return Text(
+        f"it stays on file; record what is right: svc {gone.ledger} --help; see: svc {gone.ledger} show {gone.id}",
+        f"记录保留；请另行更正：svc {gone.ledger} --help；查看：svc {gone.ledger} show {gone.id}",
+    )
+
+
+NEEDS: Needs = {"undo": (_ones_own, _in_time, _nothing_built_on_it)}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from svc.domain import correction
+from svc.domain import correction, needs
 from svc.domain.cases import RULING, Condition, Wait
 from svc.domain.correction import Correctable, effective
 from svc.domain.entry import Entry
@@ -14,6 +14,8 @@ from svc.domain.facts import UNKNOWN, Fact, Facts, field, when
 from svc.domain.guards import must_follow, never_after, once
 from svc.domain.kinds import Choice, Code, Field, Flag, Moment, Prose, Ref
 from svc.domain.ledgers import Event
+from svc.domain.needs import Known, Needs
+from svc.errors import BadInput, NotPermitted
 from svc.text import Text
 
 PURPOSES = Choice(repair="维修", install="安装", train="培训", tour="走访", inspect="巡检")
@@ -332,3 +334,50 @@ def facts(visit: Visit, closed: Entry | None, survey: Entry | None, archived: En
         "visit.report_archived_at": when(archived),
         "visit.survey_id": Fact(survey.id if survey else None, survey),
     }
+
+
+# ---- what is asked before it is recorded --------------------------------------------------------
+
+
+def _somewhere(known: Known, new: Entry) -> None:
+    """A dispatch answers a call or names the customer."""
+    if not new.get("call") and not new.get("customer"):
+        call, customer = needs.called(known, new, "call", "customer")
+        raise BadInput(
+            Text(
+                f"missing: {call} (or {customer} where no call asked for it)", f"缺少：{call}（没有来电时写 {customer}）"
+            ),
+            needs.example(known, new),
+        )
+
+
+def _one_word_on_calling_in(known: Known, new: Entry) -> None:
+    """Leaving with a call-in and without one at once contradicts itself."""
+    if new.get("called_in") and new.get("no_call_in"):
+        said, none = needs.called(known, new, "called_in", "no_call_in")
+        raise BadInput(
+            Text(f"{said} and {none} contradict each other", f"{said} 与 {none} 互相矛盾"),
+            Text("give one of them, or neither if it is not known", "只写一个；不清楚就都不写"),
+        )
+
+
+def _not_ones_own(known: Known, new: Entry) -> None:
+    """Nobody corrects what may decide about a fine of his own."""
+    visit = fold(needs.besides(new, known.entries(new.ledger, new.id)))
+    gone = correction.cleared(new)
+    weighty = [name for name in WEIGHTY if new.get(name) is not None or name in gone]
+    if visit and visit.staff == new.by and weighty:
+        raise NotPermitted(
+            Text(
+                f"{new.id} is the visit of {new.by}, who cannot correct its {', '.join(weighty)}",
+                f"{new.id} 是 {new.by} 本人的派工，本人不能更正 {'、'.join(weighty)}",
+            ),
+            Text("who may: another clerk, head or gm", "请由其他文员、主管或总经理更正"),
+        )
+
+
+NEEDS: Needs = {
+    "dispatch": (_somewhere,),
+    "leave": (_one_word_on_calling_in,),
+    correction.EVENT: (_not_ones_own, _one_word_on_calling_in),
+}

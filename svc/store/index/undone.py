@@ -36,17 +36,26 @@ def apply(db: sqlite3.Connection, undos: Iterable[Entry]) -> None:
 def cancelled(db: sqlite3.Connection, entry: Entry) -> tuple[int, Entry] | None:
     """The row that an undo entry takes back; None where it is gone already."""
     noun, id, _, _ = undo.target(entry)
-    rows = db.execute(
-        "select n, raw, 0, file, place from entry where noun = ?1 and id = ?2"
-        " union all select n, raw, 1, file, place from undone where noun = ?1 and id = ?2 order by 4, 5",
-        (noun, id),
-    ).fetchall()
+    rows = _rows(db, noun, id)
     entries = [trusted_entry(noun, raw) for _, raw, *_ in rows]
     meant = undo.cancels(entry, entries)
     for (n, _, gone, *_), one in zip(rows, entries, strict=True):
         if one is meant:
             return None if gone else (n, one)
     return None
+
+
+def everything(db: sqlite3.Connection, noun: str, id: str) -> list[Entry]:
+    """The entries of one id in the order of recording, those taken back included."""
+    return [trusted_entry(noun, raw) for _, raw, *_ in _rows(db, noun, id)]
+
+
+def _rows(db: sqlite3.Connection, noun: str, id: str) -> list[tuple[int, bytes, int, str, int]]:
+    return db.execute(
+        "select n, raw, 0, file, place from entry where noun = ?1 and id = ?2"
+        " union all select n, raw, 1, file, place from undone where noun = ?1 and id = ?2 order by 4, 5",
+        (noun, id),
+    ).fetchall()
 
 
 def alike(db: sqlite3.Connection, entry: Entry) -> int:

@@ -1,0 +1,370 @@
+"""The one door: whatever is recorded is prepared, checked and written here, a batch at a time.
+
+Typed options, conversations, forms, imported lines and the invented department all end here; a single deed is a batch
+of one. What an event needs stands in the noun's file (`svc.domain.needs`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from svc.desk.open import Desk
+from svc.domain import ledgers, needs, order
+from svc.domain.entry import Entry
+from svc.domain.kinds import Caller, Field, Prose, option_of, read_field
+from svc.domain.kinds import InputContext as Reader
+from svc.domain.ledgers import Event
+from svc.domain.people import hide_in, is_masked, masked, normal
+from svc.errors import BadInput, Conflict, NotPermitted, SvcError
+from svc.recording.known import Known, People, nowhere, references
+from svc.text import Text
+
+if TYPE_CHECKING:
+    from svc.domain.nouns.access import Key
+
+Row = dict[str, str]
+Blame = Callable[["Made", SvcError], None]
+
+
+class Deed(NamedTuple):
+    """What somebody wants recorded, as given: the fields by name, unread. `by` None is whoever acts."""
+
+    noun: str
+    event: Event
+    id: str | None
+    given: Mapping[str, Any]
+    at: datetime
+    by: str
+
+
+class Made(NamedTuple):
+    """An entry that is to be recorded, and what it comes from (nothing: it was typed)."""
+
+    source: Any
+    entry: Entry
+
+
+class Way:
+    """How what is recorded was given: as the options of a command.
+
+    `free` are kinds of fields that may be missing although they are required.
+    """
+
+    typed = True
+    free: tuple[type, ...] = ()
+
+    def called(self, field: Field) -> str:
+        return option_of(field)
+
+    def example(self, event: Event) -> Text:
+        return Text(f"for example: {event.example}", f"例如：{event.example}")
+
+    def wrong_order(self, error: SvcError) -> SvcError:
+        return error
+
+
+class AsLine(Way):
+    """As the fields of a line: words that nobody wrote down then may be missing."""
+
+    typed = False
+    free = (Prose, Caller)
+
+    def called(self, field: Field) -> str:
+        return field.name
+
+    def example(self, event: Event) -> Text:
+        names = [field.name for field in event.fields]
+        return Text(f"what can be given: {', '.join(names)}", f"可写的字段：{'、'.join(names)}")
+
+    def wrong_order(self, error: SvcError) -> SvcError:
+        error.hint = Text("correct the id or the time on that line", "请改正该行的编号或时间")
+        return error
+
+
+def record(
+    desk: Desk,
+    noun: str,
+    event_name: str,
+    id: str | None,
+    given: Mapping[str, Any],
+    at: str | None,
+    dry: bool = False,
+    sign: Callable[[Entry], str | None] | None = None,
+) -> Entry:
+    """Record one entry as typed and give it back as it stands on disk.
+
+    `given` are the fields as typed; `id` is the subject's id (None opens a new one). With `dry`
+    everything is checked, a signature too, and nothing written; `sign` gives the one that the entry carries.
+    Raises what `svc.errors` has for it.
+    """
+    event, who = ledgers.event(noun, event_name), desk.who
+    with desk.ledger.lock():
+        desk.index.catch_up({noun, *(n for f in event.fields if (n := getattr(f.kind, "noun", None)) in ledgers.TABLE)})
+        batch = Batch(desk, Way(), desk, desk)
+        moment = desk.happened(at) if at else batch.now
+        batch.add(Deed(noun, event, id if event.on == "own" else None, given, moment, who))
+        batch.check(_refuse)
+        [made] = batch.made
+        signature = sign(made.entry) if sign else None
+        if dry:
+            return made.entry
+        if signature:
+            entry = made.entry._replace(fields={**made.entry.fields, "signature": signature})
+            batch.made = [made._replace(entry=entry)]
+        [receipt] = batch.write()
+    return batch.made[0].entry._replace(recorded_at=receipt.recorded_at)
+
+
+def _refuse(made: Made, error: SvcError) -> None:
+    raise error
+
+
+class Batch:
+    """What is about to be recorded together: read deed by deed, then checked as a whole, then written as a whole."""
+
+    def __init__(self, desk: Desk, way: Way, reader: Reader, people: People) -> None:
+        self.desk, self.way, self.reader, self.people = desk, way, reader, people
+        self.now = desk.now()
+        self.known = Known(desk, people, way, lambda: not way.typed and not self.begun)
+        self.made: list[Made] = []
+        self.secrets: dict[str, Row] = {}
+        self._numbers: dict[str, int] = {}
+        self._children: dict[tuple[str, str], str] = {}
+
+    @cached_property
+    def begun(self) -> bool:
+        """Whether the desk holds any entry of its department's work."""
+        work = [noun for noun, row in ledgers.TABLE.items() if row.work]
+        marks = ", ".join("?" * len(work))
+        return bool(self.desk.index.select(f"select 1 from entry where noun in ({marks}) limit 1", *work))
+
+    # ---- one by one ----------------------------------------------------------------------------
+
+    def add(self, deed: Deed, source: Any = None) -> str:
+        """Read a deed: who, which fields, complete, ids, secrets. The id of its entry; SvcError for what is wrong."""
+        noun, event = deed.noun, deed.event
+        self.people.permit(deed.by, event.roles, Text(f"{event.name} a {noun}", event.title.zh))
+        read = {
+            f.name: read_field(f, deed.given[f.name], self.way.called(f), self.reader)
+            for f in event.fields
+            if deed.given.get(f.name) is not None
+        }
+        fields = {name: value for name, value in read.items() if value not in ("", (), {})}
+        self._refuse_incomplete(event, fields)
+        secrets = {f.name: fields.pop(f.name) for f in event.fields if f.secret and f.name in fields}
+        numbers: list[str] = []
+        fields = {f.name: hide_in(f, fields[f.name], numbers.append) for f in event.fields if f.name in fields}
+        if numbers:
+            secrets["phone"] = "; ".join(numbers)
+        id = self._id(deed, fields)
+        self._keep_secrets(id, deed, fields, secrets)
+        self.made.append(Made(source, Entry(noun, event.name, id, deed.at, self.now, deed.by, fields)))
+        return id
+
+    def _refuse_incomplete(self, event: Event, fields: Mapping[str, Any]) -> None:
+        missing = [
+            f for f in event.fields if f.required and f.name not in fields and not isinstance(f.kind, self.way.free)
+        ]
+        if missing:
+            names = [self.way.called(f) for f in missing]
+            raise BadInput(
+                Text(f"missing: {', '.join(names)}", f"缺少：{', '.join(names)}"), self.way.example(event)
+            )
+
+    def keep_free(self, id: object) -> None:
+        """An id that is given is not given out to anything else."""
+        prefix, number = ledgers.numbered(id) if isinstance(id, str) else ("", None)
+        if number is not None:
+            self._numbers[prefix] = max(self._last(prefix), number)
+
+    def _id(self, deed: Deed, fields: Mapping[str, Any]) -> str:
+        event, id = deed.event, deed.id
+        parent = None if event.on in ("new", "own") else (deed.noun, fields[event.on])
+        if parent and id is None:
+            id = self._child(parent)
+        id = id or self.same(deed, fields)
+        id = id or self.next_id(deed.noun, self.now if self.way.typed else deed.at)
+        if parent:
+            self._children.setdefault(parent, id)
+        return id
+
+    def same(self, deed: Deed, fields: Mapping[str, Any]) -> str | None:
+        """The id of what is recorded already and says the same; what is typed twice is meant twice."""
+        return None
+
+    def _child(self, parent: tuple[str, str]) -> str | None:
+        """The id that already belongs to a parent: a visit's one report."""
+        return self._children.get(parent) or next(iter(self.desk.index.children(*parent)), None)
+
+    def next_id(self, noun: str, at: datetime) -> str:
+        """A new id."""
+        prefix = self.desk.prefix(noun, at)
+        self._numbers[prefix] = self._last(prefix) + 1
+        return f"{prefix}{self._numbers[prefix]:04d}"
+
+    def _last(self, prefix: str) -> int:
+        return self._numbers.get(prefix) or self.desk.index.last_number(prefix)
+
+    def _keep_secrets(self, id: str, deed: Deed, fields: Mapping[str, Any], secrets: Mapping[str, str]) -> None:
+        """A stranger's number and a caller's name go into a register of their own, which can be erased."""
+        if not secrets and not is_masked(fields.get("from") or ""):
+            return
+        number = normal(deed.given["from"]) if isinstance(deed.given.get("from"), str) else None
+        stranger = [number] if number and fields.get("from") == masked(number) else []
+        known = self.secrets.get(id) or (self._kept.get(id, {}) if deed.event.on != "new" else {})
+        phones = [*known.get("phone", "").split("; "), *stranger, *secrets.get("phone", "").split("; ")]
+        row = {**known, **secrets, "phone": "; ".join(dict.fromkeys(filter(None, phones)))}
+        if any(row.values()):
+            self.secrets[id] = {name: value for name, value in row.items() if value}
+
+    @cached_property
+    def _kept(self) -> Mapping[str, Row]:
+        """What is kept apart already, by id."""
+        found: Mapping[str, Row] = self.desk.registers.load("caller")
+        return found
+
+    # ---- as a whole ----------------------------------------------------------------------------
+
+    def check(self, blame: Blame) -> None:
+        """Find what does not fit the others or what is recorded; in order of time is what is left then."""
+        self._fill(blame)
+        groups: dict[tuple[str, str], list[Made]] = {}
+        for made in sorted(self.made, key=_usual):
+            groups.setdefault((made.entry.ledger, made.entry.id), []).append(made)
+        recorded = self._recorded(groups)
+        fresh = {key: self.not_there(recorded.get(key), group) for key, group in groups.items()}
+        self.made = sorted((one for group in fresh.values() for one in group), key=_usual)
+        self.known.add([one.entry for one in self.made])
+        gone = self._taken_back(fresh)
+        parents: dict[tuple[str, str], str] = {}
+        for made in self.made:
+            self._check_one(made, parents, blame)
+        for key, group in fresh.items():
+            self._check_order(recorded.get(key, ()), [one for one in group if id(one.entry) not in gone], blame)
+
+    def _fill(self, blame: Blame) -> None:
+        """What the program adds to an event: whether a quote is free."""
+        filled = [(n, one) for n, made in enumerate(self.made) if (one := needs.filling(made.entry.ledger, made.entry.event))]
+        if filled:
+            self.known.add([one.entry for one in sorted(self.made, key=_usual)])
+        for n, one in filled:
+            made = self.made[n]
+            try:
+                added = one.fill(self.known, made.entry)
+            except SvcError as error:
+                blame(made, error)
+                continue
+            fields = {**made.entry.fields, **{k: v for k, v in added.items() if v is not None}}
+            self.made[n] = made._replace(entry=made.entry._replace(fields=fields))
+
+    def _recorded(self, groups: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Sequence[Entry]]:
+        """What is recorded already under the ids of the batch."""
+        index, ids = self.desk.index, list(groups)
+        known = {noun: index.among(noun, [id for one, id in ids if one == noun]) for noun in {noun for noun, _ in ids}}
+        return {(noun, id): index.entries(noun, id) for noun, id in ids if id in known[noun]}
+
+    def not_there(self, recorded: Sequence[Entry] | None, group: list[Made]) -> list[Made]:
+        """Those of one id that are not recorded (None: nothing is) already; what is typed twice is meant twice."""
+        return group
+
+    def _taken_back(self, groups: Mapping[tuple[str, str], Sequence[Made]]) -> set[int]:
+        """The entries of the batch that it also takes back: they need not fit what came instead."""
+        undos = [made.entry for (noun, _), group in groups.items() if noun == ledgers.UNDO for made in group]
+        if not undos:
+            return set()
+        from svc.domain.nouns import undo
+
+        meant = (undo.cancels(e, [m.entry for m in groups.get(undo.target(e)[:2], ())]) for e in undos)
+        return {id(entry) for entry in meant if entry is not None}
+
+    def _check_one(self, made: Made, parents: dict[tuple[str, str], str], blame: Blame) -> None:
+        entry = made.entry
+        event = ledgers.event(entry.ledger, entry.event)
+        try:
+            for noun, value in references(entry):
+                if not self.known.exists(noun, value):
+                    raise nowhere(noun, value)
+            if event.on not in ("new", "own"):
+                self._refuse_second_child(entry, entry.get(event.on), parents)
+            conditions = needs.of(entry.ledger, entry.event)
+            for condition in conditions:
+                condition(self.known, entry)
+            if event.decides and not self.way.typed and self.begun:
+                self._refuse_unanswered(entry, event, conditions)
+        except SvcError as error:
+            blame(made, error)
+
+    def _refuse_second_child(self, entry: Entry, parent: str, parents: dict[tuple[str, str], str]) -> None:
+        """Conflict for a second report of a visit."""
+        noun, id = entry.ledger, entry.id
+        known = parents.get((noun, parent)) or next(iter(self.desk.index.children(noun, parent)), id)
+        parents[noun, parent] = known
+        if known != id:
+            raise Conflict(
+                Text(f"the {noun} of {parent} is {known}", f"{parent} 的记录是 {known}"),
+                Text(f"use that id: {known}", f"请用编号 {known}"),
+            )
+
+    def _refuse_unanswered(self, entry: Entry, event: Event, conditions: Iterable[needs.Condition]) -> None:
+        """Whoever imports answers for what decides: NotPermitted for what he could not do himself, and nobody signed."""
+        if entry.by != self.desk.who and not entry.get("signature"):
+            self._refuse_for_others(entry, event, conditions)
+        from svc.store.access_checks import approval_refusal
+
+        why = approval_refusal(self.desk.ledger.id, entry, self._keys) if event.field("signature") else None
+        if why:
+            raise NotPermitted(
+                Text(f"{entry.id} ({event.name}): {why.en}", f"{entry.id}（{event.name}）：{why.zh}"),
+                Text("let whoever decided record it, or bring it signed", "请由决定的人登记，或附上其签名"),
+            )
+
+    def _refuse_for_others(self, entry: Entry, event: Event, conditions: Iterable[needs.Condition]) -> None:
+        who = self.desk.who
+        try:
+            self.people.permit(who, event.roles, Text(f"{event.name} a {entry.ledger}", event.title.zh))
+            for condition in conditions:
+                condition(self.known, entry._replace(by=who))
+        except (NotPermitted, Conflict) as error:
+            raise NotPermitted(
+                Text(
+                    f"{event.name} of {entry.id} in the name of {entry.by}, unsigned: {error.what.en}",
+                    f"以 {entry.by} 的名义录入 {entry.id}，没有签名：{error.what.zh}",
+                ),
+                error.hint,
+            ) from None
+
+    @cached_property
+    def _keys(self) -> Sequence[Key]:
+        """The keys whose signatures count."""
+        from svc.domain.nouns import access
+        from svc.store.access_checks import entries
+
+        return access.keys(entries(self.desk.ledger))
+
+    def _check_order(self, recorded: Sequence[Entry], group: Sequence[Made], blame: Blame) -> None:
+        """Note what cannot have happened when it is said to have."""
+        made_of = {id(made.entry): made for made in group}
+        for entry, error in order.misfits(recorded, [made.entry for made in group]) if group else ():
+            blame(made_of[id(entry)], self.way.wrong_order(error))
+
+    # ---- writing -------------------------------------------------------------------------------
+
+    def write(self, registered: Mapping[str, Mapping[str, Row]] | None = None) -> Sequence[Any]:
+        """Rows of registers and entries, all or nothing; the receipts of the entries."""
+        desk, ids = self.desk, {made.entry.id for made in self.made}
+        rows = {**(registered or {}), "caller": {id: row for id, row in self.secrets.items() if id in ids}}
+        # Among files a number without its entry is overwritten by the next one; on a server both are one transaction.
+        alone = registered is None and len(self.made) == 1 and desk.kept.folder is not None
+        with nullcontext() if alone else desk.ledger.all_or_nothing(self.now):
+            for noun, some in rows.items():
+                if some:
+                    desk.registers.add(noun, some)
+            return desk.ledger.append([made.entry for made in self.made], self.now) if self.made else ()
+
+
+def _usual(made: Made) -> tuple[datetime, int]:
+    return order.usual(made.entry)

@@ -1,0 +1,236 @@
+"""What is known where something is recorded: the desk, with what is about to be recorded on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import tzinfo
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+from svc.desk.open import Desk
+from svc.domain import ledgers
+from svc.domain.entry import Entry
+from svc.domain.kinds import Field
+from svc.domain.ledgers import Event
+from svc.domain.needs import Judged, Words, besides
+from svc.domain.order import in_order, usual
+from svc.errors import Conflict
+from svc.text import Text
+
+if TYPE_CHECKING:
+    from svc.rules.judge import Finding
+    from svc.rules.model import Rule
+    from svc.store.index.wanted import Selection
+
+Id = tuple[str, str]
+"""Ledger and id."""
+
+
+class People(Protocol):
+    """Who is registered: on the desk, or also in the file that is imported (`svc.recording.people`)."""
+
+    def person(self, noun: str, id: str) -> Mapping[str, str]: ...
+    def permit(self, staff: str, roles: Sequence[str], deed: Text) -> None: ...
+
+
+class Known:
+    """What the conditions of nouns ask (`svc.domain.needs.Known`); `filling` says whether a file fills a new desk."""
+
+    def __init__(self, desk: Desk, people: People, words: Words, filling: Callable[[], bool]) -> None:
+        self.desk, self.people, self.words, self._filling = desk, people, words, filling
+        self.now = desk.now()
+        self.new: dict[Id, list[Entry]] = {}
+        self._followed: set[str] = set()
+
+    @property
+    def zone(self) -> tzinfo:
+        """The desk's time zone."""
+        return self.desk.zone
+
+    @property
+    def history(self) -> bool:
+        """Whether what a file claims of the past is taken, not judged."""
+        return self._filling()
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        """Know that these are about to be recorded, in `usual` order, and no others."""
+        self.new = {}
+        for entry in entries:
+            self.new.setdefault((entry.ledger, entry.id), []).append(entry)
+        for name in ("_links", "_findings", "_found"):
+            self.__dict__.pop(name, None)
+
+    def called(self, field: Field) -> str:
+        """What a field is called by whoever gives it."""
+        return self.words.called(field)
+
+    def example(self, event: Event) -> Text:
+        """What can be given."""
+        return self.words.example(event)
+
+    # ---- entries -------------------------------------------------------------------------------
+
+    def entries(self, noun: str, id: str) -> Sequence[Entry]:
+        """The entries of one id in order of what happened, the new ones among them."""
+        self._follow(noun)
+        recorded, new = self.desk.index.entries(noun, id), self.new.get((noun, id), [])
+        return in_order([*recorded, *new]) if new else recorded
+
+    def children(self, noun: str, parent: str) -> Sequence[str]:
+        """The ids of the `noun` that belong to a parent."""
+        self._follow(noun)
+        return list(dict.fromkeys([*self.desk.index.children(noun, parent), *self._links.get((noun, parent), ())]))
+
+    def exists(self, noun: str, id: str) -> bool:
+        """Whether anything is recorded under that id, or about to be."""
+        return (noun, id) in self.new or self.desk.index.exists(noun, id)
+
+    def in_order_of_recording(self, noun: str, id: str) -> Sequence[Entry]:
+        """The entries of one id as they stand in their files, those taken back included."""
+        from svc.store.index import undone
+
+        return [*undone.everything(self.desk.index.db, noun, id), *self.new.get((noun, id), ())]
+
+    def upon(self, entry: Entry) -> Entry | None:
+        """The first entry recorded after this one that rests on it; what a file itself takes back is history."""
+        from svc.desk import selections
+        from svc.domain.nouns import undo
+
+        if entry in self.new.get((entry.ledger, entry.id), ()):
+            return None
+        self._follow(None)
+        since = int(entry.recorded_at.timestamp())
+        recorded = selections.recorded_since(self.desk.index, since, undo.STANDING)
+        later = [*undo.after(recorded, entry), *(one for group in self.new.values() for one in group)]
+        return undo.built_upon(entry, [one for one in later if one.ledger not in undo.STANDING])
+
+    def sealed(self, entry: Entry) -> str | None:
+        """When the month of an entry was sealed, where it counts that entry."""
+        seal = self.desk.seals.read(f"{entry.at.astimezone(self.zone):%Y-%m}")
+        return seal.at if seal is not None and self.desk.time(seal.at) >= entry.recorded_at else None
+
+    def _follow(self, noun: str | None) -> None:
+        """Read what was added to a ledger (None: to all) since the last time."""
+        if None not in self._followed and noun not in self._followed:
+            self.desk.index.catch_up(None if noun is None else (noun,))
+            self._followed.add(noun)  # type: ignore[arg-type]
+
+    @cached_property
+    def _links(self) -> dict[Id, list[str]]:
+        """The new ids of a ledger that belong to a parent."""
+        links: dict[Id, dict[str, None]] = {}
+        for group in self.new.values():
+            for entry in group:
+                parent = entry.get(ledgers.TABLE[entry.ledger].link or "")
+                if parent:
+                    links.setdefault((entry.ledger, parent), {})[entry.id] = None
+        return {key: list(ids) for key, ids in links.items()}
+
+    # ---- people and rules ----------------------------------------------------------------------
+
+    def person(self, noun: str, id: str) -> Mapping[str, str]:
+        """A row of a register; empty where there is none."""
+        return self.people.person(noun, id)
+
+    def permit(self, staff: str, roles: Sequence[str], deed: Text) -> None:
+        """NotPermitted where the role of a member of staff is none of `roles` (none: everybody may)."""
+        self.people.permit(staff, roles, deed)
+
+    def deciders(self, noun: str, word: str) -> Sequence[str]:
+        """The roles that may say whether what is reported is true, by the rules file."""
+        return self.desk.rules.deciders_of(noun, word)
+
+    def finding(self, new: Entry) -> Judged:
+        """The finding that a ruling is about, as it stood before that ruling."""
+        found = self._found.get(id(new))
+        if found is None:
+            found = self._found[id(new)] = self._claimed(new) if self.history else self._judged(new)
+        return found
+
+    @cached_property
+    def _found(self) -> dict[int, Judged]:
+        return {}
+
+    def _judged(self, new: Entry) -> Judged:
+        found = self._findings.get(new.id) or self.desk.finding(new.id, self.desk.view())
+        key = (new.ledger, new.id)
+        earlier = [e for e in besides(new, self.new.get(key, ())) if usual(e) <= usual(new)]
+        if earlier:
+            from svc.rules import judge
+
+            rulings = in_order([*self.desk.index.entries(*key), *earlier])
+            again = judge.finding(found.rule, found.subject, found.rules, rulings, found.outcome, self.zone)
+            found = again._replace(meetings=found.meetings)
+        choices = {m.other: m.overlap.decided_by for m in found.meetings if m.overlap and m.overlap.then == "ask"}
+        rule, rules = found.rule, found.rules
+        lacks = rule.lacks if rule.held else ()
+        return Judged(
+            found.staff, found.status, found.missing, rules.deciders(rule), rules.waivers(rule), choices, lacks, rule.clause
+        )
+
+    @cached_property
+    def _findings(self) -> dict[str, Finding]:
+        """The findings on what is about to be recorded; none where that is nothing but rulings."""
+        from svc.audit.findings import findings
+
+        if all(ledgers.ledger(noun).any_order for noun, _ in self.new):
+            return {}
+        return {found.id: found for found in findings(self.desk.world(self._world(), self.desk.view()))}
+
+    def _world(self) -> Selection:
+        """What is recorded under the ids of the new entries and whatever they name, with the new entries."""
+        from svc.desk import selections
+
+        ids = {key for key in self.new if not ledgers.ledger(key[0]).any_order}
+        named = {pair for key in ids for entry in self.new[key] for pair in references(entry)}
+        ruled = {id.split("/")[1] for _, id in self.new.keys() - ids}
+        subjects = {(noun, id) for id in ruled for noun in ledgers.TABLE}
+        found = selections.subjects(self.desk.index, ids | named | subjects, self.desk.view())
+        for noun, id in ids:
+            found[noun][id] = in_order([*found[noun].get(id, ()), *self.new[noun, id]])
+        return found
+
+    def _claimed(self, new: Entry) -> Judged:
+        """What a file of history says of a finding: the rule and its subject are there, and whom that concerns."""
+        from svc.domain.nouns.finding import parts
+
+        rule_id, subject = parts(new.id)
+        rule = self.desk.rulebook.rule(rule_id)
+        self._refuse_missing(rule, subject)
+        other = new.get("against")
+        declared = self.desk.rules.overlap(rule.id, parts(other)[0]) if other else None
+        choices = {other: declared.decided_by if declared else ("gm",)} if other else {}
+        concerned, rules = self._concerns(rule.subject, subject), self.desk.rules
+        return Judged(concerned, None, (), rules.deciders(rule), rules.waivers(rule), choices)
+
+    def _refuse_missing(self, rule: Rule, subject: str) -> None:
+        if rule.subject in ledgers.TABLE and not self.exists(rule.subject, subject.partition("/")[0]):
+            raise nowhere(rule.subject, subject)
+
+    def _concerns(self, noun: str, id: str) -> str | None:
+        """The member of staff whom a subject is about."""
+        from svc.domain.correction import effective
+
+        if noun not in ledgers.TABLE:
+            return None
+        held = effective(self.entries(noun, id))
+        if noun == "report":
+            visits = [entry.get("visit") for entry in held if entry.get("visit")]
+            return self._concerns("visit", visits[0]) if visits else None
+        return next((e.get("staff") or e.get("about") for e in held if e.get("staff") or e.get("about")), None)
+
+
+def references(entry: Entry) -> Iterator[Id]:
+    """The entries of ledgers that an entry names."""
+    for field in ledgers.event(entry.ledger, entry.event).fields:
+        noun, value = getattr(field.kind, "noun", None), entry.get(field.name)
+        if value and noun in ledgers.TABLE:
+            yield noun, value
+
+
+def nowhere(noun: str, id: str) -> Conflict:
+    """The error for an id that nothing is recorded under."""
+    return Conflict(
+        Text(f"there is no {noun} {id}, neither on the desk nor in the file", f"没有 {id}：台账和文件中都没有"),
+        Text("import it along, or correct the id", "请一并导入，或改正编号"),
+    )
