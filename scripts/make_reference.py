@@ -90,13 +90,13 @@ def _page(command: Any, context: typer.Context, deep: bool = True) -> Page:
         for name in command.list_commands(context):
             verb = command.get_command(context, name)
             below.append(_page(verb, typer.Context(verb, info_name=name, parent=context)))
-    commands, options = say(Text("commands", "命令")), say(Text("options", "选项"))
+    options = say(Text("options", "选项"))
     return Page(
         context.command_path,
         found.text,
         found.usage,
-        found.lists.get(commands, []),
-        [row for row in found.lists.get(options, []) if row[0] != "--help" or not deep],
+        [row for heading, rows in found.lists.items() if heading != options for row in rows],
+        [row for row in found.lists.get(options, []) if row[0] != "-h, --help" or not deep],
         [line.strip() for line in found.example.split("\n") if line.strip()],
         below,
     )

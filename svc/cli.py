@@ -13,7 +13,7 @@ from typer.main import get_command
 
 import svc
 from svc import text
-from svc.commands import NOUNS, load
+from svc.commands import NOUNS, SECTIONS, load
 from svc.errors import BadInput, Several, SvcError
 from svc.text import Text, near, say
 from svc.ui.help import Context, show_help
@@ -40,16 +40,25 @@ class Nouns(TyperGroup):
         if not ctx.resilient_parsing and sum(word.startswith("-") for word in args) > 1:
             from svc.ui.options import refuse_repeated
 
-            refuse_repeated(self.make_parser(ctx).parse_args(list(args))[2])
+            refuse_repeated(ctx, args)
         return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args[0] == "help":
+            args = [*args[1:], "--help"]
+            if len(args) == 1:
+                print(ctx.get_help())
+                raise typer.Exit
         if args[0] not in NOUNS and not args[0].startswith("-"):
             raise unknown(args[0], list(NOUNS), Text("svc --help", "svc --help"))
         return super().resolve_command(ctx, args)
 
     def format_help(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
-        show_help(self, ctx, formatter, list(self.titles().items()))
+        self.help = say(Text("An after-sales service department on plain files. Start with: svc today",
+                             "用普通文件管理售后服务部门。从 svc today 开始。"))  # fmt: skip
+        self.epilog = "svc today\nsvc help call log"
+        sections = [(say(heading), [(noun, say(title)) for noun, title in nouns.items()]) for heading, nouns in SECTIONS.items()]
+        show_help(self, ctx, formatter, sections)
 
     def main(self, args: Sequence[str] | None = None, standalone_mode: bool = True, **extra: Any) -> Any:  # type: ignore[override]
         """Run, and turn whatever went wrong into a message on stderr and an exit code."""
@@ -189,6 +198,9 @@ def _usage(error: Any) -> int:
     if type(error).__name__ == "NoArgsIsHelpError":
         print(error.format_message(), file=sys.stderr)
         return 2
+    if error.format_message().startswith("Missing command") and error.ctx and error.ctx.parent is None:
+        print(error.ctx.get_help(), file=sys.stderr)  # `svc --lang zh`: as `svc` alone
+        return 2
     hint = f"{error.ctx.command_path} --help" if error.ctx else "svc --help"
     report(BadInput(_translated(error), _before_the_noun(error) or Text(f"see: {hint}", f"查看：{hint}")))
     return 2
@@ -291,7 +303,12 @@ def report(error: SvcError) -> None:
 
 
 app = typer.Typer(
-    cls=Nouns, pretty_exceptions_enable=False, rich_markup_mode=None, add_completion=False, no_args_is_help=True
+    cls=Nouns,
+    context_settings={"help_option_names": ["--help", "-h"]},
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    add_completion=False,
+    no_args_is_help=True,
 )
 
 

@@ -40,8 +40,8 @@ def say(text: Text | str) -> str:
 
 
 def from_environment(environ: dict[str, str]) -> str:
-    """The language that the locale variables ask for: "zh" for any Chinese locale, else "en"."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+    """The language that SVC_LANG or the locale variables ask for: "zh" for any Chinese one, else "en"."""
+    for name in ("SVC_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = environ.get(name)
         if value:
             return "zh" if value.lower().startswith("zh") else "en"

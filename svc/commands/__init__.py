@@ -7,37 +7,46 @@ from typing import Any
 
 from svc.text import Text
 
-NOUNS: dict[str, Text] = {
-    "init": Text("make a new desk", "新建工作目录"),
-    "today": Text("what waits, most urgent first", "今日待办，最急的在前"),
-    "check": Text("what is overdue or due soon (for cron)", "检查超期和即将到期的事项（供定时任务用）"),
-    "customer": Text("customers", "客户"),
-    "machine": Text("machines sold", "设备"),
-    "staff": Text("staff", "员工"),
-    "supplier": Text("suppliers", "供应商"),
-    "call": Text("calls and letters", "来电来函"),
-    "visit": Text("visits: dispatch, arrival, leaving", "派遣：派工、到场、离场"),
-    "report": Text("service reports and surveys", "服务报告和满意度调查"),
-    "complaint": Text("complaints", "投诉"),
-    "conduct": Text("what staff did or failed to do", "员工行为"),
-    "quote": Text("quotes: free or paid for", "报价：免费或收费"),
-    "install": Text("installations promised, done, people trained", "安装调试和培训"),
-    "tour": Text("visits to key customers, their opinions", "走访重点客户、征求意见"),
-    "defect": Text("design defects, machines nobody can handle", "设计缺陷、修不好的设备"),
-    "claim": Text("claims on suppliers", "外购件质量问题找厂家"),
-    "return": Text("returned goods, with the general manager's consent", "退货（须总经理同意）"),
-    "expense": Text("expense claims of trips", "出差报销"),
-    "tool": Text("tools bought on trips", "出差购买的工具"),
-    "finding": Text("findings and rulings", "问题认定"),
-    "undo": Text("take back one's own last entry (within 15 minutes)", "撤销本人的上一条记录（15 分钟内）"),
-    "register": Text("the books of a month: calls, dispatch, expenses", "登记簿：来电、派遣、费用"),
-    "audit": Text("what a month was worth", "月度审计"),
-    "rules": Text("the rules file", "规则文件"),
-    "desk": Text("the desk itself: on a server, at a site, moved, protected", "工作目录本身：数据库、网点、搬迁、保护"),
-    "completion": Text("Tab in your shell: bash, zsh, fish, PowerShell", "命令补全：bash、zsh、fish、PowerShell"),
-    "access": Text("who saw personal data, keys", "个人信息查阅和密钥登记"),
-    "ledger": Text("the ledgers themselves: verify, import, export", "台账：校验、导入、导出"),
+SECTIONS: dict[Text, dict[str, Text]] = {
+    Text("every day", "日常"): {
+        "today": Text("what waits, most urgent first", "今日待办，最急的在前"),
+        "check": Text("what is overdue or due soon (for cron)", "检查超期和即将到期的事项（供定时任务用）"),
+        "call": Text("calls and letters", "来电来函"),
+        "visit": Text("visits: dispatch, arrival, leaving", "派遣：派工、到场、离场"),
+        "report": Text("service reports and surveys", "服务报告和满意度调查"),
+        "quote": Text("quotes: free or paid for", "报价：免费或收费"),
+        "complaint": Text("complaints", "投诉"),
+        "conduct": Text("what staff did or failed to do", "员工行为"),
+        "install": Text("installations promised, done, people trained", "安装调试和培训"),
+        "tour": Text("visits to key customers, their opinions", "走访重点客户、征求意见"),
+        "return": Text("returned goods, with the general manager's consent", "退货（须总经理同意）"),
+        "defect": Text("design defects, machines nobody can handle", "设计缺陷、修不好的设备"),
+        "claim": Text("claims on suppliers", "外购件质量问题找厂家"),
+        "expense": Text("expense claims of trips", "出差报销"),
+        "tool": Text("tools bought on trips", "出差购买的工具"),
+        "customer": Text("customers", "客户"),
+        "machine": Text("machines sold", "设备"),
+        "staff": Text("staff", "员工"),
+        "supplier": Text("suppliers", "供应商"),
+        "undo": Text("take back one's own last entry (within 15 minutes)", "撤销本人的上一条记录（15 分钟内）"),
+    },
+    Text("the month's end", "月末"): {
+        "audit": Text("what a month was worth", "月度审计"),
+        "finding": Text("findings and rulings", "问题认定"),
+        "register": Text("the books of a month: calls, dispatch, expenses", "登记簿：来电、派遣、费用"),
+    },
+    Text("administration", "管理"): {
+        "init": Text("make a new desk", "新建工作目录"),
+        "rules": Text("the rules file", "规则文件"),
+        "ledger": Text("the ledgers themselves: verify, import, export", "台账：校验、导入、导出"),
+        "desk": Text("the desk itself: on a server, at a site, moved, protected", "工作目录本身：数据库、网点、搬迁、保护"),
+        "access": Text("who saw personal data, keys", "个人信息查阅和密钥登记"),
+        "completion": Text("Tab in your shell: bash, zsh, fish, PowerShell", "命令补全：bash、zsh、fish、PowerShell"),
+    },
 }
+"""The nouns by when they are used, in the order in which help lists them."""
+
+NOUNS = {noun: title for section in SECTIONS.values() for noun, title in section.items()}
 
 _ELSEWHERE = {"return": "return_", "machine": "plain_registers", "supplier": "plain_registers"}
 """Nouns whose file has another name."""

@@ -107,6 +107,8 @@ class _Walk:
                 self.pending = None if sign else option
             if option is not None and sign:
                 self.said[option.name] = value
+        elif word == "help" and not self.path:
+            return  # what follows is the same as without it
         elif hasattr(self.command, "list_commands"):
             found = self.command.get_command(None, word)
             self.lost = self.lost or found is None

@@ -60,7 +60,7 @@ class NounGroup(TyperGroup):
         return {name: said[name] for name in self.list_commands(None)}
 
     def format_help(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
-        show_help(self, ctx, formatter, list(self.titles().items()))
+        show_help(self, ctx, formatter, [(say(Text("commands", "命令")), list(self.titles().items()))])
 
 
 def _unknown_verb(ctx: typer.Context, word: str, known: list[str]) -> BadInput:

@@ -18,7 +18,7 @@ GLOBAL = {
         "who acts: id, name (or SVC_STAFF; else by your login)", "操作人编号或姓名（或 SVC_STAFF；默认按登录名）"
     ),
     "site": Text("which site of a company (or SVC_SITE)", "公司的哪个网点（或 SVC_SITE）"),
-    "lang": Text("language: zh or en (default: the locale)", "语言：zh 或 en（默认按系统）"),
+    "lang": Text("language: zh or en (or SVC_LANG; default: the locale)", "语言：zh 或 en（或 SVC_LANG；默认按系统）"),
     "no_color": Text("no colours (or NO_COLOR)", "不用颜色（或 NO_COLOR）"),
     "version": Text("print the version", "显示版本"),
     "help": Text("print this page", "显示本页"),
@@ -61,16 +61,20 @@ class Context(typer.Context):
     formatter_class = Formatter
 
 
-def show_help(command: Any, ctx: Any, formatter: Any, verbs: Sequence[tuple[str, str]] = ()) -> None:
-    """Write a help page into a formatter; `verbs` are the words that may follow."""
+Rows = Sequence[tuple[str, str]]
+"""Words, each with what it means."""
+
+
+def show_help(command: Any, ctx: Any, formatter: Any, sections: Sequence[tuple[str, Rows]] = ()) -> None:
+    """Write a help page into a formatter; `sections` are the words that may follow, under their headings."""
     usage = say(Text("usage: ", "用法："))
-    formatter.write_usage(ctx.command_path, _usage(command, ctx, bool(verbs)), usage)
+    formatter.write_usage(ctx.command_path, _usage(command, ctx, bool(sections)), usage)
     if command.help:
         formatter.write_paragraph()
         formatter.write_text(command.help)
-    if verbs:
-        with formatter.section(say(Text("commands", "命令"))):
-            formatter.write_dl(list(verbs))
+    for heading, rows in sections:
+        with formatter.section(heading):
+            formatter.write_dl(list(rows))
     options = [record for param in command.get_params(ctx) if (record := _record(param, ctx))]
     if options:
         with formatter.section(say(Text("options", "选项"))):
@@ -97,5 +101,5 @@ def _record(param: Any, ctx: Any) -> tuple[str, str] | None:
         names += f" {param.metavar or 'TEXT'}"
     text = say(GLOBAL[param.name]) if param.name in GLOBAL and not getattr(param, "help", None) else param.help or ""
     if param.name == "help":
-        text = say(GLOBAL["help"])
+        names, text = "-h, --help", say(GLOBAL["help"])
     return names, text

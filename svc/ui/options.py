@@ -18,6 +18,8 @@ from svc.errors import BadInput, Conflict
 from svc.text import Text, language, say
 from svc.ui.help import Context, show_help
 
+UsageError = typer.BadParameter.__mro__[1]  # the class above it has no public name
+
 
 def text(en: str, zh: str) -> str:
     """A help text in the language shown now."""
@@ -42,11 +44,16 @@ def called(ctx: Any) -> tuple[str, str]:
     return path[0], " ".join(path[1:])
 
 
-def refuse_repeated(given: Sequence[Any]) -> None:
+def refuse_repeated(ctx: Any, args: Sequence[str]) -> None:
     """BadInput where an option that holds one value is given twice: the first would be lost without a word.
 
-    `given` are the parameters in the order of the line, each as often as it stands there.
+    What is wrong with the line otherwise is said with the help page of this very command.
     """
+    try:
+        given = ctx.command.make_parser(ctx).parse_args(list(args))[2]  # in the order of the line, as often as they stand there
+    except UsageError as error:  # type: ignore[misc]
+        error.ctx = error.ctx or ctx
+        raise
     single = [param for param in given if isinstance(param, TyperOption) and not param.multiple and not param.is_flag]
     twice = next((param for param in single if single.count(param) > 1), None)
     if twice is not None:
@@ -63,7 +70,7 @@ class Command(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if not ctx.resilient_parsing:
-            refuse_repeated(self.make_parser(ctx).parse_args(list(args))[2])
+            refuse_repeated(ctx, args)
         found: list[str] = super().parse_args(ctx, args)
         return found
 

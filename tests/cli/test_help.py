@@ -51,6 +51,40 @@ def test_the_root_lists_every_noun(bare: Svc) -> None:
         assert all(re.search(rf"^  {noun}\s", page, re.MULTILINE) for noun in NOUNS)
 
 
+def test_the_root_groups_nouns_and_says_where_to_start(bare: Svc) -> None:
+    page = bare.run("--help").out
+    assert "Start with: svc today" in page
+    order = [page.index(f"\n{heading}:\n") for heading in ("every day", "the month's end", "administration", "options")]
+    assert order == sorted(order)
+    assert page.index("\n  call ") < order[1] < page.index("\n  audit ") < order[2] < page.index("\n  rules ")
+    assert "从 svc today 开始" in bare.run("--lang", "zh", "--help").out
+
+
+def test_help_is_a_word_and_a_letter_too(bare: Svc) -> None:
+    root, noun, verb = (bare.run(*path, "--help").out for path in ((), ("visit",), ("visit", "arrive")))
+    assert (bare("help").out, bare("help visit").out, bare("help visit arrive").out) == (root, noun, verb)
+    assert (bare("-h").out, bare("visit -h").out, bare("visit arrive -h").out) == (root, noun, verb)
+    assert bare("--lang zh help visit").out == bare.run("--lang", "zh", "visit", "--help").out
+    assert "did you mean 'visit'" in bare("help visti", 2).err
+
+
+def test_a_language_alone_shows_the_page_in_it(bare: Svc) -> None:
+    assert bare("--lang zh", 2).err.strip() == bare.run("--lang", "zh", "--help").out.strip()
+
+
+@pytest.mark.parametrize("line", ["call log --kind", "visit arrive V1 --at", "customer add --name", "rules set a 1 --from", "audit month 2026-10 --out"])
+def test_a_missing_value_points_to_the_page_of_its_own_command(bare: Svc, line: str) -> None:
+    words = line.split()
+    refused = bare(line, 2).err
+    assert f"option {words[-1]} needs a value" in refused and f"see: svc {' '.join(words[:2])} --help" in refused
+
+
+def test_svc_lang_goes_before_the_locale_and_behind_the_option(bare: Svc) -> None:
+    assert "用法" in bare.run("--help", SVC_LANG="zh", LANG="en_US.UTF-8").out
+    assert "usage" in bare.run("--help", SVC_LANG="en", LANG="zh_CN.UTF-8").out
+    assert "usage" in bare.run("--lang", "en", "--help", SVC_LANG="zh").out
+
+
 def test_the_locale_decides_where_nothing_is_said(bare: Svc) -> None:
     assert "用法" in bare.run("--help", LANG="zh_CN.UTF-8").out
     assert "usage" in bare.run("--help", LANG="de_DE.UTF-8").out
