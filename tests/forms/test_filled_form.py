@@ -43,7 +43,7 @@ def test_a_filled_form_is_a_report_and_a_survey(svc: Svc) -> None:
     (svc.desk / "form.yaml").write_text(FILLED.format(visit=visit), "utf-8")
     made = svc(f"report close {visit} --from form.yaml --at 2026-10-06T13:00")
     assert [line.split()[:3] for line in made.out.strip().split("\n")] == [
-        [made.id, "report", "closed"],
+        [made.id, "report", "handed"],
         [made.id, "report", "surveyed"],
     ]
     close, survey = svc(f"report show {made.id} --json").json["entries"]
