@@ -291,7 +291,7 @@ def _send_one_seal(turn: _Turn, kept: Mapping[str, Any]) -> list[dict[str, Any]]
         if target.key in done:
             continue
         try:
-            send(target, message)
+            told = send(target, message)
         except NotSent as error:
             failed = True
             complain(Text(
@@ -302,6 +302,8 @@ def _send_one_seal(turn: _Turn, kept: Mapping[str, Any]) -> list[dict[str, Any]]
             ))  # fmt: skip
         else:
             done.add(target.key)
+            if told:
+                complain(told)
             print(say(Text(f"sent to {target.label}", f"已发送至 {target.label}")), file=sys.stderr)
     if failed:
         left.append({**kept, "done": sorted(done)})

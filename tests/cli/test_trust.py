@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -66,3 +67,33 @@ def test_nothing_is_sealed_on_a_changed_ledger(svc: Svc) -> None:
     assert not list((svc.desk / "data/seals").glob("*.txt"))
     file.write_bytes(whole)
     svc("audit submit 2026-10 --unsigned")
+
+
+def test_a_kept_copy_is_never_written_over(svc: Svc, tmp_path: Path) -> None:
+    shelf = tmp_path / "shelf"
+    shelf.mkdir()
+    svc(f"audit submit 2026-10 --unsigned --to {shelf}")
+    kept = shelf / "2026-10.txt"
+    kept.write_bytes(whole := kept.read_bytes().replace(b"by S01", b"by S02"))
+    told = svc(f"audit submit 2026-10 --to {shelf}")
+    assert "another copy was there and stays" in told.err and kept.read_bytes() == whole
+    assert (shelf / "2026-10.2.txt").read_bytes() == (svc.desk / "data/seals/2026-10.txt").read_bytes()
+    assert "another copy" not in svc(f"audit submit 2026-10 --to {tmp_path / 'shelf'}").out  # once more: nothing new
+    assert len(list(shelf.iterdir())) == 4
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can write to what others own")
+def test_what_root_changes_stays_its_owners(svc: Svc) -> None:
+    for path in (svc.desk, *svc.desk.rglob("*")):
+        os.chown(path, 4242, 4343)
+    register, rules = svc.desk / "data/registers/customers.csv", svc.desk / "rules.yaml"
+    register.chmod(0o600)
+    svc("customer edit CU0001 --contact Somebody")
+    svc("rules set disobeyed_dispatch 300 --from 2099-01-01 --basis minutes")
+    svc("call log --channel phone --from 13900000009 --kind consult --summary asks")
+    (svc.desk / "data/.svc/index.sqlite").unlink()
+    svc("today")
+    svc("audit submit 2026-10 --unsigned")
+    owners = {(path, path.stat().st_uid, path.stat().st_gid) for path in svc.desk.rglob("*")}
+    assert {one for one in owners if one[1:] != (4242, 4343)} == set()
+    assert register.stat().st_mode & 0o777 == 0o600 and rules.exists()

@@ -74,5 +74,25 @@ def test_the_command_says_so(svc: Svc, small_disk: Path) -> None:
     assert refused is not None and refused.code == 6 and refused.out == ""
     assert "svc: error: " in refused.err and "hint: " in refused.err
     (small_disk / "ballast").unlink()
-    assert first.id in desk("call list --format csv").out and "nothing wrong" in desk("ledger verify").out
+    assert first.id in desk(f"call show {first.id}").out and "nothing wrong" in desk("ledger verify").out
     tally("full disk", tried=1)
+
+
+def test_who_only_reads_is_not_refused(svc: Svc, small_disk: Path) -> None:
+    desk = Svc(shutil.copytree(svc.desk, small_disk / "desk"))
+    desk("call log --channel phone --from 13800000001 --kind consult --summary x")
+    shutil.rmtree(small_disk / "desk/data/.svc")
+    desk("call log --channel phone --from 13800000001 --kind consult --summary y")
+    reading = ("call list --format csv", "customer list", "audit month 2026-10 --json --as-of 2026-11-20T12:00", "staff list --json")
+    answers = [desk(line).out for line in reading]
+    for keep_index in (True, False):
+        if not keep_index:
+            for path in (small_disk / "desk/data/.svc").glob("index*"):
+                path.unlink()
+        else:
+            index = small_disk / "desk/data/.svc/index.sqlite"
+            index.write_bytes(b"")  # to be made anew, and there is no room
+        fill(small_disk, 0)
+        assert [desk(line).out for line in reading] == answers
+        desk("ledger verify")
+        (small_disk / "ballast").unlink()

@@ -18,36 +18,44 @@ LIMITS = {"wecom": 2_000, "dingtalk": 18_000, "feishu": 18_000}
 ANY = 200_000
 
 
-def send(target: Target, message: Message) -> None:
-    """Send; NotSent, with the reason, unless the receiver said that it has it."""
+def send(target: Target, message: Message) -> Text | None:
+    """Send; what to say of it. NotSent, with the reason, unless the receiver said that it has it."""
     if target.kind == "mail":
         from svc.output.post.mail import send as by_mail
 
         by_mail(target, message)
     elif target.kind == "folder":
-        _into_folder(target, message)
+        return _into_folder(target, message)
     elif target.kind == "other":
         _by_apprise(target, message)
     else:
         from svc.output.post.bots import send as to_bot
 
         to_bot(target, message)
+    return None
 
 
 # ---- a folder somewhere else: another disk, a share ----------------------------------------------
 
 
-def _into_folder(target: Target, message: Message) -> None:
-    """Copy the files; NotSent where the folder is not there (not mounted, say) or may not be written."""
+def _into_folder(target: Target, message: Message) -> Text | None:
+    """Copy the files; NotSent where the folder is not there (not mounted, say) or may not be written.
+
+    A copy that is there and differs is what somebody kept of another state: it stays, and is told of.
+    """
     folder = Path(target.url)
     if not folder.is_dir():
         raise NotSent(Text(f"not reached: there is no folder {folder}", f"无法送达：没有目录 {folder}"))
     try:
-        for name, data in message.files:
-            durable.replace(keep_out(folder / name, "--to"), data)
+        beside = [durable.put_beside(keep_out(folder / name, "--to"), data) for name, data in message.files]
     except (OSError, SvcError) as error:
         why = error.what if isinstance(error, SvcError) else reason(error)
         raise NotSent(Text(f"refused: {why.en}", f"无法写入：{why.zh}")) from None
+    odd = [str(path) for path in beside if path is not None]
+    if not odd:
+        return None
+    return Text(f"another copy was there and stays; ours is {', '.join(odd)}: one of the two was changed",
+                f"原处已有内容不同的副本，予以保留；本次存为 {'、'.join(odd)}：两者之一被改动过")  # fmt: skip
 
 
 # ---- everything else that apprise knows, where it is installed: Telegram, Slack, Matrix ----------

@@ -31,6 +31,8 @@ from svc.store.files.plain import (
     NO_ROOM,
     PRIVATE_FOLDER_MODE,
     folder_of,
+    give_to_owner_of,
+    keep_owner,
     open_plain,
     read_all,
     refused,
@@ -65,15 +67,23 @@ def append(path: Path, payload: bytes) -> int:
             os.close(descriptor)
 
 
-def replace(path: Path, payload: bytes, mode: int = FILE_MODE) -> None:
-    """Let `payload` be all that the file holds: the whole old file or the whole new one, never a mixture."""
+def replace(path: Path, payload: bytes, mode: int | None = None) -> None:
+    """Let `payload` be all that the file holds: the whole old file or the whole new one, never a mixture.
+
+    A file that is there keeps its owner and group, and its mode unless another is given.
+    """
     if not path.parent.is_dir():
         make_folder(path.parent)
     new = path.with_name(f".{path.name}.new")
     new.unlink(missing_ok=True)
+    before = path.stat() if path.exists() else None
+    if mode is None:
+        mode = before.st_mode & 0o777 if before else FILE_MODE
     descriptor = open_plain(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         if sys.platform != "win32":
+            if before:
+                keep_owner(descriptor, before)
             os.fchmod(descriptor, mode)
         write_all(descriptor, payload)
         os.fsync(descriptor)
@@ -121,11 +131,28 @@ def make_folder(path: Path, mode: int = FOLDER_MODE) -> None:
     try:
         path.mkdir(mode)
         path.chmod(mode)  # whatever the umask
+        give_to_owner_of(path.parent, path)
     except FileExistsError:
         return
     except OSError as error:
         raise refused(error, path.name) from error
     _sync_folder(path, sound=0)
+
+
+def put_beside(path: Path, payload: bytes) -> Path | None:
+    """Put a copy where none is; one that differs is left alone, and ours goes beside it: under which name."""
+    if path.exists() and path.read_bytes() == payload:
+        return None
+    if not path.exists():
+        replace(path, payload)
+        return None
+    number = 2
+    while (beside := path.with_name(f"{path.stem}.{number}{path.suffix}")).exists():
+        if beside.read_bytes() == payload:
+            return beside
+        number += 1
+    replace(beside, payload)
+    return beside
 
 
 def keep(data: Path) -> Path:

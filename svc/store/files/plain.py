@@ -12,7 +12,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from svc.errors import BadInput, Busy, Damaged, NotPermitted, SvcError
@@ -40,10 +40,29 @@ def open_plain(path: Path, flags: int, mode: int = FILE_MODE) -> int:
         except OSError as error:
             raise _odd(path) if error.errno in _NOT_PLAIN else refused(error, path.name) from error
     status = os.fstat(descriptor)
+    if flags & os.O_CREAT and status.st_size == 0 and status.st_uid == 0:
+        give_to_owner_of(path.parent, path)
     if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
         os.close(descriptor)
         raise _odd(path)
     return descriptor
+
+
+def keep_owner(descriptor: int, like: os.stat_result) -> None:
+    """Give a new file to the owner and group of what it takes the place of, as far as the system lets us."""
+    if sys.platform != "win32":
+        status = os.fstat(descriptor)
+        if (status.st_uid, status.st_gid) != (like.st_uid, like.st_gid):
+            with suppress(OSError):
+                os.fchown(descriptor, like.st_uid, like.st_gid)
+
+
+def give_to_owner_of(folder: Path, path: Path) -> None:
+    """What root makes in somebody's folder is his: a desk that root once wrote to stays open to its owner."""
+    if sys.platform != "win32" and os.geteuid() == 0:
+        status = folder.stat()
+        if status.st_uid:
+            os.chown(path, status.st_uid, status.st_gid)
 
 
 def open_to_read(path: Path) -> int:

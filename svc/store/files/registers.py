@@ -180,13 +180,10 @@ class FileDocuments:
         return path.read_bytes() if path.is_file() else None
 
     def keep(self, name: str, body: bytes, before: bytes | None) -> None:
-        """Replace the file, with the mode that it had. The caller holds the desk's lock."""
+        """Replace the file, with the owner and mode that it had. The caller holds the desk's lock."""
         path = self.path(name)
         durable.make_folder(path.parent)
-        if before is None:
-            durable.replace(path, body)
-        else:
-            durable.replace(path, body, mode=path.stat().st_mode & 0o777)
+        durable.replace(path, body)
 
     def names(self, folder: str) -> list[str]:
         """The names of the files in a folder of `data/`, in order."""

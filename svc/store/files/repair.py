@@ -21,7 +21,7 @@ from svc.store.files import durable
 from svc.store.files.disk_fault import suspects
 from svc.store.files.index_evidence import IndexEvidence
 from svc.store.files.ledger import FileLedger
-from svc.store.files.plain import FILE_MODE, PRIVATE_FOLDER_MODE
+from svc.store.files.plain import PRIVATE_FOLDER_MODE
 from svc.store.files.prove import File, prove
 from svc.store.place import Problem
 from svc.store.rows import chain, codec
@@ -70,7 +70,7 @@ def carry_out(ledger: FileLedger, mends: Sequence[Mend], aside: Path) -> Iterato
             for folder in (aside.parent, aside, kept.parent):
                 durable.make_folder(folder, PRIVATE_FOLDER_MODE)
             durable.replace(kept, path.read_bytes(), 0o600)
-        durable.replace(path, mend.whole, path.stat().st_mode & 0o777 if path.exists() else FILE_MODE)
+        durable.replace(path, mend.whole)
         yield Problem(mend.file, None, mend.what, None, None)
     if suspects(ledger.data):
         durable.remove(ledger.data / ".svc/suspect")

@@ -19,6 +19,7 @@ from svc.domain import cases, ledgers, registers
 from svc.domain.entry import Entry
 from svc.domain.ledgers import CHANGE, UNDO
 from svc.errors import Busy, Damaged
+from svc.store.files.plain import give_to_owner_of
 from svc.store.index import tables, todo, unfinished
 from svc.store.place import Ledger, Located, Position, RegisterStore
 from svc.store.rows.trusted_row import trusted_entry
@@ -47,10 +48,17 @@ class Cache:
         if not self._writable():
             return self._in_memory()
         try:
-            return self._connect()
-        except sqlite3.DatabaseError:
-            self._discard()
-            return self._connect()
+            try:
+                return self._connect()
+            except sqlite3.DatabaseError as error:
+                if _no_room(error):
+                    raise
+                self._discard()
+                return self._connect()
+        except (sqlite3.OperationalError, OSError) as error:
+            if not _no_room(error):
+                raise
+            return self._in_memory()
 
     def _writable(self) -> bool:
         """Whether the cache may be kept: somebody who may only read the desk makes his own, for this once."""
@@ -63,7 +71,7 @@ class Cache:
         return not self._path.exists() or os.access(self._path, os.W_OK)
 
     def _in_memory(self) -> sqlite3.Connection:
-        db = sqlite3.connect(":memory:", isolation_level=None)
+        db = sqlite3.connect(":memory:", isolation_level=None, uri=True)
         self._create(db)
         tables.add_keys(db)
         return db
@@ -73,7 +81,8 @@ class Cache:
         fresh = not self._path.exists()
         if fresh:
             self._path.touch(0o600)
-        db = sqlite3.connect(self._path, timeout=30, isolation_level=None)
+            give_to_owner_of(self._path.parent, self._path)
+        db = sqlite3.connect(self._path, timeout=30, isolation_level=None, uri=True)
         try:
             db.execute("pragma synchronous=normal")
             db.execute("pragma secure_delete=on")  # what was erased leaves no bytes behind
@@ -115,13 +124,14 @@ class Cache:
         """
         self.db.close()
         if not self._writable():
-            self.db = sqlite3.connect(":memory:", isolation_level=None)
+            self.db = sqlite3.connect(":memory:", isolation_level=None, uri=True)
             self._build(progress)
             return self._count()
         new = self._path.with_name(f"index.{os.getpid()}")
-        self.db = sqlite3.connect(new, isolation_level=None)
+        self.db = sqlite3.connect(new, isolation_level=None, uri=True)
         try:
             new.chmod(0o600)
+            give_to_owner_of(new.parent, new)
             self._build(progress)
             self.db.close()
             self._discard()
@@ -162,7 +172,21 @@ class Cache:
         self.db.execute("pragma journal_mode=wal")
 
     def catch_up(self, nouns: Iterable[str] | None = None) -> None:
-        """Read what was added to the ledgers (of these nouns) and registers since the last time."""
+        """Read what was added to the ledgers (of these nouns) and registers since the last time.
+
+        On a full disk that goes into a cache in memory, for this once: who only reads is not refused.
+        """
+        nouns = None if nouns is None else tuple(nouns)
+        try:
+            self._catch_up(nouns)
+        except (sqlite3.OperationalError, OSError) as error:
+            if not _no_room(error):
+                raise
+            self.db.close()
+            self.db = self._in_memory()
+            self._catch_up(nouns)
+
+    def _catch_up(self, nouns: tuple[str, ...] | None) -> None:
         wanted = tuple(nouns) if nouns is not None else tuple(ledgers.TABLE)
         stamps = {
             noun: Position(file, size, h)
@@ -205,13 +229,16 @@ class Cache:
     def _transaction(self) -> Iterator[None]:
         try:
             self.db.execute("begin immediate")
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
+            if _no_room(error):
+                raise
             raise _busy() from None
         try:
             yield
             self.db.execute("commit")
         except BaseException:
-            self.db.execute("rollback")
+            if self.db.in_transaction:  # a full disk has ended it already
+                self.db.execute("rollback")
             raise
 
     def _follow(self, noun: str, tell: Callable[[int], None] | None = None) -> None:
@@ -297,6 +324,16 @@ class Cache:
     def close(self) -> None:
         """Let go of the file."""
         self.db.close()
+
+
+_FULL = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")
+
+
+def _no_room(error: Exception) -> bool:
+    """Whether the disk is full, or takes nothing for another reason."""
+    if isinstance(error, OSError):
+        return True
+    return str(getattr(error, "sqlite_errorname", "")).startswith(_FULL)
 
 
 def _busy() -> Busy:

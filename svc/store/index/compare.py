@@ -30,31 +30,32 @@ def problems(path: Path, ledger: Ledger, registers: RegisterStore) -> Iterator[P
     """Where the index of a desk says something else; nothing where there is none, or a ledger cannot be read (`verify` tells)."""
     if not path.is_file():
         return
-    for _ in range(TRIES):
-        with TemporaryDirectory(prefix="svc-") as folder:
-            try:
-                _caught_up(path, ledger, registers)
-                fresh = Path(folder) / "index.sqlite"
-                _caught_up(fresh, ledger, registers, anew=True)
-            except Damaged:
-                return
-            with closing(sqlite3.connect(f"{fresh.as_uri()}?mode=ro", uri=True)) as db:
-                try:
-                    db.execute("attach ? as kept", (f"{path.resolve().as_uri()}?mode=ro",))
-                    if _differing(db, "main", "kept", "stamp", ("noun", "file", "size", "h")):
-                        continue  # somebody recorded between the two, or it may not be written by us
-                    yield from _differences(db)
-                except sqlite3.DatabaseError as error:
-                    yield _told(None, Text(f"it cannot be read ({error})", f"无法读取（{error}）"))
-        return
-
-
-def _caught_up(path: Path, ledger: Ledger, registers: RegisterStore, anew: bool = False) -> None:
-    cache = Cache(path, ledger, registers)
     try:
-        cache.rebuild() if anew else cache.catch_up()
-    finally:
-        cache.close()
+        for _ in range(TRIES):
+            with TemporaryDirectory(prefix="svc-") as folder:
+                found = _compared(path, Path(folder) / "index.sqlite", ledger, registers)
+            if found is not None:
+                yield from found
+                return
+    except Damaged:
+        return
+    except OSError as error:
+        yield _told(None, Text(f"it cannot be compared ({error.strerror})", f"无法比对（{error.strerror}）"))
+
+
+def _compared(path: Path, room: Path, ledger: Ledger, registers: RegisterStore) -> list[Problem] | None:
+    """The differences; None where somebody recorded between the reading of one and of the other."""
+    with closing(Cache(path, ledger, registers)) as kept:
+        kept.catch_up()
+    with closing(Cache(room, ledger, registers)) as fresh:
+        fresh.catch_up()
+        try:
+            fresh.db.execute("attach ? as kept", (f"{path.resolve().as_uri()}?mode=ro",))
+            if _differing(fresh.db, "main", "kept", "stamp", ("noun", "file", "size", "h")):
+                return None
+            return list(_differences(fresh.db))
+        except sqlite3.DatabaseError as error:
+            return [_told(None, Text(f"it cannot be read ({error})", f"无法读取（{error}）"))]
 
 
 def _differences(db: sqlite3.Connection) -> Iterator[Problem]:
