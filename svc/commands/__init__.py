@@ -48,7 +48,7 @@ SECTIONS: dict[Text, dict[str, Text]] = {
 
 NOUNS = {noun: title for section in SECTIONS.values() for noun, title in section.items()}
 
-_ELSEWHERE = {"return": "return_", "machine": "plain_registers", "supplier": "plain_registers"}
+_ELSEWHERE = {"return": "return_"}
 """Nouns whose file has another name."""
 
 

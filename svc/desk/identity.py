@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -177,12 +178,20 @@ class Acting(Protocol):
     def index(self) -> Index: ...
     def reference(self, noun: str, text: str, taken_back: bool = False) -> str: ...
     def register(self, noun: str) -> Mapping[str, Mapping[str, str]]: ...
+    def now(self) -> datetime: ...
 
     @cached_property
     def who(self) -> str:
         """The id of the member of staff who acts: --as, SVC_STAFF, or whose login is the user (`svc.desk.identity`)."""
         own = self.reference("staff", self.asked) if self.asked else None
-        return actor(self.kept, own, self._logged_in)
+        found = actor(self.kept, own, self._logged_in)
+        last_day = self.register("staff").get(found, {}).get("left")
+        if last_day and last_day < self.now().date().isoformat():
+            raise NotPermitted(
+                Text(f"{found} left on {last_day} and no longer acts here", f"{found} 已于 {last_day} 离职，不能再操作"),
+                Text("somebody on the staff does it: svc --as S01 …", "请由在职人员操作：svc --as S01 …"),
+            )
+        return found
 
     def _logged_in(self, user: str) -> list[str]:
         """The ids of staff with a login today: who had it before and has another now is somebody else."""

@@ -7,6 +7,9 @@ and nowhere else.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache
 from typing import NamedTuple
 
 from svc.domain.kinds import Choice, Code, Count, Day, Field, Moment, Money, Prose, Ref
@@ -27,6 +30,15 @@ ROLE_WORDS = Choice(
 assert tuple(ROLE_WORDS.words) == ROLES
 
 
+class Span(NamedTuple):
+    """A day that may be said as so and so long after another: a warranty of 12 months from the sale."""
+
+    name: str
+    start: str
+    end: str
+    title: Text
+
+
 class RegisterType(NamedTuple):
     """How a register is filed: `data/registers/FILE.csv`, ids `PREFIX0001` (machines: the serial number).
 
@@ -43,6 +55,7 @@ class RegisterType(NamedTuple):
     example: str
     digits: int = 4
     dated: tuple[str, ...] = ()
+    spans: tuple[Span, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -105,6 +118,9 @@ TABLE: dict[str, RegisterType] = {
             "svc machine add --serial SN-0001 --product LX200 --customer CU0001 --sold 2026-01-05 "
             "--warranty-until 2027-01-04",
             dated=("product", "customer", "sold", "warranty_until", "supplier"),
+            spans=(
+                Span("warranty", "sold", "warranty_until", Text("warranty from the sale: 12mo, 2y, 90d", "自销售起的保修期：12个月、2年")),
+            ),
         ),
         RegisterType(
             "staff",
@@ -157,3 +173,44 @@ def key(noun: str, text: str) -> str:
             ),
         )
     return text
+
+
+@cache
+def _strict(noun: str) -> tuple[Field, ...]:
+    """The fields of a register whose values are more than text."""
+    return tuple(field for field in TABLE[noun].fields if not isinstance(field.kind, Prose | Ref))
+
+
+def unusable(noun: str, row: Mapping[str, str]) -> Iterator[tuple[Field, Text]]:
+    """The values of a row that a hand left and nobody can reckon with, each with what is wrong."""
+    for field in _strict(noun):
+        value = row.get(field.name)
+        if value:
+            try:
+                field.kind.load(value)
+            except (ValueError, BadInput) as error:
+                words = getattr(field.kind, "words", None)
+                like = "、".join(words) if words else "2026-11-23、4000.00、30"
+                yield field, Text(f"{field.name}: {error}", f"{field.title.zh}：{value!r} 不能用，应如 {like}")
+
+
+_SPAN = r"([0-9]{1,4}) *(months?|mo|个月|月|years?|y|年|days?|d|天)"
+
+
+def end_of(start: str, span: str, option: str) -> str:
+    """The last day of a span that begins on a day: the same day so many months or years on, or the month's last.
+
+    As the Civil Code counts (Art. 200-203): the day of the beginning does not count. BadInput for what is no span.
+    """
+    from dateutil.relativedelta import relativedelta
+
+    found = re.fullmatch(_SPAN, span.strip().lower())
+    if not found:
+        raise BadInput(
+            Text(f"{option}: {span!r} is no span", f"{option}：{span!r} 不是期限"),
+            Text("like 12mo, 2y or 90d", "如 12个月、2年、90天"),
+        )
+    unit = found[2][0]
+    name = "years" if unit in "y年" else "days" if unit in "d天" else "months"
+    end: date = date.fromisoformat(start) + relativedelta(**{name: int(found[1])})
+    return end.isoformat()

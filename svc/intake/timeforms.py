@@ -182,7 +182,7 @@ def _of_words(text: str) -> datetime:
     """A date with its month in words, by dateutil; ValueError where a part of it is missing or a zone is not known."""
     import warnings
 
-    from dateutil import parser  # type: ignore[import-untyped]
+    from dateutil import parser
 
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # an unknown zone would be passed over

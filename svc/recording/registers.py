@@ -86,6 +86,10 @@ def edit_row(
             """The day that was said; else today, but what was not known before and is filled in has been so ever since."""
             return since or (None if not before.get(name) and name not in earlier else day)
 
+        broken = {field.name for field, _ in registers.unusable(register.noun, rows[own])} & after.keys()
+        for name in broken:  # what a hand left and nobody can reckon with is put right where it stands
+            rows[own][name] = after[name]
+            before.pop(name, None)
         told = change.made(register.noun, own, before, after, dates_from, reason)
         if register.noun == "staff":
             _refuse_nobody_left({**desk.rows("staff"), own: after})
@@ -201,9 +205,29 @@ def read_row(desk: Desk, register: RegisterType, given: Mapping[str, Any], requi
                     ),
                     Text(f"for example: {register.example}", f"例如：{register.example}"),
                 )
+    for span in register.spans:
+        if given.get(span.name):
+            row[span.end] = _end_of(span, given, row)
     if row.get("phone"):
         row["phone"] = "; ".join(_number(n) for n in row["phone"].replace("；", ";").split(";") if n.strip())
     return row
+
+
+def _end_of(span: registers.Span, given: Mapping[str, Any], row: Row) -> str:
+    """The day that a span names; BadInput where its beginning is not said, or its end is said otherwise too."""
+    option = f"--{span.name}"
+    if row.get(span.end):
+        raise BadInput(
+            Text(f"{option} and --{span.end.replace('_', '-')} say the same", f"{option} 与 --{span.end.replace('_', '-')} 只写一个"),
+            Text("give one of them", "请只写一个"),
+        )
+    start = row.get(span.start)
+    if not start:
+        raise BadInput(
+            Text(f"{option} needs --{span.start}: from when it counts", f"{option} 要同时写 --{span.start}：从哪天算起"),
+            Text(f"--{span.start} 2026-01-05 {option} 12mo", f"--{span.start} 2026-01-05 {option} 12个月"),
+        )
+    return registers.end_of(start, str(given[span.name]), option)
 
 
 def is_empty(value: Any) -> bool:

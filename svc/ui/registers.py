@@ -39,6 +39,11 @@ class RegisterVerb(Command):
             )
             for f in register.fields
         ]  # fmt: skip
+        params += [
+            TyperOption(param_decls=[s.name, f"--{s.name}"], type=str, metavar="SPAN", help=say(s.title))
+            for s in register.spans
+            if verb == "add"
+        ]
         if verb == "edit" and register.dated:
             params += _dated_options()
         params.append(dry_run_option())

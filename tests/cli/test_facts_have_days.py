@@ -76,3 +76,94 @@ def test_who_had_a_login_before_is_not_who_has_it_now(svc: Svc) -> None:
     svc("staff edit S03 --login zhen")
     rows = {row["id"]: row["login"] for row in svc("staff list --json").json}
     assert (rows["S02"], rows["S03"]) == ("wen", "zhen")
+
+
+def test_a_warranty_may_be_said_in_months_and_ends_with_the_month(svc: Svc) -> None:
+    svc("machine add --serial SN-2 --product LX200 --customer CU0001 --sold 2026-01-31 --warranty 1mo")
+    svc("machine add --serial SN-3 --product LX200 --customer CU0001 --sold 2024-02-29 --warranty 2年")
+    assert svc("machine show SN-2 --json").json["warranty_until"] == "2026-02-28"
+    assert svc("machine show SN-3 --json").json["warranty_until"] == "2026-02-28"
+    assert "--sold" in svc("machine add --serial SN-4 --product LX200 --warranty 12mo", 2).err
+    assert "12mo" in svc("machine add --serial SN-4 --product LX200 --sold 2026-01-31 --warranty soon", 2).err
+
+
+def test_transfer_and_extension_are_entries_with_a_day_and_a_paper(svc: Svc) -> None:
+    svc("customer add --name Second --phone 138-0000-0002")
+    assert "from 2026-10-01" in svc("machine transfer SN-1 --to CU0002 --from 2026-10-01 --reason sale").out
+    assert "2027-01-09 → 2029-01-09" in svc("machine extend SN-1 --until 2029-01-09 --basis contract").out
+    row = svc("machine show SN-1 --json").json
+    assert (row["customer"], row["warranty_until"]) == ("CU0002", "2029-01-09")
+
+
+def test_who_left_neither_acts_nor_rules(svc: Svc) -> None:
+    svc("staff edit S02 --left 2026-11-01")
+    refused = svc("--as S02 call log --channel phone --from CU0001 --kind consult --summary x", 3)
+    assert "left on 2026-11-01" in refused.err
+
+
+FAULTS = {
+    "machines.csv": (
+        ("'2027-01-09", "2027/01/09", "warranty_until"),
+        ("'2027-01-09", "46396", "warranty_until"),
+        ("'2027-01-09", "'2025-01-01", "before the sale"),
+        ("'2026-01-10", "10.1.2026", "sold"),
+        (",CU0001,", ",CU0099,", "no customer CU0099"),
+        ("LX200", "", "product is missing"),
+    ),
+    "customers.csv": (
+        ("138-0000-0001", "1.38E+10", "no phone number"),
+        ("138-0000-0001", "13800", "no phone number"),
+        ("Works", "", "name is missing"),
+    ),
+    "staff.csv": (
+        (",technician,", ",技术员,", "role"),
+        (",technician,", ",head,", "edited by hand"),
+        (",technician,", ",,", "role is missing"),
+        (",technician,root", ",technician,boss", "staff"),
+    ),
+}
+
+
+def test_verify_names_what_a_hand_left_in_a_register_with_its_place(svc: Svc) -> None:
+    svc("staff edit S03 --login root2")
+    clean = contents(svc.desk)
+    for name, faults in FAULTS.items():
+        path = svc.desk / "data/registers" / name
+        for old, new, said in faults:
+            text = path.read_text("utf-8")
+            if old not in text:
+                continue
+            path.write_text(text.replace(old, new, 1), "utf-8")
+            found = svc("ledger verify", 1).out
+            assert f"registers/{name}:" in found and said in found, (old, new, found)
+            for command in ("today", "check", "audit month 2026-10", "customer show CU0001", "finding list --month 2026-10"):
+                done = svc.run(*command.split())
+                assert done.code in (0, 1, 5), (command, done)
+                if done.code == 5:
+                    assert f"registers/{name}:" in done.err, done.err
+            path.write_bytes(clean[path])
+    assert "nothing wrong" in svc("ledger verify").out
+
+
+def test_a_row_that_the_ledgers_name_and_two_with_one_login_are_named(svc: Svc) -> None:
+    path = svc.desk / "data/registers/staff.csv"
+    svc("--as S04 call log --channel phone --from CU0001 --kind consult --summary x --at 2026-10-05T08:00")
+    whole = path.read_text("utf-8")
+    path.write_text("".join(line for line in whole.splitlines(keepends=True) if not line.startswith("S04,")), "utf-8")
+    assert "S04, who has no row" in svc("ledger verify", 1).out
+    row = next(line for line in whole.splitlines() if line.startswith("S04,"))
+    twice = row.replace("S04,", "S09,")
+    path.write_text(whole + twice + "\n", "utf-8")
+    svc.run("ledger", "verify")
+    path.write_text(whole, "utf-8")
+    assert "nothing wrong" in svc("ledger verify").out
+
+
+def test_what_a_hand_broke_is_put_right_by_a_command(svc: Svc) -> None:
+    path = svc.desk / "data/registers/machines.csv"
+    path.write_text(path.read_text("utf-8").replace("'2027-01-09", "2027/01/09"), "utf-8")
+    refused = svc("machine show SN-1", 5)
+    assert "registers/machines.csv:2:" in refused.err and "warranty_until" in refused.err
+    svc("machine edit SN-1 --warranty-until 2027-01-09")
+    assert svc("machine show SN-1 --json").json["warranty_until"] == "2027-01-09"
+    assert "nothing wrong" in svc("ledger verify").out

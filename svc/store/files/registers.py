@@ -78,6 +78,20 @@ class Registers:
         body = [_line(noun, id, row) for id, row in rows.items()]
         durable.replace(self._path(noun), b"".join([_header(noun), *body]))
 
+    def place(self, noun: str, id: str, name: str) -> str:
+        """Where a value stands: `registers/staff.csv:3:12`, line and column from 1."""
+        file = f"registers/{REGISTERS[noun].file}"
+        lines = self._bytes(noun).removeprefix(BOM).decode("utf-8", "replace").split("\n")
+        names = [_plain(cell) for cell in lines[0].removesuffix("\r").split(",")]
+        for number, line in enumerate(lines[1:], 2):
+            try:
+                found = cells.split(line.removesuffix("\r"))
+            except ValueError:
+                continue
+            if len(found) == len(names) and _plain(found[names.index("id")]) == id and name in names:
+                return f"{file}:{number}:{1 + sum(len(cell) + 1 for cell in found[: names.index(name)])}"
+        return file
+
     def signature(self, noun: str) -> str:
         """Changes whenever the file does: for whoever keeps what was made of it."""
         try:

@@ -19,13 +19,14 @@ from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.errors import Damaged
 from svc.store import access_checks as access
+from svc.store.files import register_checks
 from svc.store.files.disk_fault import suspects
 from svc.store.files.index_evidence import IndexEvidence
 from svc.store.files.ledger import FileLedger
 from svc.store.files.old_values import differences, old_rows
 from svc.store.files.plain import open_to_read
 from svc.store.files.prove import File, as_they_stand, numbered, prove, rows_of
-from svc.store.files.registers import REGISTERS, FileDocuments, Registers
+from svc.store.files.registers import FileDocuments, Registers
 from svc.store.place import Problem, Progress
 from svc.store.rows import chain, codec
 from svc.store.rows.row_patterns import RowHead, plain_row
@@ -44,16 +45,13 @@ def problems(ledger: FileLedger, progress: Progress | None = None) -> Iterator[P
     for name in suspects(ledger.data):
         yield Problem(name, None, Text("the disk failed while it was written", "写入时磁盘出错"), None, None)
     meter = _Meter(ledger, progress)
+    named: set[str] = set()
     for noun in ledgers.TABLE:
-        yield from _Walk(ledger, noun, meter).problems()
+        yield from _Walk(ledger, noun, meter, named).problems()
     registers, documents = Registers(ledger.data / "registers"), FileDocuments(ledger.data.parent)
     yield from Seals(ledger, documents).problems()
     yield from access.problems(ledger, registers, documents)
-    for noun in REGISTERS:
-        try:
-            registers.load(noun)
-        except Damaged as error:
-            yield _unreadable(f"registers/{REGISTERS[noun].file}", error)
+    yield from register_checks.problems(registers, ledger, named)
 
 
 class _Meter:
@@ -84,7 +82,8 @@ class _Row(NamedTuple):
 class _Walk:
     """The walk along one ledger: what the next row may follow, and what was plain_row."""
 
-    def __init__(self, ledger: FileLedger, noun: str, meter: _Meter) -> None:
+    def __init__(self, ledger: FileLedger, noun: str, meter: _Meter, named: set[str]) -> None:
+        self._named = named  # the staff who recorded what was met
         self._ledger, self._noun, self._meter = ledger, noun, meter
         self._before: tuple[str, ...] = (chain.GENESIS,)
         self._blind = False  # a row whose h cannot be read went before: the next one cannot be checked
@@ -277,7 +276,8 @@ class _Walk:
 
     def _sense(self, place: str, file: str, said: RowHead) -> Iterator[Problem]:
         """What a row that reads well may still not say."""
-        event, id, recorded = said
+        event, id, recorded, by = said
+        self._named.add(by)
         if recorded.isoformat()[:7] != file.rpartition("/")[2][:7]:
             what = Text("recorded in another month than the file's", "记录月份与文件不符")
             yield Problem(place, "recorded_at", what, None, recorded.isoformat())
@@ -326,7 +326,7 @@ class _Walk:
 
 
 def _seen(entry: Entry) -> RowHead:
-    return RowHead(entry.event, entry.id, entry.recorded_at)
+    return RowHead(entry.event, entry.id, entry.recorded_at, entry.by)
 
 
 def _names(noun: str, rows: Sequence[bytes]) -> str:

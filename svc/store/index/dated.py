@@ -12,8 +12,11 @@ from datetime import date, datetime
 from svc.domain.entry import Entry
 from svc.domain.ledgers import CHANGE
 from svc.domain.nouns import change
+from svc.domain.registers import unusable
+from svc.errors import Damaged
 from svc.store.index.lookups import Index
 from svc.store.place import RegisterStore
+from svc.text import Text
 
 FEW = 200
 """Rows that are looked up one by one before the whole register is read."""
@@ -35,14 +38,28 @@ class Source:
     def row(self, id: str) -> Row:
         """The row of an id as it is kept; KeyError where the register holds none."""
         if self.all is not None:
-            return self.all[id]
+            return self._usable(id, self.all[id])
         if id not in self.few:
             if len(self.few) >= FEW:
-                return self.whole()[id]
-            self.few[id] = self.index.person(self.noun, id)
+                return self._usable(id, self.whole()[id])
+            self.few[id] = self._usable(id, self.index.person(self.noun, id))
         if not self.few[id] and not self.index.known(self.noun, id):
             raise KeyError(id)
         return self.few[id]  # empty: erased, or written by hand without values
+
+    def _usable(self, id: str, row: Row) -> Row:
+        """The row; Damaged, with the place, where a hand left a value in it that cannot be reckoned with."""
+        for field, what in unusable(self.noun, row):
+            place = getattr(self._registers, "place", None)
+            raise Damaged(
+                what,
+                Text(
+                    f"mend the file by hand, or: svc {self.noun} edit {id} --{field.name.replace('_', '-')} …; svc ledger verify names all",
+                    f"请手工改正文件，或执行 svc {self.noun} edit {id} --{field.name.replace('_', '-')} …；全部问题见 svc ledger verify",
+                ),
+                place=place(self.noun, id, field.name) if place else f"{self.noun} {id}",
+            )
+        return row
 
     def whole(self) -> Mapping[str, Row]:
         """All rows as they are kept."""

@@ -32,6 +32,7 @@ class RowHead(NamedTuple):
     event: str
     id: str
     recorded_at: datetime
+    by: str
 
 
 def plain_row(noun: str, row: bytes) -> RowHead | None:
@@ -47,7 +48,7 @@ def plain_row(noun: str, row: bytes) -> RowHead | None:
         found = _pattern(noun, event).fullmatch(text)
     except (UnicodeDecodeError, IndexError, SvcError):
         return None
-    return RowHead(event, found["id"], datetime.fromisoformat(found["recorded"])) if found else None
+    return RowHead(event, found["id"], datetime.fromisoformat(found["recorded"]), found["by"]) if found else None
 
 
 @cache
@@ -57,11 +58,11 @@ def _pattern(noun: str, event: str) -> re.Pattern[str]:
     names = codec.columns(noun)[len(codec.COMMON) :]
     if codec.form(noun) == "csv":
         fields = ["," + _maybe(_cell(kinds.get(name))) for name in names]
-        head = rf"(?P<id>{cells.SURE}),{re.escape(event)},{_MOMENT},(?P<recorded>{_MOMENT}),{cells.SURE}"
+        head = rf"(?P<id>{cells.SURE}),{re.escape(event)},{_MOMENT},(?P<recorded>{_MOMENT}),(?P<by>{cells.SURE})"
     else:
         fields = [_maybe(_line(name, kinds[name])) for name in names if name in kinds]
         head = rf'---\nid: "(?P<id>{_TEXT})"\nevent: "{re.escape(event)}"\nat: "{_MOMENT}"\nrecorded_at: "(?P<recorded>{_MOMENT})"\n'
-        head += rf'by: "{_TEXT}"\n'
+        head += rf'by: "(?P<by>{_TEXT})"\n'
     return re.compile(head + "".join(fields))
 
 

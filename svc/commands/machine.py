@@ -1,0 +1,50 @@
+"""svc machine: the machine register, and what changes in a machine's life: its owner, its warranty (2.1)."""
+
+from __future__ import annotations
+
+import typer
+
+from svc.domain import registers
+from svc.ui.options import DryRun, open_desk, text
+from svc.ui.registers import add_reading, add_show, edited, register
+
+app = typer.Typer()
+add_reading(app, "machine")
+add_show(app, "machine")
+
+
+@app.command(
+    "transfer",
+    help=text("a machine goes to another customer, from a day on", "设备转给另一客户，自某日起"),
+    epilog="svc machine transfer SN-0001 --to CU0002 --from 2026-11-01",
+)
+def transfer(
+    ctx: typer.Context,
+    serial: str = typer.Argument(metavar="SERIAL"),
+    to: str = typer.Option(..., "--to", metavar="CUSTOMER", help=text("whose it is from then on", "转给哪个客户")),
+    since: str = typer.Option(..., "--from", metavar="DATE", help=text("from which day on", "自哪天起")),
+    reason: str | None = typer.Option(None, "--reason", metavar="TEXT", help=text("on what paper", "依据")),
+    dry: DryRun = False,
+) -> None:
+    edited(open_desk(ctx), registers.TABLE["machine"], serial, {"customer": to}, dry, since, reason)
+
+
+@app.command(
+    "extend",
+    help=text("a warranty ends on a later day, bought or granted", "延长保修（购买或赠送）"),
+    epilog='svc machine extend SN-0001 --until 2028-01-04 --basis "contract 2026-118"',
+)
+def extend(
+    ctx: typer.Context,
+    serial: str = typer.Argument(metavar="SERIAL"),
+    until: str = typer.Option(..., "--until", metavar="DATE", help=text("its last day", "延长到哪天")),
+    basis: str = typer.Option(..., "--basis", metavar="TEXT", help=text("contract or decision", "合同或决定")),
+    since: str | None = typer.Option(None, "--from", metavar="DATE", help=text("agreed on (default: today)", "商定日期（默认今天）")),
+    dry: DryRun = False,
+) -> None:
+    desk = open_desk(ctx)
+    day = since or desk.now().date().isoformat()
+    edited(desk, registers.TABLE["machine"], serial, {"warranty_until": until}, dry, day, basis)
+
+
+command = register("machine", app)
