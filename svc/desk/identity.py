@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -178,6 +178,7 @@ class Acting(Protocol):
     def index(self) -> Index: ...
     def reference(self, noun: str, text: str, taken_back: bool = False) -> str: ...
     def register(self, noun: str) -> Mapping[str, Mapping[str, str]]: ...
+    def person(self, noun: str, id: str, day: date | None = None) -> Mapping[str, str]: ...
     def now(self) -> datetime: ...
 
     @cached_property
@@ -212,9 +213,9 @@ class Acting(Protocol):
         """The role of a member of staff."""
         return self.register("staff").get(staff, {}).get("role", "")
 
-    def permit(self, staff: str, roles: Sequence[str], deed: Text) -> None:
-        """Refuse (NotPermitted) a deed to somebody whose role is none of `roles` (empty: everybody may)."""
-        role = self.role(staff)
+    def permit(self, staff: str, roles: Sequence[str], deed: Text, day: date | None = None) -> None:
+        """Refuse (NotPermitted) a deed to somebody whose role on a day is none of `roles` (empty: everybody may)."""
+        role = self.person("staff", staff, day).get("role", "")
         if roles and role not in roles:
             people = [
                 f"{id} {row.get('name', '')}" for id, row in self.register("staff").items() if row.get("role") in roles

@@ -129,9 +129,9 @@ class Desk(Acting, Asking):
         index.catch_up(())
         return index
 
-    def person(self, noun: str, id: str) -> Mapping[str, str]:
-        """A row of a register; empty where it was erased or never was."""
-        return self.register(noun).get(id, {})
+    def person(self, noun: str, id: str, day: date | None = None) -> Mapping[str, str]:
+        """A row of a register as it was on a day (default: today); empty where it was erased or never was."""
+        return (self.on(noun, day) if day else self.register(noun)).get(id, {})
 
     def register(self, noun: str) -> Mapping[str, Mapping[str, str]]:
         """A register by id: a row costs a row, all of them the whole file."""

@@ -8,7 +8,7 @@ comes in: the sentences name options to whoever typed them, and fields of a line
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import tzinfo
+from datetime import date, tzinfo
 from functools import cache
 from typing import Any, NamedTuple, Protocol
 
@@ -16,7 +16,7 @@ from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.domain.kinds import Field
 from svc.domain.ledgers import Event
-from svc.errors import BadInput
+from svc.errors import BadInput, Conflict
 from svc.text import Text
 
 
@@ -65,8 +65,8 @@ class Known(Words, Protocol):
     def children(self, noun: str, parent: str) -> Sequence[str]:
         """The ids of the `noun` that belong to a parent: visits of a call, reports of a visit."""
 
-    def person(self, noun: str, id: str) -> Mapping[str, str]:
-        """A row of a register, empty where there is none."""
+    def person(self, noun: str, id: str, day: date | None = None) -> Mapping[str, str]:
+        """A row of a register as it was on a day (default: today), empty where there is none."""
 
     def permit(self, staff: str, roles: Sequence[str], deed: Text) -> None:
         """NotPermitted where the role of a member of staff is none of `roles` (none: everybody may)."""
@@ -132,3 +132,15 @@ def of_field(name: str, error: BadInput) -> BadInput:
     """The error as one of a field: whoever reads a form or a sheet says where that stands."""
     error.field = name
     return error
+
+
+def refuse_left(known: Known, new: Entry, staff: str, day: date) -> None:
+    """Nobody is sent, acts or rules after his last day: Conflict, with that day."""
+    last = known.person("staff", staff).get("left")
+    if last and last < day.isoformat():
+        raise Conflict(
+            Text(f"{staff} left on {last}: nothing is done by or given to {staff} on {day}",
+                 f"{staff} 已于 {last} 离职，{day} 的事不能由其办理或派给其"),
+            Text(f"somebody else, or correct the last day: svc staff edit {staff} --left …",
+                 f"请换人，或更正离职日期：svc staff edit {staff} --left …"),
+        )  # fmt: skip

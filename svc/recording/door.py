@@ -18,6 +18,7 @@ from svc.domain.entry import Entry
 from svc.domain.kinds import Caller, Field, Prose, option_of, read_field
 from svc.domain.kinds import InputContext as Reader
 from svc.domain.ledgers import Event
+from svc.domain.needs import refuse_left
 from svc.domain.people import hide_in, is_masked, masked, normal
 from svc.errors import BadInput, Conflict, NotPermitted, SvcError
 from svc.recording.known import Known, People, nowhere, references
@@ -147,7 +148,8 @@ class Batch:
     def add(self, deed: Deed, source: Any = None) -> str:
         """Read a deed: who, which fields, complete, ids, secrets. The id of its entry; SvcError for what is wrong."""
         noun, event = deed.noun, deed.event
-        self.people.permit(deed.by, event.roles, Text(f"{event.name} a {noun}", event.title.zh))
+        day = None if self.way.typed else deed.at.astimezone(self.desk.zone).date()
+        self.people.permit(deed.by, event.roles, Text(f"{event.name} a {noun}", event.title.zh), day)
         read = {
             f.name: read_field(f, deed.given[f.name], self.way.called(f), self.reader)
             for f in event.fields
@@ -290,6 +292,7 @@ class Batch:
                     raise nowhere(noun, value)
             if event.on not in ("new", "own"):
                 self._refuse_second_child(entry, entry.get(event.on), parents)
+            refuse_left(self.known, entry, entry.by, entry.at.astimezone(self.desk.zone).date())
             conditions = needs.of(entry.ledger, entry.event)
             for condition in conditions:
                 condition(self.known, entry)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import tzinfo
+from datetime import date, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
@@ -29,8 +29,8 @@ Id = tuple[str, str]
 class People(Protocol):
     """Who is registered: on the desk, or also in the file that is imported (`svc.recording.people`)."""
 
-    def person(self, noun: str, id: str) -> Mapping[str, str]: ...
-    def permit(self, staff: str, roles: Sequence[str], deed: Text) -> None: ...
+    def person(self, noun: str, id: str, day: date | None = None) -> Mapping[str, str]: ...
+    def permit(self, staff: str, roles: Sequence[str], deed: Text, day: date | None = None) -> None: ...
 
 
 class Known:
@@ -128,9 +128,9 @@ class Known:
 
     # ---- people and rules ----------------------------------------------------------------------
 
-    def person(self, noun: str, id: str) -> Mapping[str, str]:
-        """A row of a register; empty where there is none."""
-        return self.people.person(noun, id)
+    def person(self, noun: str, id: str, day: date | None = None) -> Mapping[str, str]:
+        """A row of a register as it was on a day (default: today); empty where there is none."""
+        return self.people.person(noun, id, day)
 
     def permit(self, staff: str, roles: Sequence[str], deed: Text) -> None:
         """NotPermitted where the role of a member of staff is none of `roles` (none: everybody may)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Protocol
 
 from svc.desk.open import Desk
@@ -109,7 +110,7 @@ class People:
     def registered(self, noun: str) -> Mapping[str, Mapping[str, str]]:
         """A register as it stands on disk now."""
         if noun not in self._registered:
-            self._registered[noun] = self.desk.registers.load(noun)
+            self._registered[noun] = self.desk.rows(noun)
         return self._registered[noun]
 
     # ---- referring -----------------------------------------------------------------------------
@@ -161,18 +162,13 @@ class People:
         found = self._words.get(("customer", number), set()) | {*self.desk.index.named("customer", number)}
         return next(iter(found)) if len(found) == 1 else masked(number)
 
-    def person(self, noun: str, id: str) -> Mapping[str, str]:
-        """A row of the file or the register; empty where there is none."""
-        return self.rows.get(noun, {}).get(id) or self.desk.person(noun, id)
+    def person(self, noun: str, id: str, day: date | None = None) -> Mapping[str, str]:
+        """A row of the file or the register, as it was on a day; empty where there is none."""
+        return self.rows.get(noun, {}).get(id) or self.desk.person(noun, id, day)
 
-    def role(self, staff: str) -> str:
-        """The role of a member of staff."""
-        row = self.rows["staff"].get(staff) or self.registered("staff").get(staff, {})
-        return row.get("role", "")
-
-    def permit(self, staff: str, roles: Sequence[str], deed: Text) -> None:
-        """Refuse what the role of a member of staff, of the file or the desk, does not allow, naming some who may."""
-        role = self.role(staff)
+    def permit(self, staff: str, roles: Sequence[str], deed: Text, day: date | None = None) -> None:
+        """Refuse what the role that somebody of the file or the desk had on a day does not allow, naming some who may."""
+        role = self.person("staff", staff, day).get("role", "")
         if roles and role not in roles:
             everybody = {**self.registered("staff"), **self.rows["staff"]}
             may = [f"{id} {row.get('name', '')}" for id, row in everybody.items() if row.get("role") in roles]

@@ -167,3 +167,24 @@ def test_what_a_hand_broke_is_put_right_by_a_command(svc: Svc) -> None:
     svc("machine edit SN-1 --warranty-until 2027-01-09")
     assert svc("machine show SN-1 --json").json["warranty_until"] == "2027-01-09"
     assert "nothing wrong" in svc("ledger verify").out
+
+
+def test_nobody_is_sent_after_his_last_day_whichever_way_it_comes_in(svc: Svc) -> None:
+    svc("call log --channel phone --from CU0001 --kind repair --summary x --needs-service --at 2026-10-05T08:00")
+    svc("staff edit S02 --left 2026-10-10")
+    refused = svc("visit dispatch --call C1 --staff S02 --promised 2026-10-12T10:00 --at 2026-10-05T09:00", 4)
+    assert "S02 left on 2026-10-10" in refused.err
+    line = (
+        '{"ledger":"visit","event":"dispatch","id":"V2610-0009","at":"2026-10-05T09:00:00+08:00","by":"S01","call":'
+        '"C2611-0001","staff":"S02","promised":"2026-10-12T10:00:00+08:00","purpose":"repair"}\n'
+    )
+    (svc.desk / "in.jsonl").write_text(line, "utf-8")
+    assert "S02 left on 2026-10-10" in svc("ledger import in.jsonl", 4).err
+    svc("visit dispatch --call C1 --staff S02 --promised 2026-10-09T10:00 --at 2026-10-05T09:00")
+
+
+def test_a_quote_goes_by_the_warranty_of_the_day_of_the_call(svc: Svc) -> None:
+    svc("call log --channel phone --from CU0001 --machine SN-1 --kind repair --summary x --at 2026-10-05T08:00")
+    svc("machine edit SN-1 --warranty-until 2026-06-30 --from 2026-11-01 --reason voided")
+    said = svc("quote make --call C1 --labour 100 --cause-class material --at 2026-10-05T09:00").id
+    assert svc(f"quote show {said} --json").json["charge"] == "free"

@@ -14,6 +14,8 @@ from svc.domain.entry import Entry
 from svc.domain.facts import Fact
 from svc.domain.kinds import Choice, Code, Day, Field, Prose
 from svc.domain.ledgers import OFFICE, Event
+from svc.domain.needs import Known, Needs
+from svc.domain.permissions import WRITERS
 from svc.text import Text
 
 _REGISTERS = Choice(**{row.noun: row.title.zh for row in registers.TABLE.values()})
@@ -112,3 +114,11 @@ def on_day(row: Mapping[str, str], changes: Sequence[Entry], day: date) -> Mappi
 
 def _since(change: Entry) -> str:
     return change.get("since") or ""
+
+
+def _by_whom(known: Known, new: Entry) -> None:
+    """Whoever may change a register may change its facts: what decides about people is for the head and the general manager."""
+    known.permit(new.by, WRITERS[new.get("of")], Text(f"change {new.get('subject')}", f"变更 {new.get('subject')}"))
+
+
+NEEDS: Needs = {"set": (_by_whom,)}

@@ -313,7 +313,7 @@ def _decided(known: Known, new: Entry) -> dict[str, Any]:
     work = _work(known, new)
     machine = new.get("machine") or work.machine
     cause = new.get("cause_class") or work.cause_class
-    until = known.person("machine", machine).get("warranty_until") if machine else None
+    until = known.person("machine", machine, work.day).get("warranty_until") if machine else None
     charge, reason, clause = decide(machine, covers(until, work.day), of_quality(cause))
     return {
         "machine": machine,

@@ -351,6 +351,11 @@ def _somewhere(known: Known, new: Entry) -> None:
         )
 
 
+def _still_here(known: Known, new: Entry) -> None:
+    """Who is sent is on the staff on the day of the promise."""
+    needs.refuse_left(known, new, new.get("staff"), new.get("promised").astimezone(known.zone).date())
+
+
 def _one_word_on_calling_in(known: Known, new: Entry) -> None:
     """Leaving with a call-in and without one at once contradicts itself."""
     if new.get("called_in") and new.get("no_call_in"):
@@ -377,7 +382,7 @@ def _not_ones_own(known: Known, new: Entry) -> None:
 
 
 NEEDS: Needs = {
-    "dispatch": (_somewhere,),
+    "dispatch": (_somewhere, _still_here),
     "leave": (_one_word_on_calling_in,),
     correction.EVENT: (_not_ones_own, _one_word_on_calling_in),
 }
