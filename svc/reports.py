@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from svc.audit import payroll
 from svc.audit.findings import findings
 from svc.audit.month import audit
 from svc.audit.world import Span, World
+from svc.desk.behind import first_entry
 from svc.desk.open import Desk
 from svc.domain.clock.base import month_names, year_months
 from svc.errors import BadInput
@@ -17,7 +19,7 @@ from svc.output.pages import year as year_page
 from svc.output.pages.matters import SealFacts
 from svc.output.pages.model import Page
 from svc.output.progress import Tell
-from svc.recording.sealing import adjustments, current_figures, sealed_figures, waiting
+from svc.recording.sealing import current_figures, sealed_figures, waiting
 from svc.rules.explain import Step, steps
 from svc.store.index.wanted import View
 from svc.text import Text, say
@@ -46,8 +48,10 @@ def month(desk: Desk, month: str, view: View | None, reasons: bool, tell: Tell) 
 
 
 def _known(desk: Desk, month: str) -> bool:
-    """Whether there is a month to compare with: sealed, or the desk was in use."""
-    return desk.seals.read(month) is not None or desk.in_use(desk.month_span(month))
+    """Whether there is a month to compare with: sealed, or something had been recorded before its end."""
+    end = desk.month_span(month).end.timestamp()
+    first = first_entry(desk.index)
+    return desk.seals.read(month) is not None or (first is not None and first < end)
 
 
 def titles(desk: Desk) -> dict[str, str]:
@@ -77,7 +81,7 @@ def year_figures(desk: Desk, year: str, view: View | None, tell: Tell) -> Figure
     for n, name in enumerate(names):
         months.append(month_figures(desk, name, view))
         tell(n + 1, len(names) + 1)
-    return year_page.year_figures(year, months, whole_figures(desk, year, view))
+    return year_page.year_figures(year, months, _whole(desk, year, view, months))
 
 
 def _begun(desk: Desk, year: str, view: View | None) -> list[str]:
@@ -93,11 +97,29 @@ def _begun(desk: Desk, year: str, view: View | None) -> list[str]:
 
 
 def whole_figures(desk: Desk, year: str, view: View | None) -> Figures:
-    """A year counted as one stretch of time, as known at the view: the keys are those of a month."""
+    """A year as one stretch of time: the keys are those of a month."""
+    return _whole(desk, year, view, [month_figures(desk, name, view) for name in _begun(desk, year, view)])
+
+
+def _whole(desk: Desk, year: str, view: View | None, months: Sequence[Figures]) -> Figures:
+    """A year's whole: counted as known at the view, its money that of its months added, as they were paid."""
     view = view or desk.view()
     world, span = year_world(desk, year, view)
     figures = audit(world, year, span)
-    return {**figures, "adjustments": adjustments(desk, span, view), "waiting": waiting(desk, span, view)}
+    money = payroll.add_up(months)
+    pay = {row["staff"]: row for row in money["pay"]["by_staff"]}
+    fines = {row["staff"]: row["amount"] for row in money["fines"]["by_staff"]}
+    nothing = dict.fromkeys(payroll.PAID, "0.00")
+    staff = [
+        {
+            **row,
+            "fines": fines.get(row["staff"], "0.00"),
+            "pay": {name: pay.get(row["staff"], nothing)[name] for name in payroll.PAID},
+        }
+        for row in figures["staff"]
+    ]
+    books = payroll.books_added(figures, months)
+    return {**figures, **money, **books, "staff": staff, "waiting": waiting(desk, span, view)}
 
 
 def year_world(desk: Desk, year: str, view: View) -> tuple[World, Span]:

@@ -251,14 +251,44 @@ def _changes(found: Sequence[Finding], span: Span, wanted: Callable[[Finding], b
     return changed
 
 
-def sanctions(found: Sequence[Finding], span: Span) -> list[tuple[Finding, str, datetime]]:
-    """Entries in people's records that became final in the span, with their kind and the verdict's instant."""
-    rows: list[tuple[Finding, str, datetime]] = []
-    for one in found:
-        final_at = one.final_at
-        if one.status == "final" and one.rule.sanction and final_at and span.holds(final_at):
-            rows.extend((one, kind, final_at) for kind in kinds(one))
-    return sorted(rows, key=lambda row: (row[2], row[0].id))
+MONEY = ("bonus_deduction",)
+"""Kinds of sanctions that are money, though they stand in the record."""
+
+
+class Recorded(NamedTuple):
+    """An entry in somebody's record: made (`entered`) or struck out (`withdrawn`) at an instant.
+
+    `since` is when it was entered: what is struck out concerns that month.
+    """
+
+    finding: Finding
+    kind: str
+    change: str
+    at: datetime
+    since: datetime
+
+
+def sanctions(found: Sequence[Finding], span: Span) -> list[Recorded]:
+    """What the span entered into people's records, and what it struck out of them, in order of time.
+
+    A waiver forgives money only, of which a deducted bonus is part: what it leaves standing stays in the record.
+    Another finding on the same act that takes the place of this one takes its record too.
+    """
+    rows = [row for one in found if one.rule.sanction for row in _recorded(one, span)]
+    return sorted(rows, key=lambda row: (row.at, row.finding.id))
+
+
+def _recorded(one: Finding, span: Span) -> Iterator[Recorded]:
+    for kind in kinds(one):
+        held, was, at, since = False, False, span.start, span.start
+        for turn in one.turns:
+            stands = turn.standing == "final" or (turn.standing == "waived" and not turn.meeting and kind not in MONEY)
+            was = stands if turn.at < span.start else was
+            if turn.at < span.end and stands != held:
+                at, held = turn.at, stands
+                since = turn.at if stands else since
+        if held != was:
+            yield Recorded(one, kind, "entered" if held else "withdrawn", at, since)
 
 
 # ---- one subject under one rule: sums of a book and findings agree by construction ---------------------
@@ -303,19 +333,15 @@ def finding_row(world: World, one: Finding) -> Figures:
     }
 
 
-def sanction_row(world: World, one: Finding, kind: str, at: datetime) -> Figures:
-    """One entry in somebody's record, dated by the verdict."""
+def sanction_row(world: World, one: Recorded) -> Figures:
+    """One change of somebody's record, dated by the verdict; it concerns the month in which it was entered."""
     return {
-        "staff": one.staff,
-        "name": world.name(one.staff),
-        "clause": one.rule.clause,
-        "kind": kind,
-        "subject": one.subject.id,
-        "date": world.day(at).isoformat(),
+        "staff": one.finding.staff,
+        "name": world.name(one.finding.staff),
+        "clause": one.finding.rule.clause,
+        "kind": one.kind,
+        "subject": one.finding.subject.id,
+        "date": world.day(one.at).isoformat(),
+        "change": one.change,
+        "concerns": f"{world.day(one.since):%Y-%m}",
     }
-
-
-def owed(changes: Iterable[Fine]) -> str:
-    """What changes come to, in yuan; a fine without an amount adds nothing."""
-    total = sum((c.sign * c.amount for c in changes if c.amount is not None), Decimal(0))
-    return f"{total:.2f}"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
-from svc.audit import figures, pay, people
+from svc.audit import figures, payroll, people
 from svc.audit.books import BOOKS, book
 from svc.audit.figures import days
 from svc.audit.findings import (
@@ -17,11 +18,12 @@ from svc.audit.findings import (
     fines,
     iso,
     offences,
-    owed,
     sanction_row,
     sanctions,
     waits,
 )
+from svc.audit.pay import Known, carried_row, own
+from svc.audit.payroll import Before, Pay
 from svc.audit.products import products
 from svc.audit.world import Span, World
 from svc.rules.judge import Finding
@@ -29,13 +31,16 @@ from svc.rules.judge import Finding
 Figures = dict[str, Any]
 
 
-def audit(world: World, month: str, span: Span) -> Figures:
-    """All figures of a month as JSON values: money as text with two decimals, times with their offset."""
-    found = findings(world)
+def audit(world: World, month: str, span: Span, before: Before | None = None) -> Figures:
+    """All figures of a month as JSON values: money as text with two decimals, times with their offset.
+
+    `before` is what the pay of the month begins with: what it carries of sealed months, the ceilings.
+    """
+    found, before = findings(world), before or Before()
     last_day = world.day(span.end - timedelta(seconds=1))
     in_force = world.rules.in_force_from(last_day)
-    changes = fines(found, span)
-    fined = fine_figures(world, changes)
+    pay = payroll.settle(world, month, own(world, found, month, span), before)
+    carried = [carried_row(one) for one in pay.carried]
     return {
         "month": month,
         "as_of": iso(world, world.now),
@@ -52,25 +57,19 @@ def audit(world: World, month: str, span: Span) -> Figures:
         "conduct": figures.conduct_figures(world, span, found),
         "findings": [finding_row(world, one) for one in offences(found, span)],
         "breaches": breaches(found, span),
-        "fines": fined,
-        "fined": [_fine_row(world, one) for one in changes],
-        "deductions": pay.figures(world.rules, last_day, fined, world.registers.on(last_day).staff),
-        "sanctions": [sanction_row(world, one, kind, at) for one, kind, at in sanctions(found, span)],
-        **{key: book(noun).figures(world, span) for key, noun in BOOKS.items()},
+        "fines": payroll.fine_figures(pay),
+        "fined": [_fine_row(world, one) for one in fines(found, span)],
+        "carried": carried,
+        "adjustments": [row for row in carried if row["kind"] == "fine"],
+        "bonuses": [line._asdict() for line in pay.own if line.kind == "bonus"],
+        "deductions": payroll.deduction_figures(pay, before),
+        "pay": payroll.figures(pay),
+        "sanctions": [sanction_row(world, one) for one in sanctions(found, span)] + _carried_records(pay),
+        **{key: _carried_into(book(noun).figures(world, span), noun, pay.carried) for key, noun in BOOKS.items()},
         "open_rulings": open_rulings(world, span, found),
         "products": products(world, span),
-        "staff": people.staff(world, span, found),
+        "staff": people.staff(world, span, found, pay),
         "data_quality": figures.data_quality(world, span),
-    }
-
-
-def fine_figures(world: World, changes: Sequence[Fine]) -> Figures:
-    """What is payable for the month, in all and by person; a fine without an amount is counted, never guessed."""
-    people = sorted({c.finding.staff for c in changes}, key=lambda s: s or "")
-    return {
-        "payable": owed(changes),
-        "by_staff": [row for who in people if _counts(row := _person(world, changes, who))],
-        "unset": sum(c.sign > 0 and c.amount is None for c in changes),
     }
 
 
@@ -81,19 +80,32 @@ def _fine_row(world: World, one: Fine) -> Figures:
     return {**{name: row[name] for name in ("id", "clause", "staff", "name", "date", "status")}, "amount": amount}
 
 
-def _person(world: World, changes: Sequence[Fine], who: str | None) -> Figures:
-    own = [c for c in changes if c.finding.staff == who]
-    return {
-        "staff": who,
-        "name": world.name(who),
-        "count": sum(c.sign > 0 for c in own),
-        "amount": owed(own),
-        "unset": sum(c.sign > 0 and c.amount is None for c in own),
-    }
+def _carried_into(own: Figures, noun: str, carried: Sequence[Known]) -> Figures:
+    """A book's figures, its sums with what is carried about sealed months, which stands beside them."""
+    if not hasattr(book(noun), "settles"):
+        return own
+    sums: dict[str, Decimal] = {}
+    for line in (one.line for one in carried if one.line.kind == noun and one.line.what):
+        sums[line.what or ""] = sums.get(line.what or "", Decimal(0)) + line.yuan
+    added = {name: f"{Decimal(own[name]) + sum_:.2f}" for name, sum_ in sums.items()}
+    return {**own, **added, "carried": {name: f"{sum_:.2f}" for name, sum_ in sums.items()}}
 
 
-def _counts(row: Figures) -> bool:
-    return bool(row["count"] or row["amount"] != "0.00")
+def _carried_records(pay: Pay) -> list[Mapping[str, Any]]:
+    """Changes in people's records that sealed months do not know of; the day they were learned is not their date."""
+    return [
+        {
+            "staff": line.staff,
+            "name": line.name,
+            "clause": line.clause,
+            "kind": line.what,
+            "subject": line.id.partition("/")[2],
+            "date": None,
+            "change": "entered" if line.times > 0 else "withdrawn",
+            "concerns": line.concerns,
+        }
+        for line in (one.line for one in pay.carried if one.line.kind == "record")
+    ]
 
 
 def open_rulings(world: World, span: Span, found: Sequence[Finding]) -> list[Figures]:

@@ -1,155 +1,169 @@
-"""The ceiling on what a person pays in a month, where the rules file has one (`caps`): with its arithmetic.
+"""What a month settles with people, line by line: fines, bonuses, records, receipts, what customers bear.
 
-What is over the ceiling is not deducted, in no later month either: the fines stay in the record, the
-money does not follow. What a month takes back (a waiver of an earlier fine) is paid back in full.
+A sealed month never changes. Whatever is learned about it later is *carried*: what is known now minus what seals
+charged, person by person, in the first month that is not sealed. All lines together are what is owed as known now.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
-from svc.rules.explain import Step
-from svc.rules.model import Row, Rules
+from svc.audit.books import BOOKS, book
+from svc.audit.findings import Fine, Recorded, earned, fines, sanctions
+from svc.audit.world import Span, World
+from svc.rules.judge import Finding
 from svc.text import Text
 
-CENT = Decimal("0.01")
 NONE = Decimal("0.00")
 
+Figures = dict[str, Any]
 
-class Ceiling(NamedTuple):
-    """What is in force on a day for one person; `most` is None where his wage is not known."""
 
-    wage: Decimal | None
-    percent: Row[str] | None
-    keep: Row[str] | None
+class Line(NamedTuple):
+    """One thing that the pay of `month` settles with somebody about the month that it `concerns`.
+
+    kind: fine, bonus, record, expense or return. `what` is the kind of sanction in a record and what becomes of a
+    receipt (approved, refused, blocked_by_tools). `amount` is signed, in yuan; None where none is set, or none
+    belongs to it. `times` is 1, or -1 where something is taken back, 0 where only the sum is another. `row` is the
+    amount's line of the rules file, `why` the reason in both languages.
+    """
+
+    month: str
+    concerns: str
+    staff: str | None
+    name: str | None
+    kind: str
+    id: str
+    what: str | None
+    rule: str | None
+    clause: str | None
+    amount: str | None
+    times: int
+    step: int | None = None
+    row: str | None = None
+    why: Mapping[str, str] | None = None
 
     @property
-    def share(self) -> Decimal | None:
-        """The percentage of the wage, in yuan."""
-        if self.wage is None or self.percent is None or self.percent.value is None:
-            return None
-        return (self.wage * Decimal(self.percent.value) / 100).quantize(CENT, ROUND_HALF_UP)
+    def key(self) -> tuple[str, str, str, str]:
+        """What is settled with whom, whatever month it is said in."""
+        return self.staff or "", self.kind, self.id, self.what or ""
 
     @property
-    def above(self) -> Decimal | None:
-        """What is left of the wage above the sum that must be kept."""
-        if self.wage is None or self.keep is None or self.keep.value is None:
-            return None
-        return max(NONE, self.wage - Decimal(self.keep.value))
-
-    @property
-    def most(self) -> Decimal | None:
-        """The lower of the two."""
-        return min((bound for bound in (self.share, self.above) if bound is not None), default=None)
-
-    def deductible(self, amount: Decimal) -> Decimal | None:
-        """What of an amount may be deducted; None where nobody can say, for want of a wage."""
-        if amount <= 0:
-            return amount
-        return None if self.most is None else min(amount, self.most)
+    def yuan(self) -> Decimal:
+        """The amount; what is not set adds nothing."""
+        return Decimal(self.amount) if self.amount is not None else NONE
 
 
-def ceiling(rules: Rules, day: date, wage: str | None) -> Ceiling | None:
-    """The ceiling in force on a day; None where there is none."""
-    rows = [
-        rules.caps[id].on(day) if id in rules.caps else None for id in ("monthly_deduction_percent", "keep_at_least")
-    ]
-    percent, keep = (row if row and row.value is not None else None for row in rows)
-    if percent is None and keep is None:
+def read_line(row: Mapping[str, Any]) -> Line:
+    """A line as a seal keeps it."""
+    return Line(**{name: row.get(name) for name in Line._fields})  # type: ignore[arg-type]
+
+
+def _said(text: Text) -> Mapping[str, str]:
+    return {"en": text.en, "zh": text.zh}
+
+
+# ---- a month's own lines ---------------------------------------------------------------------------
+
+
+def own(world: World, found: Sequence[Finding], month: str, span: Span) -> list[Line]:
+    """What became owed in the month, or was taken back in it, by what is known now."""
+    lines = [_money(world, one, "fine", month) for one in fines(found, span)]
+    lines += [_money(world, one, "bonus", month) for one in earned(found, span)]
+    lines += [_record(world, one, month) for one in sanctions(found, span)]
+    return lines + [line for noun in BOOKS.values() for line in _settled(world, noun, month, span)]
+
+
+def _settled(world: World, noun: str, month: str, span: Span) -> Iterator[Line]:
+    """What a book settles in the month, each with the sum of the figures that it goes into."""
+    for staff, id, what, rule, amount in getattr(book(noun), "settles", _nothing)(world, span):
+        known = world.rules.rules.get(rule or "")
+        clause = known.clause if known else None
+        yield Line(month, month, staff, world.name(staff), noun, id, what, rule, clause, amount, 1)
+
+
+def _nothing(world: World, span: Span) -> Iterator[tuple[Any, ...]]:
+    return iter(())
+
+
+def _money(world: World, one: Fine, kind: str, month: str) -> Line:
+    f = one.finding
+    amount = None if one.amount is None else f"{one.sign * one.amount:.2f}"
+    row = f"{f.rules.path}:{f.amount.line}" if f.amount else None
+    return Line(
+        month, month, f.staff, world.name(f.staff), kind, f.id, None, f.rule.id, f.rule.clause, amount, one.sign,
+        f.time.number if f.time else 1, row, _why(world, f),
+    )  # fmt: skip
+
+
+def _record(world: World, one: Recorded, month: str) -> Line:
+    f = one.finding
+    count = 1 if one.change == "entered" else -1
+    return Line(
+        month, month, f.staff, world.name(f.staff), "record", f.id, one.kind, f.rule.id, f.rule.clause, None, count,
+        None, None, _why(world, f),
+    )  # fmt: skip
+
+
+def _why(world: World, one: Finding) -> Mapping[str, str] | None:
+    """The last ruling with its reason; None where the rule itself says so."""
+    entry = next((turn.entry for turn in reversed(one.turns) if turn.entry), None)
+    if entry is None:
         return None
-    return Ceiling(Decimal(wage) if wage else None, percent, keep)
+    day, reason = world.day(entry.at), entry.get("reason") or ""
+    return _said(Text(f"{entry.by} {day}: {reason}", f"{entry.by} {day}：{reason}"))
 
 
-def figures(
-    rules: Rules, day: date, fines: Mapping[str, Any], staff: Mapping[str, Mapping[str, str]]
-) -> dict[str, Any]:
-    """What of a month's fines is deducted: `deductible` in all, and a row for each person where there is a ceiling."""
-    rows = []
-    for fine in fines["by_staff"]:
-        bound = ceiling(rules, day, staff.get(fine["staff"] or "", {}).get("wage") or None)
-        if bound is not None:
-            rows.append(_row(fine, bound))
-    capped = ceiling(rules, day, None) is not None
-    total = sum((Decimal(row["deductible"]) for row in rows if row["deductible"] is not None), NONE)
-    return {
-        "capped": capped,
-        "deductible": f"{total:.2f}" if capped else fines["payable"],
-        "wage_missing": sum(row["deductible"] is None for row in rows),
-        "by_staff": rows,
-    }
+# ---- what is carried -------------------------------------------------------------------------------
 
 
-def _row(fine: Mapping[str, Any], bound: Ceiling) -> dict[str, Any]:
-    amount = Decimal(fine["amount"])
-    deductible = bound.deductible(amount)
-    return {
-        "staff": fine["staff"],
-        "name": fine["name"],
-        "amount": fine["amount"],
-        "wage": _text(bound.wage),
-        "ceiling": _text(bound.most),
-        "deductible": _text(deductible),
-        "over": None if deductible is None else _text(amount - deductible),
-    }
+class Known(NamedTuple):
+    """One thing settled about a month, as seals charged it (`was`) and as it is known now (`now`)."""
+
+    line: Line
+    was: Decimal | int | None
+    now: Decimal | int | None
 
 
-def _text(amount: Decimal | None) -> str | None:
-    return None if amount is None else f"{amount:.2f}"
+def difference(charged: Iterable[Line], known: Iterable[Line], month: str) -> list[Known]:
+    """Now minus charged, about one sealed month, as lines of the pay of `month`; what agrees is left out."""
+    old, new = _summed(charged), _summed(known)
+    found = (_known(old.get(key), new.get(key), month) for key in sorted(old.keys() | new.keys()))
+    return [one for one in found if one.line.times or one.line.yuan]
 
 
-def steps(rules: Rules, day: date, amounts: Sequence[Decimal], wage: str | None) -> list[Step]:
-    """The arithmetic of one person's month: the sum of the fines, the ceiling, what is deducted."""
-    total = sum(amounts, NONE)
-    parts = " + ".join(f"{a:.2f}" for a in amounts).replace("+ -", "− ") or "0.00"
-    told = [Step("sum", Text(f"fines of the month: {parts} = {total:.2f} yuan", f"当月罚款：{parts} = {total:.2f} 元"))]
-    bound = ceiling(rules, day, wage)
-    if bound is None:
-        return told
-    if bound.wage is None:
-        said = Text(
-            "there is a ceiling, but his wage is not recorded: nothing is deducted until it is (svc staff edit --wage)",
-            "定了扣款上限，但没有登记工资：登记以前不扣（svc staff edit --wage）",
-        )
-        return [*told, Step("ceiling", said)]
-    return [*told, *_bounds(rules, bound), *_deducted(bound, total)]
+def _summed(lines: Iterable[Line]) -> dict[tuple[str, str, str, str], Line]:
+    found: dict[tuple[str, str, str, str], Line] = {}
+    for line in lines:
+        have = found.get(line.key)
+        found[line.key] = line if have is None else have._replace(amount=_plus(have, line), times=have.times + line.times)
+    return found
 
 
-def _bounds(rules: Rules, bound: Ceiling) -> list[Step]:
-    told = []
-    if bound.percent:
-        sum_ = f"{bound.percent.value} % × {bound.wage} = {bound.share}"
-        said = Text(f"ceiling: {sum_} yuan", f"上限：{sum_} 元")
-        told.append(Step("ceiling", said, f"{rules.path}:{bound.percent.line}"))
-    if bound.keep:
-        sum_ = f"{bound.wage} − {bound.keep.value} = {bound.above}"
-        said = Text(
-            f"to be kept: {bound.keep.value} yuan, so at most {sum_} yuan",
-            f"至少留 {bound.keep.value} 元：最多扣 {sum_} 元",
-        )
-        told.append(Step("ceiling", said, f"{rules.path}:{bound.keep.line}"))
-    return told
+def _plus(one: Line, other: Line) -> str | None:
+    return None if one.amount is None and other.amount is None else f"{one.yuan + other.yuan:.2f}"
 
 
-def _deducted(bound: Ceiling, total: Decimal) -> list[Step]:
-    deductible = bound.deductible(total)
-    assert deductible is not None
-    if deductible == total:
-        return [
-            Step(
-                "deducted",
-                Text(f"deducted: {total:.2f} yuan, within the ceiling", f"实扣 {total:.2f} 元，没有超过上限"),
-            )
-        ]
-    over = total - deductible
-    return [
-        Step(
-            "deducted",
-            Text(
-                f"deducted: {deductible:.2f} yuan; {over:.2f} yuan are over the ceiling and not deducted, now or later",
-                f"实扣 {deductible:.2f} 元；超过上限的 {over:.2f} 元不扣，以后也不补扣",
-            ),
-        )
-    ]
+def _known(old: Line | None, new: Line | None, month: str) -> Known:
+    like = new or old
+    assert like is not None
+    was, now = (line.yuan if line else NONE for line in (old, new))
+    unset = all(line is None or line.amount is None for line in (old, new))
+    count = (new.times if new else 0) - (old.times if old else 0)
+    line = like._replace(month=month, amount=None if unset else f"{now - was:.2f}", times=count)
+    if like.kind == "record":
+        return Known(line, old.times if old else 0, new.times if new else 0)
+    return Known(line, was, now)
+
+
+def carried_row(one: Known) -> Figures:
+    """A carried line as the figures list it."""
+    row = {name: value for name, value in one.line._asdict().items() if name not in ("month", "step", "row")}
+    return {**row, "was": amount_text(one.was), "now": amount_text(one.now)}
+
+
+def amount_text(value: Decimal | int | None) -> str | int | None:
+    """Money as text with two decimals; a count, and what is not known, as it is."""
+    return f"{value:.2f}" if isinstance(value, Decimal) else value

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 
+from svc.audit import ceilings, payroll
 from svc.audit import figures as counts
-from svc.audit import pay
-from svc.audit.findings import Fine, finding_row, findings, fines, offences, owed, sanction_row, sanctions
+from svc.audit.findings import finding_row, findings, fines, offences, sanction_row, sanctions
+from svc.audit.pay import carried_row, own
+from svc.audit.payroll import Before, Pay
 from svc.audit.world import Span, World, grouped
 from svc.domain.entry import Entry
 from svc.domain.nouns import visit
@@ -28,44 +31,42 @@ class Month(NamedTuple):
     arithmetic: list[Step]
 
 
-def month(world: World, span: Span, who: str) -> Month:
+def month(world: World, name: str, span: Span, who: str, before: Before) -> Month:
     """The figures of a person's month, and the findings behind them (dated in it, or changing what is payable in it)."""
     found = [f for f in findings(world) if f.staff == who]
-    changes = fines(found, span)
-    own = {f.id: f for f in offences(found, span)}
-    own.update({change.finding.id: change.finding for change in changes})
-    figures = staff_row(world, span, who, found)
-    amounts = [change.sign * change.amount for change in changes if change.amount is not None]
-    last_day = world.day(span.end - timedelta(seconds=1))
-    wage = world.registers.on(last_day).staff.get(who, {}).get("wage") or None
-    sums = pay.steps(world.rules, last_day, amounts, wage)
-    return Month({**figures, "findings": [finding_row(world, f) for f in own.values()]}, list(own.values()), sums)
+    pay = payroll.settle(
+        world, name, [line for line in own(world, found, name, span) if line.staff == who], before.of(who)
+    )
+    behind = {f.id: f for f in offences(found, span)}
+    behind.update({change.finding.id: change.finding for change in fines(found, span)})
+    row = _row(world, span, who, by_person(world, span).get(who, Work()), found, pay)
+    carried = [carried_row(one) for one in pay.carried]
+    told = ceilings.steps(world.rules, name, pay.lines, pay.deducted, before.bound(who, name))
+    figures = {**row, "carried": carried, "findings": [finding_row(world, f) for f in behind.values()]}
+    return Month(figures, list(behind.values()), told)
 
 
 def record(world: World, who: str) -> list[Figures]:
     """The sanctions in a person's record, of all times, oldest first."""
     ever = Span(datetime(1970, 1, 1, tzinfo=world.zone), datetime(2100, 1, 1, tzinfo=world.zone))
     rows = sanctions([f for f in findings(world) if f.staff == who], ever)
-    return [sanction_row(world, one, kind, at) for one, kind, at in rows]
+    kept = {(one.finding.id, one.kind): one for one in rows if one.change == "entered"}
+    return [sanction_row(world, one) for one in kept.values()]
 
 
 # ---- everybody's month ---------------------------------------------------------------------------
 
 
-def staff(world: World, span: Span, found: Sequence[Finding]) -> list[Figures]:
-    """Each person's month: work done, satisfaction, complaints upheld, findings, fines (1.10: balance)."""
+def staff(world: World, span: Span, found: Sequence[Finding], pay: Pay) -> list[Figures]:
+    """Each person's month: work done, satisfaction, complaints upheld, findings, pay (1.10: balance)."""
     work, own = by_person(world, span), grouped((one.staff, one) for one in found)
-    return [_row(world, span, who, work.get(who, Work()), own.get(who, [])) for who in sorted(world.registers.staff)]
+    return [
+        _row(world, span, who, work.get(who, Work()), own.get(who, []), pay) for who in sorted(world.registers.staff)
+    ]
 
 
-def staff_row(world: World, span: Span, who: str, found: Sequence[Finding]) -> Figures:
-    """One person's month."""
-    own = [f for f in found if f.staff == who]
-    return _row(world, span, who, by_person(world, span).get(who, Work()), own)
-
-
-def _row(world: World, span: Span, who: str, work: Work, own: Sequence[Finding]) -> Figures:
-    record = _record(world, span, who, offences(own, span), fines(own, span))
+def _row(world: World, span: Span, who: str, work: Work, own: Sequence[Finding], pay: Pay) -> Figures:
+    record = _record(world, span, who, offences(own, span), pay)
     return {"staff": who, "name": world.name(who), **_work(world, work), **record}
 
 
@@ -110,13 +111,14 @@ def _on_visit(world: World, visit_id: str) -> str | None:
     return found.staff if found else None
 
 
-def _record(world: World, span: Span, who: str, months: Sequence[Finding], changes: Sequence[Fine]) -> Figures:
-    own = [c for c in changes if c.finding.staff == who]
+def _record(world: World, span: Span, who: str, months: Sequence[Finding], pay: Pay) -> Figures:
+    sums = payroll.person(pay, who)
     return {
         "complaints_upheld": sum(
             one.standing == "upheld" and one.about == who and span.holds(one.log.at)
             for one in world.complaints.values()
         ),
         "findings": sum(one.staff == who for one in months),
-        "fines": owed(own),
+        "fines": f"{Decimal(sums['fines']) + Decimal(sums['carried']):.2f}",
+        "pay": {name: sums[name] for name in payroll.PAID},
     }

@@ -33,6 +33,7 @@ SECTIONS: dict[Text, dict[str, Text]] = {
     Text("the month's end", "月末"): {
         "audit": Text("what a month was worth", "月度审计"),
         "finding": Text("findings and rulings", "问题认定"),
+        "statement": Text("statements of pay that were read", "已阅的工资结算单"),
         "register": Text("the books of a month: calls, dispatch, expenses", "登记簿：来电、派遣、费用"),
     },
     Text("administration", "管理"): {

@@ -212,6 +212,45 @@ def submit(
         send_seal(desk, month, to)
 
 
+@app.command(
+    "pay",
+    help=text("a month's pay, a row a person, for whoever pays", "一个月的工资结算，每人一行，供发薪用"),
+    epilog="svc audit pay 2026-10 --out pay.xlsx",
+)
+def pay(
+    ctx: typer.Context,
+    month: str = typer.Argument(metavar="YYYY-MM"),
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help=text("write it as .csv or .xlsx", "写成 .csv 或 .xlsx 文件"))
+    ] = None,
+    draft: Annotated[bool, typer.Option("--draft", help=text("of a month that is not sealed", "尚未封存的月份，只作草稿"))] = False,
+    json_: Json = False,
+) -> None:
+    from svc import statements
+    from svc.output import json, tables
+    from svc.output.files import put
+
+    desk = open_desk(ctx)
+    rows = statements.pay_list(desk, month, draft)
+    if out:
+        from svc.ui.files import ending
+
+        form = ending(out, (".csv", ".xlsx"))
+        made = tables.text(rows, statements.COLUMNS, "csv").encode("utf-8-sig") if form == ".csv" else _sheet(rows, month)
+        print(put(out, made))
+    elif json_:
+        json.emit(rows)
+    else:
+        tables.emit(rows, statements.COLUMNS, "table")
+
+
+def _sheet(rows: list[dict[str, Any]], month: str) -> bytes:
+    from svc import statements
+    from svc.output.workbook import table
+
+    return table(rows, statements.COLUMNS, statements.MONEY, text(f"pay {month}", f"工资结算 {month}"))
+
+
 def _try(desk: Desk, month: str, sealed: Seal | None, to: list[str]) -> None:
     """What `submit` would refuse, refused; nothing is sealed or sent."""
     from svc.notices import targets

@@ -19,6 +19,8 @@ COLUMNS = {
     "amount": Text("yuan", "金额"),
     "reason": Text("reason", "理由"),
 }
+TODAY = {"today": Text("known today", "现在所知")}
+"""Beside the findings of a sealed month."""
 
 
 @app.command(
@@ -35,10 +37,12 @@ def list_(
 ) -> None:
     from svc.audit.findings import finding_row, findings, offences
     from svc.output import tables as table
+    from svc.recording.sealing import as_sealed, sealed_figures
 
     desk = open_desk(ctx)
     view = desk.view(as_of, known_at)
     world, span = desk.month(month or f"{view.now.astimezone(desk.zone):%Y-%m}", view)
+    sealed = sealed_figures(desk, month) if month and not open_ and not as_of and not known_at else None
     if open_ and not month:
         world = desk.waiting(view)
         found = [f for f in findings(world) if f.rule.sanction or f.status == "awaiting_ruling"]
@@ -47,7 +51,9 @@ def list_(
     limit = desk.limited_to("finding", "list")
     found = [one for one in found if limit is None or one.staff in (None, limit)]
     rows = [finding_row(world, one) for one in found if not open_ or one.status == "awaiting_ruling"]
-    table.emit(rows, COLUMNS, "json" if json_ else format_)
+    if sealed is not None:  # as it was submitted, with what is known today beside it
+        rows = as_sealed([row for row in sealed["findings"] if limit is None or row["staff"] in (None, limit)], rows)
+    table.emit(rows, COLUMNS if sealed is None else {**COLUMNS, **TODAY}, "json" if json_ else format_)
 
 
 @app.command(

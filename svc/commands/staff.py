@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,7 +13,7 @@ from svc.domain import registers
 from svc.errors import BadInput
 from svc.text import Text, say
 from svc.ui.groups import Builder, NounGroup
-from svc.ui.options import AsOf, DryRun, Format, Json, Month, open_desk, text
+from svc.ui.options import AsOf, DryRun, Format, Json, Month, dry_run_note, open_desk, text
 from svc.ui.receipts import receipt
 from svc.ui.registers import add_reading, register
 
@@ -37,8 +38,7 @@ def show(
     json_: Json = False,
     as_of: AsOf = None,
 ) -> None:
-    from svc.audit import people as person
-    from svc.desk import selections
+    from svc import statements
     from svc.output import json
     from svc.rules.explain import rows, steps
 
@@ -47,32 +47,32 @@ def show(
     id = desk.reference("staff", who)
     desk.permit_about("staff", "show", id, id)
     name = month or f"{view.now.astimezone(desk.zone):%Y-%m}"
-    world, span = desk.month(name, view)
-    told = person.month(world, span, id)
-    found = selections.record(desk.index, id, desk.rulebook.recorded(), view)
-    record = person.record(desk.world(found, view), id)
+    told, today = statements.months(desk, id, name, view, sealed=as_of is None)
+    record = statements.record(desk, id, view)
     row = register_row(registers.TABLE["staff"], id, desk.person("staff", id), unmask=False)
     if json_:
         figures = {**told.figures, "arithmetic": rows(told.arithmetic)}
         for one, finding in zip(figures["findings"], told.findings, strict=True):
             one["steps"] = rows(steps(finding, desk.zone, desk.place))
-        json.emit({**row, "month": name, "figures": figures, "record": record})
+        json.emit({**row, "month": name, "figures": figures, "known_today": today, "record": record})
     else:
         _print(desk, row, name, told, record)
+        if today:
+            _print_today(today)
 
 
 def _print(desk: Desk, row: dict[str, Any], month: str, told: OwnMonth, record: list[Any]) -> None:
     from svc.output import card
     from svc.output.pages import values
     from svc.output.tables import cell
-    from svc.output.terminal import show_steps as show_steps
+    from svc.output.terminal import show_steps
     from svc.output.words import label, word
     from svc.rules.explain import steps
 
     card.state(row)
     print(f"\n{month}")
     for key, value in told.figures.items():
-        if key not in ("staff", "name", "findings"):
+        if key not in ("staff", "name", "findings", "pay", "carried"):
             print(f"  {label(key)}: {values.shown(value, 'rate') if key.endswith('_rate') else cell(value)}")
     for one in told.findings:
         print(f"\n{one.id}  {word(one.status)}")
@@ -84,6 +84,63 @@ def _print(desk: Desk, row: dict[str, Any], month: str, told: OwnMonth, record: 
         print(f"  {entry['date']}  {word(entry['kind'])}  {entry['clause']}  {entry['subject']}")
     if not record:
         print("  " + say(Text("nothing", "无")))
+
+
+def _print_today(today: dict[str, Any]) -> None:
+    """What is known of a sealed month by now, where it is not what was sealed."""
+    from svc.output.words import word
+
+    print("\n" + say(Text("known today (the month is sealed as above)", "现在所知（以上为封存时）")))
+    print("  " + say(Text(f"fines as known now: {today['fines']}", f"现知罚款：{today['fines']}")))
+    for one in today["findings"]:
+        was, now = (word(one[name]) if one[name] else "-" for name in ("was", "now"))
+        print(f"  {one['id']}: {was} → {now}")
+
+
+@app.command(
+    "statement",
+    help=text(
+        "a person's statement of pay, to be read and signed (signing means read)",
+        "一个人的工资结算单，供本人阅签（签字只表示已阅）",
+    ),
+    epilog="svc staff statement S02 --month 2026-10 --out statement.pdf",
+)
+def statement(
+    ctx: typer.Context,
+    who: str = typer.Argument(metavar="WHO"),
+    month: str = typer.Option(..., "--month", metavar="YYYY-MM", help=text("of which month", "哪个月")),
+    json_: Json = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help=text("write it as .pdf", "写成 .pdf 文件"))
+    ] = None,
+    sign: Annotated[bool, typer.Option("--sign", help=text("I have read it", "本人已阅"))] = False,
+    paper: Annotated[bool, typer.Option("--paper", help=text("he signed it on paper", "本人已在纸上签字"))] = False,
+    key: Annotated[
+        str | None, typer.Option(metavar="FILE", help=text("private key to sign with", "签名用的私钥"))
+    ] = None,
+    dry_run: DryRun = False,
+) -> None:
+    from svc import statements
+    from svc.audit.statement import digest
+    from svc.output import json
+    from svc.output.papers import statement as page
+    from svc.ui.files import ending, written
+
+    if out:
+        ending(out, (".pdf",))
+    desk = open_desk(ctx)
+    id = desk.reference("staff", who)
+    desk.permit_about("staff", "statement", id, id)
+    made = statements.of(desk, id, month)
+    if sign or paper:
+        entry = statements.sign(desk, made, paper, key, dry_run)
+        print(f"{entry.id}  {entry.get('staff')} {entry.get('month')}  {say(Text('read', '已阅'))}{dry_run_note() if dry_run else ''}")
+    elif out:
+        written(out, page.pdf(made, digest(made), desk.view().now))
+    elif json_:
+        json.emit({**made, "hash": digest(made)})
+    else:
+        page.show(made, digest(made))
 
 
 # ---- keys for signing: whose signatures count under seals, consents and rulings --------------------

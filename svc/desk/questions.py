@@ -15,7 +15,6 @@ from svc.text import Text
 
 if TYPE_CHECKING:
     from svc.audit.products import Told
-    from svc.audit.world import Registers as Known
     from svc.audit.world import Reported, Span, World
     from svc.desk.rulebook import Rulebook
     from svc.rules.judge import Finding
@@ -81,8 +80,7 @@ class Asking(Protocol):
         A sealed month is looked at with the rules that it was sealed with, whatever the file says today.
         """
         span = self.month_span(month)
-        world = self.stretch(span, month, self.rulebook.of(month), view)
-        return world._replace(registers=self._paid(month, world.registers)), span
+        return self.stretch(span, month, self.rulebook.of(month), view), span
 
     def stretch(self, span: Span, last: str, rules: Rules, view: View) -> World:
         """What the figures of a stretch of time are made of that ends with the month `last`."""
@@ -90,11 +88,6 @@ class Asking(Protocol):
 
         world = self.world(selections.month(self.index, span.start, span.end, rules.reach(), view), view)
         return world._replace(rules=rules, months=self._ended_months(last, view))
-
-    def _paid(self, month: str, known: Known) -> Known:
-        paid = self.rulebook.wages(month)
-        wages = {who: {**known.staff.get(who, {}), "wage": wage} for who, wage in paid.items()}
-        return known._replace(staff={**known.staff, **wages})
 
     def _ended_months(self, month: str, view: View) -> tuple[Reported, ...]:
         """The months up to `month`, of the last year, that have ended and in which the desk was in use."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from functools import cached_property
 from itertools import combinations
-from typing import Any
 
 from svc.domain import cases, ledgers
 from svc.errors import BadInput, Damaged
@@ -104,10 +102,3 @@ class Rulebook:
                 if one.sanction and (one.sanction.record or one.sanction.by_degree):
                     found.add(ledgers.RECORDED_AS.get(one.subject, one.subject))
         return frozenset(found)
-
-    def wages(self, month: str) -> dict[str, Any]:
-        """By member of staff, the wages by which a sealed month was computed: a rise changes no past ceiling."""
-        if self.seals.read(month) is None:
-            return {}
-        kept = json.loads(self.seals.figures(month)).get("deductions", {}).get("by_staff", ())
-        return {row["staff"]: row["wage"] or "" for row in kept}

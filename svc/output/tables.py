@@ -21,6 +21,7 @@ FORMATS = ("table", "plain", "csv", "tsv", "markdown", "json")
 
 Row = Mapping[str, Any]
 
+_NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[+-][0-9]{2}:[0-9]{2}")
 
 
@@ -76,6 +77,8 @@ def _separated(rows: Sequence[Row], columns: Mapping[str, Text], delimiter: str)
 def _guarded(value: Any) -> str:
     """A text that a spreadsheet must not take for a formula."""
     text = "" if value is None else str(value)
+    if _NUMBER.fullmatch(text):
+        return text
     return f"'{text}" if text[:1] in tuple("=+-@\t\r＝＋－＠") and text[:1] else text
 
 

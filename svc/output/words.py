@@ -51,6 +51,11 @@ _STATES = {
     "overdue": "超期",
     "free": "免费",
     "chargeable": "收费",
+    "entered": "记入",
+    "withdrawn": "撤销",
+    "blocked_by_tools": "工具未入库",
+    "cost_to_customer": "客户承担",
+    "cost_to_company": "公司承担",
 }
 
 CODED = frozenset(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +71,27 @@ def render(page: Page, tell: Tell) -> bytes:
         made = datetime.fromisoformat(page.as_of).replace(tzinfo=None)
         book.set_properties({"title": say(page.title), "subject": say(page.subtitle), "created": made})
         _Book(book, page).write()
+    return out.getvalue()
+
+
+def table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, Text], money: Collection[str], title: str) -> bytes:
+    """A plain list as .xlsx: one sheet, headings, money as numbers, everything else as text."""
+    with needs("report"):
+        import xlsxwriter
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, _OPTIONS) as book:
+        book.set_properties({"title": title, "created": datetime(2026, 1, 1)})
+        head, sum_ = book.add_format(_HEADING), book.add_format({"num_format": FORMATS["money"]})
+        sheet = book.add_worksheet(_sheet_name(title, set()))
+        for n, (name, heading) in enumerate(columns.items()):
+            sheet.write_string(0, n, say(heading), head)
+            for m, row in enumerate(rows, 1):
+                if name in money:
+                    sheet.write_number(m, n, float(row[name]), sum_)
+                else:
+                    sheet.write_string(m, n, str(row[name] or ""))
+        sheet.set_column(0, len(columns) - 1, 12)
+        sheet.freeze_panes(1, 0)
     return out.getvalue()
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import time
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
-from svc.audit.findings import finding_row, findings
 from svc.audit.month import audit
 from svc.audit.open import items, open_row
 from svc.audit.products import trend
@@ -17,7 +15,7 @@ from svc.desk.open import Desk
 from svc.domain.clock.base import month_names
 from svc.domain.ledgers import RULERS
 from svc.errors import Conflict, Damaged
-from svc.rules.judge import Finding
+from svc.recording.charged import Charged, charged
 from svc.store.index.wanted import View
 from svc.store.seals import AUDIT, Seal
 from svc.text import Text
@@ -38,6 +36,8 @@ def submit(desk: Desk, month: str, key: str | None = None, unsigned: bool = Fals
         _refuse(desk, month, desk.month_span(month), view)
         refuse_unverified(desk)
         figures = {**current_figures(desk, month, view), "sealed": True}
+        if not desk.seals.months():
+            figures["pay"] = settled_by_hand(desk, month, view, figures["pay"])
         data = json.dumps(figures, ensure_ascii=False, indent=2).encode() + b"\n"
         rules = desk.documents.read("rules.yaml") or b""
         at = view.now.isoformat(timespec="seconds")
@@ -60,6 +60,13 @@ def refuse_unverified(desk: Desk) -> None:
             Text("see all: svc ledger verify; mend: svc ledger repair --dry-run", "查看全部：svc ledger verify；修复：svc ledger repair --dry-run"),
             place=first.place,
         )  # fmt: skip
+
+
+def settled_by_hand(desk: Desk, month: str, view: View, pay: Figures) -> Figures:
+    """The pay of the first sealed month, with the lines of all months before it: those were settled by hand."""
+    lines, deducted = charged(desk, view).open_before(month)
+    before = {"lines": [line._asdict() for line in lines], "deducted": [one.row() for one in deducted]}
+    return {**pay, **{name: before[name] + pay[name] for name in before}}
 
 
 def outlast(desk: Desk, moment: datetime) -> None:
@@ -145,13 +152,26 @@ def sealed_figures(desk: Desk, month: str) -> Figures | None:
 
 
 def current_figures(desk: Desk, month: str, view: View) -> Figures:
-    """The figures of a month as known at the view, with what was learned in it about sealed months."""
-    figures, span = _figures(desk, month, view)
+    """The figures of a month as known at the view; of a sealed one with what its seal says and where the rest went."""
+    pay = charged(desk, view)
+    world, span = desk.month(month, view)
+    figures = audit(world, month, span, pay.before(month))
+    figures["products"]["trend"] = trend(*desk.half_year(month, view))
+    figures |= {"sealed": desk.seals.read(month) is not None, "waiting": waiting(desk, span, view)}
+    return figures | _beside_the_seal(pay, month, figures) if month in pay.seals else figures
+
+
+def _beside_the_seal(pay: Charged, month: str, figures: Figures) -> Figures:
+    """What a sealed month paid is paid: its seal's deductions, what it said was payable, and which lines went where."""
+    sealed = pay.figures[month]
+    went = [line for line in pay.lines if line.concerns == month != line.month] + [
+        one.line for one in pay.carried if one.line.concerns == month
+    ]
     return {
-        **figures,
-        "sealed": desk.seals.read(month) is not None,
-        "adjustments": adjustments(desk, span, view),
-        "waiting": waiting(desk, span, view),
+        "deductions": sealed["deductions"] if "deductions" in sealed else figures["deductions"],
+        "pay": sealed.get("pay", figures["pay"]),
+        "as_sealed": {"payable": sealed["fines"]["payable"], "by_staff": sealed["fines"]["by_staff"]},
+        "went": [line._asdict() for line in went],
     }
 
 
@@ -161,46 +181,16 @@ def waiting(desk: Desk, span: Span, view: View) -> list[Figures]:
     return [open_row(world, item) for item in items(world) if item.since < span.end]
 
 
-def _figures(desk: Desk, month: str, view: View) -> tuple[Figures, Span]:
-    world, span = desk.month(month, view)
-    figures = audit(world, month, span)
-    figures["products"]["trend"] = trend(*desk.half_year(month, view))
-    return figures, span
+def as_sealed(rows: list[Figures], known: list[Figures]) -> list[Figures]:
+    """The findings of a sealed month as it was submitted; `today` is the status known now, where it is another."""
+    now = {row["id"]: row for row in known}
+    was = {row["id"] for row in rows}
+    kept = [{**row, "today": _today(row, now.get(row["id"]))} for row in rows]
+    return kept + [{**row, "status": None, "today": row["status"]} for id, row in now.items() if id not in was]
 
 
-def adjustments(desk: Desk, span: Span, view: View) -> list[Figures]:
-    """What was typed in the span (as known at the view), after the seal, about months sealed before it, finding by finding.
-
-    Rulings and waivers count in the month in which they are made, so only what changes the offence itself
-    (a late entry, a correction) is here: how much was owed for it at the end of its month, then and as known now.
-    """
-    rows = []
-    known_now = min(span.end, view.known_at or desk.now())
-    for month in desk.seals.months():
-        seal = desk.seals.read(month)
-        assert seal is not None
-        sealed_at = desk.time(seal.at)
-        known_then = max(sealed_at, span.start)
-        if sealed_at >= span.end or known_then >= known_now or span.holds(desk.month_span(month).start):
-            continue
-        old = _owed(desk, month, View(known_now, known_then))
-        new = _owed(desk, month, View(known_now, known_now))
-        for id in sorted(old.keys() | new.keys()):
-            rows += _adjustment(month, id, old.get(id), new.get(id))
-    return rows
-
-
-def _owed(desk: Desk, month: str, view: View) -> dict[str, tuple[Finding, bool, Figures]]:
-    world, span = desk.month(month, view)
-    return {f.id: (f, f.owed_at(span.end), finding_row(world, f)) for f in findings(world) if f.priced}
-
-
-def _adjustment(month: str, id: str, old: Any, new: Any) -> list[Figures]:
-    was, now = bool(old and old[1]), bool(new and new[1])
-    if was == now:
-        return []
-    finding, _, row = new if new else old
-    sign = Decimal(now - was)
-    amount = None if finding.yuan is None else f"{sign * Decimal(finding.yuan):.2f}"
-    return [{"month": month, "id": id, "staff": row["staff"], "name": row["name"], "clause": row["clause"],
-             "was": old[2]["status"] if old else None, "now": new[2]["status"] if new else None, "amount": amount}]  # fmt: skip
+def _today(row: Figures, known: Figures | None) -> str | None:
+    if known is None:
+        return "ok"
+    moved = known["status"] != row["status"] or known["staff"] != row["staff"]
+    return f"{known['status']}" + (f" ({known['staff']})" if known["staff"] != row["staff"] else "") if moved else None

@@ -64,12 +64,13 @@ def person(figures: Any, staff: str) -> Any:
 
 def demerit(clause: str, subject: str, date: str = "2026-10-14") -> dict[str, str]:
     """The line of a major demerit in the record of S02 (Tech)."""
-    return {"staff": "S02", "name": "Tech", "clause": clause, "kind": "major_demerit", "subject": subject, "date": date}
+    row = {"staff": "S02", "name": "Tech", "clause": clause, "kind": "major_demerit", "subject": subject, "date": date}
+    return {**row, "change": "entered", "concerns": date[:7]}
 
 
 def fined(amount: str, count: int = 1, unset: int = 0) -> dict[str, Any]:
     """The month's fines where S02 (Tech) alone is fined."""
-    row = {"staff": "S02", "name": "Tech", "count": count, "amount": amount, "unset": unset}
+    row = {"staff": "S02", "name": "Tech", "count": count, "own": amount, "carried": "0.00", "amount": amount, "unset": unset}
     return {"payable": amount, "by_staff": [row], "unset": unset}
 
 

@@ -21,6 +21,7 @@ def test_upheld_and_harmful_is_criticism_and_a_cut_of_the_bonus(svc: Svc) -> Non
     figures = svc.audit("2026-10")
     assert statuses(figures) == {f"complaint_attitude/{id}": "final"}
     row = {"staff": "S02", "name": "Tech", "clause": "1.6", "subject": id, "date": "2026-10-14"}
+    row |= {"change": "entered", "concerns": "2026-10"}
     assert figures["sanctions"] == [{**row, "kind": "criticism"}, {**row, "kind": "bonus_deduction"}]
 
 

@@ -114,7 +114,7 @@ def test_a_correction_in_a_sealed_month_is_an_adjustment(svc: Svc) -> None:
     month = corrected[:7]
     (row,) = json.loads(svc(f"audit month {month} --json").out)["adjustments"]
     assert json.loads(svc(f"audit month {month} --json --known-at {submitted[3:]}").out)["adjustments"] == []
-    assert (row["id"], row["month"], row["amount"]) == (f"left_without_call/{visit}", "2026-10", "-100.00")
+    assert (row["id"], row["concerns"], row["amount"]) == (f"left_without_call/{visit}", "2026-10", "-100.00")
     assert findings(svc, "--as-of now")[f"late_arrival/{visit}"] == "awaiting_ruling"
 
 

@@ -32,7 +32,17 @@ def test_from_call_to_traceable_fine(svc: Svc) -> None:
     assert figures["surveys"]["mean"] == {"speed": 2.0, "skill": 5.0, "manners": 5.0, "overall": 4.0}
     assert {name: figures["fines"][name] for name in ("payable", "by_staff", "unset")} == {
         "payable": "200.00",
-        "by_staff": [{"staff": "S02", "name": "Tech", "count": 1, "amount": "200.00", "unset": 0}],
+        "by_staff": [
+            {
+                "staff": "S02",
+                "name": "Tech",
+                "count": 1,
+                "own": "200.00",
+                "carried": "0.00",
+                "amount": "200.00",
+                "unset": 0,
+            }
+        ],
         "unset": 0,
     }
     steps = svc(f"finding show {finding}").out
@@ -91,7 +101,9 @@ def test_only_the_impossible_is_refused(svc: Svc) -> None:
     svc("visit dispatch --call C1 --staff S03 --promised 2026-10-07T10:00 --at 2026-10-06T10:05")
     svc("visit repromise V2 --promised 2026-10-09T10:00 --asked-by us --reason late --at 2026-10-08T10:00")
     svc('visit cancel V2 --reason "customer mended it" --at 2026-10-08T11:00')
-    assert svc("visit dispatch --call C1 --staff S03 --promised 2026-10-07T10:00 --at 2026-10-06T10:05").id.endswith("0003")
+    assert svc("visit dispatch --call C1 --staff S03 --promised 2026-10-07T10:00 --at 2026-10-06T10:05").id.endswith(
+        "0003"
+    )
     assert "not dispatched by" in svc("visit arrive V3 --at 2026-10-06T10:00", 4).err
     assert "not reached by" in svc("visit leave V3 --at 2026-10-07T10:00", 4).err
 
@@ -137,7 +149,9 @@ def test_check_is_silent_when_nothing_waits_and_1_when_something_does(svc: Svc) 
 
 
 def test_today_prints_the_command_to_type(svc: Svc) -> None:
-    svc('call log --channel phone --from 13800000001 --kind repair --needs-service --summary "oil?" --at 2026-10-05T09:00')
+    svc(
+        'call log --channel phone --from 13800000001 --kind repair --needs-service --summary "oil?" --at 2026-10-05T09:00'
+    )
     rows = svc("today --json").json
     assert [row["kind"] for row in rows] == ["reply", "dispatch"]
     assert rows[0]["do"].startswith("svc call reply C")
@@ -187,6 +201,12 @@ def test_rules_in_order_are_said_to_be_and_a_value_says_how_long_it_holds(svc: S
 @pytest.mark.parametrize("day", ["2028-02-29", "2026-12-31", "2027-01-01"])
 def test_every_day_has_its_answers(svc: Svc, day: str) -> None:
     late_visit(svc)
-    for line in (f"staff show S02 --month {day[:7]}", "today", "customer show CU1", "tour due", f"audit month {day[:7]}"):
+    for line in (
+        f"staff show S02 --month {day[:7]}",
+        "today",
+        "customer show CU1",
+        "tour due",
+        f"audit month {day[:7]}",
+    ):
         assert svc(f"{line} --as-of {day}T23:30").out
     assert svc(f"check --as-of {day}T23:30", code=1).out

@@ -729,7 +729,14 @@ def fines_by_staff(w: World) -> list[dict[str, Any]]:
         row["count"] += change > 0
         row["unset"] += change > 0 and sum_of is None
     return [
-        {"staff": who, "count": row["count"], "amount": money(row["amount"]), "unset": row["unset"]}
+        {
+            "staff": who,
+            "count": row["count"],
+            "own": money(row["amount"]),
+            "carried": "0.00",  # nothing is sealed here
+            "amount": money(row["amount"]),
+            "unset": row["unset"],
+        }
         for who, row in sorted(rows.items())
         if row["count"] or row["amount"]
     ]
@@ -755,22 +762,36 @@ def sanction_kinds(found: dict[str, Any]) -> tuple[str, ...]:
     return ("criticism", "bonus_deduction") if found["rule"] == "complaint_attitude" else ("major_demerit",)
 
 
+def in_record(w: World, found: dict[str, Any], kind: str, before: datetime) -> bool:
+    """Whether a kind of sanction stood in the record just before an instant: a waiver forgives money only."""
+    return status(w, found, before) in (("final",) if kind == "bonus_deduction" else ("final", "waived"))
+
+
 def sanctions(w: World) -> list[dict[str, Any]]:
-    """Sanctions other than fines that stand now, in the month in which that was decided."""
+    """What the month put into records, or struck out of them: the difference between its two ends."""
+    end = min(w.end, w.now + TINY)
     rows = []
     for found in offences(w):
-        kinds = sanction_kinds(found)
-        since = final_since(w, found) if kinds else None
-        if since is None or not w.in_month(since):
-            continue
-        for kind in kinds:
+        moments = {found["when"]} | {r["at"] for r in w.rulings.get(found["id"], [])}
+        moments |= {v["at"] for v in w.of("complaint", found["subject"], "verify")}
+        for kind in sanction_kinds(found):
+            held, since, turned = False, None, None
+            for moment in sorted(m for m in moments if m < end):
+                now = in_record(w, found, kind, moment + TINY)
+                since = moment if now and not held else since
+                turned = moment if now != held else turned
+                held = now
+            if held == in_record(w, found, kind, w.start) or turned is None or since is None:
+                continue
             rows.append(
                 {
                     "staff": found["staff"],
                     "clause": RULES[found["rule"]][0],
                     "kind": kind,
                     "subject": found["subject"],
-                    "date": w.day(since),
+                    "date": w.day(turned),
+                    "change": "entered" if held else "withdrawn",
+                    "concerns": w.day(since)[:7],
                 }
             )
     return sorted(rows, key=lambda row: (row["date"], row["subject"], row["kind"]))

@@ -489,11 +489,18 @@ def test_verdicts(cause: str, answers: dict[str, bool], status: str, rule: str, 
     assert a["sanctions"] == []
 
 
-def test_a_waived_complaint_brings_no_sanction_and_a_dismissed_one_neither() -> None:
+def test_a_waived_complaint_stays_in_the_record_and_a_dismissed_one_is_struck_out_of_it() -> None:
     entries = [complaint("K1", "10-01", "quarrel"), verify("K1", "10-02", "upheld")]
-    entries += [ruling("waive", "complaint_quarrel/K1", "11-03")]
-    assert audit(entries)["sanctions"] == []
-    assert len(audit(entries, as_of="11-02")["sanctions"]) == 1
+    waived = [*entries, ruling("waive", "complaint_quarrel/K1", "11-03")]
+    assert [row["change"] for row in audit(waived)["sanctions"]] == ["entered"]
+    assert audit(waived, "2026-11")["sanctions"] == []
+    fell = [*entries, ruling("dismiss", "complaint_quarrel/K1", "11-03")]
+    assert len(audit(fell)["sanctions"]) == 1
+    (struck,) = audit(fell, "2026-11")["sanctions"]
+    assert (struck["change"], struck["concerns"], struck["date"]) == ("withdrawn", "2026-10", "2026-11-03")
+    cut = [complaint("K1", "10-01", "attitude"), verify("K1", "10-02", "upheld", harms_image=True)]
+    cut += [ruling("waive", "complaint_attitude/K1", "10-03")]
+    assert [row["kind"] for row in audit(cut)["sanctions"]] == ["criticism"]
     dismissed = [complaint("K1", "10-01", "attitude"), verify("K1", "10-02", "dismissed", harms_image=True)]
     assert audit(dismissed)["findings"][0]["status"] == "dismissed"
 
@@ -543,6 +550,11 @@ def test_the_amount_is_that_of_the_day_of_the_offence() -> None:
         assert a["findings"][0]["amount"] == expected, day
 
 
+def fined(count: int, amount: str, unset: int) -> dict[str, Any]:
+    """The row of S02, where nothing is carried."""
+    return {"staff": "S02", "count": count, "own": amount, "carried": "0.00", "amount": amount, "unset": unset}
+
+
 def test_fines_follow_the_month_in_which_they_became_final() -> None:
     entries = [
         *late_visit("V1"),
@@ -559,12 +571,12 @@ def test_fines_follow_the_month_in_which_they_became_final() -> None:
     october = audit(entries, amounts=TWO_HUNDRED)["fines"]
     assert october == {
         "payable": "200.00",
-        "by_staff": [{"staff": "S02", "count": 1, "amount": "200.00", "unset": 0}],
+        "by_staff": [fined(1, "200.00", 0)],
         "unset": 0,
     }
     november = audit(entries, "2026-11", amounts=TWO_HUNDRED)["fines"]
     assert november["payable"] == "0.00"  # one new, one taken back
-    assert november["by_staff"] == [{"staff": "S02", "count": 1, "amount": "0.00", "unset": 0}]
+    assert november["by_staff"] == [fined(1, "0.00", 0)]
     before_the_waiver = audit(entries, "2026-11", as_of="11-09", amounts=TWO_HUNDRED)["fines"]
     assert before_the_waiver["payable"] == "200.00"
     assert audit(entries, as_of="10-31 23:59:59", amounts=TWO_HUNDRED)["fines"]["payable"] == "200.00"
@@ -575,11 +587,11 @@ def test_automatic_fines_are_owed_from_the_offence_and_can_be_taken_back_later()
     entries = [visit("V1", "10-01", "10-02 10:00"), step("arrive", "V1", "10-02 10:00")]
     entries += [step("leave", "V1", "10-31 23:59:59", no_call_in=True)]
     entries += [ruling("dismiss", "left_without_call/V1", "11-02")]
-    row = {"staff": "S02", "count": 1, "amount": "200.00", "unset": 0}
+    row = fined(1, "200.00", 0)
     assert audit(entries, amounts=TWO_HUNDRED)["fines"]["by_staff"] == [row]
     november = audit(entries, "2026-11", amounts=TWO_HUNDRED)["fines"]
     assert november["payable"] == "-200.00"
-    assert november["by_staff"] == [{"staff": "S02", "count": 0, "amount": "-200.00", "unset": 0}]
+    assert november["by_staff"] == [fined(0, "-200.00", 0)]
 
 
 def test_what_has_no_amount_is_counted_and_not_guessed() -> None:
@@ -587,7 +599,7 @@ def test_what_has_no_amount_is_counted_and_not_guessed() -> None:
     fines = audit(entries)["fines"]
     assert fines["payable"] == "0.00"
     assert fines["unset"] == 1
-    assert fines["by_staff"] == [{"staff": "S02", "count": 1, "amount": "0.00", "unset": 1}]
+    assert fines["by_staff"] == [fined(1, "0.00", 1)]
 
 
 def test_disobedience_needs_a_ruling() -> None:

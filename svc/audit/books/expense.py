@@ -53,6 +53,14 @@ def figures(world: World, span: Span) -> dict[str, Any]:
     }
 
 
+def settles(world: World, span: Span) -> Iterator[tuple[str, str, str, str | None, str]]:
+    """Each decided line of the claims submitted in the span: claimant, id, sum that it goes into, rule, yuan."""
+    for one in judged(world):
+        if one.outcome != "awaiting" and span.holds(one.claim.submit.at):
+            id = f"{one.claim.id}/{one.line.number}"
+            yield staff_of(world, one.claim), id, one.outcome, one.rule, one.line.amount
+
+
 def _row(world: World, one: Judged) -> dict[str, Any]:
     staff = staff_of(world, one.claim)
     return {

@@ -38,6 +38,15 @@ def figures(world: World, span: Span) -> dict[str, Any]:
     }
 
 
+def settles(world: World, span: Span) -> Iterator[tuple[None, str, str, str, str]]:
+    """Who bears the cost of each return received in the span: nobody of the staff, id, sum that it goes into, rule, yuan."""
+    for one in world.of("return").values():
+        if one.received and span.holds(one.received.at):
+            customer = standing(world, "return_not_approved", subject(one)) == "final"
+            bears = "cost_to_customer" if customer else "cost_to_company"
+            yield None, one.id, bears, "return_not_approved", one.received.get("cost") or "0.00"
+
+
 def subject(one: Return) -> Subject:
     """A return as it is judged. It concerns no member of staff: nobody is fined for it."""
     return Subject("return", one.id, None, return_.facts(one))

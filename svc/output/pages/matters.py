@@ -162,7 +162,8 @@ def trust(f: Figures, seal: SealFacts | None) -> Section:
         Column("amount", Text("yuan", "金额（元）"), "money"),
     )
     title = Text("Learned since about sealed months", "对已封存月份的调整")
-    table = Table("adjustments", title, columns, tuple(f.get("adjustments", ())))
+    rows = tuple(row for row in f.get("adjustments", ()) if "month" in row)  # as seals of old kept them
+    table = Table("adjustments", title, columns, rows)
     return Section(
         "trust",
         Text("Data quality and seal", "数据质量和封存"),

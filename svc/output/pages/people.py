@@ -7,8 +7,9 @@ from typing import Any
 
 from svc.output.pages.model import Column, Facts, Reasons, Section, Table, filled
 from svc.output.pages.service import facts
+from svc.output.words import word
 from svc.rules.explain import Step
-from svc.text import Text
+from svc.text import Text, say
 
 Figures = Mapping[str, Any]
 
@@ -23,7 +24,14 @@ _FINDING = Column("id", Text("finding", "编号"))
 def fines(f: Figures, titles: Mapping[str, str], why: Mapping[str, Sequence[Step]]) -> Section:
     """Fines by person, each fine with its explanation, every other finding, sanctions, breaches without one."""
     blocks = filled(
-        _total(f), _by_person(f), _deductions(f), _fined(f, titles, why), _findings(f, titles, why), _sanctions(f)
+        _total(f),
+        _by_person(f),
+        _pay(f),
+        _deductions(f),
+        _fined(f, titles, why),
+        _carried(f, titles),
+        _findings(f, titles, why),
+        _sanctions(f),
     )
     title = Text("Findings, fines, sanctions", "问题、罚款和处分")
     return Section("fines", title, "1.6, 4.2–4.7", (*blocks, *filled(_breaches(f, titles))), page=True)
@@ -50,9 +58,59 @@ def _by_person(f: Figures) -> Table:
         Column("name", Text("who", "姓名")),
         Column("count", Text("fines", "次数"), "count"),
         Column("unset", Text("amount not set", "金额未定"), "count"),
+        Column("own", Text("of the month", "本期"), "money"),
+        Column("carried", Text("carried", "结转"), "money"),
         _AMOUNT,
     )
     return Table("fines_by_person", Text("Fines by person", "个人罚款"), columns, tuple(f["fines"]["by_staff"]))
+
+
+def _pay(f: Figures) -> Table:
+    """What everybody's pay comes to: a row a person."""
+    columns = (
+        Column("staff", Text("id", "编号")),
+        Column("name", Text("who", "姓名")),
+        Column("bonuses", Text("bonuses", "奖金"), "money"),
+        Column("fines", Text("fines of the month", "本期罚款"), "money"),
+        Column("carried", Text("carried", "结转"), "money"),
+        Column("deducted", Text("deducted", "实扣"), "money"),
+        Column("waiting", Text("waits", "待扣"), "money"),
+        Column("net", Text("net", "应发净额"), "money"),
+    )
+    rows = tuple(f.get("pay", {}).get("by_staff", ()))
+    return Table("pay", Text("Pay", "工资结算"), columns, rows)
+
+
+def _carried(f: Figures, titles: Mapping[str, str]) -> Table:
+    """What was learned about sealed months: as their seals charged it, as it is known now, and why."""
+    columns = (
+        Column("concerns", Text("concerns", "所属月份")),
+        Column("what", Text("what", "事由")),
+        _WHO,
+        Column("id", Text("id", "编号")),
+        Column("was", Text("as charged", "已结"), "own"),
+        Column("now", Text("as known now", "现知"), "own"),
+        Column("amount", Text("carried, yuan", "结转（元）"), "money"),
+        Column("why", Text("why", "原因")),
+    )
+    rows = tuple(_carried_row(row, titles) for row in f.get("carried", ()))
+    return Table("carried", Text("Carried from sealed months", "已封存月份的结转"), columns, rows)
+
+
+_KINDS = {
+    "fine": Text("fine", "罚款"),
+    "bonus": Text("bonus", "奖金"),
+    "record": Text("record", "处分记录"),
+    "expense": Text("receipt", "报销"),
+    "return": Text("return", "退货"),
+}
+
+
+def _carried_row(row: Mapping[str, Any], titles: Mapping[str, str]) -> Mapping[str, Any]:
+    parts = [say(_KINDS[row["kind"]]), titles.get(row["rule"] or "", row["rule"] or ""), word(row["what"]) if row["what"] else ""]
+    kind = "money" if isinstance(row["now"], str) else "count"
+    why = say(Text(row["why"]["en"], row["why"]["zh"])) if row["why"] else None
+    return {**row, "what": " · ".join(part for part in parts if part), "kind": kind, "why": why}
 
 
 def _deductions(f: Figures) -> Table:
@@ -60,10 +118,12 @@ def _deductions(f: Figures) -> Table:
     columns = (
         Column("staff", Text("id", "编号")),
         Column("name", Text("who", "姓名")),
+        Column("concerns", Text("concerns", "所属月份")),
         Column("amount", Text("fines, yuan", "罚款（元）"), "money"),
         Column("ceiling", Text("ceiling", "扣款上限"), "money"),
         Column("deductible", Text("deducted", "实扣"), "money"),
         Column("over", Text("over it, not deducted", "超出不扣"), "money"),
+        Column("waiting", Text("waits", "待扣"), "money"),
     )
     note = Text(
         "Where no wage is recorded there is no ceiling to go by, and nothing is deducted until it is.",
@@ -107,6 +167,8 @@ def _sanctions(f: Figures) -> Table:
         _WHO,
         _CLAUSE,
         Column("kind", Text("sanction", "处分"), "code"),
+        Column("change", Text("change", "变动"), "code"),
+        Column("concerns", Text("concerns", "所属月份")),
         Column("subject", Text("about", "事由编号")),
     )
     return Table("sanctions", Text("Sanctions in the record", "处分记录"), columns, tuple(f["sanctions"]))

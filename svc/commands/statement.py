@@ -1,0 +1,47 @@
+"""svc statement: which statements of pay were read, by whom, and with which key or on paper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from svc.desk.open import Desk
+from svc.domain.nouns.statement import Reading
+from svc.text import Text
+from svc.ui.groups import noun
+from svc.ui.lists import add_list
+
+app = typer.Typer()
+
+
+def row(desk: Desk, reading: Reading) -> dict[str, Any]:
+    """One reading, as lists show it."""
+    read = reading.entry
+    return {
+        "id": read.id,
+        "at": read.at.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "staff": read.get("staff"),
+        "name": desk.person("staff", read.get("staff")).get("name"),
+        "month": read.get("month"),
+        "hash": read.get("hash"),
+        "with": "paper" if read.get("paper") else "key" if read.get("signature") else "login",
+        "open": False,
+    }
+
+
+add_list(
+    app,
+    "statement",
+    {
+        "id": Text("id", "编号"),
+        "at": Text("read", "已阅时间"),
+        "staff": Text("who", "当事人"),
+        "month": Text("month", "月份"),
+        "with": Text("with", "方式"),
+        "hash": Text("hash", "指纹"),
+    },
+    row,
+)
+
+command = noun("statement", app)
