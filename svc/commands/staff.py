@@ -91,7 +91,7 @@ def _print_today(today: dict[str, Any]) -> None:
     from svc.output.words import word
 
     print("\n" + say(Text("known today (the month is sealed as above)", "现在所知（以上为封存时）")))
-    print("  " + say(Text(f"fines as known now: {today['fines']}", f"现知罚款：{today['fines']}")))
+    print("  " + say(Text(f"as known now: fines {today['fines']}", f"现知罚款：{today['fines']}")))
     for one in today["findings"]:
         was, now = (word(one[name]) if one[name] else "-" for name in ("was", "now"))
         print(f"  {one['id']}: {was} → {now}")

@@ -99,7 +99,7 @@ def test_every_deed_of_every_ledger_can_be_taken_back(
         assert run(*acting, *line) == 0, (line, capsys.readouterr().err)
         if line[0] in ledgers.TABLE:
             told.opened(capsys.readouterr().out.split()[0])
-    assert {noun for noun, _ in done} == ledgers.TABLE.keys() - {"finding", "undo", "access", "change"}
+    assert {noun for noun, _ in done} == ledgers.TABLE.keys() - {"finding", "undo", "access", "change", "statement"}
     kept, board = svc.audit("2026-10"), svc("today --json --as-of 2026-11-20T12:00").out
     svc("ledger rebuild")
     assert svc.audit("2026-10") == kept, "made anew the index says the same"

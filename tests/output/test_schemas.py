@@ -82,6 +82,10 @@ def documents(desk: Path, name: str) -> Iterator[Any]:
         yield printed(desk, noun, verb, "2026")
     elif name == "audit-compare":
         yield from (printed(desk, noun, verb, *two) for two in (("2026-09", "2026-10"), ("2026", "2026")))
+    elif name == "audit-pay":
+        yield from (printed(desk, noun, verb, month, "--draft") for month in months)
+    elif name == "staff-statement":
+        yield from (printed(desk, noun, verb, row["id"], "--month", "2026-10") for row in printed(desk, "staff", "list"))
     elif noun in ("register", "audit"):
         yield from (printed(desk, noun, verb, month) for month in months)
     elif name == "finding-list":
@@ -132,6 +136,7 @@ def lived(staffed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         day.tell(svc, story)
     svc("call log --channel letter --from 13900000009 --kind other --summary '?' --at 2026-10-20T09:00")
     svc("conduct log --about S02 --kind disobedience --summary 'did not go' --at 2026-10-13T09:00")
+    svc("statement sign --staff S02 --month 2026-09 --hash 3f9c20d1 --paper")
     return desk
 
 

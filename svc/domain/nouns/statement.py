@@ -27,7 +27,7 @@ EVENTS = (
             SIGNED,
         ),
         (),
-        "svc staff statement S02 --month 2026-10 --sign",
+        "svc statement sign --staff S02 --month 2026-10 --hash 3f9c20d1",
     ),
 )
 
