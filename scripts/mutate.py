@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "mutants.md"
-JUDGING = ("svc/rules/judge.py", "svc/rules/overlaps.py", "svc/rules/model.py")
+JUDGING = ("svc/rules/judge.py", "svc/rules/check.py", "svc/rules/overlaps.py", "svc/rules/steps.py", "svc/rules/model.py")
 TESTS = ("tests/judging/test_judge.py", "tests/judging/test_cases.py")
 WORKERS = int(os.environ.get("SVC_MUTANTS_AT_ONCE", "2"))
 SECONDS = 60
@@ -123,7 +123,7 @@ def _tested(mutant: Mutant) -> int:
     module = importlib.import_module(name)
     try:
         exec(compile(mutant.source, mutant.path, "exec"), module.__dict__)
-        for other in ("svc.rules.explain", "svc.rules.overlaps", "svc.rules.cases"):  # they hold on to names of it
+        for other in ("svc.rules.explain", "svc.rules.overlaps", "svc.rules.results"):  # they hold on to names of it
             if other != name:
                 importlib.reload(importlib.import_module(other))
         options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts=", "-k", "not command_line"]
@@ -138,7 +138,7 @@ def main() -> int:
     sys.path.insert(0, str(ROOT))
     import pytest  # noqa: F401 (the children need it)
 
-    import svc.rules.cases  # noqa: F401
+    import svc.rules.results  # noqa: F401
 
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # of no use here, and most of what a child costs
     found = [mutant for path in JUDGING for mutant in mutants(path)]

@@ -14,7 +14,8 @@ from svc.domain.entry import Entry
 from svc.domain.facts import Fact
 from svc.domain.nouns import call, complaint, conduct, report, visit
 from svc.rules import overlaps, steps
-from svc.rules.judge import Finding, Subject, check, checks_of, finding, judge, kinds, version
+from svc.rules.check import check, version
+from svc.rules.judge import Finding, Subject, checks_of, finding, judge, kinds
 from svc.rules.model import Rule, Rules
 
 Figures = dict[str, Any]

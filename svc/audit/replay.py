@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from svc.audit.findings import findings, offences
 from svc.audit.world import Span, World
-from svc.domain.clock.base import show_span
+from svc.rules.describe import value_of
+from svc.rules.explain import said_of
 from svc.rules.judge import Finding
-from svc.rules.model import Amount, Cap, Limit, Rule, Rules
+from svc.rules.model import Amount, Cap, Limit, Row, Rule, Rules
 from svc.text import Text
 
 NOTHING = Decimal("0.00")
@@ -53,14 +54,16 @@ class Replay(NamedTuple):
 
     def people(self) -> list[str]:
         """Who is fined, or may be, by either."""
-        return sorted({one.staff for one in (*self.old, *self.new) if one.staff and cost(one).high})
+        return sorted({one.staff for one in (*self.old, *self.new) if one.staff and cost(one) != Range()})
 
 
 def cost(one: Finding | None) -> Range:
-    """What a finding costs: nothing to all of its amount while somebody has to rule."""
-    if one is None or not one.priced or one.yuan is None:
+    """What a finding costs: nothing to all of its amount while somebody has to rule; a bonus less than nothing."""
+    if one is None or not (one.priced or one.pays) or one.yuan is None:
         return Range()
     amount = Decimal(one.yuan)
+    if one.pays:
+        return Range(-amount, -amount) if one.status == "final" else Range()
     if one.status == "final":
         return Range(amount, amount)
     return Range(NOTHING, amount) if one.status == "awaiting_ruling" else Range()
@@ -81,7 +84,9 @@ def replay(months: Iterable[tuple[str, World, Span]], rules: Rules) -> Replay:
     after: dict[str, tuple[str, Finding]] = {}
     for month, world, span in months:
         for found, one in ((before, world), (after, world._replace(rules=rules, versions=None))):
-            found.update((f.id, (month, f)) for f in offences(findings(one), span))
+            judged = findings(one)
+            bonuses = (f for f in judged if f.pays and span.holds(f.offence_at))
+            found.update((f.id, (month, f)) for f in (*offences(judged, span), *bonuses))
     changes = [_change(id, before.get(id), after.get(id)) for id in sorted(before.keys() | after.keys())]
     return Replay(
         tuple(f for _, f in before.values()),
@@ -121,25 +126,23 @@ def _dated(rules: Rules) -> dict[str, Amount | Limit | Cap]:
 
 
 def _rows(id: str, was: Amount | Limit | Cap | None, now: Amount | Limit | Cap | None) -> Iterator[Text]:
-    before = {row.since: row.value for row in was.history} if was else {}
-    after = {row.since: row.value for row in now.history} if now else {}
-    for since in sorted(before.keys() | after.keys()):
-        old, new = _value(was or now, before.get(since)), _value(now or was, after.get(since))
-        if since not in after:
-            yield Text(f"{id} from {since}: {old.en}, struck out", f"{id} {since} 起：{old.zh}，删去")
-        elif since not in before:
-            yield Text(f"{id} from {since}: {new.en}, new", f"{id} {since} 起：{new.zh}，新加")
-        elif before[since] != after[since]:
-            yield Text(f"{id} from {since}: {old.en} → {new.en}", f"{id} {since} 起：{old.zh} → {new.zh}")
+    item = now or was
+    before = {_which(row): row for row in was.history} if was else {}
+    after = {_which(row): row for row in now.history} if now else {}
+    for which in sorted(before.keys() | after.keys()):
+        since, when = which
+        name = Text(f"{id} from {since}{f' where {when}' if when else ''}", f"{id} {since} 起{f'（{when}）' if when else ''}")
+        old, new = value_of(item, before.get(which)), value_of(item, after.get(which))
+        if which not in after:
+            yield Text(f"{name.en}: {old.en}, struck out", f"{name.zh}：{old.zh}，删去")
+        elif which not in before:
+            yield Text(f"{name.en}: {new.en}, new", f"{name.zh}：{new.zh}，新加")
+        elif old != new:
+            yield Text(f"{name.en}: {old.en} → {new.en}", f"{name.zh}：{old.zh} → {new.zh}")
 
 
-def _value(item: Amount | Limit | Cap | None, value: str | int | None) -> Text:
-    if value is None:
-        return Text("not set", "未定")
-    if isinstance(item, Limit):
-        return show_span(int(value))
-    percent = isinstance(item, Cap) and item.id.endswith("percent")
-    return Text(f"{value} %", f"{value} %") if percent else Text(f"{value} yuan", f"{value} 元")
+def _which(row: Row[Any]) -> tuple[str, str]:
+    return row.since.isoformat(), said_of(row.when)
 
 
 def _rule(id: str, old: Rules, new: Rules) -> Iterator[Text]:
@@ -148,15 +151,17 @@ def _rule(id: str, old: Rules, new: Rules) -> Iterator[Text]:
         yield Text(f"rule {id}: new", f"规则 {id}：新加")
     elif now is None:
         yield Text(f"rule {id}: struck out", f"规则 {id}：删去")
-    elif _without_lines(was) != _without_lines(now):
+    elif [_without_lines(one) for one in old.versions.get(id, (was,))] != [_without_lines(one) for one in new.versions.get(id, (now,))]:
+        since = Text(f", from {now.since}", f"，{now.since} 起") if now.since and now.since != was.since else Text("", "")
         yield Text(
-            f"rule {id}: changed (line {was.line} → {now.line})",
-            f"规则 {id}：有改动（第 {was.line} 行 → 第 {now.line} 行）",
+            f"rule {id}: changed{since.en} (line {was.line} → {now.line})",
+            f"规则 {id}：有改动{since.zh}（第 {was.line} 行 → 第 {now.line} 行）",
         )
 
 
 def _without_lines(rule: Rule) -> Rule:
-    return rule._replace(line=0, check=rule.check._replace(line=0))
+    departs = rule.departs_from._replace(line=0) if rule.departs_from else None
+    return rule._replace(line=0, check=rule.check._replace(line=0), departs_from=departs)
 
 
 def _overlaps(old: Rules, new: Rules) -> Iterator[Text]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +13,6 @@ from svc.domain.kinds import Day
 from svc.domain.ledgers import RULERS
 from svc.errors import BadInput
 from svc.text import Text, say
-from svc.ui.files import RULES_FILE, read_small
 from svc.ui.groups import noun
 from svc.ui.options import Format, Json, open_desk, text
 
@@ -32,26 +32,23 @@ def check(
     file: Annotated[str | None, typer.Argument(metavar="[FILE]")] = None,
     json_: Json = False,
 ) -> None:
-    from svc.rules.file import examine
+    from svc.commands.rules_check import look
     from svc.rules.form.problem import report
 
-    name = file or "rules.yaml"
-    if file:
-        rules, problems = examine(name, read_small(file, RULES_FILE))
-    else:
-        desk = open_desk(ctx)
-        rules, problems = examine(name, desk.documents.read(name) or b"", *desk.rulebook.last_sealed())
+    made = look(ctx, file)
     if json_:
         from svc.output import json
 
-        json.emit([p.row(name) for p in problems])
+        json.emit([p.row(made.name) for p in made.problems])
     else:
-        print(report(name, problems) if problems else "", end="", file=sys.stderr)
-    if problems:
+        print(report(made.name, made.problems) if made.problems else "", end="", file=sys.stderr)
+    if made.wrong:
         raise typer.Exit(1)
-    if rules and not json_:
-        print(text(f"{len(rules.rules)} rules, {len(rules.not_rules)} clauses without one: in order",
-                   f"{len(rules.rules)} 条规则、{len(rules.not_rules)} 条无规则条款：无误"))  # fmt: skip
+    if made.rules and not json_:
+        print(text(f"{len(made.rules.rules)} rules, {len(made.rules.not_rules)} clauses without one: in order",
+                   f"{len(made.rules.rules)} 条规则、{len(made.rules.not_rules)} 条无规则条款：无误"))  # fmt: skip
+        for line in made.hits:
+            print(say(line))
 
 
 @app.command(
@@ -97,14 +94,17 @@ def set_(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help=text("show the difference, write nothing", "只显示差异，不写入"))
     ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help=text("do not ask", "不再询问"))] = False,
 ) -> None:
-    print(_change(open_desk(ctx), rule, value, from_, basis, dry_run), end="")
+    print(_change(open_desk(ctx), rule, value, from_, basis, dry_run, yes), end="")
 
 
-def _change(desk: Desk, item: str, value: str, since: str, basis: str | None, dry: bool) -> str:
-    """Set a value from a day on; the difference, as lines. NotPermitted for who may not, BadInput for what is wrong."""
-    from datetime import date
+def _change(desk: Desk, item: str, value: str, since: str, basis: str | None, dry: bool, yes: bool) -> str:
+    """Set a value from a day on; the difference, and whom it hits in open months, as lines.
 
+    Where somebody would pay more, a person at a terminal is asked. NotPermitted for who may not, BadInput for what
+    is wrong.
+    """
     from svc.rules.edit import difference, in_force_until, set_value
     from svc.rules.file import load
 
@@ -118,6 +118,7 @@ def _change(desk: Desk, item: str, value: str, since: str, basis: str | None, dr
             ),
         )
     day = date.fromisoformat(Day().read(since, "--from", desk))
+    hit = _hit(desk, item, value, day, basis, yes or dry)
     with desk.ledger.lock():
         old = desk.documents.read("rules.yaml") or b""
         new = set_value(old, desk.rules, item, value, day, basis, desk.who, frozenset(desk.seals.months()))
@@ -130,10 +131,32 @@ def _change(desk: Desk, item: str, value: str, since: str, basis: str | None, dr
                 f"没有变化：{item} 自 {day} 起已是 {value}；依据写在 rules.yaml 中那一行\n",
             )
         )
-    shown = difference(old, new)
+    shown = difference(old, new) + hit
     ends = in_force_until(load("rules.yaml", new), item, day)
     if ends:
         shown += say(Text(f"in force until {ends}, when the next row begins\n", f"执行到 {ends}，之后由下一行接替\n"))
+    return shown
+
+
+def _hit(desk: Desk, item: str, value: str, day: date, basis: str | None, sure: bool) -> str:
+    """Whom a value hits that holds in open months already; Abort where somebody at a terminal does not go on."""
+    from svc.rules.edit import set_value
+    from svc.rules.file import load
+
+    if day > desk.now().date():
+        return ""
+    from svc.commands.rules_runs import hits, raises, told_of
+    from svc.ui.ask import confirm
+
+    old = desk.documents.read("rules.yaml") or b""
+    new = set_value(old, desk.rules, item, value, day, basis, desk.who, frozenset(desk.seals.months()))
+    made = hits(desk, load("rules.yaml", old), load("rules.yaml", new), f"{day:%Y-%m}") if new != old else None
+    lines = [Text("in open months this changes:", "在未封存的月份里会改变："), *told_of(desk, made)] if made and made.changes else []
+    shown = "".join(say(line) + "\n" for line in lines)
+    if made and raises(made) and not sure and sys.stdin.isatty():
+        print(shown, end="")
+        confirm(say(Text("somebody pays more: go on?", "有人会多扣钱，继续吗？")))
+        return ""
     return shown
 
 

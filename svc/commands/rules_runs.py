@@ -6,15 +6,17 @@ import sys
 from typing import Any, NamedTuple
 
 from svc.audit.replay import Change, Range, Replay, cost, in_words, replay, total
+from svc.audit.world import Span, World
 from svc.desk.open import Desk
 from svc.domain.clock.base import month_names
 from svc.errors import BadInput
-from svc.rules.cases import Coverage, Result, carry_out, coverage, is_cases, read_cases
+from svc.rules.cases import Coverage, coverage, is_cases, read_cases
 from svc.rules.explain import rows
 from svc.rules.file import load
 from svc.rules.form.problem import Problem, how_many, report
 from svc.rules.judge import Finding
 from svc.rules.model import Rules
+from svc.rules.results import Result, carry_out
 from svc.text import Text, language, say
 from svc.ui.files import RULES_FILE, read_small
 
@@ -144,6 +146,48 @@ def months(first: str, last: str, desk: Desk) -> list[str]:
     return names[names.index(first) :]
 
 
+def open_months(desk: Desk, since: str) -> list[str]:
+    """The months from one on that are not sealed, up to now."""
+    sealed, now = desk.seals.months(), f"{desk.now():%Y-%m}"
+    last = max(sealed, default="")
+    return [m for m in month_names(now, MOST) if m >= since and m > last and desk.in_use(desk.month_span(m))]
+
+
+def hits(desk: Desk, old: Rules, new: Rules, since: str = "") -> Replay:
+    """Whom a change into open months hits: their findings by both rules."""
+    view = desk.view()
+
+    def by_old(month: str) -> tuple[str, World, Span]:
+        world, span = desk.month(month, view)
+        return month, world._replace(rules=old), span
+
+    return replay((by_old(month) for month in open_months(desk, since)), new)
+
+
+def told_of(desk: Desk, made: Replay) -> list[Text]:
+    """The findings that would be others, old → new, and what each person would pay: a line each."""
+    lines = [
+        Text(f"  {one.id}  {_name(desk, one.staff)}: {_shown(one.old)} → {_shown(one.new)}",
+             f"  {one.id}  {_name(desk, one.staff)}：{_shown(one.old)} → {_shown(one.new)}")
+        for one in made.changes
+    ]  # fmt: skip
+    for who in made.people():
+        before, after = total(made.old, who), total(made.new, who)
+        if before != after:
+            lines.append(Text(f"  {_name(desk, who)} in all: {before.text()} → {after.text()} yuan",
+                              f"  {_name(desk, who)} 合计：{before.text()} → {after.text()} 元"))  # fmt: skip
+    return lines
+
+
+def raises(made: Replay) -> bool:
+    """Whether somebody would pay more, or be paid less."""
+    return any(total(made.new, who).high > total(made.old, who).high for who in made.people())
+
+
+def _name(desk: Desk, staff: str | None) -> str:
+    return (desk.person("staff", staff).get("name") if staff else None) or staff or "-"
+
+
 class PastMonths:
     """One replay, ready to be shown."""
 
@@ -239,5 +283,5 @@ def _shown(one: Finding | None) -> str:
 
     if one is None:
         return say(Text("no finding", "没有问题"))
-    yuan = f" {cost(one).text()}" if one.priced and one.yuan is not None else ""
+    yuan = f" {cost(one).text()}" if (one.priced or one.pays) and one.yuan is not None else ""
     return word(one.status) + yuan if language() == "zh" else one.status + yuan

@@ -6,24 +6,19 @@ A case has `name`, `now` (the clock stands still there), `given` (facts by noun,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from svc.domain.clock.base import read_iso
-from svc.domain.entry import Entry
-from svc.domain.facts import Fact
 from svc.errors import SvcError
-from svc.rules import overlaps
-from svc.rules.explain import Step, steps
 from svc.rules.form.problem import Problem, quoted
 from svc.rules.form.reader import Form, Kind, named, unknown
 from svc.rules.form.tree import Map, Node, Pair, Scalar, Seq, read
 from svc.rules.form.values import Wrong, money
-from svc.rules.judge import Finding, Subject, checks_of, judge, kinds
-from svc.rules.model import Row, Rules
+from svc.rules.inspection import Tried
+from svc.rules.model import Rules
 from svc.rules.vocabulary import TIMES, facts_of, subjects
 from svc.text import Text
 
@@ -53,7 +48,10 @@ class Expected(NamedTuple):
 
 
 class Case(NamedTuple):
-    """One case. `facts` by noun and full name; `amounts` are put in the place of those of the file; `due` in yuan."""
+    """One case. `facts` by noun and full name; `amounts` are put in the place of those of the file; `due` in yuan.
+
+    `earlier`: how many of a rule stand already in the month, quarter or year that its steps count in.
+    """
 
     name: str
     line: int
@@ -61,6 +59,7 @@ class Case(NamedTuple):
     facts: Mapping[str, Mapping[str, Any]]
     ruled: tuple[str, ...]
     verdict: Mapping[str, bool] | None
+    earlier: Mapping[str, int]
     amounts: Mapping[str, str]
     expect: Mapping[str, Expected]
     due: str | None
@@ -107,9 +106,9 @@ class _Reader(NamedTuple):
             self._same_name(fields["name"].value, name, names[name])
         names.setdefault(name, line)
         now = self._moment(fields.get("now")) or datetime.now(ZoneInfo(self.rules.timezone))
-        facts, ruled, verdict = self._given(fields.get("given"))
+        facts, ruled, verdict, earlier = self._given(fields.get("given"))
         expect, due = self._expect(fields.get("expect"))
-        return Case(name, line, now, facts, ruled, verdict, self._amounts(fields.get("amounts")), expect, due)
+        return Case(name, line, now, facts, ruled, verdict, earlier, self._amounts(fields.get("amounts")), expect, due)
 
     def _same_name(self, node: Node, name: str, line: int) -> None:
         self.form.notes.add(
@@ -133,15 +132,31 @@ class _Reader(NamedTuple):
 
     # ---- given -----------------------------------------------------------------------------------
 
-    def _given(self, pair: Pair | None) -> tuple[dict[str, dict[str, Any]], tuple[str, ...], dict[str, bool] | None]:
+    def _given(
+        self, pair: Pair | None
+    ) -> tuple[dict[str, dict[str, Any]], tuple[str, ...], dict[str, bool] | None, dict[str, int]]:
         if pair is None:
-            return {}, (), None
-        fields = self.form.fields(pair.value, pair.key.place, named(pair), (), (*subjects(), "ruled", "verdict"))
+            return {}, (), None, {}
+        known = (*subjects(), "ruled", "verdict", "earlier")
+        fields = self.form.fields(pair.value, pair.key.place, named(pair), (), known)
         facts = {noun: self._facts(noun, fields[noun]) for noun in fields if noun in subjects()}
         if fields and not facts:
             self.form.missing("visit", pair.key.place, named(pair))
         ruled = self.form.words(fields.get("ruled"), RULED, WORD) if "ruled" in fields else ()
-        return facts, self._in_order(fields.get("ruled"), ruled), self._verdict(fields.get("verdict"))
+        return facts, self._in_order(fields.get("ruled"), ruled), self._verdict(fields.get("verdict")), self._earlier(fields.get("earlier"))
+
+    def _earlier(self, pair: Pair | None) -> dict[str, int]:
+        """How often a rule stands already."""
+        if pair is None or not isinstance(pair.value, Map):
+            self.form.fields(pair.value, pair.key.place, named(pair), ()) if pair else None
+            return {}
+        found = {}
+        for id, one in pair.value.pairs.items():
+            if id not in self.rules.rules:
+                unknown(self.form.notes, one.key.place, id, self.rules.rules, RULE)
+            else:
+                found[id] = self.form.value(one, _times) or 0
+        return found
 
     def _in_order(self, pair: Pair | None, known: tuple[str, ...]) -> tuple[str, ...]:
         """The rulings as written: the same one may come twice."""
@@ -151,6 +166,7 @@ class _Reader(NamedTuple):
 
     def _facts(self, noun: str, pair: Pair) -> dict[str, Any]:
         names = [name.removeprefix(noun + ".") for name in facts_of(noun)]
+        names += list(self.rules.report_items) if noun == "report" else list(self.rules.rules) if noun == "person_month" else []
         if not isinstance(pair.value, Map):
             self.form.fields(pair.value, pair.key.place, named(pair), ())
             return {}
@@ -227,6 +243,13 @@ class _Reader(NamedTuple):
         return Expected(status, "" if blank else self.form.value(amount, money), kinds)
 
 
+def _times(text: str) -> int | Wrong:
+    hint = Text("write a number, like 2", "写数字，如 2")
+    if text.isascii() and text.isdigit() and len(text) < 4:
+        return int(text)
+    return Wrong("not-a-count", Text(f"{quoted(text)} is no number of times", f"{quoted(text)} 不是次数"), hint)
+
+
 # ---- what the cases cover ------------------------------------------------------------------------
 
 
@@ -253,13 +276,19 @@ class Coverage(NamedTuple):
         return not (self.untested or self.never_stands or self.always_stands)
 
 
+def tried(cases: Collection[Case]) -> Tried:
+    """Which rules the cases try, in which direction."""
+    ways = [(id, expected.status in STANDS) for case in cases for id, expected in case.expect.items()]
+    return Tried({id for id, stands in ways if stands}, {id for id, stands in ways if not stands})
+
+
 def coverage(cases: Collection[Case], rules: Rules) -> Coverage:
     """What the cases leave out."""
     seen: dict[str, set[bool]] = {}
     for case in cases:
         for id, expected in case.expect.items():
             seen.setdefault(id, set()).add(expected.status in STANDS)
-    sanctioned = [rule.id for rule in rules.rules.values() if rule.sanction]
+    sanctioned = [rule.id for rule in rules.rules.values() if rule.sanction or rule.reward]
     return Coverage(
         tuple(id for id in sanctioned if id not in seen),
         tuple(id for id, ways in seen.items() if ways == {False}),
@@ -269,8 +298,6 @@ def coverage(cases: Collection[Case], rules: Rules) -> Coverage:
 
 
 def _gaps(rules: Rules) -> list[Gap]:
-    from datetime import timedelta
-
     found = []
     for amount in rules.amounts.values():
         rows = amount.history
@@ -281,112 +308,4 @@ def _gaps(rules: Rules) -> list[Gap]:
     return found
 
 
-# ---- Carrying out a case: its facts judged at its own moment, and what came out other than expected. Pure 
-
-ACT = "case"
-"""Everything in a case is one act of one person."""
-
-
-class Difference(NamedTuple):
-    """What came out other than expected: of a rule (or the sum that is due) its status, amount or sanctions."""
-
-    rule: str
-    what: str
-    expected: str
-    found: str
-
-
-class Result(NamedTuple):
-    """A case carried out; `told` explains the findings of the rules that differ."""
-
-    case: Case
-    differences: tuple[Difference, ...]
-    told: dict[str, list[Step]]
-
-
-def carry_out(case: Case, rules: Rules) -> Result:
-    """Judge a case by the rules, and say where it differs."""
-    found = _judged(case, _priced(rules, case))
-    differences = [*_differences(case, found)]
-    wrong = {d.rule for d in differences if d.rule in found}
-    zone = ZoneInfo(rules.timezone)
-    told = {id: steps(found[id], zone, lambda entry: entry.id) for id in case.expect if id in wrong}
-    return Result(case, tuple(differences), told)
-
-
-def _priced(rules: Rules, case: Case) -> Rules:
-    """The rules with the amounts that the case puts in the place of those of the file."""
-    amounts = {
-        id: rules.amounts[id]._replace(history=(Row(date.min, value, rules.amounts[id].line),))
-        for id, value in case.amounts.items()
-    }
-    return rules._replace(amounts={**rules.amounts, **amounts})
-
-
-def _judged(case: Case, rules: Rules) -> dict[str, Finding]:
-    zone = ZoneInfo(rules.timezone)
-    found = []
-    for noun in case.facts:
-        subject = _subject(case, noun)
-        for rule in checks_of(rules, noun):
-            rulings = _rulings(case, rule.id) if rule.id in case.expect else ()
-            found.append(judge(rule, subject, rules, rulings, case.now, zone))
-    relevant = [one for one in found if one.turns or one.status == "facts_missing"]
-    settled = {one.id: one for one in overlaps.apply(relevant, {})}
-    return {one.rule.id: settled.get(one.id, one) for one in found}
-
-
-def _subject(case: Case, noun: str) -> Subject:
-    given = case.facts[noun]
-    source = Entry(noun, "given", ACT, case.now, case.now, "-", {})
-    facts = {name: Fact(given.get(name), source if name in given else None) for name in facts_of(noun)}
-    return Subject(noun, ACT, "S00", facts, _verdict(case) if noun == "complaint" else None, ACT)
-
-
-def _verdict(case: Case) -> Entry | None:
-    if case.verdict is None:
-        return None
-    said = {"verdict": "upheld" if case.verdict["upheld"] else "dismissed", "reason": case.name}
-    fields = {**said, **{name: value for name, value in case.verdict.items() if name != "upheld"}}
-    return Entry("complaint", "verify", ACT, case.now, case.now, "S01", fields)
-
-
-def _rulings(case: Case, rule: str) -> tuple[Entry, ...]:
-    return tuple(
-        Entry("finding", event, f"{rule}/{ACT}", case.now, case.now, "S01", {"reason": case.name})
-        for event in case.ruled
-    )
-
-
-# ---- comparing -----------------------------------------------------------------------------------
-
-
-def _differences(case: Case, found: dict[str, Finding]) -> Iterator[Difference]:
-    for id, expected in case.expect.items():
-        one = found.get(id)
-        if one is None:
-            yield Difference(id, "status", expected.status, "not judged: no fact of its subject is given")
-        else:
-            yield from _of_rule(id, expected, one)
-    due = _due(case.now, found.values())
-    if case.due is not None and case.due != due:
-        yield Difference("due", "yuan", case.due, due)
-
-
-def _of_rule(id: str, expected: Expected, one: Finding) -> Iterator[Difference]:
-    unset = one.status == "final" and one.priced and one.yuan is None
-    status = "amount_not_set" if unset and expected.status == "amount_not_set" else one.status
-    if status != expected.status:
-        yield Difference(id, "status", expected.status, status)
-    if expected.amount is not None and expected.amount != (one.yuan or ""):
-        yield Difference(id, "amount", expected.amount or "-", one.yuan or "-")
-    if expected.sanctions is not None:
-        entered = kinds(one) if one.status == "final" else ()
-        if set(expected.sanctions) != set(entered):
-            yield Difference(id, "sanctions", ", ".join(expected.sanctions), ", ".join(entered) or "-")
-
-
-def _due(now: datetime, found: Iterable[Finding]) -> str:
-    after = now.astimezone(UTC) + timedelta(seconds=1)
-    owed = [one.yuan for one in found if one.priced and one.yuan and one.owed_at(after)]
-    return f"{sum(map(Decimal, owed), Decimal(0)):.2f}"
+# ---- Carrying out a case: its facts judged at its own moment, and what came out other than expected. Pure

@@ -9,9 +9,9 @@ from svc.domain.clock.base import show_span
 from svc.domain.registers import ROLE_WORDS
 from svc.rules.clauses import CLAUSES
 from svc.rules.conditions import Condition
-from svc.rules.explain import Step, kinds_of
-from svc.rules.model import Amount, Limit, Rule, Rules
-from svc.rules.vocabulary import facts, named
+from svc.rules.explain import Step, kinds_of, said_of
+from svc.rules.model import Amount, Cap, Limit, Row, Rule, Rules
+from svc.rules.vocabulary import named, title_of
 from svc.text import Text
 
 CHECKS: Mapping[str, Text] = {
@@ -25,6 +25,7 @@ CHECKS: Mapping[str, Text] = {
     "done_before": Text("{done} is not later than {act}", "{done} 不晚于 {act}"),
     "one_of": Text("{fact} is one of {allowed}", "{fact} 在 {allowed} 之内"),
     "must_equal": Text("{fact} is {value}", "{fact} 是 {value}"),
+    "is": Text("it is not so that {all}", "不是这样：{all}"),
     "not_repeated": Text("{earlier} is not within the window before {at}", "{at} 之前的期限以内没有 {earlier}"),
 }
 """How each check reads when it is kept."""
@@ -38,12 +39,14 @@ def told(rules: Rules, rule: Rule) -> list[Step]:
         Step("rule", Text(f"{rule.id}: {rule.title.en}", f"{rule.id}：{rule.title.zh}"), here),
         Step("clause", Text(f"clause {rule.clause}: {clause.en}", f"合同 {rule.clause}：{clause.zh}")),
     ]
+    steps += _days(rule, here)
     steps += [Step("only_if", _only_if(name, wanted), here) for name, wanted in rule.only_if.items()]
     steps.append(Step("check", _check(rule), f"{rules.path}:{rule.check.line}"))
     steps += _facts(rule)
     steps += _limits(rules, rule)
     steps += _questions(rules, rule)
     steps += _sanction(rules, rule)
+    steps += _second_format(rules, rule, here)
     steps += _overlaps(rules, rule)
     return steps
 
@@ -68,13 +71,38 @@ def serving(rules: Rules, clause: str) -> list[Rule]:
     return own + [rule for rule in rules.rules.values() if clause in rule.see]
 
 
+def _days(rule: Rule, here: str) -> Iterator[Step]:
+    """From when to when a rule that does not always hold does."""
+    if rule.since or rule.until:
+        en = (f"from {rule.since}" if rule.since else "") + (f" until {rule.until}" if rule.until else "")
+        zh = (f"{rule.since} 起" if rule.since else "") + (f"到 {rule.until} 为止" if rule.until else "")
+        yield Step("days", Text(f"it holds {en.strip()}, by the day of the offence", f"按违规那天算，{zh}执行"), here)
+
+
+def _second_format(rules: Rules, rule: Rule, here: str) -> Iterator[Step]:
+    """Who waives, on what basis, whether the rule departs from its clause."""
+    if rule.reward:
+        yield from _history(rules, rules.amounts[rule.reward], "reward")
+    if rule.waived_by:
+        titles = "、".join(ROLE_WORDS.words[role] for role in rule.waived_by)
+        yield Step("waiver", Text(f"only {', '.join(rule.waived_by)} may waive it", f"只有{titles}可以免罚"), here)
+    if rule.basis:
+        yield Step("basis", Text(f"basis: {rule.basis}", f"依据：{rule.basis}"), here)
+    if rule.departs_from:
+        said, line = rule.departs_from, f"{rules.path}:{rule.departs_from.line}"
+        yield Step("departs", Text(f"it departs from clause {said.clause}: {said.why.en}", f"与合同 {said.clause} 不同：{said.why.zh}"), line)
+    elif rule.held:
+        left = ", ".join(rule.lacks)
+        yield Step("held", Text(f"held: it leaves out of its clause {left}", f"暂不计：漏了合同要问的 {left}"), here)
+
+
 def _title(name: str) -> Text:
-    return facts().get(name, Text(name, name))
+    return title_of(name)
 
 
 def _only_if(name: str, wanted: Condition) -> Text:
     title = _title(name)
-    return Text(f"only if {title.en} is {wanted.text}", f"只在{title.zh}为“{_word(name, wanted.text)}”时查")
+    return Text(f"only if {title.en} is {wanted.text}", f"只在{title.zh}为“{_words(wanted)}”时查")
 
 
 def _word(fact: str, value: str) -> str:
@@ -84,10 +112,24 @@ def _word(fact: str, value: str) -> str:
 
 def _check(rule: Rule) -> Text:
     words = CHECKS[rule.check.kind]
+    if rule.check.kind == "is":
+        return _all_so(rule)
     en = {key: _named(value, 0) for key, value in rule.check.args.items()}
     zh = {key: _named(value, 1) for key, value in rule.check.args.items()}
     zh |= {key: _word(rule.check.args["fact"], zh[key]) for key in ("is", "value") if key in zh}
     return Text(f"kept when {words.en.format(**en)}", f"做到的标准：{words.zh.format(**zh)}")
+
+
+def _all_so(rule: Rule) -> Text:
+    """All that has to be so: for a fine, or for a bonus."""
+    asked = rule.check.args.values()
+    en = " and ".join(f"{_title(one.fact).en} is {one.text}" for one in asked)
+    zh = "，".join(f"{_title(one.fact).zh}为“{_words(one)}”" for one in asked)
+    return Text(f"earned when {en}", f"得奖的条件：{zh}") if rule.reward else Text(f"found when {en}", f"这样就算：{zh}")
+
+
+def _words(one: Condition) -> str:
+    return "、".join(_word(one.fact, text) for text in one.text.split(", "))
 
 
 def _named(value: Any, language: int) -> str:
@@ -103,7 +145,7 @@ def _facts(rule: Rule) -> Iterator[Step]:
 
 
 def _limits(rules: Rules, rule: Rule) -> Iterator[Step]:
-    for key in ("limit", "window", "fix_within"):
+    for key in ("limit", "grace", "window", "fix_within"):
         limit = rules.limits.get(rule.check.args.get(key) or "")
         if limit:
             yield from _history(rules, limit, "limit")
@@ -111,14 +153,34 @@ def _limits(rules: Rules, rule: Rule) -> Iterator[Step]:
 
 def _history(rules: Rules, item: Amount | Limit, kind: str) -> Iterator[Step]:
     for row in item.history:
-        if row.value is None:
-            value = Text("not set", "未定")
-        elif isinstance(item, Limit):
-            value = show_span(int(row.value))
-        else:
-            value = Text(f"{row.value} yuan", f"{row.value} 元")
-        said = Text(f"{item.id} from {row.since}: {value.en}", f"{item.id}（{item.title}）{row.since} 起：{value.zh}")
+        value, when = value_of(item, row), said_of(row.when)
+        where = Text(f" where {when}", f"，{when}") if when else Text("", "")
+        said = Text(
+            f"{item.id} from {row.since}{where.en}: {value.en}",
+            f"{item.id}（{item.title}）{row.since} 起{where.zh}：{value.zh}",
+        )
         yield Step(kind, said, f"{rules.path}:{row.line}")
+
+
+def value_of(item: Amount | Limit | Cap | None, row: Row[Any] | None) -> Text:
+    """What a row sets, in words; of steps, what each time costs."""
+    if row is None or row.value is None:
+        return Text("not set", "未定")
+    if isinstance(item, Limit):
+        return show_span(int(row.value))
+    if row.steps is not None:
+        per = PER[row.steps.per]
+        said = ", ".join(row.steps.yuan)
+        return Text(f"{said} yuan for the 1st, 2nd, … time {per.en}", f"{per.zh}第 1、2……次 {said} 元")
+    percent = isinstance(item, Cap) and item.id.endswith("percent")
+    return Text(f"{row.value} %", f"{row.value} %") if percent else Text(f"{row.value} yuan", f"{row.value} 元")
+
+
+PER = {
+    "month": Text("in a month", "当月"),
+    "quarter": Text("in a quarter", "当季"),
+    "year": Text("in a year", "当年"),
+}
 
 
 def _questions(rules: Rules, rule: Rule) -> Iterator[Step]:
@@ -135,6 +197,8 @@ def _questions(rules: Rules, rule: Rule) -> Iterator[Step]:
 
 def _sanction(rules: Rules, rule: Rule) -> Iterator[Step]:
     here, sanction = f"{rules.path}:{rule.line}", rule.sanction
+    if sanction is None and rule.reward:
+        return
     if sanction is None:
         yield Step(
             "sanction", Text("the contract names no sanction: it is counted only", "合同没有规定处分：只统计"), here
@@ -170,10 +234,11 @@ def _overlaps(rules: Rules, rule: Rule) -> Sequence[Step]:
     found = []
     for one in rules.overlaps:
         if rule.id in one.rules:
-            other = next(id for id in one.rules if id != rule.id)
-            words = then[one.then]
+            other = next((id for id in one.rules if id != rule.id), rule.id)
+            words, since = then[one.then], Text(f" from {one.since}", f"{one.since} 起") if one.since else Text("", "")
             said = Text(
-                f"with {other} on one act: {words.en} ({one.why.en})", f"和 {other} 碰到同一件事：{words.zh}（{one.why.zh}）"
+                f"with {other} on one act{since.en}: {words.en} ({one.why.en})",
+                f"和 {other} 碰到同一件事{since.zh}：{words.zh}（{one.why.zh}）",
             )
             found.append(Step("overlap", said, f"{rules.path}:{one.line}"))
     return found

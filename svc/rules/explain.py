@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, tzinfo
 from typing import Any, NamedTuple
 
+from svc.domain.clock.base import show_span
 from svc.domain.entry import Entry
 from svc.domain.registers import ROLE_WORDS
 from svc.rules import judge
+from svc.rules.conditions import Condition
 from svc.rules.judge import Finding, Meeting, Turn
 from svc.rules.model import Rules
-from svc.rules.vocabulary import facts, named
+from svc.rules.vocabulary import named, title_of
 from svc.text import Text
 
 Place = Callable[[Entry], str]
@@ -21,7 +23,7 @@ Place = Callable[[Entry], str]
 class Step(NamedTuple):
     """One sentence and where it comes from: a line of the rules file or of a ledger.
 
-    kind: rule, fact, found, question, ruling, appeal, overlap, open, sanction, duty, amount, due; of a
+    kind: rule, fact, limit, departs, held, found, question, ruling, appeal, overlap, open, sanction, duty, amount, step, due; of a
     person's month also sum, ceiling, deducted.
     """
 
@@ -52,6 +54,8 @@ def steps(finding: Finding, zone: tzinfo, place: Place) -> list[Step]:
         )
     ]
     told += _facts(finding, zone, place)
+    told += _limit(finding)
+    told += _departs(finding)
     told.append(_found(finding, zone))
     told += _rulings(finding, rules, zone, place)
     told += _also(finding)
@@ -80,18 +84,65 @@ def _shown(value: Any, zone: tzinfo, words: Mapping[str, str]) -> Text:
 
 
 def _facts(finding: Finding, zone: tzinfo, place: Place) -> Iterator[Step]:
-    names = dict.fromkeys([*finding.rule.only_if, *finding.rule.check.facts])
+    names = dict.fromkeys([*finding.rule.only_if, *finding.rule.check.facts, *_conditions(finding)])
     for name in names:
         fact = finding.subject.facts.get(name)
         if fact is None:
             continue
-        title = facts().get(name, Text(name, name))
+        title = title_of(name)
         value = _shown(fact.value, zone, named(name) or {})
         why = Text(f" ({fact.why.en})", f"（{fact.why.zh}）") if fact.why else Text("", "")
         source = place(fact.source) if fact.source else None
         corrected = _corrected(fact.source, zone)
         said = Text(f"{title.en}: {value.en}{why.en}{corrected.en}", f"{title.zh}：{value.zh}{why.zh}{corrected.zh}")
         yield Step("fact", said, source)
+
+
+def _conditions(finding: Finding) -> Iterator[str]:
+    """The facts by which the rows of a limit and an amount were chosen."""
+    rule, rules = finding.rule, finding.rules
+    limit = rules.limits.get(rule.check.args.get("limit") or rule.check.args.get("grace") or "")
+    amount = rules.amounts.get(rule.amount or "")
+    used = [finding.amount] if finding.amount else list(amount.history) if amount and finding.missing else []
+    rows: list[Any] = [*(limit.history if limit else ()), *used]
+    return (one.fact for row in rows for one in row.when)
+
+
+def _limit(finding: Finding) -> Iterator[Step]:
+    """Which row of a limit or a grace counted, and why that one."""
+    row, args = finding.outcome.limit, finding.rule.check.args
+    name = args.get("limit") or args.get("grace") or args.get("window")
+    if row is None or row.value is None or name is None:
+        return
+    span, when = show_span(row.value), said_of(row.when)
+    where = Text(f" (where {when})", f"（{when}）") if when else Text("", "")
+    kind = Text("grace", "宽限") if "grace" in args else Text("limit", "时限")
+    said = Text(
+        f"{kind.en} {name} since {row.since}{where.en}: {span.en}",
+        f"{kind.zh} {name}，{row.since} 起{where.zh}：{span.zh}",
+    )
+    yield Step("limit", said, f"{finding.rules.path}:{row.line}")
+
+
+def said_of(when: Iterable[Condition]) -> str:
+    """Conditions as the file writes them."""
+    return ", ".join(f"{one.fact}: {one.text}" for one in when)
+
+
+def _departs(finding: Finding) -> Iterator[Step]:
+    """That the rule departs from its clause: on purpose, or that it is held."""
+    rule, path = finding.rule, finding.rules.path
+    if rule.departs_from:
+        said, why = rule.departs_from, rule.departs_from.why
+        text = Text(f"the rule departs from clause {said.clause}: {why.en}", f"该规则与合同 {said.clause} 不同：{why.zh}")
+        yield Step("departs", text, f"{path}:{said.line}")
+    elif finding.held_by_rule:
+        left = ", ".join(rule.lacks)
+        text = Text(
+            f"the rule leaves out of clause {rule.clause}: {left}; nothing is due until it is mended or says why",
+            f"该规则漏了合同 {rule.clause} 要问的 {left}：改好或写明理由以前不计",
+        )
+        yield Step("held", text, f"{path}:{rule.line}")
 
 
 def _corrected(entry: Entry | None, zone: tzinfo) -> Text:
@@ -116,6 +167,8 @@ def _found(finding: Finding, zone: tzinfo) -> Step:
     who = finding.staff
     missing = f" ({', '.join(finding.missing)})" if finding.missing else ""
     day = _minute(finding.offence_at, zone)
+    if finding.pays:
+        return Step("found", Text(f"so {who} earned it on {day}", f"因此 {who} 于 {day} 得奖"))
     if who is None:
         return Step("found", Text(f"so it was not kept on {day}{missing}", f"因此 {day} 没有做到该条{missing}"))
     return Step("found", Text(f"so {who} did not keep it on {day}{missing}", f"因此 {who} 于 {day} 违反该条{missing}"))
@@ -136,7 +189,7 @@ def _rulings(finding: Finding, rules: Rules, zone: tzinfo, place: Place) -> Iter
     said = [(t.at, told) for t in finding.turns if (told := _turned(finding, t, zone, place))]
     said += [(e.at, _appeal(e, zone, place)) for e in finding.appeals]
     yield from (step for _, step in sorted(said, key=lambda s: s[0]))
-    if finding.status == "awaiting_ruling" and not finding.held:
+    if finding.status == "awaiting_ruling" and not finding.held and not finding.held_by_rule:
         yield Step("open", Text("nobody has ruled yet: nothing is due", "尚无人认定：目前不计罚"))
     if finding.status == "final" and finding.open_appeal:
         yield Step(
@@ -233,6 +286,8 @@ def _also(finding: Finding) -> Iterator[Step]:
 
 def _consequences(finding: Finding, rules: Rules, zone: tzinfo) -> Iterator[Step]:
     sanction = finding.rule.sanction
+    if finding.pays and finding.offence_at is not None and finding.status == "final":
+        yield from _money(finding, rules, zone)
     if sanction is None or finding.status in ("facts_missing", "dismissed"):
         return
     if sanction.record or sanction.by_degree:
@@ -287,19 +342,44 @@ def _money(finding: Finding, rules: Rules, zone: tzinfo) -> Iterator[Step]:
             source,
         )
         return
+    when, yuan = said_of(row.when), finding.yuan
+    where = Text(f", where {when}", f"，{when}") if when else Text("", "")
     yield Step(
         "amount",
         Text(
-            f"amount in force on {day} (since {row.since}): {row.value} yuan",
-            f"{day} 当天执行的金额（{row.since} 起）：{row.value} 元",
+            f"amount in force on {day} (since {row.since}{where.en}): {yuan} yuan",
+            f"{day} 当天执行的金额（{row.since} 起{where.zh}）：{yuan} 元",
         ),
         f"{rules.path}:{row.line}",
     )
-    if finding.status == "final":
-        yield Step("due", Text(f"due: 1 × {row.value} = {row.value} yuan", f"应罚：1 × {row.value} = {row.value} 元"))
+    yield from _time(finding, rules)
+    if finding.status == "final" and finding.pays:
+        yield Step("due", Text(f"paid: {yuan} yuan", f"应奖：{yuan} 元"))
+    elif finding.status == "final":
+        yield Step("due", Text(f"due: 1 × {yuan} = {yuan} yuan", f"应罚：1 × {yuan} = {yuan} 元"))
     elif finding.status == "waived":
         met = finding.turns[-1].meeting
         said = Text("due: nothing, it was waived", "应罚：0 元，已免罚")
         if met:
             said = Text(f"due: nothing, {met.other} is charged", f"应罚：0 元，罚的是 {met.other}")
         yield Step("due", said)
+
+
+def _time(finding: Finding, rules: Rules) -> Iterator[Step]:
+    """Which time it was, after which others: third late_arrival of 2026-12 to stand, after V2612-0008 and V2612-0021."""
+    time, row = finding.time, finding.amount
+    if time is None or row is None or row.steps is None:
+        return
+    after = [id.partition("/")[2] for id in time.after]
+    en = f", after {' and '.join(after)}" if after else ""
+    zh = f"，排在 {'、'.join(after)} 之后" if after else ""
+    nth = f"{time.number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(time.number % 10 if time.number % 100 not in (11, 12, 13) else 0, 'th')}"
+    stands = Text("to stand", "成立") if finding.status in ("final", "waived") else Text("if it stands", "如果成立")
+    yield Step(
+        "step",
+        Text(
+            f"{nth} {finding.rule.id} of {time.period} {stands.en}{en}: {time.yuan}",
+            f"{time.period} 第 {time.number} 次{stands.zh}的 {finding.rule.id}{zh}：{time.yuan} 元",
+        ),
+        f"{rules.path}:{row.line}",
+    )

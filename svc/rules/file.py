@@ -10,13 +10,14 @@ from hashlib import sha256
 
 from svc.errors import Several
 from svc.rules import parts, rule
-from svc.rules.checks import lacks
 from svc.rules.form.problem import Problem, how_many, quoted
 from svc.rules.form.reader import Form
 from svc.rules.form.schema import Block, Got, Own, Prose, Word
 from svc.rules.form.tree import Map, Node, Pair, Scalar, Seq, Tree, read
 from svc.rules.history import WORD, Sealed
+from svc.rules.inspection import lacks
 from svc.rules.model import Rules
+from svc.rules.rule_schema import IS, SHAPE
 from svc.text import Text
 
 FORMATS = ("svc-rules/1", "svc-rules/2")
@@ -92,7 +93,7 @@ def _second(made: Rules, top: Got) -> Rules:
     asked = [one for amount in made.amounts.values() for row in amount.history for one in row.when]
     asked += [one for limit in made.limits.values() for row in limit.history for one in row.when]
     asked += [one for rule_ in made.every() for one in rule_.only_if.values()]
-    asked += [one for rule_ in made.every() if rule_.check.kind == rule.IS for one in rule_.check.args.values()]
+    asked += [one for rule_ in made.every() if rule_.check.kind == IS for one in rule_.check.args.values()]
     made = made._replace(
         otherwise=(said.get("otherwise") if said else None) or "ask",
         same_rule=(said.get("same_rule") if said else None) or "ask",
@@ -189,7 +190,7 @@ FILE = Block(
         "limits": parts.LIMITS,
         "questions": parts.QUESTIONS,
         "sanctions": parts.PENALTIES,
-        "rules": Own(lambda form, pair: pair, rule.SHAPE),
+        "rules": Own(lambda form, pair: pair, SHAPE),
         "overlaps": parts.OVERLAPS_OF_BOTH,
         "not_rules": parts.NOT_RULES,
     },

@@ -6,15 +6,14 @@ Unknown is never "no": a fact that is missing gives `facts_missing` and no fine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from svc.domain.clock.base import WEEKDAYS, day_off
 from svc.domain.entry import Entry
-from svc.domain.facts import UNKNOWN, Facts
-from svc.rules.conditions import Chosen, choose, said
-from svc.rules.model import Overlap, Row, Rule, Rules, in_force
+from svc.domain.facts import Facts
+from svc.rules.check import NOT_APPLICABLE, Outcome, check, row_of, value_of, version
+from svc.rules.model import Overlap, Row, Rule, Rules
 
 
 class Subject(NamedTuple):
@@ -35,24 +34,6 @@ class Subject(NamedTuple):
     def act(self) -> tuple[str, str]:
         """What was done, whichever record tells it: the visit it happened on, else the record itself."""
         return ("visit", self.visit or self.id) if self.visit or self.noun == "job" else (self.noun, self.id)
-
-
-class Outcome(NamedTuple):
-    """What a check found before anybody ruled.
-
-    status: ok, breach, pending, not_applicable, facts_missing (naming the facts) or limit_not_set.
-    `deadline` is the instant that a time check ran up to, `limit` the row of the limit or grace that it used.
-    """
-
-    status: str
-    missing: tuple[str, ...] = ()
-    deadline: datetime | None = None
-    limit: Row[int] | None = None
-
-
-BESIDES = ("day.", "customer.")
-"""Facts that are asked for beside those of the subject."""
-OK, NOT_APPLICABLE = Outcome("ok"), Outcome("not_applicable")
 
 
 class Meeting(NamedTuple):
@@ -188,7 +169,7 @@ def finding(
 ) -> Finding:
     """What an outcome comes to: whom it hits, when, for how much, and how people ruled."""
     facts = subject.facts
-    offence_at: datetime | None = outcome.deadline if rule.offence_at == "deadline" else _value(facts, rule.offence_at)
+    offence_at: datetime | None = outcome.deadline if rule.offence_at == "deadline" else value_of(facts, rule.offence_at)
     if outcome.status == "breach" and subject.staff is None and _hits_a_person(rule):
         # A fine or an entry in the record needs somebody it is for: who that is, is a fact like others.
         outcome = Outcome("facts_missing", (f"{subject.noun}.about",), outcome.deadline)
@@ -223,31 +204,11 @@ def _amount(
     """
     if rule.amount is None or offence_at is None:
         return None, ()
-    chosen = _row(rules.amounts[rule.amount].history, offence_at, facts, zone)
+    chosen = row_of(rules.amounts[rule.amount].history, offence_at, facts, zone)
     rows: tuple[Row[str] | None, ...] = chosen.rows
     if len({(row.value, row.steps) if row else None for row in rows}) > 1:
         return None, chosen.missing
     return rows[0], ()
-
-
-def _row(history: tuple[Row[Any], ...], moment: datetime, facts: Facts, zone: tzinfo) -> Chosen:
-    """The row in force at a moment, or those that may be, where facts that they ask for are not known."""
-    rows = in_force(history, moment.astimezone(zone).date())
-    if not any([row.when for row in rows]):
-        return Chosen((rows[0] if rows else None,))
-    return choose(rows, lambda name: _asked(facts, name, moment, zone))
-
-
-def _asked(facts: Facts, name: str, moment: datetime | None, zone: tzinfo) -> Any:
-    """What a condition asks for: a fact of the subject, or of the moment that chooses the row."""
-    if not name.startswith("day."):
-        return _value(facts, name)
-    if moment is None:
-        return None
-    here = moment.astimezone(zone)
-    if name == "day.off":
-        return day_off(here.date())
-    return WEEKDAYS[here.weekday()].lower() if name == "day.weekday" else f"{here:%H:%M}"
 
 
 # ---- rulings -------------------------------------------------------------------------------------
@@ -284,201 +245,6 @@ def _answer(rule: Rule, verdict: Entry) -> str | None:
     if any(answer is False for answer in answers):
         return "dismissed"
     return "final" if all(answers) else None
-
-
-# ---- checks --------------------------------------------------------------------------------------
-
-
-def _value(facts: Facts, name: str) -> Any:
-    return facts.get(name, UNKNOWN).value
-
-
-def _missing(facts: Facts, *names: str) -> tuple[str, ...]:
-    return tuple([name for name in names if (fact := facts.get(name)) is None or fact.value is None])
-
-
-class _Case(NamedTuple):
-    """What a check may look at."""
-
-    args: Mapping[str, Any]
-    facts: Facts
-    rules: Rules
-    now: datetime
-    zone: tzinfo
-    moment: datetime | None = None
-
-    def get(self, name: str) -> Any:
-        return _value(self.facts, self.args[name])
-
-    def by_limit(self, key: str, start: datetime, found: Callable[[int | None], Outcome]) -> Outcome:
-        """What is found with the limit in force at the start; where rows that may hold differ, what is not known."""
-        chosen = _row(self.rules.limits[self.args[key]].history, start, self.facts, self.zone)
-        outcomes = [found(row.value if row else None)._replace(limit=row) for row in chosen.rows]
-        if len({one.status for one in outcomes}) > 1:
-            return Outcome("facts_missing", chosen.missing)
-        return max(outcomes, key=lambda one: one.deadline.timestamp() if one.deadline else 0)
-
-
-def version(rule: Rule, facts: Facts, rules: Rules, zone: tzinfo) -> Rule | None:
-    """The version of a rule by which a subject is judged, None where none held on that day.
-
-    The day is that of the offence, of a deadline that of its start; where it is not known, the last version.
-    """
-    if rule.since is None and rule.until is None and rule.id not in rules.versions:
-        return rule
-    moment = _value(facts, rule.starts_at)
-    return rule if moment is None else rules.on(rule, moment.astimezone(zone).date())
-
-
-def check(rule: Rule, facts: Facts, rules: Rules, now: datetime, zone: tzinfo) -> Outcome:
-    """What a rule finds on its own, before anybody ruled."""
-    unknown = []
-    for name, wanted in rule.only_if.items():
-        value = _asked(facts, name, _value(facts, rule.starts_at), zone)
-        if value is None:
-            unknown.append(name)
-        elif not wanted.holds(value):
-            return NOT_APPLICABLE
-    # What is looked for and empty is there, with no value; what nobody looked for at all is not known.
-    unknown = unknown or [name for name in rule.check.facts if name not in facts and not name.startswith(BESIDES)]
-    if unknown:
-        return Outcome("facts_missing", tuple(unknown))
-    return CHECKS[rule.check.kind](_Case(rule.check.args, facts, rules, now, zone, _value(facts, rule.starts_at)))
-
-
-def _done_by(case: _Case) -> Outcome:
-    """Done at the deadline or before it, or within its grace; given up after it counts as not done."""
-    deadline = case.get("deadline")
-    if deadline is None:
-        return Outcome("facts_missing", (case.args["deadline"],))
-    if "grace" not in case.args:
-        return _kept(case, deadline, None)
-    return case.by_limit("grace", deadline, lambda grace: _kept(case, deadline, grace))
-
-
-def _kept(case: _Case, deadline: datetime, grace: int | None) -> Outcome:
-    """Breach only beyond the grace (seconds); what is called off within it does not apply."""
-    done = case.get("done")
-    given_up = case.get("given_up") if "given_up" in case.args else None
-    last = _after(deadline, grace or 0)
-    if done is not None:
-        return Outcome("ok" if done <= last else "breach", deadline=deadline)
-    if given_up is not None:
-        in_time = given_up < deadline or (grace is not None and given_up <= last)
-        return Outcome("not_applicable" if in_time else "breach", deadline=deadline)
-    if case.now <= last:
-        return Outcome("pending", deadline=deadline)
-    return Outcome("facts_missing", (case.args["done"],), deadline)
-
-
-def _after(moment: datetime, seconds: int) -> datetime:
-    return datetime.fromtimestamp(moment.timestamp() + seconds, moment.tzinfo)
-
-
-def _done_within(case: _Case) -> Outcome:
-    """Done within a limit after the start; not done in time is a breach, for nothing else is expected."""
-    start, done = case.get("start"), case.get("done")
-    if start is None:
-        return Outcome("facts_missing", (case.args["start"],))
-
-    def found(limit: int | None) -> Outcome:
-        if limit is None:
-            return Outcome("limit_not_set")
-        deadline = _after(start, limit)
-        if done is not None:
-            return Outcome("ok" if done <= deadline else "breach", deadline=deadline)
-        return Outcome("pending" if case.now <= deadline else "breach", deadline=deadline)
-
-    return case.by_limit("limit", start, found)
-
-
-def _done_between(case: _Case) -> Outcome:
-    """Done at least once between two moments, both included."""
-    after, before, times = case.get("after"), case.get("before"), case.get("done")
-    if before is None:
-        return NOT_APPLICABLE
-    if after is None or before < after:
-        return Outcome("facts_missing", (case.args["after"],))
-    if times is not None:
-        return Outcome("ok" if any(after <= t <= before for t in times) else "breach")
-    if "denied" in case.args and case.get("denied"):
-        return Outcome("breach")
-    return Outcome("facts_missing", (case.args["done"],))
-
-
-def _fields_filled(case: _Case) -> Outcome:
-    """All of the fields are there."""
-    missing = _missing(case.facts, *case.args["fields"])
-    return Outcome("breach", missing) if missing else OK
-
-
-def _reported(case: _Case) -> Outcome:
-    """Somebody recorded that it is so: a breach that people rule on."""
-    value = case.get("fact")
-    if value is None:
-        return Outcome("facts_missing", (case.args["fact"],))
-    return Outcome("breach" if said(value) == case.args["is"] else "not_applicable")
-
-
-def _done_before(case: _Case) -> Outcome:
-    """Done before, or at the moment of, an act; without the act there is nothing to judge."""
-    done, act = case.get("done"), case.get("act")
-    if act is None:
-        return NOT_APPLICABLE
-    return Outcome("ok" if done is not None and done <= act else "breach")
-
-
-def _one_of(case: _Case) -> Outcome:
-    """A value is among those allowed."""
-    value, allowed = case.get("fact"), case.get("allowed")
-    missing = _missing(case.facts, case.args["fact"], case.args["allowed"])
-    if missing:
-        return Outcome("facts_missing", missing)
-    return Outcome("ok" if value in allowed else "breach")
-
-
-def _must_equal(case: _Case) -> Outcome:
-    """A value is exactly what it must be."""
-    value = case.get("fact")
-    if value is None:
-        return Outcome("facts_missing", (case.args["fact"],))
-    return Outcome("ok" if said(value) == case.args["value"] else "breach")
-
-
-def _not_repeated(case: _Case) -> Outcome:
-    """No earlier one within a window; exactly at its end is within."""
-    earlier, at = case.get("earlier"), case.get("at")
-    if at is None:
-        return Outcome("facts_missing", (case.args["at"],))
-    def found(window: int | None) -> Outcome:
-        if window is None:
-            return Outcome("limit_not_set")
-        return Outcome("breach" if earlier is not None and at.timestamp() - earlier.timestamp() <= window else "ok")
-
-    return case.by_limit("window", at, found)
-
-
-def _is(case: _Case) -> Outcome:
-    """Found when all is so; what is not known is not found, unless something else already is not so."""
-    values = {name: _asked(case.facts, name, case.moment, case.zone) for name in case.args}
-    if any(value is not None and not case.args[name].holds(value) for name, value in values.items()):
-        return OK
-    unknown = tuple(name for name, value in values.items() if value is None)
-    return Outcome("facts_missing", unknown) if unknown else Outcome("breach")
-
-
-CHECKS: dict[str, Callable[[_Case], Outcome]] = {
-    "done_by": _done_by,
-    "done_within": _done_within,
-    "done_between": _done_between,
-    "fields_filled": _fields_filled,
-    "reported": _reported,
-    "done_before": _done_before,
-    "one_of": _one_of,
-    "must_equal": _must_equal,
-    "not_repeated": _not_repeated,
-    "is": _is,
-}
 
 
 def checks_of(rules: Rules, noun: str) -> tuple[Rule, ...]:

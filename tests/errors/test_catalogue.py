@@ -8,7 +8,7 @@ from pathlib import Path
 from scripts import make_error_docs
 
 RULES = Path(make_error_docs.ROOT) / "svc" / "rules"
-CODES = re.compile(r'(?:notes\.add|Wrong|Kind|_refuse|_note)\(\s*"([a-z0-9-]+)"', re.M)
+CODES = re.compile(r'(?:notes\.add|Wrong|Kind|_refuse|_note|_add)\(\s*"([a-z0-9-]+)"', re.M)
 
 
 def test_page_is_current() -> None:

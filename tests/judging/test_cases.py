@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from svc.rules.cases import STANDS, carry_out, coverage, read_cases
+from svc.rules.cases import STANDS, coverage, read_cases
 from svc.rules.file import load
+from svc.rules.results import carry_out
 from tests.conftest import Svc
 
 ROOT = Path(__file__).parents[2]

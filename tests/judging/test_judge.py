@@ -12,9 +12,10 @@ import pytest
 from svc.domain.entry import Entry
 from svc.domain.facts import Fact
 from svc.rules import overlaps
-from svc.rules.conditions import parse
+from svc.rules.check import CHECKS
+from svc.rules.conditions import parse, said
 from svc.rules.file import load
-from svc.rules.judge import CHECKS, Finding, Meeting, Subject, checks_of, judge, kinds, said
+from svc.rules.judge import Finding, Meeting, Subject, checks_of, judge, kinds
 from svc.rules.model import Check, Overlap, Row, Rule, Rules, Sanction, Versions
 
 ROOT = Path(__file__).parents[2]

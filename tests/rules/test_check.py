@@ -15,7 +15,7 @@ from svc.rules.clauses import CLAUSES
 from svc.rules.file import examine, load
 from svc.rules.form.problem import report
 from svc.rules.form.values import LONGEST, Wrong, day, money, span
-from svc.rules.rule import CHECKS
+from svc.rules.rule_schema import CHECKS
 from svc.rules.vocabulary import facts
 
 ROOT = Path(__file__).parents[2]

@@ -20,7 +20,10 @@ class Place(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """One mistake. `code` is its short name, the same in both languages; `width` is in characters."""
+    """One mistake. `code` is its short name, the same in both languages; `width` is in characters.
+
+    A `note` is worth a look and no mistake: the file is used as it is.
+    """
 
     code: str
     line: int
@@ -29,6 +32,7 @@ class Problem(NamedTuple):
     hint: Text
     excerpt: str
     width: int = 1
+    note: bool = False
 
     def row(self, path: str) -> dict[str, object]:
         """The mistake for editors: columns count characters from 1, the end is behind the last one."""
@@ -38,6 +42,7 @@ class Problem(NamedTuple):
             "column": self.column,
             "end_column": self.column + self.width,
             "code": self.code,
+            "severity": "note" if self.note else "error",
             "what": say(self.what),
             "hint": say(self.hint),
             "excerpt": self.excerpt,
@@ -45,7 +50,8 @@ class Problem(NamedTuple):
 
     def error(self, path: str) -> BadInput:
         """The mistake as an error to be raised or listed."""
-        what = Text(f"{self.what.en} ({self.code})", f"{self.what.zh}（{self.code}）")
+        mark = Text("note: ", "提醒：") if self.note else Text("", "")
+        what = Text(f"{mark.en}{self.what.en} ({self.code})", f"{mark.zh}{self.what.zh}（{self.code}）")
         return BadInput(what, self.hint, place=f"{path}:{self.line}:{self.column}", excerpt=self.excerpt)
 
 
@@ -56,12 +62,12 @@ class Notes:
         self.lines = lines
         self.problems: list[Problem] = []
 
-    def add(self, code: str, place: Place, what: Text, hint: Text) -> None:
-        """Note a mistake at a place."""
+    def add(self, code: str, place: Place, what: Text, hint: Text, note: bool = False) -> None:
+        """Note a mistake at a place, or what is only worth a look."""
         if place.line > len(self.lines):  # libyaml puts what is missing at the end of a file one line further
             place = Place(max(1, len(self.lines)), 1, 1)
         excerpt = excerpt_of(self.lines, place)
-        self.problems.append(Problem(code, place.line, place.column, what, hint, excerpt, place.width))
+        self.problems.append(Problem(code, place.line, place.column, what, hint, excerpt, place.width, note))
 
 
 LONGEST = 110
@@ -99,7 +105,9 @@ def quoted(text: str) -> str:
 def report(path: str, problems: Sequence[Problem]) -> str:
     """All mistakes as text in the language shown now, each with excerpt and hint, then how many there are."""
     blocks = [_block(problem.error(path)) for problem in problems]
-    return "\n\n".join([*blocks, say(how_many(path, len(problems)))]) + "\n"
+    wrong = sum(not problem.note for problem in problems)
+    closing = [say(how_many(path, wrong))] if wrong else []
+    return "\n\n".join([*blocks, *closing]) + "\n"
 
 
 def _block(error: BadInput) -> str:
