@@ -79,6 +79,8 @@ tests:
         ("    given:\n", "    amounts: {late_arrivals: 1}\n    given:\n", 5, "unknown-amount"),
         ("    given:\n", "    amounts: {late_arrival: 1元}\n    given:\n", 5, "not-money"),
         ("    given:\n", "    given:\n      ruled: uphelt\n", 6, "unknown-word"),
+        ("    given:\n", "    given:\n      earlier: {late_arrival: often}\n", 6, "not-a-count"),
+        ("    given:\n", "    given:\n      earlier: {late_arivals: 2}\n", 6, "unknown-rule"),
     ],
 )
 def test_a_mistake_in_a_case_is_told_with_its_line(old: str, new: str, line: int, code: str) -> None:
