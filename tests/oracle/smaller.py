@@ -201,7 +201,7 @@ class Smaller:
         ident, shown = q.new_id("L", at), q.one_of(self.reports or [None])
         shown = shown if shown and self.when(shown) < at else None
         said = {"supplier": q.one_of(("SP01", "SP02")), "summary": "泵壳开裂", "machine": self.serial()}
-        said |= {"part": q.one_of((None, "液压泵")), "report": shown["id"] if shown else None}
+        said |= {"part": q.one_of((None, "液压泵")) if said["machine"] else "液压泵", "report": shown["id"] if shown else None}
         if q.add("claim", "open", ident, at, q.one_of(("S11", "S09")), **said):
             self.answered("claim", ident, at, amount=q.one_of((None, "1200.00", "0.00", "88.80")))
 
@@ -239,9 +239,9 @@ class Smaller:
             q.write_rulings(f"receipt_fraud/{ident}", at, who, gm_only=True)
 
     def unregistered(self) -> None:
-        """A dispatch that says neither customer nor call, a call of which nobody wrote down who or what."""
+        """A dispatch that no call asked for, a call of which nobody wrote down who or what."""
         q, at = self.q, self.q.call_time()
-        q.add("visit", "dispatch", q.new_id("V", at), at, "S09", staff="S06", promised=at + 2 * DAY, purpose="tour")
+        q.add("visit", "dispatch", q.new_id("V", at), at, "S09", staff="S06", customer="CU001", promised=at + 2 * DAY, purpose="tour")
         for said in ({"from": "CU001"}, {"summary": "没有留下是谁"}, {"from": "CU001", "summary": "……"}):
             at = q.call_time()
             q.add("call", "log", q.new_id("C", at), at, "S11", channel="phone", kind="other", **said)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from svc.domain.cases import RULING, Condition, Wait
 from svc.domain.entry import Entry
 from svc.domain.facts import Fact, Facts, field, when
 from svc.domain.guards import find, must_follow, once
@@ -157,6 +158,39 @@ def check(before: Sequence[Entry], new: Entry) -> None:
     must_follow(before, new, "log")
     if new.event in ("report", "verify", "close"):
         once(before, new, new.event)
+
+
+RULED = ("complaint_*",)
+"""Rules on complaints that the person who verifies one rules on at once, or somebody later."""
+ACT = True
+"""Two offences may be of one act: a complaint about a visit."""
+
+
+def waits(entry: Entry) -> Iterator[Wait]:
+    """The report to the company, the verdict; of what is upheld the remedy and a ruling."""
+    id = entry.id
+    if entry.event == "log":
+        yield Wait(True, "verify", "complaint", id)
+        if entry.get("kind") == "service":
+            yield Wait(True, "report complaint", "complaint", id)
+    elif entry.event == "report":
+        yield Wait(False, "report complaint", "complaint", id)
+    elif entry.event == "verify":
+        yield Wait(False, "verify", "complaint", id)
+        if entry.get("verdict") == "upheld":
+            yield Wait(True, "remedy", "complaint", id)
+            yield Wait(True, RULING, "complaint", id)
+    elif entry.event == "remedy":
+        yield Wait(False, "remedy", "complaint", id)
+
+
+def unfinished(entry: Entry) -> Wait | None:
+    """What is not true is finished with its verdict, what is true when it was made good, be it before the verdict."""
+    if entry.event == "verify":
+        upheld = entry.get("verdict") == "upheld"
+        remedied = Condition(("remedy",), recorded=False) if upheld else None
+        return Wait(upheld, "unfinished", "complaint", entry.id, remedied)
+    return Wait(False, "unfinished", "complaint", entry.id, Condition(("verify",))) if entry.event == "remedy" else None
 
 
 def facts(complaint: Complaint) -> Facts:
