@@ -38,6 +38,7 @@ def _join(text: str, extension: str | None) -> str | None:
     if re.search(r"[^0-9+() -]", text) or not re.search(r"[0-9]", text):
         return None
     digits = re.sub(r"[^0-9+]", "", text)
+    digits = re.sub(r"^(?:\+86|0086|86(?=1[0-9]{10}$))(?=[2-9]|10)(?!1[3-9])", "0", digits)  # a landline abroad is without 0
     digits = re.sub(r"^(?:\+86|0086|86(?=1[0-9]{10}$))", "", digits)
     if re.fullmatch(r"1[3-9][0-9]{9}|0(?:10|2[0-9])[0-9]{8}", digits):
         shown = f"{digits[:3]}-{digits[3:7]}-{digits[7:]}"
@@ -50,6 +51,17 @@ def _join(text: str, extension: str | None) -> str | None:
     else:
         return None
     return f"{shown}-{extension}" if extension else shown
+
+
+def local(text: str) -> str | None:
+    """A number that can be rung only nearby (no area code, a short number of a firm), with a dash: `6234-5678`, `666-888`.
+
+    None for what is none. Not among what `normal` reads: such digits may be anything else.
+    """
+    digits = text.strip().translate(_FULL_WIDTH).replace("-", "").replace(" ", "")
+    if not re.fullmatch("[0-9]{5,8}", digits):
+        return None
+    return f"{digits[:-4]}-{digits[-4:]}" if len(digits) > 6 else f"{digits[:-3]}-{digits[-3:]}"
 
 
 def masked(number: str) -> str:

@@ -6,7 +6,6 @@ the row. Nothing is guessed: what a map does not say is not known.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import chain
@@ -16,25 +15,29 @@ from typing import Any
 from svc.desk.open import Desk
 from svc.domain import registers
 from svc.domain.clock.base import on_clock, read_iso
-from svc.domain.kinds import Day, Moment, Prose, Ref
-from svc.errors import BadInput, Several
+from svc.domain.kinds import Caller, Day, Moment, Prose
+from svc.errors import BadInput
 from svc.intake.csvfile import Cell, Row
 from svc.intake.headings import is_known
-from svc.intake.layout import Head, Passed, head_of, headings, letter, sort_out, text_of, told
-from svc.intake.mapmodel import Check, Condition, EntryMap, FileMap, Value
+from svc.intake.layout import Head, Passed, head_of, letter, sort_out, text_of, told
+from svc.intake.mapchecks import (
+    DAMAGED,
+    header_names,
+    is_letter,
+    is_needed,
+    no_key,
+    pattern_of,
+    refuse_other_header,
+    translated,
+    wanted,
+)
+from svc.intake.mapmodel import Condition, EntryMap, FileMap, Value
+from svc.intake.phones import numbers_of
 from svc.intake.source import Source, opened
 from svc.intake.timeforms import wall_clock
 from svc.intake.workbooks import UNCOMPUTED
 from svc.recording.lines import Line, Named
-from svc.text import Text, near
-
-# What a spreadsheet leaves where a value was: its errors, and long numbers of which it kept a few digits.
-_DAMAGED = re.compile(
-    r"#(?:REF!|NAME\?|VALUE!|DIV/0!|N/A|NUM!|NULL!)|#{3,}|Err:[0-9]+|[0-9](?:[.,][0-9]+)?E\+[0-9]+|[0-9]{7,}\.0",
-    re.IGNORECASE,
-)
-_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-
+from svc.text import Text
 
 PER_SHEET = 10_000_000
 """Rows between the numbers of one sheet and those of the next: each line of an import has a number of its own."""
@@ -57,69 +60,6 @@ def read(
         yield from table.read()
 
 
-# ---- the header ------------------------------------------------------------------------------------
-
-
-def _header(file: Path, row: Row, found: FileMap) -> list[str]:
-    """The names of the columns; Several where one that the map needs is not there."""
-    place = f"{file.name}:{row.number}"
-    if row.wrong:
-        raise BadInput(row.wrong.what, row.wrong.hint, place=place)
-    names = headings(row)
-    if names[0].lower().startswith("sep="):
-        raise BadInput(
-            Text("a line sep= stands before the header", "表头之前有 sep= 行"),
-            Text(
-                'delete it, and write in the map for example  delimiter: ";"',
-                '请删去，并在对应表中写明，如  delimiter: ";"',
-            ),
-            place=place,
-        )
-    return names
-
-
-def _refuse_other_header(file: Path, number: int, names: list[str], found: FileMap) -> None:
-    """Several where a column that the map needs is not there, or twice."""
-    place = f"{file.name}:{number}"
-    wanted = [name for name in found.used if not _is_letter(name)]
-    problems = [_missing(name, names, place) for name in wanted if name not in names]
-    problems += [
-        BadInput(
-            Text(f"the column {name!r} is there twice", f"列 {name!r} 重复"),
-            Text("give each column a name of its own, or name it by its letter, like [C]", "请给每列不同的名称，或用列字母，如 [C]"),
-            place=place,
-        )
-        for name in sorted({name for name in wanted if names.count(name) > 1})
-    ]
-    if problems:
-        shown = Text(f"{file.name} is not what the map describes", f"{file.name} 与对应表不符")
-        raise Several(problems, shown, _other_delimiter(names))
-
-
-def _is_letter(name: str) -> bool:
-    """Whether a column is named by its letter: `[C]`."""
-    return bool(re.fullmatch(r"\[[A-Z]{1,3}\]", name))
-
-
-def _missing(name: str, names: list[str], place: str) -> BadInput:
-    meant = near(name, names)
-    listed = ", ".join(names)
-    return BadInput(
-        Text(f"there is no column {name!r}", f"没有列 {name!r}"),
-        Text(f"did you mean {meant[0]!r}?", f"是不是 {meant[0]!r}？")
-        if meant
-        else Text(f"its columns: {listed}", f"现有的列：{listed}"),
-        place=place,
-    )
-
-
-def _other_delimiter(names: list[str]) -> Text:
-    for sign, word in ((";", '";"'), ("\t", "tab"), ("|", '"|"'), (",", '","')):
-        if len(names) == 1 and sign in names[0]:
-            return Text(f"write in the map:  delimiter: {word}", f"请在对应表中写：  delimiter: {word}")
-    return Text("correct the map, or export the list again", "请改正对应表，或重新导出")
-
-
 # ---- rows ------------------------------------------------------------------------------------------
 
 
@@ -133,11 +73,12 @@ class _Table:
         self.called = called
         self.zone = desk.zone
         self.entry = {entry.name: entry for entry in found.entries}
-        self.likes = {name: _pattern(check) for name, check in found.columns.items() if check}
+        self.likes = {name: pattern_of(check) for name, check in found.columns.items() if check}
         self.names: list[str] = []
         self.place: dict[str, int] = {}
         self.passed: list[Passed] = []
         self.cut: list[int] = []
+        self._beside = ""
         self._instants: dict[datetime, datetime] = {}
         self._registered: dict[tuple[str, str], bool] = {}
 
@@ -172,7 +113,7 @@ class _Table:
             raise BadInput(
                 Text("the file is empty", "文件是空的"), Text("check the path", "请检查路径"), place=f"{file.name}:1"
             )
-        names = _header(file, row, self.map)
+        names = header_names(file, row, self.map)
         stand, ahead = [row], list[Row]()
         if wanted is not None and len(wanted) == 2 and (below := next(rows, None)):
             stand.append(below)
@@ -187,14 +128,14 @@ class _Table:
         self.names = names
         self.place = {letter(n): n for n in range(len(names))} | {name: n for n, name in enumerate(names) if name}
         if self.map.header != ():
-            _refuse_other_header(self.source.file, number, names, self.map)
+            refuse_other_header(self.source.file, number, names, self.map)
 
     def _below(self, head: Head, rows: Iterable[Row]) -> Iterator[Row]:
         return (row for row in rows if not head.rows or row.number > head.rows[-1])
 
     def _needed(self) -> frozenset[int]:
         """The columns of which a row of the list has one filled: those of what its entries cannot be without."""
-        values = [value for entry in self.map.entries for key, value in entry.values.items() if _is_needed(entry, key)]
+        values = [value for entry in self.map.entries for key, value in entry.values.items() if is_needed(entry, key)]
         names = {name for value in values for name in value.columns if name in self.place}
         return frozenset(self.place[name] for name in names)
 
@@ -202,7 +143,7 @@ class _Table:
         """What a row makes, or one line that says why it makes nothing."""
         shown = {name or letter(n): text_of(cell) for n, (name, cell) in enumerate(zip(self.names, row.cells, strict=False))}
         if not self.map.other_rows:
-            shown = {name: text for name, text in shown.items() if not _is_letter(name)}
+            shown = {name: text for name, text in shown.items() if not is_letter(name)}
         number = self.first + row.number
         try:
             if row.wrong:
@@ -245,9 +186,9 @@ class _Table:
         for name, pattern in self.likes.items():
             text = text_of(row.cells[self.place[name]])
             if text not in self.map.unknown and not pattern.fullmatch(text):
-                wanted = _wanted(self.map.columns[name])
+                meant = wanted(self.map.columns[name])
                 raise BadInput(
-                    Text(f"{name}: {text!r} is not {wanted.en}", f"{name}：{text!r} 不是{wanted.zh}"),
+                    Text(f"{name}: {text!r} is not {meant.en}", f"{name}：{text!r} 不是{meant.zh}"),
                     Text("are the cells of this row shifted?", "这一行的单元格是不是错位了？"),
                 )
         return row
@@ -260,14 +201,17 @@ class _Table:
             return None
         given: dict[str, Any] = {"ledger": entry.ledger, "event": entry.event}
         cells = {}
+        self._beside = ""
         for key, value in entry.values.items():
             made = self._value(value, row, key)
             if made is None and key in ("id", "at"):
-                raise _no_key(entry, key, value)
+                raise no_key(entry, key, value)
             if made is not None:
                 given[key] = made
             if row.sheet and value.columns:
                 cells[key] = row.place(self.place[value.columns[0]])
+        if self._beside and "contact" not in entry.values and (entry.ledger in registers.TABLE or "from" in entry.values):
+            given["contact"] = self._beside
         return Line(self.first + row.number, shown, given, None, name, self._row_place(row), cells, self.called)
 
     def _holds(self, entry: EntryMap, row: Row) -> bool:
@@ -304,13 +248,13 @@ class _Table:
 
     def _value(self, value: Value, row: Row, key: str) -> Any:
         try:
-            return self._made(value, row)
+            return self._made(value, row, key)
         except BadInput as error:
             name = " + ".join(value.columns) or key
             at = row.place(self.place[value.columns[0]] if value.columns else None) or None
             raise BadInput(Text(f"{name}: {error.what.en}", f"{name}：{error.what.zh}"), error.hint, place=at) from None
 
-    def _made(self, value: Value, row: Row) -> Any:
+    def _made(self, value: Value, row: Row, key: str) -> Any:
         if value.ref is not None:
             made = self._named(self.entry[value.ref], row)
             return made if made is not None or not value.instead else self._instead(value, row)
@@ -322,17 +266,32 @@ class _Table:
             return value.if_unknown
         if isinstance(value.kind, (Moment, Day)):
             return self._time(value, cell)
-        text = value.prefix + _translated(value, text_of(cell))
+        text = value.prefix + translated(value, text_of(cell))
+        if key == "phone" or isinstance(value.kind, Caller):
+            text = self._number(text, key, value)
         if not text:
             return value.if_unknown
         if isinstance(value.kind, Prose) and self.map.other_rows and len(text) > LONGEST_TEXT:
             text = self._cut(text, row)
         return [part.strip() for part in text.split(value.split) if part.strip()] if value.split else text
 
+    def _number(self, text: str, key: str, value: Value) -> str:
+        """The numbers of a telephone cell; what stands beside them is kept as whom to ask for."""
+        if isinstance(value.kind, Caller) and sum(map(str.isdigit, text)) < 5:
+            return text  # a name
+        numbers = numbers_of(text)
+        if isinstance(value.kind, Caller):
+            if not numbers.found:
+                return text
+            self._beside = " ".join(part for part in (numbers.rest, *(() if numbers.first else numbers.found)) if part)
+            return numbers.first or ""
+        self._beside = numbers.rest
+        return "; ".join(numbers.found)
+
     def _instead(self, value: Value, row: Row) -> Any:
         cells = (row.cells[self.place[column]] for column in value.instead)
         cell = next((cell for cell in cells if text_of(cell) not in self.map.unknown), None)
-        return text_of(cell) if cell is not None else None
+        return None if cell is None else self._number(text_of(cell), "from", value) or None
 
     def _cut(self, text: str, row: Row) -> str:
         """A text as long as one may be; that it was cut stands at its end."""
@@ -352,7 +311,7 @@ class _Table:
                     Text("the cell holds a formula without its value", "单元格是公式，没有计算结果"),
                     Text("open the workbook in Excel or WPS and save it, then import it again", "请用 Excel 或 WPS 打开并保存一次，再导入"),
                 )
-            if isinstance(cell, str) and _DAMAGED.fullmatch(cell):
+            if isinstance(cell, str) and DAMAGED.fullmatch(cell):
                 raise BadInput(
                     Text(f"{cell!r} is what a spreadsheet made of the value", f"{cell!r} 是表格软件弄坏的值"),
                     Text("type the value again, in a column formatted as text", "请把该列设为文本格式后重新输入"),
@@ -409,59 +368,3 @@ def _day_of(cell: Cell) -> Cell:
     return cell
 
 
-def _translated(value: Value, text: str) -> str:
-    if value.words is None or text in value.words:
-        return text if value.words is None else value.words[text]
-    if isinstance(value.kind, Ref):  # names that mean others; the rest mean themselves
-        return text
-    if value.otherwise is not None:
-        return value.otherwise
-    meant = near(text, value.words)
-    listed = ", ".join(value.words)
-    raise BadInput(
-        Text(f"{text!r} is not among the words of the map", f"{text!r} 不在对应表的 words 里"),
-        Text(f"did you mean {meant[0]!r}?", f"是不是 {meant[0]!r}？")
-        if meant
-        else Text(f"add it to words: ({listed}), or say otherwise:", f"请加入 words:（{listed}），或写 otherwise:"),
-    )
-
-
-def _is_needed(entry: EntryMap, key: str) -> bool:
-    """Whether an entry cannot be without a value: of a register its name or id, of a case when and what."""
-    return key in ("name", "id") if entry.ledger in registers.TABLE else key in ("at", "summary")
-
-
-def _no_key(entry: EntryMap, key: str, value: Value) -> BadInput:
-    column = " + ".join(value.columns)
-    if value.ref:
-        return BadInput(
-            Text(
-                f"{entry.name}: the row makes no {value.ref} for it to belong to",
-                f"{entry.name}：该行没有生成所属的 {value.ref}",
-            ),
-            Text("give both the same when: in the map", "请在对应表中给两者写同样的 when:"),
-        )
-    return BadInput(
-        Text(f"{entry.name}: the {key} is not known ({column})", f"{entry.name}：缺少 {key}（{column}）"),
-        Text(
-            f"fill it in; or, where it did not happen, say in the map  when: {{column: {column}, known: yes}}",
-            f"请补上；若事情没有发生，请在对应表中写  when: {{column: {column}, known: yes}}",
-        ),
-    )
-
-
-def _pattern(check: Check) -> re.Pattern[str]:
-    if check.one_of:
-        return re.compile("|".join(map(re.escape, check.one_of)))
-    if check.number or check.like is None:
-        return _NUMBER if check.number else re.compile("(?s:.*)")
-    signs = {"#": "[0-9]", "@": "[A-Za-z]", "*": "(?s:.*)"}
-    return re.compile("".join(signs.get(sign) or re.escape(sign) for sign in check.like))
-
-
-def _wanted(check: Check | None) -> Text:
-    assert check is not None
-    if check.one_of:
-        listed = ", ".join(check.one_of)
-        return Text(f"one of {listed}", f" {listed} 之一")
-    return Text("a number", "数字") if check.number else Text(f"like {check.like}", f" {check.like} 的样子")

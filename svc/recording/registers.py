@@ -12,7 +12,7 @@ from svc.domain import people as namesakes
 from svc.domain.entry import Entry
 from svc.domain.kinds import Prose, read_field
 from svc.domain.nouns import change
-from svc.domain.people import normal
+from svc.domain.people import local, normal
 from svc.domain.permissions import WRITERS
 from svc.domain.registers import RegisterType
 from svc.domain.text import misread
@@ -236,7 +236,7 @@ def is_empty(value: Any) -> bool:
 
 
 def _number(text: str) -> str:
-    number = normal(text)
+    number = normal(text) or local(text)
     if number is None:
         wrong = BadInput(
             Text(f"--phone: {text.strip()!r} is no phone number", f"--phone：{text.strip()!r} 不是电话号码"),
