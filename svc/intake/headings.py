@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from svc.text import near
@@ -205,6 +206,7 @@ KNOWN = _known()
 ANY = frozenset(word for names in KNOWN.values() for word in names) | PASSED_OVER
 
 
+@lru_cache(20_000)
 def is_known(heading: str) -> bool:
     """Whether a heading is one that lists of any kind have."""
     word = plain(heading)

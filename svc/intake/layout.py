@@ -236,23 +236,33 @@ def _why(
 ) -> str | None:
     """Why a row is none of the list; None for one that is."""
     filled = [n for n, cell in enumerate(row.cells) if cell != ""]
-    texts = headings(row)
-    first = texts[filled[0]]
-    rest = [row.cells[n] for n in filled[1:]]
+    first = text_of(row.cells[filled[0]])
     usual = usual or len(head.names)
-    if head.rows and [texts[n] for n in filled] == [head.names[n] if n < len(head.names) else "" for n in filled] and len(filled) > 1:
-        return REPEATED
-    if _TOTAL.match(first) and len(filled) <= max(2, usual) and all(_is_sum(cell) for cell in rest):
+    if _TOTAL.match(first) and len(filled) <= max(2, usual) and all(_is_sum(row.cells[n]) for n in filled[1:]):
         return TOTAL
     if _FOOTER.match(first) and len(filled) <= 2 <= len(head.names):
         return FOOTER
     alone = len(filled) == 1 and len(head.names) > 1
     if alone and (row.across > 1 or _SECTION.match(first) or (usual > 2 and filled[0] not in needed)):
         return SECTION
-    usual_words = sum(known(texts[n]) for n in filled) if len(filled) > 1 else 0
-    if usual_words >= max(2, len(filled) * (0.5 if apart else 1)) and not any(is_value(row.cells[n]) for n in filled):
-        return OTHER
-    return None
+    return None if alone else _headings_again(row, head, filled, known, apart)
+
+
+def _headings_again(
+    row: Row, head: Head, filled: Sequence[int], known: Callable[[str], bool], apart: bool
+) -> str | None:
+    """Whether a row repeats the headings, or has those of another table."""
+    cells = [row.cells[n] for n in filled]
+    if any(not isinstance(cell, str) or _DIGIT.search(cell) or len(cell) > 60 for cell in cells):
+        return None
+    texts = [" ".join(text_of(cell).split()) for cell in cells]
+    if head.rows and texts == [head.names[n] if n < len(head.names) else "" for n in filled]:
+        return REPEATED
+    usual_words = sum(map(known, texts))
+    return OTHER if usual_words >= max(2, len(filled) * (0.5 if apart else 1)) else None
+
+
+_DIGIT = re.compile("[0-9]{2}")
 
 
 def _is_sum(cell: Cell) -> bool:
