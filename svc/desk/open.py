@@ -16,7 +16,7 @@ from svc.desk.identity import Acting, confine
 from svc.desk.questions import Asking
 from svc.domain import ledgers, registers
 from svc.domain.clock.base import fixed, happened, read_iso
-from svc.errors import BadInput, Damaged
+from svc.errors import BadInput, Conflict, Damaged
 from svc.store.index.lookups import Index
 from svc.text import Text
 
@@ -185,7 +185,17 @@ class Desk(Acting, Asking):
         """The full id that a text means: of a ledger (`V2611-0007`, `V7`) or register (id, name, code, login)."""
         if noun not in registers.TABLE:
             self.index.catch_up(None if noun == "finding" else (noun,))
-        return references.resolve(self.index, noun, text, f"{self.now():%y%m}", self.ledger.mark, taken_back)
+        try:
+            return references.resolve(self.index, noun, text, f"{self.now():%y%m}", self.ledger.mark, taken_back)
+        except (BadInput, Conflict):
+            if noun in registers.TABLE or len(found := self.numbered(noun, text)) != 1:
+                raise
+            return found[0]
+
+    def numbered(self, noun: str, text: str) -> list[str]:
+        """The ids that have this text for a number in the list that they came from (`svc.recording.numbers`)."""
+        rows = self.registers.load("number").items()
+        return [id for id, row in rows if row.get("number") == text.strip() and row.get("noun") == noun]
 
     def named(self, noun: str, text: str) -> list[str]:
         """The ids of a register that a phone number, name, login, short code or short id (`CU1`) may mean."""

@@ -34,13 +34,14 @@ def give_out(desk: Desk, month: str | None, unmask: bool) -> Iterator[str]:
         yield json.dumps(row, ensure_ascii=False)
     bounds = _bounds(desk, month)
     secrets = desk.registers.load("caller") if unmask else {}
+    numbers = desk.registers.load("number")
     for noun in ledgers.TABLE:
         if noun == "access":  # who looked is a matter of this desk
             continue
         for found in desk.ledger.read(noun):
             entry = found.entry
             if bounds is None or bounds[0] <= entry.at < bounds[1]:
-                yield json.dumps(_entry(entry, secrets), ensure_ascii=False)
+                yield json.dumps(_entry(entry, secrets, numbers), ensure_ascii=False)
 
 
 def tabulate(desk: Desk, month: str | None, form: str, out: str | None) -> int:
@@ -71,13 +72,15 @@ def _bounds(desk: Desk, month: str | None) -> tuple[datetime, datetime] | None:
     return month_bounds(month, desk.zone)
 
 
-def _entry(entry: Any, secrets: Any) -> dict[str, Any]:
+def _entry(entry: Entry, secrets: Any, numbers: Any) -> dict[str, Any]:
     row = neutral(entry)
     hidden = secrets.get(entry.id)
     if hidden and entry.event == "log":
-        numbers = hidden.get("phone", "").split("; ")
-        number = next((n for n in numbers if n and masked(n) == row.get("from")), None)
+        phones = hidden.get("phone", "").split("; ")
+        number = next((n for n in phones if n and masked(n) == row.get("from")), None)
         row.update({"from": number or row.get("from"), "contact": hidden.get("contact")})
+    if entry.id in numbers and ledgers.creates(entry.ledger, entry.event):
+        row["number"] = numbers[entry.id].get("number")
     return {name: value for name, value in row.items() if value is not None}
 
 

@@ -6,6 +6,7 @@ the row. Nothing is guessed: what a map does not say is not known.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import chain
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from svc.desk.open import Desk
-from svc.domain import registers
+from svc.domain import ledgers, registers
 from svc.domain.clock.base import on_clock, read_iso
 from svc.domain.kinds import Caller, Day, Moment, Prose
 from svc.errors import BadInput
@@ -204,15 +205,22 @@ class _Table:
         self._beside = ""
         for key, value in entry.values.items():
             made = self._value(value, row, key)
-            if made is None and key in ("id", "at"):
+            if made is None and key in ("id", "at") and not (key == "id" and self._may_lack_id(entry, value)):
                 raise no_key(entry, key, value)
             if made is not None:
                 given[key] = made
             if row.sheet and value.columns:
                 cells[key] = row.place(self.place[value.columns[0]])
+        if _has_foreign_id(entry, given.get("id")):
+            given["number"] = given.pop("id")
         if self._beside and "contact" not in entry.values and (entry.ledger in registers.TABLE or "from" in entry.values):
             given["contact"] = self._beside
-        return Line(self.first + row.number, shown, given, None, name, self._row_place(row), cells, self.called)
+        return Line(self.first + row.number, shown, given, None, name, self._row_place(row), cells, self.called, self.map.other_rows)
+
+    def _may_lack_id(self, entry: EntryMap, value: Value) -> bool:
+        """Whether a row without a number of its own is taken in: of a list as it is, what opens a case gets one of ours."""
+        opens = entry.ledger in ledgers.TABLE and ledgers.creates(entry.ledger, entry.event)
+        return self.map.other_rows and opens and value.ref is None
 
     def _holds(self, entry: EntryMap, row: Row) -> bool:
         return all(self._met(condition, row) for condition in entry.when)
@@ -285,6 +293,8 @@ class _Table:
                 return text
             self._beside = " ".join(part for part in (numbers.rest, *(() if numbers.first else numbers.found)) if part)
             return numbers.first or ""
+        if not numbers.found and 0 < sum(map(str.isdigit, numbers.rest)) < 7:
+            return text  # no number: refused as it stands
         self._beside = numbers.rest
         return "; ".join(numbers.found)
 
@@ -368,3 +378,7 @@ def _day_of(cell: Cell) -> Cell:
     return cell
 
 
+def _has_foreign_id(entry: EntryMap, id: Any) -> bool:
+    """Whether what opens a case has a number that is no id of ours: it is kept beside an id of ours."""
+    opens = entry.ledger in ledgers.TABLE and ledgers.creates(entry.ledger, entry.event)
+    return opens and isinstance(id, str) and not re.fullmatch(ledgers.ID, id)

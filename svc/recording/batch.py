@@ -6,6 +6,7 @@ if it had been recorded then. Ids, times and persons are kept as given; the time
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
@@ -16,16 +17,15 @@ from svc.desk.open import Desk
 from svc.domain import ledgers, registers
 from svc.domain.clock.base import fixed, happened, read_iso
 from svc.domain.entry import Entry
-from svc.errors import BadInput, Conflict, NotPermitted, Several, SvcError
+from svc.errors import BadInput, Conflict, NotPermitted, SvcError
 from svc.recording.door import AsLine, Batch, Deed, Made
 from svc.recording.doubts import doubts
 from svc.recording.lines import COMMON, Done, Line, Named
+from svc.recording.numbers import LONGEST, Numbers, corrected, opens
 from svc.recording.people import People, entry_id
 from svc.recording.recorded import Recorded
-from svc.text import Text, near, say
-
-SHOWN = 50
-"""How many wrong lines are shown; the rest are counted."""
+from svc.recording.refusals import refusal, refuse_overwriting, write_rejects
+from svc.text import Text, near
 
 OF_A_LINE = (BadInput, Conflict, NotPermitted)
 """What can be wrong with a line; anything else (a damaged desk) ends the import."""
@@ -44,6 +44,7 @@ class Lines(Batch):
         self._ids: dict[Hashable, str] = {}
         self._claims: dict[Hashable, list[int]] = {}
         self._same = Recorded(desk)
+        self.numbers = Numbers(desk)
 
     # ---- what fields ask to understand what was given (`svc.domain.kinds.InputContext`) ------------------
 
@@ -77,6 +78,7 @@ class Lines(Batch):
         machines: list[Line] = []
         entries: list[Line] = []
         numbered: list[Line] = []
+        later: list[Line] = []
         for line in lines:
             self.lines.setdefault(line.number, []).append(line)
             if line.wrong is not None:
@@ -84,12 +86,14 @@ class Lines(Batch):
             elif line.given.get("ledger") in registers.TABLE:
                 self.file.keep_free(line.given["ledger"], line.given)
                 (machines if line.given["ledger"] == "machine" else people).append(line)
+            elif _is_foreign(line.given.get("id")):
+                later.append(line)
             else:
                 self.keep_free(line.given.get("id"))
                 (numbered if line.given.get("id") is None else entries).append(line)
         self._read_all(people, self._register)
         self._read_all(machines, self._register)
-        self._read_all(entries + numbered, self._entry)
+        self._read_all(entries + numbered + later, self._entry)
 
     def _read_all(self, lines: list[Line], read: Callable[[Line, Mapping[str, Any]], str]) -> None:
         """Read lines; those that refer to what a later one makes when that is made."""
@@ -162,7 +166,22 @@ class Lines(Batch):
         event = ledgers.event(noun, name)
         _refuse_unknown(given, noun, name)
         at = self._at(given)
-        return self.add(Deed(noun, event, self._given_id(given, noun, event), given, at, self._by(given)), line)
+        number = self._number(given)
+        id = self._given_id(given, noun, event) or (self.numbers.id_of(noun, number) if number else None)
+        made = self.add(Deed(noun, event, id, given, at, self._by(given), number is None), line)
+        if number:
+            self.numbers.add(noun, made, number)
+        return made
+
+    def _number(self, given: Mapping[str, Any]) -> str | None:
+        """The number that another system has for what a line opens."""
+        number = given.get("number")
+        if number is not None and (not isinstance(number, str) or not 0 < len(number.strip()) <= LONGEST):
+            raise BadInput(
+                Text(f"number: {number!r} is no number of another system", f"number：{number!r} 不是其他系统的编号"),
+                Text(f"a text of at most {LONGEST} characters", f"最多 {LONGEST} 字的文字"),
+            )
+        return number.strip() if number else None
 
     def _at(self, given: Mapping[str, Any]) -> datetime:
         if not isinstance(given.get("at"), str):
@@ -185,6 +204,8 @@ class Lines(Batch):
 
     def _given_id(self, given: Mapping[str, Any], noun: str, event: ledgers.Event) -> str | None:
         id = given.get("id")
+        if isinstance(id, str) and _is_foreign(id) and (known := self.numbers.id_of(noun, id)):
+            return known
         if id is not None:
             return entry_id(noun, id, ledgers.FINDING_ID if ledgers.ledger(noun).any_order else ledgers.ID)
         if event.on == "own":
@@ -208,12 +229,24 @@ class Lines(Batch):
             seen.setdefault((entry.event, entry.at), []).append(entry)
         fresh = []
         for made in group:
+            made = self._as_correction(recorded or (), made)
             alike = seen.setdefault((made.entry.event, made.entry.at), [])
             if not any(made.entry._replace(recorded_at=other.recorded_at) == other for other in alike):
                 alike.append(made.entry)
                 fresh.append(made)
         self.repeated += len(group) - len(fresh)
         return fresh
+
+    def _as_correction(self, recorded: Sequence[Entry], made: Made) -> Made:
+        """What a list says otherwise of a case than it said before corrects it, and opens no second one."""
+        entry = made.entry
+        if not recorded or not made.source.corrects or not opens(entry):
+            return made
+        changed = corrected(recorded, entry, self.desk.who)
+        if changed is None:
+            before = next((one for one in recorded if one.event == entry.event), entry)
+            return made._replace(entry=before)
+        return made._replace(entry=changed)
 
     def blame(self, made: Made, error: SvcError) -> None:
         """Note what is wrong with an entry, for every line that would make it."""
@@ -240,7 +273,7 @@ def take(
     """
     desk.permit(desk.who, tuple(who), Text("import", "导入"))
     if rejects is not None:
-        _refuse_overwriting(desk, file, rejects)
+        refuse_overwriting(desk, file, rejects)
     with desk.ledger.lock():
         desk.index.catch_up()
         batch = _checked(desk, lines)
@@ -250,14 +283,14 @@ def take(
             kept_out |= batch.wrong
             batch = _checked(desk, batch.without_wrong())
         if batch.wrong:
-            raise _refusal(file, batch)
+            raise refusal(file, batch)
         if rejects is not None and (kept_out or rejects.exists()):
-            _write_rejects(file, rejects, {n: (everything[n][0], error) for n, error in sorted(kept_out.items())})
+            write_rejects(file, rejects, {n: (everything[n][0], error) for n, error in sorted(kept_out.items())})
         doubtful = [*doubts(desk, file, batch.made, batch.file.rows)]
         counts = _counts(batch)
         if not dry:
             _note(batch, file, sum(counts.values()))
-            batch.write(batch.file.rows)
+            batch.write({**batch.file.rows, "number": batch.numbers.new})
     return Done(counts, len(kept_out), (*_notes(batch), *doubtful))
 
 
@@ -317,6 +350,11 @@ def _checked(desk: Desk, lines: Iterable[Line]) -> Lines:
     return batch
 
 
+def _is_foreign(id: object) -> bool:
+    """Whether an id is none of ours, but the number of another system."""
+    return isinstance(id, str) and not re.fullmatch(ledgers.ID, id) and not re.fullmatch(ledgers.FINDING_ID, id)
+
+
 @cache
 def _known(noun: str, event: str) -> frozenset[str]:
     """The names that a line of an event may have."""
@@ -334,43 +372,3 @@ def _refuse_unknown(given: Mapping[str, Any], noun: str, event: str) -> None:
             Text(f"there is no field {unknown!r}", f"没有字段 {unknown!r}"),
             Text(f"did you mean {meant[0]!r}?", f"是不是 {meant[0]!r}？") if meant else names,
         )
-
-
-def _refusal(file: Path, batch: Lines) -> Several:
-    first: dict[int, tuple[int, SvcError]] = {}
-    for number, error in sorted(batch.wrong.items()):
-        first.setdefault(id(error), (number, error))  # what stands for many lines is said once
-    errors = [
-        type(e)(e.what, e.hint, place=batch.lines[n][0].where(file.name, e), excerpt=e.excerpt)
-        for n, e in first.values()
-    ]
-    wrong, all_ = len(batch.wrong), len(batch.lines)
-    refusal = Several(
-        errors[:SHOWN],
-        Text(
-            f"{wrong} of {all_} lines are wrong; nothing was imported",
-            f"{all_} 行中有 {wrong} 行有错；没有导入任何内容",
-        ),
-        Text("mend them, or keep them out with --rejects bad.jsonl", "请改正，或用 --rejects bad.jsonl 把坏行留在外面"),
-    )
-    refusal.exit_code = max(error.exit_code for error in errors)
-    return refusal
-
-
-def _refuse_overwriting(desk: Desk, file: Path, rejects: Path) -> None:
-    own = rejects.resolve()
-    data = desk.kept.folder and (desk.kept.folder / "data").resolve()
-    if str(rejects) == "-" or own == file.resolve() or (data and own.is_relative_to(data)) or own.is_dir():
-        raise BadInput(
-            Text(f"--rejects {rejects} would overwrite what is needed", f"--rejects {rejects} 会覆盖需要的文件"),
-            Text("name a new file, like --rejects bad.jsonl", "请写一个新文件名，如 --rejects bad.jsonl"),
-        )
-
-
-def _write_rejects(file: Path, rejects: Path, kept_out: Mapping[int, tuple[Line, SvcError]]) -> None:
-    import json
-
-    with rejects.open("w", encoding="utf-8", errors="backslashreplace") as stream:
-        for line, error in kept_out.values():
-            row = {"place": line.where(file.name, error), "error": say(error.what), "line": line.shown}
-            print(json.dumps(row, ensure_ascii=False), file=stream)

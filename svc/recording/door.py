@@ -32,7 +32,10 @@ Blame = Callable[["Made", SvcError], None]
 
 
 class Deed(NamedTuple):
-    """What somebody wants recorded, as given: the fields by name, unread. `by` None is whoever acts."""
+    """What somebody wants recorded, as given: the fields by name, unread. `by` None is whoever acts.
+
+    Without an id it may be what is recorded already and says the same (`may_repeat`), not where it has a number of its own.
+    """
 
     noun: str
     event: Event
@@ -40,6 +43,7 @@ class Deed(NamedTuple):
     given: Mapping[str, Any]
     at: datetime
     by: str
+    may_repeat: bool = True
 
 
 class Made(NamedTuple):
@@ -188,7 +192,7 @@ class Batch:
         parent = None if event.on in ("new", "own") else (deed.noun, fields[event.on])
         if parent and id is None:
             id = self._child(parent)
-        id = id or self.same(deed, fields)
+        id = id or (self.same(deed, fields) if deed.may_repeat else None)
         id = id or self.next_id(deed.noun, self.now if self.way.typed else deed.at)
         if parent:
             self._children.setdefault(parent, id)

@@ -11,7 +11,7 @@ from svc.domain.entry import Entry
 from svc.errors import BadInput, SvcError
 from svc.text import Text
 
-COMMON = {"ledger", "event", "id", "at", "by", "recorded_at"}
+COMMON = {"ledger", "event", "id", "at", "by", "recorded_at", "number"}
 """What every line may have besides the fields of its event."""
 
 
@@ -28,7 +28,8 @@ class Line(NamedTuple):
     Several may come from one line of the source, under one `number`: they are imported together or not
     at all. What others refer to (`Named`) has a `name`; of the lines of one name, the first good one counts.
     `shown` is the source line, as a file of rejects repeats it. Of a workbook, `place` is the row as people call
-    it (`Customers!7`) and `cells` where each value stands (`Customers!C7`); of several files `file` says which.
+    it (`Customers!7`) and `cells` where each value stands (`Customers!C7`); of several files `file` says which. A row of a list `corrects`
+    what it opened when it was imported before.
     """
 
     number: int
@@ -39,6 +40,7 @@ class Line(NamedTuple):
     place: str = ""
     cells: Mapping[str, str] = MappingProxyType({})
     file: str = ""
+    corrects: bool = False
 
     def where(self, file: str, error: SvcError) -> str:
         """The place of an error in this line, as exactly as it is known: `file:line` or `file:sheet!cell`."""

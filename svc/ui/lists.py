@@ -150,6 +150,8 @@ def show_one(desk: Desk, noun: str, id: str, view: Any, row_of: RowOf, as_json: 
         )
     state = ledgers.module(noun).fold(found)
     row = row_of(desk, state) if state is not None else {"id": id}
+    if number := desk.registers.load("number").get(id, {}).get("number"):
+        row = {"id": id, "number": number, **row}
     desk.permit_about(noun, "show", _concerned(row), id)
     if unmask:
         from svc.recording import privacy

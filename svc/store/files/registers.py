@@ -37,6 +37,7 @@ REGISTERS: dict[str, Register] = {
     for noun, row in domain.TABLE.items()
 } | {
     "caller": Register("callers.csv", ("id", "phone", "contact")),
+    "number": Register("numbers.csv", ("id", "noun", "number")),
     "wage": Register("wages.csv", ("id", "staff", "was", "value")),
 }
 """The domain's registers (customers with what pinyin finds them), the strangers behind single calls, the wages."""
