@@ -45,7 +45,7 @@ def today(
         return keep(drawn, every)
     if json_ or format_ != "table" or not sys.stdout.isatty():
         form = "json" if json_ else format_
-        return table.emit(rows() if form == "json" else list(map(told, rows())), WITH_COMMAND, form)
+        return table.emit(rows() if form in ("json", "jsonl") else list(map(told, rows())), WITH_COMMAND, form)
     for line in board.lines(list(map(told, rows())), shutil.get_terminal_size().columns, coloured=True):
         print(line)
 

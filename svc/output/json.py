@@ -14,3 +14,8 @@ def emit(document: Any) -> None:
 def text(document: Any) -> str:
     """A document as `emit` prints it."""
     return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def line(document: Any) -> str:
+    """A document in one line, of those where a line is a document."""
+    return json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n"

@@ -1,4 +1,4 @@
-"""Lists: a table on a terminal, plain elsewhere, CSV, TSV, Markdown or JSON where asked for."""
+"""Lists: a table on a terminal, plain elsewhere, CSV, TSV, Markdown, JSON or a JSON line a row where asked for."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from svc.output.fold import HARD, cells, fold, pad, widest_piece
 from svc.output.words import CODED, word
 from svc.text import Text, say
 
-FORMATS = ("table", "plain", "csv", "tsv", "markdown", "json")
+FORMATS = ("table", "plain", "csv", "tsv", "markdown", "json", "jsonl")
+MACHINE = ("csv", "tsv", "json", "jsonl")
+"""Forms that programs read: whole, values as they are stored."""
 
 Row = Mapping[str, Any]
 
@@ -56,10 +58,10 @@ def text(rows: Sequence[Row], columns: Mapping[str, Text], form: str) -> str:
             Text(f"--format {form}: there is no such form", f"--format {form}：没有这种格式"),
             Text("one of " + ", ".join(FORMATS), "可用：" + "、".join(FORMATS)),
         )
-    if form == "json":
-        from svc.output.json import text as as_json
+    if form in ("json", "jsonl"):
+        from svc.output import json
 
-        return as_json([dict(row) for row in rows])
+        return json.text([dict(row) for row in rows]) if form == "json" else "".join(map(json.line, rows))
     if form in ("csv", "tsv"):
         return _separated(rows, columns, "," if form == "csv" else "\t")
     return (_drawn(rows, columns, form) if rows else say(Text("nothing", "无"))) + "\n"

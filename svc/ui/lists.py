@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,12 @@ More = Callable[[Desk, Any, Any, bool], Row]
 """What `show` adds to the row of a state, at a view, as JSON or for reading."""
 
 
+SHOWN = 20
+"""How many cases people are shown where they do not say which."""
+COUNTED = 1000
+"""How many of those that are not shown are counted: a list is read from its end, not whole."""
+
+
 def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: RowOf, more: More | None = None) -> None:
     """Give a noun its `list` and `show`; `row_of` makes a row of the folded state, with `open` and `staff`."""
     title = say(ledgers.ledger(noun).title)
@@ -28,7 +35,7 @@ def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: R
         ctx: typer.Context,
         month: Month = None,
         open_: bool = typer.Option(False, "--open", help=text("only what is not finished", "只看未完成的")),
-        last: Last = 20,
+        last: Last = None,
         json_: Json = False,
         format_: Format = "table",
         as_of: AsOf = None,
@@ -38,14 +45,17 @@ def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: R
         from svc.output import tables as table
         from svc.store.index import lists as listed
 
-        desk = open_desk(ctx)
-        view = desk.view(as_of, known_at)
+        desk, form = open_desk(ctx), "json" if json_ else format_
+        view, left_out = desk.view(as_of, known_at), 0
         if month:
             ids = listed.of_month(desk.index, noun, *_bounds(desk, month), desk.site, view)
         elif open_:
             ids = listed.may_be_open(desk.index, noun, desk.site, view)
         else:
-            ids = listed.opened(desk.index, noun, last, desk.site, view)
+            most = last or (None if form in table.MACHINE else SHOWN)
+            ids = listed.opened(desk.index, noun, most and most + COUNTED, desk.site, view)
+            left_out = len(ids[most:]) if most and not last else 0
+            ids = ids[:most]
         found = selections.subjects(desk.index, ((noun, id) for id in ids), view)[noun]
         asked = set(ids)  # not what belongs to the same call or visit
         rows = [row_of(desk, state) for state in _states(noun, {id: found[id] for id in found if id in asked})]
@@ -55,7 +65,9 @@ def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: R
         rows = [row for row in rows if limit is None or _concerned(row) == limit]
         if open_:
             rows = [row for row in rows if row["open"]]
-        table.emit(rows, columns, "json" if json_ else format_)
+        table.emit(rows, columns, form)
+        if left_out and limit is None:
+            _say_more(noun, left_out)
 
     @app.command(
         "show",
@@ -82,6 +94,13 @@ def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: R
             return {**row_of(desk, state), **(more(desk, state, view, json_) if more else {})}
 
         show_one(desk, noun, full, view, told, json_, unmask)
+
+
+def _say_more(noun: str, count: int) -> None:
+    """What the table does not show, and how it is seen."""
+    many = Text(f"{count} more", f"还有 {count} 条") if count < COUNTED else Text(f"{COUNTED} more or over", f"还有 {COUNTED} 条以上")
+    ways = f"svc {noun} list --last {SHOWN * 5}, --month …, --open, --json"
+    print(say(Text(f"{many.en}: {ways}", f"{many.zh}：{ways}")), file=sys.stderr)
 
 
 def _concerned(row: Row) -> str | None:

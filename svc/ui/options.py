@@ -83,11 +83,11 @@ class Command(TyperCommand):
 Json = Annotated[bool, typer.Option("--json", help=text("one JSON document", "输出 JSON"))]
 Format = Annotated[
     str,
-    typer.Option("--format", metavar="table|plain|csv|tsv|markdown|json", help=text("form of the list", "列表格式")),
+    typer.Option("--format", metavar="table|plain|csv|tsv|markdown|json|jsonl", help=text("form of the list", "列表格式")),
 ]
 MayFormat = Annotated[
     str | None,
-    typer.Option("--format", metavar="table|plain|csv|tsv|markdown|json", help=text("form of the list", "列表格式")),
+    typer.Option("--format", metavar="table|plain|csv|tsv|markdown|json|jsonl", help=text("form of the list", "列表格式")),
 ]
 AsOf = Annotated[
     str | None,
@@ -103,7 +103,15 @@ KnownAt = Annotated[
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=text("check everything, write nothing", "只检查，不写入"))]
 Month = Annotated[str | None, typer.Option("--month", metavar="YYYY-MM", help=text("of one month", "某个月"))]
-Last = Annotated[int, typer.Option("--last", metavar="N", min=1, help=text("how many, newest first", "最近几条"))]
+Last = Annotated[
+    int | None,
+    typer.Option(
+        "--last",
+        metavar="N",
+        min=1,
+        help=text("how many, newest first (default: 20; all as json, jsonl, csv, tsv)", "最近几条（默认 20 条；json、jsonl、csv、tsv 为全部）"),
+    ),
+]
 
 
 # ---- options made of fields -------------------------------------------------------------------------

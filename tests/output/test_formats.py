@@ -17,7 +17,7 @@ LISTS = sorted(
     for noun, verb in reading()
     if verb in ("list", "due") or noun in ("today", "check", "register")
 )
-FORMS = ("table", "plain", "csv", "tsv", "markdown", "json")
+FORMS = ("table", "plain", "csv", "tsv", "markdown", "jsonl", "json")
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +42,7 @@ def test_every_list_takes_every_form(busy: Svc, line: str, verb: str) -> None:
     if form in ("csv", "tsv"):
         assert len(list(csv.reader(io.StringIO(out), delimiter="," if form == "csv" else "\t"))) == len(rows) + 1
     elif rows:
-        assert len(out.strip().split("\n")) >= len(rows) + (line != "check" and form != "plain")
+        assert len(out.strip().split("\n")) >= len(rows) + (line != "check" and form not in ("plain", "jsonl"))
     busy(f"{line} --format xml", code=2)
 
 
@@ -62,3 +62,25 @@ def test_markdown_keeps_its_columns(busy: Svc) -> None:
 def test_nothing_found_is_nothing_said_by_check(svc: Svc) -> None:
     assert [svc(f"check --format {form}").out for form in ("table", "plain", "markdown")] == ["", "", ""]
     assert svc("check --format json").json == []
+
+
+def test_people_see_twenty_and_how_many_more_programs_all(svc: Svc) -> None:
+    lines = [
+        {"ledger": "call", "event": "log", "at": f"2026-10-06T{9 + n // 60:02}:{n % 60:02}:00+08:00", "channel": "phone",
+         "from": "CU0001", "kind": "consult", "summary": f"question {n}"}
+        for n in range(30)
+    ]  # fmt: skip
+    text = "\n".join(json.dumps(line) for line in lines)
+    assert svc.run("ledger", "import", "-", stdin=text).code == 0
+    count = len(svc("call list --json").json)
+    assert count == 30
+    for form in ("jsonl", "csv", "tsv"):
+        whole = svc(f"call list --format {form}")
+        assert len(whole.out.splitlines()) == count + (form != "jsonl") and whole.err == "", form
+    for form in ("plain", "table", "markdown"):
+        cut = svc(f"call list --format {form}")
+        assert cut.out.count("question") == 20 and f"{count - 20} more: svc call list --last 100" in cut.err, form
+    assert f"还有 {count - 20} 条" in svc("--lang zh call list").err
+    for asked in ("--last 25", "--month 2026-10", "--open"):
+        assert svc(f"call list {asked}").err == "", "what was asked for is whole"
+    assert len(svc("call list --json --last 3").json) == 3
