@@ -42,6 +42,7 @@ SECTIONS: dict[Text, dict[str, Text]] = {
         "ledger": Text("the ledgers themselves: verify, import, export", "台账：校验、导入、导出"),
         "desk": Text("the desk itself: on a server, at a site, moved, protected", "工作目录本身：数据库、网点、搬迁、保护"),
         "access": Text("who saw personal data, keys", "个人信息查阅和密钥登记"),
+        "change": Text("what changed of registered facts, and from when", "登记资料的变更记录"),
         "completion": Text("Tab in your shell: bash, zsh, fish, PowerShell", "命令补全：bash、zsh、fish、PowerShell"),
     },
 }

@@ -15,7 +15,7 @@ from svc.text import Text, say
 from svc.ui.groups import Builder, NounGroup
 from svc.ui.options import AsOf, DryRun, Format, Json, Month, dry_run_note, open_desk, text
 from svc.ui.receipts import receipt
-from svc.ui.registers import add_reading, register
+from svc.ui.registers import add_reading, edited, register
 
 if TYPE_CHECKING:
     from svc.audit.people import Month as OwnMonth
@@ -260,5 +260,34 @@ def _keys() -> NounGroup:
 
 
 KEYS = Text("keys for signing", "签名密钥")
+
+@app.command(
+    "leave",
+    help=text("somebody's last day, and what he leaves open", "登记离职，并列出其未完成的事项"),
+    epilog="svc staff leave S02 --on 2026-11-30",
+)
+def leave(
+    ctx: typer.Context,
+    who: str = typer.Argument(metavar="WHO"),
+    on: str = typer.Option(..., "--on", metavar="DATE", help=text("the last day", "最后工作日")),
+    reason: str | None = typer.Option(None, "--reason", metavar="TEXT", help=text("why", "原因")),
+    dry: DryRun = False,
+) -> None:
+    desk = open_desk(ctx)
+    id = desk.reference("staff", who)
+    edited(desk, registers.TABLE["staff"], id, {"left": on}, dry, None, reason)
+    open_work(desk, id)
+
+
+def open_work(desk: Desk, id: str) -> None:
+    """Print what waits for a member of staff: somebody else has to do it."""
+    from svc.audit.open import items
+
+    left = [item for item in items(desk.waiting(desk.view())) if item.staff == id]
+    if left:
+        print(say(Text(f"  open, for somebody else to do: {len(left)}", f"  未完成、需交给他人：{len(left)} 项")))
+    for item in left:
+        print(f"  {item.id}  {say(item.what)}  →  {item.do}")
+
 
 command = register("staff", app, {"key": Builder(lambda: say(KEYS), _keys)})

@@ -103,6 +103,8 @@ VERBS: dict[tuple[str, str], Verb] = {
     ("ledger", "import"): Verb(RULERS),
     ("ledger", "export"): Verb(FINES),
     ("ledger", "seal"): Verb(RULERS),
+    ("change", "list"): Verb(FINES),
+    ("change", "show"): Verb(FINES),
     ("access", "list"): Verb(RULERS),
     ("access", "show"): Verb(RULERS),
     ("desk", "protect"): Verb(RULERS),

@@ -12,7 +12,7 @@ from svc.domain import people as namesakes
 from svc.domain.entry import Entry
 from svc.domain.kinds import Prose, read_field
 from svc.domain.nouns import change
-from svc.domain.people import local, normal
+from svc.domain.people import local, masked, normal
 from svc.domain.permissions import WRITERS
 from svc.domain.registers import RegisterType
 from svc.domain.text import misread
@@ -294,6 +294,15 @@ def doubts(desk: Desk, noun: str, rows: Mapping[str, Row], named: Collection[str
             meant = misread(row.get(field.name, "")) if isinstance(field.kind, Prose) else None
             if meant:
                 yield Text(f"note: {id} {field.name}: {meant.en}", f"注意：{id} {field.title.zh}：{meant.zh}")
+        for number in filter(None, row.get("phone", "").split("; ")):
+            others = [other for other in desk.index.named(noun, number) if other != id]
+            if others:
+                names = ", ".join(f"{other} {desk.person(noun, other).get('name', '')}".rstrip() for other in others)
+                shown = masked(number)
+                yield Text(
+                    f"note: {shown} is a number of {names} too: a call from it is nobody's until somebody says whose",
+                    f"注意：{shown} 也是 {names} 的电话：来电时要说明是哪一家",
+                )
     if noun in namesakes.NOUNS and named:
         known = [(id, row.get("name", "")) for id, row in desk.registers.load(noun).items() if id not in named]
         yield from namesakes.alike({id: rows[id]["name"] for id in named}, known)

@@ -96,8 +96,8 @@ def facts(claim: Claim) -> Facts:
 
 
 def _machine_or_part(known: Known, new: Entry) -> None:
-    """A claim on a supplier names what was bought in (3.8)."""
-    if not new.get("machine") and not new.get("part"):
+    """A claim on a supplier names what was bought in (3.8); of old ones nobody may have written it down."""
+    if not known.history and not new.get("machine") and not new.get("part"):
         machine, part = needs.called(known, new, "machine", "part")
         raise BadInput(
             Text(f"missing: {machine} or {part}", f"缺少：{machine} 或 {part}"), needs.example(known, new)

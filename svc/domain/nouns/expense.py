@@ -337,8 +337,8 @@ def _not_ones_own(known: Known, new: Entry) -> None:
 
 
 def _why_refused(known: Known, new: Entry) -> None:
-    """A refusal says why (4.3)."""
-    if new.get("verdict") == "refuse" and not new.get("reason"):
+    """A refusal says why (4.3); of old ones nobody may have written it down."""
+    if not known.history and new.get("verdict") == "refuse" and not new.get("reason"):
         [reason] = needs.called(known, new, "reason")
         raise BadInput(
             Text(f"missing: {reason}", f"缺少：{reason}"), Text("say why the claim is refused", "请写明退回理由")

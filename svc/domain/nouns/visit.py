@@ -340,8 +340,8 @@ def facts(visit: Visit, closed: Entry | None, survey: Entry | None, archived: En
 
 
 def _somewhere(known: Known, new: Entry) -> None:
-    """A dispatch answers a call or names the customer."""
-    if not new.get("call") and not new.get("customer"):
+    """A dispatch answers a call or names the customer; of old ones nobody may have written down which."""
+    if not known.history and not new.get("call") and not new.get("customer"):
         call, customer = needs.called(known, new, "call", "customer")
         raise BadInput(
             Text(
