@@ -17,7 +17,7 @@ from svc.audit.findings import by_machine_and_fault
 from svc.audit.world import Repair, Span, World
 from svc.domain.clock.base import day_off, minutes
 from svc.domain.entry import Entry
-from svc.domain.nouns import call, visit
+from svc.domain.nouns import access, call, visit
 from svc.domain.nouns.call import Call
 from svc.domain.nouns.complaint import Complaint
 from svc.domain.nouns.report import lacking_when_closed
@@ -315,19 +315,28 @@ def conduct_figures(world: World, span: Span, found: Sequence[Finding]) -> Figur
 
 
 def data_quality(world: World, span: Span) -> Figures:
-    """How far the month's own entries can be trusted: typed late, dated ahead, calls that say nothing.
+    """How far the month's own entries can be trusted: typed late, dated ahead, calls that say nothing, and those that
+    whoever imported a file recorded in the name of others.
 
     `hand_edits` is None, not known: an audit reads entries and does not check the chain; `svc ledger verify` does.
     """
     groups = (group for by_id in world.selection.values() for group in by_id.values())
     later = (e for group in groups for e in group if e.recorded_at is not e.at and span.holds(e.at))
     behinds = [e.recorded_at.timestamp() - e.at.timestamp() for e in later]
+    imports = [entry for entries in world.selection.get("access", {}).values() for entry in entries]
     return {
         "typed_late": sum(behind > 86_400 for behind in behinds),
         "dated_ahead": sum(behind < -300 for behind in behinds),
         "hand_edits": None,
         "empty_calls": sum(not says_something(one.log.get("summary")) for one in months_calls(world, span)),
+        "imported_for_others": access.imported_for_others(imports, *_months(world, span)),
     }
+
+
+def _months(world: World, span: Span) -> tuple[str, str]:
+    """The first and the last month of a stretch of time: `2026-10`."""
+    last = span.end - timedelta(seconds=1)
+    return f"{span.start.astimezone(world.zone):%Y-%m}", f"{last.astimezone(world.zone):%Y-%m}"
 
 
 # ---- the two deadlines day by day (3.4, 4.5) -----------------------------------------------------

@@ -6,7 +6,7 @@ never less.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from svc.desk import closings
@@ -15,6 +15,7 @@ from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.store.index.lookups import Index
 from svc.store.index.wanted import (
+    FOREVER,
     SINCE,
     Selection,
     View,
@@ -53,7 +54,19 @@ def month(index: Index, start: datetime, end: datetime, reach: Mapping[str, int]
     _add_ruled(index, first, last)
     closings.want_repeats(index, first, last, reach.get("report", 0), view)
     close_over_links(index)
-    return entries(index, view)
+    found = entries(index, view)
+    for entry in _imports(index, first, view):
+        found[entry.ledger].setdefault(entry.id, [entry])
+    return found
+
+
+def _imports(index: Index, first: int, view: View) -> Iterator[Entry]:
+    """The imports that may have brought in entries of the month: later ones too, whatever moment is looked at."""
+    known = int(view.known_at.timestamp()) if view.known_at else FOREVER
+    query = "select raw from entry where noun = 'access' and at >= ? and event = 'import' and rec <= ?"
+    for (raw,) in index.select(query, first, known):
+        assert isinstance(raw, bytes)
+        yield trusted_entry("access", raw)
 
 
 def _add_defects(index: Index, first: int, last: int, limit: int) -> None:

@@ -107,6 +107,9 @@ def compare(
     limits: dict[str, timedelta] | None = None,
 ) -> list[str]:
     mine = oracle(entries, month, as_of, amounts, limits=limits, typed_at=desk.typed_at)
+    # whoever founded the desk imported everything, and did none of it himself
+    read = [figures.instant(e["at"], quarters.ZONE).astimezone(quarters.ZONE) for e in entries if e["event"] != "add"]
+    mine["data_quality"]["imported_for_others"] = sum(f"{at:%Y-%m}" == month for at in read)
     theirs = desk.audit(month, as_of)
     return [f"{month} as of {as_of.isoformat()}: {line}" for line in differences(mine, theirs)]
 

@@ -225,5 +225,5 @@ NEEDS: Needs = {
     "dismiss": _RULING,
     "waive": (_somebody_elses, _may_waive, _can_be_ruled_on),
     "appeal": (_own_and_standing,),
-    "settle": (_one_act, _somebody_elses),
+    "settle": (_somebody_elses, _one_act),
 }

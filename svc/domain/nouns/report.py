@@ -288,7 +288,7 @@ def _shown(fields: Mapping[str, Any], item: str) -> Any:
 # ---- what is asked before it is recorded --------------------------------------------------------
 
 
-def parts_or_none(known: needs.Words, new: Entry) -> None:
+def _parts_or_none(known: needs.Words, new: Entry) -> None:
     """A report lists the replaced parts or says that there were none."""
     if new.get("parts") and new.get("no_parts"):
         raise needs.of_field("no_parts", BadInput(
@@ -297,21 +297,21 @@ def parts_or_none(known: needs.Words, new: Entry) -> None:
         ))  # fmt: skip
 
 
-def scores_or_refusal(known: needs.Words, new: Entry) -> None:
-    """A survey carries scores, or the reason why there are none, and not both."""
+def _scores_and_refusal(words: needs.Words, new: Entry) -> None:
+    """A survey does not carry both scores and the reason why there are none."""
     if new.get("scores") and new.get("refused"):
         raise needs.of_field("refused", BadInput(
             Text("scores, and a reason why there are none", "既有评分，又有拒填原因"), Text("keep one", "只留一种")
         ))  # fmt: skip
 
 
-def _scores_or_reason(known: Known, new: Entry) -> None:
-    scores_or_refusal(known, new)
+def _scores_or_refusal(words: needs.Words, new: Entry) -> None:
+    """It carries one of them."""
     if not new.get("scores") and not new.get("refused"):
-        scores, refused = needs.called(known, new, "scores", "refused")
+        scores, refused = needs.called(words, new, "scores", "refused")
         raise BadInput(
             Text(f"missing: {scores}, or {refused} with the reason", f"缺少：{scores}，或用 {refused} 写明拒填原因"),
-            needs.example(known, new),
+            needs.example(words, new),
         )
 
 
@@ -325,8 +325,8 @@ def _something_added(known: Known, new: Entry) -> None:
 
 
 NEEDS: Needs = {
-    "close": (parts_or_none,),
-    "amend": (_something_added, parts_or_none),
-    "survey": (_scores_or_reason,),
-    correction.EVENT: (parts_or_none, scores_or_refusal),
+    "close": (_parts_or_none,),
+    "amend": (_something_added, _parts_or_none),
+    "survey": (_scores_and_refusal, _scores_or_refusal),
+    correction.EVENT: (_parts_or_none, _scores_and_refusal),
 }

@@ -201,6 +201,11 @@ def data_quality(f: Figures) -> Facts:
         Text("Data quality", "数据质量"),
         ("data_quality.typed_late", Text("typed more than a day late", "超过一天才补录"), "count"),
         ("data_quality.dated_ahead", Text("dated ahead of the clock", "时间早于发生就已录入"), "count"),
+        (
+            "data_quality.imported_for_others",
+            Text("imported in the name of others", "由他人代为导入"),
+            "count",
+        ),
         ("data_quality.empty_calls", Text("calls that say nothing", "没有内容的来电"), "count"),
         (
             "data_quality.hand_edits",

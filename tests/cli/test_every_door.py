@@ -1,0 +1,388 @@
+"""Every condition of every noun through every door: the same refusal, the same exit code, and nothing is written.
+
+The table is held against the nouns: a condition without a row fails, and so does a row of a condition that is gone.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shlex
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from svc.domain import ledgers
+from svc.domain.kinds import Flag, option_of
+from svc.domain.row_kinds import NamedValues
+from tests.cli.test_asking import typed as on_a_terminal
+from tests.conftest import Result, Svc, contents
+
+BEGUN = """
+staff add --name Money --role finance --id S06
+supplier add --name Pumps --id SP01
+call log --channel phone --from CU0001 --kind repair --machine SN-1 --summary drifts --needs-service --at 2026-10-05T09:00
+visit dispatch --call C2611-0001 --staff S02 --promised 2026-10-06T10:00 --at 2026-10-05T10:00
+visit arrive V2611-0001 --at 2026-10-06T11:00
+visit dispatch --customer CU0001 --staff S01 --promised 2026-10-06T10:00 --purpose tour --at 2026-10-05T10:00
+visit arrive V2611-0002 --at 2026-10-06T11:00
+visit dispatch --customer CU0001 --staff S02 --promised 2026-10-07T10:00 --at 2026-10-05T10:00
+visit arrive V2611-0003 --at 2026-10-07T09:00
+visit leave V2611-0003 --at 2026-10-07T12:00
+visit dispatch --customer CU0001 --staff S02 --promised 2026-10-08T10:00 --at 2026-10-05T10:00
+visit arrive V2611-0004 --at 2026-10-08T09:00
+visit leave V2611-0004 --called-in 2026-10-08T11:00 --at 2026-10-08T12:00
+report close V2611-0004 --fault x --cause wear --cause-class wear --solution y --no-parts --opinion z --at 2026-10-08T13:00
+report survey V2611-0004 --score speed=5 --score skill=5 --score manners=5 --score overall=5 --at 2026-10-09T09:00
+complaint log --channel phone --from CU0001 --about S01 --kind service --cause attitude --summary x --at 2026-10-09T09:00
+complaint log --channel phone --from CU0001 --about S02 --kind service --cause quarrel --summary x --at 2026-10-09T09:00
+conduct log --about S02 --kind fraud --degree 1 --summary x --at 2026-10-09T09:00
+conduct log --about S01 --kind disobedience --visit V2611-0002 --summary x --at 2026-10-09T09:00
+expense submit --trip V2611-0002 --line meals:20:杭州:2026-10-06 --at 2026-10-09T09:00
+expense submit --trip V2611-0001 --line meals:20:杭州:2026-10-06 --at 2026-10-09T09:00
+return request --machine SN-1 --from CU0001 --reason x --at 2026-10-09T09:00
+--as S02 call reply C2611-0001 --text x --at 2026-10-05T09:30
+"""
+"""A desk at work, on which the head (S01) was on a visit, is complained of and claims expenses himself."""
+
+V1, V2, V3, V4, R1 = (*(f"V2611-000{n}" for n in (1, 2, 3, 4)), "R2611-0001")
+AT = "2026-10-10T09:00:00+08:00"
+LATE_AT = "2026-10-07T12:30:00+08:00"
+GM_RULES = ("verified", "personal_cause")
+"""Questions that the rules file of this desk leaves to the general manager alone."""
+
+
+class Deed(NamedTuple):
+    """What is refused: `fields` as a line has them; `says` names fields in {braces}, as each door calls them."""
+
+    condition: str
+    noun: str
+    event: str
+    id: str | None
+    fields: Mapping[str, Any]
+    code: int
+    says: str
+    at: str = AT
+
+
+RULED = {"reason": "x"}
+OWN, OTHERS, LACKING = f"late_arrival/{V2}", f"late_arrival/{V1}", "disobeyed_dispatch/X2611-0001"
+CALLED = {"called_in": "2026-10-07T11:00:00+08:00", "no_call_in": True}
+PARTS = {"parts": ["seal:1"], "no_parts": True}
+SCORES = {"scores": ["speed=5"], "refused": "no time"}
+UNDO = {"nth": 1, "reason": "slip"}
+
+TABLE = (
+    Deed("_somewhere", "visit", "dispatch", None, {"staff": "S02", "promised": "2026-10-12T09:00:00+08:00"}, 2,
+         "missing: {call} (or {customer} where no call asked for it)"),
+    Deed("_one_word_on_calling_in", "visit", "leave", V1, CALLED, 2, "{called_in} and {no_call_in} contradict each other"),
+    Deed("_one_word_on_calling_in", "visit", "correct", V4, {**CALLED, "reason": "x"}, 2,
+         "{called_in} and {no_call_in} contradict each other"),
+    Deed("_not_ones_own", "visit", "correct", V2, {"arrived_at": "2026-10-06T09:55:00+08:00", "reason": "x"}, 3,
+         f"{V2} is the visit of S01, who cannot correct its arrived_at"),
+    Deed("_parts_or_none", "report", "close", V3, {"cause": "wear", "solution": "y", "opinion": "z", **PARTS}, 2,
+         "parts are listed, and it says that none was replaced"),
+    Deed("_something_added", "report", "amend", R1, {}, 2, "nothing to add was given"),
+    Deed("_parts_or_none", "report", "amend", R1, PARTS, 2, "parts are listed, and it says that none was replaced"),
+    Deed("_parts_or_none", "report", "correct", R1, {**PARTS, "reason": "x"}, 2,
+         "parts are listed, and it says that none was replaced"),
+    Deed("_scores_and_refusal", "report", "survey", V3, SCORES, 2, "scores, and a reason why there are none"),
+    Deed("_scores_or_refusal", "report", "survey", V3, {}, 2, "missing: {scores}, or {refused} with the reason"),
+    Deed("_scores_and_refusal", "report", "correct", R1, {**SCORES, "reason": "x"}, 2,
+         "scores, and a reason why there are none"),
+    Deed("_machine_or_part", "claim", "open", None, {"supplier": "SP01", "summary": "x"}, 2, "missing: {machine} or {part}"),
+    Deed("_about_somebody_else", "complaint", "verify", "K2611-0001", {"verdict": "dismissed", **RULED}, 4,
+         "K2611-0001 is a complaint about S01, who cannot rule on it"),
+    Deed("_may_say_whether_true", "complaint", "verify", "K2611-0002", {"verdict": "upheld", **RULED}, 3,
+         "S01 (head) may not rule on K2611-0002"),
+    Deed("_not_ones_own", "expense", "review", "E2611-0001", {"verdict": "approve"}, 4,
+         "E2611-0001 claims the expenses of S01, who cannot review them"),
+    Deed("_why_refused", "expense", "review", "E2611-0002", {"verdict": "refuse"}, 2, "missing: {reason}"),
+    *(Deed("_somebody_elses", "finding", word, OWN, RULED, 4, f"{OWN} concerns S01, who cannot rule on it")
+      for word in ("uphold", "dismiss", "waive")),
+    *(Deed("_may_rule", "finding", word, OTHERS, RULED, 3, f"S01 (head) may not rule on {OTHERS}")
+      for word in ("uphold", "dismiss")),
+    Deed("_may_waive", "finding", "waive", OTHERS, RULED, 3, f"S01 (head) may not waive {OTHERS}"),
+    *(Deed("_can_be_ruled_on", "finding", word, f"left_without_call/{V3}", RULED, 4, "cannot be ruled on")
+      for word in ("uphold", "dismiss", "waive")),
+    Deed("_own_and_standing", "finding", "appeal", OTHERS, RULED, 3, f"{OTHERS} does not concern S01, who cannot appeal"),
+    Deed("_one_act", "finding", "settle", OTHERS, {"against": "receipt_fraud/X2611-0001", "charge": "this", **RULED}, 4,
+         f"{OTHERS} and receipt_fraud/X2611-0001 are not two fines on one act that somebody chooses from"),
+    Deed("_somebody_elses", "finding", "settle", OWN, {"against": "disobeyed_dispatch/X2611-0002", "charge": "this", **RULED},
+         4, f"{OWN} concerns S01, who cannot rule on it"),
+    Deed("_for_something", "quote", "make", None, {"labour": "200"}, 2, "missing: {call} or {visit}"),
+    Deed("_in_bounds", "quote", "make", None, {"call": "C2611-0001", "parts": ["pump:999:99999.00"]}, 2, "is too large"),
+    Deed("_ones_own", "undo", "undo", None, {"of": "call", "entry": "C2611-0001", "deed": "reply",
+         "happened": "2026-10-05T09:30:00+08:00", **UNDO}, 3, "was recorded by S02: S01 cannot take it back"),
+    Deed("_nothing_built_on_it", "undo", "undo", None, {"of": "visit", "entry": V1, "deed": "dispatch",
+         "happened": "2026-10-05T10:00:00+08:00", **UNDO}, 4, "cannot be taken back"),
+)  # fmt: skip
+
+ELSEWHERE = {("undo", "undo", "_in_time"): "tests/cli/test_undo.py, which moves the clock"}
+
+
+def test_every_condition_has_its_row() -> None:
+    asked = {
+        (noun, event, condition.__name__)
+        for noun in ledgers.TABLE
+        for event, conditions in getattr(ledgers.module(noun), "NEEDS", {}).items()
+        for condition in conditions
+    }
+    assert asked == {(one.noun, one.event, one.condition) for one in TABLE} | ELSEWHERE.keys()
+
+
+# ---- the doors: how a deed is given at each, and what its fields are called there ----------------
+
+
+def as_option(deed: Deed) -> Iterator[str]:
+    event = ledgers.event(deed.noun, deed.event)
+    for name, value in deed.fields.items():
+        field = event.field(name)
+        if field is None:
+            raise LookupError(name)
+        if isinstance(field.kind, Flag):
+            yield option_of(field) if value else field.off or ""
+        elif field.flags:
+            yield f"--{value}"
+        elif isinstance(value, list):
+            yield from (word for item in value for word in (option_of(field), item))
+        else:
+            yield from (option_of(field), str(value))
+
+
+def command(deed: Deed) -> list[str]:
+    return [deed.noun, deed.event, *([deed.id] if deed.id else []), *as_option(deed), "--at", deed.at]
+
+
+def line(deed: Deed, **more: Any) -> dict[str, Any]:
+    """The deed as a line of the neutral form."""
+    event = ledgers.event(deed.noun, deed.event)
+    target = {} if deed.id is None else {"id" if event.on == "own" else event.on: deed.id}
+    fields = {
+        name: dict(pair.split("=") for pair in value) if isinstance(event.field(name).kind, NamedValues) else value  # type: ignore[union-attr]
+        for name, value in deed.fields.items()
+    }
+    return {"ledger": deed.noun, "event": deed.event, "at": deed.at, **target, **fields, **more}
+
+
+def typed(svc: Svc, deed: Deed, folder: Path) -> Result:
+    return svc.run(*command(deed))
+
+
+def jsonl(svc: Svc, deed: Deed, folder: Path) -> Result:
+    file = folder / "in.jsonl"
+    file.write_text(json.dumps(line(deed)) + "\n", "utf-8")
+    return svc.run("ledger", "import", str(file))
+
+
+def _cells(deed: Deed) -> dict[str, str]:
+    words = {True: "yes", False: "no"}
+    given = {**line(deed), **deed.fields}
+    given.update(pair.split("=") for pair in given.pop("scores", ()))
+    return {
+        name: "; ".join(value) if isinstance(value, list) else words.get(value, str(value)) if isinstance(value, bool) else str(value)
+        for name, value in given.items()
+        if name not in ("ledger", "event")
+    }
+
+
+def _map(deed: Deed, folder: Path) -> str:
+    cells = _cells(deed)
+    values: dict[str, Any] = {name: {"column": name} for name in cells}
+    if "parts" in values:
+        values["parts"]["split"] = ";"
+    if "scores" in deed.fields:
+        values["scores"] = {"map": {"speed": values.pop("speed")}}
+    common = {name: values.pop(name) for name in ("at", "id") if name in values}
+    entry = {"ledger": deed.noun, "event": deed.event, **common, "fields": values}
+    said = {"columns": list(cells), "entries": {"one": entry}}
+    path = folder / "map.yaml"
+    path.write_text("".join(f"{key}: {json.dumps(value)}\n" for key, value in said.items()), "utf-8")
+    return str(path)
+
+
+def by_csv(svc: Svc, deed: Deed, folder: Path) -> Result:
+    cells = _cells(deed)
+    with (folder / "list.csv").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([list(cells), list(cells.values())])
+    return svc.run("ledger", "import", str(folder / "list.csv"), "--map", _map(deed, folder))
+
+
+def by_xlsx(svc: Svc, deed: Deed, folder: Path) -> Result:
+    openpyxl = pytest.importorskip("openpyxl")
+    cells, book = _cells(deed), openpyxl.Workbook()
+    book.active.append(list(cells))
+    book.active.append(list(cells.values()))
+    book.save(folder / "list.xlsx")
+    return svc.run("ledger", "import", str(folder / "list.xlsx"), "--map", _map(deed, folder))
+
+
+DOORS: dict[str, Callable[[Svc, Deed, Path], Result]] = {"typed": typed, "jsonl": jsonl, "csv": by_csv, "xlsx": by_xlsx}
+
+
+def expected(deed: Deed, door: str) -> str:
+    fields = ledgers.event(deed.noun, deed.event).fields
+    return deed.says.format_map({f.name: option_of(f) if door == "typed" else f.name for f in fields})
+
+
+@pytest.fixture(scope="module")
+def begun(staffed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A desk at work, whose rules leave two questions to the general manager."""
+    desk = Svc(shutil.copytree(staffed, tmp_path_factory.mktemp("begun") / "desk"))
+    for one in BEGUN.strip().split("\n"):
+        desk(one)
+    rules = desk.desk / "rules.yaml"
+    text = rules.read_text("utf-8")
+    for question in GM_RULES:
+        text = re.sub(rf"(\n  {question}:\n(?:    .*\n)*?    decided_by: )\[head, gm\]", r"\1[gm]", text)
+    rules.write_text(text, "utf-8")
+    assert text.count("decided_by: [gm]") == 1 + len(GM_RULES) and desk("rules check").code == 0
+    return desk.desk
+
+
+@pytest.fixture(scope="module")
+def desk(begun: Path, tmp_path_factory: pytest.TempPathFactory) -> Svc:
+    """One desk for all that is refused: what is refused writes nothing."""
+    return Svc(shutil.copytree(begun, tmp_path_factory.mktemp("every") / "desk"))
+
+
+def name_of(deed: Deed) -> str:
+    return f"{deed.noun} {deed.event} {deed.condition.strip('_')}"
+
+
+@pytest.mark.parametrize("deed", TABLE, ids=name_of)
+def test_refused_the_same_through_every_door(desk: Svc, deed: Deed, tmp_path: Path) -> None:
+    before = contents(desk.desk)
+    for door, give in DOORS.items():
+        if door == "typed" and deed.noun == "undo":
+            continue  # `svc undo` takes back one's own last entry and asks nothing else
+        done = give(desk, deed, tmp_path)
+        assert done.code == deed.code, (door, done.err)
+        assert expected(deed, door) in done.err, (door, done.err)
+        assert done.err.count("svc: error: ") == (1 if door == "typed" else 2), (door, done.err)
+        assert "hint: " in done.err and contents(desk.desk) == before, door
+
+
+# ---- forms, the editor, a terminal ---------------------------------------------------------------
+
+FORMS = {
+    "_parts_or_none": ("close", "cause: wear\nsolution: y\nopinion: z\nno_parts: yes\nparts:\n  - name: seal\n    qty: 1\n"),
+    "_scores_and_refusal": ("survey", "scores:\n  speed: 5\n  skill: 5\n  manners: 5\n  overall: 5\nrefused: no time\n"),
+}
+
+
+@pytest.mark.parametrize("condition", FORMS)
+def test_a_form_is_refused_the_same(desk: Svc, condition: str, tmp_path: Path) -> None:
+    event, text = FORMS[condition]
+    deed = next(one for one in TABLE if (one.condition, one.event) == (condition, event))
+    form = tmp_path / "form.yaml"
+    form.write_text(text, "utf-8")
+    before = contents(desk.desk)
+    done = desk.run("report", event, V3, "--from", str(form))
+    assert (done.code, deed.says in done.err) == (deed.code, True), done.err
+    assert re.search(r"form\.yaml:\d+", done.err), done.err
+    assert contents(desk.desk) == before
+
+
+def test_what_a_terminal_asks_for_ends_at_the_same_door(desk: Svc) -> None:
+    deed = next(one for one in TABLE if one.condition == "_machine_or_part")
+    before = contents(desk.desk)
+    code, out = on_a_terminal(desk, "claim open --supplier SP01", ["x"])  # the summary is asked for
+    assert code == deed.code and expected(deed, "typed") in out
+    assert contents(desk.desk) == before
+
+
+# ---- whoever imports answers for it --------------------------------------------------------------
+
+DECIDING = {
+    ("call", "correct"), ("visit", "correct"), ("report", "correct"), ("complaint", "verify"), ("return", "approve"),
+    ("return", "refuse"), ("expense", "review"), ("finding", "uphold"), ("finding", "dismiss"), ("finding", "waive"),
+    ("finding", "settle"), ("undo", "undo"),
+}  # fmt: skip
+
+FOR_OTHERS = (
+    (Deed("", "return", "approve", "T2611-0001", {}, 3, "S01 (head) may not approve a return"), "S05"),
+    (Deed("", "return", "refuse", "T2611-0001", {"reason": "x"}, 3, "S01 (head) may not refuse a return"), "S05"),
+    (Deed("", "expense", "review", "E2611-0001", {"verdict": "approve"}, 3, "claims the expenses of S01"), "S06"),
+    (Deed("", "complaint", "verify", "K2611-0001", {"verdict": "dismissed", **RULED}, 3, "a complaint about S01"), "S05"),
+    (Deed("", "finding", "dismiss", OWN, RULED, 3, f"{OWN} concerns S01"), "S05"),
+    (Deed("", "finding", "uphold", OTHERS, RULED, 3, f"S01 (head) may not rule on {OTHERS}"), "S05"),
+    (Deed("", "finding", "waive", OTHERS, RULED, 3, f"S01 (head) may not waive {OTHERS}"), "S05"),
+    (Deed("", "visit", "correct", V2, {"arrived_at": "2026-10-06T09:55:00+08:00", "reason": "x"}, 3, "the visit of S01"), "S04"),
+    (Deed("", "undo", "undo", None, {"of": "call", "entry": "C2611-0001", "deed": "reply", "happened":
+          "2026-10-05T09:30:00+08:00", **UNDO}, 3, "was recorded by S02: S01 cannot take it back"), "S02"),
+)  # fmt: skip
+
+
+def test_events_that_decide_are_marked() -> None:
+    marked = {(noun, name) for noun in ledgers.TABLE for name, event in ledgers.events(noun).items() if event.decides}
+    assert marked == DECIDING
+
+
+@pytest.mark.parametrize(("deed", "by"), FOR_OTHERS, ids=[f"{deed.noun} {deed.event} by {by}" for deed, by in FOR_OTHERS])
+def test_what_the_importer_may_not_decide_he_does_not_bring_in(desk: Svc, deed: Deed, by: str, tmp_path: Path) -> None:
+    file = tmp_path / "in.jsonl"
+    file.write_text(json.dumps(line(deed, by=by)) + "\n", "utf-8")
+    before = contents(desk.desk)
+    done = desk.run("ledger", "import", str(file))
+    assert done.code == 3 and f"in the name of {by}, unsigned" in done.err and deed.says in done.err, done.err
+    assert "hint: " in done.err and contents(desk.desk) == before
+
+
+def imports(svc: Svc) -> Sequence[Mapping[str, Any]]:
+    return [row for row in svc("access list --json").json if row["event"] == "import"]
+
+
+def test_each_import_is_noted_and_what_it_says_for_others_is_counted(begun: Path, tmp_path: Path) -> None:
+    svc = Svc(shutil.copytree(begun, tmp_path / "desk"))
+    reply = {"ledger": "call", "event": "reply", "id": "C2611-0001", "text": "x"}
+    lines = [
+        {**reply, "at": "2026-10-05T09:30:00+08:00", "by": "S04"},
+        {**reply, "at": "2026-10-05T09:40:00+08:00", "by": "S01"},
+        {**reply, "at": "2026-09-30T23:30:00+00:00", "by": "S04", "ledger": "visit", "event": "repromise", "id": V3},
+        line(Deed("", "visit", "correct", V4, {"place": "杭州", "reason": "x"}, 0, ""), by="S04"),
+    ]
+    lines[2] = {**lines[1], "at": "2026-11-02T09:00:00+08:00", "by": "S02", "text": "later"}
+    file = tmp_path / "in.jsonl"
+    file.write_text("".join(json.dumps(one) + "\n" for one in lines), "utf-8")
+    assert svc(f"ledger import {file} --dry-run").out and not imports(svc)
+    assert svc(f"ledger import {file}").out.startswith("4 imported")
+    [noted] = imports(svc)
+    shown = svc(f"access show {noted['id']} --json").json
+    [entry] = shown["entries"]
+    from hashlib import sha256
+
+    assert entry["sha256"] == sha256(file.read_bytes()).hexdigest() and entry["by"] == "S01"
+    assert (entry["lines"], entry["for_others"]) == (4, 3)
+    assert entry["months"] == [
+        {"month": "2026-10", "lines": 3, "for_others": 2},
+        {"month": "2026-11", "lines": 1, "for_others": 1},
+    ]
+    assert svc.audit("2026-10")["data_quality"]["imported_for_others"] == 2
+    assert svc.audit("2026-11", "2026-12-01T00:00")["data_quality"]["imported_for_others"] == 1
+    assert svc(f"ledger import {file}").out.startswith("0 imported") and len(imports(svc)) == 1
+    assert svc("ledger verify").code == 0
+
+
+def test_history_that_fills_an_empty_desk_is_taken_as_it_claims(founded: Path, tmp_path: Path) -> None:
+    svc = Svc(shutil.copytree(founded, tmp_path / "desk"))
+    people = [
+        {"ledger": "staff", "id": "S10", "name": "Gm", "role": "gm"},
+        {"ledger": "customer", "id": "CU001", "name": "Works"},
+        {"ledger": "machine", "id": "SN-1", "product": "LX", "customer": "CU001"},
+    ]
+    asked = {"ledger": "return", "event": "request", "id": "T2610-0001", "at": AT, "by": "S01", "machine": "SN-1", "reason": "x"}
+    consent = {"ledger": "return", "event": "approve", "id": "T2610-0001", "at": AT, "by": "S10"}
+    file = tmp_path / "old.jsonl"
+    file.write_text("".join(json.dumps(one) + "\n" for one in (*people, asked, consent)), "utf-8")
+    svc(f"ledger import {file}")
+    other = tmp_path / "new.jsonl"
+    new = ({**asked, "id": "T2610-0002"}, {**consent, "id": "T2610-0002"})
+    other.write_text("".join(json.dumps(one) + "\n" for one in new), "utf-8")
+    refused = svc(f"ledger import {other}", 3).err
+    assert "may not approve a return" in refused and "who may: gm (S10 Gm)" in refused
+    assert svc("--as S10 ledger import " + shlex.quote(str(other))).out.startswith("2 imported")
