@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from svc.domain import ledgers
 from svc.domain.kinds import InputContext
-from svc.domain.nouns.report import PARTS
+from svc.domain.nouns.report import PARTS, contradictions
 from svc.domain.text import Labelled
 from svc.errors import BadInput, Conflict, Several, SvcError
 from svc.intake.formfiles import Answer, Answers, plain, single_fields
@@ -81,10 +81,19 @@ def _checks(answers: Answers, desk: InputContext) -> Iterator[Callable[[], None]
     score = Labelled("score", "评分")
     for key, answer in answers.scores.items():
         yield _at(answer, lambda k=key, a=answer: scores.kind.read({k: a.value}, score, desk))  # type: ignore[misc]
-    if answers.scores and "refused" in answers.texts:
-        yield _at(answers.texts["refused"], _both)
-    if answers.parts and str(answers.texts.get("no_parts", Answer("", "")).value).lower() in ("yes", "true", "是"):
-        yield _at(answers.texts["no_parts"], _parts_and_none)
+    yield from _contradictions(answers)
+
+
+def _contradictions(answers: Answers) -> Iterator[Callable[[], None]]:
+    """What the noun says cannot be said at once, at the place of the one that takes the other back."""
+    none = str(answers.texts.get("no_parts", Answer("", "")).value).lower() in ("yes", "true", "是")
+    said = {"parts": answers.parts, "no_parts": none, "scores": answers.scores, "refused": answers.texts.get("refused")}
+    for error in contradictions(said.get):
+
+        def refuse(error: BadInput = error) -> None:
+            raise error
+
+        yield _at(answers.texts[error.field or ""], refuse)
 
 
 def _moment(value: str, name: str, desk: InputContext) -> datetime:
@@ -95,24 +104,6 @@ def _line(place: str | None) -> tuple[int, str]:
     """Where a mistake stands among the others: by line of a text, by row of a sheet."""
     spot = (place or "").split(":", 1)[-1]
     return int("".join(c for c in spot.split(":")[0] if c.isdigit()) or 0), spot
-
-
-def _both() -> None:
-    raise BadInput(
-        Text("scores, and a reason why there are none", "既有评分，又有拒填原因"), Text("keep one", "只留一种")
-    )
-
-
-def _parts_and_none() -> None:
-    raise parts_and_none()
-
-
-def parts_and_none() -> BadInput:
-    """The error for a report that lists replaced parts and says that there were none."""
-    return BadInput(
-        Text("parts are listed, and it says that none was replaced", "列了更换的零件，又写没有更换"),
-        Text("keep one", "只留一种"),
-    )
 
 
 def _at(answer: Answer, check: Callable[[], Any]) -> Callable[[], None]:

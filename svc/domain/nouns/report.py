@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any, NamedTuple
 
@@ -288,30 +288,32 @@ def _shown(fields: Mapping[str, Any], item: str) -> Any:
 # ---- what is asked before it is recorded --------------------------------------------------------
 
 
-def _parts_or_none(known: needs.Words, new: Entry) -> None:
-    """A report lists the replaced parts or says that there were none."""
-    if new.get("parts") and new.get("no_parts"):
-        raise needs.of_field("no_parts", BadInput(
+def contradictions(said: Callable[[str], Any]) -> Iterator[BadInput]:
+    """What a report, or a survey, does not say at once: `said` gives what it says of a field."""
+    if said("parts") and said("no_parts"):
+        yield needs.of_field("no_parts", BadInput(
             Text("parts are listed, and it says that none was replaced", "列了更换的零件，又写没有更换"),
             Text("keep one", "只留一种"),
         ))  # fmt: skip
-
-
-def _scores_and_refusal(words: needs.Words, new: Entry) -> None:
-    """A survey does not carry both scores and the reason why there are none."""
-    if new.get("scores") and new.get("refused"):
-        raise needs.of_field("refused", BadInput(
+    if said("scores") and said("refused"):
+        yield needs.of_field("refused", BadInput(
             Text("scores, and a reason why there are none", "既有评分，又有拒填原因"), Text("keep one", "只留一种")
         ))  # fmt: skip
 
 
-def _scores_or_refusal(words: needs.Words, new: Entry) -> None:
-    """It carries one of them."""
+def _no_contradiction(known: Known, new: Entry) -> None:
+    """A report lists parts or says that there were none; a survey has scores or the reason why there are none."""
+    for error in contradictions(new.get):
+        raise error
+
+
+def _scores_or_refusal(known: Known, new: Entry) -> None:
+    """A survey has one of them."""
     if not new.get("scores") and not new.get("refused"):
-        scores, refused = needs.called(words, new, "scores", "refused")
+        scores, refused = needs.called(known, new, "scores", "refused")
         raise BadInput(
             Text(f"missing: {scores}, or {refused} with the reason", f"缺少：{scores}，或用 {refused} 写明拒填原因"),
-            needs.example(words, new),
+            needs.example(known, new),
         )
 
 
@@ -325,8 +327,8 @@ def _something_added(known: Known, new: Entry) -> None:
 
 
 NEEDS: Needs = {
-    "close": (_parts_or_none,),
-    "amend": (_something_added, _parts_or_none),
-    "survey": (_scores_and_refusal, _scores_or_refusal),
-    correction.EVENT: (_parts_or_none, _scores_and_refusal),
+    "close": (_no_contradiction,),
+    "amend": (_something_added, _no_contradiction),
+    "survey": (_no_contradiction, _scores_or_refusal),
+    correction.EVENT: (_no_contradiction,),
 }
