@@ -26,8 +26,8 @@ def row(desk: Desk, access: Access) -> dict[str, Any]:
         "name": desk.person("staff", entry.by).get("name"),
         "event": entry.event,
         "whose": whose,
-        "count": entry.get("count"),
-        "with": entry.get("command") or entry.get("fingerprint"),
+        "count": entry.get("count") if entry.event != "import" else entry.get("lines"),
+        "with": entry.get("command") or entry.get("fingerprint") or entry.get("sha256"),
         "reason": entry.get("reason"),
         "open": False,
     }

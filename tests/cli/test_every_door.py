@@ -121,6 +121,8 @@ TABLE = (
          4, f"{OWN} concerns S01, who cannot rule on it"),
     Deed("_for_something", "quote", "make", None, {"labour": "200"}, 2, "missing: {call} or {visit}"),
     Deed("_in_bounds", "quote", "make", None, {"call": "C2611-0001", "parts": ["pump:999:99999.00"]}, 2, "is too large"),
+    Deed("_ones_own", "statement", "sign", None, {"staff": "S02", "month": "2026-10", "hash": "3f9c20d1"}, 3,
+         "S01 cannot say that S02 has read it"),
     Deed("_by_whom", "change", "set", None, {"of": "staff", "subject": "S02", "field": "role", "value": "clerk"}, 3,
          "S04 (clerk) may not change S02", by="S04"),
     Deed("_ones_own", "undo", "undo", None, {"of": "call", "entry": "C2611-0001", "deed": "reply",
@@ -311,7 +313,7 @@ def test_what_a_terminal_asks_for_ends_at_the_same_door(desk: Svc) -> None:
 DECIDING = {
     ("call", "correct"), ("visit", "correct"), ("report", "correct"), ("complaint", "verify"), ("return", "approve"),
     ("return", "refuse"), ("expense", "review"), ("finding", "uphold"), ("finding", "dismiss"), ("finding", "waive"),
-    ("finding", "settle"), ("undo", "undo"),
+    ("finding", "settle"), ("undo", "undo"), ("statement", "sign"),
 }  # fmt: skip
 
 FOR_OTHERS = (
@@ -325,6 +327,8 @@ FOR_OTHERS = (
     (Deed("", "visit", "correct", V2, {"arrived_at": "2026-10-06T09:55:00+08:00", "reason": "x"}, 3, "the visit of S01"), "S04"),
     (Deed("", "undo", "undo", None, {"of": "call", "entry": "C2611-0001", "deed": "reply", "happened":
           "2026-10-05T09:30:00+08:00", **UNDO}, 3, "was recorded by S02: S01 cannot take it back"), "S02"),
+    (Deed("", "statement", "sign", None, {"staff": "S02", "month": "2026-10", "hash": "3f9c20d1"}, 3,
+          "S01 cannot say that S02 has read it"), "S02"),
 )  # fmt: skip
 
 

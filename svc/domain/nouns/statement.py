@@ -28,6 +28,7 @@ EVENTS = (
         ),
         (),
         "svc statement sign --staff S02 --month 2026-10 --hash 3f9c20d1",
+        decides=True,
     ),
 )
 
