@@ -57,9 +57,10 @@ def _reports(world: World) -> Iterator[Subject]:
         if one.closed is None:
             continue
         closed_on = world.day(one.closed.at)
-        limit = world.rules_on(closed_on).limits.get("report_fix_within")
+        rules = world.rules_on(closed_on)
+        limit = rules.limits.get("report_fix_within")
         row = limit.on(closed_on) if limit else None
-        facts = report.facts(one, row.value if row else None)
+        facts = report.facts(one, row.value if row else None, rules.report_items)
         before = earlier.get(one.id)
         facts["report.earlier_at"] = Fact(before.at if before else None, before)
         sent = world.visits.get(one.visit)

@@ -197,6 +197,12 @@ class Desk(Acting, Asking):
         rows = self.registers.load("number").items()
         return [id for id, row in rows if row.get("number") == text.strip() and row.get("noun") == noun]
 
+    def own_words(self, part: str) -> Mapping[str, str]:
+        """What the department added to a list in its rules (`own:`), as far as it still holds: titles by code."""
+        today = self.now().date()
+        things = self.rules.report_items if part == "report_items" else self.rules.conduct_kinds
+        return {id: one.title for id, one in things.items() if one.until is None or today <= one.until}
+
     def named(self, noun: str, text: str) -> list[str]:
         """The ids of a register that a phone number, name, login, short code or short id (`CU1`) may mean."""
         return references.named(self.index, noun, text, self.ledger.mark)

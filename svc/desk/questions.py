@@ -141,6 +141,11 @@ class Asking(Protocol):
         if rule.subject == "month" and subject[0].isdigit():
             world = world._replace(months=self._ended_months(subject, view))
         found = next((f for f in findings(world) if f.id == id), None)
+        month = subject[-7:] if rule.subject == "person_month" else None
+        if found is not None and found.time is not None and found.offence_at:  # which time it was, the others say
+            month = f"{world.day(found.final_at or found.offence_at):%Y-%m}"
+        if month:
+            found = next((f for f in findings(self.month(month, view)[0]) if f.id == id), found)
         if found is None:
             raise Conflict(
                 Text(f"there is no finding {id}: the rules find nothing against it", f"没有 {id}：按规则没有问题"),

@@ -8,6 +8,7 @@ raises BadInput naming the field; `load` accepts the canonical form alone and ra
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar, NamedTuple, Protocol
 
@@ -33,6 +34,9 @@ class InputContext(Protocol):
 
     def caller(self, text: str) -> str:
         """The customer id of a known caller, the masked number of an unknown one."""
+
+    def own_words(self, part: str) -> Mapping[str, str]:
+        """What the department added to a list in its rules file (`own:`): titles by code."""
 
 
 class Kind(Protocol):
@@ -135,6 +139,35 @@ class Choice:
 
     def json(self, value: str) -> str:
         return value
+
+
+class OwnChoice(Choice):
+    """One of a few codes, or one that the department added under `own:` in its rules; typed as the code or as its title."""
+
+    def __init__(self, part: str, **words: str) -> None:
+        super().__init__(**words)
+        self.part = part
+
+    def read(self, value: Any, name: str, desk: InputContext) -> str:
+        try:
+            return super().read(value, name, desk)
+        except BadInput:
+            own = desk.own_words(self.part)
+            text = str(value).strip()
+            found: str | None = next((code for code, title in own.items() if text in (code, title)), None)
+            if found is None:
+                every = {**self.words, **own}
+                listed = Text("one of " + ", ".join(every), "其中之一：" + "、".join(every.values()))
+                raise wrong(name, value, listed if every else NONE_OWN) from None
+            return found
+
+    def load(self, cell: str) -> str:
+        if cell not in self.words and not re.fullmatch(r"[a-z][a-z0-9_]{2,39}", cell):
+            raise ValueError(f"{cell!r} is none of {self.hint}")
+        return cell
+
+
+NONE_OWN = Text("a name from own: in rules.yaml; there is none yet", "rules.yaml 里 own: 下面的代号；目前还没有")
 
 
 class Flag:

@@ -92,10 +92,11 @@ TABLE: dict[str, RegisterType] = {
                     Moment(),
                     Text("key customer since, where not since it is known (2.4)", "何时起为重点客户（不写则从建档起，2.4）"),
                 ),
+                Field("distance_km", Count(0, 20_000), Text("how far away, in km by road", "距离（公里，按公路）")),
             ),
             ("name", "phone", "contact", "address"),
             "svc customer add --name 长风化工厂 --phone 138-0000-1234 --contact 甄厂长",
-            dated=("region", "key_every_days", "key_since"),
+            dated=("region", "key_every_days", "key_since", "distance_km"),
         ),
         RegisterType(
             "machine",

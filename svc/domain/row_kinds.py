@@ -113,8 +113,9 @@ class NamedValues:
             code = self.keys.read(key, name, desk)
             if code in read:
                 raise wrong(name, key, Text("each name once", "每项只写一次"))
-            read[code] = self.kind.read(item, _under(name, code, self.keys.words[code]), desk)
-        return {code: read[code] for code in self.keys.words if code in read}
+            read[code] = self.kind.read(item, _under(name, code, self.keys.words.get(code, code)), desk)
+        known = [code for code in self.keys.words if code in read]
+        return {code: read[code] for code in (*known, *(code for code in read if code not in known))}
 
     def _pair(self, item: Any, name: str) -> tuple[str, str]:
         key, sign, text = str(item).replace("＝", "=").partition("=")

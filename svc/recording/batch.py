@@ -70,6 +70,10 @@ class Lines(Batch):
         """A customer of the file or the desk, or the masked number of a stranger."""
         return self.file.caller(text)
 
+    def own_words(self, part: str) -> Mapping[str, str]:
+        """What the department added to a list in its rules."""
+        return self.desk.own_words(part)
+
     # ---- reading lines -------------------------------------------------------------------------
 
     def read(self, lines: Iterable[Line]) -> None:

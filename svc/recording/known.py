@@ -161,7 +161,7 @@ class Known:
             rulings = in_order([*self.desk.index.entries(*key), *earlier])
             again = judge.finding(found.rule, found.subject, found.rules, rulings, found.outcome, self.zone)
             found = again._replace(meetings=found.meetings)
-        choices = {m.other: m.overlap.decided_by for m in found.meetings if m.overlap and m.overlap.then == "ask"}
+        choices = {m.other: m.deciders for m in found.meetings if m.asks}
         rule, rules = found.rule, found.rules
         lacks = rule.lacks if rule.held else ()
         return Judged(

@@ -181,7 +181,7 @@ def finding(
     if status == "breach" and offence_at is None:
         status, outcome = "facts_missing", Outcome("facts_missing", (rule.offence_at,))
     if status == "breach" and offence_at is not None:
-        turns = _turns(rule, offence_at, subject.verdict, rulings)
+        turns = _turns(rule, offence_at, subject, rulings)
         status = {"open": "awaiting_ruling"}.get(turns[-1].standing, turns[-1].standing)
     appeals = tuple(e for e in rulings if e.event == "appeal")
     return Finding(
@@ -216,12 +216,13 @@ def _amount(
 _ANSWERS = {"uphold": "final", "dismiss": "dismissed", "waive": "waived"}
 
 
-def _turns(rule: Rule, offence_at: datetime, verdict: Entry | None, rulings: Sequence[Entry]) -> tuple[Turn, ...]:
+def _turns(rule: Rule, offence_at: datetime, subject: Subject, rulings: Sequence[Entry]) -> tuple[Turn, ...]:
     """How the finding stood over time: at first by itself, then by each ruling; a later one supersedes."""
     turns = [Turn(offence_at, "open" if rule.decision or rule.held else "final", None)]
     if rule.held:  # nobody can rule it away: the rule has to be mended, or to say that it departs on purpose
         return tuple(turns)
-    ruled = [(max(e.at, offence_at), _ANSWERS[e.event], e) for e in rulings if e.event in _ANSWERS]
+    ruled = [(max(e.at, offence_at), _ANSWERS[e.event], e) for e in rulings if e.event in _ANSWERS and _about(subject, e)]
+    verdict = subject.verdict
     if verdict is not None and rule.decision:
         answer = _answer(rule, verdict)
         if answer:
@@ -229,6 +230,16 @@ def _turns(rule: Rule, offence_at: datetime, verdict: Entry | None, rulings: Seq
     for at, standing, entry in sorted(ruled, key=lambda r: r[0]):
         turns.append(Turn(at, standing, entry))
     return tuple(turns)
+
+
+def _about(subject: Subject, ruling: Entry) -> bool:
+    """Whether a ruling was about whom the subject concerns now: one made before a correction named another is not."""
+    for source in {id(f.source): f.source for f in subject.facts.values() if f.source and f.source.history}.values():
+        names = [name for name in ("staff", "about") if source.get(name) == subject.staff and subject.staff]
+        then = [e.get(names[0]) for e in source.history if e.recorded_at <= ruling.recorded_at and e.get(names[0])] if names else []
+        if then and then[-1] != subject.staff:
+            return False
+    return True
 
 
 def _answer(rule: Rule, verdict: Entry) -> str | None:

@@ -144,6 +144,9 @@ class Nowhere:
     def time(self, text: str) -> Any:
         return text
 
+    def own_words(self, part: str) -> dict[str, str]:
+        return {}
+
     happened = time
 
 

@@ -29,8 +29,8 @@ def standing(svc: Svc, month: str = "2026-10") -> dict[str, str]:
 def declare(svc: Svc, then: str) -> None:
     """Decide otherwise in the file what happens where the two meet."""
     rules = svc.desk / "rules.yaml"
-    old = "  - rules: [late_arrival, disobeyed_dispatch]\n    then: ask\n"
-    new = f"  - rules: [late_arrival, disobeyed_dispatch]\n    then: {then}\n" if then else "  - rules: [late_arrival, reply_24h]\n    then: both\n"
+    old = "    - rules: [late_arrival, disobeyed_dispatch]\n      then: ask\n"
+    new = old.replace("ask", then) if then else "    - rules: [late_arrival, reply_24h]\n      then: both\n"
     text = rules.read_text("utf-8")
     assert old in text
     rules.write_text(text.replace(old, new), "utf-8")

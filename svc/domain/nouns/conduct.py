@@ -9,11 +9,11 @@ from svc.domain.cases import RULING, Wait
 from svc.domain.entry import Entry
 from svc.domain.facts import Facts, field, when
 from svc.domain.guards import find, once
-from svc.domain.kinds import Choice, Count, Field, Prose, Ref
+from svc.domain.kinds import Count, Field, OwnChoice, Prose, Ref
 from svc.domain.ledgers import Event
 from svc.text import Text
 
-KINDS = Choice(unreachable="手机关机停机", disobedience="不服从指挥", fraud="弄虚作假", other="其他")
+KINDS = OwnChoice("conduct_kinds", unreachable="手机关机停机", disobedience="不服从指挥", fraud="弄虚作假", other="其他")
 
 EVENTS = (
     Event(

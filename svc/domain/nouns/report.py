@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from svc.domain.correction import Correctable, as_recorded, effective
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, when
 from svc.domain.guards import find, must_follow, once
-from svc.domain.kinds import Choice, Code, Count, Field, Flag, Prose, Ref
+from svc.domain.kinds import Choice, Code, Count, Field, Flag, OwnChoice, Prose, Ref
 from svc.domain.ledgers import Event
 from svc.domain.needs import Known, Needs
 from svc.domain.row_kinds import NamedValues, RowColumn, Rows
@@ -47,6 +47,8 @@ QUESTIONS = {
 """What a survey asks, by dimension."""
 PARTS = Rows(RowColumn("name", Code()), RowColumn("qty", Count(1)), RowColumn("part_no", Code(), required=False))
 
+OWN_ITEMS = NamedValues(OwnChoice("report_items"), Prose(), "ITEM=TEXT")
+
 CONTENT = (
     Field("fault", Code(), Text("fault code", "故障代码")),
     Field("cause", Prose(), Text("cause of the fault (4.6)", "故障原因（4.6）")),
@@ -55,6 +57,7 @@ CONTENT = (
     Field("parts", PARTS, Text("replaced parts (4.6)", "更换零件（4.6）"), option="--part"),
     Field("no_parts", Flag(), Text("no part was replaced", "没有更换零件")),
     Field("opinion", Prose(), Text("the customer's opinion (4.6)", "用户意见（4.6）")),
+    Field("items", OWN_ITEMS, Text("an item that the department asks for: photo=…", "部门自己加的项目：photo=…"), option="--item"),
 )
 WRITERS = ("technician", "clerk", "head", "gm")
 
@@ -261,14 +264,17 @@ def amended(report: Report, within_seconds: int) -> dict[str, Any]:
     later = [*report.amendments, *report.closed.history[1:]]
     for entry in sorted(later, key=lambda e: e.at):
         if entry.at.timestamp() <= last:
+            items = {**fields.get("items", {}), **entry.fields.get("items", {})}
             fields.update({field.name: entry.fields[field.name] for field in CONTENT if field.name in entry.fields})
+            fields.update({"items": items} if items else {})
     return fields
 
 
-def facts(report: Report, fix_within: int | None = None) -> Facts:
+def facts(report: Report, fix_within: int | None = None, items: Iterable[str] = ()) -> Facts:
     """What the rules may ask about a closed report, judged as it was handed in (4.6).
 
-    Amendments and corrections count only where the department set `report_fix_within` (seconds).
+    `items` are those that the department asks for beside the four. Amendments and corrections count only where
+    the department set `report_fix_within` (seconds).
     """
     closed = report.closed
     if closed is None:
@@ -276,6 +282,8 @@ def facts(report: Report, fix_within: int | None = None) -> Facts:
     fields = as_recorded(closed).fields if fix_within is None else amended(report, fix_within)
     missing = lacking(fields)
     filled = {f"report.{item}": Fact(None if item in missing else _shown(fields, item), closed) for item in ITEMS}
+    own = {item: text for item, text in (fields.get("items") or {}).items() if says_something(text)}
+    filled |= {f"report.{item}": Fact(own.get(item), closed) for item in (*items, *own)}
     return {"report.closed_at": when(closed), **filled}
 
 
