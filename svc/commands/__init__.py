@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from svc.domain import ledgers
 from svc.text import Text
 
 SECTIONS: dict[Text, dict[str, Text]] = {
@@ -52,6 +53,10 @@ NOUNS = {noun: title for section in SECTIONS.values() for noun, title in section
 
 _ELSEWHERE = {"return": "return_"}
 """Nouns whose file has another name."""
+
+for _row in ledgers.TABLE.values():  # a ledger without a file here needs none
+    if _row.noun not in NOUNS and _row.backlog:
+        NOUNS[_row.noun], _ELSEWHERE[_row.noun] = _row.title, "plain_ledgers"
 
 
 def load(noun: str) -> Any:

@@ -33,7 +33,6 @@ def row(desk: Desk, call: Call) -> dict[str, Any]:
         "machine": log.get("machine"),
         "needs_service": log.get("needs_service"),
         "replied_at": call.replied_at.astimezone(desk.zone).isoformat(timespec="seconds") if call.replied_at else None,
-        "open": call.closed is None,
         "summary": log.get("summary"),
     }
 

@@ -28,7 +28,6 @@ def row(desk: Desk, claim: Claim) -> dict[str, Any]:
         "report": opened.get("report"),
         "answered": bool(claim.answers),
         "amount": closed.get("amount") if closed else None,
-        "open": closed is None,
         "summary": opened.get("summary"),
     }
 

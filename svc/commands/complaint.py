@@ -28,7 +28,6 @@ def row(desk: Desk, complaint: Complaint) -> dict[str, Any]:
         "cause": log.get("cause"),
         "standing": complaint.standing,
         "remedied": bool(complaint.remedies),
-        "open": complaint.standing == "open" or (complaint.standing == "upheld" and not complaint.remedies),
         "summary": log.get("summary"),
     }
 

@@ -26,7 +26,6 @@ def row(desk: Desk, conduct: Conduct) -> dict[str, Any]:
         "kind": log.get("kind"),
         "degree": log.get("degree"),
         "visit": log.get("visit"),
-        "open": True,
         "summary": log.get("summary"),
     }
 

@@ -25,7 +25,6 @@ def row(desk: Desk, defect: Defect) -> dict[str, Any]:
         "machine": report.get("machine"),
         "report": report.get("report"),
         "answered": bool(defect.answers),
-        "open": defect.closed is None,
         "summary": report.get("summary"),
     }
 

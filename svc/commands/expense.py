@@ -34,7 +34,6 @@ def row(desk: Desk, expense: Expense) -> dict[str, Any]:
         "standing": expense.standing,
         "invalid": ", ".join(map(str, expense.invalid)) or None,
         "reviewed_by": review.by if review else None,
-        "open": review is None,
     }
 
 

@@ -30,7 +30,6 @@ def row(desk: Desk, install: Install) -> dict[str, Any]:
         "outcome": outcome(install, desk.now()),
         "training": promise.get("training"),
         "trained": install.trained,
-        "open": install.done is None,
     }
 
 

@@ -35,7 +35,6 @@ def row(desk: Desk, quote: Quote) -> dict[str, Any]:
         "to_pay": None if pays is None or quote.charge == "unknown" else f"{pays:.2f}",
         "answer": quote.answered,
         "answered_at": quote.answer.at.astimezone(desk.zone).isoformat(timespec="seconds") if quote.answer else None,
-        "open": quote.answered == "unanswered",
     }
 
 

@@ -39,7 +39,6 @@ def row(desk: Desk, report: Report) -> dict[str, Any]:
         "missing": ", ".join(lacking_when_closed(closed)) if closed else None,
         "survey": "returned" if report.returned else "refused" if report.refused else None,
         "archived": report.archived is not None,
-        "open": report.archived is None,
     }
 
 

@@ -30,7 +30,6 @@ def row(desk: Desk, return_: Return) -> dict[str, Any]:
         "received_at": received_at,
         "cost": received.get("cost") if received else None,
         "consented": return_.consented if received else None,
-        "open": return_.settled is None,
         "reason": request.get("reason"),
     }
 

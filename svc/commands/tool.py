@@ -25,7 +25,6 @@ def row(desk: Desk, tool: Tool) -> dict[str, Any]:
         "tool": buy.get("name"),
         "amount": buy.get("amount"),
         "turned_in_at": back.at.astimezone(desk.zone).isoformat(timespec="seconds") if back else None,
-        "open": back is None,
     }
 
 

@@ -40,7 +40,6 @@ def row(desk: Desk, tour: Tour) -> dict[str, Any]:
         "done_at": done.at.astimezone(desk.zone).isoformat(timespec="seconds") if done else None,
         "opinions": ", ".join(done.get("opinions") or ()) if done else None,
         "introduced": ", ".join(tour.introduced) or None,
-        "open": done is None,
     }
 
 

@@ -38,7 +38,6 @@ def row(desk: Desk, visit: Visit) -> dict[str, Any]:
         "called_in": called_in(visit),
         "cancelled_at": when(visit.cancelled),
         "outcome": "cancelled" if visit.cancelled else outcome(visit, desk.now()),
-        "open": visit.left is None and visit.cancelled is None,
     }
 
 

@@ -112,13 +112,10 @@ def always_waits(noun: str) -> bool:
 
 
 def is_open(entries: Sequence[Entry]) -> bool:
-    """Whether a case told by its entries, in order of time, is open; one of a ledger without ends always is."""
-    open_ = True
-    for wait in filter(None, map(unfinished, entries)):
-        only_if = wait.only_if
-        if only_if is None or any(e.event in only_if.events for e in entries) == only_if.recorded:
-            open_ = wait.opens
-    return open_
+    """Whether a case told by its entries is open: nothing has ended it. One of a ledger without ends always is."""
+    events = {entry.event for entry in entries}
+    ends = (wait for wait in map(unfinished, entries) if wait and not wait.opens)
+    return all(wait.only_if and (events & {*wait.only_if.events} != set()) != wait.only_if.recorded for wait in ends)
 
 
 def ruled(rule: str, subject: str) -> Iterator[Wait]:

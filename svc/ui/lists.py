@@ -9,7 +9,7 @@ from typing import Any
 import typer
 
 from svc.desk.open import Desk
-from svc.domain import correction, ledgers
+from svc.domain import cases, correction, ledgers
 from svc.domain.entry import Entry
 from svc.text import Text, say
 from svc.ui.options import AsOf, Format, Json, KnownAt, Last, Month, open_desk, text
@@ -27,7 +27,7 @@ COUNTED = 1000
 
 
 def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: RowOf, more: More | None = None) -> None:
-    """Give a noun its `list` and `show`; `row_of` makes a row of the folded state, with `open` and `staff`."""
+    """Give a noun its `list` and `show`; `row_of` makes a row of the folded state, with `staff`."""
     title = say(ledgers.ledger(noun).title)
 
     @app.command("list", help=text(f"list {title}", f"列出{title}"), epilog=f"svc {noun} list --month 2026-10")
@@ -58,7 +58,7 @@ def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: R
             ids = ids[:most]
         found = selections.subjects(desk.index, ((noun, id) for id in ids), view)[noun]
         asked = set(ids)  # not what belongs to the same call or visit
-        rows = [row_of(desk, state) for state in _states(noun, {id: found[id] for id in found if id in asked})]
+        rows = [_row(row_of, desk, state, found[_first(state).id]) for state in _states(noun, {id: found[id] for id in found if id in asked})]
         if month:
             rows = [row for row in rows if str(row["at"]).startswith(month)]
         limit = desk.limited_to(noun, "list")
@@ -101,6 +101,12 @@ def _say_more(noun: str, count: int) -> None:
     many = Text(f"{count} more", f"还有 {count} 条") if count < COUNTED else Text(f"{COUNTED} more or over", f"还有 {COUNTED} 条以上")
     ways = f"svc {noun} list --last {SHOWN * 5}, --month …, --open, --json"
     print(say(Text(f"{many.en}: {ways}", f"{many.zh}：{ways}")), file=sys.stderr)
+
+
+def _row(row_of: RowOf, desk: Desk, state: Any, entries: Sequence[Entry]) -> Row:
+    """A row, and whether the case is open where it does not say so itself."""
+    row = row_of(desk, state)
+    return {**row, "open": row.get("open", cases.is_open(entries))}
 
 
 def _concerned(row: Row) -> str | None:
@@ -168,7 +174,7 @@ def show_one(desk: Desk, noun: str, id: str, view: Any, row_of: RowOf, as_json: 
             Text("leave out --as-of", "不写 --as-of 再试"),
         )
     state = ledgers.module(noun).fold(found)
-    row = row_of(desk, state) if state is not None else {"id": id}
+    row = _row(row_of, desk, state, found) if state is not None else {"id": id}
     if number := desk.registers.load("number").get(id, {}).get("number"):
         row = {"id": id, "number": number, **row}
     desk.permit_about(noun, "show", _concerned(row), id)

@@ -12,10 +12,10 @@ import keyword
 from collections.abc import Iterable
 from datetime import datetime
 from importlib import import_module
-from types import ModuleType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from svc.audit.world import Span
+from svc.domain import ledgers
 
 BOOKS: dict[str, str] = {
     "quotes": "quote",
@@ -28,10 +28,15 @@ BOOKS: dict[str, str] = {
     "expenses": "expense",
     "tools": "tool",
 }
+_OWN = frozenset(BOOKS.values())
+BOOKS |= {row.folder: row.noun for row in ledgers.TABLE.values() if row.backlog and row.noun not in _OWN}
+"""A ledger with a backlog that has no file here is counted as it stands (`svc.audit.books.plain`)."""
 
 
-def book(noun: str) -> ModuleType:
-    """The noun's file in this room."""
+def book(noun: str) -> Any:
+    """The noun's file in this room, or what stands for one."""
+    if noun not in _OWN:
+        return import_module("svc.audit.books.plain").Plain(noun)
     return import_module(f"svc.audit.books.{noun}_" if noun in keyword.kwlist else f"svc.audit.books.{noun}")
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from svc.domain import needs
+from svc.domain.cases import Wait
 from svc.domain.correction import effective
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, when
@@ -132,6 +133,12 @@ class Quote(NamedTuple):
     def to_pay(self) -> Decimal | None:
         """What the customer would pay; None where that is not known."""
         return Decimal(0) if self.charge == "free" else self.total
+
+
+def unfinished(entry: Entry) -> Wait | None:
+    """Free work waits for nobody's answer."""
+    free = entry.event == "make" and entry.get("charge") == "free"
+    return Wait(False, "unfinished", "quote", entry.id) if free else None
 
 
 def fold(entries: Sequence[Entry]) -> Quote | None:
