@@ -70,7 +70,11 @@ class Cache:
             return False
         return not self._path.exists() or os.access(self._path, os.W_OK)
 
+    in_memory = False
+    """Whether this one is made for this once: it may not be kept, or there is no room."""
+
     def _in_memory(self) -> sqlite3.Connection:
+        self.in_memory = True
         db = sqlite3.connect(":memory:", isolation_level=None, uri=True)
         self._create(db)
         tables.add_keys(db)
