@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from svc.desk.open import Desk
-from svc.domain.people import hide
+from svc.domain.numbers import hide
 from svc.domain.text import visible
 from svc.errors import BadInput, Busy, Conflict, SvcError
 from svc.output.post.model import Message, NotSent

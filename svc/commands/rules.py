@@ -14,7 +14,7 @@ from svc.domain.ledgers import RULERS
 from svc.errors import BadInput
 from svc.text import Text, say
 from svc.ui.groups import noun
-from svc.ui.options import Format, Json, open_desk, text
+from svc.ui.options import Format, Json, dry_run_note, open_desk, text
 
 if TYPE_CHECKING:
     from svc.rules.model import Rule, Rules
@@ -99,12 +99,33 @@ def set_(
     print(_change(open_desk(ctx), rule, value, from_, basis, dry_run, yes), end="")
 
 
+@app.command(
+    "accept",
+    help=text("record that rules.yaml was changed by hand", "登记手工修改过的规则文件"),
+    epilog='svc rules accept --reason "meeting of 2026-11-20"',
+)
+def accept(
+    ctx: typer.Context,
+    reason: Annotated[str, typer.Option(metavar="TEXT", help=text("what was changed and why", "改了什么、为什么"))] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=text("write nothing", "不写入"))] = False,
+) -> None:
+    from svc.recording.rules import accept as accept_rules
+
+    entry = accept_rules(open_desk(ctx), reason, dry_run)
+    if entry is None:
+        print(text("nothing to accept: rules.yaml is as it was recorded", "无需登记：规则文件与上次记录一致"))
+    else:
+        note = dry_run_note() if dry_run else ""
+        print(text(f"{entry.id}  rules.yaml accepted as it is{note}", f"{entry.id}  规则文件已按现状登记{note}"))
+
+
 def _change(desk: Desk, item: str, value: str, since: str, basis: str | None, dry: bool, yes: bool) -> str:
     """Set a value from a day on; the difference, and whom it hits in open months, as lines.
 
     Where somebody would pay more, a person at a terminal is asked. NotPermitted for who may not, BadInput for what
     is wrong.
     """
+    from svc.recording.rules import keep_rules
     from svc.rules.edit import difference, in_force_until, set_value
     from svc.rules.file import load
 
@@ -123,7 +144,7 @@ def _change(desk: Desk, item: str, value: str, since: str, basis: str | None, dr
         old = desk.documents.read("rules.yaml") or b""
         new = set_value(old, desk.rules, item, value, day, basis, desk.who, frozenset(desk.seals.months()))
         if not dry and new != old:
-            desk.documents.keep("rules.yaml", new, old)
+            keep_rules(desk, new, old, f"{item} = {value}, {day}" + (f": {basis}" if basis else ""))
     if new == old:
         return say(
             Text(

@@ -96,6 +96,7 @@ VERBS: dict[tuple[str, str], Verb] = {
     ("rules", "explain"): EVERYBODY,
     ("rules", "test"): EVERYBODY,
     ("rules", "set"): Verb(RULERS),
+    ("rules", "accept"): Verb(RULERS),
     ("rules", "replay"): Verb(FINES),
     ("ledger", "verify"): EVERYBODY,
     ("ledger", "rebuild"): EVERYBODY,

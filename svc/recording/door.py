@@ -19,7 +19,8 @@ from svc.domain.kinds import Caller, Field, Prose, option_of, read_field
 from svc.domain.kinds import InputContext as Reader
 from svc.domain.ledgers import Event
 from svc.domain.needs import refuse_left
-from svc.domain.people import hide_in, is_masked, masked, normal
+from svc.domain.numbers import hide_in
+from svc.domain.people import is_masked, masked, normal
 from svc.errors import BadInput, Conflict, NotPermitted, SvcError
 from svc.recording.known import Known, People, nowhere, references
 from svc.text import Text
@@ -122,6 +123,23 @@ def record(
             batch.made = [made._replace(entry=entry)]
         [receipt] = batch.write()
     return batch.made[0].entry._replace(recorded_at=receipt.recorded_at)
+
+
+def record_with(desk: Desk, noun: str, event_name: str, given: Sequence[Mapping[str, Any]], beside: Callable[[], Any], replaced: Sequence[str]) -> list[Entry]:
+    """Record entries of an event, each with a new id, together with what `beside` writes (documents, registers): all or nothing.
+
+    `replaced` names the documents that it writes anew. The caller holds the lock.
+    """
+    event = ledgers.event(noun, event_name)
+    desk.index.catch_up((noun,))
+    batch = Batch(desk, Way(), desk, desk)
+    for one in given:
+        batch.add(Deed(noun, event, None, one, batch.now, desk.who))
+    batch.check(_refuse)
+    with desk.ledger.all_or_nothing(batch.now, replaced):
+        beside()
+        receipts = desk.ledger.append([made.entry for made in batch.made], batch.now)
+    return [made.entry._replace(recorded_at=one.recorded_at) for made, one in zip(batch.made, receipts, strict=True)]
 
 
 def _refuse(made: Made, error: SvcError) -> None:

@@ -16,9 +16,10 @@ from svc.domain import ledgers
 from svc.domain.people import normal
 from svc.domain.permissions import CONTACTS, UNMASK
 from svc.errors import Conflict, NotPermitted
-from svc.recording.door import record
+from svc.recording.door import record, record_with
 from svc.store import drafts
 from svc.store.files import durable, outbox
+from svc.store.files.registers import REGISTERS
 from svc.text import Text
 
 ALL = "all"
@@ -125,8 +126,8 @@ def erase(desk: Desk, typed: str, reason: str, dry: bool = False) -> Erased:
     """Take a person's data out of the registers and out of copies; with `dry` only say what would go.
 
     `typed` is a customer, or a caller who is none: his number or the id of his call. The ledgers stay as they
-    are: they hold ids and masked numbers. The entry is recorded first and the register rows go last: a crash in
-    between leaves a row that `ledger verify` tells of, never an erasure without a word, and erasing again ends it.
+    are: they hold ids and masked numbers. The entry and the register rows are written as one; copies go after that,
+    and erasing again takes those away that a crash left.
     """
     desk.index.catch_up()
     id = _customer(desk, typed)
@@ -137,20 +138,28 @@ def erase(desk: Desk, typed: str, reason: str, dry: bool = False) -> Erased:
             Text("give a customer, a caller's number or the id of his call", "请写客户、来电号码或来电编号"),
         )
     whose = [id] if id else sorted(calls)
-    made = [record(desk, "access", "erase", None, {"customer": one, "reason": reason}, None, dry).id for one in whose]
+    given = [{"customer": one, "reason": reason} for one in whose]
     callers = desk.registers.load("caller")
     rows = {one: callers[one] for one in calls if one in callers}
     words = Words(rows | ({id: in_clear(desk, "customer", id)} if id else {}))
-    cleared, standing = clear(desk, words, whose[0], dry), [*texts_that_stand(desk, words)]
     if dry:
-        return Erased(made[0], len(rows) + (id is not None), cleared, standing)
-    with desk.ledger.lock():
-        gone = _take_out(desk, "caller", calls)
+        made = [record(desk, "access", "erase", None, one, None, dry).id for one in given]
+        return Erased(made[0], len(rows) + (id is not None), clear(desk, words, whose[0], dry), [*texts_that_stand(desk, words)])
+    gone: list[int] = []
+
+    def take_out() -> None:
+        gone.append(_take_out(desk, "caller", calls))
         if id:
-            gone += _take_out(desk, "customer", {id})
+            gone.append(_take_out(desk, "customer", {id}))
+
+    with desk.ledger.lock():
+        made = [entry.id for entry in record_with(desk, "access", "erase", given, take_out, _REGISTERS)]
         desk.index.catch_up(())
         desk.index.forget()
-    return Erased(made[0], gone, cleared, standing)
+    return Erased(made[0], sum(gone), clear(desk, words, whose[0]), [*texts_that_stand(desk, words)])
+
+
+_REGISTERS = tuple(f"registers/{REGISTERS[noun].file}" for noun in ("caller", "customer"))
 
 
 def _customer(desk: Desk, typed: str) -> str | None:

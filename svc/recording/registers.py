@@ -95,7 +95,7 @@ def edit_row(
             _refuse_nobody_left({**desk.rows("staff"), own: after})
         rows[own] = {k: v for k, v in {**after, **{name: rows[own].get(name, "") for name in register.dated}}.items() if v}
         if not dry:
-            with desk.ledger.all_or_nothing(desk.now()):
+            with desk.ledger.all_or_nothing(desk.now(), [f"registers/{register.file}.csv"]):
                 desk.registers.save(register.noun, rows)
                 _record(desk, told)
     return own, after, told

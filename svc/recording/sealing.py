@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from datetime import datetime
@@ -28,6 +29,7 @@ def submit(desk: Desk, month: str, key: str | None = None, unsigned: bool = Fals
 
     It is signed by whoever has registered a key (`key`: its file), unless he says that he signs later.
     """
+    from svc.recording.door import record_with
     from svc.recording.signing import signature
 
     desk.permit(desk.who, RULERS, Text("submit a month", "上报月份"))
@@ -41,9 +43,13 @@ def submit(desk: Desk, month: str, key: str | None = None, unsigned: bool = Fals
         data = json.dumps(figures, ensure_ascii=False, indent=2).encode() + b"\n"
         rules = desk.documents.read("rules.yaml") or b""
         at = view.now.isoformat(timespec="seconds")
-        seal = desk.seals.write(
+        drafted = desk.seals.drafted(
             month, at, desk.who, data, rules, totals(figures), lambda text: signature(desk, text, AUDIT, key, unsigned)
         )
+        made = {"month": month, "sha256": hashlib.sha256(drafted[f"seals/{month}.txt"]).hexdigest()}
+        record_with(desk, "access", "seal", [made], lambda: desk.seals.keep(month, drafted), list(drafted))
+        seal = desk.seals.read(month)
+        assert seal is not None
         outlast(desk, view.now)
     return seal
 
@@ -114,6 +120,13 @@ def _refuse(desk: Desk, month: str, span: Span, view: View) -> None:
             ),
             Text(f"see it: svc audit month {month}", f"查看：svc audit month {month}"),
         )
+    entry = desk.seals.recorded().get(month)
+    if entry:
+        raise Conflict(
+            Text(f"{month} was sealed by {entry.by} on {entry.at:%Y-%m-%d %H:%M} ({entry.id}), and its seal is gone",
+                 f"{month} 已由 {entry.by} 于 {entry.at:%Y-%m-%d %H:%M} 封存（{entry.id}），但封存文件不见了"),
+            Text("put a kept copy back into data/seals; a month is sealed once", "请用留存的副本放回 data/seals；一个月只封存一次"),
+        )  # fmt: skip
     if view.now < span.end:
         raise Conflict(
             Text(f"{month} has not ended yet", f"{month} 还没有结束"),

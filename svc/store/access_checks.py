@@ -3,6 +3,7 @@ and whoever had a key signed his consents and rulings."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 
 from svc.domain import ledgers
@@ -31,6 +32,7 @@ def problems(ledger: Ledger, registers: RegisterStore, documents: Documents) -> 
     yield from _back_again(registers, recorded)
     keys = access.keys(recorded)
     yield from _signers(documents, keys)
+    yield from _rules(documents, recorded)
     yield from _approvals(ledger, keys)
 
 
@@ -49,6 +51,20 @@ def _back_again(registers: RegisterStore, recorded: Sequence[Entry]) -> Iterator
                 f"{id} 已于 {entry.at:%Y-%m-%d} 删除（{entry.id}），现在又出现：svc customer erase {id} --reason …",
             )
             yield Problem(f"registers/{REGISTERS[noun].file}", "id", what, None, id)
+
+
+def _rules(documents: Documents, recorded: Sequence[Entry]) -> Iterator[Problem]:
+    """The rules file must be what the last command that changed it left; of one that none ever changed nobody said what it was."""
+    last = next((entry for entry in reversed(recorded) if entry.event == "rules"), None)
+    if last is None:
+        return
+    found = hashlib.sha256(documents.read("rules.yaml") or b"").hexdigest()
+    if found != last.get("sha256"):
+        what = Text(
+            f"changed by hand since {last.by} set it on {last.at:%Y-%m-%d %H:%M} ({last.id}): look at it, then svc rules accept --reason …",
+            f"在 {last.by} 于 {last.at:%Y-%m-%d %H:%M} 修改（{last.id}）之后被手工改动：请核对，再执行 svc rules accept --reason …",
+        )
+        yield Problem("rules.yaml", "sha256", what, last.get("sha256"), found)
 
 
 def _signers(documents: Documents, keys: Sequence[Key]) -> Iterator[Problem]:

@@ -81,6 +81,9 @@ class Ledger(Protocol):
     def append(self, entries: Sequence[Entry], now: datetime) -> list[Receipt]:
         """Store all of `entries` or none, recorded `now`. Returns when they are on disk. Needs the lock."""
 
+    def all_or_nothing(self, now: datetime, replaced: Sequence[str] = ()) -> AbstractContextManager[None]:
+        """Inside, appends, additions to registers and the `replaced` documents count as one. Needs the lock."""
+
     def read(self, noun: str, since: Position | None = None) -> Iterator[Located]:
         """The entries of a ledger in the order of recording, after `since`. Damaged where one cannot be read."""
 

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from svc.domain import ledgers
+from svc.domain.entry import Entry
 from svc.domain.nouns.access import keys as registered
 from svc.domain.signature import armoured, bare
 from svc.errors import Damaged
@@ -93,7 +94,7 @@ class Seals:
             if name.startswith(f"seals/{month}."):
                 yield name.partition("/")[2], self._documents.read(name) or b""
 
-    def write(
+    def drafted(
         self,
         month: str,
         at: str,
@@ -102,19 +103,21 @@ class Seals:
         rules: bytes,
         totals: Mapping[str, object],
         sign: Callable[[bytes], str | None],
-    ) -> Seal:
-        """Seal a month; the caller holds the lock and has asked whether it may be.
+    ) -> dict[str, bytes]:
+        """The documents of a seal, by name, the seal itself last; the caller holds the lock and has asked whether it may be.
 
         `totals` stand in the seal in clear; `sign` gives the signature of its text, None where there is no key.
         """
         text = self._text(month, at, by, figures, rules, totals)
         signature = sign(text)
-        if signature:
-            self.put_signature(month, signature)
-        for ending, body in (("rules.yaml", rules), ("json", figures)):
+        signed = {f"seals/{month}.sig": armoured(signature).encode()} if signature else {}
+        return {**signed, f"seals/{month}.rules.yaml": rules, f"seals/{month}.json": figures, f"seals/{month}.txt": text}
+
+    def keep(self, month: str, drafted: Mapping[str, bytes]) -> Seal:
+        """Put the documents of a seal in their places."""
+        for name, body in drafted.items():
             # a submission that broke off may have left them: without a seal they say nothing
-            self._documents.keep(f"seals/{month}.{ending}", body, self._documents.read(f"seals/{month}.{ending}"))
-        self._documents.keep(f"seals/{month}.txt", text, None)
+            self._documents.keep(name, body, None if name.endswith(".txt") else self._documents.read(name))
         sealed = self.read(month)
         assert sealed is not None
         return sealed
@@ -175,8 +178,13 @@ class Seals:
                 if position is not None:
                     yield f"file {position.file} {position.size} {position.h}"
 
+    def recorded(self) -> dict[str, Entry]:
+        """The months that were sealed, as the chained ledger `access` tells: the entry of each."""
+        return {entry.get("month"): entry for entry in entries(self._ledger) if entry.event == "seal"}
+
     def problems(self) -> Iterator[Problem]:
-        """Seals that do not fit each other, the ledgers, or what is kept beside them."""
+        """Seals that do not fit each other, the ledgers, what is kept beside them, or what was recorded of them."""
+        yield from self._unlike_recorded()
         before: Seal | None = None
         for month in self.months():
             try:
@@ -187,6 +195,27 @@ class Seals:
             assert seal is not None
             yield from self._one(seal, before)
             before = seal
+
+    def _unlike_recorded(self) -> Iterator[Problem]:
+        """Seals that are gone, another one, or that nobody recorded; those before the first one recorded are older than that."""
+        try:
+            recorded = self.recorded()
+        except Damaged:
+            return  # the walk along the ledger tells
+        for month in sorted({*recorded, *self.months()}):
+            entry, text = recorded.get(month), self._documents.read(f"seals/{month}.txt")
+            if entry is None:
+                if month > min(recorded, default="9999"):
+                    what = Text("nobody recorded that this month was sealed", "没有封存该月的记录")
+                    yield Problem(f"seals/{month}.txt", None, what, None, None)
+                continue
+            found = "missing" if text is None else hashlib.sha256(text).hexdigest()
+            if found != entry.get("sha256"):
+                what = Text(
+                    f"not the seal that {entry.by} made on {entry.at:%Y-%m-%d %H:%M} ({entry.id}): take it back from a kept copy",
+                    f"不是 {entry.by} 于 {entry.at:%Y-%m-%d %H:%M} 所做的封存（{entry.id}）：请用留存的副本恢复",
+                )
+                yield Problem(f"seals/{month}.txt", "sha256", what, entry.get("sha256"), found)
 
     def _one(self, seal: Seal, before: Seal | None) -> Iterator[Problem]:
         place = f"seals/{seal.month}.txt"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sqlite3
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import Svc
+from tests.conftest import Svc, contents
 
 
 @pytest.fixture
@@ -97,3 +100,63 @@ def test_what_root_changes_stays_its_owners(svc: Svc) -> None:
     owners = {(path, path.stat().st_uid, path.stat().st_gid) for path in svc.desk.rglob("*")}
     assert {one for one in owners if one[1:] != (4242, 4343)} == set()
     assert register.stat().st_mode & 0o777 == 0o600 and rules.exists()
+
+
+def test_a_seal_cannot_be_taken_away_or_made_anew(svc: Svc) -> None:
+    svc("audit submit 2026-10 --unsigned")
+    (entry,) = [one for one in svc("access list --json").json if one["event"] == "seal"]
+    seal = svc.desk / "data/seals/2026-10.txt"
+    whole = seal.read_bytes()
+    assert hashlib.sha256(whole).hexdigest() in str(svc(f"access show {entry['id']} --json").json)
+    for edited in (whole.replace(b"by S01", b"by S02"), whole.replace(b"total calls ", b"total calls 1"), b"", None):
+        if edited is None:
+            seal.unlink()
+        else:
+            seal.write_bytes(edited)
+        assert "not the seal that S01 made" in svc("ledger verify", code=1).out
+        svc("audit submit 2026-10 --unsigned", code=4 if edited is None or edited else 5)
+    seal.write_bytes(whole)
+    svc("ledger verify")
+
+
+def test_rules_changed_by_hand_are_named_until_somebody_answers_for_them(svc: Svc) -> None:
+    svc("rules set disobeyed_dispatch 300 --from 2026-11-01 --basis minutes")
+    svc("ledger verify")
+    rules = svc.desk / "rules.yaml"
+    rules.write_text(rules.read_text("utf-8").replace("yuan: 300", "yuan: 1"), "utf-8")
+    assert "rules.yaml" in svc("ledger verify", code=1).out
+    assert "does not verify" in svc("audit submit 2026-10 --unsigned", code=5).err
+    assert "missing: --reason" in svc("rules accept", code=2).err
+    svc("--as S03 rules accept --reason mine", code=3)
+    svc("rules accept --reason 'meeting of 2026-11-20' --dry-run")
+    svc("ledger verify", code=1)
+    svc("rules accept --reason 'meeting of 2026-11-20'")
+    svc("ledger verify")
+    assert "nothing to accept" in svc("rules accept --reason again").out
+    assert [one["event"] for one in svc("access list --json").json].count("rules") == 2
+
+
+def test_an_erasure_is_whole_or_not_at_all(svc: Svc, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that is full in the middle: the entry and the rows of both registers, or none of them."""
+    from svc.store.files import multi_file_write
+    from svc.store.files.ledger import FileLedger
+
+    data = svc.desk / "data"
+    before = contents(data)
+    ledger = FileLedger(data)
+    files = ("registers/callers.csv", "registers/customers.csv")
+    for stop in (RuntimeError, None):
+        with ledger.lock(), suppress(RuntimeError):
+            if stop:
+                with ledger.all_or_nothing(datetime.now(UTC), files):
+                    (data / files[1]).write_bytes(b"half")
+                    raise stop
+            else:  # killed: nobody takes anything back but the next one who gets the lock
+                multi_file_write.begin(data, {}, files)
+                (data / files[1]).write_bytes(b"half")
+        if not stop:
+            assert (data / ".svc/before/1").exists()
+        with ledger.lock():
+            assert contents(data) == before and not (data / ".svc/before").exists()
+    svc("customer erase CU0002 --reason asked")
+    assert b"CU0002," not in (data / files[1]).read_bytes() and not (data / ".svc/before").exists()

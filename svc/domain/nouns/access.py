@@ -109,6 +109,30 @@ EVENTS = (
         (),
         "svc ledger import october.jsonl",
     ),
+    Event(
+        "seal",
+        Text("a month was sealed", "封存月份"),
+        Text("sealed", "封存"),
+        "new",
+        (
+            Field("month", Code(), Text("which month", "月份"), required=True),
+            Field("sha256", Code(), Text("SHA-256 of the seal", "封存文件的 SHA-256"), required=True),
+        ),
+        RULERS,
+        "svc audit submit 2026-10",
+    ),
+    Event(
+        "rules",
+        Text("the rules file was changed", "修改规则文件"),
+        Text("changed", "修改"),
+        "new",
+        (
+            Field("sha256", Code(), Text("SHA-256 of the file as it is now", "修改后文件的 SHA-256"), required=True),
+            Field("what", Prose(), Text("what was set, from when", "改了什么、何时起"), required=True),
+        ),
+        RULERS,
+        "svc rules set disobeyed_dispatch 300 --from 2026-12-01 --basis minutes",
+    ),
 )
 
 FACTS: dict[str, Text] = {}

@@ -28,8 +28,8 @@ from svc.store.files import folder as identity
 from svc.store.files import multi_file_write as intent
 from svc.store.files.lock import Lock, unsettled
 from svc.store.files.plain import open_to_read
-from svc.store.files.registers import Registers
-from svc.store.files.tail import Tail, last_row, plausible
+from svc.store.files.registers import BESIDE, Registers
+from svc.store.files.tail import VERIFY, Tail, judged, last_row
 from svc.store.place import Located, Position, Receipt, encoded, recorded_at
 from svc.store.rows import chain, codec
 from svc.store.rows.trusted_row import RowReader
@@ -39,7 +39,6 @@ TAIL = 1 << 16
 MANY = 1 << 15
 """Bytes from which on it pays to check rows by their chain, so that they need not be doubted cell by cell."""
 _MONTHS = frozenset(f"{n:02d}" for n in range(1, 13))
-_VERIFY = Text("see all that is wrong: svc ledger verify", "查看全部问题：svc ledger verify")
 
 
 class FileLedger:
@@ -95,14 +94,17 @@ class FileLedger:
         return receipts
 
     @contextmanager
-    def all_or_nothing(self, now: datetime) -> Iterator[None]:
+    def all_or_nothing(self, now: datetime, replaced: Sequence[str] = ()) -> Iterator[None]:
         """Inside, many appends (and additions to registers) count as one: a long import, a piece at a time.
 
-        An error or a crash inside takes everything back. The caller holds the lock.
+        `replaced` are documents and registers that are written anew besides (`seals/2026-10.txt`). An error or a
+        crash inside takes everything back. The caller holds the lock.
         """
         ends = [self._end(noun, now) for noun in ledgers.TABLE]
-        sizes = {end.file: end.old_size for end in ends} | Registers(self.data / "registers").sizes()
-        with intent.all_or_nothing(self.data, sizes):
+        registers = Registers(self.data / "registers")
+        sizes = {end.file: end.old_size for end in ends} | registers.sizes()
+        anew = dict.fromkeys((*map(_beside, replaced), *registers.foreign()))
+        with intent.all_or_nothing(self.data, sizes, tuple(anew)):
             self._together = True
             try:
                 yield
@@ -129,7 +131,7 @@ class FileLedger:
         file = f"{row.folder}/{recorded.isoformat()[:7]}.{row.form}"
         if last is not None and file < min(sizes):
             what = Text(f"{min(sizes)} holds what was recorded in another month", f"{min(sizes)} 里是别的月份的记录")
-            raise Damaged(what, _VERIFY, place=min(sizes))
+            raise Damaged(what, VERIFY, place=min(sizes))
         return End(self.id, noun, file, sizes.get(file, -1), previous, recorded)
 
     def mend(self, noun: str, file: str) -> Tail:
@@ -279,7 +281,7 @@ class FileLedger:
                 f"{since.file} was changed: the row that ended at byte {since.size} is another one",
                 f"{since.file} 被改动：第 {since.size} 字节处的记录与原来不同",
             )
-        raise Damaged(what, _VERIFY, place=since.file)
+        raise Damaged(what, VERIFY, place=since.file)
 
     # Files
 
@@ -312,7 +314,7 @@ class FileLedger:
                 want *= 4
         finally:
             os.close(descriptor)
-        return _judged(noun, file, tail, block, begins, size)
+        return judged(noun, file, tail, block, begins, size)
 
     def _bytes(self, file: str, offset: int, size: int) -> bytes:
         descriptor = open_to_read(self.data / file)
@@ -335,7 +337,12 @@ class FileLedger:
 
     def _damaged(self, noun: str, file: str, offset: int, raw: bytes, bad: codec.BadRow) -> Damaged:
         place = f"{file}:{self.line_at(file, offset) + bad.line}:{bad.column}"
-        return Damaged(bad.what, _VERIFY, place=place, excerpt=_excerpt(raw, bad))
+        return Damaged(bad.what, VERIFY, place=place, excerpt=_excerpt(raw, bad))
+
+
+def _beside(name: str) -> str:
+    """A document's file as seen from the data folder."""
+    return f"../{name}" if name in BESIDE else name
 
 
 class End:
@@ -362,33 +369,6 @@ class End:
 def _is_month(name: str, form: str) -> bool:
     year, month = name[:4], name[5:7]
     return name == f"{year}-{month}.{form}" and year.isascii() and year.isdigit() and month in _MONTHS
-
-
-def _judged(noun: str, file: str, tail: Tail | None, block: bytes, begins: bytes, size: int) -> Tail:
-    """The tail, where what precedes and follows it is as a crash may leave it; else Damaged."""
-    head = codec.header(noun)
-    if begins != head:
-        never_written = head.startswith(begins) or not begins.strip(b"\0")
-        if never_written and (tail is None or not tail.last or b"\0" in tail.last):
-            return Tail(0, size, b"")
-        raise bad_header(file, begins)
-    if tail is None or not plausible(noun, block[len(block) - tail.torn :] if tail.torn else b""):
-        what = Text("the end of the file is not as svc wrote it", "文件末尾与 svc 写的不一致")
-        raise Damaged(what, _VERIFY, place=file)
-    return tail
-
-
-def bad_header(file: str, head: bytes) -> Damaged:
-    what = Text("the header is not as svc wrote it", "表头与 svc 写的不一致")
-    if not head.startswith(codec.BOM) or head.endswith((b"\r", b"\r\n")):
-        what = Text(
-            "the header is not as svc wrote it: re-saved by a spreadsheet?", "表头与 svc 写的不一致：被表格软件另存过？"
-        )
-    hint = Text(
-        "svc ledger verify tells whether values changed; svc ledger repair restores it",
-        "用 svc ledger verify 查看值是否改变；用 svc ledger repair 恢复",
-    )
-    return Damaged(what, hint, place=f"{file}:1:1")
 
 
 def _excerpt(raw: bytes, bad: codec.BadRow) -> str:

@@ -1,34 +1,37 @@
-"""Several files written as one: a note of the old sizes first, so that a crash goes back to them.
+"""Several files written as one: a note of what to go back to first, so that a crash goes back to it.
 
-The note is `data/.svc/intent`, a line `SIZE FILE` for each file that will be touched (-1: it is not
-there yet). While it lies there, readers count each file up to that size only; whoever next gets the
-lock takes back what stands behind it. The write counts from the moment the note is gone.
+The note is `data/.svc/intent`, a line for each file that will be touched: `SIZE FILE` where it only grows (-1: it
+is not there yet), `=N FILE` where it is replaced and its old bytes are kept in `data/.svc/before/N`. While it lies
+there, readers count each file that grows up to that size only; whoever next gets the lock takes everything back.
+The write counts from the moment the note is gone.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from svc.errors import Damaged
 from svc.store.files.disk_fault import suspects
-from svc.store.files.durable import cut, keep, remove, replace
+from svc.store.files.durable import cut, keep, make_folder, remove, replace
+from svc.store.files.plain import PRIVATE_FOLDER_MODE
 from svc.text import Text
 
-_LINE = r"(-1|[0-9]{1,18}) ([a-z-]+/[a-z0-9][a-z0-9.-]*)"
+_LINE = r"(-1|=?[0-9]{1,18}) ([a-z-]+/[a-z0-9][a-z0-9._-]*|\.\./rules(?:_tests)?\.yaml)"
 
 
 @contextmanager
-def all_or_nothing(data: Path, sizes: Mapping[str, int]) -> Iterator[None]:
+def all_or_nothing(data: Path, sizes: Mapping[str, int], replaced: Sequence[str] = ()) -> Iterator[None]:
     """Inside, files may be appended to; afterwards all of it is there, or, after an error or a crash, none.
 
     `sizes` are all the files ("calls/2026-11.csv") that will be touched, with the size to go back to
-    (-1: the file is not there yet).
+    (-1: the file is not there yet); `replaced` are those of which the whole is written anew.
     """
-    begin(data, sizes)
+    begin(data, sizes, replaced)
     try:
         yield
     except BaseException:
@@ -37,18 +40,39 @@ def all_or_nothing(data: Path, sizes: Mapping[str, int]) -> Iterator[None]:
     done(data)
 
 
-def begin(data: Path, sizes: Mapping[str, int]) -> None:
-    """Note the sizes to go back to, before anything is written."""
-    replace(keep(data) / "intent", "".join(f"{size} {file}\n" for file, size in sizes.items()).encode(), 0o600)
+def begin(data: Path, sizes: Mapping[str, int], replaced: Sequence[str] = ()) -> None:
+    """Note what to go back to, before anything is written."""
+    lines = {file: str(size) for file, size in sizes.items()}
+    for number, file in enumerate(replaced):
+        lines[file] = f"={number}" if (data / file).exists() else "-1"
+        if (data / file).exists():
+            make_folder(_before(data), PRIVATE_FOLDER_MODE)
+            replace(_before(data) / str(number), (data / file).read_bytes(), 0o600)
+    replace(keep(data) / "intent", "".join(f"{size} {file}\n" for file, size in lines.items()).encode(), 0o600)
 
 
 def done(data: Path) -> None:
     """Everything is on disk: forget the note (durably, or a power cut would bring it back)."""
     remove(data / ".svc/intent")
+    _forget(data)
+
+
+def _before(data: Path) -> Path:
+    return data / ".svc/before"
+
+
+def _forget(data: Path) -> None:
+    """What was replaced may have been erased: no copy of it stays."""
+    if _before(data).is_dir():
+        shutil.rmtree(_before(data))
 
 
 def pending(data: Path) -> dict[str, int]:
-    """The files that are being written together just now, and the sizes up to which they count."""
+    """The files that are being appended to together just now, and the sizes up to which they count."""
+    return {file: int(size) for file, size in _noted(data).items() if size[0] != "="}
+
+
+def _noted(data: Path) -> dict[str, str]:
     try:
         note = (data / ".svc/intent").read_text("utf-8", "replace")
     except (FileNotFoundError, PermissionError):  # who may only read the desk may not look into .svc
@@ -57,7 +81,7 @@ def pending(data: Path) -> dict[str, int]:
     if not all(found) or not note.endswith("\n"):
         hint = Text("look at it, then delete it: rm data/.svc/intent", "查看后删除：rm data/.svc/intent")
         raise Damaged(Text("the intent note is not ours", "intent 记录不是 svc 写的"), hint, place=".svc/intent")
-    return {line[2]: int(line[1]) for line in found if line}
+    return {line[2]: line[1] for line in found if line}
 
 
 def limits(data: Path) -> dict[str, int]:
@@ -74,11 +98,12 @@ def roll_back_if_any(data: Path) -> None:
     A file that is shorter than before has lost more than what is undone: `verify` and the index tell.
     """
     if not os.path.lexists(data / ".svc/intent"):
+        _forget(data)
         return
-    for file, size in pending(data).items():
+    for file, size in _noted(data).items():
         path = data / file
-        if size >= 0 and path.exists():
-            cut(path, size)
-        elif size < 0 and path.exists():
-            remove(path)
+        if size[0] == "=":
+            replace(path, (_before(data) / size[1:]).read_bytes())
+        elif path.exists():
+            cut(path, int(size)) if size != "-1" else remove(path)
     done(data)

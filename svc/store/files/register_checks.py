@@ -33,12 +33,13 @@ def problems(store: Registers, ledger: Ledger, named: Collection[str]) -> Iterat
             place = error.place or f"registers/{REGISTERS[noun].file}"
             yield Problem(place, None, error.what, None, None)
     told = _changes(ledger)
+    erased = _erased(ledger)
     for noun in registers.TABLE:
         for id, row in found.get(noun, {}).items():
-            for name, what, old in _of_row(noun, id, row, found, told.get((noun, id), ())):
+            for name, what, old in _of_row(noun, id, row, found, erased, told.get((noun, id), ())):
                 yield Problem(store.place(noun, id, name), name, what, old, row.get(name) or id)
     yield from _two_of_one_login(store, found.get("staff", {}))
-    for id in sorted(set(named) - found.get("staff", {}).keys()) if "staff" in found else ():
+    for id in sorted(set(named) - found["staff"].keys()) if found.get("staff") else ():
         what = Text(f"the ledgers name {id}, who has no row", f"台账中有 {id}，登记册里却没有这一行")
         yield Problem(f"registers/{REGISTERS['staff'].file}", "id", what, id, None)
 
@@ -53,8 +54,16 @@ def _changes(ledger: Ledger) -> dict[tuple[str, str], list[Entry]]:
     return told
 
 
+def _erased(ledger: Ledger) -> set[str]:
+    """Who was erased from the registers by a command: what names him is as it should be."""
+    try:
+        return {one.entry.get("customer") for one in ledger.read("access") if one.entry.event == "erase"}
+    except Damaged:
+        return set()
+
+
 def _of_row(
-    noun: str, id: str, row: Mapping[str, str], found: Mapping[str, Rows], told: Sequence[Entry]
+    noun: str, id: str, row: Mapping[str, str], found: Mapping[str, Rows], erased: Collection[str], told: Sequence[Entry]
 ) -> Iterator[tuple[str, Text, str | None]]:
     """Field, what is wrong with it, and what it should be where that is known."""
     if not re.fullmatch(registers.ID, id):
@@ -63,7 +72,7 @@ def _of_row(
         value = row.get(field.name, "")
         if field.required and not value:
             yield field.name, Text(f"{field.name} is missing", f"缺少{field.title.zh}"), None
-        if value and type(field.kind) is Ref and value not in found.get(field.kind.noun, {value: {}}):
+        if value and type(field.kind) is Ref and value not in erased and value not in found.get(field.kind.noun, {value: {}}):
             yield field.name, Text(f"there is no {field.kind.noun} {value}", f"登记册里没有 {value}"), None
     for field, what in registers.unusable(noun, row):
         yield field.name, what, None

@@ -101,6 +101,11 @@ class Registers:
             return ""
         return f"{status.st_size} {status.st_ino} {status.st_mtime_ns} {status.st_ctime_ns}"
 
+    def foreign(self) -> list[str]:
+        """The files in somebody else's spelling: a row that is added makes them anew."""
+        files = {noun: f"{self.folder.name}/{register.file}" for noun, register in REGISTERS.items()}
+        return [file for noun, file in files.items() if not _header(noun).startswith(self._bytes(noun, len(_header(noun))))]
+
     def sizes(self) -> dict[str, int]:
         """The sizes to go back to, for an intent note."""
         found = {}

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from svc.errors import Damaged
 from svc.store.rows import codec
+from svc.text import Text
 
+VERIFY = Text("see all that is wrong: svc ledger verify", "查看全部问题：svc ledger verify")
 _SECTOR = 512
 _H_LINE = 38
 """Bytes of the last line of a document: `h: "x..."` and LF."""
@@ -35,6 +38,34 @@ def last_row(noun: str, block: bytes, start: int) -> Tail | None:
             return None
     header = codec.form(noun) == "csv" and start + first == 0
     return Tail(start + end, len(block) - end, b"" if header else block[first:end])
+
+
+def judged(noun: str, file: str, tail: Tail | None, block: bytes, begins: bytes, size: int) -> Tail:
+    """The tail, where what precedes and follows it is as a crash may leave it; else Damaged."""
+    head = codec.header(noun)
+    if begins != head:
+        never_written = head.startswith(begins) or not begins.strip(b"\0")
+        if never_written and (tail is None or not tail.last or b"\0" in tail.last):
+            return Tail(0, size, b"")
+        raise bad_header(file, begins)
+    if tail is None or not plausible(noun, block[len(block) - tail.torn :] if tail.torn else b""):
+        what = Text("the end of the file is not as svc wrote it", "文件末尾与 svc 写的不一致")
+        raise Damaged(what, VERIFY, place=file)
+    return tail
+
+
+def bad_header(file: str, head: bytes) -> Damaged:
+    """Words for a header that is not ours."""
+    what = Text("the header is not as svc wrote it", "表头与 svc 写的不一致")
+    if not head.startswith(codec.BOM) or head.endswith((b"\r", b"\r\n")):
+        what = Text(
+            "the header is not as svc wrote it: re-saved by a spreadsheet?", "表头与 svc 写的不一致：被表格软件另存过？"
+        )
+    hint = Text(
+        "svc ledger verify tells whether values changed; svc ledger repair restores it",
+        "用 svc ledger verify 查看值是否改变；用 svc ledger repair 恢复",
+    )
+    return Damaged(what, hint, place=f"{file}:1:1")
 
 
 def plausible(noun: str, torn: bytes) -> bool:

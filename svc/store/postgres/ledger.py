@@ -128,11 +128,14 @@ class PostgresLedger:
         )  # fmt: skip
 
     @contextmanager
-    def all_or_nothing(self, now: datetime) -> Iterator[None]:
-        """Inside, many appends and additions to registers count as one: they are there when it is left, or none is.
+    def all_or_nothing(self, now: datetime, replaced: Sequence[str] = ()) -> Iterator[None]:
+        """Inside, appends, registers and documents count as one: they are there when it is left, or none is.
 
         Where the connection breaks while they are being confirmed, we ask what became of them.
         """
+        if self._together is not None:  # within another one: a part of that
+            yield
+            return
         self._together = []
         whole = False
         try:

@@ -1,0 +1,40 @@
+"""The rules file, changed by a command or by hand: each change an entry of the ledger `access`, with the file's hash."""
+
+from __future__ import annotations
+
+import hashlib
+
+from svc.desk.open import Desk
+from svc.domain.entry import Entry
+from svc.domain.ledgers import RULERS
+from svc.errors import BadInput
+from svc.recording.door import record, record_with
+from svc.store.access_checks import entries
+from svc.text import Text
+
+FILE = "rules.yaml"
+
+
+def keep_rules(desk: Desk, new: bytes, old: bytes, what: str) -> None:
+    """Replace the rules file and record that it was, as one; the caller holds the lock and has asked who may."""
+    made = {"sha256": hashlib.sha256(new).hexdigest(), "what": what}
+    record_with(desk, "access", "rules", [made], lambda: desk.documents.keep(FILE, new, old), [FILE])
+
+
+def accept(desk: Desk, reason: str, dry: bool = False) -> Entry | None:
+    """Record the rules file as it stands, which somebody changed by hand; None where it is as it was recorded last.
+
+    BadInput without a reason, Several where the file is no rules file: it is not made right by being recorded.
+    """
+    desk.permit(desk.who, RULERS, Text("change the rules", "修改规则"))
+    if not reason.strip():
+        raise BadInput(
+            Text("missing: --reason", "缺少：--reason"),
+            Text('for example: svc rules accept --reason "meeting of 2026-11-20"', "例如：svc rules accept --reason 11月20日会议决定"),
+        )
+    desk.rules  # noqa: B018 (read and checked: Several with every mistake)
+    found = hashlib.sha256(desk.documents.read(FILE) or b"").hexdigest()
+    last = next((entry for entry in reversed(entries(desk.ledger)) if entry.event == "rules"), None)
+    if last is not None and last.get("sha256") == found:
+        return None
+    return record(desk, "access", "rules", None, {"sha256": found, "what": reason}, None, dry)
