@@ -199,7 +199,9 @@ def _prose(column: Column) -> float:
     if column.dates > 0.1 or column.figures > 0.3 or column.phones > 0.3 or column.length < 4:
         return 0.0
     different = len(column.counts) / column.filled
-    return min(1.0, column.length / 20) * (0.5 + different / 2) if _has_words(column) else 0.0
+    wide = sum(sum(1 + ("\u3400" <= c <= "\u9fff") for c in text) for text in list(column.counts)[:200])
+    length = wide / min(200, len(column.counts))
+    return min(1.0, length / 15) * (0.5 + different / 2) if _has_words(column) else 0.0
 
 
 def _has_words(column: Column) -> bool:

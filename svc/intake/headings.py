@@ -232,6 +232,7 @@ def guess(noun: str, heading: str) -> Guess | None:
     if not word or word in PASSED_OVER:
         return None
     inside = [one for one in known if len(one) >= 2 and not one.isascii() and word.endswith(one)]
+    inside = inside or [one for one in known if word.endswith(f" {one}")]  # a group's name before that of the column
     meant = [max(inside, key=len)] if inside else near(word, known, least=0.8)
     return Guess(known[meant[0]], False) if meant else None
 

@@ -9,7 +9,7 @@ from svc.domain import registers
 from svc.domain.kinds import Ref
 from svc.errors import BadInput, Several
 from svc.intake.csvfile import Row
-from svc.intake.layout import headings
+from svc.intake.layout import headings, letter
 from svc.intake.mapmodel import Check, EntryMap, FileMap, Value
 from svc.text import Text, near
 
@@ -42,7 +42,8 @@ def header_names(file: Path, row: Row, found: FileMap) -> list[str]:
 def refuse_other_header(file: Path, number: int, names: list[str], found: FileMap) -> None:
     """Several where a column that the map needs is not there, or twice."""
     place = f"{file.name}:{number}"
-    wanted = [name for name in found.used if not is_letter(name)]
+    letters = {letter(n) for n in range(len(names))}
+    wanted = [name for name in found.used if name not in letters]
     problems = [_missing(name, names, place) for name in wanted if name not in names]
     problems += [
         BadInput(

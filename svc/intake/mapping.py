@@ -17,7 +17,7 @@ from svc.desk.open import Desk
 from svc.domain import ledgers, registers
 from svc.domain.clock.base import on_clock, read_iso
 from svc.domain.kinds import Caller, Day, Moment, Prose
-from svc.errors import BadInput
+from svc.errors import BadInput, Several, SvcError
 from svc.intake.csvfile import Cell, Row
 from svc.intake.headings import is_known
 from svc.intake.layout import Head, Passed, head_of, letter, sort_out, text_of, told
@@ -56,8 +56,17 @@ def read(
     if source.kind == "text":
         source = source._replace(delimiter=found.delimiter)
     sheets: list[str | None] = [found.sheet] if found.sheet != "*" else [*source.sheets()] or [None]
+    others: list[SvcError] = []
     for n, sheet in enumerate(sheets):
         table = _Table(found, source, desk, sheet, notes, first + n * PER_SHEET, called)
+        try:
+            table.open()
+        except (Several, BadInput) as error:  # of a whole workbook those sheets are meant that have these columns
+            others.append(error)
+            if found.sheet != "*" or len(others) == len(sheets):
+                raise
+            notes.append(Text(f"the sheet {sheet} has other columns: left out", f"工作表 {sheet} 的列不同，未读取"))
+            continue
         yield from table.read()
 
 
@@ -83,10 +92,14 @@ class _Table:
         self._instants: dict[datetime, datetime] = {}
         self._registered: dict[tuple[str, str], bool] = {}
 
+    def open(self) -> None:
+        """Read the headings; Several or BadInput where they are not those of the map."""
+        self._rows = self.source.rows(self.sheet, self.notes)
+        self._opened = self._head(self._rows)
+
     def read(self) -> Iterator[Line]:
         """The lines of all rows; what was passed over is told in the notes at the end."""
-        rows = self.source.rows(self.sheet, self.notes)
-        head, ahead = self._head(rows)
+        rows, (head, ahead) = self._rows, self._opened
         body = sort_out(chain(ahead, rows), head, self._needed(), is_known) if self.map.other_rows else self._below(head, chain(ahead, rows))
         for row in body:
             if isinstance(row, Passed):
@@ -128,8 +141,7 @@ class _Table:
     def _name(self, names: list[str], number: int) -> None:
         self.names = names
         self.place = {letter(n): n for n in range(len(names))} | {name: n for n, name in enumerate(names) if name}
-        if self.map.header != ():
-            refuse_other_header(self.source.file, number, names, self.map)
+        refuse_other_header(self.source.file, number, names, self.map)
 
     def _below(self, head: Head, rows: Iterable[Row]) -> Iterator[Row]:
         return (row for row in rows if not head.rows or row.number > head.rows[-1])

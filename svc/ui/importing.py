@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -118,7 +118,7 @@ def _import(desk: Desk, order: Order, files: Sequence[Path]) -> None:
         imports.append(Import(file, how))
     if talk.proposals and not talk.confirmed(imports):
         return
-    tell(_take(desk, order, imports, order.dry), order.dry, order.rejects)
+    tell(_take(desk, order, imports, order.dry), order.dry, order.rejects, talk.said)
     if not order.dry:
         talk.remember()
 
@@ -164,6 +164,7 @@ class _Talk:
         self.desk, self.order = desk, order
         self.proposals: list[Proposal] = []
         self.answers: dict[str, str] = {}
+        self.said: set[str] = set()
         self.asks = sys.stdin.isatty() and sys.stderr.isatty() and not order.yes and not order.dry
 
     def settle(self, file: Path) -> FileMap | None:
@@ -181,6 +182,7 @@ class _Talk:
             proposal = self._ask_all(file, proposal)
         for remark in (*proposal.notes, *proposal.remarks):
             print(say(remark), file=sys.stderr)
+            self.said.add(say(remark))
         if self.order.save_map:
             _save(Path(self.order.save_map), proposal)
             if not self.order.yes:
@@ -232,7 +234,7 @@ class _Talk:
                 Text("--yes takes them so; --save-map FILE writes a map that you can edit; --dry-run checks",
                      "--yes 按此导入；--save-map 文件 写出可修改的对应表；--dry-run 只检查"),
             )  # fmt: skip
-        tell(_take(self.desk, self.order, imports, True), True, self.order.rejects)
+        tell(_take(self.desk, self.order, imports, True), True, self.order.rejects, self.said)
         from svc.ui.ask import confirm
 
         confirm(text("import this", "导入吗"))
@@ -331,14 +333,15 @@ def _save(target: Path, proposal: Proposal) -> None:
 # ---- what was done ---------------------------------------------------------------------------------
 
 
-def tell(done: Done, dry: bool, rejects: str | None) -> None:
-    """Say what an import did: the counts, then what was noticed and left out."""
+def tell(done: Done, dry: bool, rejects: str | None, said: Collection[str] = ()) -> None:
+    """Say what an import did: the counts, then what was noticed and left out, but for what was `said` already."""
     word = text("would be imported" if dry else "imported", "可导入" if dry else "已导入")
     counts = ", ".join(f"{noun} {count}" for noun, count in done.counts.items())
     print(f"{done.total} {word}  {counts}".rstrip())
     notes: Sequence[Text] = done.notes
     for note in notes:
-        print(say(note), file=sys.stderr)
+        if say(note) not in said:
+            print(say(note), file=sys.stderr)
     if done.rejected:
         print(
             text(f"{done.rejected} lines kept out: {rejects}", f"{done.rejected} 行未导入，见 {rejects}"),
