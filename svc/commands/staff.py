@@ -180,7 +180,7 @@ def add(
             Text("make a key with ssh-keygen and give its .pub file", "用 ssh-keygen 生成密钥，并给出 .pub 文件"),
         )
     desk = open_desk(ctx)
-    receipt(desk, signing.add(desk, who, file, uses, since, until, dry_run), dry_run)
+    receipt(desk, signing.add(desk, who, file, uses, since, until, dry_run), dry_run).show()
 
 
 @keys.command(
@@ -210,7 +210,7 @@ def revoke(
             Text('for example: --reason "laptop lost"', '例如：--reason "电脑丢失"'),
         )
     desk = open_desk(ctx)
-    receipt(desk, signing.revoke(desk, who, key, since, reason, dry_run), dry_run)
+    receipt(desk, signing.revoke(desk, who, key, since, reason, dry_run), dry_run).show()
 
 
 COLUMNS = {

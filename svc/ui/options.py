@@ -219,6 +219,10 @@ def common() -> list[TyperOption]:
             param_decls=["yes", "--yes"], is_flag=True, default=False,
             help=text("never ask", "不提问"),
         ),
+        TyperOption(
+            param_decls=["json_", "--json"], is_flag=True, default=False,
+            help=text("what was recorded, as one JSON document", "用 JSON 输出所记录的内容"),
+        ),
     ]  # fmt: skip
 
 

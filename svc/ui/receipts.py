@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from svc.desk.open import Desk
 from svc.domain import ledgers, registers
@@ -14,12 +14,39 @@ from svc.domain.entry import Entry
 from svc.domain.kinds import Prose, option_of
 from svc.domain.ledgers import Event
 from svc.errors import SvcError
+from svc.recording.lines import neutral
 from svc.text import Text, say
 from svc.ui.options import dry_run_note, text
 
 
-def receipt(desk: Desk, entry: Entry, dry: bool = False) -> None:
-    """Print the id, then what was understood: every time with its weekday, every name in full."""
+class Receipt(NamedTuple):
+    """What is said of one entry: what was understood, and what should be known besides (on stderr for people)."""
+
+    entry: Entry
+    understood: list[str]
+    notes: list[str]
+    dry: bool
+
+    def show(self) -> None:
+        """Print the id, then what was understood."""
+        line = f"{self.entry.id}  {' · '.join(self.understood)}{dry_run_note() if self.dry else ''}"
+        if sys.stdout.isatty():
+            from svc.output.fold import show
+
+            show(line, indent="  ")
+        else:
+            print(line)
+        for note in self.notes:
+            print(note, file=sys.stderr)
+
+    def document(self) -> dict[str, Any]:
+        """The same for programs, the entry under the names of its command's options."""
+        entry = {**neutral(self.entry), "recorded_at": self.entry.recorded_at.isoformat(timespec="seconds")}
+        return {"id": self.entry.id, "dry_run": self.dry, "entry": entry, "understood": self.understood, "notes": self.notes}
+
+
+def receipt(desk: Desk, entry: Entry, dry: bool = False) -> Receipt:
+    """What was understood: every time with its weekday, every name in full."""
     event = ledgers.event(entry.ledger, entry.event)
     done = Text(f"{entry.ledger} {event.done.en}", f"已{event.done.zh}")
     said = [say(done), say(echo(entry.at, desk.zone))]
@@ -31,16 +58,7 @@ def receipt(desk: Desk, entry: Entry, dry: bool = False) -> None:
         elif value is not None and _has_name(getattr(field.kind, "noun", None)):
             name = desk.person(field.kind.noun, value).get("name") if value[:1].isalpha() else None
             said.append(f"{value} {name}" if name else str(value))
-    note = dry_run_note() if dry else ""
-    line = f"{entry.id}  {' · '.join(said)}{note}"
-    if sys.stdout.isatty():
-        from svc.output.fold import show
-
-        show(line, indent="  ")
-    else:
-        print(line)
-    for doubt in doubts(desk, entry, dry):
-        print(say(doubt), file=sys.stderr)
+    return Receipt(entry, said, [say(one) for one in doubts(desk, entry, dry)], dry)
 
 
 def _has_name(noun: str | None) -> bool:
@@ -60,22 +78,21 @@ def doubts(desk: Desk, entry: Entry, dry: bool) -> Iterator[Text]:
         )
 
 
-def tell_masked(event: Event, given: Mapping[str, Any], entry: Entry) -> None:
-    """Say on stderr which texts were not stored as typed, because of numbers of people in them."""
+def masked(event: Event, given: Mapping[str, Any], entry: Entry) -> list[str]:
+    """Which texts were not stored as typed, because of numbers of people in them; none or one sentence."""
     texts = [f for f in event.fields if isinstance(given.get(f.name), str) and isinstance(entry.get(f.name), str)]
     names = [
         option_of(f) for f in texts if type(f.kind) is Prose and entry.get(f.name).count("*") > given[f.name].count("*")
     ]
-    if names:
-        print(
-            text(
-                f"note: phone and identity numbers in {', '.join(names)} are masked in the ledger; phone numbers are"
-                f" kept apart, where they can be erased: svc {entry.ledger} show {entry.id} --unmask",
-                f"提示：{'、'.join(names)} 中的电话和身份证号在台账中已隐藏；电话另存于登记册，可删除："
-                f"svc {entry.ledger} show {entry.id} --unmask",
-            ),
-            file=sys.stderr,
-        )
+    if not names:
+        return []
+    said = text(
+        f"note: phone and identity numbers in {', '.join(names)} are masked in the ledger; phone numbers are"
+        f" kept apart, where they can be erased: svc {entry.ledger} show {entry.id} --unmask",
+        f"提示：{'、'.join(names)} 中的电话和身份证号在台账中已隐藏；电话另存于登记册，可删除："
+        f"svc {entry.ledger} show {entry.id} --unmask",
+    )
+    return [said]
 
 
 def warn_exposed(desk: Desk) -> None:

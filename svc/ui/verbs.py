@@ -17,7 +17,7 @@ from svc.domain.ledgers import Event
 from svc.errors import BadInput, SvcError
 from svc.text import Text, say
 from svc.ui.options import Command, common, fixed_options, given_for, open_desk, options_of, shown, target_argument
-from svc.ui.receipts import receipt, repeatable, tell_masked, warn_exposed
+from svc.ui.receipts import Receipt, masked, receipt, repeatable, warn_exposed
 
 if TYPE_CHECKING:
     from svc.ui.conversation import Conversation, FollowUp
@@ -114,7 +114,7 @@ class RecordingVerb(Command):
     def invoke(self, ctx: typer.Context) -> None:  # type: ignore[override]
         """Record, and print the new entry's id first; on a terminal what is missing is asked for."""
         given = dict(ctx.params)
-        at, dry, yes = given.pop("at"), given.pop("dry_run"), given.pop("yes")
+        at, dry, yes, as_json = (given.pop(name) for name in ("at", "dry_run", "yes", "json_"))
         target, signing = given.pop("id", None), self._signing(given)
         desk = open_desk(ctx)
         desk.permit(desk.who, self._event.roles, usage(self._noun, self._event))
@@ -123,7 +123,8 @@ class RecordingVerb(Command):
             values[self._event.on] = target
         more = self._added.fill(desk, target, values, given) if self._added.fill else []
         at = at or values.pop("at", None)
-        recording = Recording(desk, self._noun, self._event, target, values, at, dry, more, signing, self._added.after)
+        after = self._added.after
+        recording = Recording(desk, self._noun, self._event, target, values, at, dry, more, signing, after, as_json)
         if given.get("edit") and self._added.edit:
             return self._added.edit(recording)
         asking = sys.stdin.isatty() and not yes and not (signing and signing.elsewhere)
@@ -180,6 +181,7 @@ class Recording(NamedTuple):
     follow_ups: Sequence[FollowUp] = ()
     signing: Signing | None = None
     after: Callable[[Desk, Entry], str] | None = None
+    as_json: bool = False
 
     def record(self) -> Entry:
         """Record and print the receipts."""
@@ -196,14 +198,34 @@ class Recording(NamedTuple):
             return entry
         sign = self.signing.signer(desk, self.at, self.dry) if self.signing else None
         entry = record(desk, self.noun, name, target, self.values, self.at, self.dry, sign)
-        receipt(desk, entry, self.dry)
-        tell_masked(self.event, self.values, entry)
-        for other in self.follow_ups:
-            receipt(desk, record(desk, self.noun, other.event, other.target, other.values, self.at, self.dry), self.dry)
-        if self.after:
-            print(self.after(desk, entry))
-        warn_exposed(desk)
+        told = [self._told(entry, self.values)]
+        try:
+            for other in self.follow_ups:
+                following = record(desk, self.noun, other.event, other.target, other.values, self.at, self.dry)
+                told.append(self._told(following, {}))
+        finally:
+            self._end(told)
         return entry
+
+    def _told(self, entry: Entry, typed: Values) -> Receipt:
+        """The receipt of an entry, for people printed at once."""
+        made = receipt(self.desk, entry, self.dry)
+        made.notes.extend(masked(self.event, typed, entry))
+        if not self.as_json:
+            made.show()
+        return made
+
+    def _end(self, told: list[Receipt]) -> None:
+        """What is said when all is recorded."""
+        said = self.after(self.desk, told[0].entry) if self.after else None
+        if self.as_json:
+            from svc.output import json
+
+            told[0].notes.extend(line.strip() for line in (said or "").split("\n") if line)
+            json.emit({**told[0].document(), "also": [one.document() for one in told[1:]]})
+        elif said:
+            print(said)
+        warn_exposed(self.desk)
 
     def answered(self, talk: Conversation) -> None:
         """Record what a conversation was about; it happened when the conversation began."""
