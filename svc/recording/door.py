@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from svc.desk.open import Desk
@@ -170,8 +170,9 @@ class Batch:
     def add(self, deed: Deed, source: Any = None) -> str:
         """Read a deed: who, which fields, complete, ids, secrets. The id of its entry; SvcError for what is wrong."""
         noun, event = deed.noun, deed.event
-        day = None if self.way.typed else deed.at.astimezone(self.desk.zone).date()
-        self.people.permit(deed.by, event.roles, Text(f"{event.name} a {noun}", event.title.zh), day)
+        if event.roles:
+            day = None if self.way.typed else deed.at.astimezone(self.desk.zone).date()
+            self.people.permit(deed.by, event.roles, _in_words(noun, event), day)
         read = {
             f.name: read_field(f, deed.given[f.name], self.way.called(f), self.reader)
             for f in event.fields
@@ -257,11 +258,13 @@ class Batch:
         """Find what does not fit the others or what is recorded; in order of time is what is left then."""
         self._fill(blame)
         groups: dict[tuple[str, str], list[Made]] = {}
-        for made in sorted(self.made, key=_usual):
+        in_time = sorted(self.made, key=_usual)
+        for made in in_time:
             groups.setdefault((made.entry.ledger, made.entry.id), []).append(made)
         recorded = self._recorded(groups)
         fresh = {key: self.not_there(recorded.get(key), group) for key, group in groups.items()}
-        self.made = sorted((one for group in fresh.values() for one in group), key=_usual)
+        left = {id(one) for group in fresh.values() for one in group}
+        self.made = [one for one in in_time if id(one) in left]
         self.known.add([one.entry for one in self.made])
         gone = self._taken_back(fresh)
         parents: dict[tuple[str, str], str] = {}
@@ -389,6 +392,12 @@ class Batch:
                 if some:
                     desk.registers.add(noun, some)
             return desk.ledger.append([made.entry for made in self.made], self.now) if self.made else ()
+
+
+@cache
+def _in_words(noun: str, event: Event) -> Text:
+    """What an event does, for whoever may not do it."""
+    return Text(f"{event.name} a {noun}", event.title.zh)
 
 
 def _usual(made: Made) -> tuple[datetime, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, tzinfo
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from svc.desk.open import Desk
@@ -222,10 +222,17 @@ class Known:
 
 def references(entry: Entry) -> Iterator[Id]:
     """The entries of ledgers that an entry names."""
-    for field in ledgers.event(entry.ledger, entry.event).fields:
-        noun, value = getattr(field.kind, "noun", None), entry.get(field.name)
-        if value and noun in ledgers.TABLE:
+    for noun, name in _naming(entry.ledger, entry.event):
+        value = entry.fields.get(name)
+        if value:
             yield noun, value
+
+
+@cache
+def _naming(noun: str, event: str) -> tuple[tuple[str, str], ...]:
+    """The fields of an event that name an entry, each with the ledger of that."""
+    fields = ledgers.event(noun, event).fields
+    return tuple((of, f.name) for f in fields if (of := getattr(f.kind, "noun", None)) in ledgers.TABLE)
 
 
 def nowhere(noun: str, id: str) -> Conflict:
