@@ -14,7 +14,7 @@ from typer.main import get_command
 import svc
 from svc import text
 from svc.commands import NOUNS, SECTIONS, load
-from svc.errors import BadInput, Several, SvcError
+from svc.errors import BadInput, ClockJump, Several, SvcError
 from svc.text import Text, near, say
 from svc.ui.help import Context, show_help
 
@@ -78,6 +78,9 @@ def _run(command: Any) -> int:
     except SystemExit as stop:
         # the way in which Typer ends when whoever read our output has gone; every other end returns its code
         return 141 if stop.code == 1 else int(stop.code or 0)
+    except ClockJump as error:
+        report(error)
+        return _run(command) if _clock_is_right() else error.exit_code
     except SvcError as error:
         report(error)
         return error.exit_code
@@ -107,6 +110,20 @@ def _run(command: Any) -> int:
         if type(error).__module__ != "sqlite3":  # not imported for this: most commands that fail never needed it
             raise
         return _no_index(error)
+
+
+def _clock_is_right() -> bool:
+    """Whether somebody at a terminal says so; the command is then done once more."""
+    if not sys.stdin.isatty() or os.environ.get("SVC_CLOCK_IS_RIGHT"):
+        return False
+    from svc.ui.ask import confirm
+
+    try:
+        confirm(say(Text("is the clock right?", "电脑时间正确吗？")))
+    except typer.Abort:
+        return False
+    os.environ["SVC_CLOCK_IS_RIGHT"] = "1"
+    return True
 
 
 def _undecoded(word: str) -> bool:
@@ -326,10 +343,13 @@ def _global_options(
     site: Annotated[str | None, typer.Option(metavar="MARK")] = None,
     lang: Annotated[str | None, typer.Option(metavar="zh|en")] = None,
     no_color: Annotated[bool, typer.Option("--no-color")] = False,
+    clock_is_right: Annotated[bool, typer.Option("--clock-is-right")] = False,
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
 ) -> None:
     if no_color:
         os.environ["NO_COLOR"] = "1"
+    if clock_is_right:
+        os.environ["SVC_CLOCK_IS_RIGHT"] = "1"
     if lang not in (None, "zh", "en"):
         raise BadInput(
             Text(f"--lang {lang}: there is no such language here", f"--lang {lang}：没有这种语言"),

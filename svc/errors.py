@@ -35,6 +35,10 @@ class BadInput(SvcError):
     """Wrong usage or wrong input: exit code 2."""
 
 
+class ClockJump(BadInput):
+    """The clock is further ahead than a pause explains: right or wrong is for a person to say (`--clock-is-right`)."""
+
+
 class NotPermitted(SvcError):
     """The person who acts may not do this: exit code 3."""
 

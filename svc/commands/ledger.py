@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from svc.commands.audit import Key, Unsigned, say_sealed, say_would_seal
+from svc.desk.open import Desk
 from svc.errors import BadInput, Conflict
 from svc.output.progress import progress
 from svc.store.place import Problem
@@ -139,6 +140,8 @@ def repair(
     desk = open_desk(ctx)
     desk.permit(desk.who, RULERS, Text("repair ledgers", "修复台账"))
     data = desk.folder / "data"  # a server's rows are not ours to mend
+    if _clock_ahead(desk, dry_run, yes):
+        return
     mends = plan(desk.ledger)
     for mend in mends:
         print(f"{mend.file}: {say(mend.what)}")
@@ -164,6 +167,24 @@ def repair(
         done = list(carry_out(desk.ledger, mends, aside))
     kept = text(f"; the files as they were: {aside}", f"；原文件保存在 {aside}") if aside.exists() else ""
     print(text(f"{len(done)} files mended{kept}", f"已修复 {len(done)} 个文件{kept}"))
+
+
+def _clock_ahead(desk: Desk, dry: bool, yes: bool) -> bool:
+    """Whether entries stand there that were recorded by a clock that ran ahead; they are recorded anew, where somebody says so."""
+    from svc.recording.clock import put_right
+    from svc.store.files.clock_repair import ahead
+
+    found = ahead(desk.ledger, desk.now())
+    for one in found:
+        print(text(f"{one.file}: {one.entry.id} was recorded {one.entry.recorded_at:%Y-%m-%d %H:%M}, which is still to come: recorded anew, now",
+                   f"{one.file}：{one.entry.id} 的登记时间 {one.entry.recorded_at:%Y-%m-%d %H:%M} 尚未到来：按现在的时间重新登记"))  # fmt: skip
+    if found and not dry:
+        if not yes:
+            _confirm(len(found))
+        entry = put_right(desk)
+        print(text(f"{len(found)} entries recorded anew ({entry.id}); what is wrong besides: svc ledger repair --dry-run",
+                   f"已重新登记 {len(found)} 条（{entry.id}）；其他问题：svc ledger repair --dry-run"))  # fmt: skip
+    return bool(found)
 
 
 def _confirm(files: int) -> None:

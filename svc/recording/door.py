@@ -22,6 +22,7 @@ from svc.domain.needs import refuse_left
 from svc.domain.numbers import hide_in
 from svc.domain.people import is_masked, masked, normal
 from svc.errors import BadInput, Conflict, NotPermitted, SvcError
+from svc.recording.clock import refuse_jump
 from svc.recording.known import Known, People, nowhere, references
 from svc.text import Text
 
@@ -136,6 +137,7 @@ def record_with(desk: Desk, noun: str, event_name: str, given: Sequence[Mapping[
     for one in given:
         batch.add(Deed(noun, event, None, one, batch.now, desk.who))
     batch.check(_refuse)
+    refuse_jump(desk, batch.now)
     with desk.ledger.all_or_nothing(batch.now, replaced):
         beside()
         receipts = desk.ledger.append([made.entry for made in batch.made], batch.now)
@@ -384,6 +386,7 @@ class Batch:
     def write(self, registered: Mapping[str, Mapping[str, Row]] | None = None) -> Sequence[Any]:
         """Rows of registers and entries, all or nothing; the receipts of the entries."""
         desk, ids = self.desk, {made.entry.id for made in self.made}
+        refuse_jump(desk, self.now)
         rows = {**(registered or {}), "caller": {id: row for id, row in self.secrets.items() if id in ids}}
         # Among files a number without its entry is overwritten by the next one; on a server both are one transaction.
         alone = registered is None and len(self.made) == 1 and desk.kept.folder is not None

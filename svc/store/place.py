@@ -170,7 +170,7 @@ def recorded_at(now: datetime, last: datetime | None) -> datetime:
             f"the clock says {now.isoformat()}, but the last entry was recorded {last.isoformat()}",
             f"电脑时间是 {now.isoformat()}，但上一条记录的时间是 {last.isoformat()}",
         ),
-        Text("set the clock right and repeat", "请校准电脑时间后再试"),
+        Text("set the clock right and repeat; where it was ahead then: svc ledger repair", "请校准电脑时间后再试；如果当时时钟超前：svc ledger repair"),
     )
 
 

@@ -19,6 +19,7 @@ GLOBAL = {
     ),
     "site": Text("which site of a company (or SVC_SITE)", "公司的哪个网点（或 SVC_SITE）"),
     "lang": Text("language: zh or en (or SVC_LANG; default: the locale)", "语言：zh 或 en（或 SVC_LANG；默认按系统）"),
+    "clock_is_right": Text("the clock is right, although nothing was recorded for days", "电脑时间无误（虽然多日没有记录）"),
     "no_color": Text("no colours (or NO_COLOR)", "不用颜色（或 NO_COLOR）"),
     "version": Text("print the version", "显示版本"),
     "help": Text("print this page", "显示本页"),

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 import sqlite3
+import subprocess
+import sys
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -160,3 +163,29 @@ def test_an_erasure_is_whole_or_not_at_all(svc: Svc, monkeypatch: pytest.MonkeyP
             assert contents(data) == before and not (data / ".svc/before").exists()
     svc("customer erase CU0002 --reason asked")
     assert b"CU0002," not in (data / files[1]).read_bytes() and not (data / ".svc/before").exists()
+
+
+AHEAD = "import sys, time; t = time.time; time.time = lambda: t() + 86400 * 400; from svc.cli import app; sys.argv[0] = 'svc'; sys.exit(app())"
+
+
+def by_a_clock_ahead(desk: Svc, line: str) -> subprocess.CompletedProcess[str]:
+    """A command 400 days later, as the program sees it."""
+    return subprocess.run([sys.executable, "-c", AHEAD, *shlex.split(line)], env=desk.environ, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+
+
+def test_a_clock_that_runs_ahead_is_asked_about_and_there_is_a_way_out(svc: Svc) -> None:
+    line = "call log --channel phone --from 139-0000-0009 --kind consult --summary x"
+    whole = contents(svc.desk / "data")
+    refused = by_a_clock_ahead(svc, line)
+    assert refused.returncode == 2 and "--clock-is-right" in refused.stderr and contents(svc.desk / "data") == whole
+    assert by_a_clock_ahead(svc, f"--clock-is-right {line}").returncode == 0
+    assert by_a_clock_ahead(svc, '--clock-is-right visit dispatch --call C1 --staff S02 --promised "+2d"').returncode == 0
+    assert "svc ledger repair" in svc(line, code=2).err
+    ids = [one["id"] for one in svc("call list --json").json]
+    assert svc("ledger repair --dry-run").out.count("recorded anew, now") == 2
+    assert "2 entries recorded anew" in svc("ledger repair --yes").out
+    svc("ledger verify")
+    (told,) = [one for one in svc("access list --json").json if one["event"] == "clock"]
+    assert told["by"] == "S01" and list((svc.desk / "data/.svc/aside").rglob("*.csv"))
+    assert svc(line).id not in ids and set(ids) <= {one["id"] for one in svc("call list --json").json}
+    svc("ledger verify")

@@ -122,6 +122,18 @@ EVENTS = (
         "svc audit submit 2026-10",
     ),
     Event(
+        "clock",
+        Text("entries recorded by a clock that ran ahead were recorded anew", "重新登记了时钟超前期间的记录"),
+        Text("recorded anew", "重新登记"),
+        "new",
+        (
+            Field("until", Moment(), Text("the furthest that the clock had gone", "当时时钟到过的最晚时间"), required=True),
+            Field("what", Prose(), Text("which entries", "哪些记录"), required=True),
+        ),
+        RULERS,
+        "svc ledger repair --yes",
+    ),
+    Event(
         "rules",
         Text("the rules file was changed", "修改规则文件"),
         Text("changed", "修改"),

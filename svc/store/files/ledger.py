@@ -93,6 +93,14 @@ class FileLedger:
                 self._write(ends.values())
         return receipts
 
+    def append_together(self, entries: Sequence[Entry], now: datetime) -> list[Receipt]:
+        """`append` within a write of several files that the caller has begun."""
+        self._together = True
+        try:
+            return self.append(entries, now)
+        finally:
+            self._together = False
+
     @contextmanager
     def all_or_nothing(self, now: datetime, replaced: Sequence[str] = ()) -> Iterator[None]:
         """Inside, many appends (and additions to registers) count as one: a long import, a piece at a time.
@@ -172,6 +180,17 @@ class FileLedger:
         except codec.BadRow as bad:
             raise self._damaged(noun, file, tail.size - len(tail.last), tail.last, bad) from None
         return datetime.fromisoformat(recorded), h
+
+    def last_recorded(self) -> datetime | None:
+        """When anything was recorded last, in whichever ledger."""
+        found = []
+        for noun in ledgers.TABLE:
+            for file in reversed(self.files(noun)):
+                tail = self.tail(noun, file)
+                if tail.last:
+                    found.append(self._stamp_of(noun, file, tail)[0])
+                    break
+        return max(found, default=None)
 
     # Reading
 
