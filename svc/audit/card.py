@@ -231,7 +231,7 @@ def _complaints(world: World, whose: Whose) -> list[Row]:
             "kind": one.log.get("kind"),
             "cause": one.log.get("cause"),
             "about": one.log.get("about"),
-            "standing": one.standing,
+            "standing": world.verified(one),
             "remedied": bool(one.remedies),
         }
         for one in sorted(found, key=lambda k: (k.log.at, k.id), reverse=True)

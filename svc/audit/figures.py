@@ -254,11 +254,11 @@ def repeats(world: World) -> Iterator[tuple[Repair, Repair]]:
 def complaints(world: World, span: Span) -> Figures:
     """Complaints of the month by channel, kind, cause and verdict (4.1, 4.2); upheld ones not made good, of any month."""
     found = [one for one in world.complaints.values() if span.holds(one.log.at)]
-    standing = Counter(one.standing for one in found)
+    standing = Counter(world.verified(one) for one in found)
     unremedied = [
         one
         for one in world.complaints.values()
-        if one.standing == "upheld" and one.verdict and one.verdict.at < span.end and not one.remedies
+        if world.verified(one) == "upheld" and one.verdict and one.verdict.at < span.end and not one.remedies
     ]
     return {
         "registered": len(found),
@@ -284,7 +284,7 @@ def _complaint_row(world: World, one: Complaint) -> Figures:
         "cause": one.log.get("cause"),
         "staff": one.about,
         "name": world.name(one.about),
-        "standing": one.standing,
+        "standing": world.verified(one),
         "remedied": bool(one.remedies),
         "closed": one.closed is not None,
     }

@@ -105,7 +105,7 @@ def _complaints(world: World) -> Iterator[Item]:
             )
             command = f"svc complaint verify {one.id} --upheld|--dismissed --reason …"
             yield Item("verify", one.id, None, one.log.at, about, what, command)
-        elif one.standing == "upheld" and not one.remedies:
+        elif world.verified(one) == "upheld" and not one.remedies:
             what = Text("upheld, not made good", "属实，尚未挽回")
             yield Item("remedy", one.id, None, one.verdict.at, about, what, f"svc complaint remedy {one.id} --text …")
 

@@ -152,6 +152,15 @@ class World(_World):
         machine: str | None = found.dispatch.get("machine") or (asked.log.get("machine") if asked else None)
         return machine
 
+    def verified(self, one: complaint.Complaint) -> str:
+        """How a complaint stands: open, upheld or dismissed, also by a later ruling on what was found of it."""
+        return complaint.standing(one, self.rulings_on.get(one.id, ()))
+
+    @cached_property
+    def rulings_on(self) -> Mapping[str, list[Entry]]:
+        """The rulings by the subject of their finding."""
+        return grouped((id.split("/")[1], entry) for id, entries in self.rulings.items() for entry in entries)
+
     def of(self, noun: str) -> Mapping[str, Any]:
         """The states of one of the other ledgers by id."""
         return self.others.get(noun, {})

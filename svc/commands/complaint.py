@@ -7,7 +7,7 @@ from typing import Any
 import typer
 
 from svc.desk.open import Desk
-from svc.domain.nouns.complaint import Complaint
+from svc.domain.nouns.complaint import Complaint, standing
 from svc.text import Text
 from svc.ui.groups import noun
 from svc.ui.lists import add_list
@@ -17,7 +17,7 @@ app = typer.Typer()
 
 def row(desk: Desk, complaint: Complaint) -> dict[str, Any]:
     """A complaint as lists show it."""
-    log = complaint.log
+    log, stands = complaint.log, _standing(desk, complaint)
     return {
         "id": complaint.id,
         "at": log.at.astimezone(desk.zone).isoformat(timespec="seconds"),
@@ -26,10 +26,18 @@ def row(desk: Desk, complaint: Complaint) -> dict[str, Any]:
         "name": desk.person("staff", log.get("about")).get("name") if log.get("about") else None,
         "kind": log.get("kind"),
         "cause": log.get("cause"),
-        "standing": complaint.standing,
+        "standing": stands,
         "remedied": bool(complaint.remedies),
         "summary": log.get("summary"),
     }
+
+
+def _standing(desk: Desk, complaint: Complaint) -> str:
+    """How it stands, a later ruling on what was found of it included."""
+    if complaint.standing != "upheld":
+        return complaint.standing
+    found = desk.index.children("finding", complaint.id)
+    return standing(complaint, [entry for id in found for entry in desk.entries("finding", id)])
 
 
 add_list(

@@ -39,8 +39,13 @@ class Rulebook:
         if month not in self._of:
             seal = self.seals.read(month)
             other = seal is not None and seal.rules != self.current.sha256
-            self._of[month] = self._kept(month, seal.rules) if seal and other else self.current
+            rules = self._kept(month, seal.rules) if seal and other else self.current
+            self._of[month] = rules._replace(same_rule="both") if seal and self._without_lines(month) else rules
         return self._of[month]
+
+    def _without_lines(self, month: str) -> bool:
+        """Whether a month was sealed before seals kept what they charged: one rule found twice on one act was charged twice."""
+        return b'"pay": {' not in self.seals.figures(month)
 
     def _kept(self, month: str, sha256: str) -> Rules:
         from svc.rules.file import load

@@ -227,6 +227,14 @@ def _met(finding: Finding, turn: Turn, met: Meeting, zone: tzinfo, place: Place)
             ),
             place(entry),
         )
+    if met.overlap is None and met.other.partition("/")[0] == finding.rule.id:
+        said = Text(
+            f"{met.other} is the same rule on the same act: one deed, one fine; this one is not due until the general manager "
+            f"says that it is another act (svc finding settle {finding.id} --against {met.other} --charge both)",
+            f"{met.other} 是同一件事、同一条规则：一事一罚；总经理认定是另一件事以前，本条不计罚"
+            f"（svc finding settle {finding.id} --against {met.other} --charge both）",
+        )
+        return Step("overlap", said, f"{finding.rules.path}:{finding.rules.overlaps_line}")
     if met.overlap is None:
         said = Text(
             f"{met.other} is on the same act and the rules name no pair of the two: nothing is due until the general "

@@ -230,6 +230,10 @@ class NotRule(NamedTuple):
     line: int
 
 
+CONSENT = ("gm",)
+"""Who consents to returns (1.11), and so to lifting what the customer bears without that consent."""
+
+
 class Rules(NamedTuple):
     """A whole rules file. `sha256` is that of its bytes, `version` that of its format.
 
@@ -252,7 +256,7 @@ class Rules(NamedTuple):
     version: int = 1
     versions: Mapping[str, tuple[Rule, ...]] = MappingProxyType({})
     otherwise: str = "ask"
-    same_rule: str = "both"
+    same_rule: str = "ask"
     report_items: Mapping[str, Named] = MappingProxyType({})
     conduct_kinds: Mapping[str, Named] = MappingProxyType({})
     asked: frozenset[str] = frozenset()
@@ -275,6 +279,8 @@ class Rules(NamedTuple):
     def deciders(self, rule: Rule) -> tuple[str, ...]:
         """The roles that may answer every question of a rule; none where it asks none."""
         may = [self.questions[question].decided_by for question in rule.decision]
+        if rule.sanction and rule.sanction.customer_bears:
+            may = may or [CONSENT]  # what the customer bears turns on a consent that is the general manager's (1.11)
         return tuple(role for role in may[0] if all(role in roles for roles in may)) if may else ()
 
     def waivers(self, rule: Rule) -> tuple[str, ...]:

@@ -156,8 +156,10 @@ def _held(pair: Pair, one: Finding, other: Finding, own: Mapping[str, Turn | Non
     if overlap is not None and overlap.then != "ask":
         return None
     settled = pair.settlement(moment)
+    if settled is not None and _fell(pair, settled, moment):
+        settled = None  # what was chosen does not stand: there is no choice any more
     if settled is None and overlap is None:  # nobody thought of the two: held only where both count
-        both = theirs is not None and theirs.standing == "final" and (_worth(one) > 0 < _worth(other) or _same(one, other))
+        both = theirs is not None and theirs.standing == "final" and _held_besides(one, other, own)
         return Turn(moment, "open", None, meeting) if both else None
     if settled is None:
         return Turn(moment, "open", None, meeting) if _may_stand(other, theirs) else None
@@ -167,8 +169,29 @@ def _held(pair: Pair, one: Finding, other: Finding, own: Mapping[str, Turn | Non
     return None
 
 
-def _same(one: Finding, other: Finding) -> bool:
-    return one.rule.id == other.rule.id
+def _held_besides(one: Finding, other: Finding, own: Mapping[str, Turn | None]) -> bool:
+    """Whether a finding is held beside another one that counts: two fines both; of one rule twice, the later one.
+
+    One deed, one fine: what was recorded or complained of twice counts once, until somebody says it is another act.
+    """
+    if one.rule.id != other.rule.id:
+        return _worth(one) > 0 < _worth(other)
+    return _since(other, own) < _since(one, own)
+
+
+def _since(one: Finding, own: Mapping[str, Turn | None]) -> tuple[datetime, datetime, str]:
+    """Of two of one rule that count, the earlier is that of the earlier offence, then the one recorded first."""
+    turn = own[one.id]
+    assert turn is not None and one.offence_at is not None
+    return one.offence_at, turn.at, one.id
+
+
+def _fell(pair: Pair, settled: Entry, moment: datetime) -> bool:
+    """Whether the one that a settlement charges has been dismissed since."""
+    spared = pair.spared(settled)
+    charged = [one for one in (pair.one, pair.other) if one.id not in spared]
+    since = [turn for one in charged for turn in one.turns if settled.at <= turn.at <= moment]
+    return bool(spared) and any(turn.standing == "dismissed" for turn in since)
 
 
 def _worth(one: Finding) -> Decimal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from svc.audit.books import Case, backlog, tool
@@ -11,6 +11,7 @@ from svc.audit.open import Item
 from svc.audit.world import Span, World
 from svc.domain.nouns import expense
 from svc.domain.nouns.expense import Expense, ReceiptLine, Trip
+from svc.domain.nouns.tool import Tool
 from svc.rules.judge import Subject
 from svc.text import Text
 
@@ -35,7 +36,7 @@ def figures(world: World, span: Span) -> dict[str, Any]:
     `refused`          the reviewer refused the claim as a whole, or the rule on places and days or that
                        on invalid receipts stands against the line (4.3: final, not dismissed or waived);
     `blocked_by_tools` it asks for a tool that was not in the warehouse when the claim was submitted,
-                       and that finding stands (1.12);
+                       and that finding stands (1.12); or for none that was bought and not paid for yet;
     `awaiting`         the claim is not reviewed, or the receipt waits for a ruling whether it is valid;
     `approved`         all others. What is not known (nobody said where the trip went) refuses nothing.
     `lines` counts the lines of each; `unpaid` names those that are refused or blocked, and why.
@@ -79,8 +80,14 @@ def judged(world: World) -> Iterator[Judged]:
     asked, withheld = tool.asked(world), tool.not_reimbursed(world)
     for claim in sorted(world.of("expense").values(), key=lambda e: (e.submit.at, e.id)):
         for line in claim.lines:
-            out = [t for t in asked.get((claim.id, line.number), ()) if not t.in_by(claim.submit.at)]
-            yield Judged(claim, line, *_outcome(world, claim, line, any(t.id in withheld for t in out)))
+            tools = asked.get((claim.id, line.number), ())
+            out = any(t.id in withheld for t in tools if not t.in_by(claim.submit.at))
+            yield Judged(claim, line, *_outcome(world, claim, line, out or _without_tool(world, line, tools)))
+
+
+def _without_tool(world: World, line: ReceiptLine, tools: Sequence[Tool]) -> bool:
+    """Whether a line asks the money of a tool that is not shown to have been bought, or was paid for already (1.12)."""
+    return line.category == "tool" and not tools and "tool_not_returned" in world.rules.rules
 
 
 def decided(world: World, id: str) -> dict[str, Any]:

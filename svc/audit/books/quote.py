@@ -84,6 +84,8 @@ def jobs(world: World) -> Iterator[tuple[str, Job]]:
     quotes: dict[str, list[Quote]] = {}
     for one in sorted(world.of("quote").values(), key=lambda q: (q.made.at, q.id)):
         quotes.setdefault(one.made.get("visit") or one.made.get("call") or "", []).append(one)
+    calls = {one.id: one.dispatch.get("call") for one in world.visits.values() if one.dispatch.get("call")}
+    of_call = grouped((calls.get(id), one) for id, of in quotes.items() if id in calls for one in of)
     opened = [(one, _opening(one)) for one in world.of("claim").values()]
     claims = Claims(
         {entry.get("report"): entry for _, entry in reversed(opened)},
@@ -92,7 +94,7 @@ def jobs(world: World) -> Iterator[tuple[str, Job]]:
     for sent in world.visits.values():
         if sent.purpose == "repair" and sent.arrived:
             own = [*quotes.get(sent.id, ()), *quotes.get(sent.dispatch.get("call") or "", ())]
-            yield sent.id, _job(world, sent, own, claims)
+            yield sent.id, _job(world, sent, own, claims)._replace(of_call=tuple(of_call.get(sent.dispatch.get("call"), ())))
 
 
 def _job(world: World, sent: Visit, quotes: list[Quote], claims: Claims) -> Job:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from svc.domain.cases import RULING, Condition, Wait
@@ -134,6 +134,19 @@ class Complaint(NamedTuple):
     def standing(self) -> str:
         """open, upheld or dismissed."""
         return self.verdict.get("verdict") if self.verdict else "open"
+
+
+def standing(complaint: Complaint, rulings: Iterable[Entry]) -> str:
+    """open, upheld or dismissed: as it was verified; a finding on it dismissed after that takes the verdict back.
+
+    `rulings` are those on the findings of this complaint.
+    """
+    verdict = complaint.verdict
+    if complaint.standing != "upheld" or verdict is None:
+        return complaint.standing
+    said = [e for e in rulings if e.event in ("uphold", "dismiss", "waive") and e.at >= verdict.at]
+    last = max(said, key=lambda e: e.at, default=None)
+    return "dismissed" if last is not None and last.event == "dismiss" else "upheld"
 
 
 def fold(entries: Sequence[Entry]) -> Complaint | None:

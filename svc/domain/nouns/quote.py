@@ -224,11 +224,12 @@ class Job(NamedTuple):
     cause_class: str | None
     quotes: tuple[Quote, ...]
     claim: Entry | None
+    of_call: tuple[Quote, ...] = ()
 
     @property
     def accepted(self) -> Entry | None:
-        """The first acceptance of a price."""
-        said = [q.accepted for q in self.quotes if q.accepted and q.charge != "free"]
+        """The first acceptance of a price: one for the call covers its later visits."""
+        said = [q.accepted for q in (*self.quotes, *self.of_call) if q.accepted and q.charge != "free"]
         return min(said, key=lambda e: e.at, default=None)
 
     def quality_cause(self) -> Fact:
