@@ -113,7 +113,7 @@ def _learned(world: World, one: Finding) -> int:
         return 0
     sealed_at = next((m.submitted for m in world.months if m.month == month), None)
     sources = [fact.source.recorded_at for fact in one.subject.facts.values() if fact.source]
-    learned = max([*sources, *(turn.entry.recorded_at for turn in one.turns if turn.entry)], default=None)
+    learned = max([*sources, *(turn.entry.recorded_at for turn in one.turns if turn.entry and turn.standing == "final")], default=None)
     return int(sealed_at is not None and learned is not None and learned > sealed_at)
 
 
