@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import date
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,6 +21,15 @@ if TYPE_CHECKING:
     from svc.rules.model import Rule, Rules
 
 app = typer.Typer()
+
+
+class SchemaOf(StrEnum):
+    """The files that there is a JSON Schema of."""
+
+    rules = "rules"
+    tests = "tests"
+    map = "map"
+
 
 
 @app.command(
@@ -286,6 +296,28 @@ def replay(
         json.emit(run.document())
     else:
         run.show()
+
+
+@app.command(
+    "schema",
+    help=text(
+        "JSON Schema of rules.yaml, of its tests or of an import map, so that editors complete and underline",
+        "rules.yaml、测试文件或导入对应表的 JSON Schema，编辑器据此补全和标错",
+    ),
+    epilog="svc rules schema > rules.schema.json",
+)
+def schema(
+    what: Annotated[SchemaOf, typer.Argument(metavar="[rules|tests|map]", help=text("of which file", "哪个文件"))] = SchemaOf.rules,
+) -> None:
+    from svc.output import json
+    from svc.rules import editor_schema
+
+    if what is SchemaOf.map:
+        from svc.intake.mapschema import json_schema
+
+        json.emit(json_schema())
+    else:
+        json.emit(editor_schema.cases() if what is SchemaOf.tests else editor_schema.rules())
 
 
 command = noun("rules", app, recording=False)

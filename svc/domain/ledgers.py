@@ -99,7 +99,7 @@ TABLE: dict[str, LedgerType] = {
     )
 }
 
-RECORDED_AS = {"job": "visit"}
+RECORDED_AS = {"job": "visit", "survey": "report"}
 """What is judged under a name of its own and recorded in another ledger: a repair, by its visit."""
 
 UNDO = "undo"

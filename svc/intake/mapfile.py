@@ -53,13 +53,13 @@ def read_map(data: bytes, name: str) -> FileMap:
     return found
 
 
-_TOP = ("columns", "delimiter", "sheet", "header", "other_rows", "unknown", "entries")
-_ENTRY = ("ledger", "event", "when", "once_per", "once", "where_missing", "id", "at", "by", "fields")
-_SOURCES = ("column", "join", "first", "value", "ref", "each")
-_VALUE = (*_SOURCES, "with", "words", "otherwise", "if_unknown", "prefix", "split", "format", "time", "plus", "or")
-_WHEN = ("column", "is", "is_not", "known")
-_CHECK = ("like", "one_of", "number")
-_DELIMITERS = {",": ",", ";": ";", "tab": "\t", "\t": "\t", "|": "|", "，": "，"}
+TOP = ("columns", "delimiter", "sheet", "header", "other_rows", "unknown", "entries")
+ENTRY = ("ledger", "event", "when", "once_per", "once", "where_missing", "id", "at", "by", "fields")
+SOURCES = ("column", "join", "first", "value", "ref", "each")
+VALUE = (*SOURCES, "with", "words", "otherwise", "if_unknown", "prefix", "split", "format", "time", "plus", "or")
+WHEN = ("column", "is", "is_not", "known")
+LOOKS = ("like", "one_of", "number")
+DELIMITERS = {",": ",", ";": ";", "tab": "\t", "\t": "\t", "|": "|", "，": "，"}
 _PLACELESS = Place(1, 1)
 
 
@@ -72,7 +72,7 @@ class _Reader(MapTree):
         self.entries: dict[str, EntryMap] = {}
 
     def whole(self, root: Node | None) -> FileMap:
-        pairs = self.block(root, _TOP, Text("a map begins with", "对应表应有")) if root else {}
+        pairs = self.block(root, TOP, Text("a map begins with", "对应表应有")) if root else {}
         unknown = self.texts(pairs.get("unknown"))
         if "entries" not in pairs:
             self.note(
@@ -100,12 +100,12 @@ class _Reader(MapTree):
         if pair is None:
             return ","
         text = pair.value.text if isinstance(pair.value, Scalar) else ""
-        if text not in _DELIMITERS:
+        if text not in DELIMITERS:
             hint = Text('one of "," ";" "|" tab', '"," ";" "|" tab 之一')
             self.note(
                 pair.value.place, Text(f"{quoted(text)} separates no columns", f"{quoted(text)} 不是分隔符"), hint
             )
-        return _DELIMITERS.get(text, ",")
+        return DELIMITERS.get(text, ",")
 
     def _header(self, pair: Pair | None) -> tuple[int, ...] | None:
         texts = self.texts(pair)
@@ -142,7 +142,7 @@ class _Reader(MapTree):
         return checks
 
     def _check(self, node: Node) -> Check:
-        pairs = self.block(node, _CHECK, Text("what a column looks like", "列的样子"))
+        pairs = self.block(node, LOOKS, Text("what a column looks like", "列的样子"))
         return Check(
             self.text(pairs.get("like")), tuple(self.texts(pairs.get("one_of"))), self.yes(pairs.get("number"))
         )
@@ -159,7 +159,7 @@ class _Reader(MapTree):
                 self.entries[name] = made
 
     def _entry(self, name: str, pair: Pair) -> EntryMap | None:
-        pairs = self.block(pair.value, _ENTRY, Text("an entry has", "一种记录应有"))
+        pairs = self.block(pair.value, ENTRY, Text("an entry has", "一种记录应有"))
         fields = self._known_fields(name, pair, pairs)
         if fields is None:
             return None
@@ -225,7 +225,7 @@ class _Reader(MapTree):
         return tuple(condition for node in nodes if (condition := self._condition(node)))
 
     def _condition(self, node: Node) -> Condition | None:
-        pairs = self.block(node, _WHEN, Text("a condition has", "条件应有"))
+        pairs = self.block(node, WHEN, Text("a condition has", "条件应有"))
         column = self.text(pairs.get("column"))
         asked = [key for key in ("is", "is_not", "known") if key in pairs]
         if not column or len(asked) != 1:
@@ -268,10 +268,10 @@ class _Reader(MapTree):
             self.note(
                 node.place if node.text else pair.key.place, Text("say where this comes from", "请写明取自哪里"), hint
             )
-        pairs = self.block(node, _VALUE, Text("a value has", "取值可写")) if isinstance(node, Tree) else {}
-        sources = [key for key in _SOURCES if key in pairs]
+        pairs = self.block(node, VALUE, Text("a value has", "取值可写")) if isinstance(node, Tree) else {}
+        sources = [key for key in SOURCES if key in pairs]
         if isinstance(node, Tree) and len(sources) != 1:
-            hint = Text(f"exactly one of: {', '.join(_SOURCES)}", f"只写其中之一：{'、'.join(_SOURCES)}")
+            hint = Text(f"exactly one of: {', '.join(SOURCES)}", f"只写其中之一：{'、'.join(SOURCES)}")
             self.note(node.place, Text("it must come from one source", "取值来源应恰好一个"), hint)
         made = Value(
             columns=tuple(self.texts(next((pairs[key] for key in ("column", "join", "first") if key in pairs), None))),

@@ -80,7 +80,8 @@ class _Case(NamedTuple):
         chosen = row_of(self.rules.limits[self.args[key]].history, start, self.facts, self.zone)
         outcomes = [found(row.value if row else None)._replace(limit=row) for row in chosen.rows]
         if len({one.status for one in outcomes}) > 1:
-            return Outcome("facts_missing", chosen.missing)
+            dated = [one.deadline for one in outcomes if one.deadline]
+            return Outcome("facts_missing", chosen.missing, min(dated, default=None))
         return max(outcomes, key=lambda one: one.deadline.timestamp() if one.deadline else 0)
 
 

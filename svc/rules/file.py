@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from hashlib import sha256
 
 from svc.errors import Several
@@ -124,6 +124,7 @@ def _names(root: Node) -> Mapping[str, Collection[str]]:
         "limits": tuple(_pairs(top.get("limits"))),
         "questions": tuple(questions),
         "rules": tuple(_written(top.get("rules"), "id")),
+        "rewards": tuple(_paid(top.get("rules"))),
         "report_items": tuple(_pairs(own.get("report_items"))),
         "conduct_kinds": tuple(_pairs(own.get("conduct_kinds"))),
         **{f"answers of {id}": tuple(_pairs(_pairs(pair).get("answers"))) for id, pair in questions.items()},
@@ -132,6 +133,14 @@ def _names(root: Node) -> Mapping[str, Collection[str]]:
 
 def _pairs(pair: Pair | None) -> Mapping[str, Pair]:
     return pair.value.pairs if pair and isinstance(pair.value, Map) else {}
+
+
+def _paid(pair: Pair | None) -> Iterator[str]:
+    """The amounts that rules pay."""
+    for node in pair.value.items if pair and isinstance(pair.value, Seq) else ():
+        pays = _pairs(node.pairs.get("reward")).get("pay") if isinstance(node, Map) else None
+        if pays and isinstance(pays.value, Scalar):
+            yield pays.value.text
 
 
 def _written(pair: Pair | None, key: str) -> dict[str, int]:

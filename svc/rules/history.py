@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
+from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar
 
 from svc.rules.conditions import Condition, as_number, bound, clash, hours, parse
@@ -229,19 +231,22 @@ def _steps(form: Form, pair: Pair) -> Steps | None:
         form.scalar(node, node.place, "yuan")
         value = form.value(Pair(yuan.key, node), money) if yuan else None
         if isinstance(value, str):
-            if amounts and float(value) < float(amounts[-1]):
-                _refuse_falling(form, node.place, value, amounts[-1])
             amounts.append(value)
     return Steps(per, tuple(amounts)) if per and amounts else None
 
 
-def _refuse_falling(form: Form, place: Place, value: str, before: str) -> None:
-    form.notes.add(
-        "falling-steps",
-        place,
-        Text(f"{value} comes after {before}: a later time never costs less", f"{value} 排在 {before} 后面：后一次不能比前一次少"),
-        Text("put the amounts in order, the smallest first", "从小到大排好"),
-    )
+def check_steps(form: Form, history: History) -> None:
+    """Note where a later time would cost less: a fine never does, a bonus may (its ceiling is a 0 at the end)."""
+    for row, place in zip(history.rows, history.places, strict=True):
+        for before, value in pairwise(row.steps.yuan if row.steps else ()):
+            if Decimal(value) < Decimal(before):
+                form.notes.add(
+                    "falling-steps",
+                    place,
+                    Text(f"{value} comes after {before}: a later time never costs less", f"{value} 排在 {before} 后面：后一次不能比前一次少"),
+                    Text("put the amounts in order, the smallest first", "从小到大排好"),
+                )
+                break
 
 
 # ---- sealed months -------------------------------------------------------------------------------------

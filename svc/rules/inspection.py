@@ -133,6 +133,14 @@ class _Inspection(NamedTuple):
                      f"{rule.id} 不再查 {'、'.join(missing)}，合同 {rule.clause} 写明要有"),
                 Text("put it back, unless the department means to ask for less", "请补上；部门决定少查的可以不管"),
             )  # fmt: skip
+        args = rule.check.args
+        if (args.get("start"), args.get("done")) == ("visit.promised_at", "visit.arrived_at"):
+            self._add(
+                "grace-by-limit", rule.check.line, "done_within",
+                Text(f"{rule.id}: a visit called off in time, or without an arrival, would count as a breach",
+                     f"{rule.id}：按时取消的、没有登记到场的派工，这样写都会算违规"),
+                Text("write done_by with  grace: and the limit", "改用 done_by，宽限写成  grace: 时限代号"),
+            )  # fmt: skip
         if rule.since:
             self._far(rule.since, rule.line)
 

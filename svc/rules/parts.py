@@ -12,7 +12,7 @@ from svc.rules.form.reader import Form, Kind, named, nearest
 from svc.rules.form.schema import TEXT, Block, Cell, Got, ListOf, Own, Prose, Table, Word, Words
 from svc.rules.form.tree import Map, Node, Pair, Scalar, Seq
 from svc.rules.form.values import MOST, Wrong, day, money, percent, span
-from svc.rules.history import WORD, Rows, Sealed, check_sealed, refuse_sealed
+from svc.rules.history import WORD, Rows, Sealed, check_sealed, check_steps, refuse_sealed
 from svc.rules.model import Amount, Cap, Limit, Named, NotRule, Overlap, Question
 from svc.text import Text
 
@@ -32,7 +32,12 @@ A_CLAUSE = Word(tuple(CLAUSES), CLAUSE)
 DATE = {"type": "string", "format": "date"}
 DAY = Cell(day, DATE, needed=True)
 YUAN = {"anyOf": [{"type": "number", "minimum": 0, "maximum": MOST}, {"type": "string", "pattern": r"^[0-9]+(\.[0-9]{1,2})?$"}]}
-PERCENT = {"type": ["number", "string"], "exclusiveMinimum": 0, "maximum": 100}
+PERCENT = {
+    "type": ["number", "string"],
+    "exclusiveMinimum": 0,
+    "maximum": 100,
+    "pattern": r"^(100(\.00?)?|[1-9]?[0-9](\.[0-9]{1,2})?)$",
+}
 SPAN = {"type": "string", "pattern": r"^[0-9]{1,6} ?([a-z]+|[\u4e00-\u9fff]+)$"}
 
 CAPS: dict[str, tuple[str, Callable[[str], str | Wrong], dict[str, Any]]] = {
@@ -98,6 +103,8 @@ def amounts(form: Form, got: Mapping[str, Got], sealed: Sealed) -> Mapping[str, 
     for id, one in got.items():
         if "history" in one:
             check_sealed(form, one["history"], one.place, sealed, sealed.item("amounts", id))
+            if id not in form.known("rewards"):
+                check_steps(form, one["history"])
         rows = one["history"].rows if "history" in one else ()
         found[id] = Amount(id, one.get("title", ""), one.get("clause", ""), rows, one.place.line)
     return found
