@@ -7,7 +7,7 @@ from typing import Any
 import typer
 
 from svc.desk.open import Desk
-from svc.domain.entry import Entry
+from svc.domain.nouns.change import DatedChange
 from svc.text import Text
 from svc.ui.groups import noun
 from svc.ui.lists import add_list
@@ -15,8 +15,9 @@ from svc.ui.lists import add_list
 app = typer.Typer()
 
 
-def row(desk: Desk, change: Entry) -> dict[str, Any]:
+def row(desk: Desk, one: DatedChange) -> dict[str, Any]:
     """A change as lists show it; what somebody earns is not shown here."""
+    change = one.entry
     return {
         "id": change.id,
         "at": change.at.astimezone(desk.zone).isoformat(timespec="seconds"),

@@ -105,6 +105,9 @@ customer erase CU0001 --reason asked
 machine add --serial SN-9 --product LX200
 staff add --name New --role clerk
 staff edit S02 --phone 138-0000-0003
+staff leave S03 --on 2026-12-31
+machine transfer SN-1 --to CU0001 --from 2026-10-01
+machine extend SN-1 --until 2029-01-09 --basis contract
 staff key add S02 --file new.pub
 staff key revoke S03 --reason lost
 supplier add --name Far

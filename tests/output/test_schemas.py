@@ -77,6 +77,8 @@ def documents(desk: Path, name: str) -> Iterator[Any]:
     """What a command prints on a desk: every month, and some things of each kind."""
     noun, _, verb = name.partition("-")
     months = ("2026-08", "2026-09", "2026-10", "2026-11")
+    if noun == "change":
+        get_command(app).main(["--desk", str(desk), "--as", "S01", "staff", "edit", "S02", "--phone", "138-0000-9999", "--wage", "1"], standalone_mode=False)
     if noun == "access":
         printed(desk, "customer", "show", "CU0001", "--unmask")
     if name == "audit-year":

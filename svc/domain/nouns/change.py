@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 from svc.domain import registers
 from svc.domain.entry import Entry
@@ -48,16 +49,23 @@ APART = ("wage",)
 """What is not in the ledger itself: readable by few, and erased with the person. It stands in the register `wage`."""
 
 
-def fold(entries: Sequence[Entry]) -> Entry | None:
+class DatedChange(NamedTuple):
+    """One fact that changed, told by one entry."""
+
+    id: str
+    entry: Entry
+
+
+def fold(entries: Sequence[Entry]) -> DatedChange | None:
     """The change that its one entry tells."""
-    return entries[0] if entries else None
+    return DatedChange(entries[0].id, entries[0]) if entries else None
 
 
 def check(before: Sequence[Entry], new: Entry) -> None:
     """Each is an id of its own; whether it may be is asked where it is recorded."""
 
 
-def facts(changed: Entry) -> Mapping[str, Fact]:
+def facts(changed: DatedChange) -> Mapping[str, Fact]:
     """Rules ask for what was so on a day, not for the change."""
     return {}
 
