@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from svc.desk.open import Desk
@@ -19,6 +20,7 @@ from svc.errors import BadInput, Busy, Conflict, SvcError
 from svc.output.post.model import Message, NotSent
 from svc.output.post.send import ANY, LIMITS, check, send
 from svc.output.post.targets import Target, read
+from svc.store import heads
 from svc.store.files import outbox
 from svc.store.files.outbox import Outbox
 from svc.text import Text, say
@@ -127,6 +129,14 @@ class _Turn:
         if self._lock:
             self._lock.__exit__(*error)
 
+    @cached_property
+    def head(self) -> str:
+        """The head of the desk as it is now; none where a ledger cannot be read."""
+        try:
+            return heads.of(self.desk.kept, self.desk.now())
+        except SvcError:
+            return ""
+
     def remember(self) -> None:
         trouble = outbox.save(self.data, self.state)
         if trouble and not self._told_of_memory:
@@ -172,7 +182,7 @@ def _due(turn: _Turn, target: Target, notices: Sequence[Notice]) -> list[tuple[M
     moment = turn.desk.now().isoformat(timespec="seconds")
     for key, one in new.items():
         waiting.setdefault(key, {"since": moment, "line": one.line, "row": dict(one.row)})
-    return _messages(target, list(new.values()), late, moment)
+    return _messages(target, list(new.values()), late, moment, turn.head)
 
 
 def _supersede(waiting: dict[str, Any], notices: Sequence[Notice]) -> None:
@@ -192,9 +202,12 @@ def _kept(target: Target, why: Text, count: int) -> Text:
 
 
 def _messages(
-    target: Target, new: Sequence[Notice], late: Mapping[str, Any], moment: str
+    target: Target, new: Sequence[Notice], late: Mapping[str, Any], moment: str, desk_head: str
 ) -> list[tuple[Message, list[str]]]:
-    """As few messages as the receiver's limit allows, each with the keys that it delivers."""
+    """As few messages as the receiver's limit allows, each with the keys that it delivers.
+
+    Each ends with the head of the desk: whoever keeps it is a witness of how far everything went.
+    """
     counts = [(words, sum(one.stage == stage for one in new)) for stage, words in STAGES.items()]
     said = [say(Text(f"{count} {words.en}", f"{count} 项{words.zh}")) for words, count in counts if count]
     if late:
@@ -202,13 +215,14 @@ def _messages(
     title = say(Text("After-sales service: ", "售后服务：")) + say(Text(", ", "，")).join(said)
     lines = [*_lines(new), *_late_lines(late)]
     rows = {one.key: dict(one.row) for one in new} | {key: dict(kept["row"]) for key, kept in late.items()}
-    chunks = _chunks(lines, LIMITS.get(target.kind, ANY) - len(title.encode()) - 40)
+    chunks = _chunks(lines, LIMITS.get(target.kind, ANY) - len(title.encode()) - len(desk_head.encode()) - 42)
     made = []
     for number, chunk in enumerate(chunks, 1):
         head = title if len(chunks) == 1 else f"{title} ({number}/{len(chunks)})"
         keys = [key for key, _ in chunk if key]
         data = {"kind": "check", "at": moment, "items": [rows[key] for key in keys]}
-        made.append((Message(head, "\n".join(line for _, line in chunk), data), keys))
+        body = "\n".join(line for _, line in chunk)
+        made.append((Message(head, f"{body}\n\n{desk_head}" if desk_head else body, data), keys))
     return made
 
 

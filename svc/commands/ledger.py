@@ -13,6 +13,7 @@ from svc.commands.audit import Key, Unsigned, say_sealed, say_would_seal
 from svc.desk.open import Desk
 from svc.errors import BadInput, Conflict
 from svc.output.progress import progress
+from svc.store import heads
 from svc.store.place import Problem
 from svc.text import Text, say
 from svc.ui.groups import noun
@@ -28,8 +29,19 @@ app = typer.Typer()
     help=text("find every change to what was recorded", "查出对已有记录的任何改动"),
     epilog="svc ledger verify",
 )
-def verify(ctx: typer.Context, json_: Json = False) -> None:
+def verify(
+    ctx: typer.Context,
+    against: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FILE|HEAD",
+            help=text("also an extension of this earlier head (may be repeated)", "同时核对以前的校验行或含有它的文件（可重复）"),
+        ),
+    ] = None,
+    json_: Json = False,
+) -> None:
     desk = open_desk(ctx)
+    kept = [head for one in against or () for head in _heads_in(one)]
     warn_exposed(desk)
     started, looked_at = time.monotonic(), 0
 
@@ -39,7 +51,7 @@ def verify(ctx: typer.Context, json_: Json = False) -> None:
         tell(done, total)
 
     with progress(Text("verifying", "校验")) as tell:
-        problems = list(desk.kept.verify(seen))
+        problems = [*desk.kept.verify(seen), *(problem for head in kept for problem in heads.problems(desk.kept, head))]
     if json_:
         from svc.output import json
 
@@ -48,6 +60,10 @@ def verify(ctx: typer.Context, json_: Json = False) -> None:
         for problem in problems:
             print(_line(problem))
         size, seconds = f"{looked_at / 1e6:.1f} MB", f"{time.monotonic() - started:.1f} s"
+        for head in kept:
+            print("".join(say(note) + "\n" for note in heads.notes(desk.kept, head)), end="")
+        if kept and not problems:
+            print(text(f"an extension of {len(kept)} earlier head{'s' * (len(kept) > 1)}", f"与 {len(kept)} 个以前的校验行一致"))
         if not problems:
             print(text(f"nothing wrong: {size} verified in {seconds}", f"没有问题：{seconds} 内校验 {size}"))
     if problems:
@@ -121,6 +137,31 @@ def export(
         return
     for line in give_out(desk, month, unmask):
         print(line)
+
+
+def _heads_in(said: str) -> list[heads.Head]:
+    """The heads that a file holds, or that were given as they are."""
+    if said.startswith(heads.FORMAT):
+        return heads.read(said)
+    if not Path(said).is_file():
+        raise BadInput(
+            Text(f"--against {said}: no such file, and no head", f"--against {said}：没有这个文件，也不是校验行"),
+            Text("a line that begins with svc-head/1, or a file that holds one (a kept message, a seal)",
+                 "应为以 svc-head/1 开头的一行，或含有它的文件（留存的消息、封存）"),
+        )  # fmt: skip
+    from svc.store.files.plain import read_given
+
+    return heads.read(read_given(Path(said), 1 << 26).decode("utf-8", "replace"))
+
+
+@app.command(
+    "head",
+    help=text("one line that says how far everything goes: for others to keep", "一行校验信息，供他人留存"),
+    epilog="svc ledger head\nsvc ledger verify --against kept.txt",
+)
+def head(ctx: typer.Context) -> None:
+    desk = open_desk(ctx)
+    print(heads.of(desk.kept, desk.now()))
 
 
 @app.command(

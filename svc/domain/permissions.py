@@ -99,6 +99,7 @@ VERBS: dict[tuple[str, str], Verb] = {
     ("rules", "accept"): Verb(RULERS),
     ("rules", "replay"): Verb(FINES),
     ("ledger", "verify"): EVERYBODY,
+    ("ledger", "head"): EVERYBODY,
     ("ledger", "rebuild"): EVERYBODY,
     ("ledger", "repair"): Verb(RULERS),
     ("ledger", "import"): Verb(RULERS),

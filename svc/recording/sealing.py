@@ -17,6 +17,7 @@ from svc.domain.clock.base import month_names
 from svc.domain.ledgers import RULERS
 from svc.errors import Conflict, Damaged
 from svc.recording.charged import Charged, charged
+from svc.store import heads
 from svc.store.index.wanted import View
 from svc.store.seals import AUDIT, Seal
 from svc.text import Text
@@ -44,7 +45,8 @@ def submit(desk: Desk, month: str, key: str | None = None, unsigned: bool = Fals
         rules = desk.documents.read("rules.yaml") or b""
         at = view.now.isoformat(timespec="seconds")
         drafted = desk.seals.drafted(
-            month, at, desk.who, data, rules, totals(figures), lambda text: signature(desk, text, AUDIT, key, unsigned)
+            month, at, desk.who, data, rules, totals(figures), lambda text: signature(desk, text, AUDIT, key, unsigned),
+            heads.of(desk.kept, view.now),
         )
         made = {"month": month, "sha256": hashlib.sha256(drafted[f"seals/{month}.txt"]).hexdigest()}
         record_with(desk, "access", "seal", [made], lambda: desk.seals.keep(month, drafted), list(drafted))

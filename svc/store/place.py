@@ -105,6 +105,12 @@ class Ledger(Protocol):
     def holds(self, file: str, size: int, h: str) -> bool:
         """Whether a row with this `h` ends at that byte of a file."""
 
+    def ends(self) -> list[Position]:
+        """Where each ledger that is not empty ends now (at each site), in a fixed order."""
+
+    def h_at(self, file: str, size: int) -> str | None:
+        """The `h` of the row that ends at that byte of a file; None where none does."""
+
     def line_at(self, file: str, offset: int) -> int:
         """The line (from 1) that begins at a byte of a file."""
 

@@ -103,12 +103,13 @@ class Seals:
         rules: bytes,
         totals: Mapping[str, object],
         sign: Callable[[bytes], str | None],
+        head: str = "",
     ) -> dict[str, bytes]:
         """The documents of a seal, by name, the seal itself last; the caller holds the lock and has asked whether it may be.
 
         `totals` stand in the seal in clear; `sign` gives the signature of its text, None where there is no key.
         """
-        text = self._text(month, at, by, figures, rules, totals)
+        text = self._text(month, at, by, figures, rules, totals, head)
         signature = sign(text)
         signed = {f"seals/{month}.sig": armoured(signature).encode()} if signature else {}
         return {**signed, f"seals/{month}.rules.yaml": rules, f"seals/{month}.json": figures, f"seals/{month}.txt": text}
@@ -122,7 +123,9 @@ class Seals:
         assert sealed is not None
         return sealed
 
-    def _text(self, month: str, at: str, by: str, figures: bytes, rules: bytes, totals: Mapping[str, object]) -> bytes:
+    def _text(
+        self, month: str, at: str, by: str, figures: bytes, rules: bytes, totals: Mapping[str, object], head: str
+    ) -> bytes:
         earlier = self.months()
         last = self.read(earlier[-1]) if earlier else None
         lines = [
@@ -133,6 +136,7 @@ class Seals:
             f"figures {hashlib.sha256(figures).hexdigest()}",
             f"rules {hashlib.sha256(rules).hexdigest()}",
             f"previous {last.month + ' ' + last.sha256 if last else FIRST}",
+            *([f"head {head}"] if head else []),
             *(f"total {name} {value}" for name, value in totals.items()),
             *self._files(),
         ]

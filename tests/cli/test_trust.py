@@ -16,6 +16,8 @@ import pytest
 
 from tests.conftest import Svc, contents
 
+ROOT = Path(__file__).parents[2]
+
 
 @pytest.fixture
 def svc(tmp_path: Path) -> Svc:
@@ -189,3 +191,40 @@ def test_a_clock_that_runs_ahead_is_asked_about_and_there_is_a_way_out(svc: Svc)
     assert told["by"] == "S01" and list((svc.desk / "data/.svc/aside").rglob("*.csv"))
     assert svc(line).id not in ids and set(ids) <= {one["id"] for one in svc("call list --json").json}
     svc("ledger verify")
+
+
+def rebuilt(desk: Svc, kept: int) -> None:
+    """What whoever owns the files can do: cut the newest rows off, and the index with them."""
+    file = next((desk.desk / "data/calls").glob("*.csv"))
+    lines = file.read_bytes().split(b"\n")
+    file.write_bytes(b"\n".join(lines[:-kept]) + b"\n")
+    for path in (desk.desk / "data/.svc").glob("index*"):
+        path.unlink()
+
+
+def test_a_head_that_somebody_kept_finds_what_the_desk_alone_cannot(svc: Svc, tmp_path: Path) -> None:
+    head = svc("ledger head").out.strip()
+    kept = tmp_path / "kept.txt"
+    kept.write_text(f"Monday's message\n\n{head}\n", "utf-8")
+    svc("call log --channel phone --from 139-0000-0009 --kind consult --summary x")
+    assert "an extension of 2 earlier heads" in svc(f"ledger verify --against {kept} --against '{head}'").out
+    verifier = [sys.executable, str(ROOT / "docs/verify_ledger.py"), str(svc.desk), str(kept)]
+    assert subprocess.run(verifier, capture_output=True, text=True).stdout == "nothing wrong\n"
+    rebuilt(svc, 4)
+    svc("ledger verify")  # nothing in the desk remembers them
+    assert "a row ended at byte" in svc(f"ledger verify --against {kept}", code=1).out
+    assert "no extension of the head" in subprocess.run(verifier, capture_output=True, text=True).stdout
+
+
+def test_a_seal_holds_the_head_and_the_independent_verifier_checks_both(svc: Svc) -> None:
+    svc("audit submit 2026-10 --unsigned")
+    seal = svc.desk / "data/seals/2026-10.txt"
+    assert "an extension of 1 earlier head" in svc(f"ledger verify --against {seal}").out
+    verifier = [sys.executable, str(ROOT / "docs/verify_ledger.py"), str(svc.desk), str(seal)]
+    assert subprocess.run(verifier, capture_output=True, text=True).stdout == "nothing wrong\n"
+    (svc.desk / "data/seals/2026-10.json").write_bytes(b"{}")
+    assert "figures is not what was sealed" in subprocess.run(verifier, capture_output=True, text=True).stdout
+    seal.unlink()
+    assert "not the seal that was recorded" in subprocess.run(verifier[:-1], capture_output=True, text=True).stdout
+    assert "no such file" in svc(f"ledger verify --against {seal}", code=2).err
+    assert "there is no head" in svc("ledger verify --against 'svc-head/1 x'", code=2).err

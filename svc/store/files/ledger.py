@@ -230,6 +230,19 @@ class FileLedger:
         except FileNotFoundError:
             return False
 
+    def ends(self) -> list[Position]:
+        """Where each ledger that is not empty ends now."""
+        return list(self.tail_positions(tuple(ledgers.TABLE)).values())
+
+    def h_at(self, file: str, size: int) -> str | None:
+        """The `h` of the row that ends at that byte of a file; None where none does."""
+        behind = 2 if file.endswith(".yaml") else 1
+        try:
+            found = self._bytes(file, size - behind - chain.SIZE, chain.SIZE).decode("ascii", "replace")
+        except FileNotFoundError:
+            return None
+        return found if chain.is_h(found) and self.holds(file, size, found) else None
+
     def read(self, noun: str, since: Position | None = None) -> Iterator[Located]:
         """The entries of a ledger, in the order of recording, behind `since`. Opens no file older than that.
 

@@ -356,6 +356,18 @@ class PostgresLedger:
         found = self.session.run(query, (mark, noun, _month(name)))
         return Position(file, *found[0]) if found else None
 
+    def ends(self) -> list[Position]:
+        """Where each ledger ends now, at each site."""
+        query = "select mark, file, size, h from svc.head where n > 0 order by mark, noun"
+        return [Position(self._shown(mark, file), size, h) for mark, file, size, h in self.session.run(query)]
+
+    def h_at(self, file: str, size: int) -> str | None:
+        """The `h` of the row that would end at that byte of a file; None where none does."""
+        mark, name = _file(file)
+        query = "select h from svc.entry where mark = %s and noun = %s and month = %s and start + length(raw) = %s"
+        found = self.session.run(query, (mark, _noun(name), _month(name), size))
+        return str(found[0][0]) if found else None
+
     def holds(self, file: str, size: int, h: str) -> bool:
         """Whether a row with this `h` ends at that byte of a file."""
         mark, name = _file(file)
