@@ -299,6 +299,20 @@ def replay(
 
 
 @app.command(
+    "new",
+    help=text(
+        "ask what shall be a rule, and write it with its cases; on a terminal",
+        "逐项提问，写出一条新规则和它的测试；在终端里用",
+    ),
+    epilog="svc rules new",
+)
+def new(ctx: typer.Context) -> None:
+    from svc.commands.rules_new import converse
+
+    converse(open_desk(ctx))
+
+
+@app.command(
     "schema",
     help=text(
         "JSON Schema of rules.yaml, of its tests or of an import map, so that editors complete and underline",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from svc.audit.replay import Change, Range, Replay, cost, in_words, replay, total
@@ -150,7 +151,10 @@ def open_months(desk: Desk, since: str) -> list[str]:
     """The months from one on that are not sealed, up to now."""
     sealed, now = desk.seals.months(), f"{desk.now():%Y-%m}"
     last = max(sealed, default="")
-    return [m for m in month_names(now, MOST) if m >= since and m > last and desk.in_use(desk.month_span(m))]
+    desk.index.catch_up()
+    first = desk.index.select("select min(at) from entry")[0][0]
+    begun = "" if first is None else f"{datetime.fromtimestamp(int(str(first)), desk.zone):%Y-%m}"
+    return [m for m in month_names(now, MOST) if m >= max(since, begun) and m > last] if begun else []
 
 
 def hits(desk: Desk, old: Rules, new: Rules, since: str = "") -> Replay:
