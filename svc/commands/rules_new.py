@@ -14,7 +14,8 @@ from svc.desk.open import Desk
 from svc.domain.clock.base import month_names
 from svc.domain.kinds import Day
 from svc.domain.ledgers import RULERS
-from svc.errors import BadInput, Several, SvcError
+from svc.errors import BadInput, Conflict, Several, SvcError
+from svc.recording.rules import keep_rules
 from svc.rules import compose
 from svc.rules.cases import read_cases, tried
 from svc.rules.clauses import CLAUSES
@@ -54,8 +55,13 @@ def converse(desk: Desk) -> None:
     _show(desk, rules, wish)
     confirm(say(Text("write it into rules.yaml and rules_tests.yaml?", "写进 rules.yaml 和 rules_tests.yaml 吗？")))
     with desk.ledger.lock():
-        desk.documents.keep(FILE, new, old)
+        if desk.documents.read(FILE) != old:
+            raise Conflict(
+                Text("rules.yaml was changed by somebody else meanwhile", "这期间别人改了 rules.yaml"),
+                Text("begin again: svc rules new", "请重新开始：svc rules new"),
+            )
         desk.documents.keep(CASES, new_cases, desk.documents.read(CASES))
+        keep_rules(desk, new, old, f"{wish.id}: {wish.basis}")
     print(say(Text(f"written: {wish.id}, in force from {wish.since}", f"已写入：{wish.id}，{wish.since} 起执行")))
 
 

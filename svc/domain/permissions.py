@@ -97,6 +97,8 @@ VERBS: dict[tuple[str, str], Verb] = {
     ("rules", "test"): EVERYBODY,
     ("rules", "set"): Verb(RULERS),
     ("rules", "accept"): Verb(RULERS),
+    ("rules", "new"): Verb(RULERS),
+    ("rules", "schema"): EVERYBODY,
     ("rules", "replay"): Verb(FINES),
     ("ledger", "verify"): EVERYBODY,
     ("ledger", "head"): EVERYBODY,
