@@ -260,13 +260,11 @@ class Batch:
         """Find what does not fit the others or what is recorded; in order of time is what is left then."""
         self._fill(blame)
         groups: dict[tuple[str, str], list[Made]] = {}
-        in_time = sorted(self.made, key=_usual)
-        for made in in_time:
+        for made in sorted(self.made, key=_usual):
             groups.setdefault((made.entry.ledger, made.entry.id), []).append(made)
         recorded = self._recorded(groups)
         fresh = {key: self.not_there(recorded.get(key), group) for key, group in groups.items()}
-        left = {id(one) for group in fresh.values() for one in group}
-        self.made = [one for one in in_time if id(one) in left]
+        self.made = sorted((one for group in fresh.values() for one in group), key=_usual)
         self.known.add([one.entry for one in self.made])
         gone = self._taken_back(fresh)
         parents: dict[tuple[str, str], str] = {}
