@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from svc.audit.books import quote
 from svc.audit.books.escalation import escalations
 from svc.audit.books.tour import done_by_customer, due_row
 from svc.audit.findings import by_machine_and_fault, earlier_repairs
 from svc.audit.world import World
+from svc.domain import cases
 from svc.domain.nouns import visit
 from svc.domain.nouns.call import Call
 from svc.domain.nouns.tour import keeping
@@ -146,7 +146,7 @@ def _coming(world: World, one: Visit) -> Row:
 
 def _open_quotes(world: World, subjects: set[str], whose: Whose) -> list[Row]:
     rows = []
-    waiting = {item.id for item in quote.waiting(world)}
+    waiting = {item.id for item in cases.pending("quote", world) if item.kind == "quote"}
     for one in world.of("quote").values():
         made = one.made
         own = made.get("visit") in subjects or made.get("call") in subjects or made.get("machine") in whose.machines

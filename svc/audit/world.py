@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 
-from svc.domain import ledgers
+from svc.domain import cases, ledgers
 from svc.domain.entry import Entry
 from svc.domain.nouns import call, complaint, conduct, report, visit
 from svc.rules.model import Rules, Versions
@@ -46,6 +46,10 @@ class Dated(Protocol):
 
     def on(self, day: date) -> Rows:
         """The rows as they were on a day."""
+
+
+REGISTERED = ("customer", "machine", "staff", "supplier")
+"""The registers in the order in which they are held."""
 
 
 class Reported(NamedTuple):
@@ -162,8 +166,46 @@ class World(_World):
         return grouped((id.split("/")[1], entry) for id, entries in self.rulings.items() for entry in entries)
 
     def of(self, noun: str) -> Mapping[str, Any]:
-        """The states of one of the other ledgers by id."""
-        return self.others.get(noun, {})
+        """The states of a ledger by id."""
+        return self._core.get(noun) or self.others.get(noun, {})
+
+    @cached_property
+    def _core(self) -> Mapping[str, Mapping[str, Any]]:
+        states = (self.calls, self.visits, self.reports, self.complaints, self.conducts)
+        return dict(zip(CORE, states, strict=False))
+
+    def children(self, noun: str, parent: str) -> Sequence[Any]:
+        """The cases of a noun that belong to another case, in the order in which they were opened."""
+        return self._children.get((noun, parent), ())
+
+    @cached_property
+    def _children(self) -> Mapping[tuple[str, str], list[Any]]:
+        found = [
+            ((noun, parent), entry.at, state)
+            for noun, by_id in self.selection.items()
+            for id, entries in by_id.items()
+            if (state := self.of(noun).get(id)) is not None
+            for entry in entries[:1]
+            for parent in {cases.belongs_to(entry), entry.get("call")} - {None}
+        ]
+        return grouped((key, state) for key, _, state in sorted(found, key=lambda one: one[1]))
+
+    def until(self, limit: str, start: datetime) -> datetime | None:
+        """When a limit of the rules file, running from `start`, ends; None where it is not set."""
+        row = self.rules.limits[limit].on(self.day(start))
+        if row is None or row.value is None:
+            return None
+        return datetime.fromtimestamp(start.timestamp() + row.value, start.tzinfo)
+
+    def last_ruling(self, finding_id: str) -> str | None:
+        """What was last ruled on a finding: uphold, dismiss, waive …; None while nobody has."""
+        ruled = [entry for entry in self.rulings.get(finding_id, ()) if entry.event != "appeal"]
+        return ruled[-1].event if ruled else None
+
+    def called(self, noun: str, id: str) -> str:
+        """What somebody in a register is called; the id where no name is known."""
+        rows = self.registers[REGISTERED.index(noun)]
+        return rows.get(id, {}).get("name") or id
 
     def product_of(self, machine: str | None, day: date | None = None) -> str | None:
         """A machine's product on a day (default: now), None for a machine that is not registered."""

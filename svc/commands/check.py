@@ -14,8 +14,12 @@ from svc.ui.groups import single
 from svc.ui.options import AsOf, Json, MayFormat, dry_run_note, open_desk, text
 
 if TYPE_CHECKING:
-    from svc.audit.open import Item
     from svc.desk.open import Desk
+    from svc.domain.cases import Item
+
+
+FORGOTTEN = 86_400
+"""Seconds after which what has no limit is told all the same: nobody has gone on with it for a day."""
 
 
 def check(
@@ -101,7 +105,9 @@ def _say(line: str) -> None:
 def _called_for(item: Item, soon: float) -> bool:
     from svc.desk.waiting import RULINGS
 
-    return item.kind in RULINGS if item.due is None else item.due.timestamp() <= soon
+    if item.due is None:
+        return item.kind in RULINGS or item.since.timestamp() + FORGOTTEN <= soon
+    return item.due.timestamp() <= soon
 
 
 command = single(check, "svc check --within 2h")

@@ -24,7 +24,7 @@ def row(desk: Desk, conduct: Conduct) -> dict[str, Any]:
         "about": log.get("about"),
         "name": desk.person("staff", log.get("about")).get("name"),
         "kind": log.get("kind"),
-        "degree": log.get("degree"),
+        "degree": conduct.degree,
         "visit": log.get("visit"),
         "summary": log.get("summary"),
     }

@@ -245,9 +245,24 @@ def waiting(index: Index, view: View, asked: Iterable[str] = ()) -> Selection:
     if view.past:
         add_of_each(index, f"select noun, id from {SINCE}", *since(view), but=("finding",))
         _add_ruled_since(index, view)
+    _add_other_visits(index)
     closings.want_same_machine(index, view)
     close_over_links(index)
     return entries(index, view)
+
+
+def _add_other_visits(index: Index) -> None:
+    # Who was sent since where no call asked: to the machine, or else the customer, of a visit that was not enough, and to
+    # the customer of an installation. Of a call they are brought in by what belongs to what.
+    for key in ("machine", "caller"):
+        add(
+            index,
+            f"select o.noun, o.id from wanted t cross join entry d indexed by entry_id on d.noun = t.noun and d.id = t.id"
+            f" and d.{key} is not null cross join entry o indexed by entry_{key} on o.{key} = d.{key}"
+            " and o.noun in ('visit', 'call') and o.at >= d.at"
+            " where (t.noun = 'visit' and t.id in (select id from todo where kind = 'dispatch' and noun = 'visit'))"
+            " or t.noun = 'install'",
+        )
 
 
 def _add_backlog(index: Index, view: View) -> None:
@@ -330,9 +345,10 @@ def close_over_links(index: Index) -> None:
         add_parents(index, child, parent)  # quotes for a call and for each of its visits settle one another (2.2)
     for child, parent in (("visit", "call"), ("report", "visit")):
         add_children(index, child, parent)
+    add_children(index, "complaint", "call")
     for child in ("expense", "tool", "conduct"):  # claims and tools of one trip are judged together (1.12, 4.3)
         add_parents(index, child, "visit")
-    for child, parent in (("report", "visit"), ("complaint", "visit"), ("visit", "call")):
+    for child, parent in (("report", "visit"), ("complaint", "visit"), ("complaint", "call"), ("visit", "call")):
         add_parents(index, child, parent)
     for child in ("report", "expense", "tool", "complaint", "conduct"):  # one act may be found from several (4.5, 4.7)
         add_children(index, child, "visit")

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from svc.audit.open import Item
 from svc.desk.open import Desk
 from svc.domain import ledgers, permissions
+from svc.domain.cases import Item
 from svc.domain.clock.base import show_span
 from svc.domain.ledgers import OFFICE, RULERS
 from svc.domain.nouns.finding import parts
@@ -24,7 +24,7 @@ COLUMNS = {
 }
 
 
-RULINGS = ("ruling", "overlap", "appeal", "rule", "verify")
+RULINGS = ("ruling", "overlap", "appeal", "rule", "verify", "degree")
 """What waits for somebody to rule: without a time by which it is due, listed with its age; about a person."""
 
 WITH_COMMAND = {**COLUMNS, "do": Text("type", "命令")}
@@ -62,6 +62,7 @@ def row(desk: Desk, item: Item, now: datetime) -> dict[str, Any]:
     short = _short(desk, item)
     stage = "waiting" if item.due is None else "overdue" if item.due < now else "due"
     return {
+        "noun": item.noun,
         "kind": item.kind,
         "id": item.id,
         "stage": stage,
@@ -85,8 +86,7 @@ def told(row: dict[str, Any]) -> dict[str, Any]:
 
 def _short(desk: Desk, item: Item) -> str:
     """The least to type for its id; what is no id of a ledger (a customer's tour, a finding) stays."""
-    noun = next((row.noun for row in ledgers.TABLE.values() if item.id.startswith(row.letter)), None)
-    return desk.short(noun, item.id) if noun and "-" in item.id and "/" not in item.id else item.id
+    return desk.short(item.noun, item.id) if item.noun in ledgers.TABLE and "-" in item.id and "/" not in item.id else item.id
 
 
 def _coarse(seconds: float) -> float:
@@ -106,7 +106,7 @@ def _left(item: Item, now: datetime) -> str:
 
 # ---- who may do what a line names ------------------------------------------------------------------
 
-NEVER_ONESELF = ("ruling", "appeal", "overlap", "review")
+NEVER_ONESELF = ("ruling", "appeal", "overlap", "review", "degree")
 """What nobody decides about himself."""
 
 

@@ -1,6 +1,7 @@
 """What holds of the cases of every noun: what they belong to, when they come due, what of them waits, when they end.
 
-Each entry opens or closes waits, declared at its noun. The index keeps what is open (`svc.store.index.todo`,
+What is begun and not finished is somebody's: each noun declares it once (`pending`), and boards, `check`, lists, cards
+and the audit read it there. Each entry opens or closes waits, declared at its noun. The index keeps what is open (`svc.store.index.todo`,
 `unfinished`), a superset: whoever reads it folds and judges the cases, and leaves out what is done. A noun whose
 cases only begin and end needs no more than its line in the table of ledgers; one with more to say has functions of
 these names in its file, and `RULED` where the entries themselves tell that somebody has to rule.
@@ -8,12 +9,13 @@ these names in its file, and `RULED` where the entries themselves tell that some
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from svc.domain import ledgers
 from svc.domain.entry import Entry
+from svc.text import Text
 
 RULING = "rule"
 """The wait for somebody's ruling on an offence."""
@@ -22,22 +24,98 @@ RULING = "rule"
 class Condition(NamedTuple):
     """What else must be recorded of a case (`recorded`), or must not be: one of `events` at or after the second `since`.
 
-    Without events: a promise that had come due before `since`.
+    Without events: a promise that had come due before `since`. `child`: not of the case itself, but of a case of that
+    noun which belongs to it.
     """
 
     events: tuple[str, ...]
     since: int = 0
     recorded: bool = True
+    child: str = ""
 
 
 class Wait(NamedTuple):
-    """A wait of some kind that an entry opens or closes, of its own id or of what it belongs to; `only_if` may hinder it."""
+    """A wait of some kind that an entry opens or closes, of its own id or of what it belongs to; `only_if` may hinder it.
+
+    `up` is the noun of the case above it whose wait it is, where the entry does not name that one: a visit's call. A case
+    that belongs to none of that noun waits itself.
+    """
 
     opens: bool
     kind: str
     noun: str
     id: str
     only_if: Condition | None = None
+    up: str = ""
+
+
+def nobody_sent_since(entry: Entry) -> Condition:
+    """No visit was dispatched for a call since an entry: what hinders that its need waits again."""
+    return Condition(("dispatch",), int(entry.at.timestamp()), recorded=False, child="visit")
+
+
+class Item(NamedTuple):
+    """One thing that is begun and not finished. `due` is None where no limit is set; `do` is the command that goes on.
+
+    `staff` is whose it is, None where it is nobody's in particular; `about` the call or visit whose need it is.
+    """
+
+    kind: str
+    id: str
+    due: datetime | None
+    since: datetime
+    staff: str | None
+    what: Text
+    do: str
+    noun: str = ""
+    about: str | None = None
+
+
+class Context(Protocol):
+    """What a noun may ask about its cases: the others at `now`, limits, names."""
+
+    @property
+    def now(self) -> datetime:
+        """The moment looked at."""
+
+    def of(self, noun: str) -> Mapping[str, Any]:
+        """The cases of a noun by id, folded."""
+
+    def children(self, noun: str, parent: str) -> Sequence[Any]:
+        """The cases of a noun that belong to another case, in the order in which they were opened."""
+
+    def until(self, limit: str, start: datetime) -> datetime | None:
+        """When a limit of the rules file, running from `start`, ends; None where it is not set."""
+
+    def machine_of(self, visit_id: str) -> str | None:
+        """The machine that a visit was for: its own word, else the call's."""
+
+    def last_ruling(self, finding_id: str) -> str | None:
+        """What was last ruled on a finding: uphold, dismiss, waive …; None while nobody has."""
+
+    def verified(self, one: Any) -> str:
+        """How a complaint stands: open, upheld or dismissed, also by a later ruling on what was found of it."""
+
+    def called(self, noun: str, id: str) -> str:
+        """What somebody in a register is called; the id where no name is known."""
+
+
+def pending(noun: str, context: Context) -> Iterator[Item]:
+    """What of a noun's cases is begun and not finished, as its file declares it."""
+    declared = getattr(ledgers.module(noun), "pending", None)
+    if declared:
+        return (item._replace(noun=noun) for item in declared(context.of(noun).values(), context))
+    return _not_ended(noun, context) if ledgers.TABLE[noun].backlog else iter(())
+
+
+def _not_ended(noun: str, context: Context) -> Iterator[Item]:
+    """The cases of a ledger that needs no words of its own (`svc.domain.plain`)."""
+    row = ledgers.TABLE[noun]
+    for one in context.of(noun).values():
+        if one.ended is None:
+            what = Text(f"open: {row.title.en} {one.id}", f"未结：{row.title.zh} {one.id}")
+            command = f"svc {noun} {row.ends[0]} {one.id}"
+            yield Item(noun, one.id, None, one.opening.at, one.opening.by, what, command, noun)
 
 
 def belongs_to(entry: Entry) -> str | None:

@@ -13,14 +13,15 @@ from svc.audit.open import items, open_row
 from svc.audit.products import trend
 from svc.audit.world import Span
 from svc.desk.open import Desk
+from svc.desk.waiting import roles_for
 from svc.domain.clock.base import month_names
-from svc.domain.ledgers import RULERS
+from svc.domain.ledgers import OFFICE, RULERS
 from svc.errors import Conflict, Damaged
 from svc.recording.charged import Charged, charged
 from svc.store import heads
 from svc.store.index.wanted import View
 from svc.store.seals import AUDIT, Seal
-from svc.text import Text
+from svc.text import Text, say
 
 Figures = dict[str, Any]
 
@@ -193,7 +194,8 @@ def _beside_the_seal(pay: Charged, month: str, figures: Figures) -> Figures:
 def waiting(desk: Desk, span: Span, view: View) -> list[Figures]:
     """What waits at the view of all that began before the span's end: due first, then by age."""
     world = desk.waiting(view)
-    return [open_row(world, item) for item in items(world) if item.since < span.end]
+    rows = (open_row(world, item) for item in items(world) if item.since < span.end)
+    return [{**row, "what": say(row["what"]), "who": row["who"] or ", ".join(roles_for(row["do"]) or OFFICE)} for row in rows]
 
 
 def as_sealed(rows: list[Figures], known: list[Figures]) -> list[Figures]:

@@ -87,6 +87,9 @@ def test_what_has_not_come_in_costs_nothing_yet_and_waits_for_consent(svc: Svc) 
     (item,) = svc("--as S05 today --json").json
     assert item["do"] == f"svc return approve {id}"
     approve(svc, id, "2026-10-08T10:00")
+    (item,) = svc("today --json").json  # agreed to, and the goods have not come
+    assert (item["kind"], item["id"]) == ("receipt", id)
+    svc(f"return receive {id} --cost 350 --at 2026-10-09T10:00")
     assert svc("today --json").json == []
     assert svc.audit("2026-10")["returns"]["awaiting_consent"] == 0
 

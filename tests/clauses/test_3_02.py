@@ -1,7 +1,7 @@
 """3.2: questions are answered with patience; what cannot be answered goes to head office for help, and is not forgotten.
 
-`call escalate --to head|hq|design` asks for help; the first reply to the call after that, or its closing, is the
-answer. What has not been answered is listed with its age by `today`, `check` and the audit until it is.
+`call escalate --to head|hq|design` asks for help; the first reply to the call after that is the answer; closing
+the call is none. What has not been answered is listed with its age by `today`, `check` and the audit until it is.
 """
 
 from __future__ import annotations
@@ -28,14 +28,16 @@ def test_a_question_to_head_office_is_open_until_a_later_answer(svc: Svc) -> Non
     assert svc.audit("2026-10", "2026-10-15T09:00")["escalations"] == open_
 
 
-def test_one_of_an_earlier_month_stays_open_and_closing_the_call_ends_it(svc: Svc) -> None:
+def test_one_of_an_earlier_month_stays_open_and_closing_the_call_does_not_end_it(svc: Svc) -> None:
     call = asked(svc, more="", at="2026-08-05T09:00")
     svc(f"call escalate {call} --to design --at 2026-08-05T10:00")
     assert svc.audit("2026-11")["escalations"]["open"] == 1
     svc(f"call close {call} --at 2026-11-10T09:00")
+    assert svc.audit("2026-11")["escalations"]["open"] == 1
+    svc(f'call reply {call} --text "ISO 46" --at 2026-11-10T10:00')
     figures = svc.audit("2026-11")["escalations"]
     assert (figures["opened"], figures["closed"], figures["open"]) == (0, 1, 0)
-    assert svc.audit("2026-11", "2026-11-10T08:59")["escalations"]["open"] == 1
+    assert svc.audit("2026-11", "2026-11-10T09:59")["escalations"]["open"] == 1
 
 
 def test_an_answer_typed_late_but_given_before_leaves_it_open(svc: Svc) -> None:

@@ -113,10 +113,8 @@ def claims(w: World) -> dict[str, Any]:
 
 
 def help_came(w: World, asked: Entry) -> datetime | None:
-    """The first word on the call after head office was asked: a reply, or its closing."""
-    later = [
-        e["at"] for name in ("reply", "close") for e in w.of("call", asked["id"], name) if e["at"] > asked["at"]
-    ]
+    """The first reply to the call after head office was asked; closing the call is none."""
+    later = [e["at"] for e in w.of("call", asked["id"], "reply") if e["at"] > asked["at"]]
     return min(later, default=None)
 
 

@@ -8,11 +8,9 @@ from typing import Any
 from svc.audit.books import Case, backlog
 from svc.audit.figures import tally
 from svc.audit.findings import total
-from svc.audit.open import Item
 from svc.audit.world import Span, World
 from svc.domain.nouns import claim
 from svc.rules.judge import Subject
-from svc.text import Text
 
 
 def figures(world: World, span: Span) -> dict[str, Any]:
@@ -49,13 +47,3 @@ def subjects(world: World) -> Iterator[Subject]:
     """Each claim; whom it concerns is whoever opened it."""
     for one in world.of("claim").values():
         yield Subject("claim", one.id, one.opened.by, claim.facts(one))
-
-
-def waiting(world: World) -> Iterator[Item]:
-    """The open ones."""
-    for one in world.of("claim").values():
-        if one.closed is None:
-            said = f"{one.opened.get('supplier')}: {one.opened.get('summary')}"
-            what = Text(f"supplier claim open: {said}", f"厂家索赔未结：{said}")
-            verb = "close" if one.answers else "answer"
-            yield Item("claim", one.id, None, one.opened.at, one.opened.by, what, f"svc claim {verb} {one.id} --text …")

@@ -7,11 +7,9 @@ from typing import Any
 
 from svc.audit.books import Case, backlog
 from svc.audit.figures import tally
-from svc.audit.open import Item
 from svc.audit.world import Span, World
 from svc.domain.nouns import defect
 from svc.rules.judge import Subject
-from svc.text import Text
 
 
 def figures(world: World, span: Span) -> dict[str, Any]:
@@ -45,15 +43,3 @@ def subjects(world: World) -> Iterator[Subject]:
     """Each defect; whom it concerns is whoever reported it."""
     for one in world.of("defect").values():
         yield Subject("defect", one.id, one.report.by, defect.facts(one))
-
-
-def waiting(world: World) -> Iterator[Item]:
-    """The open ones."""
-    for one in world.of("defect").values():
-        if one.closed is None:
-            said = f"{one.report.get('product')}: {one.report.get('summary')}"
-            what = Text(f"defect open: {said}", f"设计缺陷未结：{said}")
-            verb = "close" if one.answers else "answer"
-            yield Item(
-                "defect", one.id, None, one.report.at, one.report.by, what, f"svc defect {verb} {one.id} --text …"
-            )

@@ -7,15 +7,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from svc.audit.books import Case, backlog
-from svc.audit.open import Item
 from svc.audit.world import Span, World
 from svc.domain.entry import Entry
-from svc.domain.nouns.call import HELPERS, Call
-from svc.text import Text
+from svc.domain.nouns.call import Call
 
 
 class Escalation(NamedTuple):
-    """One question to head office; `answered` by the first reply to the call, or its closing, after it."""
+    """One question to head office; `answered` by the first reply to the call after it: closing the call answers nothing."""
 
     call: Call
     asked: Entry
@@ -25,9 +23,8 @@ class Escalation(NamedTuple):
 def escalations(world: World) -> Iterator[Escalation]:
     """Every escalation of the calls that the world holds."""
     for call in world.calls.values():
-        ends = [*call.replies, *((call.closed,) if call.closed else ())]
         for asked in call.escalations:
-            later = [e.at for e in ends if e.at > asked.at]
+            later = [e.at for e in call.replies if e.at > asked.at]
             yield Escalation(call, asked, min(later, default=None))
 
 
@@ -52,14 +49,3 @@ def _row(world: World, one: Escalation) -> dict[str, Any]:
         "age_days": (world.day(world.now) - world.day(asked.at)).days,
         "text": asked.get("text"),
     }
-
-
-def waiting(world: World) -> Iterator[Item]:
-    """What head office has not answered."""
-    for one in escalations(world):
-        if one.answered is None:
-            to = one.asked.get("to")
-            what = Text(f"asked {to} for help, no answer", f"已报{HELPERS.words.get(to, to)}协助，未答复")
-            yield Item(
-                "escalation", one.asked.id, None, one.asked.at, None, what, f"svc call reply {one.asked.id} --text …"
-            )

@@ -7,13 +7,11 @@ from typing import Any, NamedTuple
 
 from svc.audit.books import Case, backlog, tool
 from svc.audit.findings import standing, total
-from svc.audit.open import Item
 from svc.audit.world import Span, World
 from svc.domain.nouns import expense
 from svc.domain.nouns.expense import Expense, ReceiptLine, Trip
 from svc.domain.nouns.tool import Tool
 from svc.rules.judge import Subject
-from svc.text import Text
 
 OUTCOMES = ("approved", "refused", "blocked_by_tools", "awaiting")
 RECEIPT_RULES = ("receipt_wrong_place", "receipt_invalid")
@@ -156,13 +154,3 @@ def subject(world: World, claim: Expense, line: ReceiptLine) -> Subject:
 def subjects(world: World) -> Iterator[Subject]:
     """Each line of each claim."""
     return (subject(world, claim, line) for claim in world.of("expense").values() for line in claim.lines)
-
-
-def waiting(world: World) -> Iterator[Item]:
-    """Claims that nobody has reviewed."""
-    for one in world.of("expense").values():
-        if one.review is None:
-            said = f"{one.trip}, {total(line.amount for line in one.lines)}"
-            what = Text(f"expense claim not reviewed: {said}", f"报销待审核：{said}")
-            command = f"svc expense review {one.id} --approve|--refuse --reason …"
-            yield Item("review", one.id, None, one.submit.at, staff_of(world, one), what, command)

@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from svc.audit.books import Case, backlog
-from svc.audit.open import Item
 from svc.audit.world import Span, World
 from svc.domain.nouns.install import facts, outcome
 from svc.rules.judge import Subject
-from svc.text import Text
 
 
 def figures(world: World, span: Span) -> dict[str, Any]:
@@ -38,12 +36,3 @@ def subjects(world: World) -> Iterator[Subject]:
     """The installations; nobody in particular is answerable for one."""
     for one in world.of("install").values():
         yield Subject("install", one.id, None, facts(one))
-
-
-def waiting(world: World) -> Iterator[Item]:
-    """What is promised and not done."""
-    for one in world.of("install").values():
-        if one.done is None:
-            product = one.promise.get("product")
-            what = Text(f"installation of {product} promised", f"安装调试：{product}")
-            yield Item("install", one.id, one.due, one.promise.at, None, what, f"svc install done {one.id}")

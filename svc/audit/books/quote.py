@@ -8,13 +8,12 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from svc.audit.books import Case, backlog
-from svc.audit.open import Item
 from svc.audit.world import Span, World, grouped
 from svc.domain.entry import Entry
-from svc.domain.nouns.quote import Job, Quote, covers, facts, replaced
+from svc.domain.job import Job, facts
+from svc.domain.nouns.quote import Quote, covers, newer, settled
 from svc.domain.nouns.visit import Visit
 from svc.rules.judge import Subject
-from svc.text import Text
 
 
 def figures(world: World, span: Span) -> dict[str, Any]:
@@ -24,12 +23,12 @@ def figures(world: World, span: Span) -> dict[str, Any]:
     the start where the work is free.
     """
     quotes = list(world.of("quote").values())
-    newer = _newer(world, quotes)
+    newer_ = newer(quotes, world)
     made = [q for q in quotes if span.holds(q.made.at)]
     answered = [q for q in quotes if q.answer and span.holds(q.answer.at) and q.charge != "free"]
     bare = [id for id, job in jobs(world) if span.holds(job.started.at) and unquoted(job)]
     return {
-        **backlog((Case(q.made.at, _settled(q, newer)) for q in quotes), span, world.now, has_limit=False),
+        **backlog((Case(q.made.at, settled(q, newer_)) for q in quotes), span, world.now, has_limit=False),
         "free": sum(q.charge == "free" for q in made),
         "chargeable": sum(q.charge == "chargeable" for q in made),
         "undecided": sum(q.charge == "unknown" for q in made),
@@ -41,34 +40,9 @@ def figures(world: World, span: Span) -> dict[str, Any]:
     }
 
 
-def _newer(world: World, quotes: list[Quote]) -> dict[str, datetime]:
-    return replaced(quotes, {one.id: one.dispatch.get("call") for one in world.visits.values()})
-
-
-def _settled(quote: Quote, newer: dict[str, datetime]) -> datetime | None:
-    if quote.charge == "free":
-        return quote.made.at
-    return quote.answer.at if quote.answer else newer.get(quote.id)
-
-
 def _sum(quotes: Iterable[Quote]) -> str:
     return f"{sum((q.total for q in quotes if q.total is not None), Decimal(0)):.2f}"
 
-
-def waiting(world: World) -> Iterator[Item]:
-    """Quotes that the customer has not answered, and those that nobody could decide."""
-    quotes = list(world.of("quote").values())
-    newer = _newer(world, quotes)
-    for one in quotes:
-        if _settled(one, newer) is None:
-            worth = f"{one.total:.2f}" if one.total is not None else "?"
-            what = Text(f"quote of {worth} yuan not answered", f"报价 {worth} 元，客户未答复")
-            command = f"svc quote accept|decline {one.id}"
-            if one.charge == "unknown":
-                what = Text("quote: free or chargeable is not decided", "报价：免费或收费未定")
-                visit, call = one.made.get("visit"), one.made.get("call")
-                command = f"svc quote make {f'--visit {visit}' if visit else f'--call {call}'} …"
-            yield Item("quote", one.id, None, one.made.at, one.made.by, what, command)
 
 
 # ---- repairs ---------------------------------------------------------------------------------------

@@ -7,12 +7,10 @@ from typing import Any
 
 from svc.audit.books import Case, backlog
 from svc.audit.findings import standing, total
-from svc.audit.open import Item
 from svc.audit.world import Span, World
 from svc.domain.nouns import return_
 from svc.domain.nouns.return_ import Return
 from svc.rules.judge import Subject
-from svc.text import Text
 
 
 def figures(world: World, span: Span) -> dict[str, Any]:
@@ -55,12 +53,3 @@ def subject(one: Return) -> Subject:
 def subjects(world: World) -> Iterator[Subject]:
     """Each return."""
     return (subject(one) for one in world.of("return").values())
-
-
-def waiting(world: World) -> Iterator[Item]:
-    """Those that wait for the general manager's consent."""
-    for one in world.of("return").values():
-        if one.standing == "awaiting_consent":
-            said = f"{one.request.get('machine')}: {one.request.get('reason')}"
-            what = Text(f"return waits for the general manager: {said}", f"退货待总经理同意：{said}")
-            yield Item("consent", one.id, None, one.request.at, None, what, f"svc return approve {one.id}")

@@ -7,13 +7,11 @@ from typing import Any
 
 from svc.audit.books import Case, backlog
 from svc.audit.findings import standing, total
-from svc.audit.open import Item
 from svc.audit.world import Span, World
 from svc.domain.nouns import tool
 from svc.domain.nouns.expense import Key, claimed_tools, first_claimed
 from svc.domain.nouns.tool import Tool
 from svc.rules.judge import Subject
-from svc.text import Text
 
 
 def figures(world: World, span: Span) -> dict[str, Any]:
@@ -48,14 +46,3 @@ def subjects(world: World) -> Iterator[Subject]:
 def not_reimbursed(world: World) -> set[str]:
     """The tools whose money was claimed too early, as the rule finds; those dismissed or waived are not among them."""
     return {one.id for one in subjects(world) if standing(world, "tool_not_returned", one) == "final"}
-
-
-def waiting(world: World) -> Iterator[Item]:
-    """The tools that are not in the warehouse."""
-    for one in world.of("tool").values():
-        if one.turned_in is None:
-            sent = world.visits.get(one.buy.get("trip"))
-            said = f"{one.buy.get('name')} {one.buy.get('amount')}"
-            what = Text(f"tool not turned in: {said}", f"工具未退库：{said}")
-            staff = sent.staff if sent else one.buy.by
-            yield Item("turn-in", one.id, None, one.buy.at, staff, what, f"svc tool turn-in {one.id}")

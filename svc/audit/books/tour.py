@@ -8,11 +8,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from svc.audit.books import Case, backlog
-from svc.audit.open import Item
 from svc.audit.world import Span, World
 from svc.domain.nouns.tour import ASPECTS, Keeping, Tour, every_days, facts, intervals, keeping
 from svc.rules.judge import Subject
-from svc.text import Text
 
 
 def done_by_customer(world: World) -> dict[str, list[Tour]]:
@@ -77,15 +75,6 @@ def subjects(world: World) -> Iterator[Subject]:
             for began, start, end in intervals(row, done.get(id, ())):
                 yield Subject("customer", began or id, None, facts(start, end))
 
-
-def waiting(world: World) -> Iterator[Item]:
-    """Visits that are planned and not made."""
-    for one in world.of("tour").values():
-        if one.done is None:
-            name = world.registers.customers.get(one.customer, {}).get("name") or one.customer
-            what = Text(f"visit {name}", f"走访 {name}")
-            command = f"svc tour done {one.id} --opinion …"
-            yield Item("tour", one.id, one.by, one.plan.at, one.plan.get("staff"), what, command)
 
 
 # ---- the due list ----------------------------------------------------------------------------------

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from svc.domain import correction
-from svc.domain.cases import Condition, Wait
+from svc.domain.cases import Condition, Context, Item, Wait
 from svc.domain.correction import Correctable, effective
 from svc.domain.entry import Entry
 from svc.domain.facts import Fact, Facts, when
@@ -165,15 +165,68 @@ def check(before: Sequence[Entry], new: Entry) -> None:
         once(before, new, "close")
 
 
+def needs_visit(call: Call, visits: Sequence[Any]) -> bool:
+    """Whether somebody has to go there and nobody is on the way or was there: a visit that was called off is none.
+
+    `visits` are all that were ever dispatched for it: who sends somebody says that it is needed.
+    """
+    return bool(call.log.get("needs_service") or visits) and not any(one.cancelled is None for one in visits)
+
+
+def unanswered(call: Call) -> Entry | None:
+    """The last question to head office that no reply to the call has answered since (3.2); closing answers nothing."""
+    open_ = [asked for asked in call.escalations if not any(reply.at > asked.at for reply in call.replies)]
+    return open_[-1] if open_ else None
+
+
+def pending(calls: Iterable[Call], context: Context) -> Iterator[Item]:
+    """A reply, a visit, a complaint to be logged, an answer of head office; whether or not the call is closed."""
+    for one in calls:
+        summary = one.log.get("summary") or ""
+        visits = context.children("visit", one.id)
+        if one.replied_at is None:
+            what = Text(f"call not answered: {summary}", f"来电未答复：{summary}")
+            command = f"svc call reply {one.id} --text …"
+            yield Item("reply", one.id, context.until("reply_within", one.at), one.at, one.log.by, what, command)
+        if needs_visit(one, visits):
+            yield _no_visit(one, visits, context)
+        if one.log.get("kind") == "complaint" and not context.children("complaint", one.id):
+            what = Text(f"complained by phone, no complaint logged: {summary}", f"来电投诉，尚未登记投诉：{summary}")
+            command = f"svc complaint log --call {one.id}"
+            yield Item("complaint", one.id, context.until("report_complaint_within", one.at), one.at, None, what, command)
+        asked = unanswered(one)
+        if asked:
+            to = asked.get("to")
+            what = Text(f"asked {to} for help, no answer: {summary}", f"已报{HELPERS.words.get(to, to)}协助，未答复：{summary}")
+            yield Item("escalation", one.id, None, asked.at, None, what, f"svc call reply {one.id} --text …")
+
+
+def _no_visit(call: Call, visits: Sequence[Any], context: Context) -> Item:
+    """The need of a call for which nobody is sent, or nobody any more."""
+    summary = call.log.get("summary") or ""
+    command = f"svc visit dispatch --call {call.id} --staff … --promised …"
+    due = context.until("forward_repair_within", call.at)
+    what = Text(f"needs a visit, nobody dispatched: {summary}", f"需上门，尚未派工：{summary}")
+    since = call.at
+    if visits:
+        last = max(visits, key=lambda one: one.cancelled.at)
+        since = last.cancelled.at
+        what = Text(
+            f"visit {last.id} called off, nobody dispatched since: {summary}", f"派工 {last.id} 已取消，尚未重新派工：{summary}"
+        )
+    return Item("dispatch", call.id, due, since, None, what, command, about=call.id)
+
+
 def waits(entry: Entry) -> Iterator[Wait]:
-    """A reply, a visit where one is needed; once it was passed on, the answer of whoever was asked."""
+    """A reply, a visit where one is needed, a complaint to be logged; once it was passed on, the answer of whoever was asked."""
     if entry.event == "log":
         yield Wait(True, "reply", "call", entry.id)
     if entry.event in ("log", correction.EVENT) and entry.get("needs_service"):
         yield Wait(True, "dispatch", "call", entry.id)
+    if entry.event in ("log", correction.EVENT) and entry.get("kind") == "complaint":
+        yield Wait(True, "complaint", "call", entry.id)
     if entry.event == "reply":
         yield Wait(False, "reply", "call", entry.id)
-    if entry.event in ("reply", "close"):
         asked_since = Condition(("escalate",), int(entry.at.timestamp()), recorded=False)
         yield Wait(False, "open", "call", entry.id, asked_since)
     if entry.event == "escalate":

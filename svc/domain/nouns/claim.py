@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from svc.domain import needs
+from svc.domain.cases import Context, Item
 from svc.domain.entry import Entry
 from svc.domain.facts import Facts, when
 from svc.domain.guards import find, must_follow, once
@@ -84,6 +85,16 @@ def check(before: Sequence[Entry], new: Entry) -> None:
         must_follow(before, new, "open")
     if new.event in ("open", "close"):
         once(before, new, new.event)
+
+
+def pending(claims: Iterable[Claim], context: Context) -> Iterator[Item]:
+    """The open ones."""
+    for one in claims:
+        if one.closed is None:
+            said = f"{one.opened.get('supplier')}: {one.opened.get('summary')}"
+            what = Text(f"supplier claim open: {said}", f"厂家索赔未结：{said}")
+            command = f"svc claim {'close' if one.answers else 'answer'} {one.id} --text …"
+            yield Item("claim", one.id, None, one.opened.at, one.opened.by, what, command)
 
 
 def facts(claim: Claim) -> Facts:

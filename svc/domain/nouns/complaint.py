@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from svc.domain.cases import RULING, Condition, Wait
+from svc.domain.cases import RULING, Condition, Context, Item, Wait
 from svc.domain.entry import Entry
 from svc.domain.facts import Fact, Facts, field, when
 from svc.domain.guards import find, must_follow, once
@@ -179,10 +179,30 @@ ACT = True
 """Two offences may be of one act: a complaint about a visit."""
 
 
+def pending(complaints: Iterable[Complaint], context: Context) -> Iterator[Item]:
+    """The report to the company (1.8), the verdict, and where it is true the remedy (4.2)."""
+    for one in complaints:
+        id, log = one.id, one.log
+        if log.get("kind") == "service" and one.reported is None:
+            due = context.until("report_complaint_within", log.at)
+            what = Text("not reported to the company yet (1.8)", "投诉尚未上报公司（1.8）")
+            yield Item("report_complaint", id, due, log.at, None, what, f"svc complaint report {id}")
+        if one.verdict is None:
+            cause = log.get("cause")
+            what = Text(f"complaint not verified ({cause})", f"投诉待认定（{CAUSES.words.get(cause, cause)}）")
+            command = f"svc complaint verify {id} --upheld|--dismissed --reason …"
+            yield Item("verify", id, None, log.at, one.about, what, command)
+        elif context.verified(one) == "upheld" and not one.remedies:
+            what = Text("upheld, not made good", "属实，尚未挽回")
+            yield Item("remedy", id, None, one.verdict.at, one.about, what, f"svc complaint remedy {id} --text …")
+
+
 def waits(entry: Entry) -> Iterator[Wait]:
     """The report to the company, the verdict; of what is upheld the remedy and a ruling."""
     id = entry.id
     if entry.event == "log":
+        if entry.get("call"):
+            yield Wait(False, "complaint", "call", entry.get("call"))
         yield Wait(True, "verify", "complaint", id)
         if entry.get("kind") == "service":
             yield Wait(True, "report complaint", "complaint", id)

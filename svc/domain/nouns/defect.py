@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from svc.domain.cases import Context, Item
 from svc.domain.entry import Entry
 from svc.domain.facts import Facts, field, when
 from svc.domain.guards import find, must_follow, once
@@ -88,6 +89,16 @@ def check(before: Sequence[Entry], new: Entry) -> None:
         )
     if new.event in ("report", "close"):
         once(before, new, new.event)
+
+
+def pending(defects: Iterable[Defect], context: Context) -> Iterator[Item]:
+    """The open ones."""
+    for one in defects:
+        if one.closed is None:
+            said = f"{one.report.get('product')}: {one.report.get('summary')}"
+            what = Text(f"defect open: {said}", f"设计缺陷未结：{said}")
+            command = f"svc defect {'close' if one.answers else 'answer'} {one.id} --text …"
+            yield Item("defect", one.id, None, one.report.at, one.report.by, what, command)
 
 
 def facts(defect: Defect) -> Facts:

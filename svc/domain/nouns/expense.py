@@ -6,10 +6,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, tzinfo
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from svc.domain import needs
-from svc.domain.cases import RULING, Wait, backlog
+from svc.domain.cases import RULING, Context, Item, Wait, backlog
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, when
 from svc.domain.guards import find, must_follow, once
@@ -244,6 +245,17 @@ def _bare(place: str) -> str:
 
 RULED = ("receipt_invalid",)
 """Rules on receipts that somebody has to rule on: the entry says which lines are doubtful (`invalid`)."""
+
+
+def pending(claims: Iterable[Expense], context: Context) -> Iterator[Item]:
+    """Claims that nobody has reviewed; whoever was on the trip waits for the money."""
+    for one in claims:
+        if one.review is None:
+            sent = context.of("visit").get(one.trip)
+            said = f"{one.trip}, {sum((Decimal(line.amount) for line in one.lines), Decimal(0)):.2f}"
+            what = Text(f"expense claim not reviewed: {said}", f"报销待审核：{said}")
+            command = f"svc expense review {one.id} --approve|--refuse --reason …"
+            yield Item("review", one.id, None, one.submit.at, sent.staff if sent else one.submit.by, what, command)
 
 
 def waits(entry: Entry) -> Iterator[Wait]:

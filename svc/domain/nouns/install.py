@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from svc.domain.cases import Context, Item
 from svc.domain.entry import Entry
 from svc.domain.facts import Fact, Facts, field, when
 from svc.domain.guards import find, must_follow, once
@@ -104,6 +105,34 @@ def outcome(install: Install, now: datetime) -> str:
     if install.done is not None:
         return "in_time" if install.done.at <= install.due else "late"
     return "late" if now > install.due else "pending"
+
+
+def pending(installs: Iterable[Install], context: Context) -> Iterator[Item]:
+    """What is promised and not done (2.3); as long as nobody is sent, that somebody has to be."""
+    for one in installs:
+        if one.done is None:
+            product, customer = one.promise.get("product"), one.promise.get("customer")
+            what = Text(f"installation of {product} promised", f"安装调试：{product}")
+            command = f"svc install done {one.id}"
+            if not _sent(one, context):
+                what = Text(f"installation of {product} promised, nobody dispatched", f"安装调试：{product}，尚未派工")
+                machine = one.promise.get("machine")
+                where = f"--customer {customer}" + (f" --machine {machine}" if machine else "")
+                command = f"svc visit dispatch {where} --purpose install --staff … --promised …"
+            yield Item("install", one.id, one.due, one.promise.at, None, what, command)
+
+
+def _sent(install: Install, context: Context) -> bool:
+    """Whether somebody is on the way to install there, or was, since it was promised."""
+    calls = context.of("call")
+    for one in context.of("visit").values():
+        call = calls.get(one.dispatch.get("call") or "")
+        whose = one.dispatch.get("customer") or (call.customer if call else None)
+        to_install = one.purpose == "install" and one.cancelled is None and one.dispatch.at >= install.promise.at
+        own, other = install.promise.get("machine"), context.machine_of(one.id)
+        if to_install and whose == install.promise.get("customer") and (not own or other in (None, own)):
+            return True
+    return False
 
 
 def facts(install: Install) -> Facts:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from svc.domain import needs
-from svc.domain.cases import Wait
+from svc.domain.cases import Context, Item, Wait, backlog, nobody_sent_since
 from svc.domain.correction import effective
 from svc.domain.entry import Entry
-from svc.domain.facts import UNKNOWN, Fact, Facts, when
 from svc.domain.guards import find, must_follow, once
 from svc.domain.kinds import Choice, Code, Count, Day, Field, Money, Prose, Ref
 from svc.domain.ledgers import OFFICE, Event
@@ -206,61 +205,7 @@ def total_of(fields: Mapping[str, Any]) -> str | None:
     return f"{sum(amounts, Decimal(0)):.2f}" if amounts else None
 
 
-# ---- jobs ----------------------------------------------------------------------------------------
-
-
-class Job(NamedTuple):
-    """A repair that was begun, with what is known about who has to pay for it.
-
-    `asked` is the entry whose day counts for the warranty (the call, else the dispatch); `closed` the
-    report's closing; `cause_class` that of the report.
-    """
-
-    started: Entry
-    asked: Entry
-    in_warranty: bool | None
-    bought_in: bool | None
-    closed: Entry | None
-    cause_class: str | None
-    quotes: tuple[Quote, ...]
-    claim: Entry | None
-    of_call: tuple[Quote, ...] = ()
-
-    @property
-    def accepted(self) -> Entry | None:
-        """The first acceptance of a price: one for the call covers its later visits."""
-        said = [q.accepted for q in (*self.quotes, *self.of_call) if q.accepted and q.charge != "free"]
-        return min(said, key=lambda e: e.at, default=None)
-
-    def quality_cause(self) -> Fact:
-        """Of the report; before there is one, of the last quote."""
-        if self.cause_class:
-            return Fact(of_quality(self.cause_class), self.closed)
-        quoted = [q.made for q in self.quotes if q.made.get("cause_class")]
-        return Fact(of_quality(quoted[-1].get("cause_class")), quoted[-1]) if quoted else UNKNOWN
-
-    def charged(self) -> Fact:
-        """The sum of what the customer accepted to pay, "0" where that is nothing."""
-        accepted = [q for q in self.quotes if q.accepted]
-        sums = [q.to_pay() for q in accepted]
-        if any(amount is None for amount in sums):
-            return Fact(None, accepted[-1].accepted)
-        total = sum((amount for amount in sums if amount), Decimal(0))
-        return Fact(f"{total:.2f}" if total else "0", accepted[-1].accepted if accepted else None)
-
-
-def facts(job: Job) -> Facts:
-    """What the rules may ask about a job."""
-    claim = job.claim
-    return {
-        "job.in_warranty": Fact(job.in_warranty, job.asked),
-        "job.quality_cause": job.quality_cause(),
-        "job.charged": job.charged(),
-        "job.accepted_at": when(job.accepted),
-        "job.started_at": when(job.started),
-        "job.bought_in": Fact(job.bought_in, job.asked),
-        "job.claim": Fact(claim.id if claim else None, claim),
-    }
+# ---- what became of it -----------------------------------------------------------------------------
 
 
 def replaced(quotes: Iterable[Quote], call_of: Mapping[str, str | None]) -> dict[str, datetime]:
@@ -278,6 +223,79 @@ def replaced(quotes: Iterable[Quote], call_of: Mapping[str, str | None]) -> dict
             found[earlier.id] = one.made.at
         last[key] = one
     return found
+
+
+def newer(quotes: Iterable[Quote], context: Context) -> dict[str, datetime]:
+    """Unanswered quotes for which a newer one was made, with its moment."""
+    return replaced(quotes, {one.id: one.dispatch.get("call") for one in context.of("visit").values()})
+
+
+def settled(quote: Quote, newer_: Mapping[str, datetime]) -> datetime | None:
+    """When nobody waited for an answer any more: the work is free, it was given, or another quote was made."""
+    if quote.charge == "free":
+        return quote.made.at
+    return quote.answer.at if quote.answer else newer_.get(quote.id)
+
+
+def pending(quotes: Iterable[Quote], context: Context) -> Iterator[Item]:
+    """Quotes that the customer has not answered, those that nobody could decide; of an accepted one, the visit (2.2)."""
+    quotes = list(quotes)
+    newer_ = newer(quotes, context)
+    for one in quotes:
+        if one.accepted and one.charge != "free" and not _done_for(one, context):
+            yield _to_be_done(one, context)
+        elif settled(one, newer_) is None:
+            worth = f"{one.total:.2f}" if one.total is not None else "?"
+            what = Text(f"quote of {worth} yuan not answered", f"报价 {worth} 元，客户未答复")
+            command = f"svc quote accept|decline {one.id}"
+            if one.charge == "unknown":
+                what = Text("quote: free or chargeable is not decided", "报价：免费或收费未定")
+                visit, call = one.made.get("visit"), one.made.get("call")
+                command = f"svc quote make {f'--visit {visit}' if visit else f'--call {call}'} …"
+            yield Item("quote", one.id, None, one.made.at, one.made.by, what, command)
+
+
+def _asked(quote: Quote, context: Context) -> tuple[Any, str | None]:
+    """The visit and the call that a quote is for."""
+    visit = context.of("visit").get(quote.made.get("visit") or "")
+    return visit, quote.made.get("call") or (visit.dispatch.get("call") if visit else None)
+
+
+def _done_for(quote: Quote, context: Context) -> bool:
+    """Whether somebody does, or did, what was accepted: is on the way, was there after it, or had repaired it before."""
+    visit, call = _asked(quote, context)
+    accepted = quote.accepted
+    assert accepted is not None
+    for one in context.children("visit", call) if call else (visit,):
+        if one is None or one.cancelled:
+            continue
+        if one.left is None or one.left.at >= accepted.at:
+            return True
+        closings = [report.closed for report in context.children("report", one.id) if report.closed]
+        if any(closed.get("resolved") is not False for closed in closings):
+            return True
+    return False
+
+
+def _to_be_done(quote: Quote, context: Context) -> Item:
+    visit, call = _asked(quote, context)
+    assert quote.accepted is not None
+    worth = f"{quote.total:.2f}" if quote.total is not None else "?"
+    what = Text(
+        f"quote of {worth} yuan accepted, nobody sent since{f' ({call})' if call else ''}",
+        f"报价 {worth} 元客户已接受，尚未派人{f'（{call}）' if call else ''}",
+    )
+    where = f"--call {call}" if call else f"--customer {visit.dispatch.get('customer') if visit else '…'}"
+    command = f"svc visit dispatch {where} --staff … --promised …"
+    about = call or (visit.id if visit else None)
+    return Item("accepted", quote.id, None, quote.accepted.at, None, what, command, about=about)
+
+
+def waits(entry: Entry) -> Iterator[Wait]:
+    """The customer's answer; once it is yes, its call waits for a visit."""
+    yield from backlog(entry)
+    if entry.event == "accept":
+        yield Wait(True, "dispatch", "quote", entry.id, nobody_sent_since(entry), up="call")
 
 
 # ---- what is asked, and decided, before it is recorded ------------------------------------------

@@ -7,7 +7,7 @@ from datetime import tzinfo
 from typing import Any, NamedTuple
 
 from svc.domain import correction, needs
-from svc.domain.cases import Wait
+from svc.domain.cases import Context, Item, Wait, nobody_sent_since
 from svc.domain.correction import Correctable, as_recorded, effective
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, when
@@ -212,10 +212,43 @@ def _same_visit(before: Sequence[Entry], new: Entry) -> None:
         )
 
 
+def pending(reports: Iterable[Report], context: Context) -> Iterator[Item]:
+    """What was reported as not repaired: somebody has to go there again (1.9, 3.6)."""
+    for one in reports:
+        visit = context.of("visit").get(one.visit)
+        if one.closed and one.closed.get("resolved") is False and visit and visit.left and not _followed(visit, context):
+            call, machine = visit.dispatch.get("call"), context.machine_of(visit.id)
+            where = f"--call {call}" if call else f"--customer {visit.dispatch.get('customer')}" + (
+                f" --machine {machine}" if machine else ""
+            )
+            said = " ".join(filter(None, (machine, one.closed.get("fault"))))
+            what = Text(f"not repaired, nobody sent again: {said}", f"没有修好，尚未再派人：{said}")
+            command = f"svc visit dispatch {where} --staff … --promised …"
+            yield Item("unresolved", one.id, None, one.closed.at, None, what, command, about=call or visit.id)
+
+
+def _followed(visit: Any, context: Context) -> bool:
+    """Whether somebody is sent, or was there, after a visit: for the same call, or where no call asked the same machine."""
+    call = visit.dispatch.get("call")
+    if call:
+        others = context.children("visit", call)
+    else:
+        same = context.machine_of(visit.id) or visit.dispatch.get("customer")
+        all_ = [one for one in context.of("visit").values() if one.dispatch.at >= visit.dispatch.at]
+        others = [one for one in all_ if same in (context.machine_of(one.id), one.dispatch.get("customer"))]
+    return any(
+        one.id != visit.id and one.cancelled is None and (one.left is None or one.left.at > visit.left.at) for one in others
+    )
+
+
 def waits(entry: Entry) -> Iterator[Wait]:
-    """The visit waits for no report any more."""
+    """The visit waits for no report, no survey any more; where it is not repaired, its call for another visit."""
     if entry.event == "close":
         yield Wait(False, "report", "visit", entry.get("visit"))
+    if entry.event == "survey":
+        yield Wait(False, "survey", "visit", entry.get("visit"))
+    if entry.get("resolved") is False:
+        yield Wait(True, "dispatch", "report", entry.id, nobody_sent_since(entry), up="call")
 
 
 MISSING = {

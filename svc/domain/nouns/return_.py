@@ -5,9 +5,10 @@ Goods that came without consent did come, so that is recorded; the customer then
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from svc.domain.cases import Context, Item
 from svc.domain.entry import Entry
 from svc.domain.facts import Facts, field, when
 from svc.domain.guards import find, must_follow, never_after, once
@@ -114,6 +115,18 @@ def check(before: Sequence[Entry], new: Entry) -> None:
         never_after(before, new, "refuse")
     if new.event == "refuse":
         never_after(before, new, "approve")
+
+
+def pending(returns: Iterable[Return], context: Context) -> Iterator[Item]:
+    """The general manager's consent; once it is given, the goods (1.11)."""
+    for one in returns:
+        said = f"{one.request.get('machine')}: {one.request.get('reason')}"
+        if one.standing == "awaiting_consent":
+            what = Text(f"return waits for the general manager: {said}", f"退货待总经理同意：{said}")
+            yield Item("consent", one.id, None, one.request.at, None, what, f"svc return approve {one.id}")
+        elif one.standing == "approved" and one.approved:
+            what = Text(f"return agreed to, goods not received: {said}", f"已同意退货，货物未收到：{said}")
+            yield Item("receipt", one.id, None, one.approved.at, None, what, f"svc return receive {one.id} --cost …")
 
 
 def facts(return_: Return) -> Facts:

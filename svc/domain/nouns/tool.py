@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from svc.domain.cases import Context, Item
 from svc.domain.entry import Entry
 from svc.domain.facts import Facts, field, when
 from svc.domain.guards import find, must_follow, once
@@ -70,6 +71,17 @@ def check(before: Sequence[Entry], new: Entry) -> None:
         return once(before, new, "buy")
     must_follow(before, new, "buy")
     once(before, new, "turn-in")
+
+
+def pending(tools: Iterable[Tool], context: Context) -> Iterator[Item]:
+    """The tools that are not in the warehouse; whoever was on the trip has them."""
+    for one in tools:
+        if one.turned_in is None:
+            sent = context.of("visit").get(one.buy.get("trip"))
+            said = f"{one.buy.get('name')} {one.buy.get('amount')}"
+            what = Text(f"tool not turned in: {said}", f"工具未退库：{said}")
+            staff = sent.staff if sent else one.buy.by
+            yield Item("turn-in", one.id, None, one.buy.at, staff, what, f"svc tool turn-in {one.id}")
 
 
 def facts(tool: Tool, claimed: Entry | None) -> Facts:

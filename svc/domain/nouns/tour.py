@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from svc.domain.cases import Context, Item
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, when
 from svc.domain.guards import find, must_follow, once
@@ -96,6 +97,16 @@ def check(before: Sequence[Entry], new: Entry) -> None:
         return once(before, new, "plan")
     must_follow(before, new, "plan")
     once(before, new, "done")
+
+
+def pending(tours: Iterable[Tour], context: Context) -> Iterator[Item]:
+    """Visits that are planned and not made."""
+    for one in tours:
+        if one.done is None:
+            name = context.called("customer", one.customer)
+            what = Text(f"visit {name}", f"走访 {name}")
+            command = f"svc tour done {one.id} --opinion …"
+            yield Item("tour", one.id, one.by, one.plan.at, one.plan.get("staff"), what, command)
 
 
 # ---- key customers -------------------------------------------------------------------------------

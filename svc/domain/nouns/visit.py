@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from svc.domain import correction, needs
-from svc.domain.cases import RULING, Condition, Wait
+from svc.domain.cases import RULING, Condition, Context, Item, Wait, nobody_sent_since
 from svc.domain.correction import Correctable, effective
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, field, when
@@ -15,6 +15,7 @@ from svc.domain.guards import must_follow, never_after, once
 from svc.domain.kinds import Choice, Code, Field, Flag, Moment, Prose, Ref
 from svc.domain.ledgers import Event
 from svc.domain.needs import Known, Needs
+from svc.domain.promise import Promise, promises, why
 from svc.errors import BadInput, NotPermitted
 from svc.text import Text
 
@@ -139,13 +140,6 @@ FACTS = {
 }
 
 
-class Promise(NamedTuple):
-    """A promised time and the entry that made it."""
-
-    at: datetime
-    entry: Entry
-
-
 class Visit(NamedTuple):
     """A visit as its entries tell it.
 
@@ -179,30 +173,19 @@ def fold(entries: Sequence[Entry]) -> Visit | None:
     dispatch = next((e for e in entries if e.event == "dispatch"), None)
     if dispatch is None:
         return None
-    promises, late = _promises(dispatch, [e for e in entries if e.event == "repromise"])
+    made, late = promises(dispatch, [e for e in entries if e.event == "repromise"])
     first = {e.event: e for e in reversed(entries)}
     return Visit(
         dispatch.id,
         dispatch,
-        promises[-1],
-        tuple(promise.entry for promise in promises[1:]),
+        made[-1],
+        tuple(promise.entry for promise in made[1:]),
         tuple(late),
         first.get("arrive"),
         tuple(e for e in entries if e.event == "call-in"),
         first.get("leave"),
         first.get("cancel"),
     )
-
-
-def _promises(dispatch: Entry, repromises: Sequence[Entry]) -> tuple[list[Promise], list[Entry]]:
-    """A promise made before the one in force came due replaces it; one made later undoes nothing (3.4)."""
-    in_force, late = [Promise(dispatch.get("promised"), dispatch)], []
-    for entry in repromises:
-        if entry.at < in_force[-1].at:
-            in_force.append(Promise(entry.get("promised"), entry))
-        else:
-            late.append(entry)
-    return in_force, late
 
 
 def check(before: Sequence[Entry], new: Entry) -> None:
@@ -234,8 +217,38 @@ ACT = True
 """Two offences may be of one act: of one visit."""
 
 
+def pending(visits: Iterable[Visit], context: Context) -> Iterator[Item]:
+    """The arrival, the leaving, the report, the survey: each once what goes before it is recorded."""
+    for one in visits:
+        if one.cancelled is None and (item := _next_step(one, context)):
+            yield item
+
+
+def _next_step(visit: Visit, context: Context) -> Item | None:
+    id, where = visit.id, visit.dispatch.get("call") or visit.purpose
+    if visit.arrived is None:
+        what = Text(f"not on site yet ({where})", f"尚未到场（{where}）")
+        return Item("arrive", id, visit.promise.at, visit.dispatch.at, visit.staff, what, f"svc visit arrive {id}")
+    if visit.left is None:
+        what = Text(f"arrived, leaving not recorded ({where})", f"已到场，未登记离场（{where}）")
+        return Item("leave", id, None, visit.arrived.at, visit.staff, what, f"svc visit leave {id}")
+    if not reportable(visit):
+        return None
+    due, reports = context.until("file_report_within", visit.left.at), context.children("report", id)
+    if not any(one.closed for one in reports):
+        what = Text("no service report yet", "还没有服务报告")
+        return Item("report", id, due, visit.left.at, visit.staff, what, f"svc report close {id} …")
+    if not any(one.surveys for one in reports):
+        what = Text("survey neither filled in nor refused", "满意度调查未填，也未注明拒填")
+        return Item("survey", id, due, visit.left.at, visit.staff, what, f"svc report survey {id} …")
+    return None
+
+
 def waits(entry: Entry) -> Iterator[Wait]:
-    """The arrival; the report once it is left; a ruling where the promise was not kept."""
+    """The arrival, the leaving; report and survey once it is left; a ruling where the promise was not kept.
+
+    Called off, its call waits for another one.
+    """
     at, id = int(entry.at.timestamp()), entry.id
     if entry.event == "dispatch":
         yield Wait(True, "arrive", "visit", id)
@@ -243,37 +256,21 @@ def waits(entry: Entry) -> Iterator[Wait]:
             yield Wait(False, "dispatch", "call", entry.get("call"))
     elif entry.event in ("arrive", "cancel"):
         yield Wait(False, "arrive", "visit", id)
+        if entry.event == "arrive":
+            yield Wait(True, "leave", "visit", id)
+        else:
+            yield Wait(True, "dispatch", "visit", id, nobody_sent_since(entry), up="call")
         late = entry.event == "cancel"  # given up the very second it was promised for is not in time, arriving is
         yield Wait(True, RULING, "visit", id, Condition((), at + late))
     elif entry.event == "repromise":  # typed after he was there
         there = Condition(("arrive", "cancel"), int(entry.fields["promised"].timestamp()))
         yield Wait(True, RULING, "visit", id, there)
     elif entry.event == "leave":
+        yield Wait(False, "leave", "visit", id)
         yield Wait(True, "report", "visit", id)
+        yield Wait(True, "survey", "visit", id)
     elif entry.event == correction.EVENT and {"promised", "arrived_at", "cancelled_at"} & entry.fields.keys():
         yield Wait(True, RULING, "visit", id)
-
-
-def _why_this_promise(visit: Visit) -> Text | None:
-    """Which promise counts and why, where there was more than one (3.4)."""
-    said = []
-    if visit.replaced:
-        customer = visit.promise.entry.get("asked_by") == "customer"
-        who = Text("the customer", "客户") if customer else Text("us", "我方")
-        said.append(
-            Text(
-                f"asked for by {who.en} before the promise until then came due, so it replaces it",
-                f"{who.zh}在原约定到期前提出改约，以改后的为准",
-            )
-        )
-    if visit.late_promises:
-        said.append(
-            Text(
-                "a new promise was made when it had come due already, which does not undo that",
-                "到期以后才改约，不改变已经到期的约定",
-            )
-        )
-    return Text("; ".join(t.en for t in said), "；".join(t.zh for t in said)) if said else None
 
 
 def due(visit: Visit) -> bool:
@@ -322,7 +319,7 @@ def facts(visit: Visit, closed: Entry | None, survey: Entry | None, archived: En
         "visit.technician": field(dispatch, "staff"),
         "visit.customer": Fact(dispatch.get("call") or dispatch.get("customer"), dispatch),
         "visit.dispatched_at": when(dispatch),
-        "visit.promised_at": Fact(visit.promise.at, visit.promise.entry, _why_this_promise(visit)),
+        "visit.promised_at": Fact(visit.promise.at, visit.promise.entry, why(visit.promise, visit.replaced, visit.late_promises)),
         "visit.arrived_at": when(visit.arrived),
         "visit.cancelled_at": when(visit.cancelled),
         "visit.left_at": when(visit.left),

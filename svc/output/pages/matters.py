@@ -50,7 +50,15 @@ KINDS = {
     "reply": Text("call not answered", "来电未答复"),
     "dispatch": Text("needs a visit, nobody sent", "需上门，尚未派工"),
     "arrive": Text("not on site yet", "尚未到场"),
+    "leave": Text("arrived, leaving not recorded", "已到场，未登记离场"),
     "report": Text("no service report", "没有服务报告"),
+    "survey": Text("survey neither filled in nor refused", "满意度调查未填，也未注明拒填"),
+    "unresolved": Text("not repaired, nobody sent again", "没有修好，尚未再派人"),
+    "complaint": Text("complaint call, no complaint logged", "来电投诉，尚未登记投诉"),
+    "degree": Text("fraud without a degree", "弄虚作假未定情节"),
+    "accepted": Text("quote accepted, nobody sent", "报价已接受，尚未派人"),
+    "consent": Text("return waits for consent", "退货待总经理同意"),
+    "receipt": Text("return agreed to, goods not received", "已同意退货，货物未收到"),
     "report_complaint": Text("complaint not reported to the company", "投诉未上报公司"),
     "verify": Text("complaint not verified", "投诉待认定"),
     "remedy": Text("upheld, not made good", "属实，尚未挽回"),
@@ -64,9 +72,8 @@ KINDS = {
     "tour": Text("visit planned, not made", "走访未完成"),
     "review": Text("expense claim not reviewed", "报销待审核"),
     "quote": Text("quote not answered", "报价未答复"),
-    "return": Text("return not settled", "退货未办结"),
     "install": Text("installation not done", "安装未完成"),
-    "tool": Text("tool not turned in", "工具未入库"),
+    "turn-in": Text("tool not turned in", "工具未入库"),
 }
 """What the things that wait are called (`svc.audit.open`)."""
 

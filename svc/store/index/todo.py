@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
+from svc.domain import ledgers
 from svc.domain.cases import Condition, Wait
 
 TABLE = "create table todo (kind text, noun text, id text, primary key (kind, noun, id)) without rowid"
@@ -16,9 +17,28 @@ TABLE = "create table todo (kind text, noun text, id text, primary key (kind, no
 
 def apply(db: sqlite3.Connection, made: Iterable[Wait]) -> None:
     """Carry out changes in their order, after the entries they come from are in the index."""
-    waits = {one[1:4]: one.opens for one in made if holds(db, one)}
+    waits = {one[1:4]: one.opens for one in (of_whom(db, one) for one in made) if holds(db, one)}
     db.executemany("delete from todo where kind = ? and noun = ? and id = ?", (key for key, opens in waits.items() if not opens))
     db.executemany("insert or ignore into todo values (?, ?, ?)", (key for key, opens in waits.items() if opens))
+
+
+def of_whom(db: sqlite3.Connection, wait: Wait) -> Wait:
+    """A wait under the case that it is of: that of the noun `up` to which its own belongs, else the last on the way there."""
+    noun, id = wait.noun, wait.id
+    while wait.up and noun != wait.up:
+        found = db.execute(
+            "select ref from entry where noun = ? and id = ? and ref is not null limit 1", (noun, id)
+        ).fetchone()
+        above = found and next((one for one in ledgers.TABLE if _is_there(db, one, found[0])), None)
+        if not above:
+            break
+        noun, id = above, found[0]
+    return wait._replace(noun=noun, id=id, up="")
+
+
+def _is_there(db: sqlite3.Connection, noun: str, id: str) -> bool:
+    found: bool = db.execute("select exists (select 1 from entry where noun = ? and id = ?)", (noun, id)).fetchone()[0]
+    return bool(found)
 
 
 def holds(db: sqlite3.Connection, wait: Wait) -> bool:
@@ -30,6 +50,8 @@ def holds(db: sqlite3.Connection, wait: Wait) -> bool:
 def _recorded(db: sqlite3.Connection, wait: Wait, only_if: Condition) -> bool:
     marks = ", ".join("?" * len(only_if.events))
     said = f"at >= ? and event in ({marks})" if marks else "due < ?"
-    query = f"select exists (select 1 from entry where noun = ? and id = ? and {said})"
-    found: bool = db.execute(query, (wait.noun, wait.id, only_if.since, *only_if.events)).fetchone()[0]
+    key = "ref" if only_if.child else "id"
+    query = f"select exists (select 1 from entry where noun = ? and {key} = ? and {said})"
+    noun = only_if.child or wait.noun
+    found: bool = db.execute(query, (noun, wait.id, only_if.since, *only_if.events)).fetchone()[0]
     return bool(found)

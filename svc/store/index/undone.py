@@ -29,7 +29,7 @@ def apply(db: sqlite3.Connection, undos: Iterable[Entry]) -> None:
         db.execute("delete from entry where n = ?", (n,))
         db.execute("insert or ignore into retold values (?, ?)", (gone.ledger, gone.id))
         unfinished.again(db, gone)
-        for noun, id in {(gone.ledger, gone.id), *((c.noun, c.id) for c in cases.waits(gone))}:
+        for noun, id in {(gone.ledger, gone.id), *((c.noun, c.id) for c in _of_whom(db, gone))}:
             _wait_again(db, noun, id)
 
 
@@ -79,8 +79,14 @@ def _wait_again(db: sqlite3.Connection, noun: str, id: str) -> None:
     """Work out anew what of a subject may wait, from the entries that are left."""
     db.execute("delete from todo where noun = ? and id = ?", (noun, id))
     rows = db.execute(
-        "select noun, raw from entry where (noun = ?1 and id = ?2) or ref = ?2 order by rec, n", (noun, id)
+        "with below as (select ?1 as noun, ?2 as id union select e.noun, e.id from below b join entry e on e.ref = b.id)"
+        " select e.noun, e.raw from below b join entry e on e.noun = b.noun and e.id = b.id order by e.rec, e.n",
+        (noun, id),
     ).fetchall()
     for other, raw in rows:
-        made = cases.waits(trusted_entry(other, raw))
+        made = _of_whom(db, trusted_entry(other, raw))
         todo.apply(db, [change for change in made if (change.noun, change.id) == (noun, id)])
+
+
+def _of_whom(db: sqlite3.Connection, entry: Entry) -> list[cases.Wait]:
+    return [todo.of_whom(db, wait) for wait in cases.waits(entry)]

@@ -1,0 +1,64 @@
+"""Repairs that were begun, with what is known about who has to pay for them: what the rules of 2.1, 2.2 and 3.8 judge."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from svc.domain.entry import Entry
+from svc.domain.facts import UNKNOWN, Fact, Facts, when
+from svc.domain.nouns.quote import Quote, of_quality
+
+
+class Job(NamedTuple):
+    """A repair that was begun, with what is known about who has to pay for it.
+
+    `asked` is the entry whose day counts for the warranty (the call, else the dispatch); `closed` the
+    report's closing; `cause_class` that of the report.
+    """
+
+    started: Entry
+    asked: Entry
+    in_warranty: bool | None
+    bought_in: bool | None
+    closed: Entry | None
+    cause_class: str | None
+    quotes: tuple[Quote, ...]
+    claim: Entry | None
+    of_call: tuple[Quote, ...] = ()
+
+    @property
+    def accepted(self) -> Entry | None:
+        """The first acceptance of a price: one for the call covers its later visits."""
+        said = [q.accepted for q in (*self.quotes, *self.of_call) if q.accepted and q.charge != "free"]
+        return min(said, key=lambda e: e.at, default=None)
+
+    def quality_cause(self) -> Fact:
+        """Of the report; before there is one, of the last quote."""
+        if self.cause_class:
+            return Fact(of_quality(self.cause_class), self.closed)
+        quoted = [q.made for q in self.quotes if q.made.get("cause_class")]
+        return Fact(of_quality(quoted[-1].get("cause_class")), quoted[-1]) if quoted else UNKNOWN
+
+    def charged(self) -> Fact:
+        """The sum of what the customer accepted to pay, "0" where that is nothing."""
+        accepted = [q for q in self.quotes if q.accepted]
+        sums = [q.to_pay() for q in accepted]
+        if any(amount is None for amount in sums):
+            return Fact(None, accepted[-1].accepted)
+        total = sum((amount for amount in sums if amount), Decimal(0))
+        return Fact(f"{total:.2f}" if total else "0", accepted[-1].accepted if accepted else None)
+
+
+def facts(job: Job) -> Facts:
+    """What the rules may ask about a job."""
+    claim = job.claim
+    return {
+        "job.in_warranty": Fact(job.in_warranty, job.asked),
+        "job.quality_cause": job.quality_cause(),
+        "job.charged": job.charged(),
+        "job.accepted_at": when(job.accepted),
+        "job.started_at": when(job.started),
+        "job.bought_in": Fact(job.bought_in, job.asked),
+        "job.claim": Fact(claim.id if claim else None, claim),
+    }

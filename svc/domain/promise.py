@@ -1,0 +1,50 @@
+"""The promised times of a visit: which one is in force, which came too late to replace it, and why (3.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from svc.domain.entry import Entry
+from svc.text import Text
+
+
+class Promise(NamedTuple):
+    """A promised time and the entry that made it."""
+
+    at: datetime
+    entry: Entry
+
+
+def promises(dispatch: Entry, repromises: Sequence[Entry]) -> tuple[list[Promise], list[Entry]]:
+    """A promise made before the one in force came due replaces it; one made later undoes nothing (3.4)."""
+    in_force, late = [Promise(dispatch.get("promised"), dispatch)], []
+    for entry in repromises:
+        if entry.at < in_force[-1].at:
+            in_force.append(Promise(entry.get("promised"), entry))
+        else:
+            late.append(entry)
+    return in_force, late
+
+
+def why(promise: Promise, replaced: Sequence[Entry], late: Sequence[Entry]) -> Text | None:
+    """Which promise counts and why, where there was more than one (3.4)."""
+    said = []
+    if replaced:
+        customer = promise.entry.get("asked_by") == "customer"
+        who = Text("the customer", "客户") if customer else Text("us", "我方")
+        said.append(
+            Text(
+                f"asked for by {who.en} before the promise until then came due, so it replaces it",
+                f"{who.zh}在原约定到期前提出改约，以改后的为准",
+            )
+        )
+    if late:
+        said.append(
+            Text(
+                "a new promise was made when it had come due already, which does not undo that",
+                "到期以后才改约，不改变已经到期的约定",
+            )
+        )
+    return Text("; ".join(t.en for t in said), "；".join(t.zh for t in said)) if said else None
