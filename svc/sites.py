@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
@@ -92,11 +94,13 @@ def sync(desk: Desk, tell: Tell | None = None, dry: bool = False) -> Done:
     with ExitStack() as held:
         held.enter_context(desk.ledger.lock())
         held.enter_context(company.ledger.lock())
-        documents = _rules_down(local, company, base)
-        rows, wrong = _merge(local, company, base)
+        agreeing = _Agreeing(base, dry)
+        documents = _rules_down(local, company, base, agreeing)
+        rows, wrong = _merge(local, company, base, agreeing)
         entries = hand_over(_side(local), _side(company, dry), tell)
         if not dry:
             _remember(folder, url, local, except_=wrong)
+            agreeing.forget()
     if wrong:
         raise Several(list(wrong.values()), Text(
             f"{len(wrong)} rows were changed on both sides and are left as they are",
@@ -250,23 +254,55 @@ def _remembered(folder: Path) -> tuple[str, Path]:
         ) from None  # fmt: skip
 
 
-def _rules_down(local: Place, company: Place, base: Path) -> tuple[str, ...]:
+class _Agreeing:
+    """What a hand-over is about to make the same on both sides, noted before it does: one that was killed in between
+    leaves a side at what was agreed, and that is no change of somebody's. Hashes only: rows are personal."""
+
+    def __init__(self, base: Path, dry: bool) -> None:
+        self._path, self._dry = base / "agreeing.json", dry
+        self._noted: dict[str, str] = json.loads(self._path.read_bytes()) if self._path.is_file() else {}
+
+    def note(self, side: str, noun: str, changes: Mapping[str, object]) -> None:
+        """These rows (or texts) by id go to a side; on the disk when it returns."""
+        self._noted |= {f"{side} {noun} {id}": _mark(value) for id, value in changes.items()}
+        if changes and not self._dry:
+            durable.replace(self._path, json.dumps(self._noted, ensure_ascii=False).encode(), 0o600)
+
+    def is_ours(self, side: str, noun: str, id: str, value: object) -> bool:
+        """Whether what a side has is what an earlier hand-over put there."""
+        return self._noted.get(f"{side} {noun} {id}") == _mark(value)
+
+    def forget(self) -> None:
+        """Both sides agreed, and that is remembered."""
+        if self._path.is_file():
+            durable.remove(self._path)
+
+
+def _mark(value: object) -> str:
+    shown = json.dumps(value, sort_keys=True, ensure_ascii=False, default=lambda data: data.hex())
+    return hashlib.sha256(shown.encode()).hexdigest()
+
+
+def _rules_down(local: Place, company: Place, base: Path, agreeing: _Agreeing) -> tuple[str, ...]:
     """The company's rules count at its sites; Conflict where they were changed here."""
     agreed = (base / "rules.yaml").read_bytes()
     here, there = local.documents.read("rules.yaml"), company.documents.read("rules.yaml")
     if there is None or here == there:
         return ()
-    if here != agreed:
+    if here != agreed and not agreeing.is_ours("down", "document", "rules.yaml", here):
         raise Conflict(
             Text("rules.yaml was changed here; the company's rules count", "rules.yaml 在本地被改过，应以公司的为准"),
             Text("bring the change in at the head office, and put the old file back here: data/branch/rules.yaml",
                  "请在总部修改；本地恢复为 data/branch/rules.yaml"),
         )  # fmt: skip
+    agreeing.note("down", "document", {"rules.yaml": there})
     local.documents.keep("rules.yaml", there, here)
     return ("rules.yaml",)
 
 
-def _merge(local: Place, company: Place, base: Path) -> tuple[dict[str, int], dict[tuple[str, str], SvcError]]:
+def _merge(
+    local: Place, company: Place, base: Path, agreeing: _Agreeing
+) -> tuple[dict[str, int], dict[tuple[str, str], SvcError]]:
     """Rows changed on one side go to the other; those changed on both, differently, stay and are told."""
     counts: dict[str, int] = {}
     wrong: dict[tuple[str, str], SvcError] = {}
@@ -278,9 +314,9 @@ def _merge(local: Place, company: Place, base: Path) -> tuple[dict[str, int], di
             here, there, before = mine.get(id), theirs.get(id), old.get(id)
             if here == there:
                 continue
-            if there == before:
+            if there == before or agreeing.is_ours("up", noun, id, there):
                 _put(up, id, here)
-            elif here == before:
+            elif here == before or agreeing.is_ours("down", noun, id, here):
                 _put(down, id, there)
             else:
                 wrong[noun, id] = Conflict(
@@ -289,6 +325,8 @@ def _merge(local: Place, company: Place, base: Path) -> tuple[dict[str, int], di
                 )  # fmt: skip
                 continue
             counts[noun] = counts.get(noun, 0) + 1
+        agreeing.note("up", noun, {id: up.get(id) for id in {*up, *theirs} if up.get(id) != theirs.get(id)})
+        agreeing.note("down", noun, {id: down.get(id) for id in {*down, *mine} if down.get(id) != mine.get(id)})
         _save(company, noun, theirs, up)
         _save(local, noun, mine, down)
     return counts, wrong

@@ -21,7 +21,7 @@ from tests.conftest import Svc
 READING = {
     "today", "check", "staff key list", "visit calendar", "report form", "quote form", "return slip", "tour due",
     "register calls", "register dispatch", "register expenses", "customer export", "audit month", "audit year",
-    "audit compare", "audit pay", "rules check", "rules list", "rules explain", "rules test", "rules replay", "ledger verify",
+    "audit compare", "audit pay", "rules check", "rules list", "rules explain", "rules test", "rules replay", "ledger verify", "ledger head",
     "ledger export", "access list", "desk show", "completion show",
 }  # fmt: skip
 """Verbs that only look, besides every `list` and `show`; files of reports that they write are what they are asked for."""

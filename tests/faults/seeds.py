@@ -1,4 +1,4 @@
-"""A dozen mistakes that a careless hand could put in, and the suite that must find each.
+"""Two dozen mistakes that a careless hand could put in, and the suite that must find each.
 
 Each is a change of the source, text for text, so that it stays true to the source as that grows: a
 seed that no longer fits fails the run.
@@ -24,6 +24,7 @@ POWER, CALLS, TORN = (
     "test_system_calls.py::test_a_clerk_struck_at_every_call",
     "test_torn_writes.py",
 )
+TRUST, SERVER = "../cli/test_trust.py", "../postgres/test_boundaries.py"
 FULL, MANY, BITS, ANY = "test_full_disk.py", "test_order.py", "test_every_bit.py", "test_machine.py"
 
 SEEDS = (
@@ -90,5 +91,66 @@ SEEDS = (
         "an error of the system goes through as it is", "svc/store/files/plain.py",
         "            raise _odd(path) if error.errno in _NOT_PLAIN else refused(error, path.name) from error\n    status",
         "            raise ValueError(path) from error\n    status", CALLS,
+    ),
+    # Boundaries, each as it was
+    Seed(
+        "verify believes the index", "svc/desk/places.py",
+        "        yield from compare.problems(cache, ledger, registers)\n", "", f"{TRUST}::test_an_edited_index_is_named_and_nothing_is_sealed_on_it",
+    ),
+    Seed(
+        "a month is sealed on what does not verify", "svc/recording/sealing.py",
+        "        refuse_unverified(desk)\n        figures", "        figures", f"{TRUST}::test_nothing_is_sealed_on_a_changed_ledger",
+    ),
+    Seed(
+        "nothing remembers that a month was sealed", "svc/store/seals.py",
+        "        yield from self._unlike_recorded()\n", "", f"{TRUST}::test_a_seal_cannot_be_taken_away_or_made_anew",
+    ),
+    Seed(
+        "rules changed by hand are seen by nobody", "svc/store/access_checks.py",
+        "    yield from _rules(documents, recorded)\n", "", f"{TRUST}::test_rules_changed_by_hand_are_named_until_somebody_answers_for_them",
+    ),
+    Seed(
+        "a kept copy is written over", "svc/store/files/durable.py",
+        "    if not path.exists():\n        replace(path, payload)\n        return None\n    number = 2",
+        "    replace(path, payload)\n    return None\n    number = 2", f"{TRUST}::test_a_kept_copy_is_never_written_over",
+    ),
+    Seed(
+        "what root makes is root's", "svc/store/files/plain.py",
+        "        if status.st_uid:\n", "        if False:\n", f"{TRUST}::test_what_root_changes_stays_its_owners",
+    ),
+    Seed(
+        "who reads is refused on a full disk", "svc/store/index/cache.py",
+        "            if not _no_room(error):\n                raise\n            self.db.close()", "            raise\n            self.db.close()",
+        f"{FULL}::test_who_only_reads_is_not_refused",
+    ),
+    Seed(
+        "a clock that runs ahead is believed", "svc/recording/door.py",
+        "        refuse_jump(desk, self.now)\n", "", f"{TRUST}::test_a_clock_that_runs_ahead_is_asked_about_and_there_is_a_way_out",
+    ),
+    Seed(
+        "what is replaced together is not kept aside", "svc/store/files/multi_file_write.py",
+        "    for number, file in enumerate(replaced):", "    for number, file in enumerate(replaced[:0]):", f"{TRUST}::test_an_erasure_is_whole_or_not_at_all",
+    ),
+    Seed(
+        "numbers have dashes between them", "svc/domain/numbers.py",
+        "_RUN = rf\"\\+?\\(?[0-9](?:{_BETWEEN}[0-9])*\"", "_RUN = r\"\\+?\\(?[0-9](?:-?[0-9])*\"", "../domain/test_personal.py",
+    ),
+    Seed(
+        "a head whose rows are gone fits", "svc/store/heads.py",
+        "        if not one.h:\n", "        if False:\n", f"{TRUST}::test_a_head_that_somebody_kept_finds_what_the_desk_alone_cannot",
+    ),
+    Seed(
+        "a trusted function meets a caller's names", "svc/store/postgres/schema/002_boundaries.sql",
+        "p_after integer) returns void\nsecurity definer set search_path = pg_catalog, pg_temp",
+        "p_after integer) returns void\nsecurity definer set search_path = pg_catalog",
+        f"{SERVER}::test_the_table_names_every_function",
+    ),
+    Seed(
+        "anybody hands over", "svc/store/postgres/schema/002_boundaries.sql",
+        "    if handed and not me.deputy then", "    if false then", f"{SERVER}::test_each_role_gets_through_where_the_table_says",
+    ),
+    Seed(
+        "a register is anybody's", "svc/store/postgres/schema/002_boundaries.sql",
+        "        perform svc.demand('register ' || p_noun);", "        null;", f"{SERVER}::test_each_role_gets_through_where_the_table_says",
     ),
 )  # fmt: skip

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.mark.parametrize("seed", SEEDS, ids=[seed.name for seed in SEEDS])
 def test_the_suite_finds(seed: Seed, tmp_path: Path) -> None:
-    for folder in ("svc", "tests", "data"):
+    for folder in ("svc", "tests", "data", "docs"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", ".svc"))
     for file in ("pyproject.toml", "rules.yaml"):
         shutil.copy(ROOT / file, tmp_path / file)

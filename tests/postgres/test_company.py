@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -191,3 +193,26 @@ def test_a_dry_sync_says_what_would_come_over(branched: tuple[Svc, Svc], pg_url:
     assert everything(pg_url) == before
     assert contents(site.desk / "bj") == kept
     assert site("desk sync").out == said.replace(" (dry run: nothing written)", "")
+
+
+KILLED = "import os, sys, svc.sites as s; s.{name} = lambda *a, **k: os._exit(9); from svc.cli import app; sys.argv[0] = 'svc'; sys.exit(app())"
+
+
+@pytest.mark.parametrize("name", ["_remember", "_save", "hand_over"])
+def test_a_sync_that_was_killed_makes_no_false_conflict(branched: tuple[Svc, Svc], name: str) -> None:
+    company, site = branched
+
+    def changed(desk: Svc, id: str, code: str) -> None:
+        desk(f"customer edit {id} --code {code}")
+
+    changed(company, "CU0001", "DOWN1")
+    own = site("customer add --name Quarry --phone 138-0000-0003 --code UP1").id
+    killed = subprocess.run([sys.executable, "-c", KILLED.format(name=name), "desk", "sync"], env=site.environ, cwd=site.desk, capture_output=True)
+    assert killed.returncode == 9, killed.stderr
+    changed(company, "CU0001", "DOWN2")
+    changed(site, own, "UP2")
+    site("desk sync")
+    for desk in (company, site):
+        rows = {row["id"]: row for row in desk("customer list --json").json}
+        assert (rows["CU0001"]["code"], rows[own]["code"]) == ("DOWN2", "UP2"), (name, desk.desk)
+    site("desk sync")

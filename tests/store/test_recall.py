@@ -47,7 +47,7 @@ def test_what_is_spelled_plainly_is_what_the_strict_way_reads(entry: Entry, text
     found = plain_row(entry.ledger, row.encode())
     if found is not None:
         read, _ = codec.decode(entry.ledger, codec.finish(entry.ledger, row.encode(), H))
-        assert found == (read.event, read.id, read.recorded_at)
+        assert found == (read.event, read.id, read.recorded_at, read.by)
         assert codec.encode(read) == row.encode()
 
 
@@ -55,7 +55,7 @@ def test_what_is_spelled_plainly_is_what_the_strict_way_reads(entry: Entry, text
 def test_what_is_common_is_plain(entry: Entry) -> None:
     row = codec.encode(entry)
     plain = "," not in str(entry.get("summary"))
-    assert plain_row(entry.ledger, row) == ((entry.event, entry.id, NOW) if plain else None)
+    assert plain_row(entry.ledger, row) == ((entry.event, entry.id, NOW, entry.by) if plain else None)
 
 
 @pytest.mark.parametrize("spoilt", [

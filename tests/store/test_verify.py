@@ -252,7 +252,8 @@ def test_progress_comes_to_the_end(desk: FileLedger) -> None:
 
 def test_a_suspect_file_is_told_and_written_anew(desk: FileLedger) -> None:
     (desk.data / ".svc/suspect").write_text("calls/2026-12.csv 10 EIO\nregisters/staff.csv 3 EIO\n")
-    Registers(desk.data / "registers").save("staff", {"S01": {"name": "甄一帆", "role": "technician"}})
+    people = {id: {"name": "甄一帆", "role": "technician"} for id in ("S01", "S02", "S09")}
+    Registers(desk.data / "registers").save("staff", people)
     assert places(desk)[:2] == ["calls/2026-12.csv", "registers/staff.csv"]
     assert mend(desk) == ["calls/2026-12.csv", "registers/staff.csv"]
     put(desk, call(9), now=NOW + 11 * DAY)

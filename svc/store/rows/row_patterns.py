@@ -109,7 +109,7 @@ def _quoted(kind: Any) -> str | None:
 
 def _value(kind: Any) -> str | None:
     """The plain spellings of the kinds that are written alike everywhere."""
-    if type(kind) is Choice:
+    if isinstance(kind, Choice):  # of a department's own kinds the others are plain
         return "|".join(map(re.escape, kind.words))
     if type(kind) is Count and kind.high < 100:
         return "|".join(map(str, range(kind.low, kind.high + 1)))
