@@ -25,7 +25,7 @@ def normal(text: str) -> str | None:
     extension = re.search(_EXTENSION, text, re.IGNORECASE)
     if extension:
         text = text[: extension.start()]
-    elif re.fullmatch(r"0[0-9]{2,3}-?[0-9]{7,8}-[0-9]{1,6}", text):
+    elif re.fullmatch(r"0[0-9]{2,3}-?[0-9]{3,4}-?[0-9]{4}-[0-9]{1,6}", text):
         text, _, tail = text.rpartition("-")
         return _join(text, tail)
     return _join(text, extension[1] if extension else None)

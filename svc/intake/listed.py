@@ -100,8 +100,9 @@ class Listed:
         made: dict[str, Any] = {"words": words}
         if default and (len(ordered) > ASKED or not words):
             made["otherwise"] = default
-        if default:
-            listed = ", ".join(f"{word} ({unknown[word]})" for word in ordered[:NAMED]) + (" …" if len(ordered) > NAMED else "")
+        open_ = [word for word in ordered if f"words:{name}:{word}" not in self.answers]
+        if default and open_:
+            listed = ", ".join(f"{word} ({unknown[word]})" for word in open_[:NAMED]) + (" …" if len(open_) > NAMED else "")
             zh = own[default]
             self.remarks.append(
                 Text(f"{column.name}: words that are not known, as {default} unless said otherwise: {listed}",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from svc.domain import registers
-from svc.errors import BadInput
+from svc.errors import BadInput, SvcError
 from svc.text import Text, say
 from svc.ui.options import DryRun, open_desk, text
 
@@ -118,18 +118,23 @@ def _import(desk: Desk, order: Order, files: Sequence[Path]) -> None:
         imports.append(Import(file, how))
     if talk.proposals and not talk.confirmed(imports):
         return
-    tell(_take(desk, order, imports, order.dry), order.dry, order.rejects, talk.said)
+    tell(_take(desk, order, imports, order.dry, talk.said), order.dry, order.rejects, talk.said)
     if not order.dry:
         talk.remember()
 
 
-def _take(desk: Desk, order: Order, imports: Sequence[Import], dry: bool) -> Done:
+def _take(desk: Desk, order: Order, imports: Sequence[Import], dry: bool, said: Collection[str]) -> Done:
+    """Take the files in; an error repeats nothing that was `said`."""
     from svc.domain.permissions import VERBS
     from svc.intake.importer import take_in
 
     who = VERBS[order.noun if order.noun in registers.TABLE else "ledger", "import"].roles
     rejects = Path(order.rejects) if order.rejects else None
-    return take_in(desk, imports, rejects, order.encoding, dry, who)
+    try:
+        return take_in(desk, imports, rejects, order.encoding, dry, who)
+    except SvcError as error:
+        error.notes = tuple(note for note in error.notes if say(note) not in said)
+        raise
 
 
 def _other_form(order: Order) -> BadInput:
@@ -234,7 +239,7 @@ class _Talk:
                 Text("--yes takes them so; --save-map FILE writes a map that you can edit; --dry-run checks",
                      "--yes 按此导入；--save-map 文件 写出可修改的对应表；--dry-run 只检查"),
             )  # fmt: skip
-        tell(_take(self.desk, self.order, imports, True), True, self.order.rejects, self.said)
+        tell(_take(self.desk, self.order, imports, True, self.said), True, self.order.rejects, self.said)
         from svc.ui.ask import confirm
 
         confirm(text("import this", "导入吗"))
