@@ -108,12 +108,16 @@ def _record(world: World, one: Recorded, month: str) -> Line:
 
 
 def _why(world: World, one: Finding) -> Mapping[str, str] | None:
-    """The last ruling with its reason; None where the rule itself says so."""
+    """The last ruling with its reason, and that the rule departs from its clause; None where the rule itself says so."""
     entry = next((turn.entry for turn in reversed(one.turns) if turn.entry), None)
-    if entry is None:
-        return None
-    day, reason = world.day(entry.at), entry.get("reason") or ""
-    return _said(Text(f"{entry.by} {day}: {reason}", f"{entry.by} {day}：{reason}"))
+    said = []
+    if entry is not None:
+        day, reason = world.day(entry.at), entry.get("reason") or ""
+        said.append(Text(f"{entry.by} {day}: {reason}", f"{entry.by} {day}：{reason}"))
+    if one.rule.departs_from is not None:
+        clause, why = one.rule.departs_from.clause, one.rule.departs_from.why
+        said.append(Text(f"departs from clause {clause}: {why.en}", f"与合同 {clause} 不同：{why.zh}"))
+    return _said(Text("; ".join(one.en for one in said), "；".join(one.zh for one in said))) if said else None
 
 
 # ---- what is carried -------------------------------------------------------------------------------

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from svc.domain.entry import Entry
+from svc.domain.facts import Fact
 from svc.rules.cases import read_cases, tried
 from svc.rules.file import examine
 from svc.rules.inspection import inspect
+from svc.rules.judge import Subject, checks_of, judge
+from svc.rules.model import Rules
 from svc.rules.results import carry_out
 from tests.conftest import Svc
 
@@ -130,3 +139,58 @@ def test_the_month_of_the_page(month: Svc) -> None:
     assert "3rd late_arrival of 2026-10 to stand, after" in told and ": 200.00" in told
     month(f"finding dismiss {by_day['2026-10-14']} --reason 'road closed' --at 2026-10-31T09:00")
     assert month.audit("2026-10")["fines"]["payable"] == "330.00"  # 150 and 100: the third has become the second
+
+
+# ---- one fact less -------------------------------------------------------------------------------------
+
+
+def _all() -> Rules:
+    text = SHIPPED
+    for number in ("1", "2", "3", "4", "5", "6", "8", "9"):
+        text = added(text, BY_NUMBER[number])
+    text = re.sub(r"(?m)^(        yuan:)$", r"\1 70", text)
+    rules, _ = examine("rules.yaml", text.encode())
+    assert rules is not None
+    return rules
+
+
+RULES = _all()
+ZONE = ZoneInfo("Asia/Shanghai")
+NOW = datetime(2027, 1, 20, 4, tzinfo=UTC)
+MOMENTS = st.integers(0, 6 * 24 * 60).map(lambda n: datetime(2026, 10, 12, 0, tzinfo=UTC) + timedelta(minutes=15 * (n // 15)))
+CUSTOMER = {"customer.key": st.booleans(), "customer.region": st.sampled_from(["广东", "新疆伊犁"]), "customer.distance_km": st.sampled_from(["20", "400"])}
+SCORES = {f"survey.{name}": st.integers(1, 5) for name in ("speed", "skill", "manners", "overall")}
+CASES: dict[str, dict[str, Any]] = {
+    "visit": {
+        **{f"visit.{name}": MOMENTS for name in ("promised_at", "arrived_at", "left_at", "report_closed_at")},
+        "visit.reportable": st.booleans(), "visit.no_hq_call": st.just(True), **CUSTOMER,
+    },
+    "survey": {"survey.given_at": MOMENTS, **SCORES, **CUSTOMER},
+    "person_month": {"person_month.ended_at": MOMENTS, "person_month.visits": st.integers(8, 12), "person_month.late_arrival": st.integers(0, 1)},
+}  # fmt: skip
+EMPTY = {"visit": ("visit.cancelled_at", "visit.hq_calls")}
+
+
+def _money(noun: str, facts: dict[str, Any]) -> tuple[Decimal, Decimal]:
+    """What a subject costs and earns where everybody upholds whatever there is."""
+    known = {**{name: Fact(None) for name in EMPTY.get(noun, ())}, **{name: Fact(value) for name, value in facts.items()}}
+    cost = paid = Decimal(0)
+    for rule in checks_of(RULES, noun):
+        ruling = Entry("finding", "uphold", f"{rule.id}/X1", NOW, NOW, "S05", {"reason": "r"})
+        one = judge(rule, Subject(noun, "X1", "S02", known), RULES, (ruling,), NOW, ZONE)
+        amount = Decimal(one.yuan or 0) if one.status == "final" else Decimal(0)
+        cost, paid = cost + (amount if one.priced else 0), paid + (amount if one.pays else 0)
+    return cost, paid
+
+
+@pytest.mark.parametrize("noun", list(CASES))
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_one_fact_less_never_costs_or_pays_anybody_more(noun: str, data: st.DataObject) -> None:
+    facts = {name: data.draw(values) for name, values in CASES[noun].items()}
+    cost, paid = _money(noun, facts)
+    for name in facts:
+        if name == "visit.report_closed_at":
+            continue  # a report that was never handed in is late: nothing else is expected (1.5)
+        less = {**facts, name: None}
+        assert _money(noun, less)[0] <= cost and _money(noun, less)[1] <= paid, name
