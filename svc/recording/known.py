@@ -165,7 +165,14 @@ class Known:
         rule, rules = found.rule, found.rules
         lacks = rule.lacks if rule.held else ()
         return Judged(
-            found.staff, found.status, found.missing, rules.deciders(rule), rules.waivers(rule), choices, lacks, rule.clause
+            found.staff,
+            found.status,
+            found.missing,
+            rules.deciders(rule) or rules.consenters(rule),
+            rule.waived_by or rules.consenters(rule) or rules.waivers(rule),
+            choices,
+            lacks,
+            rule.clause,
         )
 
     @cached_property

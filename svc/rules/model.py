@@ -279,9 +279,11 @@ class Rules(NamedTuple):
     def deciders(self, rule: Rule) -> tuple[str, ...]:
         """The roles that may answer every question of a rule; none where it asks none."""
         may = [self.questions[question].decided_by for question in rule.decision]
-        if rule.sanction and rule.sanction.customer_bears:
-            may = may or [CONSENT]  # what the customer bears turns on a consent that is the general manager's (1.11)
         return tuple(role for role in may[0] if all(role in roles for roles in may)) if may else ()
+
+    def consenters(self, rule: Rule) -> tuple[str, ...]:
+        """Who alone lifts what the customer bears: it turns on a consent that is the general manager's (1.11)."""
+        return CONSENT if rule.sanction and rule.sanction.customer_bears else ()
 
     def waivers(self, rule: Rule) -> tuple[str, ...]:
         """The roles that may waive what a rule charges: `waived_by`, else who rules on it, else head and gm."""

@@ -103,9 +103,17 @@ def test_a_line_of_another_amount_waits_for_all_tools_of_the_trip(svc: Svc) -> N
     assert money(svc.audit("2026-10")) == ("90.00", "90.00")
 
 
-def test_what_nobody_recorded_as_bought_blocks_nothing(svc: Svc) -> None:
+def test_a_tool_that_nobody_recorded_as_bought_is_not_paid(svc: Svc) -> None:
     claimed(svc, trip(svc), "89.50")
-    assert money(svc.audit("2026-10")) == ("89.50", "0.00")
+    assert money(svc.audit("2026-10")) == ("0.00", "89.50")
+
+
+def test_a_tool_is_paid_once(svc: Svc) -> None:
+    visit = trip(svc)
+    turned_in(svc, bought(svc, visit, "89.50"), "2026-10-07T09:00")
+    claimed(svc, visit, "89.50")
+    claimed(svc, visit, "89.50", at="2026-10-10T10:00")
+    assert money(svc.audit("2026-10")) == ("89.50", "89.50")
 
 
 def test_a_claim_in_a_later_month_knows_the_tools_of_its_trip(svc: Svc) -> None:

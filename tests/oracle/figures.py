@@ -497,8 +497,19 @@ def verdict(w: World, ident: str, before: datetime | None = None) -> Entry | Non
 
 
 def complaint_standing(w: World, ident: str) -> str:
+    """By the verdict; a later ruling that what was found of it is not so takes an upheld one back."""
     given = verdict(w, ident)
-    return given["verdict"] if given else "open"
+    if not given or given["verdict"] != "upheld":
+        return given["verdict"] if given else "open"
+    later = [
+        r
+        for id, rulings in w.rulings.items()
+        if id.partition("/")[2] == ident
+        for r in rulings
+        if r["event"] in RULED and given["at"] <= r["at"] <= w.now
+    ]
+    last = max(later, key=lambda r: r["at"], default=None)
+    return "dismissed" if last and last["event"] == "dismiss" else "upheld"
 
 
 def unremedied(w: World) -> int:
@@ -506,7 +517,7 @@ def unremedied(w: World) -> int:
     upheld = [
         k["id"]
         for k in w.all("complaint", "log")
-        if (given := verdict(w, k["id"])) and given["verdict"] == "upheld" and given["at"] < w.end
+        if complaint_standing(w, k["id"]) == "upheld" and (given := verdict(w, k["id"])) and given["at"] < w.end
     ]
     return sum(not w.of("complaint", ident, "remedy") for ident in upheld)
 

@@ -744,7 +744,7 @@ def test_each_receipt_is_in_one_place() -> None:
     lines = [
         {"category": "transport", "amount": "1", "place": "上海-杭州", "date": "2026-10-02"},
         {"category": "meals", "amount": "2", "place": "上海-杭州", "date": "2026-10-02"},
-        {"category": "meals", "amount": "4", "place": "杭州市", "date": "2026-10-03"},
+        {"category": "meals", "amount": "4", "place": "杭州市", "date": "2026-10-08"},
         {"category": "meals", "amount": "8", "place": "—", "date": "2026-10-02"},
         {"category": "tool", "amount": "89.5", "place": "杭州", "date": "2026-10-02"},
         {"category": "lodging", "amount": "16", "place": "杭州", "date": "2026-10-02"},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
@@ -19,6 +18,7 @@ from svc.domain.ledgers import Event
 from svc.domain.needs import Known, Needs
 from svc.domain.nouns import visit
 from svc.domain.nouns.tool import Tool
+from svc.domain.places import Same, same
 from svc.domain.row_kinds import RowColumn, Rows
 from svc.domain.text import says_something
 from svc.errors import BadInput, Conflict
@@ -213,34 +213,39 @@ def places(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in re.split("[,;/，；、／]", text) if says_something(part))
 
 
-def where(line: ReceiptLine, trip: Trip | None) -> tuple[str, ...] | None:
-    """Where the trip was on the day of the receipt; None where that is not known.
+class Match(NamedTuple):
+    """What a receipt says against its trip: fits, wrong or in doubt, and why where it is in doubt."""
 
-    On a day outside it the trip was nowhere: its days stand for the place that no receipt can match.
+    word: str
+    why: Text | None = None
+
+
+NEAR, FAR = 1, 3
+"""Days beside a trip that belong to it (the way there and home), and beyond which a receipt is none of it."""
+
+
+def match(line: ReceiptLine, trip: Trip) -> Match:
+    """Whether a receipt is of a trip: of its place, or on the way, on its days or beside them (4.3).
+
+    Wrong is only what is certain: another city, or days away. What nobody can tell from names and days is in doubt, and
+    whoever reviews the claim decides.
     """
-    if trip is None:
-        return None
-    if not trip.first <= line.date <= trip.last:
-        return (f"{trip.first} … {trip.last}",)
-    return trip.places or None
-
-
-def place_of(line: ReceiptLine, known: Sequence[str]) -> str | None:
-    """The place on a receipt, in the spelling of the trip where it is the same one (杭州 is 杭州市).
-
-    A ticket from one place to another (上海-杭州) is a receipt of both.
-    """
-    if line.place is None:
-        return None
-    parts = re.split("[-–—~～→至到]+", line.place) if line.category == "transport" else []
-    names = {_bare(part) for part in [line.place, *parts]}
-    return next((place for place in known if _bare(place) in names), line.place)
-
-
-def _bare(place: str) -> str:
-    """A place without what people leave out: case, blanks, 省 市 县 区."""
-    text = "".join(unicodedata.normalize("NFKC", place).casefold().split())
-    return text[:-1] if len(text) > 2 and text[-1] in "省市县区" else text
+    away = max((trip.first - line.date).days, (line.date - trip.last).days, 0)
+    if away > FAR:
+        return Match("wrong")
+    if away > NEAR:
+        return Match("doubt", Text(f"{away} days beside the trip", f"与出差相隔 {away} 天"))
+    if line.place is None or not trip.places:
+        return Match("fits")
+    ends = re.split("[-–—~～→至到]+", line.place) if line.category == "transport" else []
+    found = {same(end, place) for end in (line.place, *ends) if says_something(end) for place in trip.places}
+    if Same.YES in found:
+        return Match("fits")
+    if away:
+        return Match("doubt", Text("another place, on the day beside the trip", "前后一天，地点不是出差地"))
+    if Same.UNKNOWN in found:
+        return Match("doubt", Text("nobody can tell whether it is the place of the trip", "看不出是否出差地"))
+    return Match("wrong")
 
 
 RULED = ("receipt_invalid",)
@@ -271,19 +276,37 @@ def days(entry: Entry) -> list[str]:
 
 
 def facts(claim: Expense, line: ReceiptLine, trip: Trip | None, zone: tzinfo) -> Facts:
-    """What the rules may ask about one line. Every claim is of a trip, so each receipt is one of travel (4.3)."""
+    """What the rules may ask about one line. Every claim is of a trip, so each receipt is one of travel (4.3).
+
+    One that is in doubt waits, as one that the reviewer flags does, until the claim is reviewed: he has seen it then.
+    """
     submit = claim.submit
-    allowed = where(line, trip)
-    flagged = line.number in claim.invalid
+    found = match(line, trip) if trip else Match("fits")
+    doubtful = found.word == "doubt" and claim.review is None
+    flagged = line.number in claim.invalid or doubtful
     return {
         "expense.submitted_at": when(submit),
         "expense.travel": Fact(True, submit),
-        "expense.place": Fact(place_of(line, allowed or ()), submit),
-        "expense.trip_places": Fact(allowed, trip.source) if trip else UNKNOWN,
+        "expense.place": Fact(_said(line, trip, found), submit, found.why),
+        "expense.trip_places": Fact(_allowed(line, trip, found), trip.source) if trip else UNKNOWN,
         "expense.date": Fact(datetime.combine(line.date, time(), zone), submit),
-        "expense.flag": Fact("invalid" if flagged else "none", claim.review or submit),
+        "expense.flag": Fact("invalid" if flagged else "none", claim.review or submit, found.why if doubtful else None),
         "expense.amount": Fact(line.amount, submit),
     }
+
+
+def _allowed(line: ReceiptLine, trip: Trip, found: Match) -> tuple[str, ...] | None:
+    """Where the trip was; of a receipt of days away its days, which no place can match."""
+    if found.word == "wrong" and not trip.first <= line.date <= trip.last:
+        return (f"{trip.first} … {trip.last}",)
+    return trip.places or None
+
+
+def _said(line: ReceiptLine, trip: Trip | None, found: Match) -> str | None:
+    """The place on a receipt, in the spelling of the trip where it is not certainly another one."""
+    if line.place is None or trip is None or not trip.places or found.word == "wrong":
+        return line.place
+    return next((place for place in trip.places if same(place, line.place) is Same.YES), trip.places[0])
 
 
 # ---- 1.12: tools ---------------------------------------------------------------------------------
