@@ -174,7 +174,7 @@ def reports(world: World, span: Span) -> Figures:
     """Reports expected, filed, missing (3.7), incomplete as they were closed (4.6), archived (1.5)."""
     wanted, closed = expected(world, span), closed_in(world, span)
     filed = sum(world.closed(one.id) is not None for one in wanted)
-    missing = [lacking_when_closed(entry) for _, entry in closed]
+    missing = [lacking_when_closed(entry, world.purpose_of(entry.get("visit"))) for _, entry in closed]
     return {
         "expected": len(wanted),
         "filed": filed,

@@ -13,6 +13,7 @@ from svc.audit.world import Repair, Span, World
 from svc.domain.entry import Entry
 from svc.domain.facts import Fact
 from svc.domain.nouns import call, complaint, conduct, report, visit
+from svc.domain.text import folded
 from svc.rules import overlaps, steps
 from svc.rules.check import check, version
 from svc.rules.judge import Finding, Subject, checks_of, finding, judge, kinds
@@ -60,10 +61,10 @@ def _reports(world: World) -> Iterator[Subject]:
         rules = world.rules_on(closed_on)
         limit = rules.limits.get("report_fix_within")
         row = limit.on(closed_on) if limit else None
-        facts = report.facts(one, row.value if row else None, rules.report_items)
+        sent = world.visits.get(one.visit)
+        facts = report.facts(one, row.value if row else None, rules.report_items, sent.purpose if sent else None)
         before = earlier.get(one.id)
         facts["report.earlier_at"] = Fact(before.at if before else None, before)
-        sent = world.visits.get(one.visit)
         yield Subject("report", one.id, sent.staff if sent else one.closed.by, facts)
 
 
@@ -73,7 +74,7 @@ def by_machine_and_fault(found: Sequence[Repair]) -> dict[tuple[str, str], list[
     for one in found:
         fault = one.closed.get("fault")
         if one.machine and fault:
-            groups.setdefault((one.machine, fault), []).append(one)
+            groups.setdefault((one.machine, folded(fault)), []).append(one)
     return groups
 
 

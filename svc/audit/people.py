@@ -101,7 +101,7 @@ def _work(world: World, work: Work) -> Figures:
         "visits": len(work.due),
         "on_time_rate": counts.rate(states.count("on_time"), len(settled)),
         "reports": len(work.closed),
-        "incomplete_reports": sum(bool(lacking_when_closed(e)) for e in work.closed),
+        "incomplete_reports": sum(bool(lacking_when_closed(e, world.purpose_of(e.get("visit")))) for e in work.closed),
         "mean_overall": counts.mean(work.scores) if work.scores else None,
     }
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from svc.audit.figures import Figures, closed_in, repeats
 from svc.audit.world import Span, World
-from svc.domain.text import says_something
+from svc.domain.text import folded, says_something
 
 TREND_MONTHS = 6
 """How many months the trend shows, the audited one last."""
@@ -19,15 +19,23 @@ Key = tuple[str | None, str, str | None]
 def products(world: World, span: Span) -> Figures:
     """What breaks and why: product × fault × cause class, and the parts replaced (1.5)."""
     closed = [(id, e) for id, e in closed_in(world, span) if e.get("fault")]
+    called = spellings(e.get("fault") for _, e in closed)
     counts: Counter[Key] = Counter(
         (
             world.product_of(world.machine_of(e.get("visit")), world.day(e.at)),
-            e.get("fault"),
+            called[folded(e.get("fault"))],
             e.get("cause_class"),
         )
         for _, e in closed
     )
     return {"pareto": _pareto(counts, len(closed)), "parts": _parts(world, span), "repeats": _repeats(world, span)}
+
+
+def spellings(codes: Iterable[str | None]) -> dict[str, str]:
+    """By each code as it is compared, the way in which it is written most often."""
+    counts = Counter(code for code in codes if code)
+    ways = sorted(counts, key=lambda code: (counts[code], code), reverse=True)
+    return {folded(code): code for code in reversed(ways)}
 
 
 def _pareto(counts: Counter[Key], total: int) -> list[Figures]:
@@ -86,10 +94,12 @@ def trend(world: World, spans: Sequence[tuple[str, Span]], told: Iterable[Told] 
     """
     months: Counter[tuple[str | None, str, str]] = Counter()
     bounds = [(name, span.start.timestamp(), span.end.timestamp()) for name, span in spans]
-    for at, fault, machine in (*told, *_told(world)):
+    reports = [*told, *_told(world)]
+    called = spellings(fault for _, fault, _ in reports)
+    for at, fault, machine in reports:
         name = next((name for name, start, end in bounds if start <= at < end), None)
         if fault and name:
-            months[world.product_of(machine, datetime.fromtimestamp(at, world.zone).date()), fault, name] += 1
+            months[world.product_of(machine, datetime.fromtimestamp(at, world.zone).date()), called[folded(fault)], name] += 1
     totals: Counter[tuple[str | None, str]] = Counter()
     for (product, fault, _), count in months.items():
         totals[product, fault] += count

@@ -165,6 +165,11 @@ class World(_World):
         """The rulings by the subject of their finding."""
         return grouped((id.split("/")[1], entry) for id, entries in self.rulings.items() for entry in entries)
 
+    def purpose_of(self, visit_id: str | None) -> str | None:
+        """What a visit was for; None where nothing is known of it."""
+        found = self.visits.get(visit_id or "")
+        return found.purpose if found else None
+
     def of(self, noun: str) -> Mapping[str, Any]:
         """The states of a ledger by id."""
         return self._core.get(noun) or self.others.get(noun, {})

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from svc.domain.text import folded
+
 if TYPE_CHECKING:
     from svc.store.index.lookups import Index
     from svc.store.index.wanted import View
@@ -70,11 +72,11 @@ def want_repeats(index: Index, first: int, last: int, window: int, view: View) -
     """
     wanted = _found(index, _OF_WANTED, "", view)
     plain = [one for one in wanted if first <= one.at < last and not one.retold]
-    alike = {(one.machine, one.fault) for one in plain if one.machine and one.fault}
+    alike = {(one.machine, folded(one.fault)) for one in plain if one.machine and one.fault}
     near = between(index, first - window, last + window + 1, view)
     index.db.executemany(
         "insert or ignore into wanted values ('report', ?)",
-        ((one.id,) for one in near if one.retold or (one.machine, one.fault) in alike),
+        ((one.id,) for one in near if one.retold or (one.machine, folded(one.fault or "")) in alike),
     )
     _want_machines(index, set(wanted).difference(plain))
 

@@ -82,6 +82,13 @@ def _refuse(pattern: str, text: str, name: str, kind: Text) -> None:
         )
 
 
+def folded(code: str) -> str:
+    """A code as it is compared: `HYD`, `hyd` and `ｈｙｄ  ` are one fault; what was typed stays as typed."""
+    import unicodedata
+
+    return " ".join(unicodedata.normalize("NFKC", code).casefold().split())
+
+
 def says_something(text: str | None) -> bool:
     """Whether a text has at least one letter, digit or Han character (4.6: a dash is no cause)."""
     return bool(text) and any(c.isalnum() for c in text or "")

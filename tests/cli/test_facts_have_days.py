@@ -188,3 +188,31 @@ def test_a_quote_goes_by_the_warranty_of_the_day_of_the_call(svc: Svc) -> None:
     svc("machine edit SN-1 --warranty-until 2026-06-30 --from 2026-11-01 --reason voided")
     said = svc("quote make --call C1 --labour 100 --cause-class material --at 2026-10-05T09:00").id
     assert svc(f"quote show {said} --json").json["charge"] == "free"
+
+
+def test_a_fault_is_one_however_its_code_is_written(svc: Svc) -> None:
+    for number, (day, code) in enumerate((("01", "hydraulics"), ("03", "Hydraulics"), ("05", "ＨＹＤＲＡＵＬＩＣＳ ")), 1):
+        at = f"2026-10-{day}"
+        svc(f"call log --channel phone --from CU0001 --machine SN-1 --kind repair --summary x --needs-service --at {at}T08:00")
+        svc(f"visit dispatch --call C{number} --staff S02 --promised {at}T10:00 --at {at}T08:30")
+        svc(f"visit arrive V{number} --at {at}T09:30")
+        svc(f"visit leave V{number} --called-in {at}T12:00 --at {at}T12:00")
+        said = f"--cause worn --cause-class wear --solution changed --part seal:1 --opinion good --at {at}T13:00"
+        svc(f'report close V{number} --fault "{code}" {said}')
+    month = svc.audit("2026-10")
+    assert (month["repairs"]["repeat"], month["repairs"]["first_time_fix_rate"]) == (2, 0.0)
+    assert [(row["fault"], row["reports"]) for row in month["products"]["pareto"]] == [("Hydraulics", 3)]
+
+
+def test_a_training_needs_no_cause_and_no_parts_but_everybody_who_was_promised(svc: Svc) -> None:
+    svc("call log --channel phone --from CU0001 --kind other --summary x --needs-service --at 2026-10-05T08:00")
+    svc("visit dispatch --call C1 --staff S02 --promised 2026-10-06T10:00 --purpose train --at 2026-10-05T09:00")
+    svc("visit arrive V1 --at 2026-10-06T09:50")
+    svc("visit leave V1 --called-in 2026-10-06T15:00 --at 2026-10-06T15:00")
+    svc('report close V1 --solution "five trained" --opinion content --at 2026-10-06T16:00')
+    svc("install promise --customer CU0001 --product HX --due 2026-10-20T10:00 --training 5 --at 2026-10-05T10:00")
+    svc("install done I1 --at 2026-10-19T10:00")
+    svc("install train I1 --people 2 --at 2026-10-19T15:00")
+    month = svc.audit("2026-10")
+    assert (month["reports"]["incomplete"], month["findings"]) == (0, [])
+    assert (month["installs"]["untrained"], month["breaches"]["install_training"]) == (1, 1)

@@ -709,7 +709,7 @@ def breaches(w: World, limits: dict[str, timedelta]) -> dict[str, int]:
         ),
         "install_training": sum(
             done is not None and w.in_month(done) and bool(p.get("training"))
-            and not w.of("install", p["id"], "train")
+            and sum(e["people"] for e in w.of("install", p["id"], "train")) < p["training"]
             for p, done in promised
         ),
         "warranty_charged": sum(was_charged(w, v) for v in mine),

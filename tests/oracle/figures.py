@@ -9,6 +9,8 @@ the desk's time zone, and every time is compared as an instant (kept in UTC here
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -346,8 +348,13 @@ def is_lacking(text: object) -> bool:
     return not any(c.isalnum() for c in str(text or ""))
 
 
-def missing_items(close: Entry) -> list[str]:
-    """Which of the four items the report lacked when it was closed; "no parts" completes the parts."""
+def missing_items(close: Entry, for_what: str | None = "repair") -> list[str]:
+    """Which items the report lacked when it was closed; "no parts" completes the parts.
+
+    Of a repair four are asked for; where nothing was broken, what was done and what the customer thinks.
+    """
+    if for_what not in (None, "repair"):
+        return [item for item in ("solution", "opinion") if is_lacking(close.get(item))]
     lacking = [item for item in ("cause", "solution", "opinion") if is_lacking(close.get(item))]
     named = any(not is_lacking(part.get("name")) for part in close.get("parts") or [])
     if not named and not close.get("no_parts"):
@@ -370,7 +377,7 @@ def reports(w: World) -> dict[str, Any]:
     has been archived by now."""
     owed, closed = expected_visits(w), month_closes(w)
     filed = sum(v["id"] in w.closes for v in owed)
-    lacking = [missing_items(c) for c in closed]
+    lacking = [missing_items(c, purpose(visit_of(w, c))) for c in closed]
     return {
         "expected": len(owed),
         "filed": filed,
@@ -447,6 +454,11 @@ def repair_closes(w: World) -> list[Entry]:
     return [c for c in w.all("report", "close") if purpose(visit_of(w, c)) == "repair"]
 
 
+def alike(code: str) -> str:
+    """A fault code without what people write differently: width, case, blanks."""
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", code).lower()).strip()
+
+
 def comes_back(w: World, early: Entry, late: Entry) -> bool:
     """The later report is the same trouble again: same known machine, same known fault, the earlier one
     resolved, and no more than the window between them."""
@@ -458,7 +470,7 @@ def comes_back(w: World, early: Entry, late: Entry) -> bool:
         and machine
         and machine == machine_of(w, late)
         and fault
-        and fault == late.get("fault")
+        and alike(fault) == alike(late.get("fault") or "")
     )
 
 
@@ -572,7 +584,7 @@ def incomplete_reports(w: World) -> list[dict[str, Any]]:
     return [
         offence("report_incomplete", c["id"], visit_of(w, c)["staff"], c["at"], automatic=True)
         for c in w.all("report", "close")
-        if missing_items(c)
+        if missing_items(c, purpose(visit_of(w, c)))
     ]
 
 

@@ -142,5 +142,5 @@ def facts(install: Install) -> Facts:
         "install.due_at": field(promise, "due"),
         "install.done_at": when(install.done),
         "install.training": Fact(promise.get("training") is not None, promise),
-        "install.trained": Fact(install.trained, last),
+        "install.trained": Fact(install.trained if (install.trained or 0) >= (promise.get("training") or 0) else None, last),
     }

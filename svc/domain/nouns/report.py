@@ -145,6 +145,13 @@ FACTS = {
 
 ITEMS = ("cause", "solution", "parts", "opinion")
 """What 4.6 names."""
+OF_NO_REPAIR = ("solution", "opinion")
+"""What is asked of a visit on which nothing was broken: what was done, and the customer's opinion."""
+
+
+def asked(purpose: str | None) -> tuple[str, ...]:
+    """What the report of a visit must hold: of a repair all four items of 4.6, else no cause and no parts."""
+    return ITEMS if purpose in (None, "repair") else OF_NO_REPAIR
 
 
 class Report(NamedTuple):
@@ -271,14 +278,14 @@ def doubts(entry: Entry, zone: tzinfo) -> Iterator[Text]:
         )
 
 
-def lacking_when_closed(closed: Entry) -> tuple[str, ...]:
+def lacking_when_closed(closed: Entry, purpose: str | None = None) -> tuple[str, ...]:
     """Which of the items of 4.6 a report lacked as it was handed in, whatever was corrected since."""
-    return lacking(as_recorded(closed).fields)
+    return lacking(as_recorded(closed).fields, purpose)
 
 
-def lacking(fields: Mapping[str, Any]) -> tuple[str, ...]:
-    """Which of the items of 4.6 are not there; a text without a letter, digit or Han character is none."""
-    return tuple(item for item in ITEMS if not _filled(fields, item))
+def lacking(fields: Mapping[str, Any], purpose: str | None = None) -> tuple[str, ...]:
+    """Which of the items asked for are not there; a text without a letter, digit or Han character is none."""
+    return tuple(item for item in asked(purpose) if not _filled(fields, item))
 
 
 def _filled(fields: Mapping[str, Any], item: str) -> bool:
@@ -303,8 +310,10 @@ def amended(report: Report, within_seconds: int) -> dict[str, Any]:
     return fields
 
 
-def facts(report: Report, fix_within: int | None = None, items: Iterable[str] = ()) -> Facts:
-    """What the rules may ask about a closed report, judged as it was handed in (4.6).
+def facts(
+    report: Report, fix_within: int | None = None, items: Iterable[str] = (), purpose: str | None = None
+) -> Facts:
+    """What the rules may ask about a closed report of a visit of that purpose, judged as it was handed in (4.6).
 
     `items` are those that the department asks for beside the four. Amendments and corrections count only where
     the department set `report_fix_within` (seconds).
@@ -313,7 +322,7 @@ def facts(report: Report, fix_within: int | None = None, items: Iterable[str] = 
     if closed is None:
         return {"report.closed_at": UNKNOWN}
     fields = as_recorded(closed).fields if fix_within is None else amended(report, fix_within)
-    missing = lacking(fields)
+    missing = lacking(fields, purpose)
     filled = {f"report.{item}": Fact(None if item in missing else _shown(fields, item), closed) for item in ITEMS}
     own = {item: text for item, text in (fields.get("items") or {}).items() if says_something(text)}
     filled |= {f"report.{item}": Fact(own.get(item), closed) for item in (*items, *own)}
@@ -322,7 +331,7 @@ def facts(report: Report, fix_within: int | None = None, items: Iterable[str] = 
 
 def _shown(fields: Mapping[str, Any], item: str) -> Any:
     if item != "parts":
-        return fields[item]
+        return fields.get(item) or "-"
     return ", ".join(part["name"] for part in fields.get("parts") or ()) or "-"
 
 
