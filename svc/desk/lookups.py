@@ -6,20 +6,17 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from svc.desk.matches import matches, several
 from svc.desk.open import Desk
 from svc.domain import registers
 from svc.domain.people import is_masked, masked, normal
 from svc.domain.registers import RegisterType
-from svc.errors import BadInput, Conflict
+from svc.errors import Conflict
 from svc.text import Text
 
 if TYPE_CHECKING:
     from svc.audit.world import World
     from svc.store.index.wanted import View
-
-MANY = 8
-"""How many customers of one word are named before the list is broken off."""
-
 
 # ---- who is calling --------------------------------------------------------------------------------
 
@@ -33,23 +30,19 @@ def caller(desk: Desk, typed: str) -> tuple[str | None, str | None]:
     if desk.index.known("machine", id):
         return desk.person("machine", id).get("customer"), id
     number = normal(typed)
-    named = desk.named("customer", typed)
-    if not named and not number and typed:
-        named = desk.index.beginning("customer", typed.replace(" ", ""), MANY + 1)
+    named = desk.named("customer", typed) or matches(desk.index, "customer", typed)
     if len(named) == 1:
+        desk.say_taken("customer", typed, named[0])
         return named[0], None
     if named:
-        raise _several(desk, typed, named)
+        raise several(desk.index, "customer", typed, named)
+    serials = matches(desk.index, "machine", typed)
+    if len(serials) == 1:
+        desk.say_taken("machine", typed, serials[0])
+        return desk.person("machine", serials[0]).get("customer"), serials[0]
+    if serials:
+        raise several(desk.index, "machine", typed, serials)
     raise _stranger(desk, number) if number else nobody(desk, typed)
-
-
-def _several(desk: Desk, typed: str, named: list[str]) -> BadInput:
-    known = [f"{id} {desk.person('customer', id).get('name', '')}".strip() for id in named[:MANY]]
-    more = [*known, "…"] if len(named) > MANY else known
-    return BadInput(
-        Text(f"{typed} may be any of: {', '.join(more)}", f"{typed} 可能是：{'、'.join(more)}"),
-        Text("type more of it, or the id", "请再多写几个字，或写编号"),
-    )
 
 
 def _stranger(desk: Desk, number: str) -> Conflict:

@@ -11,14 +11,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from svc.desk import places, references
+from svc.desk import matches, places, references
 from svc.desk.identity import Acting, confine
 from svc.desk.questions import Asking
 from svc.domain import ledgers, registers
 from svc.domain.clock.base import fixed, happened, read_iso
 from svc.errors import BadInput, Conflict, Damaged
 from svc.store.index.lookups import Index
-from svc.text import Text
+from svc.text import Text, say
 
 if TYPE_CHECKING:
     from svc.desk.rulebook import Rulebook
@@ -181,16 +181,31 @@ class Desk(Acting, Asking):
 
     # ---- references: what a person typed, as ids ------------------------------------------------
 
-    def reference(self, noun: str, text: str, taken_back: bool = False) -> str:
-        """The full id that a text means: of a ledger (`V2611-0007`, `V7`) or register (id, name, code, login)."""
+    def reference(self, noun: str, text: str, taken_back: bool = False, whole: bool = False) -> str:
+        """The full id that a text means: of a ledger (`V2611-0007`, `V7`) or register (id, name, code, login, half of a name).
+
+        Of a register the one that a part of a word means is said; `whole`: a part is not enough.
+        """
         if noun not in registers.TABLE:
             self.index.catch_up(None if noun == "finding" else (noun,))
         try:
-            return references.resolve(self.index, noun, text, f"{self.now():%y%m}", self.ledger.mark, taken_back)
+            found = references.resolve(self.index, noun, text, f"{self.now():%y%m}", self.ledger.mark, taken_back, whole)
         except (BadInput, Conflict):
-            if noun in registers.TABLE or len(found := self.numbered(noun, text)) != 1:
+            if noun in registers.TABLE or len(numbered := self.numbered(noun, text)) != 1:
                 raise
-            return found[0]
+            return numbered[0]
+        self.say_taken(noun, text, found)
+        return found
+
+    def say_taken(self, noun: str, text: str, id: str) -> None:
+        """Say on stderr, once, who was understood where a part of a word was typed."""
+        said: set[tuple[str, str]] = self.__dict__.setdefault("_taken", set())
+        text = text.strip()
+        if noun not in registers.TABLE or text.upper() == id or (noun, text) in said or self.named(noun, text):
+            return
+        said.add((noun, text))
+        print(say(Text(f"{text}: taken as {matches.described(self.index, noun, id)}",
+                       f"{text}：按 {matches.described(self.index, noun, id)} 处理")), file=sys.stderr)  # fmt: skip
 
     def numbered(self, noun: str, text: str) -> list[str]:
         """The ids that have this text for a number in the list that they came from (`svc.recording.numbers`)."""
@@ -215,7 +230,10 @@ class Desk(Acting, Asking):
 
     def caller(self, text: str) -> str:
         """The customer id of a known caller; the masked number of one who is not known."""
-        return references.caller(self.index, text, self.ledger.mark)
+        found = references.caller(self.index, text, self.ledger.mark)
+        if self.index.known("customer", found):
+            self.say_taken("customer", text, found)
+        return found
 
     # ---- what is recorded: `svc.recording.door` ---------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from svc.desk.matches import described, matches, several
 from svc.domain import ledgers, registers
 from svc.domain.people import is_masked, masked, normal
 from svc.errors import BadInput, Conflict
@@ -12,8 +13,10 @@ from svc.store.index.lookups import Index
 from svc.text import Text, near
 
 
-def resolve(index: Index, noun: str, text: str, month: str, mark: str = "", taken_back: bool = False) -> str:
+def resolve(index: Index, noun: str, text: str, month: str, mark: str = "", taken_back: bool = False, whole: bool = False) -> str:
     """The full id that a text means; short ones (`V7`) are looked for in `month` ("2611") first.
+
+    Of a register a part of a name is enough, unless the `whole` word is wanted: who acts is not guessed.
 
     At a site with a `mark` its own ids come first; those of another are `VBJ7`.
 
@@ -21,7 +24,7 @@ def resolve(index: Index, noun: str, text: str, month: str, mark: str = "", take
     back is there only for those who want to look at it (`taken_back`).
     """
     if noun in registers.TABLE:
-        return _registered(index, noun, text, mark)
+        return _registered(index, noun, text, mark, whole)
     if noun == "finding":
         return _finding(index, text, month, mark)
     id = text.strip().upper()
@@ -77,8 +80,6 @@ def _short(index: Index, noun: str, id: str, text: str, month: str, mark: str) -
             Text(f"{text!r} is no {noun} id", f"{text!r} 不是有效的编号"),
             Text(f"they look like {letter}2611-0001", f"形如 {letter}2611-0001"),
         )
-    pass  # MOVED
-
     shown = _did_you_mean(found or likely(index, noun, text, month))
     raise Conflict(
         Text(f"there is no {noun} {text}{shown.en}", f"没有编号为 {text} 的记录{shown.zh}"),
@@ -92,21 +93,15 @@ def _did_you_mean(found: list[str]) -> Text:
     return Text(f"; did you mean {', '.join(found)}", f"，是不是 {'、'.join(found)}")
 
 
-def _registered(index: Index, noun: str, text: str, mark: str) -> str:
+def _registered(index: Index, noun: str, text: str, mark: str, whole: bool = False) -> str:
     text = text.strip()
     if index.known(noun, text.upper()):
         return text.upper()
-    found = named(index, noun, text, mark)
+    found = named(index, noun, text, mark) or ([] if whole else matches(index, noun, text))
     if len(found) == 1:
         return found[0]
     if found:
-        choices = ", ".join(found)
-        raise BadInput(
-            Text(f"{text} may be any of {choices}", f"{text} 可能是 {choices}"),
-            Text("give the id", "请写编号"),
-        )
-    pass  # MOVED
-
+        raise several(index, noun, text, found)
     shown = _did_you_mean(likely(index, noun, text, ""))
     raise Conflict(
         Text(f"there is no {noun} {text!r} in the register{shown.en}", f"登记册里没有 {text!r}{shown.zh}"),
@@ -115,8 +110,17 @@ def _registered(index: Index, noun: str, text: str, mark: str) -> str:
 
 
 def named(index: Index, noun: str, text: str, mark: str) -> list[str]:
-    """The ids of a register that a phone number, name, login, short code or short id (`CU1`) may mean."""
-    return index.named(noun, normal(text) or text) or in_full(noun, text, mark, lambda id: index.known(noun, id))
+    """The ids of a register that a phone number, name, login, short code, short id (`CU1`) or, of an owner, serial number may mean."""
+    found = index.named(noun, normal(text) or text) or in_full(noun, text, mark, lambda id: index.known(noun, id))
+    return found or _owner(index, noun, text)
+
+
+def _owner(index: Index, noun: str, text: str) -> list[str]:
+    """Whose a machine is, by its serial number."""
+    if noun != "customer":
+        return []
+    owner = index.person("machine", text.strip().upper()).get("customer")
+    return [owner] if owner and index.known(noun, owner) else []
 
 
 def in_full(noun: str, text: str, mark: str, known: Callable[[str], bool]) -> list[str]:
@@ -166,7 +170,7 @@ WORDS = 50_000
 def likely(index: Index, noun: str, typed: str, month: str) -> list[str]:
     """The three likeliest things of a noun, as they are shown; `month` ("2611") is where short ids are looked for."""
     if noun in registers.TABLE:
-        return [_person(index, noun, id) for id in _people(index, noun, typed)]
+        return [described(index, noun, id) for id in _people(index, noun, typed)]
     return [f"{id} {_about(index, noun, id)}".rstrip() for id in _ids(index, noun, typed, month)]
 
 
@@ -189,16 +193,12 @@ def _people(index: Index, noun: str, typed: str) -> list[str]:
     number = normal(typed)
     low = (number or typed).strip().lower()
     words = dict(index.words(noun, "", WORDS))
-    words |= {id.lower(): id for id in index.ids(noun, "", WORDS)}
+    prefix = registers.TABLE[noun].prefix
+    if prefix is None or low.startswith(prefix.lower()):  # `WT220-0007` is not like CU0007
+        words |= {id.lower(): id for id in index.ids(noun, "", WORDS)}
     alike = near(low, words, 9, 0.85 if number else 0.5)
     part = [word for word in words if not number and len(low) > 1 and low in word]
     return list(dict.fromkeys(words[word] for word in (*part, *alike)))[:3]
-
-
-def _person(index: Index, noun: str, id: str) -> str:
-    row = index.person(noun, id)
-    said = (id, row.get("name") or row.get("product"), row.get("phone"))  # the index knows numbers masked
-    return " ".join(word for word in said if word)
 
 
 def _about(index: Index, noun: str, id: str) -> str:

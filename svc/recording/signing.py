@@ -117,7 +117,7 @@ def _read(file: str) -> str:
 
 def add(desk: Desk, who: str, file: str, uses: str, since: str | None, until: str | None, dry: bool) -> Entry:
     """Register a public key; Conflict where it is somebody's already."""
-    staff = desk.reference("staff", who)
+    staff = desk.reference("staff", who, whole=True)
     lines = [line for line in _read(file).split("\n") if line.strip()]
     if len(lines) != 1 or "PRIVATE KEY" in lines[0]:
         raise BadInput(
@@ -146,7 +146,7 @@ def add(desk: Desk, who: str, file: str, uses: str, since: str | None, until: st
 
 def revoke(desk: Desk, who: str, fingerprint: str | None, since: str | None, reason: str, dry: bool) -> Entry:
     """Let a key count no longer from a moment on (default: now)."""
-    staff = desk.reference("staff", who)
+    staff = desk.reference("staff", who, whole=True)
     own = [key for key in keys(desk) if key.staff == staff and key.revoked is None]
     if fingerprint:
         own = [

@@ -52,6 +52,8 @@ class Dialogue:
         """What was typed and cannot be used, or not yet: it stands on the line again."""
         self.now = ""
         """The step that is being asked."""
+        self.offered: tuple[str, ...] = ()
+        """The ids that were just listed by numbers, because any of them may be meant."""
 
     def next_step(self) -> Step | None:
         """What is asked next; None where all is answered."""
@@ -62,18 +64,26 @@ class Dialogue:
         typed = self.typing.get(step.name) or step.line(self, self.answers.get(step.name, ""))
         self.now = step.name
         try:
-            typed = ask(step.question(self)._replace(typed=typed))
+            typed = self.chosen(step, ask(step.question(self)._replace(typed=typed)))
             self.answers[step.name] = step.accept(self, typed)
         except Back:
             self.take_back()
         except SvcError as error:
             tell(error)
-            self.typing[step.name] = typed
+            self.offered = getattr(error, "ids", ())
+            self.typing[step.name] = "" if self.offered else typed
             self.keep()
         else:
             self.typing.pop(step.name, None)
             self.asked.append(step.name)
             self.keep()
+
+    def chosen(self, step: Step, typed: str) -> str:
+        """What was typed; a number where those that may be meant were listed by numbers just now."""
+        offered, self.offered = self.offered, ()
+        if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(offered):
+            return str(offered[int(typed) - 1])
+        return typed
 
     def take_back(self) -> None:
         """Ask again what was answered last."""

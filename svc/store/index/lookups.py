@@ -62,6 +62,43 @@ class Index(Cache):
         low = start.lower()
         return [id for (id,) in self.db.execute(query, (low, low + "\U0010ffff", noun, most))]
 
+    def containing(self, noun: str, part: str, fields: Sequence[str]) -> list[str]:
+        """The ids in a register of which one of the fields has that part anywhere in it, in small letters."""
+        marks = ", ".join("?" * len(fields))
+        query = (
+            f"select distinct id from person where noun = ? and field in ({marks})"
+            " and (instr(lower(value), ?) or instr(replace(lower(value), ' ', ''), ?)) order by id"
+        )
+        return [id for (id,) in self.db.execute(query, (noun, *fields, part, part.replace(" ", "")))]
+
+    def ids_containing(self, noun: str, part: str) -> list[str]:
+        """The ids of a register that have that part anywhere in them, capitals or not."""
+        query = "select distinct id from person where noun = ? and field = '' and instr(lower(id), ?) order by id"
+        return [id for (id,) in self.db.execute(query, (noun, part.lower()))]
+
+    def ending(self, noun: str, digits: str) -> list[str]:
+        """The ids in a register that have a number ending so, whatever stands between its digits and behind it."""
+        query = (
+            "select id from person where noun = ? and field = 'phone'"
+            " and (instr(value, ?) or value like '%-****' or value like '%-****;%') order by id"
+        )
+        some = [id for (id,) in self.db.execute(query, (noun, digits[-4:]))]
+        clear = self._registers.load(noun) if some else {}  # the index keeps numbers masked
+        return [id for id in some if _ends(clear.get(id, {}).get("phone", ""), digits)]
+
+    def initials(self, noun: str) -> list[tuple[str, list[str]]]:
+        """The initials of the names of a register, in every reading, where their pinyin is kept with them."""
+        query = (
+            "select p.id, p.value, n.value from person p join person n on n.noun = p.noun and n.id = p.id and n.field = 'name'"
+            " where p.noun = ? and p.field = 'pinyin' order by p.id"
+        )
+        return [(id, [w for w in words.split() if len(w) <= len(name)]) for id, words, name in self.db.execute(query, (noun,))]
+
+    def values(self, noun: str, field: str, most: int) -> list[tuple[str, str]]:
+        """What a field holds, so many at most, each with its id."""
+        query = "select id, value from person where noun = ? and field = ? order by id limit ?"
+        return self.db.execute(query, (noun, field, most)).fetchall()
+
     def words(self, noun: str, start: str, most: int) -> list[tuple[str, str]]:
         """The words of a register that begin like that, each with the id it stands for."""
         query = "select word, id from alias where word >= ? and word < ? and noun = ? order by word limit ?"
@@ -146,3 +183,11 @@ class Index(Cache):
         """Rows of a read-only query: for the rooms that select facts (`svc.store.world`)."""
         return self.db.execute(query, values).fetchall()
 
+
+def _ends(numbers: str, digits: str) -> bool:
+    """Whether one of the numbers ends with these digits, or would without its extension."""
+    for number in numbers.replace("；", ";").split(";"):
+        parts = number.strip().split("-")
+        if any("".join(some).endswith(digits) for some in (parts, parts[:3])):
+            return True
+    return False
