@@ -120,7 +120,7 @@ SEEDS = (
     ),
     Seed(
         "who reads is refused on a full disk", "svc/store/index/cache.py",
-        "            if not _no_room(error):\n                raise\n            self.db.close()", "            raise\n            self.db.close()",
+        "            if not _no_room(error):\n                raise\n            return self._in_memory()", "            raise",
         f"{FULL}::test_who_only_reads_is_not_refused",
     ),
     Seed(
