@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -192,3 +192,15 @@ def encoded(entry: Entry) -> bytes:
             Text("correct the text and repeat", "改正文字后再试"),
         ) from None
     return row
+
+
+def site_and_file(shown: str) -> tuple[str, str]:
+    """The site's mark and the file's name of `BJ/calls/2026-11.csv`."""
+    mark, slash, rest = shown.partition("/")
+    return (mark, rest) if slash and mark.isupper() else ("", shown)
+
+
+def month_of(file: str) -> date:
+    """The month of a ledger's file, as its first day."""
+    year, month = file.partition("/")[2][:7].split("-")
+    return date(int(year), int(month), 1)

@@ -29,8 +29,8 @@ from svc.store.files import multi_file_write as intent
 from svc.store.files.lock import Lock, unsettled
 from svc.store.files.plain import open_to_read
 from svc.store.files.registers import BESIDE, Registers
-from svc.store.files.tail import VERIFY, Tail, judged, last_row
-from svc.store.place import Located, Position, Receipt, encoded, recorded_at
+from svc.store.files.tail import VERIFY, End, Tail, judged, last_row
+from svc.store.place import Located, Position, Receipt, recorded_at
 from svc.store.rows import chain, codec
 from svc.store.rows.trusted_row import RowReader
 from svc.text import Text
@@ -375,27 +375,6 @@ class FileLedger:
 def _beside(name: str) -> str:
     """A document's file as seen from the data folder."""
     return f"../{name}" if name in BESIDE else name
-
-
-class End:
-    """The growing end of one ledger while entries are being prepared for it."""
-
-    def __init__(self, ledger_id: str, noun: str, file: str, old_size: int, previous: str, recorded: datetime) -> None:
-        self.noun, self.file, self.old_size, self.previous, self.recorded = noun, file, old_size, previous, recorded
-        head = b"" if old_size > 0 else codec.header(noun)
-        self.pieces = [head] if head else []
-        self._at = max(old_size, 0) + len(head)
-        self._link = chain.linker(ledger_id, file)
-
-    def add(self, entry: Entry) -> Receipt:
-        """Put one entry behind the others."""
-        row = encoded(entry if entry.recorded_at is self.recorded else entry._replace(recorded_at=self.recorded))
-        self.previous = self._link(self.previous, row)
-        piece = codec.finish(self.noun, row, self.previous)
-        self.pieces.append(piece)
-        receipt = Receipt(entry.id, self.file, self._at, self.previous, self.recorded)
-        self._at += len(piece)
-        return receipt
 
 
 def _is_month(name: str, form: str) -> bool:

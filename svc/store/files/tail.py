@@ -1,4 +1,4 @@
-"""The end of a ledger file: which of its bytes are whole rows, and which were never confirmed. Pure.
+"""The end of a ledger file: which of its bytes are whole rows, which were never confirmed, and what grows behind them. Pure.
 
 A crash while a row is written leaves its beginning (no end of row), and a power cut may leave zeros
 where blocks never reached the disk. Such an end was not acknowledged and may go. Nothing else may:
@@ -7,10 +7,13 @@ what does not look like the beginning of a row is damage, and not for us to cut.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NamedTuple
 
+from svc.domain.entry import Entry
 from svc.errors import Damaged
-from svc.store.rows import codec
+from svc.store.place import Receipt, encoded
+from svc.store.rows import chain, codec
 from svc.text import Text
 
 VERIFY = Text("see all that is wrong: svc ledger verify", "查看全部问题：svc ledger verify")
@@ -25,6 +28,27 @@ class Tail(NamedTuple):
     size: int
     torn: int
     last: bytes
+
+
+class End:
+    """The growing end of one ledger while entries are being prepared for it."""
+
+    def __init__(self, ledger_id: str, noun: str, file: str, old_size: int, previous: str, recorded: datetime) -> None:
+        self.noun, self.file, self.old_size, self.previous, self.recorded = noun, file, old_size, previous, recorded
+        head = b"" if old_size > 0 else codec.header(noun)
+        self.pieces = [head] if head else []
+        self._at = max(old_size, 0) + len(head)
+        self._link = chain.linker(ledger_id, file)
+
+    def add(self, entry: Entry) -> Receipt:
+        """Put one entry behind the others."""
+        row = encoded(entry if entry.recorded_at is self.recorded else entry._replace(recorded_at=self.recorded))
+        self.previous = self._link(self.previous, row)
+        piece = codec.finish(self.noun, row, self.previous)
+        self.pieces.append(piece)
+        receipt = Receipt(entry.id, self.file, self._at, self.previous, self.recorded)
+        self._at += len(piece)
+        return receipt
 
 
 def last_row(noun: str, block: bytes, start: int) -> Tail | None:

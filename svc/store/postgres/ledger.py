@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.errors import BadInput, Busy, Damaged, SvcError
-from svc.store.place import Located, Position, Receipt, encoded, recorded_at
+from svc.store.place import Located, Position, Receipt, encoded, month_of, recorded_at, site_and_file
 from svc.store.postgres.session import Lost, Session
 from svc.store.rows import chain, codec
 from svc.text import Text
@@ -197,7 +197,7 @@ class PostgresLedger:
         They are of one file and one site, that of this ledger.
         """
         rows = [codec.split(noun, one.raw)[0] for one in found]
-        self._call(noun, _file(found[0].file)[1], [one.entry for one in found], rows, [one.h for one in found])
+        self._call(noun, site_and_file(found[0].file)[1], [one.entry for one in found], rows, [one.h for one in found])
 
     def _asked_again(self, entries: Sequence[Entry], lost: Lost) -> list[Receipt]:
         """What became of an append whose connection broke: its receipts, or Busy where nothing was written.
@@ -271,7 +271,7 @@ class PostgresLedger:
                 continue  # nothing new there
             self._check(noun, mark, n, file, h)
             for located, number in self._rows(noun, mark, n, file):
-                reached[mark] = [number, _file(located.file)[1], located.h]
+                reached[mark] = [number, site_and_file(located.file)[1], located.h]
                 yield located
 
     def site_end(self, noun: str) -> Position | None:
@@ -284,18 +284,18 @@ class PostgresLedger:
         n = 0
         if since is not None:
             query = "select n from svc.entry where mark = %s and noun = %s and month = %s and h = %s"
-            found = self.session.run(query, (self.mark, noun, _month(since.file), since.h))
+            found = self.session.run(query, (self.mark, noun, month_of(since.file), since.h))
             if not found:
                 raise self._gone(noun, self.mark, since.file)
             n = found[0][0]
         for located, _ in self._rows(noun, self.mark, n, since.file if since else ""):
-            yield located._replace(file=_file(located.file)[1])
+            yield located._replace(file=site_and_file(located.file)[1])
 
     def _check(self, noun: str, mark: str, n: int, file: str, h: str) -> None:
         if n == 0:
             return
         query = "select h from svc.entry where mark = %s and noun = %s and month = %s and n = %s"
-        if self.session.run(query, (mark, noun, _month(file), n)) != [(h,)]:
+        if self.session.run(query, (mark, noun, month_of(file), n)) != [(h,)]:
             raise self._gone(noun, mark, file)
 
     def _gone(self, noun: str, mark: str, file: str) -> Damaged:
@@ -310,7 +310,7 @@ class PostgresLedger:
             "select month, n, start, line, raw from svc.entry where mark = %s and noun = %s and month >= %s and n > %s"
             " order by month, n"
         )
-        first = _month(file) if file else date(1, 1, 1)
+        first = month_of(file) if file else date(1, 1, 1)
         for month, number, start, line, raw in self.session.stream(query, (mark, noun, first, n)):
             place = self._place(mark, noun, month)
             try:
@@ -321,9 +321,9 @@ class PostgresLedger:
 
     def line_at(self, file: str, offset: int) -> int:
         """The line (from 1) at which a row would stand in its file."""
-        mark, name = _file(file)
+        mark, name = site_and_file(file)
         query = "select line from svc.entry where mark = %s and noun = %s and month = %s and start = %s"
-        found = self.session.run(query, (mark, _noun(name), _month(name), offset))
+        found = self.session.run(query, (mark, _noun(name), month_of(name), offset))
         return int(found[0][0]) if found else 0
 
     # Files, as seals and messages name them
@@ -340,20 +340,17 @@ class PostgresLedger:
             " where h.noun = %s and exists (select from svc.entry e where e.mark = h.mark and e.noun = h.noun and e.month = m::date)"
             " order by 1, 2"
         )
-        last = date(9998, 12, 1)
-        heads = self.heads(noun)
-        if heads:
-            last = max(_month(head.file) for head in heads.values())
-        return [self._place(mark, noun, month) for mark, month in self.session.run(query, (last, noun))] if heads else []
+        last = max((month_of(head.file) for head in self.heads(noun).values()), default=None)
+        return [self._place(mark, noun, month) for mark, month in self.session.run(query, (last, noun))] if last else []
 
     def position(self, noun: str, file: str) -> Position | None:
         """How far one file would go."""
-        mark, name = _file(file)
+        mark, name = site_and_file(file)
         query = (
             "select start + length(raw), h from svc.entry where mark = %s and noun = %s and month = %s"
             " order by n desc limit 1"
         )
-        found = self.session.run(query, (mark, noun, _month(name)))
+        found = self.session.run(query, (mark, noun, month_of(name)))
         return Position(file, *found[0]) if found else None
 
     def ends(self) -> list[Position]:
@@ -363,16 +360,16 @@ class PostgresLedger:
 
     def h_at(self, file: str, size: int) -> str | None:
         """The `h` of the row that would end at that byte of a file; None where none does."""
-        mark, name = _file(file)
+        mark, name = site_and_file(file)
         query = "select h from svc.entry where mark = %s and noun = %s and month = %s and start + length(raw) = %s"
-        found = self.session.run(query, (mark, _noun(name), _month(name), size))
+        found = self.session.run(query, (mark, _noun(name), month_of(name), size))
         return str(found[0][0]) if found else None
 
     def holds(self, file: str, size: int, h: str) -> bool:
         """Whether a row with this `h` ends at that byte of a file."""
-        mark, name = _file(file)
+        mark, name = site_and_file(file)
         query = "select 1 from svc.entry where mark = %s and noun = %s and month = %s and h = %s and start + length(raw) = %s"
-        return bool(self.session.run(query, (mark, _noun(name), _month(name), h, size)))
+        return bool(self.session.run(query, (mark, _noun(name), month_of(name), h, size)))
 
     @staticmethod
     def _shown(mark: str, file: str) -> str:
@@ -393,17 +390,6 @@ def _nothing_written() -> Busy:
 def _position(heads: dict[str, list[Any]]) -> Position:
     total = sum(head[0] for head in heads.values())
     return Position("sites", total, json.dumps(heads, sort_keys=True))
-
-
-def _file(shown: str) -> tuple[str, str]:
-    """The site's mark and the file's name of `BJ/calls/2026-11.csv`."""
-    mark, slash, rest = shown.partition("/")
-    return (mark, rest) if slash and mark.isupper() else ("", shown)
-
-
-def _month(file: str) -> date:
-    year, month = file.partition("/")[2][:7].split("-")
-    return date(int(year), int(month), 1)
 
 
 def _noun(file: str) -> str:
