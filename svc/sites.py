@@ -26,7 +26,7 @@ from svc.store.place import Place, Rows
 from svc.text import Text
 
 Tell = Callable[[int], Any]
-SHARED = (*registers.TABLE, "caller", "wage")
+SHARED = (*registers.TABLE, "caller", "number", "wage")
 
 
 class Done(NamedTuple):

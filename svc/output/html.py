@@ -17,6 +17,7 @@ from svc.text import Text, language, say
 
 def render(page: Page, tell: Tell) -> bytes:
     """The page as UTF-8; BadInput where jinja2, matplotlib or a Chinese font is missing."""
+    page = page.shortened()
     with needs("report"):
         from jinja2 import Environment, FileSystemLoader, StrictUndefined
         from markupsafe import Markup

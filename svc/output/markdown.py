@@ -14,6 +14,7 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!])")
 
 def render(page: Page, tell: Tell) -> bytes:
     """The report as UTF-8 text; too quick to tell how far it has come."""
+    page = page.shortened()
     lines = [
         f"# {_safe(say(page.title))}",
         "",

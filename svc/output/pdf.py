@@ -28,6 +28,7 @@ WORDS = {
 
 def render(page: Page, tell: Tell) -> bytes:
     """The report; BadInput where typst, matplotlib or a Chinese font is missing."""
+    page = page.shortened()
     return typeset.pdf(TEMPLATE, data(page, charts.told(page, 1, tell)), datetime.fromisoformat(page.as_of))
 
 

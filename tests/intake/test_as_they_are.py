@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import sys
 import zipfile
 from datetime import date, datetime
@@ -268,3 +269,15 @@ def test_lists_of_the_script_come_in_as_they_are(only: str, capsys: pytest.Captu
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     assert module.main(["--only", f"zh {only}" if only != "1904" else only]) == 0, capsys.readouterr().out
+
+
+def test_a_page_of_an_empty_month_is_as_long_as_its_month_and_the_workbook_has_all(bare: Svc, tmp_path: Path) -> None:
+    rows = "".join(f"2023-03-05 9:30,13800001234,不转{n}\n" for n in range(160))
+    bare(f"ledger import {listed(tmp_path / 'l.csv', '来电时间,电话,内容' + chr(10) + rows)} --yes")
+    bare(f"audit month 2026-05 --out {tmp_path / 'a.md'}")
+    page = (tmp_path / "a.md").read_text("utf-8")
+    assert page.count("C2303-") == 100 and "the first 100; 60 more are in the workbook" in page
+    bare(f"audit month 2026-05 --out {tmp_path / 'a.xlsx'}")
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as archive:
+        texts = b"".join(archive.read(name) for name in archive.namelist() if name.endswith(".xml"))
+    assert len(set(re.findall(rb"C2303-[0-9]{4}", texts))) == 160

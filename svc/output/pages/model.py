@@ -125,10 +125,31 @@ class Page(NamedTuple):
                 elif isinstance(block, Reasons):
                     yield block.table
 
+    def shortened(self) -> Page:
+        """The page with its ranked lists cut to the first rows: as long as its month, not as the desk's history."""
+        return self._replace(sections=tuple(s._replace(blocks=tuple(map(_shortened, s.blocks))) for s in self.sections))
+
     def charts_of(self, table: Table) -> list[Chart]:
         """The charts drawn from a table."""
         blocks = (block for section in self.sections for block in section.blocks)
         return [block for block in blocks if isinstance(block, Chart) and block.table is table]
+
+
+LONGEST = 100
+"""How many rows of a ranked list a page or paper has; the workbook has all."""
+
+
+def _shortened(block: Block) -> Block:
+    """A ranked list cut to its first rows, with the number of the others and where they are."""
+    if not isinstance(block, Table) or not block.ranked or len(block.rows) <= LONGEST:
+        return block
+    more = len(block.rows) - LONGEST
+    left = Text(
+        f"the first {LONGEST}; {more} more are in the workbook (--out FILE.xlsx) and in: svc check",
+        f"前 {LONGEST} 条；另有 {more} 条，见工作簿（--out 文件.xlsx）或 svc check",
+    )
+    note = Text(f"{block.note.en} {left.en}", f"{block.note.zh} {left.zh}") if block.note else left
+    return block._replace(rows=block.rows[:LONGEST], note=note)
 
 
 def filled(*blocks: Block | None) -> tuple[Block, ...]:
