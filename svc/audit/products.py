@@ -34,7 +34,7 @@ def products(world: World, span: Span) -> Figures:
 def spellings(codes: Iterable[str | None]) -> dict[str, str]:
     """By each code as it is compared, the way in which it is written most often."""
     counts = Counter(code for code in codes if code)
-    ways = sorted(counts, key=lambda code: (counts[code], code), reverse=True)
+    ways = sorted(counts, key=lambda code: (-counts[code], code))
     return {folded(code): code for code in reversed(ways)}
 
 

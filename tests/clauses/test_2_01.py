@@ -22,7 +22,7 @@ def test_a_quality_fault_in_warranty_is_free(svc: Svc, cause: str) -> None:
 
 
 def test_the_last_day_of_the_warranty_counts_and_the_day_is_that_of_the_call(svc: Svc) -> None:
-    svc("machine edit SN-1 --warranty-until 2026-10-05")
+    svc("machine edit SN-1 --warranty-until 2026-10-05 --from 2026-01-10")
     last, later = asked(svc, at="2026-10-05T23:59"), asked(svc, at="2026-10-06T00:01")
     made = [svc(f"quote make --call {call} --cause-class material").out for call in (last, later)]
     assert "free (2.1)" in made[0] and "chargeable (2.2)" in made[1]
