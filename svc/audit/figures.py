@@ -80,6 +80,9 @@ def calls(world: World, span: Span) -> Figures:
         "on_days_off": None if None in off else sum(map(bool, off)),
         "matched": sum(_matched(world, one) for one in found),
         "unreplied": sum(one.replied_at is None for one in found),
+        "complaints_not_logged": sum(
+            one.log.get("kind") == "complaint" and not world.children("complaint", one.id) for one in found
+        ),
         **_dispatching(world, found),
     }
 

@@ -5,7 +5,7 @@ What of a case waits is declared at its noun (`pending`); what findings wait for
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from svc.audit.findings import Waiting, findings, waits
@@ -17,11 +17,15 @@ from svc.text import Text
 
 def items(world: World) -> list[Item]:
     """Everything that waits at `world.now`, what is due first at the top, what has no limit by age after it."""
-    found = [item for noun in ledgers.TABLE for item in cases.pending(noun, world)]
-    taken = {item.about for item in found if item.kind == "accepted"}
-    found = [item for item in found if item.kind not in ("dispatch", "unresolved") or item.about not in taken]
-    found = [_orphaned(world, item) for item in [*found, *_rulings(world)]]
+    found = [_orphaned(world, item) for item in [*declared(world, ledgers.TABLE), *_rulings(world)]]
     return sorted(found, key=lambda i: (i.due is None, (i.due or i.since).timestamp(), i.id))
+
+
+def declared(world: World, nouns: Iterable[str]) -> list[Item]:
+    """What of the cases of some nouns is begun and not finished; of one need that is told by its accepted quote, no more."""
+    found = [item for noun in nouns for item in cases.pending(noun, world)]
+    taken = {item.about for item in found if item.kind == "accepted"}
+    return [item for item in found if item.kind not in ("dispatch", "unresolved") or item.about not in taken]
 
 
 def _orphaned(world: World, item: Item) -> Item:

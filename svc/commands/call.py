@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import typer
+from click import get_current_context
 
 from svc.desk.open import Desk
+from svc.domain.entry import Entry
 from svc.domain.ledgers import Event
-from svc.domain.nouns.call import Call
-from svc.text import Text
+from svc.domain.nouns.call import Call, fold
+from svc.errors import Conflict
+from svc.text import Text, say
 from svc.ui.groups import noun
 from svc.ui.lists import add_list
-from svc.ui.verbs import Verb
+from svc.ui.verbs import Values, Verb
 
 if TYPE_CHECKING:
-    from svc.ui.conversation import Conversation
+    from svc.domain.cases import Item
+    from svc.ui.conversation import Conversation, FollowUp
 
 app = typer.Typer()
 
@@ -57,4 +63,62 @@ def _talk(desk: Desk, event: Event) -> Conversation:
     return CallConversation(desk, event)
 
 
-command = noun("call", app, {"log": Verb(talk=_talk)})
+LEFT_OPEN = ("call", "visit", "report", "complaint", "quote")
+"""The nouns whose cases may belong to a call."""
+
+
+def left_open(desk: Desk, id: str) -> list[Item]:
+    """What is begun for a call and not finished, of its visits, reports, quotes and complaints too."""
+    from svc.audit.open import declared
+    from svc.desk import selections
+
+    view = desk.view(None)
+    world = desk.world(selections.subjects(desk.index, [("call", id)], view), view)
+    return [item for item in declared(world, LEFT_OPEN) if item.noun != "call" or item.id == id]
+
+
+def _close(desk: Desk, target: str | None, values: Values, given: Mapping[str, Any]) -> list[FollowUp]:
+    """Nobody closes what is not done without saying so: asked on a terminal, else Conflict without a reason."""
+    if target is None or values.get("reason"):
+        return []
+    id = desk.reference("call", target)
+    call = fold(desk.index.entries("call", id))
+    found = [item for item in left_open(desk, id) if item.kind != "reply" or not values.get("text")]
+    if not found or (call and call.closed):
+        return []
+    en, zh = "; ".join(f"{one.id} {one.what.en}" for one in found), "；".join(f"{one.id} {one.what.zh}" for one in found)
+    if sys.stdin.isatty() and not get_current_context().params.get("yes"):
+        from svc.ui.ask import Question, ask
+
+        print(say(Text(f"still open: {en}", f"还没有办完：{zh}")), file=sys.stderr)
+        why = Text("why is it left open? (empty: the call is not closed)", "为何留着不办？（留空则不结案）")
+        values["reason"] = ask(Question(say(why))).strip()
+    if not values.get("reason"):
+        raise Conflict(
+            Text(f"{id} would leave open: {en}", f"{id} 还有事项未办完：{zh}"),
+            Text(
+                f"finish it first, or say why not: svc call close {id} --leave-open REASON; it stays on the board",
+                f"请先办完，或写明原因：svc call close {id} --leave-open 原因；该事项仍留在看板上",
+            ),
+        )
+    return []
+
+
+def _replied(desk: Desk, entry: Entry) -> str:
+    """A reply opens a closed call again, and that is said."""
+    return say(open_again(entry.id)) if was_closed(desk, entry.id, entry) else ""
+
+
+def open_again(id: str) -> Text:
+    """That a closed call is open again."""
+    return Text(f"{id} was closed; it is open again", f"{id} 已结案，现重新打开")
+
+
+def was_closed(desk: Desk, id: str, entry: Entry) -> bool:
+    """Whether a call was closed when an entry about it happened."""
+    before = [e for e in desk.index.entries("call", id) if e.at <= entry.at and (e.event, e.at) != (entry.event, entry.at)]
+    call = fold(before)
+    return call is not None and call.closed is not None
+
+
+command = noun("call", app, {"log": Verb(talk=_talk), "close": Verb(fill=_close), "reply": Verb(after=_replied)})

@@ -39,9 +39,11 @@ class CallConversation(Conversation):
         return [say(_again(one)) for one in repeats if one["machine"] == machine]
 
     def next(self, entry: Entry) -> list[str]:
-        """Whom to send, or what to answer."""
+        """The complaint to be logged, whom to send, or what to answer."""
         id = self.desk.short(entry.ledger, entry.id)
-        if entry.get("needs_service"):
+        if entry.get("kind") == "complaint":
+            todo = f"svc complaint log --call {id}"
+        elif entry.get("needs_service"):
             todo = f"svc visit dispatch --call {id} --staff … --promised …"
         else:
             todo = f"svc call reply {id} --text …"

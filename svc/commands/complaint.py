@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -11,6 +12,10 @@ from svc.domain.nouns.complaint import Complaint, standing
 from svc.text import Text
 from svc.ui.groups import noun
 from svc.ui.lists import add_list
+from svc.ui.verbs import Values, Verb
+
+if TYPE_CHECKING:
+    from svc.ui.conversation import FollowUp
 
 app = typer.Typer()
 
@@ -55,4 +60,21 @@ add_list(
     row,
 )
 
-command = noun("complaint", app)
+TAKEN = ("channel", "from", "machine", "summary")
+"""What a complaint takes over from the call it came with."""
+
+
+def _from_call(desk: Desk, target: str | None, values: Values, given: Mapping[str, Any]) -> list[FollowUp]:
+    """A call that was a complaint becomes one: only what was complained of is left to say, and whom it is about."""
+    if not values.get("call"):
+        return []
+    id = desk.reference("call", values["call"])
+    log = next(e for e in desk.entries("call", id) if e.event == "log")
+    for name in TAKEN:
+        if values.get(name) is None:
+            values[name] = log.get(name)
+    values["kind"] = values.get("kind") or "service"
+    return []
+
+
+command = noun("complaint", app, {"log": Verb(fill=_from_call)})

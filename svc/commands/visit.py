@@ -11,10 +11,11 @@ from svc.desk.open import Desk
 from svc.domain.clock.base import span
 from svc.domain.entry import Entry
 from svc.domain.nouns.visit import Visit, called_in, outcome
-from svc.text import Text
+from svc.text import Text, say
 from svc.ui.groups import noun
 from svc.ui.lists import add_list
 from svc.ui.options import AsOf, KnownAt, open_desk, text
+from svc.ui.verbs import Verb
 
 app = typer.Typer()
 
@@ -102,4 +103,17 @@ def calendar(
     print(f"{put(out, ics.render(found, title, desk.ledger.id, str(desk.zone), before))}  {len(found)}")
 
 
-command = noun("visit", app)
+def _dispatched(desk: Desk, entry: Entry) -> str:
+    """Who sends somebody for a closed call opens it again; nothing where that was only tried (`--dry-run`)."""
+    from svc.commands.call import open_again, was_closed
+    from svc.recording.door import record
+
+    call = entry.get("call")
+    desk.index.catch_up(("visit", "call"))
+    if not call or not desk.index.entries("visit", entry.id) or not was_closed(desk, call, entry):
+        return ""
+    record(desk, "call", "reopen", call, {}, entry.at.isoformat())
+    return say(open_again(call))
+
+
+command = noun("visit", app, {"dispatch": Verb(after=_dispatched)})

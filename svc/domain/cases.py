@@ -190,10 +190,20 @@ def always_waits(noun: str) -> bool:
 
 
 def is_open(entries: Sequence[Entry]) -> bool:
-    """Whether a case told by its entries is open: nothing has ended it. One of a ledger without ends always is."""
-    events = {entry.event for entry in entries}
-    ends = (wait for wait in map(unfinished, entries) if wait and not wait.opens)
-    return all(wait.only_if and (events & {*wait.only_if.events} != set()) != wait.only_if.recorded for wait in ends)
+    """Whether a case told by its entries, in order of time, is open: nothing ended it, or something opened it again.
+
+    One of a ledger without ends always is; what begins a case (a survey typed after the report was archived) opens none
+    again.
+    """
+    events, open_ = {entry.event for entry in entries}, True
+    for entry in entries:
+        wait = unfinished(entry)
+        if wait is None or (wait.opens and ledgers.creates(entry.ledger, entry.event)):
+            continue
+        only_if = wait.only_if
+        if only_if is None or (not events.isdisjoint(only_if.events)) == only_if.recorded:
+            open_ = wait.opens
+    return open_
 
 
 def ruled(rule: str, subject: str) -> Iterator[Wait]:

@@ -183,9 +183,10 @@ def event(noun: str, name: str) -> Event:
 def columns(noun: str) -> tuple[str, ...]:
     """The fields of all events of a ledger, in the order of its file's header.
 
-    Secret ones (names of callers) are not among them: they live in the registers.
+    Secret ones (names of callers) are not among them: they live in the registers. Where the noun says which columns its
+    files were begun with (`COLUMNS`), these come first, whatever event has a field of that name since.
     """
-    seen: dict[str, None] = {}
+    seen: dict[str, None] = dict.fromkeys(getattr(module(noun), "COLUMNS", ()))
     for one in events(noun).values():
         seen.update(dict.fromkeys(f.name for f in one.fields if not f.secret))
     return tuple(seen)

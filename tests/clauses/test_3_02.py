@@ -32,7 +32,8 @@ def test_one_of_an_earlier_month_stays_open_and_closing_the_call_does_not_end_it
     call = asked(svc, more="", at="2026-08-05T09:00")
     svc(f"call escalate {call} --to design --at 2026-08-05T10:00")
     assert svc.audit("2026-11")["escalations"]["open"] == 1
-    svc(f"call close {call} --at 2026-11-10T09:00")
+    assert "no answer" in svc(f"call close {call} --at 2026-11-10T09:00", 4).err
+    svc(f'call close {call} --leave-open "they call back" --at 2026-11-10T09:00')
     assert svc.audit("2026-11")["escalations"]["open"] == 1
     svc(f'call reply {call} --text "ISO 46" --at 2026-11-10T10:00')
     figures = svc.audit("2026-11")["escalations"]

@@ -36,7 +36,7 @@ claim answer L1 --text "agreed" --at 2026-10-20T09:00
 claim close L1 --at 2026-10-22T09:00
 conduct log --about S02 --kind disobedience --summary "refused the dispatch" --at 2026-10-20T09:00
 call escalate C1 --to hq --at 2026-10-12T08:20
-call close C1 --at 2026-10-20T18:00
+call close C1 --leave-open "they answer next week" --at 2026-10-20T18:00
 report amend R1 --opinion "very content" --at 2026-10-13T09:00
 complaint close K1 --at 2026-10-20T10:00
 """,

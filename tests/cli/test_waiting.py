@@ -172,3 +172,60 @@ def test_what_somebody_leaves_behind_is_nobodys_and_says_whose_it_was(svc: Svc) 
     assert "离职" in svc("--lang zh today").out
     board: list[Any] = svc("--as S04 today --json").json
     assert [one["id"] for one in board] == [visit]
+
+
+def test_closing_says_what_it_leaves_open_and_ends_none_of_it(svc: Svc) -> None:
+    id = asked(svc)
+    refused = svc(f"call close {id}", 4).err
+    assert id in refused and "nobody dispatched" in refused and "--leave-open" in refused
+    assert "尚未派工" in svc(f"--lang zh call close {id} --yes", 4).err
+    svc(f'call close {id} --leave-open "waits for the part" --at 2026-10-06T09:00')
+    assert svc(f"call show {id} --json").json["open"] is False
+    assert waits(svc) == [("dispatch", id)]
+    assert "closed already" in svc(f"call close {id}", 4).err
+    visit = svc(f"visit dispatch --call {id} --staff S02 --promised 2026-10-08T10:00 --at 2026-10-07T09:00 --dry-run").id
+    assert svc(f"call show {id} --json").json["open"] is False
+    told = svc(f"visit dispatch --call {id} --staff S02 --promised 2026-10-08T10:00 --at 2026-10-07T09:00")
+    assert told.id == visit and f"{id} was closed; it is open again" in told.out
+    assert svc(f"call show {id} --json").json["open"] is True
+    assert id in svc("call list --open --json").out
+
+
+def test_what_is_done_is_closed_without_a_word_and_a_reply_opens_it_again(svc: Svc) -> None:
+    id = asked(svc, "--kind consult")
+    svc(f"call close {id} --at 2026-10-06T09:00")
+    assert [row["id"] for row in svc("call list --open --json").json] == []
+    assert "open again" in svc(f'call reply {id} --text "ISO 68" --at 2026-10-07T09:00').out
+    assert [row["id"] for row in svc("call list --open --json").json] == [id]
+    assert "not closed" in svc(f"call reopen {id}", 4).err
+    svc(f"call close {id} --at 2026-10-08T09:00")
+    svc(f'call reopen {id} --reason "leaks" --at 2026-10-09T09:00')
+    assert svc(f"call show {id} --json").json["open"] is True
+    told = call(svc, "2026-10-05T09:00")  # answered with its closing
+    assert "not answered" in svc(f"call close {told}", 4).err
+    svc(f'call close {told} --text "told him on the phone" --at 2026-10-05T09:01')
+    assert waits(svc) == []
+
+
+def test_a_need_is_given_up_with_a_reason(svc: Svc) -> None:
+    id = asked(svc)
+    visit = dispatched(svc, id)
+    svc(f"visit cancel {visit} --reason repaired --at 2026-10-05T20:00")
+    assert waits(svc) == [("dispatch", id)]
+    svc(f'call correct {id} --no-service --reason "they repaired it"')
+    assert waits(svc) == [] or svc("today --json").json == []
+    assert svc("today --json").json == []
+
+
+def test_a_complaint_call_becomes_a_complaint_with_one_answer(svc: Svc) -> None:
+    id = call(svc, "2026-10-05T08:00", "--kind complaint --machine SN-1", summary="nobody came")
+    stranger = svc('call log --channel letter --from 139-0000-0009 --kind complaint --summary "rude" --at 2026-10-06T08:00').id
+    assert svc.audit("2026-10")["calls"]["complaints_not_logged"] == 2
+    made = svc(f"complaint log --call {id} --cause untimely --at 2026-10-05T09:00").id
+    shown = svc(f"complaint show {made} --json").json["entries"][0]
+    taken = {name: shown[name] for name in ("channel", "from", "machine", "summary", "kind", "call")}
+    assert taken == {"channel": "phone", "from": "CU0001", "machine": "SN-1", "summary": "nobody came", "kind": "service", "call": id}
+    svc(f"complaint log --call {stranger} --cause attitude --about S02 --kind quality --at 2026-10-06T09:00")
+    assert svc.audit("2026-10")["calls"]["complaints_not_logged"] == 0
+    assert svc.audit("2026-10", "2026-10-06T08:30")["calls"]["complaints_not_logged"] == 1
+    assert "--cause" in svc(f"complaint log --call {id}", 2).err

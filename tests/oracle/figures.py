@@ -191,7 +191,13 @@ def calls(w: World) -> dict[str, Any]:
         "on_days_off": sum(is_day_off(w, c["at"]) for c in mine),
         "matched": sum(customer_of(w, c) is not None for c in mine),
         "unreplied": sum(first_reply(w, c) is None for c in mine),
+        "complaints_not_logged": sum(c.get("kind") == "complaint" and c["id"] not in complained(w) for c in mine),
     }
+
+
+def complained(w: World) -> set[str]:
+    """The calls of which a complaint was made."""
+    return {k["call"] for k in w.all("complaint", "log") if k.get("call")}
 
 
 # --------------------------------------------------------------------------- replies

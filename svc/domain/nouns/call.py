@@ -14,6 +14,7 @@ from svc.domain.facts import Fact, Facts, when
 from svc.domain.guards import must_follow, once
 from svc.domain.kinds import Caller, Choice, Code, Field, Flag, Moment, Prose, Ref
 from svc.domain.ledgers import OFFICE, Event
+from svc.errors import Conflict
 from svc.text import Text
 
 CHANNELS = Choice(phone="电话", letter="来函", walk_in="来人", wechat="微信", email="邮件")
@@ -69,7 +70,7 @@ RECORDED = (
     ),
     Event(
         "close",
-        Text("close a call: nothing is left to do", "结案：无后续事项"),
+        Text("close a call; what it leaves open stays on the board", "结案；未办完的事项仍留在看板上"),
         Text("closed", "结案"),
         "own",
         (
@@ -77,6 +78,7 @@ RECORDED = (
             Field(
                 "introduced", Code(), Text("product or part made known to the caller (2.5)", "介绍的产品或配件（2.5）")
             ),
+            Field("reason", Prose(), Text("why something is left open", "为何还有事项未办完"), option="--leave-open"),
         ),
         (*OFFICE, "technician"),
         "svc call close C2611-0001",
@@ -100,7 +102,21 @@ EVENTS = (
         CORRECTABLE,
         'svc call correct C2611-0001 --kind repair --reason "not a question, the boom is broken"',
     ),
+    Event(
+        "reopen",
+        Text("open a call again that was closed", "重新打开已结案的来电"),
+        Text("reopened", "重新打开"),
+        "own",
+        (Field("reason", Prose(), Text("why", "原因")),),
+        (*OFFICE, "technician"),
+        'svc call reopen C2611-0001 --reason "it leaks again"',
+    ),
 )
+COLUMNS = (
+    "channel", "from", "machine", "kind", "summary", "needs_service", "due", "text", "to", "introduced",
+    "received_at", "replied_at", "clear", "reason",
+)  # fmt: skip
+"""The columns that files of calls were begun with."""
 
 FACTS = {
     "call.received_at": Text("when the call came in", "来电时间"),
@@ -150,8 +166,18 @@ def fold(entries: Sequence[Entry]) -> Call | None:
         log,
         tuple(e for e in entries if e.event == "reply"),
         tuple(e for e in entries if e.event == "escalate"),
-        next((e for e in entries if e.event == "close"), None),
+        _closed(entries),
     )
+
+
+REOPENS = ("reply", "reopen")
+"""What opens a closed call again: who says more about it is not done with it."""
+
+
+def _closed(entries: Sequence[Entry]) -> Entry | None:
+    """The closing that holds: nothing opened the call again after it."""
+    last = next((e for e in reversed(entries) if e.event in ("close", *REOPENS)), None)
+    return last if last and last.event == "close" else None
 
 
 def check(before: Sequence[Entry], new: Entry) -> None:
@@ -161,16 +187,25 @@ def check(before: Sequence[Entry], new: Entry) -> None:
     must_follow(before, new, "log")
     if new.event == correction.EVENT:
         correction.check(before, new)
-    if new.event == "close":
-        once(before, new, "close")
+    closed = _closed(before)
+    if new.event == "close" and closed:
+        once((closed,), new, "close")
+    if new.event == "reopen" and not closed:
+        raise Conflict(
+            Text(f"{new.id} is open: it was not closed", f"{new.id} 没有结案，不用重新打开"),
+            Text(f"see: svc call show {new.id}", f"查看：svc call show {new.id}"),
+        )
 
 
 def needs_visit(call: Call, visits: Sequence[Any]) -> bool:
     """Whether somebody has to go there and nobody is on the way or was there: a visit that was called off is none.
 
-    `visits` are all that were ever dispatched for it: who sends somebody says that it is needed.
+    `visits` are all that were ever dispatched for it: who sends somebody says that it is needed, until the call is
+    corrected to say, with a reason, that it is not.
     """
-    return bool(call.log.get("needs_service") or visits) and not any(one.cancelled is None for one in visits)
+    given_up = call.log.get("needs_service") is False and any(e.get("needs_service") is False for e in call.log.history[1:])
+    needed = call.log.get("needs_service") or (visits and not given_up)
+    return bool(needed) and not any(one.cancelled is None for one in visits)
 
 
 def unanswered(call: Call) -> Entry | None:
@@ -184,7 +219,7 @@ def pending(calls: Iterable[Call], context: Context) -> Iterator[Item]:
     for one in calls:
         summary = one.log.get("summary") or ""
         visits = context.children("visit", one.id)
-        if one.replied_at is None:
+        if one.replied_at is None and not (one.closed and one.closed.get("text")):
             what = Text(f"call not answered: {summary}", f"来电未答复：{summary}")
             command = f"svc call reply {one.id} --text …"
             yield Item("reply", one.id, context.until("reply_within", one.at), one.at, one.log.by, what, command)
@@ -225,12 +260,19 @@ def waits(entry: Entry) -> Iterator[Wait]:
         yield Wait(True, "dispatch", "call", entry.id)
     if entry.event in ("log", correction.EVENT) and entry.get("kind") == "complaint":
         yield Wait(True, "complaint", "call", entry.id)
-    if entry.event == "reply":
+    if entry.event == "reply" or (entry.event == "close" and entry.get("text")):
         yield Wait(False, "reply", "call", entry.id)
+    if entry.event == "reopen":
+        yield Wait(True, "reply", "call", entry.id, Condition(("reply",), recorded=False))
         asked_since = Condition(("escalate",), int(entry.at.timestamp()), recorded=False)
         yield Wait(False, "open", "call", entry.id, asked_since)
     if entry.event == "escalate":
         yield Wait(True, "open", "call", entry.id)
+
+
+def unfinished(entry: Entry) -> Wait | None:
+    """A closed call is open again once somebody says more about it."""
+    return Wait(True, "unfinished", "call", entry.id) if entry.event in REOPENS else None
 
 
 def outcome(call: Call, limit_seconds: int, now: datetime) -> str:

@@ -45,10 +45,11 @@ EVENTS = (
             Field("contact", Prose(), Text("name of the person (kept apart)", "投诉人姓名（单独存放）"), secret=True),
             Field("about", Ref("staff"), Text("whom it is about", "被投诉人")),
             Field("visit", Ref("visit"), Text("the visit it is about", "相关派工")),
-            Field("call", Ref("call"), Text("the call it is about", "相关来电")),
+            Field("call", Ref("call"), Text("the call it came with: who, how and which machine are taken from it", "对应来电（投诉人、方式、设备照来电）")),
             Field("kind", KINDS, Text("about service or quality (1.8)", "服务或质量（1.8）"), required=True),
             Field("cause", CAUSES, Text("what is complained of (4.2)", "投诉原因（4.2）"), required=True),
             Field("summary", Prose(), Text("what was said", "投诉内容"), required=True),
+            Field("machine", Ref("machine"), Text("serial number of the machine", "设备序列号")),
         ),
         (),
         "svc complaint log --channel phone --from CU0001 --about S02 --kind service --cause attitude "
