@@ -239,9 +239,9 @@ class Smaller:
             q.write_rulings(f"receipt_fraud/{ident}", at, who, gm_only=True)
 
     def unregistered(self) -> None:
-        """A dispatch that no call asked for, a call of which nobody wrote down who or what."""
+        """A dispatch that says neither customer nor call, a call of which nobody wrote down who or what."""
         q, at = self.q, self.q.call_time()
-        q.add("visit", "dispatch", q.new_id("V", at), at, "S09", staff="S06", customer="CU001", promised=at + 2 * DAY, purpose="tour")
+        q.add("visit", "dispatch", q.new_id("V", at), at, "S09", staff="S06", promised=at + 2 * DAY, purpose="tour")
         for said in ({"from": "CU001"}, {"summary": "没有留下是谁"}, {"from": "CU001", "summary": "……"}):
             at = q.call_time()
             q.add("call", "log", q.new_id("C", at), at, "S11", channel="phone", kind="other", **said)

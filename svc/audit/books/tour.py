@@ -61,9 +61,8 @@ def _opinions(tours: list[Tour], span: Span) -> dict[str, Any]:
 def _introduced(world: World, tours: list[Tour], span: Span) -> dict[str, int]:
     """How often each product was made known in the month: on visits, and when a call was closed (2.5)."""
     counts = Counter(name for one in tours if one.done and span.holds(one.done.at) for name in one.introduced)
-    for call in world.calls.values():
-        if call.closed and span.holds(call.closed.at) and call.closed.get("introduced"):
-            counts[call.closed.get("introduced")] += 1
+    closings = (closing for call in world.calls.values() for closing in call.closings if span.holds(closing.at))
+    counts.update(closing.get("introduced") for closing in closings if closing.get("introduced"))
     return dict(sorted(counts.items()))
 
 

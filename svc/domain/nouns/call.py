@@ -131,13 +131,14 @@ FACTS = {
 
 
 class Call(NamedTuple):
-    """A call as its entries tell it."""
+    """A call as its entries tell it; `closed` is the closing that holds, `closings` are all."""
 
     id: str
     log: Entry
     replies: tuple[Entry, ...]
     escalations: tuple[Entry, ...]
     closed: Entry | None
+    closings: tuple[Entry, ...] = ()
 
     @property
     def at(self) -> datetime:
@@ -167,6 +168,7 @@ def fold(entries: Sequence[Entry]) -> Call | None:
         tuple(e for e in entries if e.event == "reply"),
         tuple(e for e in entries if e.event == "escalate"),
         _closed(entries),
+        tuple(e for e in entries if e.event == "close"),
     )
 
 
