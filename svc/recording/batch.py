@@ -287,7 +287,7 @@ def take(
             kept_out |= batch.wrong
             batch = _checked(desk, batch.without_wrong())
         if batch.wrong:
-            raise refusal(file, batch)
+            raise refusal(file, batch.lines, batch.wrong)
         if rejects is not None and (kept_out or rejects.exists()):
             write_rejects(file, rejects, {n: (everything[n][0], error) for n, error in sorted(kept_out.items())})
         doubtful = [*doubts(desk, file, batch.made, batch.file.rows)]

@@ -7,15 +7,12 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from svc.desk.open import Desk
 from svc.errors import BadInput, Several, SvcError
 from svc.recording.lines import Line
 from svc.text import Text, say
-
-if TYPE_CHECKING:
-    from svc.recording.batch import Lines
 
 SHOWN = 50
 """How many kinds of mistakes are shown; the rest are counted."""
@@ -26,19 +23,19 @@ PLACES = 5
 _DIFFERS = re.compile(r"'[^']*'|\"[^\"]*\"|\b[0-9][0-9.:/-]*\b|\b[A-Z]{1,3}[0-9]{4}[A-Z]*-[0-9]+\b")
 
 
-def refusal(file: Path, batch: Lines) -> Several:
+def refusal(file: Path, lines: Mapping[int, Sequence[Line]], wrong: Mapping[int, SvcError]) -> Several:
     """The error for a file in which lines are wrong."""
     first: dict[int, tuple[int, SvcError]] = {}
-    for number, error in sorted(batch.wrong.items()):
+    for number, error in sorted(wrong.items()):
         first.setdefault(id(error), (number, error))  # what stands for many lines is said once
-    told = [(error, batch.lines[n][0].where(file.name, error)) for n, error in first.values()]
+    told = [(error, lines[n][0].where(file.name, error)) for n, error in first.values()]
     errors = _grouped(told)
-    wrong, all_ = len(batch.wrong), len(batch.lines)
+    bad, all_ = len(wrong), len(lines)
     found = Several(
         errors[:SHOWN],
         Text(
-            f"{wrong} of {all_} lines are wrong; nothing was imported",
-            f"{all_} 行中有 {wrong} 行有错；没有导入任何内容",
+            f"{bad} of {all_} lines are wrong; nothing was imported",
+            f"{all_} 行中有 {bad} 行有错；没有导入任何内容",
         ),
         Text(
             "mend them, or keep them out with --rejects bad.jsonl (bad.xlsx, bad.csv: a sheet to mend and import)",

@@ -73,7 +73,7 @@ def test_goods_that_were_refused_and_came_all_the_same(svc: Svc) -> None:
 def test_a_waived_finding_leaves_the_cost_with_the_company(svc: Svc) -> None:
     id = requested(svc)
     svc(RECEIVE.format(id=id))
-    svc(f'finding waive return_not_approved/{id} --reason "our mistake" --at 2026-10-10T10:00')
+    svc(f'--as S05 finding waive return_not_approved/{id} --reason "our mistake" --at 2026-10-10T10:00')
     assert received(svc.audit("2026-10")) == (1, "0.00", "350.00")
     assert told(svc, f"return_not_approved/{id}") == "nothing follows, it was waived"
 

@@ -207,7 +207,10 @@ def test_a_later_entry_never_changes_a_sealed_month(history: list[quarters.Entry
     there("audit", "submit", "2026-08")
     sealed = there("audit", "month", "2026-08", "--json")
     assert json.loads(sealed)["sealed"] is True
-    there.import_entries(late)
+    typed = tmp_path / "late.jsonl"
+    typed.write_text(quarters.lines(late), encoding="utf-8")
+    rejects = str(tmp_path / "rejected.jsonl")  # rulings on what cannot be ruled on, were they typed
+    there("--as", quarters.GM, "ledger", "import", str(typed), "--rejects", rejects)
     assert there("audit", "month", "2026-08", "--json") == sealed
     known = json.loads(there("audit", "month", "2026-08", "--json", "--as-of", "now"))
     assert known["rules"] == json.loads(sealed)["rules"]

@@ -227,7 +227,7 @@ class Smaller:
         if come is None or not q.add("return", "receive", ident, come, WAREHOUSE, cost=q.one_of(("350", "80.50"))):
             return
         if (how != "approve" or decided > come) and q.chance(40):
-            q.write_rulings(f"return_not_approved/{ident}", come, "")
+            q.write_rulings(f"return_not_approved/{ident}", come, "", gm_only=True)
 
     # ---- people
 
