@@ -8,9 +8,12 @@ from typing import Any
 
 import typer
 
+from svc.desk import filters
+from svc.desk.filters import Filters, offered
 from svc.desk.open import Desk
 from svc.domain import cases, correction, ledgers
 from svc.domain.entry import Entry
+from svc.errors import BadInput
 from svc.text import Text, say
 from svc.ui.options import AsOf, Format, Json, KnownAt, Last, Month, open_desk, text
 
@@ -22,6 +25,8 @@ More = Callable[[Desk, Any, Any, bool], Row]
 
 SHOWN = 20
 """How many cases people are shown where they do not say which."""
+AT_ONCE = 500
+"""How many cases are read at once where a list is narrowed."""
 COUNTED = 1000
 """How many of those that are not shown are counted: a list is read from its end, not whole."""
 
@@ -35,6 +40,16 @@ def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: R
         ctx: typer.Context,
         month: Month = None,
         open_: bool = typer.Option(False, "--open", help=text("only what is not finished", "只看未完成的")),
+        customer: str | None = _thing(noun, "customer", "WHO", "of one customer", "某客户的"),
+        machine: str | None = _thing(noun, "machine", "SERIAL", "of one machine", "某台设备的"),
+        staff: str | None = _thing(noun, "staff", "STAFF", "of one member of staff", "某人的"),
+        product: str | None = _thing(noun, "product", "PRODUCT", "of one product", "某产品的"),
+        fault: str | None = _thing(noun, "fault", "CODE", "of one fault", "某故障的"),
+        from_: str | None = typer.Option(None, "--from", metavar="DATE", help=text("from this day on", "从哪天起")),
+        to: str | None = typer.Option(None, "--to", metavar="DATE", help=text("up to this day", "到哪天止")),
+        status: str | None = typer.Option(
+            None, "--status", metavar="WORD", help=text("open, closed, or a word of the list", "open、closed，或列表中的状态词")
+        ),
         last: Last = None,
         json_: Json = False,
         format_: Format = "table",
@@ -47,6 +62,15 @@ def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: R
 
         desk, form = open_desk(ctx), "json" if json_ else format_
         view, left_out = desk.view(as_of, known_at), 0
+        narrowed = Filters(customer, machine, staff, product, fault, from_, to, status)
+        if any(narrowed):
+            most = last or (None if form in table.MACHINE or month or open_ else SHOWN)
+            rows, more_there = _narrowed(desk, noun, row_of, narrowed, view, month, open_, most)
+            table.emit(rows, columns, form)
+            if more_there and not last:
+                ways = f"--last {SHOWN * 5}, --from … --to …, --json"
+                print(text(f"the latest {SHOWN}; there are more: {ways}", f"只显示最近 {SHOWN} 条，还有更多：{ways}"), file=sys.stderr)
+            return
         if month:
             ids = listed.of_month(desk.index, noun, *_bounds(desk, month), desk.site, view)
         elif open_:
@@ -94,6 +118,40 @@ def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: R
             return {**row_of(desk, state), **(more(desk, state, view, json_) if more else {})}
 
         show_one(desk, noun, full, view, told, json_, unmask)
+
+
+def _thing(noun: str, name: str, metavar: str, en: str, zh: str) -> Any:
+    """The option that narrows a list to one thing; hidden where the noun has no such thing."""
+    return typer.Option(None, f"--{name}", metavar=metavar, help=text(en, zh), hidden=name not in offered(noun))
+
+
+def _narrowed(
+    desk: Desk, noun: str, row_of: RowOf, typed: Filters, view: Any, month: str | None, open_: bool, most: int | None
+) -> tuple[list[Row], bool]:
+    """The rows that pass, so many at most, the latest; whether there are more. Read from the end, only as far as needed."""
+    asked = filters.read(desk, noun, typed)
+    limit = desk.limited_to(noun, "list")
+    left = filters.candidates(desk, noun, asked, view)
+    rows: list[Row] = []
+    words: set[str] = set()
+    while left and (most is None or len(rows) <= most):
+        part, left = left[:AT_ONCE], left[AT_ONCE:]
+        found = filters.entries(desk, noun, part, view)
+        chosen = set(part)
+        for state in reversed(_states(noun, {id: e for id, e in found[noun].items() if id in chosen})):
+            entries = found[noun][_first(state).id]
+            row = _row(row_of, desk, state, entries)
+            words |= filters.standings(row)
+            if (limit is None or _concerned(row) == limit) and (not open_ or row["open"]) and str(row["at"]).startswith(month or ""):
+                rows += [row] if filters.passes(desk, noun, entries, row, asked, found) else []
+    if asked.status and not rows and asked.status not in words | {"open", "closed"}:
+        listed = ", ".join(sorted(words))
+        raise BadInput(
+            Text(f"--status: nothing here is {asked.status!r}", f"--status：没有状态为 {asked.status!r} 的"),
+            Text(f"there are: {listed}", f"现有：{listed}"),
+        )
+    shown = rows if most is None else rows[:most]
+    return sorted(shown, key=lambda row: str(row["at"])), len(shown) < len(rows)
 
 
 def _say_more(noun: str, count: int) -> None:

@@ -10,11 +10,14 @@ import typer
 from typer.core import TyperArgument, TyperOption
 
 from svc.desk.lookups import register_row
+from svc.desk.matches import matches
 from svc.desk.open import Desk
 from svc.domain import registers
 from svc.domain.kinds import Day, Field
 from svc.domain.permissions import WRITERS
 from svc.domain.registers import RegisterType
+from svc.domain.text import folded
+from svc.errors import BadInput
 from svc.recording import privacy
 from svc.recording.registers import add_row, changed, doubts, edit_row
 from svc.text import Text, say
@@ -145,6 +148,11 @@ def add_reading(app: typer.Typer, noun: str) -> None:
     @app.command("list", help=text(f"list the {noun} register", f"列出{register.title.zh}"), epilog=f"svc {noun} list")
     def list_(
         ctx: typer.Context,
+        part: str | None = typer.Argument(
+            None, metavar="[PART]", help=text("only those with this part of a name, number, address", "只列出名称、电话、地址等含有这一段的")
+        ),
+        customer: str | None = _column(register, "customer", "WHO", "whose they are", "某客户的"),
+        product: str | None = _column(register, "product", "PRODUCT", "of one product", "某产品的"),
         unmask: bool = typer.Option(False, "--unmask", help=text("numbers in clear", "显示完整号码")),
         json_: Json = False,
         format_: Format = "table",
@@ -155,7 +163,27 @@ def add_reading(app: typer.Typer, noun: str) -> None:
         if unmask:
             privacy.unmask(desk, noun, f"{noun} list", count=len(desk.register(noun)))
         rows = [register_row(register, id, row, unmask) for id, row in desk.register(noun).items()]
+        if part:
+            found = {*matches(desk.index, noun, part), *desk.named(noun, part)}
+            rows = [row for row in rows if row["id"] in found]
+        if customer:
+            owner = desk.reference("customer", customer)
+            rows = [row for row in rows if row["customer"] == owner]
+        if product:
+            rows = [row for row in rows if folded(row["product"] or "") == folded(product)]
         table.emit(rows, columns(register), "json" if json_ else format_)
+
+
+def _column(register: RegisterType, name: str, metavar: str, en: str, zh: str) -> Any:
+    """The option that narrows a register's list by a column; hidden where there is none, and then refused."""
+    has = name in register.columns
+
+    def refuse(value: str | None) -> str | None:
+        if value is not None and not has:
+            raise BadInput(Text(f"--{name}: {register.noun} rows name none", f"--{name}：{register.title.zh}没有这一项"))
+        return value
+
+    return typer.Option(None, f"--{name}", metavar=metavar, help=text(en, zh), hidden=not has, callback=refuse)
 
 
 def add_show(app: typer.Typer, noun: str) -> None:

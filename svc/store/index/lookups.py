@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from svc.domain import ledgers
@@ -173,6 +173,21 @@ class Index(Cache):
         """Ids in a ledger that belong to `ref`: the visits of a call, the report of a visit."""
         rows = self.db.execute("select distinct id from entry where ref = ? and noun = ? order by n", (ref, noun))
         return [id for (id,) in rows]
+
+    def ids_with(self, noun: str, key: str, value: str) -> list[str]:
+        """The ids of a ledger of which an entry has that value under a key of the index: `caller`, `machine`."""
+        rows = self.db.execute(f"select distinct id from entry indexed by entry_{key} where {key} = ? and noun = ?", (value, noun))
+        return [id for (id,) in rows]
+
+    def latest_first(self, noun: str, ids: Iterable[str]) -> list[str]:
+        """These ids of a ledger, the one opened last first."""
+        first = "select min(at) from entry where noun = ? and id = ?"
+        opened = {id: self.db.execute(first, (noun, id)).fetchone()[0] or 0 for id in ids}
+        return sorted(opened, key=lambda id: (opened[id], id), reverse=True)
+
+    def retold_ids(self, noun: str) -> list[tuple[str]]:
+        """The ids of a ledger of which something was corrected: only all their entries say what they are."""
+        return self.db.execute("select id from retold where noun = ?", (noun,)).fetchall()
 
     def last_number(self, prefix: str) -> int:
         """The highest number given out under `C2611-` or `CU`; 0 where there is none."""
