@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from svc.desk.open import Desk
-from svc.domain.clock.base import span
+from svc.domain.clock.base import echo, span
 from svc.domain.entry import Entry
-from svc.domain.nouns.visit import Visit, called_in, outcome
+from svc.domain.nouns.visit import Visit, called_in, fold, outcome
+from svc.domain.registers import ROLE_WORDS
+from svc.errors import SvcError
 from svc.text import Text, say
 from svc.ui.groups import noun
 from svc.ui.lists import add_list
 from svc.ui.options import AsOf, KnownAt, open_desk, text
-from svc.ui.verbs import Verb
+from svc.ui.verbs import Values, Verb
+
+if TYPE_CHECKING:
+    from svc.ui.conversation import FollowUp
 
 app = typer.Typer()
 
@@ -85,8 +93,6 @@ def calendar(
     as_of: AsOf = None,
     known_at: KnownAt = None,
 ) -> None:
-    from datetime import timedelta
-
     from svc.audit.plan import events
     from svc.desk import selections
     from svc.output import calendar as ics
@@ -103,6 +109,46 @@ def calendar(
     print(f"{put(out, ics.render(found, title, desk.ledger.id, str(desk.zone), before))}  {len(found)}")
 
 
+NEAR = timedelta(hours=1)
+"""How close two promises of one person are to clash: nobody is at two places within an hour."""
+
+
+def _before_sending(desk: Desk, target: str | None, values: Values, given: Mapping[str, Any]) -> list[FollowUp]:
+    """What the head should know before somebody is sent, said before it is recorded."""
+    try:
+        staff, promised = desk.reference("staff", values["staff"]), desk.time(values["promised"])
+        call = desk.reference("call", values["call"]) if values.get("call") else None
+    except (KeyError, TypeError, SvcError):  # what cannot be read is refused where it is recorded
+        return []
+    for doubt in _doubts(desk, staff, promised, call):
+        print(say(Text(f"note: {doubt.en}", f"注意：{doubt.zh}")), file=sys.stderr)
+    return []
+
+
+def _doubts(desk: Desk, staff: str, promised: datetime, call: str | None) -> Iterator[Text]:
+    """No technician, twice for one call, two places at once, later than the customer wants it (3.4)."""
+    who, role = desk.person("staff", staff).get("name") or staff, desk.role(staff)
+    if role not in ("technician", ""):
+        yield Text(f"{who} is no technician ({role})", f"{who}不是服务技术员（{ROLE_WORDS.words[role]}）")
+    if call:
+        log = next((e for e in desk.entries("call", call) if e.event == "log"), None)
+        due = log.get("due") if log else None
+        if due and promised > due:
+            late, at = echo(due, desk.zone), echo(promised, desk.zone)
+            yield Text(
+                f"the customer wants it by {late.en}, the promise is {at.en}", f"客户要求 {late.zh} 前到场，约定为 {at.zh}"
+            )
+    for id in desk.index.select("select id from todo where kind = 'arrive' and noun = 'visit'"):
+        one = fold(desk.index.entries("visit", str(id[0])))
+        if one is None or one.cancelled or one.arrived:
+            continue
+        at, name = echo(one.promise.at, desk.zone), desk.person("staff", one.staff).get("name") or one.staff
+        if call and one.dispatch.get("call") == call:
+            yield Text(f"{name} is sent for {call} already ({one.id}, {at.en})", f"{call} 已派{name}（{one.id}，{at.zh}）")
+        elif one.staff == staff and abs(one.promise.at - promised) < NEAR:
+            yield Text(f"{who} is promised elsewhere then: {one.id}, {at.en}", f"{who}同一时间已另有约定：{one.id}，{at.zh}")
+
+
 def _dispatched(desk: Desk, entry: Entry) -> str:
     """Who sends somebody for a closed call opens it again; nothing where that was only tried (`--dry-run`)."""
     from svc.commands.call import open_again, was_closed
@@ -116,4 +162,4 @@ def _dispatched(desk: Desk, entry: Entry) -> str:
     return say(open_again(call))
 
 
-command = noun("visit", app, {"dispatch": Verb(after=_dispatched)})
+command = noun("visit", app, {"dispatch": Verb(fill=_before_sending, after=_dispatched)})

@@ -229,3 +229,17 @@ def test_a_complaint_call_becomes_a_complaint_with_one_answer(svc: Svc) -> None:
     assert svc.audit("2026-10")["calls"]["complaints_not_logged"] == 0
     assert svc.audit("2026-10", "2026-10-06T08:30")["calls"]["complaints_not_logged"] == 1
     assert "--cause" in svc(f"complaint log --call {id}", 2).err
+
+
+def test_what_the_head_should_know_is_said_before_somebody_is_sent(svc: Svc) -> None:
+    id = asked(svc, f"{SERVICE} --due 2026-10-06T10:00")
+    other = asked(svc)
+    send = "visit dispatch --staff {} --promised 2026-10-08T{} --at 2026-10-05T09:00 --call {}"
+    told = svc(send.format("S02", "10:00", id) + " --dry-run").err
+    assert "wants it by" in told and "2026-10-06 10:00" in told
+    assert "客户要求" in svc("--lang zh " + send.format("S02", "10:00", id)).err
+    assert "S01 is" not in svc(send.format("S03", "10:00", other) + " --dry-run").err
+    clash, double = svc(send.format("S02", "10:30", other)).err, svc(send.format("S03", "16:00", id)).err
+    assert "promised elsewhere" in clash and "wants it by" not in clash
+    assert "is sent for" in double and "promised elsewhere" not in double
+    assert "is no technician (clerk)" in svc(send.format("S04", "18:00", other)).err
