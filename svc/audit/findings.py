@@ -36,7 +36,7 @@ def subjects(world: World) -> Iterator[Subject]:
     yield from _reports(world)
     for said in world.complaints.values():
         facts = complaint.facts(said)
-        yield Subject("complaint", said.id, said.about, facts, said.verdict, said.log.get("visit"))
+        yield Subject("complaint", said.id, said.about, facts, said.verdict, said.log.get("visit"), _happened(world, said))
     for done in world.conducts.values():
         visit_ = done.log.get("visit")
         yield Subject("conduct", done.id, done.log.get("about"), conduct.facts(done), None, visit_)
@@ -46,6 +46,13 @@ def subjects(world: World) -> Iterator[Subject]:
         yield Subject("month", month.month, None, facts_)
     for noun in BOOKS.values():
         yield from getattr(book(noun), "subjects", _none)(world)
+
+
+def _happened(world: World, said: complaint.Complaint) -> datetime | None:
+    """When what is complained of happened: as was said, else on its visit; None where only the letter has a day."""
+    told: datetime | None = said.log.get("happened")
+    sent = world.visits.get(said.log.get("visit") or "")
+    return told or (sent.arrived.at if sent and sent.arrived and sent.arrived.at < said.log.at else None)
 
 
 def _none(world: World) -> Iterator[Subject]:

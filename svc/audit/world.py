@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from functools import cached_property
 from types import MappingProxyType
@@ -224,6 +224,11 @@ class World(_World):
         return (row.get("name") or None) if row else None
 
 
+def roles(registers: Registers) -> Callable[[str, date], str]:
+    """The role of a member of staff on a day; empty where nobody knows."""
+    return lambda who, day: registers.on(day).staff.get(who, {}).get("role") or ""
+
+
 CORE = ("call", "visit", "report", "complaint", "conduct", "finding")
 """Ledgers that a world names; all others are among its `others`."""
 
@@ -234,7 +239,7 @@ def build(found: Selection, registers: Registers, rules: Rules, now: datetime, z
     of_visit: dict[str, list[report.Report]] = {}
     for one in reports.values():
         of_visit.setdefault(one.visit, []).append(one)
-    visits = _folded(found["visit"], visit.fold)
+    visits = {id: visit.without_hearsay(one, roles(registers), zone) for id, one in _folded(found["visit"], visit.fold).items()}
     dispatched: dict[str, Entry] = {}
     for sent in sorted((v.dispatch for v in visits.values()), key=lambda e: e.at):
         if sent.get("call"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,7 +13,7 @@ import typer
 from svc.desk.open import Desk
 from svc.domain.clock.base import echo, span
 from svc.domain.entry import Entry
-from svc.domain.nouns.visit import Visit, called_in, fold, outcome
+from svc.domain.nouns.visit import Visit, called_in, fold, outcome, without_hearsay
 from svc.domain.registers import ROLE_WORDS
 from svc.errors import SvcError
 from svc.text import Text, say
@@ -34,6 +34,9 @@ def row(desk: Desk, visit: Visit) -> dict[str, Any]:
     def when(entry: Entry | None) -> str | None:
         return entry.at.astimezone(desk.zone).isoformat(timespec="seconds") if entry else None
 
+    def role(who: str, day: date) -> str:
+        return desk.on("staff", day).get(who, {}).get("role") or ""
+
     return {
         "id": visit.id,
         "at": when(visit.dispatch),
@@ -44,7 +47,7 @@ def row(desk: Desk, visit: Visit) -> dict[str, Any]:
         "promised": visit.promise.at.astimezone(desk.zone).isoformat(timespec="seconds"),
         "arrived_at": when(visit.arrived),
         "left_at": when(visit.left),
-        "called_in": called_in(visit),
+        "called_in": called_in(without_hearsay(visit, role, desk.zone)),
         "cancelled_at": when(visit.cancelled),
         "outcome": "cancelled" if visit.cancelled else outcome(visit, desk.now()),
     }

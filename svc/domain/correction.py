@@ -23,13 +23,15 @@ ROLES = ("head", "gm", "clerk")
 class Correctable(NamedTuple):
     """An event whose first entry may be corrected: which of its fields, and under which name its time.
 
-    Of `opposites` one takes back the other: parts, or that there were none.
+    Of `opposites` one takes back the other: parts, or that there were none. What is `confirmed` may be said again by
+    somebody else, whose word counts for more.
     """
 
     event: str
     fields: tuple[str, ...] = ()
     time: str | None = None
     opposites: tuple[str, ...] = ()
+    confirmed: tuple[str, ...] = ()
 
 
 class Correction(NamedTuple):
@@ -245,7 +247,9 @@ def _refuse_idle(new: Entry, target: Correctable, wanted: Mapping[str, Any], fou
             see,
         )
     corrected = _corrected(found[place], new, target, wanted)
-    if (corrected.fields, corrected.at) == (found[place].fields, found[place].at):
+    said = {name for name, value in wanted.items() if value is not None}
+    confirmed = new.by != found[place].by and said <= set(target.confirmed)
+    if (corrected.fields, corrected.at) == (found[place].fields, found[place].at) and not confirmed:
         raise Conflict(Text(f"{new.id} says so already", f"{new.id} 已经是这样记录的"), see)
     if corrected.at > new.at:
         raise Conflict(

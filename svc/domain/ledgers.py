@@ -78,7 +78,7 @@ TABLE: dict[str, LedgerType] = {
         LedgerType("call", "C", "calls", "csv", Text("calls and letters", "来电来函"), ends=("close",)),
         LedgerType("visit", "V", "visits", "csv", Text("visits", "派遣"), "call", ("leave", "cancel"), due="promised"),
         LedgerType("report", "R", "reports", "yaml", Text("service reports", "服务报告"), "visit", ends=("archive",)),
-        LedgerType("complaint", "K", "complaints", "yaml", Text("complaints", "投诉"), "visit", ends=("remedy",)),
+        LedgerType("complaint", "K", "complaints", "yaml", Text("complaints", "投诉"), "visit", ends=("remedy",), due="happened"),
         LedgerType("conduct", "X", "conduct", "csv", Text("conduct", "行为记录"), "visit"),
         LedgerType("quote", "Q", "quotes", "yaml", Text("quotes", "报价"), "visit", ("accept", "decline"), True),
         LedgerType("install", "I", "installs", "csv", Text("installations", "安装调试"), None, ("done",), True, "due"),

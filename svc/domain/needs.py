@@ -25,7 +25,7 @@ class Judged(NamedTuple):
 
     `status` is None where nothing was judged: history taken over as a file claims it. `choices` are the other findings
     on the same act that somebody chooses from, with the roles that may; `deciders` and `waivers` the roles that may
-    rule and waive (none: those of the event). `lacks` is what the rule leaves out of what its `clause` asks.
+    rule and waive (none: those of the event); `asks_degree`: a fraud whose gravity nobody said. `lacks` is what the rule leaves out of what its `clause` asks.
     """
 
     staff: str | None
@@ -36,6 +36,7 @@ class Judged(NamedTuple):
     choices: Mapping[str, Sequence[str]]
     lacks: Sequence[str] = ()
     clause: str = ""
+    asks_degree: bool = False
 
 
 class Words(Protocol):
@@ -64,6 +65,9 @@ class Known(Words, Protocol):
 
     def children(self, noun: str, parent: str) -> Sequence[str]:
         """The ids of the `noun` that belong to a parent: visits of a call, reports of a visit."""
+
+    def naming(self, noun: str, text: str) -> Sequence[str]:
+        """The ids of a ledger whose entries may name a text of letters and digits."""
 
     def person(self, noun: str, id: str, day: date | None = None) -> Mapping[str, str]:
         """A row of a register as it was on a day (default: today), empty where there is none."""

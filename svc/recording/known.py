@@ -81,6 +81,13 @@ class Known:
         self._follow(noun)
         return list(dict.fromkeys([*self.desk.index.children(noun, parent), *self._links.get((noun, parent), ())]))
 
+    def naming(self, noun: str, text: str) -> Sequence[str]:
+        """The ids of a ledger whose entries may name a text: some or all of its characters in this order."""
+        self._follow(noun)
+        like = "%" + "%".join(text) + "%"
+        rows = self.desk.index.select("select distinct id from entry where noun = ? and cast(raw as text) like ?", noun, like)
+        return list(dict.fromkeys([*(str(id) for (id,) in rows), *(id for of, id in self.new if of == noun)]))
+
     def exists(self, noun: str, id: str) -> bool:
         """Whether anything is recorded under that id, or about to be."""
         return (noun, id) in self.new or self.desk.index.exists(noun, id)
@@ -152,12 +159,12 @@ class Known:
         return {}
 
     def _judged(self, new: Entry) -> Judged:
+        from svc.rules import judge
+
         found = self._findings.get(new.id) or self.desk.finding(new.id, self.desk.view())
         key = (new.ledger, new.id)
         earlier = [e for e in besides(new, self.new.get(key, ())) if usual(e) <= usual(new)]
         if earlier:
-            from svc.rules import judge
-
             rulings = in_order([*self.desk.index.entries(*key), *earlier])
             again = judge.finding(found.rule, found.subject, found.rules, rulings, found.outcome, self.zone)
             found = again._replace(meetings=found.meetings)
@@ -173,6 +180,7 @@ class Known:
             choices,
             lacks,
             rule.clause,
+            judge.asks_degree(found),
         )
 
     @cached_property

@@ -20,7 +20,8 @@ class Subject(NamedTuple):
     """What is judged: a visit, a report …, the person it concerns, the facts about it.
 
     `verdict` is the entry that verified a complaint: its answers count as rulings (1.6, 4.2). `visit` is
-    the visit on which a complaint or a deed is said to have happened: one act may be found from both.
+    the visit on which a complaint or a deed is said to have happened: one act may be found from both. `happened`
+    is when what is told happened, where that is not when it was told: its day decides rule and amount.
     """
 
     noun: str
@@ -29,6 +30,7 @@ class Subject(NamedTuple):
     facts: Facts
     verdict: Entry | None = None
     visit: str | None = None
+    happened: datetime | None = None
 
     @property
     def act(self) -> tuple[str, str]:
@@ -170,6 +172,8 @@ def finding(
     """What an outcome comes to: whom it hits, when, for how much, and how people ruled."""
     facts = subject.facts
     offence_at: datetime | None = outcome.deadline if rule.offence_at == "deadline" else value_of(facts, rule.offence_at)
+    if subject.happened is not None and rule.sanction and rule.offence_at != "deadline":
+        offence_at = subject.happened  # what was done is judged by its own day, not by that of the letter (1.6, 4.2)
     if outcome.status == "breach" and subject.staff is None and _hits_a_person(rule):
         # A fine or an entry in the record needs somebody it is for: who that is, is a fact like others.
         outcome = Outcome("facts_missing", (f"{subject.noun}.about",), outcome.deadline)
@@ -182,6 +186,8 @@ def finding(
         status, outcome = "facts_missing", Outcome("facts_missing", (rule.offence_at,))
     if status == "breach" and offence_at is not None:
         turns = _turns(rule, offence_at, subject, rulings)
+        if rule.sanction and rule.sanction.by_degree and turns[-1].standing == "final" and not degree_of(subject, rulings):
+            turns = (*turns[:-1], turns[-1]._replace(standing="open"))  # without its gravity nothing follows yet
         status = {"open": "awaiting_ruling"}.get(turns[-1].standing, turns[-1].standing)
     appeals = tuple(e for e in rulings if e.event == "appeal")
     return Finding(
@@ -269,6 +275,20 @@ def kinds(finding: Finding) -> tuple[str, ...]:
     if sanction is None:
         return ()
     if sanction.by_degree:
-        degree = next((f.value for name, f in finding.subject.facts.items() if name.endswith(".degree")), None)
+        degree = degree_of(finding.subject, [turn.entry for turn in finding.turns if turn.entry])
         return (sanction.by_degree[degree - 1],) if degree else ()
     return sanction.record
+
+
+def asks_degree(finding: Finding) -> bool:
+    """Whether it is a fraud whose gravity nobody has said."""
+    sanction = finding.rule.sanction
+    ruled = [turn.entry for turn in finding.turns if turn.entry]
+    return bool(sanction and sanction.by_degree) and degree_of(finding.subject, ruled) is None
+
+
+def degree_of(subject: Subject, rulings: Sequence[Entry]) -> int | None:
+    """The gravity of a fraud (4.3): as the last ruling says it, else as it was reported; None where nobody said it."""
+    ruled = next((e.get("degree") for e in reversed(rulings) if e.get("degree")), None)
+    said = next((f.value for name, f in subject.facts.items() if name.endswith(".degree")), None)
+    return ruled or said

@@ -30,7 +30,8 @@ class Department:
         return visit
 
     def left(self, visit: str, day: str = "2026-10-06", how: str = "--no-call-in", hour: str = "11:00") -> None:
-        self(f"visit leave {visit} {how} --at {day}T{hour}")
+        said = f"--called-in {day}T{hour}" if how == "--called-in" else how
+        self(f"visit leave {visit} {said} --at {day}T{hour}")
 
     def silent(self, staff: str = "S02", day: str = "2026-10-06") -> str:
         """A visit left without a call to head office: 50 yuan of themselves."""
@@ -53,6 +54,7 @@ class Department:
         text = path.read_text("utf-8")
         mark = text.index("# ━━━━━━━━ 三、")
         path.write_text(text[:mark] + CAPS + "\n" + text[mark:], "utf-8")
+        self("rules accept --reason 'decided today'")
         for who in staff or ("S02",):
             if wage:
                 self(f"staff edit {who} --wage {wage}")

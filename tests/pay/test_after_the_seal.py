@@ -76,7 +76,7 @@ def test_another_day_with_another_amount_carries_the_difference(dept: Department
 
 def test_a_ruling_dated_in_a_sealed_month_is_carried(dept: Department) -> None:
     visit = dept.visited(arrived="10:30")
-    dept.left(visit, how="--called-in 11:00")
+    dept.left(visit, how="--called-in")
     dept.seal()
     dept(f"finding uphold late_arrival/{visit} --reason overslept --at 2026-10-30T09:00")
     november = dept.month()
@@ -115,6 +115,7 @@ def test_of_offences_that_cost_more_each_time_one_that_falls_lowers_a_later_one(
     text, changed = re.subn(r"yuan: 50(?=\s)", "steps: {per: month, yuan: [100, 100, 200]}", text)
     assert changed == 1
     path.write_text(text, "utf-8")
+    dept("rules accept --reason 'decided today'")
     first, *_ = (dept.silent(day=f"2026-10-0{n}") for n in (5, 6, 7))
     assert dept.month("2026-10")["fines"]["payable"] == "400.00"
     dept.seal()
@@ -150,7 +151,7 @@ def test_a_return_typed_late_is_the_customers_in_the_next_month(dept: Department
 
 def test_a_claim_reviewed_after_the_seal_is_paid_in_the_next_month(dept: Department) -> None:
     visit = dept.visited()
-    dept.left(visit, how="--called-in 10:30")
+    dept.left(visit, how="--called-in")
     claim = dept(f"--as S02 expense submit --trip {visit} --line meals:40:Works:2026-10-06 --at 2026-10-10T09:00")
     dept.seal()
     dept(f"expense review {claim} --approve --at 2026-11-03T09:00")

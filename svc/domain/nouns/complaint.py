@@ -9,7 +9,7 @@ from svc.domain.cases import RULING, Condition, Context, Item, Wait
 from svc.domain.entry import Entry
 from svc.domain.facts import Fact, Facts, field, when
 from svc.domain.guards import find, must_follow, once
-from svc.domain.kinds import Caller, Choice, Field, Flag, Prose, Ref
+from svc.domain.kinds import Caller, Choice, Field, Flag, Moment, Prose, Ref
 from svc.domain.ledgers import RULERS, Event
 from svc.domain.needs import Known, Needs
 from svc.domain.signature import FIELD as SIGNED
@@ -44,6 +44,7 @@ EVENTS = (
             ),
             Field("contact", Prose(), Text("name of the person (kept apart)", "投诉人姓名（单独存放）"), secret=True),
             Field("about", Ref("staff"), Text("whom it is about", "被投诉人")),
+            Field("happened", Moment(), Text("when what is complained of happened", "所投诉的事发生的时间")),
             Field("visit", Ref("visit"), Text("the visit it is about", "相关派工")),
             Field("call", Ref("call"), Text("the call it came with: who, how and which machine are taken from it", "对应来电（投诉人、方式、设备照来电）")),
             Field("kind", KINDS, Text("about service or quality (1.8)", "服务或质量（1.8）"), required=True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
@@ -380,4 +381,39 @@ def _why_refused(known: Known, new: Entry) -> None:
         )
 
 
-NEEDS: Needs = {"review": (_not_ones_own, _why_refused)}
+def _receipts_once(known: Known, new: Entry) -> None:
+    """A receipt is claimed once (4.3): neither twice in one claim nor in two, unless the other one was refused."""
+    if known.history:
+        return
+    submit = new if new.event == "submit" else find(known.entries(new.ledger, new.id), "submit")
+    spared = numbers(new.get("invalid") or "") if new.event == "review" else ()
+    if submit is None or new.get("verdict") == "refuse":
+        return
+    mine = [(n, row) for n, row in enumerate(submit.get("lines") or (), 1) if row.get("receipt") and n not in spared]
+    seen: dict[str, int] = {}
+    for n, row in mine:
+        receipt = _receipt(row["receipt"])
+        if receipt in seen:
+            raise _claimed_already(row["receipt"], f"{new.id}/{seen[receipt]}")
+        seen[receipt] = n
+    for receipt in seen:
+        for id in known.naming("expense", receipt):
+            other = fold(known.entries("expense", id)) if id != new.id else None
+            for line in other.lines if other and other.standing != "rejected" else ():
+                if line.receipt and _receipt(line.receipt) == receipt and line.number not in (other.invalid if other else ()):
+                    raise _claimed_already(line.receipt, f"{id}/{line.number}")
+
+
+def _receipt(number: str) -> str:
+    """A receipt's number as it is compared: width, case, blanks and signs do not count."""
+    return "".join(c for c in unicodedata.normalize("NFKC", number).casefold() if c.isalnum())
+
+
+def _claimed_already(receipt: str, where_: str) -> Conflict:
+    return Conflict(
+        Text(f"receipt {receipt} is claimed already: {where_}", f"票据 {receipt} 已经报过：{where_}"),
+        Text("a receipt is paid once; leave the line out, or flag it: --invalid", "一张票据只报一次；去掉这一行，或用 --invalid 标出"),
+    )
+
+
+NEEDS: Needs = {"submit": (_receipts_once,), "review": (_not_ones_own, _why_refused, _receipts_once)}

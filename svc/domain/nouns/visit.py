@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime, tzinfo
 from typing import NamedTuple
 
 from svc.domain import correction, needs
@@ -103,7 +103,7 @@ RECORDED = (
 CORRECTABLE = (
     Correctable("dispatch", ("customer", "machine", "staff", "promised", "purpose", "place"), "dispatched_at"),
     Correctable("arrive", (), "arrived_at"),
-    Correctable("leave", ("called_in", "no_call_in"), "left_at", ("called_in", "no_call_in")),
+    Correctable("leave", ("called_in", "no_call_in"), "left_at", ("called_in", "no_call_in"), ("no_call_in",)),
     Correctable("cancel", (), "cancelled_at"),
 )
 FIXED = {
@@ -299,6 +299,22 @@ def called_in(visit: Visit) -> bool | None:
     if any(visit.arrived.at <= t <= visit.left.at for t in times):
         return True
     return False if times or visit.left.get("no_call_in") else None
+
+
+def without_hearsay(visit: Visit, role: Callable[[str, date], str], zone: tzinfo) -> Visit:
+    """The visit without the word of another technician that head office was not called (4.4).
+
+    Nobody is fined because a colleague typed his leaving: it counts once he himself or the office says so. `role`
+    gives the role of a member of staff on a day.
+    """
+    left = visit.left
+    if left is None or not left.get("no_call_in"):
+        return visit
+    said = next((e for e in reversed(left.history or (left,)) if e.get("no_call_in")), left)
+    if said.by == visit.staff or role(said.by, said.at.astimezone(zone).date()) != "technician":
+        return visit
+    fields = {name: value for name, value in left.fields.items() if name != "no_call_in"}
+    return visit._replace(left=left._replace(fields=fields))
 
 
 REPORTABLE = ("repair", "install", "train", "inspect")
