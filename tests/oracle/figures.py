@@ -604,9 +604,15 @@ def disobediences(w: World) -> list[dict[str, Any]]:
 
 
 def complaint_offences(w: World) -> list[dict[str, Any]]:
-    """A complaint with a cause that carries a sanction; the offence is dated by the complaint."""
+    """A complaint with a cause that carries a sanction, dated by what happened: as was said, else on its visit, else
+    only the complaint has a day."""
+
+    def happened(k: Entry) -> datetime:
+        there = arrived(w, k["visit"]) if k.get("visit") else None
+        return k.get("happened") or (there if there and there < k["at"] else k["at"])
+
     return [
-        offence(COMPLAINT_RULES[k["cause"]], k["id"], k["about"], k["at"], complaint=True)
+        offence(COMPLAINT_RULES[k["cause"]], k["id"], k["about"], happened(k), complaint=True, visit=k.get("visit"))
         for k in w.all("complaint", "log")
         if k["cause"] in COMPLAINT_RULES
     ]
