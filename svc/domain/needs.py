@@ -25,7 +25,7 @@ class Judged(NamedTuple):
 
     `status` is None where nothing was judged: history taken over as a file claims it. `choices` are the other findings
     on the same act that somebody chooses from, with the roles that may; `deciders` and `waivers` the roles that may
-    rule and waive (none: those of the event); `asks_degree`: a fraud whose gravity nobody said. `lacks` is what the rule leaves out of what its `clause` asks.
+    rule and waive (none: those of the event). `lacks` is what the rule leaves out of what its `clause` asks.
     """
 
     staff: str | None
@@ -36,7 +36,6 @@ class Judged(NamedTuple):
     choices: Mapping[str, Sequence[str]]
     lacks: Sequence[str] = ()
     clause: str = ""
-    asks_degree: bool = False
 
 
 class Words(Protocol):

@@ -180,7 +180,6 @@ class Known:
             choices,
             lacks,
             rule.clause,
-            judge.asks_degree(found),
         )
 
     @cached_property

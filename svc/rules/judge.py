@@ -186,7 +186,7 @@ def finding(
         status, outcome = "facts_missing", Outcome("facts_missing", (rule.offence_at,))
     if status == "breach" and offence_at is not None:
         turns = _turns(rule, offence_at, subject, rulings)
-        if rule.sanction and rule.sanction.by_degree and turns[-1].standing == "final" and not degree_of(subject, rulings):
+        if rule.sanction and rule.sanction.by_degree and turns[-1].standing == "final" and not degree_of(subject):
             turns = (*turns[:-1], turns[-1]._replace(standing="open"))  # without its gravity nothing follows yet
         status = {"open": "awaiting_ruling"}.get(turns[-1].standing, turns[-1].standing)
     appeals = tuple(e for e in rulings if e.event == "appeal")
@@ -275,20 +275,11 @@ def kinds(finding: Finding) -> tuple[str, ...]:
     if sanction is None:
         return ()
     if sanction.by_degree:
-        degree = degree_of(finding.subject, [turn.entry for turn in finding.turns if turn.entry])
+        degree = degree_of(finding.subject)
         return (sanction.by_degree[degree - 1],) if degree else ()
     return sanction.record
 
 
-def asks_degree(finding: Finding) -> bool:
-    """Whether it is a fraud whose gravity nobody has said."""
-    sanction = finding.rule.sanction
-    ruled = [turn.entry for turn in finding.turns if turn.entry]
-    return bool(sanction and sanction.by_degree) and degree_of(finding.subject, ruled) is None
-
-
-def degree_of(subject: Subject, rulings: Sequence[Entry]) -> int | None:
-    """The gravity of a fraud (4.3): as the last ruling says it, else as it was reported; None where nobody said it."""
-    ruled = next((e.get("degree") for e in reversed(rulings) if e.get("degree")), None)
-    said = next((f.value for name, f in subject.facts.items() if name.endswith(".degree")), None)
-    return ruled or said
+def degree_of(subject: Subject) -> int | None:
+    """The gravity of a fraud (4.3), as whoever may has judged it; None while nobody has."""
+    return next((f.value for name, f in subject.facts.items() if name.endswith(".degree")), None)

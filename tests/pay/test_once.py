@@ -64,10 +64,13 @@ def test_a_receipt_number_is_claimed_once(dept: Department, other: str) -> None:
     dept(submit.format(other))
 
 
-def test_a_fraud_without_its_gravity_cannot_be_ruled_and_the_ruler_says_it(dept: Department) -> None:
+def test_a_fraud_is_open_until_whoever_may_has_said_how_grave_it_was(dept: Department) -> None:
     deed = dept("conduct log --about S02 --kind fraud --summary copies --at 2026-10-06T10:00")
-    assert "--degree" in dept.svc(f"--as S05 finding uphold receipt_fraud/{deed} --reason so --at 2026-10-07T09:00", 2).err
-    dept(f"--as S05 finding uphold receipt_fraud/{deed} --degree 2 --reason so --at 2026-10-07T09:00")
+    dept(f"--as S05 finding uphold receipt_fraud/{deed} --reason so --at 2026-10-07T09:00")
+    figures = dept.month("2026-10")
+    assert figures["sanctions"] == []
+    assert {row["id"]: row["status"] for row in figures["findings"]} == {f"receipt_fraud/{deed}": "awaiting_ruling"}
+    dept(f"--as S05 conduct grade {deed} --degree 2 --reason 'two receipts altered' --at 2026-10-08T09:00")
     assert [row["kind"] for row in dept.month("2026-10")["sanctions"]] == ["major_demerit"]
 
 

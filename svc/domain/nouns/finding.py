@@ -11,10 +11,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from svc.domain import needs
 from svc.domain.cases import Condition, Wait, ruled
 from svc.domain.entry import Entry
-from svc.domain.kinds import Choice, Code, Count, Field, InputContext, Prose
+from svc.domain.kinds import Choice, Code, Field, InputContext, Prose
 from svc.domain.ledgers import FINDING_ID, RULERS, Event
 from svc.domain.needs import Known, Needs
 from svc.domain.signature import FIELD as SIGNED
@@ -45,25 +44,12 @@ def _ruling(name: str, title: Text, done: Text, example: str) -> Event:
     return Event(name, title, done, "own", (_reason(), SIGNED), RULERS, example, decides=True)
 
 
-DEGREE = Field(
-    "degree",
-    Count(1, 4),
-    Text(
-        "gravity of a fraud: 1 demerit, 2 major demerit, 3 dismissal, 4 law (4.3)",
-        "弄虚作假情节：1 记过、2 记大过、3 辞退、4 追究法律责任（4.3）",
-    ),
-)
-
 EVENTS = (
-    Event(
+    _ruling(
         "uphold",
         Text("rule that it is so: it was personal, it is true", "认定成立：个人原因、属实"),
         Text("upheld", "认定成立"),
-        "own",
-        (_reason(), SIGNED, DEGREE),
-        RULERS,
         'svc finding uphold late_arrival/V2611-0001 --reason "overslept"',
-        decides=True,
     ),
     _ruling(
         "dismiss",
@@ -233,19 +219,9 @@ def _one_act(known: Known, new: Entry) -> None:
     known.permit(new.by, found.choices[against], Text(f"settle {new.id}", f"选定 {new.id}"))
 
 
-def _with_its_gravity(known: Known, new: Entry) -> None:
-    """Whoever rules that a fraud was one says how grave it was, where that was not reported (4.3)."""
-    if not known.history and known.finding(new).asks_degree and not new.get("degree"):
-        [degree] = needs.called(known, new, "degree")
-        raise BadInput(
-            Text(f"missing: {degree}, the gravity of the fraud", f"缺少：{degree}（弄虚作假的情节）"),
-            Text("1 demerit, 2 major demerit, 3 dismissal, 4 law (4.3)", "1 记过、2 记大过、3 辞退、4 追究法律责任（4.3）"),
-        )
-
-
 _RULING = (_somebody_elses, _may_rule, _can_be_ruled_on)
 NEEDS: Needs = {
-    "uphold": (*_RULING, _with_its_gravity),
+    "uphold": _RULING,
     "dismiss": _RULING,
     "waive": (_somebody_elses, _may_waive, _can_be_ruled_on),
     "appeal": (_own_and_standing,),
