@@ -12,6 +12,7 @@ SECTIONS: dict[Text, dict[str, Text]] = {
     Text("every day", "日常"): {
         "today": Text("what waits, most urgent first", "今日待办，最急的在前"),
         "check": Text("what is overdue or due soon (for cron)", "检查超期和即将到期的事项（供定时任务用）"),
+        "search": Text("words in what was written of calls, reports, complaints, opinions", "按词查找来电、报告、投诉、意见等内容"),
         "call": Text("calls and letters", "来电来函"),
         "visit": Text("visits: dispatch, arrival, leaving", "派遣：派工、到场、离场"),
         "report": Text("service reports and surveys", "服务报告和满意度调查"),

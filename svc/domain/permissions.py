@@ -57,6 +57,7 @@ VERBS: dict[tuple[str, str], Verb] = {
     ("today", ""): EVERYBODY,
     ("check", ""): EVERYBODY,
     ("undo", ""): EVERYBODY,
+    ("search", ""): EVERYBODY,
     ("completion", "install"): EVERYBODY,
     ("customer", "import"): Verb(("clerk", "head", "gm")),
     ("customer", "erase"): Verb(RULERS),

@@ -165,7 +165,7 @@ class Cache:
             if progress:
                 progress(done, total)
 
-        with self._transaction():
+        with self.transaction():
             for noun in ledgers.TABLE:
                 self._follow(noun, tell)
             tables.add_keys(self.db)
@@ -209,7 +209,7 @@ class Cache:
         stale = [noun for noun in registers.TABLE if self._stale(noun)]
         if not behind and not stale:
             return
-        with self._transaction():
+        with self.transaction():
             taken_back = self._last_undo()
             for noun in behind:
                 self._follow(noun)
@@ -230,7 +230,8 @@ class Cache:
         undone.apply(self.db, [trusted_entry(UNDO, raw) for (raw,) in rows])
 
     @contextlib.contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[None]:
+        """One change of the cache, whole or not at all; Busy where somebody else is at it for long."""
         try:
             self.db.execute("begin immediate")
         except sqlite3.OperationalError as error:

@@ -1,0 +1,67 @@
+"""svc search: what was written is found by its words, by parts of them, by whoever may see it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.clauses.trade import asked, begun, reported
+from tests.conftest import Svc
+
+
+@pytest.fixture
+def written(svc: Svc) -> Svc:
+    """A call, a report, a complaint and a conduct with words of their own."""
+    svc("call log --channel phone --from CU0001 --kind consult --summary '液压油管渗油，回电13900005678' --at 2026-10-05T09:00")
+    reported(svc, begun(svc, asked(svc)), "wear")
+    svc("complaint log --channel phone --from CU0001 --about S02 --kind service --cause attitude --summary '技术员 shouted at the Foreman'")
+    svc("conduct log --about S02 --kind unreachable --summary 'Foreman waited'")
+    return svc
+
+
+def ids(svc: Svc, line: str) -> list[str]:
+    return [row["id"] for row in svc(f"{line} --json").json]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("油管渗油", ["C2611-0001"]),
+        ("油管", ["C2611-0001"]),  # two letters
+        ("油", ["C2611-0001"]),
+        ("油管 液压", ["C2611-0001"]),
+        ("油管 foreman", []),
+        ("FOREMAN shouted", ["K2611-0001"]),
+        ("worn", ["R2611-0001"]),
+        ("'new seal'", ["R2611-0001"]),
+        ("100%", []),
+        ("'\"'", []),
+        ("nowhere", []),
+    ],
+)
+def test_found_by_words_and_parts(written: Svc, words: str, found: list[str]) -> None:
+    assert ids(written, f"search {words}") == found
+
+
+def test_a_row_says_where_and_shows_the_words(written: Svc) -> None:
+    [row] = written("search 渗油 --json").json
+    assert (row["noun"], row["event"], row["field"]) == ("call", "log", "summary") and "油管渗油" in row["excerpt"]
+    assert "139-****-5678" in row["text"] and "13900005678" not in written("search 渗油").out
+    assert ids(written, "search 13900005678") == []
+    assert "nothing" in written("search nowhere").out and written("search ''", 2).out == ""
+
+
+def test_what_is_recorded_later_is_found_and_what_is_taken_back_is_not(written: Svc) -> None:
+    assert ids(written, "search leaking") == []
+    written("call log --channel phone --from CU0001 --kind consult --summary 'hose leaking'")
+    assert ids(written, "search leaking") == ["C2611-0003"]
+    written("undo")
+    assert ids(written, "search leaking") == []
+    written("call log --channel phone --from CU0001 --kind consult --summary 'pump leaking'")
+    assert len(ids(written, "search leaking")) == 1
+    written("ledger rebuild")
+    assert len(ids(written, "search leaking")) == 1
+
+
+def test_who_sees_only_his_own_finds_nothing_of_others(written: Svc) -> None:
+    assert ids(written, "search foreman") == ["X2611-0001", "K2611-0001"]
+    assert ids(written, "--as S03 search foreman") == ["K2611-0001"]
