@@ -45,9 +45,9 @@ def search(
     asked = [word for typed in words for word in typed.split()]
     if not asked:
         raise BadInput(Text("nothing to search for", "没有要查的词"), Text("svc search hose", "svc search 油管"))
-    view, nouns = desk.view(as_of, known_at), _searched()
+    view, nouns = desk.view(as_of, known_at), index_of_words.searched()
     desk.index.catch_up()
-    index_of_words.follow(desk.index, nouns)
+    index_of_words.follow(desk.index)
     most = last or (None if form in table.MACHINE else SHOWN)
     rows: list[dict[str, Any]] = []
     more = False
@@ -63,11 +63,6 @@ def search(
     if more and not last:
         print(text(f"the latest {SHOWN}; there are more: --last {SHOWN * 5}, --json", f"只显示最近 {SHOWN} 条，还有更多：--last {SHOWN * 5}、--json"),
               file=sys.stderr)  # fmt: skip
-
-
-def _searched() -> list[str]:
-    """The ledgers of the department's work: all that have free texts."""
-    return [row.noun for row in ledgers.TABLE.values() if row.work and row.noun != ledgers.UNDO]
 
 
 def _row(desk: Desk, hit: Any, words: list[str]) -> dict[str, Any]:

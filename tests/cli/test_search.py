@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from tests.clauses.trade import asked, begun, reported
@@ -60,6 +63,18 @@ def test_what_is_recorded_later_is_found_and_what_is_taken_back_is_not(written: 
     assert len(ids(written, "search leaking")) == 1
     written("ledger rebuild")
     assert len(ids(written, "search leaking")) == 1
+
+
+def test_an_index_that_was_searched_is_as_the_ledgers_say_and_one_that_was_edited_is_not(written: Svc) -> None:
+    written("search foreman")
+    written("call log --channel phone --from CU0001 --kind consult --summary 'after the search'")
+    written("undo")
+    assert "index differs" not in written.run("ledger", "verify").err + written.run("ledger", "verify").out
+    with closing(sqlite3.connect(written.desk / "data/.svc/index.sqlite")) as db:
+        db.execute("update prose set words = 'nothing' where words like '%foreman%'")
+        db.commit()
+    said = written("ledger verify", 1)
+    assert "the words of" in said.out + said.err
 
 
 def test_who_sees_only_his_own_finds_nothing_of_others(written: Svc) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from svc.errors import Damaged
+from svc.store.index import search
 from svc.store.index.cache import Cache
 from svc.store.place import Ledger, Problem, RegisterStore
 from svc.text import Text
@@ -49,13 +50,18 @@ def _compared(path: Path, room: Path, ledger: Ledger, registers: RegisterStore) 
         kept.catch_up()
         if kept.in_memory:  # nobody relies on what stands there
             return []
+        has_words = search.made(kept)
+        if has_words:
+            search.follow(kept)
     with closing(Cache(room, ledger, registers)) as fresh:
         fresh.catch_up()
+        if has_words:
+            search.follow(fresh)
         try:
             fresh.db.execute("attach ? as kept", (f"{path.resolve().as_uri()}?mode=ro",))
             if _differing(fresh.db, "main", "kept", "stamp", ("noun", "file", "size", "h")):
                 return None
-            return list(_differences(fresh.db))
+            return [*_differences(fresh.db), *(_words(fresh.db) if has_words else ())]
         except sqlite3.DatabaseError as error:
             return [_told(None, Text(f"it cannot be read ({error})", f"无法读取（{error}）"))]
 
@@ -72,6 +78,14 @@ def _differences(db: sqlite3.Connection) -> Iterator[Problem]:
         for row in odd[:NAMED]:
             shown = " ".join(str(value) for value in row if value is not None)
             yield _told(table, Text(f"{shown}: not as the ledgers and registers say", f"{shown}：与台账和登记册不一致"))
+
+
+def _words(db: sqlite3.Connection) -> Iterator[Problem]:
+    """What is searched and is not what the entries say."""
+    query = "select e.noun, e.id, e.file, e.place, p.words from {0}.prose p join {0}.entry e on e.n = p.rowid"
+    for one, other in (("main", "kept"), ("kept", "main")):
+        for noun, id, *_ in db.execute(f"{query.format(one)} except {query.format(other)} limit {NAMED}").fetchall():
+            yield _told("prose", Text(f"the words of {noun} {id} are others", f"{id} 供查找的文字不符"))
 
 
 def _entries(db: sqlite3.Connection, table: str, columns: Sequence[str]) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.domain.kinds import Prose
 from svc.domain.row_kinds import NamedValues, Rows
-from svc.store.index.lookups import Index
+from svc.store.index.cache import Cache
 from svc.store.index.wanted import View
 from svc.store.rows.trusted_row import trusted_entry
 
@@ -47,13 +47,24 @@ def _texts(kind: object, value: object) -> Iterator[str]:
         yield from (str(row[c.name]) for row in value for c in kind.columns if type(c.kind) is Prose and c.name in row)
 
 
-def follow(index: Index, nouns: Sequence[str]) -> None:
+def searched() -> list[str]:
+    """The ledgers that are searched: those of the department's work."""
+    return [row.noun for row in ledgers.TABLE.values() if row.work and row.noun != ledgers.UNDO]
+
+
+def made(index: Cache) -> bool:
+    """Whether anybody has searched since the index was made."""
+    return index.db.execute("select 1 from meta where key = ?", (_DONE,)).fetchone() is not None
+
+
+def follow(index: Cache) -> None:
     """Read the words of what was recorded since the last search; of everything, the first time."""
     row = index.db.execute("select value from meta where key = ?", (_DONE,)).fetchone()
     done = int(row[0]) if row else 0
     last = index.db.execute("select max(n) from entry").fetchone()[0] or 0
     if row and last <= done:
         return
+    nouns = searched()
     with index.transaction():
         index.db.execute(_TABLE)
         marks = ", ".join("?" * len(nouns))
@@ -63,7 +74,7 @@ def follow(index: Index, nouns: Sequence[str]) -> None:
         index.db.execute("insert or replace into meta values (?, ?)", (_DONE, str(last)))
 
 
-def search(index: Index, words: Sequence[str], nouns: Sequence[str], view: View) -> Iterator[Hit]:
+def search(index: Cache, words: Sequence[str], nouns: Sequence[str], view: View) -> Iterator[Hit]:
     """The entries of these ledgers that have all the words, the latest first; capitals do not count."""
     long = [word for word in words if len(word) >= SHORTEST]
     asked, values = [], []
