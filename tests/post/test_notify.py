@@ -147,7 +147,7 @@ def test_a_ruling_that_waits_is_told_once(svc: Svc, hook: Receiver, late: str) -
     svc(f"visit arrive {late} --at 2026-10-06T11:00")
     for _ in range(2):
         svc(f"check --notify {hook.url('webhook')}", code=1)
-    assert told(hook) == [[(f"late_arrival/{late}", "waiting")]]
+    assert told(hook) == [[(f"late_arrival/{late}", "waiting"), (late, "waiting")]]  # nobody has said that he left
 
 
 def test_a_receiver_that_does_not_answer(svc: Svc, late: str, hook: Receiver) -> None:
