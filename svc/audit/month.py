@@ -43,7 +43,7 @@ def audit(world: World, month: str, span: Span, before: Before | None = None) ->
     carried = [carried_row(one) for one in pay.carried]
     return {
         "month": month,
-        "as_of": iso(world, world.now),
+        "as_of": iso(world, world.as_of or world.now),
         "rules": {"sha256": world.rules.sha256, "in_force_from": in_force.isoformat() if in_force else None},
         "headline": figures.headline(world, span),
         "calls": figures.calls(world, span),

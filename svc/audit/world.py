@@ -9,8 +9,10 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from svc.domain import cases, ledgers
+from svc.domain.clock.base import to_minute
 from svc.domain.entry import Entry
 from svc.domain.nouns import call, complaint, conduct, report, visit
+from svc.domain.order import by_minute
 from svc.rules.model import Rules, Versions
 from svc.store.index.wanted import Selection
 
@@ -82,7 +84,7 @@ class _World(NamedTuple):
     """What is known at `now`. Everything is by id; `of_visit` are the reports of a visit.
 
     `others` are the states of the ledgers of `svc.audit.books`, by noun: defects, claims, returns …
-    `selection` are the entries that all of this was folded from.
+    `as_of` is the moment asked about with its seconds, `now` the minute in which it lies. `selection` are the entries that all of this was folded from.
     """
 
     calls: Mapping[str, call.Call]
@@ -101,6 +103,7 @@ class _World(NamedTuple):
     months: tuple[Reported, ...] = ()
     selection: Mapping[str, Mapping[str, list[Entry]]] = MappingProxyType({})
     versions: Versions | None = None
+    as_of: datetime | None = None
 
 
 class World(_World):
@@ -234,7 +237,12 @@ CORE = ("call", "visit", "report", "complaint", "conduct", "finding")
 
 
 def build(found: Selection, registers: Registers, rules: Rules, now: datetime, zone: tzinfo) -> World:
-    """Fold a selection; ids without their opening entry (not known yet at `now`) are left out."""
+    """Fold a selection; ids without their opening entry (not known yet at `now`) are left out.
+
+    Everything is judged by the minute (`svc.domain.order.by_minute`).
+    """
+    found = {noun: {id: [by_minute(one) for one in entries] for id, entries in cases.items()} for noun, cases in found.items()}
+    as_of, now = now, to_minute(now)
     reports = _folded(found["report"], report.fold)
     of_visit: dict[str, list[report.Report]] = {}
     for one in reports.values():
@@ -263,6 +271,7 @@ def build(found: Selection, registers: Registers, rules: Rules, now: datetime, z
         now,
         zone,
         selection=found,
+        as_of=as_of,
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from svc.domain import correction, ledgers
 from svc.domain.clock.base import fixed, month_bounds, month_names
 from svc.domain.entry import Entry
+from svc.domain.order import by_minute
 from svc.errors import Conflict
 from svc.text import Text
 
@@ -173,6 +174,6 @@ class Asking(Protocol):
 
     def _place(self, entry: Entry) -> str:
         for recorded, file, offset in self.index.places(entry.ledger, entry.id):
-            if recorded == entry:
+            if recorded == entry or by_minute(recorded) == entry:
                 return f"{file}:{self.ledger.line_at(file, offset)}"
         return f"{entry.ledger} {entry.id}"

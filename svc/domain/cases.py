@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from svc.domain import ledgers
+from svc.domain.clock.base import minute
 from svc.domain.entry import Entry
 from svc.text import Text
 
@@ -51,7 +52,7 @@ class Wait(NamedTuple):
 
 def nobody_sent_since(entry: Entry) -> Condition:
     """No visit was dispatched for a call since an entry: what hinders that its need waits again."""
-    return Condition(("dispatch",), int(entry.at.timestamp()), recorded=False, child="visit")
+    return Condition(("dispatch",), minute(entry.at) * 60, recorded=False, child="visit")
 
 
 class Item(NamedTuple):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from svc.domain.clock.base import minute
 from svc.domain.entry import Entry
 from svc.domain.kinds import Code, Field, Moment, Prose, option_of
 from svc.domain.ledgers import Event, creates, module
@@ -102,7 +103,7 @@ def effective(entries: Sequence[Entry]) -> Sequence[Entry]:
     if not any(entry.event == EVENT for entry in entries):
         return entries
     found, _ = _applied(entries)
-    return sorted(found, key=lambda e: (e.at, not creates(e.ledger, e.event)))
+    return sorted(found, key=lambda e: (minute(e.at), not creates(e.ledger, e.event)))
 
 
 def changes(entries: Sequence[Entry]) -> list[Correction]:
@@ -150,7 +151,7 @@ def _place(found: Sequence[Entry], correction: Entry, target: Correctable) -> in
             for n, entry in enumerate(found)
             if entry.event == target.event
             and entry.recorded_at <= correction.recorded_at
-            and as_recorded(entry).at <= correction.at
+            and minute(as_recorded(entry).at) <= minute(correction.at)
         ),
         None,
     )
@@ -251,7 +252,7 @@ def _refuse_idle(new: Entry, target: Correctable, wanted: Mapping[str, Any], fou
     confirmed = new.by != found[place].by and said <= set(target.confirmed)
     if (corrected.fields, corrected.at) == (found[place].fields, found[place].at) and not confirmed:
         raise Conflict(Text(f"{new.id} says so already", f"{new.id} 已经是这样记录的"), see)
-    if corrected.at > new.at:
+    if minute(corrected.at) > minute(new.at):
         raise Conflict(
             Text(
                 f"{corrected.at:%Y-%m-%d %H:%M} is after the correction itself: it had not happened yet",

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from svc.domain.clock.base import minute
+
 
 class Entry(NamedTuple):
     """One line of a ledger: something that happened, as somebody recorded it.
@@ -28,3 +30,8 @@ class Entry(NamedTuple):
     def get(self, name: str) -> Any:
         """The field's value, None where it is not known."""
         return self.fields.get(name)
+
+
+def after(one: Entry, other: Entry) -> bool:
+    """Whether one thing happened after another: by the minute, within one by the order of recording."""
+    return (minute(one.at), one.recorded_at) > (minute(other.at), other.recorded_at)

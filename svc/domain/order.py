@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from functools import cache
 
 from svc.domain import correction, ledgers
+from svc.domain.clock.base import minute, to_minute
 from svc.domain.correction import as_recorded
 from svc.domain.entry import Entry
 from svc.domain.guards import done
+from svc.domain.kinds import Moment
 from svc.errors import Conflict, SvcError
 from svc.text import Text
 
 
-def usual(entry: Entry) -> tuple[datetime, int]:
-    """Order of time; of one moment, the order in which things usually happen."""
-    return entry.at, _rank(entry.ledger, entry.event)
+def usual(entry: Entry) -> tuple[int, int]:
+    """Order of time; of one minute, the order in which things usually happen."""
+    return minute(entry.at), _rank(entry.ledger, entry.event)
 
 
 @cache
@@ -26,8 +27,23 @@ def _rank(noun: str, event: str) -> int:
 
 
 def in_order(entries: Sequence[Entry]) -> list[Entry]:
-    """Entries by when they happened; those of one moment in the order given, an opening one first."""
-    return sorted(entries, key=lambda e: (e.at, not ledgers.creates(e.ledger, e.event)))
+    """Entries by when they happened; those of one minute in the order given, which is that of recording, an opening one first."""
+    return sorted(entries, key=lambda e: (minute(e.at), not ledgers.creates(e.ledger, e.event)))
+
+
+def by_minute(entry: Entry) -> Entry:
+    """The entry as it is judged: the instants that it tells begin their minute. In its ledger the seconds stay."""
+    at = to_minute(entry.at)
+    told = {name: to_minute(value) for name in _moments(entry.ledger, entry.event) if (value := entry.fields.get(name))}
+    if at is entry.at and all(entry.fields[name] is value for name, value in told.items()):
+        return entry
+    return entry._replace(at=at, fields={**entry.fields, **told})
+
+
+@cache
+def _moments(noun: str, event: str) -> tuple[str, ...]:
+    """The fields of an event that are instants."""
+    return tuple(name for name, kind in ledgers.kinds(noun, event).items() if isinstance(kind, Moment))
 
 
 def misfits(before: Sequence[Entry], new: Sequence[Entry]) -> Iterator[tuple[Entry, SvcError]]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from svc.domain.clock.base import minute
 from svc.domain.entry import Entry
 from svc.text import Text
 
@@ -21,7 +22,7 @@ def promises(dispatch: Entry, repromises: Sequence[Entry]) -> tuple[list[Promise
     """A promise made before the one in force came due replaces it; one made later undoes nothing (3.4)."""
     in_force, late = [Promise(dispatch.get("promised"), dispatch)], []
     for entry in repromises:
-        if entry.at < in_force[-1].at:
+        if minute(entry.at) < minute(in_force[-1].at):
             in_force.append(Promise(entry.get("promised"), entry))
         else:
             late.append(entry)

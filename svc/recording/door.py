@@ -401,5 +401,5 @@ def _in_words(noun: str, event: Event) -> Text:
     return Text(f"{event.name} a {noun}", event.title.zh)
 
 
-def _usual(made: Made) -> tuple[datetime, int]:
+def _usual(made: Made) -> tuple[int, int]:
     return order.usual(made.entry)

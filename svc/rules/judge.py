@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 
-from svc.domain.entry import Entry
+from svc.domain.entry import Entry, after
 from svc.domain.facts import Facts
 from svc.rules.check import NOT_APPLICABLE, Outcome, check, row_of, value_of, version
 from svc.rules.model import Overlap, Row, Rule, Rules
@@ -134,8 +134,8 @@ class Finding(NamedTuple):
     @property
     def open_appeal(self) -> Entry | None:
         """The appeal that nobody has ruled on since."""
-        last = max((turn.at for turn in self.turns if turn.entry is not None), default=None)
-        return next((e for e in reversed(self.appeals) if last is None or e.at > last), None)
+        ruled = [turn.entry for turn in self.turns if turn.entry is not None]
+        return next((e for e in reversed(self.appeals) if all(after(e, one) for one in ruled)), None)
 
     @property
     def held(self) -> Meeting | None:

@@ -66,7 +66,12 @@ RULED = {"uphold": "final", "dismiss": "dismissed", "waive": "waived"}
 
 
 def instant(text: str, zone: tzinfo) -> datetime:
-    """The instant a written time means; without an offset it is the desk's wall clock."""
+    """The minute in which the instant lies that a written time means; without an offset it is the desk's wall clock."""
+    return exactly(text, zone).replace(second=0, microsecond=0)
+
+
+def exactly(text: str, zone: tzinfo) -> datetime:
+    """The same with its seconds."""
     t = datetime.fromisoformat(text)
     return (t if t.tzinfo else t.replace(tzinfo=zone)).astimezone(UTC)
 
@@ -94,17 +99,19 @@ class World:
         limits: dict[str, timedelta] | None = None,
     ) -> None:
         self.zone, self.amounts, self.staff, self.limits = zone, amounts or {}, staff or {}, limits or {}
-        self.now = as_of.astimezone(UTC)
+        exactly_now = as_of.astimezone(UTC)
+        self.now = exactly_now.replace(second=0, microsecond=0)
         self.start, self.end = month_bounds(month, zone)
         self.registers: dict[str, dict[str, Entry]] = defaultdict(dict)
         self.groups: dict[str, dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
         for raw in entries:
             entry = dict(raw)
-            if "at" in entry:
-                entry["at"] = instant(entry["at"], zone)
+            happened = exactly(entry["at"], zone) if "at" in entry else None
+            if happened:
+                entry["at"] = happened.replace(second=0, microsecond=0)
             if entry["event"] == "add":
                 self.registers[entry["ledger"]][entry["id"]] = entry
-            elif entry["at"] <= self.now:
+            elif happened and happened <= exactly_now:
                 self.groups[entry["ledger"]][entry["id"]].append(entry)
         for ledger in self.groups.values():
             for group in ledger.values():

@@ -94,7 +94,7 @@ class Quarter:
         ).isoformat(timespec="seconds")
 
     def later(self, t: datetime, least: timedelta, most: timedelta) -> datetime:
-        """Some time after t; now and then right at, or a second beside, the next month border or midnight."""
+        """Some time after t; now and then right at, or a second or a minute beside, the next month border or midnight."""
         picked = t + timedelta(
             seconds=self.rnd.randint(int(least.total_seconds()), int(most.total_seconds()))
         )
@@ -103,7 +103,7 @@ class Quarter:
             midnight = local.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
             border = next((s for s in month_starts() if s > t), midnight)
             near = border if border - t <= 12 * DAY else midnight
-            edge = near + self.one_of((0, -1, 1)) * SECOND
+            edge = near + self.one_of((0, -1, 1, -60, 60)) * SECOND
             return edge if edge >= t + least else picked
         return picked
 
@@ -197,8 +197,8 @@ class Quarter:
             (
                 20 * MINUTE,
                 24 * HOUR,
-                24 * HOUR + SECOND,
-                24 * HOUR - SECOND,
+                24 * HOUR + MINUTE,
+                24 * HOUR - MINUTE,
                 90 * SECOND,
                 30 * SECOND,
                 None,
@@ -249,7 +249,7 @@ class Quarter:
         last = at
         for _ in range(self.one_of((0, 0, 0, 0, 1, 1, 2, 3))):
             between = last + (due - last) / 2
-            when = self.one_of((between, due, due - SECOND, due + SECOND, due + 5 * HOUR))
+            when = self.one_of((between, due, due - MINUTE, due + MINUTE, due + 5 * HOUR))
             when = when.replace(microsecond=0)
             new = self.later(when, HOUR, 5 * DAY)
             if when <= last or new > CEILING:
@@ -260,8 +260,8 @@ class Quarter:
         return due, last
 
     def write_cancel(self, ident: str, due: datetime, last: datetime) -> None:
-        at = self.one_of((due - 3 * HOUR, due - SECOND, due, due + SECOND, self.later(due, MINUTE, 5 * DAY)))
-        self.add("visit", "cancel", ident, max(at, last + SECOND), HEAD, reason="客户取消")
+        at = self.one_of((due - 3 * HOUR, due - MINUTE, due, due + MINUTE, self.later(due, MINUTE, 5 * DAY)))
+        self.add("visit", "cancel", ident, max(at, last + MINUTE), HEAD, reason="客户取消")
 
     def write_stay(
         self,
@@ -275,13 +275,13 @@ class Quarter:
     ) -> None:
         options = (
             due,
-            due + SECOND,
-            due - SECOND,
+            due + MINUTE,
+            due - MINUTE,
             due - 2 * HOUR,
             due + 3 * HOUR,
             self.later(due, HOUR, 4 * DAY),
         )
-        there = max(self.one_of(options), last + SECOND)
+        there = max(self.one_of(options), last + MINUTE)
         if not self.add("visit", "arrive", ident, there, who) or self.chance(4):
             return
         gone = self.later(there, 5 * MINUTE, self.one_of((6 * HOUR, 2 * DAY)))
@@ -296,7 +296,7 @@ class Quarter:
     def write_leaving(self, ident: str, who: str, last: datetime, there: datetime, gone: datetime) -> None:
         """Leaving, with every way of calling in, not calling in, and saying nothing about it."""
         inside = (there + (gone - there) / 2).replace(microsecond=0)
-        before = max((there - (there - last) / 2).replace(microsecond=0), last + SECOND)
+        before = max((there - (there - last) / 2).replace(microsecond=0), last + MINUTE)
         after = self.later(gone, MINUTE, 3 * DAY)
         calls, leave = self.one_of(
             (
@@ -309,7 +309,7 @@ class Quarter:
                 ([], {"no_call_in": True}),
                 ([], {}),
                 ([after], {}),
-                ([gone + SECOND], {}),
+                ([gone + MINUTE], {}),
                 ([before], {}),
                 ([after, inside], {}),
                 ([after], {"no_call_in": True}),
@@ -375,7 +375,7 @@ class Quarter:
     def write_echo(self) -> None:
         """A repair of the same machine and fault, closed right at the end of the window of an earlier one."""
         t0, machine, fault = self.one_of(self.repaired)
-        at = t0 + self.one_of((MONTH_WINDOW, MONTH_WINDOW + SECOND, MONTH_WINDOW - SECOND, 9 * HOUR, 5 * DAY))
+        at = t0 + self.one_of((MONTH_WINDOW, MONTH_WINDOW + MINUTE, MONTH_WINDOW - MINUTE, 9 * HOUR, 5 * DAY))
         if at > CEILING:
             return
         call = self.write_call(at - 8 * HOUR, machine=machine, kind="repair", **{"from": self.owner(machine)})
@@ -415,7 +415,7 @@ class Quarter:
         if not self.add("complaint", "log", ident, at, self.one_of(CLERKS), **about):
             return
         if self.chance(60):
-            told = self.one_of((at + HOUR, at + 2 * DAY, at + 2 * DAY + SECOND, self.later(at, HOUR, 40 * DAY)))
+            told = self.one_of((at + HOUR, at + 2 * DAY, at + 2 * DAY + MINUTE, self.later(at, HOUR, 40 * DAY)))
             self.add("complaint", "report", ident, told, self.one_of(CLERKS), text="已报公司")
         if not self.chance(80):
             return

@@ -75,7 +75,7 @@ class Smaller:
             at = q.later(at, MINUTE, 2 * DAY)
             q.add("call", "escalate", call["id"], at, q.one_of(("S11", "S12")), to=q.one_of(("head", "hq", "design")))
             if q.chance(60):
-                at += q.one_of((timedelta(0), SECOND, 3 * DAY))
+                at += q.one_of((timedelta(0), MINUTE, 3 * DAY))
                 q.add("call", "reply", call["id"], at, "S11", text="总部答复")
         if q.chance(30):
             shown = q.one_of((None, None, "原厂滤芯", "装载机"))
@@ -106,8 +106,8 @@ class Smaller:
         q = self.q
         for verb in q.one_of(((), ("accept",), ("accept",), ("decline",), ("decline", "accept"), ("accept", "decline"))):
             edges = [q.later(at, SECOND, 5 * DAY)]
-            edges += [there + n * SECOND for n in (-1, 0, 1)] if there else []
-            at = max(at + SECOND, q.one_of(edges))
+            edges += [there + n * MINUTE for n in (-1, 0, 1)] if there else []
+            at = max(at + MINUTE, q.one_of(edges))
             more = {"reason": "太贵"} if verb == "decline" else {}
             q.add("quote", verb, ident, at, "S11", **more)
 
@@ -142,7 +142,7 @@ class Smaller:
         if not q.add("expense", "submit", ident, at, visit["staff"], trip=visit["id"], lines=lines):
             return
         for tool, _ in bought:
-            back = q.one_of((None, at - HOUR, at, at + SECOND, at + 4 * DAY))
+            back = q.one_of((None, at - HOUR, at, at + MINUTE, at + 4 * DAY))
             there_already = any(e["id"] == tool and e["event"] == "turn-in" for e in q.entries)
             bought_at = next(self.when(e) for e in q.entries if e["id"] == tool and e["event"] == "buy")
             if back and back > bought_at and not there_already:
@@ -170,8 +170,8 @@ class Smaller:
         promise = {"customer": q.one_of(sorted(q.phones)), "product": q.one_of(PRODUCTS), "due": due}
         if not q.add("install", "promise", ident, at, "S11", training=people, **promise):
             return
-        done = q.one_of((None, due, due + SECOND, due - SECOND, q.later(at, HOUR, 40 * DAY)))
-        if done is None or not q.add("install", "done", ident, max(done, at + SECOND), "S02", text="完成"):
+        done = q.one_of((None, due, due + MINUTE, due - MINUTE, q.later(at, HOUR, 40 * DAY)))
+        if done is None or not q.add("install", "done", ident, max(done, at + MINUTE), "S02", text="完成"):
             return
         for _ in range(q.one_of((0, 1, 1, 2))):
             q.add("install", "train", ident, q.later(done, MINUTE, 9 * DAY), "S02", people=q.rnd.randint(1, 3))
@@ -192,7 +192,7 @@ class Smaller:
         shown = shown if shown and self.when(shown) < at else None
         said = {"product": q.one_of(PRODUCTS), "summary": "销轴卡死", "machine": self.serial()}
         said |= {"report": shown["id"] if shown else None}
-        said |= {"found": q.one_of((None, at - 3 * DAY, at - 3 * DAY - SECOND, at - 40 * DAY, at - HOUR))}
+        said |= {"found": q.one_of((None, at - 3 * DAY, at - 3 * DAY - MINUTE, at - 40 * DAY, at - HOUR))}
         if q.add("defect", "report", ident, at, q.one_of(("S02", "S09")), **said):
             self.answered("defect", ident, at)
 
@@ -221,12 +221,12 @@ class Smaller:
             return
         decided, come = q.later(at, HOUR, 9 * DAY), q.later(at, HOUR, 30 * DAY)
         how = q.one_of(("approve", "approve", "refuse", None))
-        come = q.one_of((None, come, come, decided, decided - SECOND, decided + SECOND))
+        come = q.one_of((None, come, come, decided, decided - MINUTE, decided + MINUTE))
         if how:
             q.add("return", how, ident, decided, "S10")
         if come is None or not q.add("return", "receive", ident, come, WAREHOUSE, cost=q.one_of(("350", "80.50"))):
             return
-        if (how != "approve" or decided > come) and q.chance(40):
+        if (how != "approve" or decided.replace(second=0) > come.replace(second=0)) and q.chance(40):
             q.write_rulings(f"return_not_approved/{ident}", come, "", gm_only=True)
 
     # ---- people

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from svc.audit.books import Case, backlog
 from svc.audit.world import Span, World
-from svc.domain.entry import Entry
+from svc.domain.entry import Entry, after
 from svc.domain.nouns.call import Call
 
 
@@ -24,7 +24,7 @@ def escalations(world: World) -> Iterator[Escalation]:
     """Every escalation of the calls that the world holds."""
     for call in world.calls.values():
         for asked in call.escalations:
-            later = [e.at for e in call.replies if e.at > asked.at]
+            later = [e.at for e in call.replies if after(e, asked)]
             yield Escalation(call, asked, min(later, default=None))
 
 

@@ -203,6 +203,18 @@ def _offset(text: str, offset: str) -> timezone:
     return timezone(-shift if offset[0] == "-" else shift)
 
 
+def minute(moment: datetime) -> int:
+    """The number of the minute in which an instant lies, wherever on earth: what is compared where one instant is held
+    against another (before, within, at the same time, between). Times are judged as they are shown.
+    """
+    return int(moment.timestamp()) // 60
+
+
+def to_minute(moment: datetime) -> datetime:
+    """The beginning of the minute in which an instant lies."""
+    return moment.replace(second=0, microsecond=0) if moment.second or moment.microsecond else moment
+
+
 def happened(moment: datetime, now: datetime) -> datetime:
     """The moment of a deed; BadInput for one that is still to come (clocks may differ by five minutes)."""
     if moment.timestamp() > now.timestamp() + 300:

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 from svc.domain import correction
 from svc.domain.cases import Condition, Context, Item, Wait
+from svc.domain.clock.base import minute, to_minute
 from svc.domain.correction import Correctable, effective
-from svc.domain.entry import Entry
+from svc.domain.entry import Entry, after
 from svc.domain.facts import Fact, Facts, when
 from svc.domain.guards import must_follow, once
 from svc.domain.kinds import Caller, Choice, Code, Field, Flag, Moment, Prose, Ref
@@ -212,7 +213,7 @@ def needs_visit(call: Call, visits: Sequence[Any]) -> bool:
 
 def unanswered(call: Call) -> Entry | None:
     """The last question to head office that no reply to the call has answered since (3.2); closing answers nothing."""
-    open_ = [asked for asked in call.escalations if not any(reply.at > asked.at for reply in call.replies)]
+    open_ = [asked for asked in call.escalations if not any(after(reply, asked) for reply in call.replies)]
     return open_[-1] if open_ else None
 
 
@@ -266,7 +267,8 @@ def waits(entry: Entry) -> Iterator[Wait]:
         yield Wait(False, "reply", "call", entry.id)
     if entry.event == "reopen":
         yield Wait(True, "reply", "call", entry.id, Condition(("reply",), recorded=False))
-        asked_since = Condition(("escalate",), int(entry.at.timestamp()), recorded=False)
+    if entry.event == "reply":  # closing a call ends no question to head office
+        asked_since = Condition(("escalate",), minute(entry.at) * 60, recorded=False)
         yield Wait(False, "open", "call", entry.id, asked_since)
     if entry.event == "escalate":
         yield Wait(True, "open", "call", entry.id)
@@ -280,10 +282,10 @@ def unfinished(entry: Entry) -> Wait | None:
 def outcome(call: Call, limit_seconds: int, now: datetime) -> str:
     """within, late, overdue or pending: the first reply against the limit (3.4); exactly on it is within."""
     first = call.replied_at
-    due = call.at.timestamp() + limit_seconds
+    due = minute(call.at) * 60 + limit_seconds
     if first is not None:
-        return "within" if first.timestamp() <= due else "late"
-    return "overdue" if now.timestamp() > due else "pending"
+        return "within" if minute(first) * 60 <= due else "late"
+    return "overdue" if minute(now) * 60 > due else "pending"
 
 
 def facts(call: Call, dispatched: Entry | None = None) -> Facts:
@@ -291,7 +293,7 @@ def facts(call: Call, dispatched: Entry | None = None) -> Facts:
     log = call.log
     return {
         "call.received_at": when(log),
-        "call.registered_at": Fact(log.recorded_at, log),
+        "call.registered_at": Fact(to_minute(log.recorded_at), log),
         "call.replied_at": when(call.replies[0] if call.replies else None),
         "call.from": Fact(log.get("from"), log),
         "call.matter": Fact(log.get("summary"), log),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from svc.domain.cases import Context, Item
+from svc.domain.clock.base import minute
 from svc.domain.entry import Entry
 from svc.domain.facts import Facts, field, when
 from svc.domain.guards import find, must_follow, once
@@ -79,7 +80,7 @@ def check(before: Sequence[Entry], new: Entry) -> None:
     """Refuse (Conflict) a second report or closing, and a defect found after it was reported."""
     if new.event != "report":
         must_follow(before, new, "report")
-    elif new.get("found") and new.get("found") > new.at:
+    elif new.get("found") and minute(new.get("found")) > minute(new.at):
         raise Conflict(
             Text(
                 f"found {new.get('found'):%Y-%m-%d %H:%M}, after it was reported ({new.at:%Y-%m-%d %H:%M})",

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from svc.domain import needs
 from svc.domain.cases import RULING, Context, Item, Wait, backlog
+from svc.domain.clock.base import minute
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, when
 from svc.domain.guards import find, must_follow, once
@@ -332,7 +333,7 @@ def claimed_tools(claims: Iterable[Expense], tools: Iterable[Tool]) -> dict[Key,
     paid: set[str] = set()
     for claim in sorted(claims, key=lambda c: (c.submit.at, c.id)):
         at = claim.submit.at
-        here = [t for t in bought.get(claim.trip, ()) if t.buy.at <= at and t.id not in paid]
+        here = [t for t in bought.get(claim.trip, ()) if minute(t.buy.at) <= minute(at) and t.id not in paid]
         asked: set[str] = set()
         for line in claim.lines:
             if line.category == "tool":

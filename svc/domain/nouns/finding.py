@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from svc.domain.cases import Condition, Wait, ruled
+from svc.domain.clock.base import minute
 from svc.domain.entry import Entry
 from svc.domain.kinds import Choice, Code, Field, InputContext, Prose
 from svc.domain.ledgers import FINDING_ID, RULERS, Event
@@ -132,7 +133,7 @@ def waits(entry: Entry) -> Iterator[Wait]:
     if entry.event == "appeal":
         yield Wait(True, "appeal", "finding", entry.id)
         return
-    appealed_since = Condition(("appeal",), int(entry.at.timestamp()), recorded=False)
+    appealed_since = Condition(("appeal",), minute(entry.at) * 60, recorded=False)
     yield Wait(False, "appeal", "finding", entry.id, appealed_since)
     if entry.event != "settle":
         yield from ruled(rule, subject)

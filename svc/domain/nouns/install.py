@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from svc.domain.cases import Context, Item
+from svc.domain.clock.base import minute
 from svc.domain.entry import Entry
 from svc.domain.facts import Fact, Facts, field, when
 from svc.domain.guards import find, must_follow, once
@@ -103,7 +104,7 @@ def check(before: Sequence[Entry], new: Entry) -> None:
 def outcome(install: Install, now: datetime) -> str:
     """in_time, late or pending; exactly at the promised time is in time, not done after it is late."""
     if install.done is not None:
-        return "in_time" if install.done.at <= install.due else "late"
+        return "in_time" if minute(install.done.at) <= minute(install.due) else "late"
     return "late" if now > install.due else "pending"
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from svc.domain import needs
 from svc.domain.cases import Context, Item, Wait, backlog, nobody_sent_since
+from svc.domain.clock.base import minute
 from svc.domain.correction import effective
 from svc.domain.entry import Entry
 from svc.domain.guards import find, must_follow, once
@@ -383,7 +384,7 @@ def _first(known: Known, noun: str, id: str | None, event: str) -> Entry | None:
 
 def _cause(known: Known, visit: str, at: datetime) -> str | None:
     said = [e for id in known.children("report", visit) for e in effective(known.entries("report", id))]
-    return next((e.get("cause_class") for e in said if e.get("cause_class") and e.at <= at), None)
+    return next((e.get("cause_class") for e in said if e.get("cause_class") and minute(e.at) <= minute(at)), None)
 
 
 _ADDED = ("machine", "cause_class", *(f.name for f in EVENTS[0].fields if f.decided))

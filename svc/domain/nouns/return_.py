@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from svc.domain.cases import Context, Item
+from svc.domain.clock.base import minute
 from svc.domain.entry import Entry
 from svc.domain.facts import Facts, field, when
 from svc.domain.guards import find, must_follow, never_after, once
@@ -94,7 +95,7 @@ class Return(NamedTuple):
     @property
     def consented(self) -> bool:
         """Whether the goods came in with consent given before, or at the same moment."""
-        return bool(self.received and self.approved and self.approved.at <= self.received.at)
+        return bool(self.received and self.approved and minute(self.approved.at) <= minute(self.received.at))
 
 
 def fold(entries: Sequence[Entry]) -> Return | None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from svc.domain.cases import Context, Item
+from svc.domain.clock.base import minute
 from svc.domain.entry import Entry
 from svc.domain.facts import Facts, field, when
 from svc.domain.guards import find, must_follow, once
@@ -56,7 +57,7 @@ class Tool(NamedTuple):
 
     def in_by(self, moment: datetime) -> bool:
         """Whether it was in the warehouse by then; exactly then is."""
-        return self.turned_in is not None and self.turned_in.at <= moment
+        return self.turned_in is not None and minute(self.turned_in.at) <= minute(moment)
 
 
 def fold(entries: Sequence[Entry]) -> Tool | None:

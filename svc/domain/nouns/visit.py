@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from svc.domain import correction, needs
 from svc.domain.cases import RULING, Condition, Context, Item, Wait, nobody_sent_since
+from svc.domain.clock.base import minute
 from svc.domain.correction import Correctable, effective
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, field, when
@@ -249,7 +250,7 @@ def waits(entry: Entry) -> Iterator[Wait]:
 
     Called off, its call waits for another one.
     """
-    at, id = int(entry.at.timestamp()), entry.id
+    at, id = minute(entry.at) * 60, entry.id
     if entry.event == "dispatch":
         yield Wait(True, "arrive", "visit", id)
         if entry.get("call"):
@@ -260,10 +261,10 @@ def waits(entry: Entry) -> Iterator[Wait]:
             yield Wait(True, "leave", "visit", id)
         else:
             yield Wait(True, "dispatch", "visit", id, nobody_sent_since(entry), up="call")
-        late = entry.event == "cancel"  # given up the very second it was promised for is not in time, arriving is
+        late = 60 if entry.event == "cancel" else 0  # given up the very minute it was promised for is not in time, arriving is
         yield Wait(True, RULING, "visit", id, Condition((), at + late))
     elif entry.event == "repromise":  # typed after he was there
-        there = Condition(("arrive", "cancel"), int(entry.fields["promised"].timestamp()))
+        there = Condition(("arrive", "cancel"), minute(entry.fields["promised"]) * 60)
         yield Wait(True, RULING, "visit", id, there)
     elif entry.event == "leave":
         yield Wait(False, "leave", "visit", id)
@@ -275,14 +276,14 @@ def waits(entry: Entry) -> Iterator[Wait]:
 
 def due(visit: Visit) -> bool:
     """Whether its promise came to count: not cancelled before it came due."""
-    return visit.cancelled is None or visit.cancelled.at >= visit.promise.at
+    return visit.cancelled is None or minute(visit.cancelled.at) >= minute(visit.promise.at)
 
 
 def outcome(visit: Visit, now: datetime) -> str:
     """on_time, late, missed or pending, for a visit that is due; exactly on the promise is on time."""
     if visit.arrived is not None:
-        return "on_time" if visit.arrived.at <= visit.promise.at else "late"
-    return "missed" if now > visit.promise.at else "pending"
+        return "on_time" if minute(visit.arrived.at) <= minute(visit.promise.at) else "late"
+    return "missed" if minute(now) > minute(visit.promise.at) else "pending"
 
 
 def call_in_times(visit: Visit) -> tuple[datetime, ...]:
@@ -296,7 +297,7 @@ def called_in(visit: Visit) -> bool | None:
     if visit.left is None or visit.arrived is None:
         return None
     times = call_in_times(visit)
-    if any(visit.arrived.at <= t <= visit.left.at for t in times):
+    if any(minute(visit.arrived.at) <= minute(t) <= minute(visit.left.at) for t in times):
         return True
     return False if times or visit.left.get("no_call_in") else None
 

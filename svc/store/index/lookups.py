@@ -114,13 +114,13 @@ class Index(Cache):
 
     def entries(self, noun: str, id: str) -> list[Entry]:
         """All entries of one id in order of what happened (then of recording)."""
-        rows = self.db.execute("select raw from entry where noun = ? and id = ? order by at, n", (noun, id))
+        rows = self.db.execute("select raw from entry where noun = ? and id = ? order by at / 60, n", (noun, id))
         return [trusted_entry(noun, raw) for (raw,) in rows]
 
     def places(self, noun: str, id: str) -> list[tuple[Entry, str, int]]:
         """The same, each with the ledger file and the byte at which it stands."""
         rows = self.db.execute(
-            "select raw, file, place from entry where noun = ? and id = ? order by at, n", (noun, id)
+            "select raw, file, place from entry where noun = ? and id = ? order by at / 60, n", (noun, id)
         )
         return [(trusted_entry(noun, raw), file, place) for raw, file, place in rows]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from datetime import datetime
 from typing import NamedTuple
 
@@ -85,8 +86,17 @@ def entries(index: Index, view: View) -> Selection:
         query = _WANTED + " and e.rec <= ?2" + _GONE_SINCE + " order by 1, 2, 4, 5"
         values.append(int(view.known_at.timestamp()))
     found: Selection = {noun: {} for noun in ledgers.TABLE}
-    for noun, id, raw, *_ in index.db.execute(query, values):
-        found[noun].setdefault(id, []).append(trusted_entry(noun, raw))
+    minute: tuple[str, str, int] = ("", "", 0)
+    recorded: list[int] = []
+    for noun, id, raw, at, n in index.db.execute(query, values):
+        case = found[noun].setdefault(id, [])
+        if minute == (minute := (noun, id, at // 60)):  # of one minute, the order of recording decides
+            place = bisect(recorded, n)
+            case.insert(len(case) - len(recorded) + place, trusted_entry(noun, raw))
+            recorded.insert(place, n)
+        else:
+            case.append(trusted_entry(noun, raw))
+            recorded = [n]
     return found
 
 
