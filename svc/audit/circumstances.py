@@ -55,7 +55,7 @@ def _of(world: World, subject: Subject) -> str | None:
 
 
 def _customer(world: World, id: str | None, day: date) -> Facts:
-    customers: Rows = world.registers.customers
+    customers: Rows = world.registers.on(day).customers
     row = customers.get(id) if id else None
     if row is None:
         return dict.fromkeys(OF_CUSTOMER, UNKNOWN)
