@@ -21,13 +21,14 @@ from tests.conftest import Svc
 READING = {
     "today", "check", "staff key list", "visit calendar", "report form", "quote form", "return slip", "tour due",
     "register calls", "register dispatch", "register expenses", "customer export", "audit month", "audit year",
-    "audit compare", "audit pay", "rules check", "rules list", "rules explain", "rules test", "rules replay", "ledger verify", "ledger head",
+    "audit compare", "audit pay", "rules check", "rules list", "rules explain", "rules test", "rules replay", "rules schema", "ledger verify", "ledger head",
     "ledger export", "access list", "desk show", "completion show",
 }  # fmt: skip
 """Verbs that only look, besides every `list` and `show`; files of reports that they write are what they are asked for."""
 
 EXCEPTIONS = {
     "ledger rebuild": "makes a cache anew, which may be deleted at any time and holds no truth",
+    "rules new": "shows the rule and what it would have found in past months, and asks before it writes",
     "desk protect": "prints what it would do unless --apply is given",
 }
 """Verbs that change something and have no dry run, and why."""

@@ -47,6 +47,8 @@ conduct log --about S01 --kind disobedience --visit V2611-0002 --summary x --at 
 expense submit --trip V2611-0002 --line meals:20:杭州:2026-10-06 --at 2026-10-09T09:00
 expense submit --trip V2611-0001 --line meals:20:杭州:2026-10-06 --at 2026-10-09T09:00
 return request --machine SN-1 --from CU0001 --reason x --at 2026-10-09T09:00
+--as S04 conduct log --about S01 --kind fraud --summary x --at 2026-10-09T09:30
+conduct log --about S03 --kind fraud --summary x --at 2026-10-09T09:30
 --as S02 call reply C2611-0001 --text x --at 2026-10-05T09:30
 """
 """A desk at work, on which the head (S01) was on a visit, is complained of and claims expenses himself."""
@@ -106,6 +108,8 @@ TABLE = (
          "S01 (head) may not rule on K2611-0002"),
     Deed("_not_ones_own", "expense", "review", "E2611-0001", {"verdict": "approve"}, 4,
          "E2611-0001 claims the expenses of S01, who cannot review them"),
+    Deed("_not_ones_own", "conduct", "grade", "X2611-0003", {"degree": "1"}, 4,
+         "X2611-0003 is about S01, who cannot judge it"),
     Deed("_why_refused", "expense", "review", "E2611-0002", {"verdict": "refuse"}, 2, "missing: {reason}"),
     *(Deed("_somebody_elses", "finding", word, OWN, RULED, 4, f"{OWN} concerns S01, who cannot rule on it")
       for word in ("uphold", "dismiss", "waive")),
@@ -134,7 +138,12 @@ TABLE = (
 NOT_TYPED = ("undo", "change")
 """Made by commands that ask nothing of this: `svc undo` is of one's own last entry, a change follows from a register."""
 
-ELSEWHERE = {("undo", "undo", "_in_time"): "tests/cli/test_undo.py, which moves the clock"}
+ELSEWHERE = {
+    ("undo", "undo", "_in_time"): "tests/cli/test_undo.py, which moves the clock",
+    ("expense", "submit", "_receipts_once"): "tests/pay/test_once.py: a list of lines is no cell",
+    ("expense", "review", "_receipts_once"): "tests/pay/test_once.py: only an old desk holds a receipt twice",
+    ("finding", "uphold", "_with_its_gravity"): "tests/pay/test_once.py: the general manager rules on a fraud",
+}
 
 
 def test_every_condition_has_its_row() -> None:
@@ -313,7 +322,7 @@ def test_what_a_terminal_asks_for_ends_at_the_same_door(desk: Svc) -> None:
 DECIDING = {
     ("call", "correct"), ("visit", "correct"), ("report", "correct"), ("complaint", "verify"), ("return", "approve"),
     ("return", "refuse"), ("expense", "review"), ("finding", "uphold"), ("finding", "dismiss"), ("finding", "waive"),
-    ("finding", "settle"), ("undo", "undo"), ("statement", "sign"),
+    ("finding", "settle"), ("undo", "undo"), ("statement", "sign"), ("conduct", "grade"),
 }  # fmt: skip
 
 FOR_OTHERS = (

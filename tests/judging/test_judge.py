@@ -415,7 +415,7 @@ def test_not_one_act() -> None:
     for other in (deed(UP_DEED, visit=None, rules=rules), deed(UP_DEED, visit="V2", rules=rules), deed(UP_DEED, staff="S03", rules=rules)):
         assert overlaps.apply([one, other], {}) == [one, other]
     twice = [deed(UP_DEED, rules=rules), deed(UP_DEED, rules=rules, id="X2")]
-    assert statuses(overlaps.apply(twice, {})) == ["awaiting_ruling"] * 2  # two records of one act by one rule
+    assert statuses(overlaps.apply(twice, {})) == ["final", "awaiting_ruling"]  # two records of one act by one rule
     elsewhere = [deed(UP_DEED, rules=rules, visit=visit, id=f"X{visit}") for visit in ("V1", "V2")]
     assert overlaps.apply(elsewhere, {}) == elsewhere
     nobody = [f._replace(subject=f.subject._replace(staff=None)) for f in (one, deed(UP_DEED, rules=rules))]
