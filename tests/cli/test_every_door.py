@@ -108,8 +108,6 @@ TABLE = (
          "S01 (head) may not rule on K2611-0002"),
     Deed("_not_ones_own", "expense", "review", "E2611-0001", {"verdict": "approve"}, 4,
          "E2611-0001 claims the expenses of S01, who cannot review them"),
-    Deed("_not_ones_own", "conduct", "grade", "X2611-0003", {"degree": "1"}, 4,
-         "X2611-0003 is about S01, who cannot judge it"),
     Deed("_why_refused", "expense", "review", "E2611-0002", {"verdict": "refuse"}, 2, "missing: {reason}"),
     *(Deed("_somebody_elses", "finding", word, OWN, RULED, 4, f"{OWN} concerns S01, who cannot rule on it")
       for word in ("uphold", "dismiss", "waive")),
@@ -142,7 +140,7 @@ ELSEWHERE = {
     ("undo", "undo", "_in_time"): "tests/cli/test_undo.py, which moves the clock",
     ("expense", "submit", "_receipts_once"): "tests/pay/test_once.py: a list of lines is no cell",
     ("expense", "review", "_receipts_once"): "tests/pay/test_once.py: only an old desk holds a receipt twice",
-    ("finding", "uphold", "_with_its_gravity"): "tests/pay/test_once.py: the general manager rules on a fraud",
+    ("conduct", "grade", "_not_ones_own"): "tests/pay/test_once.py: its reason is another field's name",
 }
 
 

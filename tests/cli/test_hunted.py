@@ -82,7 +82,7 @@ def test_a_record_by_a_rule_of_the_departments_own(desk: Svc) -> None:
     text = path.read_text("utf-8")
     before, rule, after = text.partition("- id: late_arrival")
     assert "{fine: late_arrival}" in after, after[:900]
-    path.write_text(before + rule + after.replace("{fine: late_arrival}", "{fine: late_arrival, record: [criticism]}", 1), "utf-8")
+    path.write_text(before + rule + after.replace("{fine: late_arrival}", "{fine: late_arrival, record: [criticism]}\n    departs_from: {clause: \"4.5\", why: the department enters it too}", 1), "utf-8")
     visit = visited(desk)
     desk(f"finding uphold late_arrival/{visit} --reason x --at 2026-10-03T09:00")
     assert [row["subject"] for row in desk("staff show S02 --json").json["record"]] == [visit]
@@ -144,7 +144,7 @@ def test_known_at_what_was_settled_since_by_an_older_date(desk: Svc) -> None:
 
 def test_receipts_of_two_months_after_their_claim(desk: Svc) -> None:
     visit = visited(desk, "2026-05-08")
-    lines = [{"category": "transport", "amount": "10.00", "place": "Xanadu", "date": day, "receipt": "R"} for day in ("2026-07-05", "2026-10-20")]
+    lines = [{"category": "transport", "amount": "10.00", "place": "Xanadu", "date": day, "receipt": f"R{day[5:7]}"} for day in ("2026-07-05", "2026-10-20")]
     claim = {"ledger": "expense", "event": "submit", "at": "2026-05-10T09:00:00+08:00", "trip": visit, "lines": lines}
     (desk.desk / "claim.jsonl").write_text(json.dumps(claim) + "\n", "utf-8")
     desk("ledger import claim.jsonl")
