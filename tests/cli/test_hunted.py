@@ -82,7 +82,8 @@ def test_a_record_by_a_rule_of_the_departments_own(desk: Svc) -> None:
     text = path.read_text("utf-8")
     before, rule, after = text.partition("- id: late_arrival")
     assert "{fine: late_arrival}" in after, after[:900]
-    path.write_text(before + rule + after.replace("{fine: late_arrival}", "{fine: late_arrival, record: [criticism]}\n    departs_from: {clause: \"4.5\", why: the department enters it too}", 1), "utf-8")
+    more = '{fine: late_arrival, record: [criticism]}\n    departs_from: {clause: "4.5", why: it is entered too}'
+    path.write_text(before + rule + after.replace("{fine: late_arrival}", more, 1), "utf-8")
     visit = visited(desk)
     desk(f"finding uphold late_arrival/{visit} --reason x --at 2026-10-03T09:00")
     assert [row["subject"] for row in desk("staff show S02 --json").json["record"]] == [visit]
