@@ -59,7 +59,7 @@ def headline(world: World, span: Span) -> Figures:
     """What the department is there for (1.1, 3.1): share of satisfied surveys, complaints on 100 visits left."""
     left, logged = len(left_in(world, span)), sum(span.holds(one.log.at) for one in world.complaints.values())
     return {
-        "satisfied_rate": _satisfied(months_scores(world, span)),
+        "satisfied_rate": rate(*satisfied(months_scores(world, span))),
         "complaints_per_100_visits": logged * 100 / left if left else None,
     }
 
@@ -199,13 +199,16 @@ def surveys(world: World, span: Span) -> Figures:
         "refused": refused,
         "missing": len(wanted) - returned - refused,
         "mean": means(scores),
-        "satisfied_rate": _satisfied(scores),
+        "satisfied": satisfied(scores)[0],
+        "scored": satisfied(scores)[1],
+        "satisfied_rate": rate(*satisfied(scores)),
     }
 
 
-def _satisfied(scores: Sequence[Mapping[str, int]]) -> float | None:
+def satisfied(scores: Sequence[Mapping[str, int]]) -> tuple[int, int]:
+    """How many surveys are content overall (4 or 5), and of how many."""
     overall = [s["overall"] for s in scores if "overall" in s]
-    return rate(sum(score >= 4 for score in overall), len(overall))
+    return sum(score >= 4 for score in overall), len(overall)
 
 
 def months_scores(world: World, span: Span) -> list[Mapping[str, int]]:
@@ -227,7 +230,10 @@ def mean(values: Sequence[int]) -> float:
 
 
 def repair_figures(world: World, span: Span) -> Figures:
-    """Repairs reported in the month, repeats of a resolved one within the window, first-time fixes (3.6)."""
+    """Repairs reported in the month, repeats of a resolved one within the window, first-time fixes (3.6).
+
+    Of the `first` ones, which repeat none, some are `fixed`, some `not_resolved`, and some `came_again` by now.
+    """
     links = list(repeats(world))
     again, failed = {later.id for _, later in links}, {earlier.id for earlier, _ in links}
     months = [one for one in world.repairs if span.holds(one.closed.at)]
@@ -236,6 +242,10 @@ def repair_figures(world: World, span: Span) -> Figures:
     return {
         "reports": len(months),
         "repeat": len(months) - len(first),
+        "first": len(first),
+        "fixed": len(fixed),
+        "not_resolved": sum(not one.closed.get("resolved") for one in first),
+        "came_again": sum(bool(one.closed.get("resolved")) and one.id in failed for one in first),
         "first_time_fix_rate": rate(len(fixed), len(first)),
     }
 

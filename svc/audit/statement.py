@@ -61,6 +61,8 @@ def _carried(row: Mapping[str, Any], titles: Mapping[str, str]) -> Sheet:
 
 
 def digest(made: Sheet) -> str:
-    """What whoever signs has read: SHA-256 of the statement, however it is shown."""
-    kept = {name: value for name, value in made.items() if name != "seal"}
+    """What whoever signs has read: SHA-256 of the statement, in whatever language and form it is shown."""
+    kept = {name: value for name, value in made.items() if name not in ("seal", "lines", "carried", "name")}
+    for name in ("lines", "carried"):
+        kept[name] = [{key: value for key, value in row.items() if key != "title"} for row in made[name]]
     return hashlib.sha256(json.dumps(kept, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

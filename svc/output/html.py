@@ -9,7 +9,7 @@ from collections.abc import Callable
 from svc.extras import needs
 from svc.output import charts, fonts
 from svc.output.pages.model import Page, in_rows
-from svc.output.pages.values import NUMERIC, change, moved, shown
+from svc.output.pages.values import NUMERIC, change, moved, shown, told
 from svc.output.progress import Tell
 from svc.output.typeset import TEMPLATES
 from svc.text import Text, language, say
@@ -28,7 +28,7 @@ def render(page: Page, tell: Tell) -> bytes:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    house.filters.update(say=say, shown=shown, kind=lambda block: type(block).__name__.lower())
+    house.filters.update(say=say, shown=shown, told=told, kind=lambda block: type(block).__name__.lower())
     font = fonts.chinese()
     draw = charts.told(page, 2, tell)
     sheet = house.get_template("report.html").render(

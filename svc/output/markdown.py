@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from svc.output.pages.model import Block, Fact, Facts, Page, Reasons, Table
-from svc.output.pages.values import NUMERIC, change, shown
+from svc.output.pages.values import NUMERIC, change, shown, told
 from svc.output.progress import Tell
 from svc.text import Text, say
 
@@ -39,7 +39,7 @@ def _facts(facts: tuple[Fact, ...]) -> list[str]:
     for fact in facts:
         moved = change(fact.value, fact.before, fact.kind)
         against = f" ({moved})" if moved else ""
-        lines.append(f"- {_safe(say(fact.title))}: **{_safe(shown(fact.value, fact.kind))}**{_safe(against)}")
+        lines.append(f"- {_safe(say(fact.title))}: **{_safe(told(fact))}**{_safe(against)}")
     return lines
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from svc.output import charts, typeset
 from svc.output.pages.model import Block, Chart, Fact, Facts, Page, Reasons, Row, Section, Table, in_rows
-from svc.output.pages.values import NUMERIC, change, moved, shown
+from svc.output.pages.values import NUMERIC, change, moved, shown, told
 from svc.output.progress import Tell
 from svc.rules.form.problem import display_width
 from svc.text import Text, say
@@ -52,7 +52,8 @@ def data(page: Page, draw: charts.Draw) -> dict[str, Any]:
 def _card(fact: Fact) -> dict[str, str]:
     return {
         "title": say(fact.title),
-        "value": shown(fact.value, fact.kind),
+        "value": say(fact.detail) if fact.unknown and fact.detail else shown(fact.value, fact.kind),
+        "detail": say(fact.detail) if fact.detail and not fact.unknown else "",
         "by": change(fact.value, fact.before, fact.kind) or "",
         "mood": moved(fact.value, fact.before, fact.better),
     }
@@ -73,7 +74,7 @@ def _block(block: Block, section: Section, draw: charts.Draw) -> dict[str, Any]:
     if isinstance(block, Facts):
         title = say(block.title) if block.title != section.title else ""
         items = [
-            {"title": say(f.title), "value": shown(f.value, f.kind), "long": f.kind in ("tally", "means")}
+            {"title": say(f.title), "value": told(f), "long": f.kind in ("tally", "means")}
             for f in block.items
         ]
         return {"kind": "facts", "title": title, "items": items}

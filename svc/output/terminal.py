@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from svc.output import fold
 from svc.output import tables as lists
 from svc.output.pages.model import Block, Fact, Facts, Page, Reasons, Table
-from svc.output.pages.values import change, shown
+from svc.output.pages.values import change, shown, told
 from svc.rules.explain import Step
 from svc.rules.form.problem import display_width
 from svc.text import Text, say
@@ -32,7 +32,7 @@ def show(page: Page, more: Text) -> None:
 def _line(fact: Fact) -> str:
     moved = change(fact.value, fact.before, fact.kind)
     against = f"  ({moved})" if moved else ""
-    return f"  {_pad(say(fact.title), _LABEL)} {shown(fact.value, fact.kind)}{against}"
+    return f"  {_pad(say(fact.title), _LABEL)} {told(fact)}{against}"
 
 
 def _pad(text: str, width: int) -> str:

@@ -91,6 +91,9 @@ def table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, Text], money:
                 else:
                     sheet.write_string(m, n, str(row[name] or ""))
         sheet.set_column(0, len(columns) - 1, 12)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
         sheet.freeze_panes(1, 0)
     return out.getvalue()
 
@@ -154,7 +157,7 @@ class _Book:
     # ---- sheets --------------------------------------------------------------------------------
 
     def _summary(self) -> None:
-        sheet = self._sheet(say(SUMMARY), [44, 22, 22, 22, 40])
+        sheet = self._sheet(say(SUMMARY), [44, 22, 22, 22, 40, 36])
         sheet.write_string(0, 0, say(self.page.title), self._format("title"))
         sheet.write_string(1, 0, f"{say(self.page.subtitle)} · {say(self.page.state)}", self._format("note"))
         heads = (
@@ -163,6 +166,7 @@ class _Book:
             Text("before", "上期"),
             Text("change", "变化"),
             Text("key", "字段"),
+            Text("made of", "构成"),
         )
         for n, head in enumerate(heads):
             sheet.write_string(3, n, say(head), self._format("head"))
@@ -177,7 +181,7 @@ class _Book:
                     row = self._facts(sheet, row + 1, block)
 
     def _facts(self, sheet: Worksheet, row: int, block: Facts) -> int:
-        for n in range(5):
+        for n in range(6):
             sheet.write_string(row, n, say(block.title) if n == 0 else "", self._format("strong"))
         for fact in block.items:
             row += 1
@@ -190,6 +194,7 @@ class _Book:
         self._value(sheet, row, 2, fact.before, fact.kind)
         sheet.write_string(row, 3, by or "", self._format("text"))
         sheet.write_string(row, 4, fact.key, self._format("text"))
+        sheet.write_string(row, 5, say(fact.detail) if fact.detail else "", self._format("text"))
 
     def _table(self, table: Table) -> None:
         texts = [[shown(row.get(c.key), c.kind_of(row)) for c in table.columns] for row in table.rows]

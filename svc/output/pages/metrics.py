@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from svc.output.pages.model import Fact, column
@@ -51,10 +51,60 @@ METRICS = (
 HEADLINE = 6
 
 
+def detail(figures: Mapping[str, Any], key: str) -> tuple[Text | None, bool]:
+    """What a figure is made of, and whether that is said in its place."""
+    if key == "fines.payable":
+        unset, payable = column(figures, "fines.unset") or 0, column(figures, key)
+        said = Text(f"{unset} fines, amount not set", f"{unset} 笔罚款，金额未定")
+        return (said, payable == "0.00") if unset else (None, False)
+    made = _MADE.get(key)
+    counts = [column(figures, path) for path in made.paths] if made else []
+    if made is None or not counts or any(count is None for count in counts):
+        return None, False
+    return made.say(*counts), False
+
+
+class _Made(NamedTuple):
+    """The counts that a rate is made of, and how they are said."""
+
+    paths: tuple[str, ...]
+    say: Callable[..., Text]
+
+
+def _of(part: int, *others: int) -> Text:
+    whole = part + sum(others)
+    return Text(f"{part} of {whole}", f"{part}／{whole}")
+
+
+def _out_of(part: int, whole: int) -> Text:
+    return Text(f"{part} of {whole}", f"{part}／{whole}")
+
+
+def _repaired(fixed: int, first: int, unresolved: int, again: int) -> Text:
+    return Text(
+        f"{fixed} of {first}: {unresolved} not resolved, {again} came again",
+        f"{fixed}／{first}：{unresolved} 次未修好，{again} 次又来修",
+    )
+
+
+_SATISFIED = _Made(("surveys.satisfied", "surveys.scored"), _out_of)
+_MADE = {
+    "replies.rate": _Made(("replies.within", "replies.late", "replies.overdue"), _of),
+    "visits.rate": _Made(("visits.on_time", "visits.late", "visits.missed"), _of),
+    "headline.satisfied_rate": _SATISFIED,
+    "surveys.satisfied_rate": _SATISFIED,
+    "headline.complaints_per_100_visits": _Made(("complaints.registered", "visits.left"), lambda k, n: Text(f"{k} on {n}", f"{k} 件／{n} 次")),
+    "repairs.first_time_fix_rate": _Made(
+        ("repairs.fixed", "repairs.first", "repairs.not_resolved", "repairs.came_again"), _repaired
+    ),
+}
+
+
 def fact(metric: Metric, figures: Mapping[str, Any], before: Mapping[str, Any] | None) -> Fact:
     """One metric of a month, beside that of the month before."""
     earlier = column(before, metric.key) if before else None
-    return Fact(metric.key, metric.title, column(figures, metric.key), metric.kind, earlier, metric.better)
+    value = column(figures, metric.key)
+    return Fact(metric.key, metric.title, value, metric.kind, earlier, metric.better, *detail(figures, metric.key))
 
 
 def headline(figures: Mapping[str, Any], before: Mapping[str, Any] | None) -> tuple[Fact, ...]:

@@ -18,7 +18,8 @@ class Fact(NamedTuple):
     """One figure: its key in the JSON, what it is called, its value and kind.
 
     `before` is the same figure a month (or year) earlier, None where there is none to compare with;
-    `better` says which way is good: 1 up, -1 down, 0 neither.
+    `better` says which way is good: 1 up, -1 down, 0 neither. `detail` is what the figure is made of, for whoever
+    checks it; `unknown`: it stands in place of a value that would say too little.
     """
 
     key: str
@@ -27,6 +28,8 @@ class Fact(NamedTuple):
     kind: str = "count"
     before: Any = None
     better: int = 0
+    detail: Text | None = None
+    unknown: bool = False
 
 
 class Facts(NamedTuple):

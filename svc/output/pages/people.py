@@ -107,7 +107,7 @@ _KINDS = {
 
 
 def _carried_row(row: Mapping[str, Any], titles: Mapping[str, str]) -> Mapping[str, Any]:
-    parts = [say(_KINDS[row["kind"]]), titles.get(row["rule"] or "", row["rule"] or ""), word(row["what"]) if row["what"] else ""]
+    parts = [say(_KINDS[row["kind"]]), titles.get(row["rule"] or "", row["rule"] or ""), word(row["what"], "outcome") if row["what"] else ""]
     kind = "money" if isinstance(row["now"], str) else "count"
     why = say(Text(row["why"]["en"], row["why"]["zh"])) if row["why"] else None
     return {**row, "what": " · ".join(part for part in parts if part), "kind": kind, "why": why}

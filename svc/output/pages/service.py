@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from svc.output.pages.metrics import detail
 from svc.output.pages.model import Chart, Column, Fact, Facts, Section, Table, column, filled
 from svc.text import Text
 
@@ -13,7 +14,8 @@ Figures = Mapping[str, Any]
 
 def facts(figures: Figures, title: Text, *rows: tuple[str, Text, str]) -> Facts:
     """Figures by their path in the JSON, each with its name and kind."""
-    return Facts(title, tuple(Fact(path, name, column(figures, path), kind) for path, name, kind in rows))
+    items = (Fact(path, name, column(figures, path), kind, None, 0, *detail(figures, path)) for path, name, kind in rows)
+    return Facts(title, tuple(items))
 
 
 def calls(f: Figures) -> Section:

@@ -68,7 +68,7 @@ def _carried(row: Sheet) -> tuple[str, ...]:
 
 
 def _named(row: Sheet) -> tuple[str, ...]:
-    what = word(row["what"]) if row["what"] else ""
+    what = word(row["what"], "outcome") if row["what"] else ""
     return say(KINDS[row["kind"]]), what, row["title"] or "", row["id"]
 
 
