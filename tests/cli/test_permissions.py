@@ -86,7 +86,7 @@ def test_what_is_open_to_everybody_is(
 ) -> None:
     for noun, name in OPEN:
         example = VERBS[noun, name].epilog.split("\n")[0].removeprefix("svc ")
-        if "show" not in name:
+        if "show" not in name and "statement" not in (noun, name):  # of these everybody sees, and signs, his own
             assert run(roles, f"--as P6 {example}", monkeypatch) != 3, (example, capsys.readouterr().err)
 
 

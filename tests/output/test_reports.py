@@ -310,7 +310,7 @@ def test_two_months_side_by_side(shipped: Svc, figures: Any, tmp_path: Path) -> 
 def test_a_sealed_month_shows_its_seal(shipped: Svc, tmp_path: Path) -> None:
     desk = Svc(shutil.copytree(shipped.desk, tmp_path / "desk"), SVC_STAFF="S01")
     for month in ("2026-08", "2026-09"):
-        assert desk.run("audit", "submit", month, "--unsigned").code == 0
+        assert desk.run("--clock-is-right", "audit", "submit", month, "--unsigned").code == 0
     result = desk.run("--lang", "zh", "audit", "month", "2026-08", "-o", str(tmp_path / "s.md"))
     assert result.code == 0, result.err
     text = (tmp_path / "s.md").read_text("utf-8")
