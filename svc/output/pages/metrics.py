@@ -55,7 +55,7 @@ def detail(figures: Mapping[str, Any], key: str) -> tuple[Text | None, bool]:
     """What a figure is made of, and whether that is said in its place."""
     if key == "fines.payable":
         unset, payable = column(figures, "fines.unset") or 0, column(figures, key)
-        said = Text(f"{unset} fines, amount not set", f"{unset} 笔罚款，金额未定")
+        said = Text(f"{unset} {'fine' if unset == 1 else 'fines'}, amount not set", f"{unset} 笔罚款，金额未定")
         return (said, payable == "0.00") if unset else (None, False)
     made = _MADE.get(key)
     counts = [column(figures, path) for path in made.paths] if made else []

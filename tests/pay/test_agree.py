@@ -1,0 +1,163 @@
+"""All outputs agree: every sum and status, over JSON, terminal, page, paper, workbook, Markdown, lists, cards and the year.
+
+Invented quarters with seals, late entries, corrections, rulings, appeals and ceilings.
+"""
+
+from __future__ import annotations
+
+import random
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Svc
+from tests.output.test_reports import words
+from tests.pay.department import Department
+
+MONTHS = ("2026-08", "2026-09", "2026-10")
+PEOPLE = ("S02", "S03")
+FORMS = ("md", "html", "xlsx", "pdf")
+
+
+def lived(svc: Svc, seed: int) -> Department:
+    """A quarter: the first two months are sealed, with something learned after each seal; the last is open."""
+    chance = random.Random(seed)
+    dept = Department(svc)
+    if seed % 2:
+        dept.capped(3000, *PEOPLE)
+    things: list[tuple[str, str]] = []
+    for month in MONTHS:
+        for _ in range(chance.randint(3, 5)):
+            things.append(happens(dept, chance, month))
+        if month != MONTHS[-1]:
+            dept("--clock-is-right audit submit " + month)
+            for _ in range(chance.randint(1, 3)):
+                learned(dept, chance, *chance.choice(things))
+            things = [happens(dept, chance, month), *things]  # typed after the seal
+    return dept
+
+
+def happens(dept: Department, chance: random.Random, month: str) -> tuple[str, str]:
+    day, who = f"{month}-{chance.randint(3, 25):02d}", chance.choice(PEOPLE)
+    kind = chance.choice(("silent", "disobeyed", "late", "quarrel"))
+    if kind == "silent":
+        return "left_without_call", dept.silent(who, day)
+    if kind == "disobeyed":
+        return "disobeyed_dispatch", dept.disobeyed(day, who)
+    if kind == "late":
+        visit = dept.visited(who, day, "10:30")
+        dept.left(visit, day, "--called-in", "11:00")
+        dept(f"finding uphold late_arrival/{visit} --reason overslept --at {day}T13:00")
+        return "late_arrival", visit
+    one = dept(f"complaint log --channel phone --from CU0001 --about {who} --kind service --cause quarrel --summary x --at {day}T15:00")
+    dept(f"--as S05 complaint verify {one} --upheld --reason so --at {day}T16:00")
+    return "complaint_quarrel", one
+
+
+def learned(dept: Department, chance: random.Random, rule: str, subject: str) -> None:
+    """Somebody rules again, appeals, or the person on the visit was another: all of it may be refused, for it was said before."""
+    ruling = chance.choice(("dismiss", "waive", "appeal", "correct"))
+    if ruling == "correct" and subject.startswith("V"):
+        dept.svc.run("visit", "correct", subject, "--staff", chance.choice(PEOPLE), "--reason", "misread")
+    elif ruling == "appeal":
+        dept.svc.run("--as", chance.choice(PEOPLE), "finding", "appeal", f"{rule}/{subject}", "--reason", "no")
+    else:
+        dept.svc.run("--as", "S05", "finding", "dismiss" if ruling == "correct" else ruling, f"{rule}/{subject}", "--reason", "so")
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_every_sum_and_status_is_the_same_everywhere(svc: Svc, tmp_path: Path, seed: int) -> None:
+    dept = lived(svc, seed)
+    months = {month: dept.month(month) for month in MONTHS}
+    for month, figures in months.items():
+        sums_agree(figures)
+        lists_agree(svc, month, figures)
+        people_agree(svc, month, figures)
+        forms_agree(svc, tmp_path, month, figures)
+    complaints_agree(svc, months)
+    whole = svc("audit year 2026 --json").json["whole"]
+    november = dept.month("2026-11")
+    for path in (("fines", "payable"), ("deductions", "deductible")):
+        assert money(whole, *path) == sum(money(f, *path) for f in (*months.values(), november))
+
+
+def money(figures: Any, *path: str) -> Decimal:
+    for key in path:
+        figures = figures[key]
+    return Decimal(figures)
+
+
+def total(rows: Any, key: str) -> Decimal:
+    return sum((Decimal(row[key]) for row in rows if row[key] is not None), Decimal(0))
+
+
+def sums_agree(figures: Any) -> None:
+    """The month's fines are those of its people, and those of its lines."""
+    carried = [row for row in figures["carried"] if row["kind"] == "fine"]
+    assert money(figures, "fines", "payable") == total(figures["fines"]["by_staff"], "amount")
+    assert money(figures, "fines", "payable") == total(figures["fined"], "amount") + total(carried, "amount")
+    assert figures["adjustments"] == carried
+    rows = figures["pay"]["by_staff"]
+    assert total(rows, "deducted") == money(figures, "deductions", "deductible")
+    for row in rows:
+        assert Decimal(row["net"]) == Decimal(row["bonuses"]) - Decimal(row["deducted"])
+
+
+def lists_agree(svc: Svc, month: str, figures: Any) -> None:
+    listed = svc(f"finding list --month {month} --json").json
+    assert {row["id"]: (row["staff"], row["status"]) for row in listed if row["status"]} == {
+        row["id"]: (row["staff"], row["status"]) for row in figures["findings"]
+    }
+    for row in listed:
+        now = svc.run("finding", "show", row["id"], "--json")
+        today = (row.get("today") or row["status"]).split(" ")[0]
+        assert (now.json["status"] if now.code == 0 else "ok") == today
+
+
+def people_agree(svc: Svc, month: str, figures: Any) -> None:
+    paid = {row["staff"]: row for row in svc(f"audit pay {month} --draft --json").json}
+    for who in PEOPLE:
+        fined = next((row["amount"] for row in figures["fines"]["by_staff"] if row["staff"] == who), "0.00")
+        person = next(row for row in figures["staff"] if row["staff"] == who)
+        shown = svc(f"staff show {who} --month {month} --json").json["figures"]
+        said = svc(f"staff statement {who} --month {month} --json").json
+        assert person["fines"] == shown["fines"] == fined
+        assert person["pay"] == shown["pay"] == said["pay"] == {name: paid[who][name] for name in said["pay"]}
+        assert Decimal(said["pay"]["fines"]) + Decimal(said["pay"]["carried"]) == Decimal(fined)
+        lines = [row for row in (*said["lines"], *said["carried"]) if row["kind"] == "fine"]
+        assert total(lines, "amount") == Decimal(fined)
+
+
+def forms_agree(svc: Svc, folder: Path, month: str, figures: Any) -> None:
+    sums = {figures["fines"]["payable"], *(row["amount"] for row in figures["fines"]["by_staff"])}
+    sums |= {row[name] for row in figures["pay"]["by_staff"] for name in ("deducted", "net", "waiting")}
+    terminal = svc(f"audit month {month}").out
+    for sum_ in sums:
+        assert f"{Decimal(sum_):,.2f}" in terminal
+    for form in FORMS:
+        path = folder / f"{month}.{form}"
+        svc(f"audit month {month} --out {path}")
+        said = numbers(path) if form == "xlsx" else words(form, path)
+        for sum_ in sums:
+            assert (float(sum_) if form == "xlsx" else f"{Decimal(sum_):,.2f}") in said, (form, sum_)
+
+
+def numbers(path: Path) -> set[float]:
+    """Every number of a workbook."""
+    from openpyxl import load_workbook
+
+    cells = (cell for sheet in load_workbook(path) for row in sheet.values for cell in row)
+    return {float(cell) for cell in cells if isinstance(cell, int | float)}
+
+
+def complaints_agree(svc: Svc, months: Any) -> None:
+    """How a complaint stands now, on its card, in the open month and on the board."""
+    listed = {row["id"]: row["standing"] for row in months[MONTHS[-1]]["complaints"]["list"]}
+    remedies = {row["id"] for row in svc("today --json").json if row["kind"] == "remedy"}
+    for id, standing in listed.items():
+        assert svc(f"complaint show {id} --json").json["standing"] == standing
+        assert (id in remedies) == (standing == "upheld")
+    for row in svc("complaint list --last 100 --json").json:
+        assert (row["id"] in remedies) == (row["standing"] == "upheld")
