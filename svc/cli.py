@@ -14,6 +14,8 @@ from typer.main import get_command
 import svc
 from svc import text
 from svc.commands import NOUNS, SECTIONS, load
+from svc.domain import ledgers
+from svc.domain.text import visible
 from svc.errors import BadInput, ClockJump, Several, SvcError
 from svc.text import Text, near, say
 from svc.ui.help import Context, show_help
@@ -293,8 +295,6 @@ def unknown(word: str, known: Sequence[str], see: Text) -> BadInput:
 
 def _elsewhere(word: str) -> list[str]:
     """What was meant by a verb without its noun, or by a noun's Chinese title."""
-    from svc.domain import ledgers
-
     titled = [noun for noun, title in NOUNS.items() if word in title.zh]
     return [*titled, *(f"{noun} {word}" for noun in ledgers.TABLE if noun in NOUNS and word in ledgers.events(noun))]
 
@@ -308,7 +308,6 @@ def report(error: SvcError) -> None:
             report(one)
     word = say(Text("error", "错误"))
     place = f"{error.place}: " if error.place else ""
-    from svc.domain.text import visible
 
     told = [f"svc: {word}: {place}{say(error.what)}"]
     if error.excerpt:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import typer
-from click import get_current_context
 
 from svc.desk.open import Desk
 from svc.domain.entry import Entry
@@ -87,7 +86,7 @@ def _close(desk: Desk, target: str | None, values: Values, given: Mapping[str, A
     if not found or (call and call.closed):
         return []
     en, zh = "; ".join(f"{one.id} {one.what.en}" for one in found), "；".join(f"{one.id} {one.what.zh}" for one in found)
-    if sys.stdin.isatty() and not get_current_context().params.get("yes"):
+    if given.get("asking"):
         from svc.ui.ask import Question, ask
 
         print(say(Text(f"still open: {en}", f"还没有办完：{zh}")), file=sys.stderr)

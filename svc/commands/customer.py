@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from svc.desk.lookups import caller, card, nobody
 from svc.errors import BadInput
 from svc.recording import privacy
 from svc.text import Text, say
@@ -39,7 +40,6 @@ def show(
     as_of: AsOf = None,
     known_at: KnownAt = None,
 ) -> None:
-    from svc.desk.lookups import caller, card
     from svc.output import customer_card, json
 
     desk = open_desk(ctx)
@@ -97,7 +97,6 @@ def erase(
     epilog="svc customer export CU0001 > cu0001.json",
 )
 def export(ctx: typer.Context, who: str = typer.Argument(metavar="WHO")) -> None:
-    from svc.desk.lookups import caller, nobody
     from svc.output import json
 
     desk = open_desk(ctx)

@@ -9,6 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from svc.desk.identity import FOUNDER
+from svc.desk.places import is_address
+from svc.domain import ledgers
+from svc.errors import BadInput
+from svc.store.files.folder import new_id
 from svc.text import Text, say
 from svc.ui.groups import noun
 from svc.ui.options import DryRun, Json, dry_run_note, open_desk, text
@@ -37,8 +42,6 @@ Title = Annotated[str, typer.Option("--title", metavar="TEXT", help=text("what t
     epilog="svc desk show",
 )
 def show(ctx: typer.Context, json_: Json = False) -> None:
-    from svc.domain import ledgers
-
     desk = open_desk(ctx)
     sites = [{"mark": mark, "ledger": name} for mark, name in desk.ledger.sites.items()]
     found = {
@@ -80,7 +83,6 @@ def init(
     title: Title = "",
     dry_run: DryRun = False,
 ) -> None:
-    from svc.desk.identity import FOUNDER
     from svc.sites import found
 
     _refuse_no_address(url)
@@ -108,7 +110,6 @@ def migrate(url: Address, dry_run: DryRun = False) -> None:
     epilog="svc desk add-site postgresql://db.example/service --site BJ --title 北京",
 )
 def add_site(url: Address, site: Site = "", title: Title = "", dry_run: DryRun = False) -> None:
-    from svc.store.files.folder import new_id
     from svc.store.postgres import open as server
     from svc.store.postgres import setup
 
@@ -220,9 +221,6 @@ def _say(line: str, dry: bool) -> None:
 
 
 def _refuse_no_address(url: str) -> None:
-    from svc.desk.places import is_address
-    from svc.errors import BadInput
-
     if not is_address(url):
         raise BadInput(
             Text(f"{url} is no address of a database", f"{url} 不是数据库地址"),

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from svc.desk.identity import FOUNDER
 from svc.errors import BadInput
 from svc.text import Text
 from svc.ui.groups import single
@@ -30,7 +31,6 @@ def init(
     ] = False,
     dry_run: DryRun = False,
 ) -> None:
-    from svc.desk.identity import FOUNDER
     from svc.founding import fill, found, try_found
 
     if not folder.strip():  # a variable of a script that was never set

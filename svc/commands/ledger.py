@@ -11,9 +11,12 @@ import typer
 
 from svc.commands.audit import Key, Unsigned, say_sealed, say_would_seal
 from svc.desk.open import Desk
+from svc.domain.ledgers import RULERS
 from svc.errors import BadInput, Conflict
 from svc.output.progress import progress
 from svc.store import heads
+from svc.store.files.disk_fault import suspects
+from svc.store.files.plain import read_given
 from svc.store.place import Problem
 from svc.text import Text, say
 from svc.ui.groups import noun
@@ -149,7 +152,6 @@ def _heads_in(said: str) -> list[heads.Head]:
             Text("a line that begins with svc-head/1, or a file that holds one (a kept message, a seal)",
                  "应为以 svc-head/1 开头的一行，或含有它的文件（留存的消息、封存）"),
         )  # fmt: skip
-    from svc.store.files.plain import read_given
 
     return heads.read(read_given(Path(said), 1 << 26).decode("utf-8", "replace"))
 
@@ -174,8 +176,6 @@ def repair(
     dry_run: Annotated[bool, typer.Option("--dry-run", help=text("say what would be done", "只说明要做什么"))] = False,
     yes: Annotated[bool, typer.Option("--yes", help=text("do it without asking", "不再询问，直接执行"))] = False,
 ) -> None:
-    from svc.domain.ledgers import RULERS
-    from svc.store.files.disk_fault import suspects
     from svc.store.files.repair import carry_out, plan
 
     desk = open_desk(ctx)

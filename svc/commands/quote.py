@@ -10,7 +10,7 @@ from svc.desk.open import Desk
 from svc.domain.entry import Entry
 from svc.domain.nouns.quote import REASONS, Quote
 from svc.text import Text, say
-from svc.ui.files import Out
+from svc.ui.files import Out, ending, written
 from svc.ui.groups import noun
 from svc.ui.lists import add_list
 from svc.ui.options import open_desk, text
@@ -110,7 +110,6 @@ def form(ctx: typer.Context, out: Out, id: Annotated[str, typer.Argument(metavar
     from svc.output.papers.model import hidden
     from svc.output.papers.slips import quote_form
     from svc.recording.privacy import may_see_on_paper
-    from svc.ui.files import ending, written
 
     ending(out, (".pdf",))
     desk = open_desk(ctx)

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from svc.desk.open import Desk
+from svc.domain import ledgers
 from svc.domain.ledgers import Event
-from svc.domain.nouns.report import Report, lacking_when_closed
+from svc.domain.nouns.report import CONTENT, Report, lacking_when_closed
+from svc.errors import Conflict
 from svc.text import Text
-from svc.ui.files import Out
+from svc.ui.files import Out, ending, written
 from svc.ui.groups import noun
 from svc.ui.lists import add_list
 from svc.ui.options import open_desk, text
@@ -76,7 +78,6 @@ def form(
     from svc.output.papers import report as page
     from svc.output.papers.model import hidden
     from svc.recording.privacy import may_see_on_paper
-    from svc.ui.files import ending, written
 
     kind = ending(out, page.ENDINGS)
     desk = open_desk(ctx)
@@ -100,7 +101,6 @@ def close_from_form(desk: Desk, target: str | None, values: dict[str, Any], type
     filled = _filled(desk, target, typed)
     if filled is None:
         return []
-    from svc.domain.nouns.report import CONTENT
     from svc.intake.reportform import empty
     from svc.ui.conversation import FollowUp
 
@@ -121,7 +121,6 @@ def close_from_form(desk: Desk, target: str | None, values: dict[str, Any], type
 
 def _surveyed(desk: Desk, visit: str, survey: Mapping[str, Any]) -> bool:
     """Whether the report of the visit has a survey, or a refusal, that says the same."""
-    from svc.domain import ledgers
     from svc.domain.nouns import report
 
     fields = [field for field in ledgers.event("report", "survey").fields if field.name in survey]
@@ -151,7 +150,6 @@ def _filled(desk: Desk, target: str | None, typed: Mapping[str, Any]) -> Filled 
         return None
     from pathlib import Path
 
-    from svc.errors import Conflict
     from svc.intake.formfiles import read
     from svc.intake.reportform import understood
 

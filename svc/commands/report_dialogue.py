@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from svc.desk.completions import Candidate, parts
+from svc.desk.completions import Candidate, about, parts, references
 from svc.desk.open import Desk
 from svc.domain.entry import Entry
 from svc.domain.ledgers import Event
@@ -116,8 +116,6 @@ def _visits(talk: Dialogue) -> Question:
 
 
 def _known(desk: Desk, start: str) -> list[Candidate]:
-    from svc.desk.completions import references
-
     return references(desk, "visit", start)
 
 
@@ -135,8 +133,6 @@ def _waiting(talk: Dialogue) -> list[Candidate]:
 
 def _unreported(desk: Desk) -> list[Candidate]:
     """Visits that are over and whose report is due, as `svc today` asks for it; one's own first, the latest first."""
-    from svc.desk.completions import about
-
     desk.index.catch_up(("visit", "report", "call"))
     own: list[str] = []
     others: list[str] = []
@@ -172,8 +168,6 @@ def _visit(talk: Dialogue, typed: str) -> str:
 
 
 def _customer(talk: Dialogue, answer: str) -> str:
-    from svc.desk.completions import about
-
     return f"{answer}  {about(talk.desk, 'visit', answer)}".rstrip()
 
 

@@ -9,7 +9,7 @@ import typer
 from svc.desk.open import Desk
 from svc.domain.nouns.return_ import Return
 from svc.text import Text
-from svc.ui.files import Out
+from svc.ui.files import Out, ending, written
 from svc.ui.groups import noun
 from svc.ui.lists import add_list
 from svc.ui.options import open_desk, text
@@ -62,7 +62,6 @@ def slip(ctx: typer.Context, out: Out, id: Annotated[str, typer.Argument(metavar
     from svc.output.papers.model import hidden
     from svc.output.papers.slips import return_slip
     from svc.recording.privacy import may_see_on_paper
-    from svc.ui.files import ending, written
 
     ending(out, (".pdf",))
     desk = open_desk(ctx)

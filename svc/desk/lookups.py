@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from svc.desk.matches import matches, several
 from svc.desk.open import Desk
+from svc.desk.references import likely
 from svc.domain import registers
 from svc.domain.people import is_masked, masked, normal
 from svc.domain.registers import RegisterType
@@ -66,8 +67,6 @@ def _stranger(desk: Desk, number: str) -> Conflict:
 
 def nobody(desk: Desk, typed: str) -> Conflict:
     """The error where no customer and no machine is meant."""
-    from svc.desk.references import likely
-
     hint = "svc customer list"
     near = likely(desk.index, "customer", typed, "")
     meant = Text(f"; did you mean {', '.join(near)}", f"，是不是 {'、'.join(near)}") if near else Text("", "")

@@ -10,6 +10,7 @@ from svc.domain.kinds import Choice, Day, Field, Flag, Moment
 from svc.intake.columns import Column, Registered, words_of
 from svc.intake.headings import Guess
 from svc.intake.layout import Passed
+from svc.intake.timeforms import parts_of_day, recognise
 from svc.text import Text, near
 
 ASKED = 12
@@ -112,8 +113,6 @@ class Listed:
 
     def forms(self, column: Column, texts: Sequence[str], past: bool = True) -> list[str]:
         """The forms of the dates of a column; where days and months can be read both ways, the reading is asked for."""
-        from svc.intake.timeforms import recognise
-
         found = recognise(texts, column.numbers, self.latest if past else None)
         if not found.other:
             return list(found.forms)
@@ -140,7 +139,6 @@ class Listed:
     def _joined(self, day: Column, hour: Column, past: bool) -> dict[str, Any]:
         """A moment of a column of days and one of hours: each form of the ones with each of the others."""
         days = self.forms(day, day.texts, past) + (["YYYY-MM-DD"] if day.dated else [])
-        from svc.intake.timeforms import parts_of_day, recognise
 
         joined = [f"2026-03-05 {text}" for text in parts_of_day(hour.texts)]
         hours = [form.split(" ", 1)[1] for form in recognise(joined).forms]

@@ -19,7 +19,7 @@ from svc.intake.callmap import KINDS as CALL_KINDS
 from svc.intake.callmap import call_entries
 from svc.intake.columns import BLANKS, Column, fits, read_columns, recognised
 from svc.intake.csvfile import Row, letters
-from svc.intake.headings import KNOWN, Guess, is_known
+from svc.intake.headings import KNOWN, Guess, is_known, plain
 from svc.intake.layout import Head, Passed, find_head, sort_out, told
 from svc.intake.listed import Listed, Question
 from svc.intake.mapfile import read_map
@@ -156,8 +156,6 @@ def _is_list(noun: str, head: Head) -> bool:
 
 
 def _plain(heading: str) -> str:
-    from svc.intake.headings import plain
-
     return plain(heading)
 
 

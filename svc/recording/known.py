@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from svc.desk.open import Desk
 from svc.domain import ledgers
+from svc.domain.correction import effective
 from svc.domain.entry import Entry
 from svc.domain.kinds import Field
 from svc.domain.ledgers import Event
@@ -223,8 +224,6 @@ class Known:
 
     def _concerns(self, noun: str, id: str) -> str | None:
         """The member of staff whom a subject is about."""
-        from svc.domain.correction import effective
-
         if noun not in ledgers.TABLE:
             return None
         held = effective(self.entries(noun, id))

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from svc.domain import registers
+from svc.domain.permissions import VERBS
 from svc.errors import BadInput, SvcError
+from svc.store.files.folder import keep_out
 from svc.text import Text, say
 from svc.ui.options import DryRun, open_desk, text
 
@@ -125,7 +127,6 @@ def _import(desk: Desk, order: Order, files: Sequence[Path]) -> None:
 
 def _take(desk: Desk, order: Order, imports: Sequence[Import], dry: bool, said: Collection[str]) -> Done:
     """Take the files in; an error repeats nothing that was `said`."""
-    from svc.domain.permissions import VERBS
     from svc.intake.importer import take_in
 
     who = VERBS[order.noun if order.noun in registers.TABLE else "ledger", "import"].roles
@@ -317,8 +318,6 @@ def _show(proposal: Proposal, order: Order, file: Path) -> None:
 
 
 def _save(target: Path, proposal: Proposal) -> None:
-    from svc.store.files.folder import keep_out
-
     keep_out(target, "--save-map")
     if target.exists():
         raise BadInput(

@@ -13,7 +13,7 @@ from svc.desk.filters import Filters, offered
 from svc.desk.open import Desk
 from svc.domain import cases, correction, ledgers
 from svc.domain.entry import Entry
-from svc.errors import BadInput
+from svc.errors import BadInput, Conflict
 from svc.text import Text, say
 from svc.ui.options import AsOf, Format, Json, KnownAt, Last, Month, open_desk, text
 
@@ -225,8 +225,6 @@ def show_one(desk: Desk, noun: str, id: str, view: Any, row_of: RowOf, as_json: 
 
     found = selections.subjects(desk.index, [(noun, id)], view)[noun].get(id, [])
     if not found:
-        from svc.errors import Conflict
-
         raise Conflict(
             Text(f"nothing was recorded for {id} by then", f"当时还没有 {id} 的记录"),
             Text("leave out --as-of", "不写 --as-of 再试"),

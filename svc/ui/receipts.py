@@ -15,6 +15,7 @@ from svc.domain.kinds import Prose, option_of
 from svc.domain.ledgers import Event
 from svc.errors import SvcError
 from svc.recording.lines import neutral
+from svc.store.files.folder import exposed
 from svc.text import Text, say
 from svc.ui.options import dry_run_note, text
 
@@ -97,8 +98,6 @@ def masked(event: Event, given: Mapping[str, Any], entry: Entry) -> list[str]:
 
 def warn_exposed(desk: Desk) -> None:
     """Say on stderr that everybody may read the registers, where it is so."""
-    from svc.store.files.folder import exposed
-
     said = exposed(desk.kept.folder)
     if said:
         print(say(said), file=sys.stderr)

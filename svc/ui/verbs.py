@@ -65,7 +65,7 @@ class Verb(NamedTuple):
     """Options that are no fields."""
     fill: Fill | None = None
     """Puts what it finds (in a form) into the values (the time as `at`), except where something was typed, and names
-    what is to be recorded besides; given desk, target, the values, and all that was typed."""
+    what is to be recorded besides; given desk, target, the values, and all that was typed (`asking`: a person answers)."""
     talk: Callable[[Desk, Event], Conversation] | None = None
     """Makes the conversation that is held on a terminal."""
     begins: Callable[[Event, Mapping[str, Any]], bool] = incomplete
@@ -121,13 +121,13 @@ class RecordingVerb(Command):
         values = {f.name: given_for(f, given) for f in self._event.fields}
         if self._event.on not in ("new", "own"):
             values[self._event.on] = target
-        more = self._added.fill(desk, target, values, given) if self._added.fill else []
+        asking = sys.stdin.isatty() and not yes and not (signing and signing.elsewhere)
+        more = self._added.fill(desk, target, values, {**given, "asking": asking}) if self._added.fill else []
         at = at or values.pop("at", None)
         after = self._added.after
         recording = Recording(desk, self._noun, self._event, target, values, at, dry, more, signing, after, as_json)
         if given.get("edit") and self._added.edit:
             return self._added.edit(recording)
-        asking = sys.stdin.isatty() and not yes and not (signing and signing.elsewhere)
         resume = bool(given.get("resume"))
         if resume and not asking:
             raise BadInput(

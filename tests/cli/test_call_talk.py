@@ -222,7 +222,7 @@ def test_completion_by_pinyin_code_and_number(svc: Svc, home: Path) -> None:
         t.type("13800000007")
         t.expect("长风化工厂")
         t.type("\x15cfhg" + ENTER)  # without Tab: one match is what is meant
-        t.expect("CU0002  长风化工厂")
+        t.expect("taken as CU0002 长风化工厂")
         t.expect("Which machine")  # between two questions the key is a signal, and may come too early
         t.type(CTRL_C)
         t.end()

@@ -27,7 +27,7 @@ HEAVY = {
     "chinese_calendar", "email", "http", "xml", "asyncio", "csv", "tempfile", "random", "ssl",
 }  # fmt: skip
 """Never needed to log a call or to look at what is open, whoever brings them in."""
-STORE = {"_sqlite3", "sqlite3", "_sha256", "_hashlib", "_blake2", "hashlib", "unicodedata", "fcntl", "pwd", "keyword"}
+STORE = {"_sqlite3", "sqlite3", "_sha256", "_hashlib", "_blake2", "hashlib", "unicodedata", "fcntl", "pwd", "keyword", "bisect", "_bisect"}
 CLOCK = {"zoneinfo", "_zoneinfo", "sysconfig", "struct", "_struct"}
 RULES = {"yaml", "decimal", "_decimal", "numbers", "json", "_json", "base64", "binascii"}
 GBK = {"_codecs_cn", "_multibytecodec", "encodings"}
