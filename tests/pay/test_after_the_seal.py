@@ -54,6 +54,14 @@ def test_a_fine_moves_to_whom_it_was(dept: Department) -> None:
     assert [row["amount"] for row in november["adjustments"]] == ["-50.00", "50.00"]
 
 
+def test_who_was_down_for_the_visit_was_no_colleague_when_he_said_it(dept: Department) -> None:
+    visit = dept.visited()
+    dept(f"--as S02 visit leave {visit} --no-call-in --at 2026-10-06T11:00")
+    dept.seal()
+    dept(f"visit correct {visit} --staff S03 --reason misread")
+    assert carried(dept.month()) == {("S02", "2026-10"): "-50.00", ("S03", "2026-10"): "50.00"}
+
+
 def test_an_offence_that_was_in_the_next_month_is_charged_once(dept: Department) -> None:
     visit = dept.visited(day="2026-10-31")
     dept.left(visit, "2026-10-31", hour="23:50")

@@ -305,14 +305,16 @@ def called_in(visit: Visit) -> bool | None:
 def without_hearsay(visit: Visit, role: Callable[[str, date], str], zone: tzinfo) -> Visit:
     """The visit without the word of another technician that head office was not called (4.4).
 
-    Nobody is fined because a colleague typed his leaving: it counts once he himself or the office says so. `role`
-    gives the role of a member of staff on a day.
+    Nobody is fined because a colleague typed his leaving: it counts once he himself or the office says so. Whoever was
+    down for the visit was no colleague, whose name the office has put right since. `role` gives the role of a member of
+    staff on a day.
     """
     left = visit.left
     if left is None or not left.get("no_call_in"):
         return visit
     said = next((e for e in reversed(left.history or (left,)) if e.get("no_call_in")), left)
-    if said.by == visit.staff or role(said.by, said.at.astimezone(zone).date()) != "technician":
+    sent = {one.get("staff") for one in (visit.dispatch, *visit.dispatch.history)}
+    if said.by in {visit.staff, *sent} or role(said.by, said.at.astimezone(zone).date()) != "technician":
         return visit
     fields = {name: value for name, value in left.fields.items() if name != "no_call_in"}
     return visit._replace(left=left._replace(fields=fields))
