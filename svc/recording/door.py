@@ -24,6 +24,7 @@ from svc.domain.people import is_masked, masked, normal
 from svc.errors import BadInput, Conflict, NotPermitted, SvcError
 from svc.recording.clock import refuse_jump
 from svc.recording.known import Known, People, nowhere, references
+from svc.recording.on_the_day import OnTheDay
 from svc.text import Text
 
 if TYPE_CHECKING:
@@ -111,8 +112,8 @@ def record(
     event, who = ledgers.event(noun, event_name), desk.who
     with desk.ledger.lock():
         desk.index.catch_up({noun, *(n for f in event.fields if (n := getattr(f.kind, "noun", None)) in ledgers.TABLE)})
-        batch = Batch(desk, Way(), desk, desk)
-        moment = desk.happened(at) if at else batch.now
+        moment = desk.happened(at) if at else desk.now()
+        batch = Batch(desk, Way(), OnTheDay(desk, moment) if at else desk, desk)
         batch.add(Deed(noun, event, id if event.on == "own" else None, given, moment, who))
         batch.check(_refuse)
         [made] = batch.made

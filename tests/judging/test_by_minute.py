@@ -86,3 +86,15 @@ def test_in_one_minute_the_order_of_recording_decides(svc: Svc) -> None:
     call = svc("call log --channel phone --from CU1 --kind consult --summary x --at 2026-10-06T16:05:40").id
     svc(f"call reply {call} --text y --at '2026-10-06 16:05'")  # a person types minutes
     assert "was not logged by" in svc(f"call reply {call} --text z --at '2026-10-06 16:04'", code=4).err
+
+
+@pytest.mark.parametrize("hour", ["16:40", "下午4点40", "4:40pm"])
+def test_an_hour_without_a_day_is_of_the_day_of_the_deed(svc: Svc, hour: str) -> None:
+    svc("call log --channel phone --from CU0001 --kind repair --summary x --needs-service --at 2026-10-05T08:00")
+    svc("visit dispatch --call C1 --staff S02 --promised 2026-10-06T10:00 --at 2026-10-05T09:00")
+    svc("visit arrive V1 --at 2026-10-06T09:30")
+    said = svc(f'visit leave V1 --at "2026-10-06 17:00" --called-in "{hour}"').out
+    assert "2026-10-06 16:40" in said
+    assert svc.audit("2026-10")["visits"]["left_without_calling"] == 0
+    again = svc('visit dispatch --call C1 --staff S02 --promised 15:00 --at "2026-10-07 09:00"').out
+    assert "2026-10-07 15:00" in again

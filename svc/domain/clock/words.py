@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import partial
 
 from svc.domain.clock.base import EXAMPLES, WEEKDAYS, ZH_WEEKDAYS, check_year, on_clock, read_iso, refusal
@@ -35,6 +35,14 @@ from svc.domain.clock.spans import N, Refused, Window, normal, relative
 from svc.text import Text
 
 Resolve = Callable[[datetime, time], date]
+
+
+def names_no_day(text: str) -> bool:
+    """Whether time words name hours and no day: `16:40`, `下午4点`."""
+    try:
+        return read_iso(text, UTC) is None and hours_of(normal(text), False, "") is not None
+    except Refused:
+        return False
 
 
 def read_time(text: str, now: datetime, zone: tzinfo) -> datetime:
