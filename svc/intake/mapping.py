@@ -305,7 +305,8 @@ class _Table:
                 return text
             self._beside = " ".join(part for part in (numbers.rest, *(() if numbers.first else numbers.found)) if part)
             return numbers.first or ""
-        if not numbers.found and 0 < sum(map(str.isdigit, numbers.rest)) < 7:
+        odd = any(c.isdigit() and not ("0" <= c <= "9" or "０" <= c <= "９") for c in numbers.rest)
+        if not numbers.found and (odd or 0 < sum(map(str.isdigit, numbers.rest)) < 7):
             return text  # no number: refused as it stands
         self._beside = numbers.rest
         return "; ".join(numbers.found)

@@ -101,7 +101,7 @@ FILES: list[Case] = [
     Case("9 GBK read as UTF-8, import", "csv", cell("鎴戞槸瀹㈡埛"), 0, "log.csv:2: summary: this looks like text in the wrong"),
     Case("9 GBK read as UTF-8, neutral form", "jsonl", [call(summary="鎴戞槸瀹㈡埛")], 0, "log.jsonl:1: summary: this looks like"),
     Case("9 GBK read as UTF-8, a name", "argv", [*CUSTOMER, "鎴戞槸瀹㈡埛"], 0, "perhaps '我是客户' was meant"),
-    Case("10 UTF-16", "csv", GOOD.encode("utf-16"), 2, "UTF-16"),
+    Case("10 UTF-16 with its mark", "csv", GOOD.encode("utf-16"), 0, ""),
     Case("10 UTF-16", "ledger", lambda whole: whole.decode("utf-8-sig").encode("utf-16"), 5, "header"),
     Case("11 overlong", "ledger", line(put(b"note", b"no\xc0\xafte")), 5, "UTF-8"),
     Case("11 overlong, neutral form", "jsonl", b'{"ledger":"\xc0\xaf"}\n', 2, "UTF-8"),

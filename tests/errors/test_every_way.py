@@ -163,12 +163,23 @@ def standing(svc: Svc, kind: Kind) -> Counter[str]:
 # ---- lists: all wrong lines of a file are told at once, and nothing is written -----------------------------
 
 
+BESIDE = {(way, typed) for way in ("csv", "xlsx", "stdin-csv") for typed in ("1380000000", "138000000012", "+86", "abc")}
+"""What stands in a telephone cell of a department's own list and is no number is kept beside it, as whom to ask for."""
+
+
+def told(place: str, said: str) -> bool:
+    """Whether a place is named: by a message of its own, or among those of its kind (many are told once)."""
+    own = place.rstrip(":").rpartition(":")[2]
+    among = rf"(?m)^svc: error: .* lines of this kind, also [^)]*(?:{own}\b|…)"
+    return bool(re.search(f"(?m)^svc: error: {place} .", said) or re.search(among, said))
+
+
 @pytest.mark.parametrize("way", LISTS)
 def test_refused_in_a_list(svc: Svc, way: str) -> None:
     lines: list[Line] = []
     wanted: list[tuple[list[Value], Callable[[int], str]]] = []
     for name, kind in KINDS.items():
-        values = of(way, name, taken=False)
+        values = [value for value in of(way, name, taken=False) if (way, value.typed) not in BESIDE]
         for start in range(0, len(values), 40):  # fifty are told in full
             some = values[start : start + 40]
             folder = svc.desk.parent / f"{name}{start}"
@@ -178,9 +189,9 @@ def test_refused_in_a_list(svc: Svc, way: str) -> None:
             wanted.append((some, place))
     before = contents(svc.desk)
     for (some, place), done in zip(wanted, many(svc, lines), strict=True):
-        assert done.code in (2, 4) and done.err.count("hint: ") > len(some) // 3, done
+        assert done.code in (2, 4) and done.err.count("hint: ") > done.err.count("svc: error: ") // 3, done
         for n, value in enumerate(some):
-            assert re.search(f"(?m)^svc: error: {place(n)} .", done.err), (value, place(n), done.err)
+            assert told(place(n), done.err), (value, place(n), done.err)
         tally("wrong inputs", tried=len(some), **{way: len(some)})
     assert contents(svc.desk) == before
 

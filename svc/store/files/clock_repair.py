@@ -6,6 +6,7 @@ aside, and recorded anew with the time that it is, under the same ids; an entry 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from svc.store.files import durable
 from svc.store.files import multi_file_write as intent
 from svc.store.files.ledger import FileLedger
 from svc.store.files.plain import PRIVATE_FOLDER_MODE
+from svc.errors import Damaged
 from svc.store.place import BACKWARDS, Located
 from svc.store.rows import codec
 
@@ -28,7 +30,8 @@ def ahead(ledger: FileLedger, now: datetime) -> list[Located]:
 def _ahead(ledger: FileLedger, noun: str, now: datetime) -> Iterator[Located]:
     month = f"{(now - BACKWARDS):%Y-%m}"
     if any(file.rpartition("/")[2][:7] >= month for file in ledger.files(noun)):  # no other file can hold one
-        yield from (one for one in ledger.read(noun) if one.entry.recorded_at > now + BACKWARDS)
+        with suppress(Damaged):  # what cannot be read is mended first; the next repair asks again
+            yield from [one for one in ledger.read(noun) if one.entry.recorded_at > now + BACKWARDS]
 
 
 def record_anew(ledger: FileLedger, found: Sequence[Located], now: datetime, aside: Path, said: Entry) -> None:
