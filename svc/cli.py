@@ -283,7 +283,7 @@ def _options_near(option: str, ctx: Any) -> list[str]:
 
 def unknown(word: str, known: Sequence[str], see: Text) -> BadInput:
     """The error for a word that is no noun or verb, with the nearest known one."""
-    meant = near(word.lower(), known, 1, 0.5) or _elsewhere(word)
+    meant = _elsewhere(word) or near(word.lower(), known, 1, 0.5)
     return BadInput(
         Text(
             f"there is no {word!r}" + (f"; did you mean {meant[0]!r}" if meant else ""),

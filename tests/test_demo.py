@@ -45,7 +45,8 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the shipped desk."""
     folder = tmp_path_factory.mktemp("shipped")
     shutil.copytree(ROOT / "data", folder / "data", ignore=shutil.ignore_patterns(".svc"))
-    shutil.copyfile(ROOT / "rules.yaml", folder / "rules.yaml")
+    for name in ("rules.yaml", "rules_tests.yaml"):
+        shutil.copyfile(ROOT / name, folder / name)
     return folder
 
 

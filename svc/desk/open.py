@@ -204,8 +204,10 @@ class Desk(Acting, Asking):
         if noun not in registers.TABLE or text.upper() == id or (noun, text) in said or self.named(noun, text):
             return
         said.add((noun, text))
-        print(say(Text(f"{text}: taken as {matches.described(self.index, noun, id)}",
-                       f"{text}：按 {matches.described(self.index, noun, id)} 处理")), file=sys.stderr)  # fmt: skip
+        from svc.output.fold import show
+
+        who = matches.described(self.index, noun, id)
+        show(say(Text(f"{text}: taken as {who}", f"{text}：按 {who} 处理")), sys.stderr, indent="  ")
 
     def numbered(self, noun: str, text: str) -> list[str]:
         """The ids that have this text for a number in the list that they came from (`svc.recording.numbers`)."""

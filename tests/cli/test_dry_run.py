@@ -19,7 +19,7 @@ from tests.cli.test_permissions import VERBS, run
 from tests.conftest import Svc
 
 READING = {
-    "today", "check", "staff key list", "visit calendar", "report form", "quote form", "return slip", "tour due",
+    "today", "check", "search", "staff key list", "visit calendar", "report form", "quote form", "return slip", "tour due",
     "register calls", "register dispatch", "register expenses", "customer export", "audit month", "audit year",
     "audit compare", "audit pay", "rules check", "rules list", "rules explain", "rules test", "rules replay", "rules schema", "ledger verify", "ledger head",
     "ledger export", "access list", "desk show", "completion show",

@@ -62,6 +62,8 @@ def everything(desk: Desk, view: View) -> World:
 def slowly(desk: Desk, month: str, view: View) -> dict[str, Any]:
     quick, span = desk.month(month, view)
     world = everything(desk, view)._replace(rules=quick.rules, months=quick.months, registers=quick.registers)
+    # what an import brought for others is counted whatever moment is looked at: only what was known by then
+    world = world._replace(selection={**world.selection, "access": quick.selection.get("access", {})})
     figures = audit(world, month, span)
     figures["products"]["trend"] = trend(world, [(name, desk.month_span(name)) for name in month_names(month, 6)])
     return figures

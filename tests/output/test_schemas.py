@@ -69,7 +69,7 @@ def printed(desk: Path, *arguments: str) -> Any:
     """What a command prints with --json, run in this process: there are hundreds."""
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
-        get_command(app).main(["--desk", str(desk), "--as", "S01", *arguments, "--json"], standalone_mode=False)
+        get_command(app).main(["--desk", str(desk), "--clock-is-right", "--as", "S01", *arguments, "--json"], standalone_mode=False)
     return json.loads(out.getvalue())
 
 
@@ -78,10 +78,13 @@ def documents(desk: Path, name: str) -> Iterator[Any]:
     noun, _, verb = name.partition("-")
     months = ("2026-08", "2026-09", "2026-10", "2026-11")
     if noun == "change":
-        get_command(app).main(["--desk", str(desk), "--as", "S01", "staff", "edit", "S02", "--phone", "138-0000-9999", "--wage", "1"], standalone_mode=False)
+        changed = ["staff", "edit", "S02", "--phone", "138-0000-9999", "--wage", "1"]
+        get_command(app).main(["--desk", str(desk), "--clock-is-right", "--as", "S01", *changed], standalone_mode=False)
     if noun == "access":
         printed(desk, "customer", "show", "CU0001", "--unmask")
-    if name == "audit-year":
+    if name == "search":
+        yield printed(desk, "search", "液压")
+    elif name == "audit-year":
         yield printed(desk, noun, verb, "2026")
     elif name == "audit-compare":
         yield from (printed(desk, noun, verb, *two) for two in (("2026-09", "2026-10"), ("2026", "2026")))

@@ -6,18 +6,18 @@ aside, and recorded anew with the time that it is, under the same ids; an entry 
 
 from __future__ import annotations
 
-from contextlib import suppress
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from svc.domain import ledgers
 from svc.domain.entry import Entry
+from svc.errors import Damaged
 from svc.store.files import durable
 from svc.store.files import multi_file_write as intent
 from svc.store.files.ledger import FileLedger
 from svc.store.files.plain import PRIVATE_FOLDER_MODE
-from svc.errors import Damaged
 from svc.store.place import BACKWARDS, Located
 from svc.store.rows import codec
 
