@@ -1,6 +1,6 @@
 """The recipes of ARCHITECTURE.md, carried out: each new thing is its file and its lines in a table, and nothing else.
 
-A new ledger is tried in `tests/cli` (a toy ledger), another place to keep ledgers by `tests/contract`.
+A new ledger is tried in `tests/test_toy_ledger.py`, another place to keep ledgers by `tests/contract`.
 """
 
 from __future__ import annotations

@@ -458,7 +458,7 @@ def relation(one: str, other: str) -> str:
     first = [min((text.index(c), c) for c in CITIES if c in text)[1] if any(c in text for c in CITIES) else None for text in (a, b)]
     if all(first):
         return "yes" if first[0] == first[1] else "no"
-    return "yes" if a in b or b in a else "doubt"
+    return "yes" if a in b or b in a or one in other or other in one else "doubt"
 
 
 def away(w: World, submit: Entry, line: Entry) -> int:
