@@ -1,35 +1,32 @@
 """A clock that runs ahead: what is recorded by it would keep everybody from recording until that day comes.
 
-A pause over days on which nobody works is none; after a working day without any entry somebody has to say that the
-clock is right.
+Days without an entry are usual, at a small department weeks are; after a month somebody has to say that the clock is right.
 """
 
 from __future__ import annotations
 
 import os
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from svc.desk.open import Desk
-from svc.domain.clock.base import day_off
 from svc.domain.entry import Entry
 from svc.errors import ClockJump
 from svc.text import Text
 
 SURE = "SVC_CLOCK_IS_RIGHT"
 """The environment variable that `--clock-is-right` sets, for scripts."""
-DAY = timedelta(days=1)
+QUIET = timedelta(days=31)
+"""So long nothing may have been recorded before the clock is doubted."""
 
 
 def refuse_jump(desk: Desk, now: datetime) -> None:
-    """ClockJump where more than a day, and a working day among them, went by since anything was recorded at a desk of files."""
+    """ClockJump where more than a month went by since anything was recorded at a desk of files."""
     if desk.kept.folder is None or os.environ.get(SURE) == "1":  # a server's clock is the server's
         return
     last = desk.ledger.last_recorded()
-    if last is None or now - last <= DAY:
+    if last is None or now - last <= QUIET:
         return
-    first, end = last.astimezone(now.tzinfo).date(), now.date()
-    if (end - first).days < 30 and all(_is_off(first + n * DAY) for n in range(1, (end - first).days)):
-        return
+    first = last.astimezone(now.tzinfo).date()
     raise ClockJump(
         Text(f"the clock says {now:%Y-%m-%d %H:%M}, and the last entry is of {first}; nothing was recorded",
              f"电脑时间是 {now:%Y-%m-%d %H:%M}，而上一条记录是 {first} 的；没有登记任何内容"),
@@ -57,8 +54,3 @@ def put_right(desk: Desk) -> Entry:
 
 NAMED = 20
 """Entries that are named one by one."""
-
-
-def _is_off(day: date) -> bool:
-    found = day_off(day)
-    return day.weekday() >= 5 if found is None else found
