@@ -28,6 +28,13 @@ ROLES = ("stranger", "hai", "tech", "bei", "chief", "boss")
 NOW = datetime.now(UTC).replace(microsecond=0)
 
 
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The moment of the test: a server takes no entries of another time, and the suite takes longer than that."""
+    monkeypatch.setitem(globals(), "NOW", datetime.now(UTC).replace(microsecond=0))
+
+
+
 class Call(NamedTuple):
     """A call of a function: what it is, the statement and its values, and the roles that get through."""
 
