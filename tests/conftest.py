@@ -123,19 +123,3 @@ def svc(staffed: Path, tmp_path: Path) -> Svc:
 def bare(founded: Path, tmp_path: Path) -> Svc:
     """A fresh desk with nothing but its head."""
     return Svc(shutil.copytree(founded, tmp_path / "desk"))
-
-
-OPEN_QUESTIONS = (
-    "test_selection.py::test_a_month_by_keys_and_columns_gives_the_figures_of_everything[13]",
-    "test_system_calls.py::test_a_clerk_struck_at_every_call",
-    "test_agreement.py::test_product_agrees_on_seeded_quarters[2]",
-    "test_agreement.py::test_product_agrees_on_seeded_quarters[3]",
-)
-"""Long tests that found differences on 2026-11-29 which nobody has looked into yet: told as expected failures until then."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is known to be open; one that passes again says so."""
-    for item in items:
-        if item.nodeid.endswith(OPEN_QUESTIONS):
-            item.add_marker(pytest.mark.xfail(reason="open since 2026-11-29", strict=False))
