@@ -376,8 +376,10 @@ def accepted(w: World, visit: Entry) -> list[tuple[Entry, Entry]]:
 
 
 def without_price(w: World, visit: Entry) -> bool:
-    """Out of warranty, and begun before the customer had accepted a price (2.2)."""
-    agreed = [a["at"] for q, a in accepted(w, visit) if charge(w, q) != "free"]
+    """Out of warranty, and begun before the customer had accepted a price (2.2); one accepted for the call's earlier visit counts."""
+    call = visit.get("call")
+    same = [v for v in w.all("visit", "dispatch") if call and v.get("call") == call and v["id"] != visit["id"]]
+    agreed = [a["at"] for one in (visit, *same) for q, a in accepted(w, one) if charge(w, q) != "free"]
     return job_covered(w, visit) is False and not any(t <= started(w, visit) for t in agreed)
 
 
