@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time as _time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,7 @@ from svc.domain import ledgers, registers
 from svc.domain.clock.base import fixed, happened, read_iso
 from svc.errors import BadInput, Conflict, Damaged
 from svc.store.index.lookups import Index
-from svc.text import Text, say
+from svc.text import Text
 
 if TYPE_CHECKING:
     from svc.desk.rulebook import Rulebook
@@ -39,12 +39,18 @@ class Options(NamedTuple):
     site: str | None = None
 
 
+def _nobody_listens(said: Text) -> None:
+    """Nobody is told: a desk that no person sits at."""
+
+
 class Desk(Acting, Asking):
     """One department's desk. Everything that a command needs is opened when it is first asked for."""
 
     def __init__(self, kept: Place | Path, options: Options | None = None) -> None:
         self.kept = places.on_files(kept) if isinstance(kept, Path) else kept
         self.options = options or Options()
+        self.tell: Callable[[Text], None] = _nobody_listens
+        """How whoever is at the desk is told what was understood, at once; who opens it for a person says how."""
         self.ledger, self.registers, self.documents = self.kept.ledger, self.kept.registers, self.kept.documents
 
     @classmethod
@@ -198,16 +204,14 @@ class Desk(Acting, Asking):
         return found
 
     def say_taken(self, noun: str, text: str, id: str) -> None:
-        """Say on stderr, once, who was understood where a part of a word was typed."""
+        """Tell, once, who was understood where a part of a word was typed."""
         said: set[tuple[str, str]] = self.__dict__.setdefault("_taken", set())
         text = text.strip()
         if noun not in registers.TABLE or text.upper() == id or (noun, text) in said or self.named(noun, text):
             return
         said.add((noun, text))
-        from svc.output.fold import show
-
         who = matches.described(self.index, noun, id)
-        show(say(Text(f"{text}: taken as {who}", f"{text}：按 {who} 处理")), sys.stderr, indent="  ")
+        self.tell(Text(f"{text}: taken as {who}", f"{text}：按 {who} 处理"))
 
     def numbered(self, noun: str, text: str) -> list[str]:
         """The ids that have this text for a number in the list that they came from (`svc.recording.numbers`)."""

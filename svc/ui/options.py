@@ -30,9 +30,17 @@ def open_desk(ctx: typer.Context) -> Desk:
     """The desk that the global options name, opened once a command."""
     options = ctx.obj if isinstance(ctx.obj, Options) else Options()
     if "svc.desk.open" not in ctx.meta:
-        ctx.meta["svc.desk.open"] = Desk.open(options)
-    desk: Desk = ctx.meta["svc.desk.open"]
-    return desk
+        ctx.meta["svc.desk.open"] = desk = Desk.open(options)
+        desk.tell = _tell
+    found: Desk = ctx.meta["svc.desk.open"]
+    return found
+
+
+def _tell(said: Text) -> None:
+    """Say beside what is answered how something was understood."""
+    from svc.output.fold import show
+
+    show(say(said), sys.stderr, indent="  ")
 
 
 def called(ctx: Any) -> tuple[str, str]:
