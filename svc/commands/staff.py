@@ -274,16 +274,11 @@ def leave(
     dry: DryRun = False,
 ) -> None:
     desk = open_desk(ctx)
-    id = desk.reference("staff", who)
-    edited(desk, registers.TABLE["staff"], id, {"left": on}, dry, None, reason)
-    open_work(desk, id)
-
-
-def open_work(desk: Desk, id: str) -> None:
-    """Print what waits for a member of staff: somebody else has to do it."""
     from svc.audit.open import items
 
-    left = [item for item in items(desk.waiting(desk.view())) if item.staff == id]
+    id = desk.reference("staff", who)
+    left = [item for item in items(desk.waiting(desk.view())) if item.staff == id]  # as long as it is his
+    edited(desk, registers.TABLE["staff"], id, {"left": on}, dry, None, reason)
     if left:
         print(say(Text(f"  open, for somebody else to do: {len(left)}", f"  未完成、需交给他人：{len(left)} 项")))
     for item in left:

@@ -154,7 +154,9 @@ def changed(desk: Desk, register: RegisterType, told: Sequence[Mapping[str, str]
     for one in told:
         title = next(field.title for field in register.fields if field.name == one["field"])
         was, value = ("…", "…") if one["field"] in change.APART else (one.get("was") or "–", one.get("value") or "–")
-        if "since" in one:
+        if one["field"] == "left":  # it is a day itself
+            yield Text(f"  {title.en}: {value}", f"  {title.zh}：{value}")
+        elif "since" in one:
             yield Text(f"  {title.en}: {was} → {value}, from {one['since']}", f"  {title.zh}：{was} → {value}，自 {one['since']} 起")
         else:
             yield Text(f"  {title.en}: {value} (was not known; --from says from when)", f"  {title.zh}：{value}（原来未填；可用 --from 写明自哪天起）")

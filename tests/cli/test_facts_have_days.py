@@ -169,6 +169,14 @@ def test_what_a_hand_broke_is_put_right_by_a_command(svc: Svc) -> None:
     assert "nothing wrong" in svc("ledger verify").out
 
 
+def test_who_leaves_has_his_open_work_listed_for_somebody_else(svc: Svc) -> None:
+    svc("call log --channel phone --from CU0001 --kind repair --summary x --needs-service --at 2026-10-05T08:00")
+    svc("visit dispatch --call C1 --staff S02 --promised 2026-10-06T10:00 --at 2026-10-05T09:00")
+    said = svc("staff leave S02 --on 2026-11-28").out
+    assert "open, for somebody else to do: " in said and "V2611-0001" in said
+    assert "S02" not in str([row["staff"] for row in svc("today --json").json])
+
+
 def test_nobody_is_sent_after_his_last_day_whichever_way_it_comes_in(svc: Svc) -> None:
     svc("call log --channel phone --from CU0001 --kind repair --summary x --needs-service --at 2026-10-05T08:00")
     svc("staff edit S02 --left 2026-10-10")
