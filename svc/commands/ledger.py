@@ -20,7 +20,7 @@ from svc.store.files.plain import read_given
 from svc.store.place import Problem
 from svc.text import Text, say
 from svc.ui.groups import noun
-from svc.ui.importing import Encoding, Map, Order, Rejects, SaveMap, Sheet, Source, Yes, carry_out
+from svc.ui.importing import add_import
 from svc.ui.options import DryRun, Json, Month, dry_run_note, open_desk, text
 from svc.ui.receipts import warn_exposed
 
@@ -86,24 +86,13 @@ def _line(problem: Problem) -> str:
     return f"{problem.place}:{field} {say(problem.what)}{change}"
 
 
-@app.command(
-    "import",
-    help=text("take in entries or a list of calls, all or nothing", "导入记录或来电登记表，全部成功或全部不写"),
-    epilog="svc ledger import october.jsonl --dry-run\nsvc ledger import calls.xlsx --dry-run\n"
+add_import(
+    app,
+    "call",
+    Text("take in entries or a list of calls, all or nothing", "导入记录或来电登记表，全部成功或全部不写"),
+    "svc ledger import october.jsonl --dry-run\nsvc ledger import calls.xlsx --dry-run\n"
     "svc ledger import log.csv --map map.yaml --rejects bad.jsonl",
 )
-def import_(
-    ctx: typer.Context,
-    file: Source,
-    map_: Map = None,
-    save_map: SaveMap = None,
-    sheet: Sheet = None,
-    rejects: Rejects = None,
-    encoding: Encoding = None,
-    dry_run: DryRun = False,
-    yes: Yes = False,
-) -> None:
-    carry_out(ctx, Order("call", tuple(file), Path(file[0]), map_, save_map, sheet, rejects, encoding, dry_run, yes))
 
 
 @app.command(

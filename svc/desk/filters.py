@@ -41,6 +41,13 @@ class Filters(NamedTuple):
     since: str | None = None
     until: str | None = None
     status: str | None = None
+    month: str | None = None
+    open: bool = False
+
+    @property
+    def everything(self) -> bool:
+        """Whether nothing was asked for but the ledger."""
+        return not any(self)
 
     @property
     def things(self) -> dict[str, str]:
@@ -84,8 +91,11 @@ def read(desk: Desk, noun: str, typed: Filters) -> Filters:
     )
 
 
-def candidates(desk: Desk, noun: str, filters: Filters, view: View) -> list[str]:
-    """The ids that may pass, the one opened last first: by the keys of the index where it has one, else all of the ledger."""
+def candidates(desk: Desk, noun: str, filters: Filters, view: View, most: int | None) -> list[str]:
+    """The ids that may pass, the one opened last first: by the keys of the index where it has one, else all of the ledger.
+
+    `most` is heeded where the whole ledger would be read.
+    """
     index = desk.index
     index.catch_up()
     keyed: list[set[str]] = []
@@ -95,12 +105,17 @@ def candidates(desk: Desk, noun: str, filters: Filters, view: View) -> list[str]
         keyed.append(_having(noun, "machine", [filters.machine], desk))
     if keyed:
         return index.latest_first(noun, (id for id in set.intersection(*keyed) if desk.site in (None, ledgers.mark(id))))
+    if filters.month:
+        span = desk.month_span(filters.month)
+        return lists.of_month(index, noun, int(span.start.timestamp()), int(span.end.timestamp()), desk.site, view)[::-1]
+    if filters.open:
+        return index.latest_first(noun, lists.may_be_open(index, noun, desk.site, view))
     if filters.since or filters.until:
         first = int(desk.time(f"{filters.since}T00:00").timestamp()) if filters.since else 0
         last = int(desk.time(f"{filters.until or '2099-12-31'}T00:00").timestamp()) + DAY_SECONDS
         found = lists.of_month(index, noun, first, last, desk.site, view)
         return found[::-1]
-    return lists.opened(index, noun, None, desk.site, view)
+    return lists.opened(index, noun, most, desk.site, view)
 
 
 def _having(noun: str, key: str, values: Sequence[str], desk: Desk, depth: int = 0) -> set[str]:
@@ -131,6 +146,8 @@ def passes(desk: Desk, noun: str, entries: Sequence[Entry], row: Mapping[str, An
     """Whether a case, with its row in the list, is one that was asked for."""
     day = str(row["at"])[:10]
     if (filters.since and day < filters.since) or (filters.until and day > filters.until):
+        return False
+    if not day.startswith(filters.month or "") or (filters.open and not row["open"]):
         return False
     if filters.status and filters.status not in standings(row):
         return False

@@ -17,8 +17,10 @@ from svc.desk.open import Desk
 from svc.domain import ledgers, registers
 from svc.domain.clock.base import fixed, happened, read_iso
 from svc.domain.entry import Entry
+from svc.domain.kinds import Caller, Field, Prose
+from svc.domain.ledgers import Event
 from svc.errors import BadInput, Conflict, NotPermitted, SvcError
-from svc.recording.door import AsLine, Batch, Deed, Made
+from svc.recording.door import Batch, Deed, Made, Way
 from svc.recording.doubts import doubts
 from svc.recording.lines import COMMON, Done, Line, Named
 from svc.recording.numbers import LONGEST, Numbers, corrected, opens
@@ -29,6 +31,24 @@ from svc.text import Text, near
 
 OF_A_LINE = (BadInput, Conflict, NotPermitted)
 """What can be wrong with a line; anything else (a damaged desk) ends the import."""
+
+
+class AsLine(Way):
+    """As the fields of a line: words that nobody wrote down then may be missing."""
+
+    typed = False
+    free = (Prose, Caller)
+
+    def called(self, field: Field) -> str:
+        return field.name
+
+    def example(self, event: Event) -> Text:
+        names = [field.name for field in event.fields]
+        return Text(f"what can be given: {', '.join(names)}", f"可写的字段：{'、'.join(names)}")
+
+    def wrong_order(self, error: SvcError) -> SvcError:
+        error.hint = Text("correct the id or the time on that line", "请改正该行的编号或时间")
+        return error
 
 
 class Lines(Batch):

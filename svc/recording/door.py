@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from svc.desk.open import Desk
 from svc.domain import ledgers, needs, order
 from svc.domain.entry import Entry
-from svc.domain.kinds import Caller, Field, Prose, option_of, read_field
+from svc.domain.kinds import Field, option_of, read_field
 from svc.domain.kinds import InputContext as Reader
 from svc.domain.ledgers import Event
 from svc.domain.needs import refuse_left
@@ -72,24 +72,6 @@ class Way:
         return Text(f"for example: {event.example}", f"例如：{event.example}")
 
     def wrong_order(self, error: SvcError) -> SvcError:
-        return error
-
-
-class AsLine(Way):
-    """As the fields of a line: words that nobody wrote down then may be missing."""
-
-    typed = False
-    free = (Prose, Caller)
-
-    def called(self, field: Field) -> str:
-        return field.name
-
-    def example(self, event: Event) -> Text:
-        names = [field.name for field in event.fields]
-        return Text(f"what can be given: {', '.join(names)}", f"可写的字段：{'、'.join(names)}")
-
-    def wrong_order(self, error: SvcError) -> SvcError:
-        error.hint = Text("correct the id or the time on that line", "请改正该行的编号或时间")
         return error
 
 

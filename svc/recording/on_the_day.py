@@ -16,12 +16,13 @@ class OnTheDay:
 
     def time(self, text: str) -> datetime:
         """The instant that a text names; an hour without a day is one of the day of the deed."""
-        from svc.domain.clock.words import names_no_day
-
-        return self._desk.time(f"{self._day} {text}" if names_no_day(text) else text)
+        return self._desk.time(self._dated(text))
 
     def happened(self, text: str) -> datetime:
         """The same of something that has happened; BadInput for what is still to come."""
-        from svc.domain.clock.words import names_no_day
+        return self._desk.happened(self._dated(text))
 
-        return self._desk.happened(f"{self._day} {text}" if names_no_day(text) else text)
+    def _dated(self, text: str) -> str:
+        from svc.domain.clock.words import names_no_day  # it costs ms: only where an hour was typed
+
+        return f"{self._day} {text}" if names_no_day(text) else text

@@ -69,15 +69,12 @@ class Order(NamedTuple):
     yes: bool
 
 
-def add_import(app: typer.Typer, noun: str) -> None:
-    """Give a register its `import`."""
-    zh = registers.TABLE[noun].title.zh
+def add_import(app: typer.Typer, noun: str, about: Text | None = None, examples: str | None = None) -> None:
+    """Give a register, or the ledger of calls, its `import`."""
+    about = about or _about(noun)
+    examples = examples or f"svc {noun} import list.xlsx --dry-run\nsvc {noun} import list.xlsx --yes --rejects bad.xlsx"
 
-    @app.command(
-        "import",
-        help=text(f"take in a {noun} list (xlsx, xls, CSV …) as the department keeps it", f"导入现有的{zh}表（xlsx、xls、CSV 等）"),
-        epilog=f"svc {noun} import list.xlsx --dry-run\nsvc {noun} import list.xlsx --yes --rejects bad.xlsx",
-    )
+    @app.command("import", help=say(about), epilog=examples)
     def import_(
         ctx: typer.Context,
         file: Source,
@@ -89,10 +86,15 @@ def add_import(app: typer.Typer, noun: str) -> None:
         dry_run: DryRun = False,
         yes: Yes = False,
     ) -> None:
-        carry_out(ctx, Order(noun, tuple(file), Path(file[0]), map_, save_map, sheet, rejects, encoding, dry_run, yes))
+        _carry_out(ctx, Order(noun, tuple(file), Path(file[0]), map_, save_map, sheet, rejects, encoding, dry_run, yes))
 
 
-def carry_out(ctx: typer.Context, order: Order) -> None:
+def _about(noun: str) -> Text:
+    zh = registers.TABLE[noun].title.zh
+    return Text(f"take in a {noun} list (xlsx, xls, CSV …) as the department keeps it", f"导入现有的{zh}表（xlsx、xls、CSV 等）")
+
+
+def _carry_out(ctx: typer.Context, order: Order) -> None:
     """Import what was asked for; nothing is written without a map that somebody gave or confirmed."""
     from svc.intake.source import spooled
 

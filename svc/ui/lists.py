@@ -14,6 +14,7 @@ from svc.desk.open import Desk
 from svc.domain import cases, correction, ledgers
 from svc.domain.entry import Entry
 from svc.errors import BadInput, Conflict
+from svc.store.index.wanted import View
 from svc.text import Text, say
 from svc.ui.options import AsOf, Format, Json, KnownAt, Last, Month, open_desk, text
 
@@ -56,41 +57,14 @@ def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: R
         as_of: AsOf = None,
         known_at: KnownAt = None,
     ) -> None:
-        from svc.desk import selections
         from svc.output import tables as table
-        from svc.store.index import lists as listed
 
         desk, form = open_desk(ctx), "json" if json_ else format_
-        view, left_out = desk.view(as_of, known_at), 0
-        narrowed = Filters(customer, machine, staff, product, fault, from_, to, status)
-        if any(narrowed):
-            most = last or (None if form in table.MACHINE or month or open_ else SHOWN)
-            rows, more_there = _narrowed(desk, noun, row_of, narrowed, view, month, open_, most)
-            table.emit(rows, columns, form)
-            if more_there and not last:
-                ways = f"--last {SHOWN * 5}, --from … --to …, --json"
-                print(text(f"the latest {SHOWN}; there are more: {ways}", f"只显示最近 {SHOWN} 条，还有更多：{ways}"), file=sys.stderr)
-            return
-        if month:
-            ids = listed.of_month(desk.index, noun, *_bounds(desk, month), desk.site, view)
-        elif open_:
-            ids = listed.may_be_open(desk.index, noun, desk.site, view)
-        else:
-            most = last or (None if form in table.MACHINE else SHOWN)
-            ids = listed.opened(desk.index, noun, most and most + COUNTED, desk.site, view)
-            left_out = len(ids[most:]) if most and not last else 0
-            ids = ids[:most]
-        found = selections.subjects(desk.index, ((noun, id) for id in ids), view)[noun]
-        asked = set(ids)  # not what belongs to the same call or visit
-        rows = [_row(row_of, desk, state, found[_first(state).id]) for state in _states(noun, {id: found[id] for id in found if id in asked})]
-        if month:
-            rows = [row for row in rows if str(row["at"]).startswith(month)]
-        limit = desk.limited_to(noun, "list")
-        rows = [row for row in rows if limit is None or _concerned(row) == limit]
-        if open_:
-            rows = [row for row in rows if row["open"]]
+        asked = Filters(customer, machine, staff, product, fault, from_, to, status, month, open_)
+        most = last or (None if form in table.MACHINE or month or open_ else SHOWN)
+        rows, left_out = _latest(desk, noun, row_of, filters.read(desk, noun, asked), desk.view(as_of, known_at), most)
         table.emit(rows, columns, form)
-        if left_out and limit is None:
+        if left_out != 0 and not last:
             _say_more(noun, left_out)
 
     @app.command(
@@ -125,25 +99,24 @@ def _thing(noun: str, name: str, metavar: str, en: str, zh: str) -> Any:
     return typer.Option(None, f"--{name}", metavar=metavar, help=text(en, zh), hidden=name not in offered(noun))
 
 
-def _narrowed(
-    desk: Desk, noun: str, row_of: RowOf, typed: Filters, view: Any, month: str | None, open_: bool, most: int | None
-) -> tuple[list[Row], bool]:
-    """The rows that pass, so many at most, the latest; whether there are more. Read from the end, only as far as needed."""
-    asked = filters.read(desk, noun, typed)
+def _latest(desk: Desk, noun: str, row_of: RowOf, asked: Filters, view: View, most: int | None) -> tuple[list[Row], int | None]:
+    """The rows that were asked for, so many at most, the latest, read from the end only as far as needed; how many more (None: some)."""
     limit = desk.limited_to(noun, "list")
-    left = filters.candidates(desk, noun, asked, view)
+    everything = asked.everything and limit is None
+    left = filters.candidates(desk, noun, asked, view, most + COUNTED if most and everything else None)
     rows: list[Row] = []
     words: set[str] = set()
+    at_once = most if most and everything else AT_ONCE
     while left and (most is None or len(rows) <= most):
-        part, left = left[:AT_ONCE], left[AT_ONCE:]
+        part, left = left[:at_once], left[at_once:]
         found = filters.entries(desk, noun, part, view)
-        chosen = set(part)
+        chosen = set(part)  # not what belongs to the same call or visit
         for state in reversed(_states(noun, {id: e for id, e in found[noun].items() if id in chosen})):
             entries = found[noun][_first(state).id]
             row = _row(row_of, desk, state, entries)
             words |= filters.standings(row)
-            if (limit is None or _concerned(row) == limit) and (not open_ or row["open"]) and str(row["at"]).startswith(month or ""):
-                rows += [row] if filters.passes(desk, noun, entries, row, asked, found) else []
+            if limit in (None, _concerned(row)) and filters.passes(desk, noun, entries, row, asked, found):
+                rows.append(row)
     if asked.status and not rows and asked.status not in words | {"open", "closed"}:
         listed = ", ".join(sorted(words))
         raise BadInput(
@@ -151,13 +124,18 @@ def _narrowed(
             Text(f"there are: {listed}", f"现有：{listed}"),
         )
     shown = rows if most is None else rows[:most]
-    return sorted(shown, key=lambda row: str(row["at"])), len(shown) < len(rows)
+    more = len(rows) - len(shown)
+    return sorted(reversed(shown), key=lambda row: str(row["at"])), more + len(left) if everything or not more else None
 
 
-def _say_more(noun: str, count: int) -> None:
-    """What the table does not show, and how it is seen."""
-    many = Text(f"{count} more", f"还有 {count} 条") if count < COUNTED else Text(f"{COUNTED} more or over", f"还有 {COUNTED} 条以上")
-    ways = f"svc {noun} list --last {SHOWN * 5}, --month …, --open, --json"
+def _say_more(noun: str, count: int | None) -> None:
+    """That a table does not show everything, how much where it is known, and how it is seen."""
+    if count is None:
+        many = Text(f"the latest {SHOWN}; there are more", f"只显示最近 {SHOWN} 条，还有更多")
+        ways = f"--last {SHOWN * 5}, --from … --to …, --json"
+    else:
+        many = Text(f"{count} more", f"还有 {count} 条") if count < COUNTED else Text(f"{COUNTED} more or over", f"还有 {COUNTED} 条以上")
+        ways = f"svc {noun} list --last {SHOWN * 5}, --month …, --open, --json"
     print(say(Text(f"{many.en}: {ways}", f"{many.zh}：{ways}")), file=sys.stderr)
 
 
@@ -174,11 +152,6 @@ def _concerned(row: Row) -> str | None:
 
 def _example_id(noun: str) -> str:
     return f"{ledgers.ledger(noun).letter}2610-0001"
-
-
-def _bounds(desk: Desk, month: str) -> tuple[int, int]:
-    span = desk.month_span(month)
-    return int(span.start.timestamp()), int(span.end.timestamp())
 
 
 def _states(noun: str, found: Mapping[str, Sequence[Entry]]) -> list[Any]:
