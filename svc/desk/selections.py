@@ -267,7 +267,7 @@ def _add_other_visits(index: Index) -> None:
 
 def _add_backlog(index: Index, view: View) -> None:
     # What is open now, and what was settled after the moment that is looked at: open then.
-    add(index, "select noun, id from todo where kind in ('open', 'rule', 'overlap', 'verify')")
+    add(index, "select noun, id from todo where kind in ('open', 'rule', 'degree', 'overlap', 'verify')")
     add_subjects(index, (str(id) for (id,) in index.select("select id from todo where kind = 'appeal'")))
     if view.past:
         _add_ruled_since(index, view)

@@ -351,10 +351,9 @@ class Batch:
     @cached_property
     def _keys(self) -> Sequence[Key]:
         """The keys whose signatures count."""
-        from svc.domain.nouns import access
-        from svc.store.access_checks import entries
+        from svc.store.access_checks import known_keys
 
-        return access.keys(entries(self.desk.ledger))
+        return known_keys(self.desk.ledger)
 
     def _check_order(self, recorded: Sequence[Entry], group: Sequence[Made], blame: Blame) -> None:
         """Note what cannot have happened when it is said to have."""

@@ -23,6 +23,11 @@ def entries(ledger: Ledger) -> list[Entry]:
     return [found.entry for found in ledger.read("access")]
 
 
+def known_keys(ledger: Ledger) -> Sequence[Key]:
+    """The keys that were ever registered, with their days; Damaged as `entries`."""
+    return access.keys(entries(ledger))
+
+
 def problems(ledger: Ledger, registers: RegisterStore, documents: Documents) -> Iterator[Problem]:
     """What no longer is as it was recorded."""
     try:

@@ -662,6 +662,8 @@ def status(w: World, found: dict[str, Any], before: datetime) -> str:
         return "facts_missing"
     ruling = last_ruling(w, found["id"], before)
     if ruling:
+        if RULED[ruling["event"]] == "final" and "degree" in found and not found["degree"]:
+            return "awaiting_ruling"  # what follows of a fraud hangs on how grave it was
         return RULED[ruling["event"]]
     if found.get("automatic"):
         return "final" if found["when"] < before else "awaiting_ruling"
@@ -796,7 +798,7 @@ def fines(w: World) -> dict[str, Any]:
 
 def sanction_kinds(found: dict[str, Any]) -> tuple[str, ...]:
     """What a standing offence puts into a record: attitude brings criticism and a cut of the bonus, the four
-    of 4.2 a major demerit, a fraud what its degree says (nothing where nobody said a degree)."""
+    of 4.2 a major demerit, a fraud what its degree says (nothing, and it waits, where nobody said a degree)."""
     if found["rule"] == "receipt_fraud":
         return (books.DEGREES[found["degree"] - 1],) if found["degree"] else ()
     if not found.get("complaint"):
@@ -880,7 +882,9 @@ def conduct(w: World) -> dict[str, Any]:
     """Incidents of the month; open are those that wait for a ruling, the others (also of no rule) are closed."""
     mine = [x for x in w.all("conduct", "log") if w.in_month(x["at"])]
     rules = {"disobedience": "disobeyed_dispatch", "unreachable": "phone_off", "fraud": "receipt_fraud"}
-    waiting = sum(x["kind"] in rules and not w.rulings.get(f"{rules[x['kind']]}/{x['id']}") for x in mine)
+    ruled = [(x, last_ruling(w, f"{rules.get(x['kind'])}/{x['id']}", w.now)) for x in mine]
+    ungraded = [x for x, said in ruled if said and RULED[said["event"]] == "final" and x["kind"] == "fraud" and not x.get("degree")]
+    waiting = len(ungraded) + sum(x["kind"] in rules and not said for x, said in ruled)
     return {
         "opened": len(mine),
         "closed": len(mine) - waiting,
