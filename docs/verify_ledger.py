@@ -25,7 +25,7 @@ def csv_row(raw, names):
     """The hashed bytes, h and recorded_at of a line (3); ValueError or csv.Error where it is no row."""
     row, _, h = raw.rpartition(b",")
     cells = next(csv.reader([row.decode()], strict=True))
-    if len(cells) != len(names) - 1 or re.search(rb"[\0\r]", raw):
+    if len(cells) < len(names) - 1 or re.search(rb"[\0\r]", raw):
         raise ValueError(raw)
     return row, h, cells[3]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import subprocess
@@ -110,3 +111,58 @@ def test_a_changed_row_of_it_is_found(toy: Toy) -> None:
     (file,) = (toy.top / "desk/data/loans").iterdir()
     file.write_text(file.read_text("utf-8").replace("pump", "lamp"), "utf-8")
     assert file.name in toy.run("ledger", "verify", code=1)
+
+
+LATER = (
+    LOAN.replace('Field("customer",', 'Field("deposit", Prose(), Text("what was left as a deposit", "押了什么")),\n            Field("customer",')
+    + '\nCOLUMNS = ("customer what until note",)\n'
+)  # a later program: one field more, wherever in its event; the columns that files were begun with are named
+
+
+@pytest.mark.parametrize("toy", ["csv"], indirect=True)
+def test_a_ledger_may_gain_columns(toy: Toy) -> None:
+    lend = ("loan", "lend", "--customer", "CU0001", "--what")
+    toy.run(*lend, "pump")
+    toy.run(*lend, "drill")
+    (file,) = (toy.top / "desk/data/loans").iterdir()
+    begun = file.read_bytes()
+    (toy.top / "nouns" / "loan.py").write_text(LATER, "utf-8")
+    toy.run("ledger", "verify")
+    toy.run(*lend, "saw")  # needs no new column: as wide as the header
+    toy.run(*lend, "rope", "--deposit", "=50 yuan, cash")
+    now = file.read_bytes()
+    assert now.startswith(begun)
+    assert [line.count(b",") for line in now.splitlines()] == [9, 9, 9, 9, 11]
+    assert [one["what"] for one in toy.json("loan", "list")] == ["pump", "drill", "saw", "rope"]
+    assert toy.json("loan", "show", "J4")["deposit"] == "=50 yuan, cash"
+    toy.run("ledger", "verify")
+    toy.run("ledger", "rebuild")
+    assert toy.json("loan", "show", "J4")["deposit"] == "=50 yuan, cash"
+    plain = subprocess.run([sys.executable, str(ROOT / "docs/verify_ledger.py"), str(toy.top / "desk/data")], capture_output=True, text=True)
+    assert plain.returncode == 0, plain.stdout + plain.stderr
+
+
+@pytest.mark.parametrize("toy", ["csv"], indirect=True)
+def test_a_file_of_two_widths_is_restored(toy: Toy) -> None:
+    lend = ("loan", "lend", "--customer", "CU0001", "--what")
+    toy.run(*lend, "pump")
+    (toy.top / "nouns" / "loan.py").write_text(LATER, "utf-8")
+    toy.run(*lend, "rope", "--deposit", "a watch")
+    toy.run(*lend, "saw")
+    (file,) = (toy.top / "desk/data/loans").iterdir()
+    whole = file.read_bytes()
+    with file.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.reader(stream))
+    widest = max(map(len, rows))  # a spreadsheet saves as many cells of every row
+    with file.open("w", encoding="gb18030", newline="") as stream:
+        csv.writer(stream, lineterminator="\r\n").writerows(row + [""] * (widest - len(row)) for row in rows)
+    assert file.name in toy.run("ledger", "verify", code=1)
+    toy.run("ledger", "repair", "--yes")
+    assert file.read_bytes() == whole
+    file.write_bytes(whole.replace(b"until", b"untill", 1))
+    toy.run("ledger", "repair", "--yes")
+    assert file.read_bytes() == whole
+    file.write_bytes(whole[:-20])
+    toy.run(*lend, "axe")
+    assert [one["what"] for one in toy.json("loan", "list")] == ["pump", "rope", "axe"]
+    toy.run("ledger", "verify")

@@ -181,15 +181,25 @@ def event(noun: str, name: str) -> Event:
 
 @cache
 def columns(noun: str) -> tuple[str, ...]:
-    """The fields of all events of a ledger, in the order of its file's header.
+    """The fields of all events of a ledger, in the order of its file's header: the last of its `editions`."""
+    return editions(noun)[-1]
 
-    Secret ones (names of callers) are not among them: they live in the registers. Where the noun says which columns its
-    files were begun with (`COLUMNS`), these come first, whatever event has a field of that name since.
+
+@cache
+def editions(noun: str) -> tuple[tuple[str, ...], ...]:
+    """The columns that a ledger's files had, one edition after the other: each is the one before with names behind it.
+
+    The noun says them (`COLUMNS`, the names that came with each); fields of its events that stand in none are the newest.
+    Secret ones (names of callers) are not among them: they live in the registers.
     """
-    seen: dict[str, None] = dict.fromkeys(getattr(module(noun), "COLUMNS", ()))
-    for one in events(noun).values():
-        seen.update(dict.fromkeys(f.name for f in one.fields if not f.secret))
-    return tuple(seen)
+    fields = [f.name for one in events(noun).values() for f in one.fields if not f.secret]
+    found: list[tuple[str, ...]] = []
+    for names in (*(text.split() for text in getattr(module(noun), "COLUMNS", ())), fields):
+        before = found[-1] if found else ()
+        wider = tuple(dict.fromkeys((*before, *names)))
+        if wider != before or not found:
+            found.append(wider)
+    return tuple(found)
 
 
 @cache

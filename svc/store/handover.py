@@ -56,7 +56,7 @@ class FileSide:
         path = self._ledger.data / file
         if path.exists():
             self._ledger.mend(noun, file)
-        head = b"" if path.exists() and path.stat().st_size else codec.header(noun)
+        head = b"" if path.exists() and path.stat().st_size else codec.header_before(noun, found[0].offset)
         durable.append(path, head + b"".join(one.raw for one in found))
 
 

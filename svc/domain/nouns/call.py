@@ -113,11 +113,8 @@ EVENTS = (
         'svc call reopen C2611-0001 --reason "it leaks again"',
     ),
 )
-COLUMNS = (
-    "channel", "from", "machine", "kind", "summary", "needs_service", "due", "text", "to", "introduced",
-    "received_at", "replied_at", "clear", "reason",
-)  # fmt: skip
-"""The columns that files of calls were begun with."""
+COLUMNS = ("channel from machine kind summary needs_service due text to introduced received_at replied_at clear reason",)
+"""The columns of its files: those that they were begun with, then what came later, a line each (`ledgers.editions`)."""
 
 FACTS = {
     "call.received_at": Text("when the call came in", "来电时间"),

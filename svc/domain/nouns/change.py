@@ -40,6 +40,8 @@ EVENTS = (
         "svc machine transfer SN-0001 --to CU0002 --from 2026-11-01",
     ),
 )
+COLUMNS = ("of subject field since was value reason",)
+"""The columns of its files: those that they were begun with, then what came later, a line each (`ledgers.editions`)."""
 
 FACTS: Mapping[str, Text] = {}
 

@@ -54,6 +54,8 @@ EVENTS = (
         'svc claim close L2611-0001 --text "pump replaced" --amount 1200',
     ),
 )
+COLUMNS = ("supplier summary machine part report text amount",)
+"""The columns of its files: those that they were begun with, then what came later, a line each (`ledgers.editions`)."""
 
 FACTS = {
     "claim.opened_at": Text("when it was opened", "提出时间"),

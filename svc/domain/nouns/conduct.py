@@ -59,6 +59,8 @@ EVENTS = (
         decides=True,
     ),
 )
+COLUMNS = ("about kind visit summary degree",)
+"""The columns of its files: those that they were begun with, then what came later, a line each (`ledgers.editions`)."""
 
 FACTS = {
     "conduct.happened_at": Text("when it happened", "发生时间"),

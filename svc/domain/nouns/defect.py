@@ -50,6 +50,8 @@ EVENTS = (
         'svc defect close D2611-0001 --text "new pin in stock"',
     ),
 )
+COLUMNS = ("product summary machine report found text",)
+"""The columns of its files: those that they were begun with, then what came later, a line each (`ledgers.editions`)."""
 
 FACTS = {
     "defect.found_at": Text("when it was found", "发现时间"),

@@ -99,6 +99,8 @@ EVENTS = (
 
 RULINGS = ("uphold", "dismiss", "waive", "settle")
 """The events by which somebody rules."""
+COLUMNS = ("reason signature against charge",)
+"""The columns of its files: those that they were begun with, then what came later, a line each (`ledgers.editions`)."""
 
 FACTS: dict[str, Text] = {}
 

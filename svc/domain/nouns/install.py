@@ -55,6 +55,8 @@ EVENTS = (
         "svc install train I2611-0001 --people 4",
     ),
 )
+COLUMNS = ("customer product due training machine contract text people",)
+"""The columns of its files: those that they were begun with, then what came later, a line each (`ledgers.editions`)."""
 
 FACTS = {
     "install.due_at": Text("when it is due", "规定完成时间"),

@@ -62,6 +62,8 @@ EVENTS = (
         "svc return receive T2611-0001 --cost 350",
     ),
 )
+COLUMNS = ("machine reason from text signature cost",)
+"""The columns of its files: those that they were begun with, then what came later, a line each (`ledgers.editions`)."""
 
 FACTS = {
     "return.requested_at": Text("when the customer asked for it", "申请退货的时间"),

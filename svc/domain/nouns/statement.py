@@ -31,6 +31,8 @@ EVENTS = (
         decides=True,
     ),
 )
+COLUMNS = ("staff month hash paper signature",)
+"""The columns of its files: those that they were begun with, then what came later, a line each (`ledgers.editions`)."""
 
 FACTS: Mapping[str, Text] = {}
 

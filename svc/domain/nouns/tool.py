@@ -39,6 +39,8 @@ EVENTS = (
         "svc tool turn-in W2611-0001",
     ),
 )
+COLUMNS = ("trip name amount",)
+"""The columns of its files: those that they were begun with, then what came later, a line each (`ledgers.editions`)."""
 
 FACTS = {
     "tool.bought_at": Text("when it was bought", "购买时间"),

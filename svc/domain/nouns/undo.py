@@ -54,6 +54,8 @@ EVENTS = (
         decides=True,
     ),
 )
+COLUMNS = ("of entry deed happened nth reason",)
+"""The columns of its files: those that they were begun with, then what came later, a line each (`ledgers.editions`)."""
 
 FACTS: Mapping[str, Text] = {}
 

@@ -122,6 +122,11 @@ EVENTS = (
         'svc visit correct V2611-0001 --arrived-at "2026-11-23 14:50" --reason "typed 15:50, gate log says 14:50"',
     ),
 )
+COLUMNS = (
+    "call customer machine staff promised purpose place asked_by reason called_in no_call_in dispatched_at "
+    "arrived_at left_at cancelled_at clear",
+)
+"""The columns of its files: those that they were begun with, then what came later, a line each (`ledgers.editions`)."""
 
 FACTS = {
     "visit.technician": Text("who was sent", "派谁去"),

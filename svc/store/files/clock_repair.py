@@ -51,7 +51,8 @@ def record_anew(ledger: FileLedger, found: Sequence[Located], now: datetime, asi
     sizes = {file: (ledger.data / file).stat().st_size if (ledger.data / file).exists() else -1 for file in grown}
     with intent.all_or_nothing(ledger.data, sizes, tuple(starts)):
         for file, start in starts.items():
-            if start <= len(codec.header(_noun(file))):
+            begins = (ledger.data / file).read_bytes()[:start]
+            if begins == codec.header_of(_noun(file), begins):
                 durable.remove(ledger.data / file)
             else:
                 durable.cut(ledger.data / file, start)

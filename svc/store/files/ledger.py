@@ -126,21 +126,20 @@ class FileLedger:
 
     def _end(self, noun: str, now: datetime) -> End:
         """Where the next entry of a ledger goes, after mending what a crash left."""
-        sizes: dict[str, int] = {}
+        tails: dict[str, Tail] = {}
         previous, last = chain.GENESIS, None
         for file in reversed(self.files(noun)):
-            tail = self.mend(noun, file)
-            sizes[file] = tail.size
+            tail = tails[file] = self.mend(noun, file)
             if tail.last:
                 last, previous = self._stamp_of(noun, file, tail)
                 break
         recorded = recorded_at(now, last)
         row = ledgers.ledger(noun)
         file = f"{row.folder}/{recorded.isoformat()[:7]}.{row.form}"
-        if last is not None and file < min(sizes):
-            what = Text(f"{min(sizes)} holds what was recorded in another month", f"{min(sizes)} 里是别的月份的记录")
-            raise Damaged(what, VERIFY, place=min(sizes))
-        return End(self.id, noun, file, sizes.get(file, -1), previous, recorded)
+        if last is not None and file < min(tails):
+            what = Text(f"{min(tails)} holds what was recorded in another month", f"{min(tails)} 里是别的月份的记录")
+            raise Damaged(what, VERIFY, place=min(tails))
+        return End(self.id, noun, file, tails.get(file), previous, recorded)
 
     def mend(self, noun: str, file: str) -> Tail:
         """Take away the torn end of a file, or complete it where only its newline is missing; its tail then."""
@@ -157,7 +156,7 @@ class FileLedger:
     def only_newline_missing(self, noun: str, file: str, tail: Tail) -> bool:
         """Whether the torn end is a whole row that follows the one before: somebody's editor took the newline."""
         raw = self._bytes(file, tail.size, tail.torn) + b"\n"
-        head = codec.header(noun) if tail.size == 0 else b""
+        head = (codec.header_of(noun, raw) or b"") if tail.size == 0 else b""
         try:
             row, h = codec.split(noun, raw[len(head) :])
             before = codec.split(noun, tail.last)[1] if tail.last else self._before(noun, file)
@@ -273,7 +272,7 @@ class FileLedger:
             at, line = start, None
             if start == 0 and size > 0:
                 head = stream.readline(codec.LONGEST) if codec.header(noun) else b""
-                if head != codec.header(noun):
+                if head != codec.header_of(noun, head):
                     self.tail(noun, file, size)  # Damaged, but for a header that a crash left unfinished
                     return previous
                 at, line = len(head), 1 + head.count(b"\n")

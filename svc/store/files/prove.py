@@ -64,7 +64,7 @@ class _Proving:
 
     def prove(self, data: bytes, known: Sequence[bytes]) -> Proof | None:
         found, remembered = rows_of(self._noun, data), rows_of(self._noun, b"".join(known), headed=False)
-        self._changed = int(not data.startswith(codec.header(self._noun)))
+        self._changed = int(codec.header_of(self._noun, data) is None)
         here = there = 0
         while here < len(found):
             after = found[here + 1] if here + 1 < len(found) else None
@@ -84,7 +84,15 @@ class _Proving:
             if not self._take(raw):
                 break
             self._changed += 1
-        return Proof(codec.header(self._noun) + b"".join(self._rows), self._changed)
+        return Proof(self._header(data) + b"".join(self._rows), self._changed)
+
+    def _header(self, data: bytes) -> bytes:
+        """The file's header; of one that was spoilt, the one that its first row fits."""
+        head = codec.header_of(self._noun, data)
+        if head is None:
+            first = codec.split(self._noun, self._rows[0])[0].decode() if self._rows else ""
+            head = codec.header(self._noun, len(codec.raw_cells(first)) if first else 0)
+        return head
 
     def _take(self, raw: bytes) -> bool:
         """Put a row behind the others, if it follows."""
@@ -146,11 +154,11 @@ def _id(raw: bytes) -> bytes:
 
 def rows_of(noun: str, data: bytes, headed: bool = True) -> list[bytes]:
     """The rows of a file, whatever became of its header."""
-    head = codec.header(noun)
-    if headed and head:
+    newest, head = codec.header(noun), codec.header_of(noun, data)
+    if headed and newest:
         first = data.find(b"\n") + 1
-        if data.startswith(head) or not data[: len(head)].strip(b"\0"):
-            data = data[len(head) :]
+        if head or not data[: len(newest)].strip(b"\0"):
+            data = data[len(head or newest) :]
         elif not _is_row(noun, data[:first]):
             data = data[first:]
     return list(codec.rows(noun, BytesIO(data)))
@@ -158,7 +166,7 @@ def rows_of(noun: str, data: bytes, headed: bool = True) -> list[bytes]:
 
 def numbered(noun: str, whole: bytes) -> Iterator[tuple[int, bytes]]:
     """The rows of a whole file, each with the line (from 1) on which it begins."""
-    head = codec.header(noun)
+    head = codec.header_of(noun, whole) or b""
     line = 1 + head.count(b"\n")
     for raw in codec.rows(noun, BytesIO(whole[len(head) :])):
         yield line, raw

@@ -28,17 +28,20 @@ def respelled(noun: str, data: bytes) -> bytes | None:
         return None
     if codec.form(noun) == "yaml":
         return text.replace("\r\n", "\n").rstrip("\n").encode() + b"\n"
-    pieces = [codec.header(noun)]
-    for number, row in enumerate(_rows(text)):
+    pieces = []
+    for number, padded in enumerate(_rows(text)):
+        row = padded[: max((n for n, cell in enumerate(padded, 1) if cell), default=0)]  # filled up to the widest row
         if number == 0:
-            if tuple(row) != (*codec.columns(noun), "h"):
+            known = {(*codec.columns(noun)[:width], "h"): codec.header(noun, width) for width in codec.widths(noun)}
+            if tuple(row) not in known:
                 return None
+            pieces.append(known[tuple(row)])
             continue
-        raw = _respelled(noun, row[:-1]) if len(row) == len(codec.columns(noun)) + 1 else None
+        raw = _respelled(noun, row[:-1]) if len(row) - 1 in codec.widths(noun) else None
         if raw is None:
             return None
         pieces.append(codec.finish(noun, raw, row[-1]))
-    return b"".join(pieces)
+    return b"".join(pieces) or None
 
 
 def _text(data: bytes) -> str | None:
@@ -65,7 +68,7 @@ def _respelled(noun: str, row: list[str]) -> bytes | None:
     """The cells written in our way."""
     try:
         kinds = ledgers.kinds(noun, row[1])
-        names = codec.columns(noun)
+        names = codec.columns(noun)[: len(row)]
         return ",".join([_cell(name, kinds.get(name), cell) for name, cell in zip(names, row, strict=True)]).encode()
     except (ValueError, SvcError):
         return None

@@ -23,26 +23,30 @@ _H_LINE = 38
 
 
 class Tail(NamedTuple):
-    """Where a file's whole rows end, how many bytes of a torn row follow, the last whole row as it stands."""
+    """Where a file's whole rows end, how many bytes of a torn row follow, the last whole row as it stands, the header."""
 
     size: int
     torn: int
     last: bytes
+    head: bytes = b""
 
 
 class End:
     """The growing end of one ledger while entries are being prepared for it."""
 
-    def __init__(self, ledger_id: str, noun: str, file: str, old_size: int, previous: str, recorded: datetime) -> None:
-        self.noun, self.file, self.old_size, self.previous, self.recorded = noun, file, old_size, previous, recorded
-        head = b"" if old_size > 0 else codec.header(noun)
+    def __init__(self, ledger_id: str, noun: str, file: str, old: Tail | None, previous: str, recorded: datetime) -> None:
+        self.noun, self.file, self.previous, self.recorded = noun, file, previous, recorded
+        self.old_size = old.size if old else -1
+        head = b"" if self.old_size > 0 else codec.header(noun)
+        self._width = codec.width_of(noun, head or (old.head if old else b""))
         self.pieces = [head] if head else []
-        self._at = max(old_size, 0) + len(head)
+        self._at = max(self.old_size, 0) + len(head)
         self._link = chain.linker(ledger_id, file)
 
     def add(self, entry: Entry) -> Receipt:
         """Put one entry behind the others."""
-        row = encoded(entry if entry.recorded_at is self.recorded else entry._replace(recorded_at=self.recorded))
+        entry = entry if entry.recorded_at is self.recorded else entry._replace(recorded_at=self.recorded)
+        row = encoded(entry, self._width)
         self.previous = self._link(self.previous, row)
         piece = codec.finish(self.noun, row, self.previous)
         self.pieces.append(piece)
@@ -66,16 +70,17 @@ def last_row(noun: str, block: bytes, start: int) -> Tail | None:
 
 def judged(noun: str, file: str, tail: Tail | None, block: bytes, begins: bytes, size: int) -> Tail:
     """The tail, where what precedes and follows it is as a crash may leave it; else Damaged."""
-    head = codec.header(noun)
-    if begins != head:
-        never_written = head.startswith(begins) or not begins.strip(b"\0")
+    head = codec.header_of(noun, begins)
+    if head is None:
+        written = [codec.header(noun, width) for width in codec.widths(noun)]
+        never_written = any(one.startswith(begins) for one in written) or not begins.strip(b"\0")
         if never_written and (tail is None or not tail.last or b"\0" in tail.last):
             return Tail(0, size, b"")
         raise bad_header(file, begins)
     if tail is None or not plausible(noun, block[len(block) - tail.torn :] if tail.torn else b""):
         what = Text("the end of the file is not as svc wrote it", "文件末尾与 svc 写的不一致")
         raise Damaged(what, VERIFY, place=file)
-    return tail
+    return tail._replace(head=head)
 
 
 def bad_header(file: str, head: bytes) -> Damaged:

@@ -151,7 +151,7 @@ class _Walk:
             head = stream.readline(codec.LONGEST) if codec.header(self._noun) and tail > 0 else b""
             at, line, first = len(head), 1 + head.count(b"\n"), self._before
             follows = chain.checker(self._ledger.id, file)
-            if tail > 0 and head != codec.header(self._noun):
+            if tail > 0 and head != codec.header_of(self._noun, head):
                 if self.restored(file) is not None:
                     self._meter.add(size)
                     yield from self._resaved(file, 1)

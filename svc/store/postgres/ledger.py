@@ -178,9 +178,15 @@ class PostgresLedger:
         return [found[i] for i in range(len(entries))]
 
     def _call(
-        self, noun: str, file: str, entries: Sequence[Entry], rows: Sequence[bytes], hashes: Sequence[str] | None
+        self,
+        noun: str,
+        file: str,
+        entries: Sequence[Entry],
+        rows: Sequence[bytes],
+        hashes: Sequence[str] | None,
+        head: bytes | None = None,
     ) -> list[tuple[int, str]]:
-        head = codec.header(noun)
+        head = codec.header(noun) if head is None else head
         columns = (
             [e.id for e in entries], [e.event for e in entries], [e.at for e in entries],
             [e.recorded_at for e in entries], [e.by for e in entries],
@@ -197,7 +203,9 @@ class PostgresLedger:
         They are of one file and one site, that of this ledger.
         """
         rows = [codec.split(noun, one.raw)[0] for one in found]
-        self._call(noun, site_and_file(found[0].file)[1], [one.entry for one in found], rows, [one.h for one in found])
+        head = codec.header_before(noun, found[0].offset)
+        file = site_and_file(found[0].file)[1]
+        self._call(noun, file, [one.entry for one in found], rows, [one.h for one in found], head)
 
     def _asked_again(self, entries: Sequence[Entry], lost: Lost) -> list[Receipt]:
         """What became of an append whose connection broke: its receipts, or Busy where nothing was written.

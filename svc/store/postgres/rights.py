@@ -34,24 +34,24 @@ def grant(session: Session) -> None:
 def declare(session: Session) -> bool:
     """Tell the server what rows look like and which role may store what; whether it had to be told."""
     shapes, privileges = sorted(_shapes()), sorted(_privileges())
-    known = session.run("select kind, noun, folder, form, columns from svc.shape order by 1, 2")
+    known = session.run("select kind, noun, folder, form, columns, widths from svc.shape order by 1, 2")
     allowed = session.run("select subject, role from svc.privilege order by 1, 2")
     if [tuple(row) for row in known] == shapes and sorted(tuple(row) for row in allowed) == privileges:
         return False
     session.run("delete from svc.shape")
     session.run("delete from svc.privilege")
     for row in shapes:
-        session.run("insert into svc.shape values (%s, %s, %s, %s, %s)", row)
+        session.run("insert into svc.shape values (%s, %s, %s, %s, %s, %s)", row)
     for pair in privileges:
         session.run("insert into svc.privilege values (%s, %s)", pair)
     return True
 
 
-def _shapes() -> Iterator[tuple[str, str, str, str, list[str]]]:
+def _shapes() -> Iterator[tuple[str, str, str, str, list[str], list[int]]]:
     for noun, row in ledgers.TABLE.items():
-        yield "ledger", noun, row.folder, row.form, list(codec.columns(noun))
+        yield "ledger", noun, row.folder, row.form, list(codec.columns(noun)), list(codec.widths(noun))
     for noun, register in REGISTERS.items():
-        yield "register", noun, "registers", "csv", list(register.columns)
+        yield "register", noun, "registers", "csv", list(register.columns), [len(register.columns)]
 
 
 def _privileges() -> Iterator[tuple[str, str]]:

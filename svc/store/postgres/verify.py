@@ -84,7 +84,7 @@ class _Walk:
         table = ledgers.ledger(self.noun)
         file = f"{table.folder}/{stored.month:%Y-%m}.{table.form}"
         if file != self.file:
-            head = codec.header(self.noun)
+            head = codec.header_before(self.noun, stored.start)
             self.file, self.size, self.line = file, len(head), 1 + head.count(b"\n")
         place = self._place(stored.line)
         if stored.n != self.n + 1:

@@ -6,6 +6,9 @@ YAML  a row is a document: `---`, then one `key: "value"` a line in the order of
       values in JSON (which YAML contains), absent fields left out, last `h: "x..."`.
       What is hashed: everything from `---` to before the `h` line.
 
+A ledger may gain columns (`ledgers.editions`), always behind those it has. A file keeps the header that it was begun with;
+a row that needs more columns is wider, and its last cell is `h` all the same.
+
 One entry has one spelling: `encode(decode(row)) == row`, or `decode` raises BadRow. Nothing here
 reads a file; lines end at LF and nowhere else (text may hold U+2028, U+0085, VT, FF).
 """
@@ -72,9 +75,15 @@ def columns(noun: str) -> tuple[str, ...]:
 
 
 @cache
-def _plan(noun: str, event: str) -> _Plan:
+def widths(noun: str) -> tuple[int, ...]:
+    """How many cells a row may have without its `h`: of files from each edition of the columns, the newest last."""
+    return tuple(len(COMMON) + len(names) for names in ledgers.editions(noun))
+
+
+@cache
+def _plan(noun: str, event: str, width: int) -> _Plan:
     kinds = ledgers.kinds(noun, event)
-    named = list(enumerate(columns(noun)))[len(COMMON) :]
+    named = list(enumerate(columns(noun)[:width]))[len(COMMON) :]
     slots = [_Slot(i, name, kinds[name].load, is_free(kinds[name])) for i, name in named if name in kinds]
     return _Plan(tuple(slots), tuple(i for i, name in named if name not in kinds))
 
@@ -86,13 +95,35 @@ def form(noun: str) -> str:
 
 
 @cache
-def header(noun: str) -> bytes:
-    """What a file of the ledger begins with."""
-    return BOM + ",".join((*columns(noun), "h")).encode() + b"\n" if form(noun) == "csv" else b""
+def header(noun: str, width: int = 0) -> bytes:
+    """What a file of the ledger begins with; `width` asks for an older edition's."""
+    names = columns(noun)[: width or None]
+    return BOM + ",".join((*names, "h")).encode() + b"\n" if form(noun) == "csv" else b""
 
 
-def encode(entry: Entry) -> bytes:
-    """The bytes of an entry that are hashed; ValueError for what no kind of ours would hold."""
+def header_of(noun: str, begins: bytes) -> bytes | None:
+    """The header, of whichever edition, that a file begins with; None: it is none of ours."""
+    if form(noun) == "yaml":
+        return b""
+    return next((head for width in widths(noun)[::-1] if begins.startswith(head := header(noun, width))), None)
+
+
+def header_before(noun: str, offset: int) -> bytes:
+    """The header behind which a file's first row begins at that byte; the newest where it is none's length."""
+    heads = [header(noun, width) for width in widths(noun)]
+    return next((head for head in heads if len(head) == offset), header(noun))
+
+
+def width_of(noun: str, head: bytes) -> int:
+    """How many cells without `h` a header of ours has; 0 of a ledger that has none."""
+    return head.count(b",")
+
+
+def encode(entry: Entry, width: int = 0) -> bytes:
+    """The bytes of an entry that are hashed; ValueError for what no kind of ours would hold.
+
+    A row is as wide as the file's header (`width`; 0: the newest), or wider where its fields need it.
+    """
     noun, fields = entry.ledger, entry.fields
     kinds = ledgers.kinds(noun, entry.event)
     if not fields.keys() <= kinds.keys():
@@ -106,7 +137,7 @@ def encode(entry: Entry) -> bytes:
         for name, free in _written(noun, entry.event):
             value = fields.get(name)
             row.append("" if value is None else cells.write(kinds[name].cell(value), free))
-        return ",".join(row).encode()
+        return ",".join(row[: _needed(noun, row, width)]).encode()
     found = {name: kinds[name].cell(value) for name, value in fields.items()}
     found |= zip(COMMON, (entry.id, entry.event, at, recorded, entry.by), strict=True)
     lines = [f"{name}: {_json(found[name])}\n" for name in columns(noun) if name in found]
@@ -118,6 +149,15 @@ def _written(noun: str, event: str) -> tuple[tuple[str, bool], ...]:
     """The columns behind the common ones, and whether they are guarded where the event fills them."""
     kinds = ledgers.kinds(noun, event)
     return tuple((name, is_free(kinds.get(name))) for name in columns(noun)[len(COMMON) :])
+
+
+def _needed(noun: str, row: list[str], width: int) -> int:
+    """The least width, of those that the ledger knows and not below `width`, that holds all cells which are filled."""
+    newest = widths(noun)[-1]
+    if width in (0, newest):
+        return newest
+    filled = max(i for i, cell in enumerate(row) if cell)
+    return next(some for some in widths(noun) if some >= width and some > filled)
 
 
 def finish(noun: str, row: bytes, h: str) -> bytes:
@@ -206,9 +246,9 @@ def _from_csv(noun: str, text: str, raw: bytes) -> Entry:
         raise _diagnose(noun, raw, Text(str(error), f"引号有误：{error}")) from None
     if text[:1] == "\ufeff":
         raise BadRow(Text("a BOM within the file: two files put together?", "文件中间出现 BOM：两个文件被拼在一起？"))
-    if len(found) != len(columns(noun)):
+    if len(found) not in widths(noun):
         raise _diagnose(noun, raw, _count(len(found) + 1, len(columns(noun)) + 1))
-    plan = _planned(noun, found[1], 1 + len(found[0]) + 1)
+    plan = _planned(noun, found[1], 1 + len(found[0]) + 1, width=len(found))
     for i in plan.others:
         if found[i]:
             raise _misplaced(noun, found[1], columns(noun)[i], cells.column_of(text, i))
@@ -322,9 +362,9 @@ def _pair(noun: str, line: str, number: int, raw: bytes) -> tuple[str, Any]:
 # What is wrong
 
 
-def _planned(noun: str, event: str, column: int, line: int = 0) -> _Plan:
+def _planned(noun: str, event: str, column: int, line: int = 0, width: int = -1) -> _Plan:
     try:
-        return _plan(noun, event)
+        return _plan(noun, event, width if width >= 0 else len(columns(noun)))
     except SvcError:
         what = Text(f"{noun} has no event {event!r}", f"{noun} 没有 {event!r} 这种记录")
         raise BadRow(what, "event", column, line) from None
@@ -385,6 +425,6 @@ def _diagnose(
         start = raw.rfind(b"\n", 0, error.start) + 1
         return BadRow(_not_utf8(error.start - start), None, error.start - start + 1, raw.count(b"\n", 0, error.start))
     wanted = len(columns(noun)) + 1
-    if form(noun) == "csv" and '"' not in text and text.count(",") + 1 != wanted:
+    if form(noun) == "csv" and '"' not in text and text.count(",") not in widths(noun):
         return BadRow(_count(text.count(",") + 1, wanted), None, column)
     return BadRow(otherwise, field, column, line)

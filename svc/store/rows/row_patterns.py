@@ -40,22 +40,24 @@ def plain_row(noun: str, row: bytes) -> RowHead | None:
     try:
         text = row.decode()
         if codec.form(noun) == "csv":
-            event = text.split(",", 2)[1]
+            event, width = text.split(",", 2)[1], text.count(",") + 1
+            if width not in codec.widths(noun):
+                return None
         elif text.replace("\n", "").isprintable():
-            event = text.split("\n", 3)[2][8:-1]
+            event, width = text.split("\n", 3)[2][8:-1], 0
         else:
             return None
-        found = _pattern(noun, event).fullmatch(text)
+        found = _pattern(noun, event, width).fullmatch(text)
     except (UnicodeDecodeError, IndexError, SvcError):
         return None
     return RowHead(event, found["id"], datetime.fromisoformat(found["recorded"]), found["by"]) if found else None
 
 
 @cache
-def _pattern(noun: str, event: str) -> re.Pattern[str]:
-    """The plain rows of an event."""
+def _pattern(noun: str, event: str, width: int) -> re.Pattern[str]:
+    """The plain rows of an event; in CSV those of so many cells."""
     kinds = ledgers.kinds(noun, event)
-    names = codec.columns(noun)[len(codec.COMMON) :]
+    names = codec.columns(noun)[len(codec.COMMON) : width or None]
     if codec.form(noun) == "csv":
         fields = ["," + _maybe(_cell(kinds.get(name))) for name in names]
         head = rf"(?P<id>{cells.SURE}),{re.escape(event)},{_MOMENT},(?P<recorded>{_MOMENT}),(?P<by>{cells.SURE})"

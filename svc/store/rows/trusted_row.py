@@ -33,10 +33,10 @@ def _loads(noun: str, event: str) -> dict[str, Load | None]:
 
 
 @cache
-def _places(noun: str, event: str) -> tuple[tuple[int, str, Load | None], ...]:
-    """The same for a CSV line, with the place of each cell."""
-    loads = _loads(noun, event)
-    return tuple((i, name, loads[name]) for i, name in enumerate(codec.columns(noun)) if name in loads and i >= _COMMON)
+def _places(noun: str, event: str, width: int) -> tuple[tuple[int, str, Load | None], ...]:
+    """The same for a CSV line of so many cells, with the place of each."""
+    loads, names = _loads(noun, event), codec.columns(noun)[:width]
+    return tuple((i, name, loads[name]) for i, name in enumerate(names) if name in loads and i >= _COMMON)
 
 
 class RowReader:
@@ -70,7 +70,7 @@ def trusted_entry(noun: str, raw: bytes) -> Entry:
     found = text.split(",") if cells.plain(text) else [cells.read_any(cell) for cell in cells.split(text)]
     id, event, at, recorded, by = found[:_COMMON]
     fields = {}
-    for i, name, load in _places(noun, event):
+    for i, name, load in _places(noun, event, len(found) - 1):
         cell = found[i]
         if cell:
             fields[name] = load(cell) if load else cell

@@ -8,6 +8,7 @@ create table svc.shape (                     -- what a row looks like: written b
     folder text not null,
     form text not null,
     columns text[] not null,                 -- those of a row, in order, without h
+    widths integer[] not null,               -- how many of them a row may have: columns only ever come behind the others
     primary key (kind, noun)
 );
 
@@ -141,7 +142,7 @@ begin
     line := convert_from(p_row, 'UTF8');
     if p_shape.form = 'csv' then
         cells := svc.cells_of(line);
-        if cardinality(cells) <> cardinality(p_shape.columns) then
+        if cardinality(cells) <> all (p_shape.widths) then
             perform svc.no_row(format('%s columns where there are %s', cardinality(cells), cardinality(p_shape.columns)));
         elsif line ~ E'[\n\r]' then
             perform svc.no_row('a line end in it');
@@ -238,7 +239,8 @@ begin
         raise exception 'behind: % goes to %', p_noun, tip.file using errcode = 'SVC01';
     elsif p_file > tip.file then
         tip.file := p_file;
-        tip.size := octet_length(head);
+        -- What a site hands over may begin behind the header of an older edition, as its file does.
+        tip.size := case when handed and p_start between 1 and octet_length(head) then p_start else octet_length(head) end;
         tip.line := case when shape.form = 'csv' then 2 else 1 end;
     end if;
     perform svc.make_month(to_date(substring(p_file from '([0-9]{4}-[0-9]{2})'), 'YYYY-MM'));
