@@ -138,7 +138,7 @@ def test_a_ledger_may_gain_columns(toy: Toy) -> None:
     toy.run("ledger", "verify")
     toy.run("ledger", "rebuild")
     assert toy.json("loan", "show", "J4")["deposit"] == "=50 yuan, cash"
-    plain = subprocess.run([sys.executable, str(ROOT / "docs/verify_ledger.py"), str(toy.top / "desk/data")], capture_output=True, text=True)
+    plain = subprocess.run([sys.executable, str(ROOT / "docs/verify_ledger.py"), str(toy.top / "desk")], capture_output=True, text=True)
     assert plain.returncode == 0, plain.stdout + plain.stderr
 
 
