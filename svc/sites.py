@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -13,16 +13,17 @@ from typing import Any, NamedTuple
 from svc.desk import places
 from svc.desk.identity import FOUNDER
 from svc.desk.open import Desk, Options
-from svc.domain import registers
-from svc.errors import BadInput, Conflict, Several, SvcError
+from svc.domain import ledgers, registers
+from svc.errors import BadInput, Conflict, Damaged, Several, SvcError
 from svc.founding import refuse_unwritable, template
+from svc.recording import handed
 from svc.store.dry_run import DrySide, dry_run
-from svc.store.files import durable
+from svc.store.files import durable, register_checks
 from svc.store.files.folder import new_id
 from svc.store.files.ledger import FileLedger
 from svc.store.files.registers import BESIDE, Registers
 from svc.store.handover import FileSide, Side, hand_over
-from svc.store.place import Place, Rows
+from svc.store.place import Located, Place, Position, Rows
 from svc.text import Text
 
 Tell = Callable[[int], Any]
@@ -85,22 +86,31 @@ def branch(url: str, folder: Path, mark: str, tell: Tell | None = None, dry: boo
 def sync(desk: Desk, tell: Tell | None = None, dry: bool = False) -> Done:
     """Hand over what a site recorded since the last time; take down what the company changed in registers and rules.
 
-    Entries go one way, in order, each once. A row of a register changed on both sides is told (Conflict), with
-    both versions, and not merged; everything else has come over by then. With `dry` nothing is written on either side.
+    Entries go one way, in order, each once; what the door would not have taken is held (`svc.recording.handed`) and
+    told once everything has come over. A row of a register changed on both sides is told (Conflict), with both
+    versions, and not merged. With `dry` nothing is written on either side.
     """
     folder = desk.folder
     url, base = _remembered(folder)
     local, company = _shown_to(dry, desk.kept), _shown_to(dry, places.on_server(url, desk.ledger.mark or "-"))
-    with ExitStack() as held:
-        held.enter_context(desk.ledger.lock())
-        held.enter_context(company.ledger.lock())
+    with ExitStack() as locked:
+        locked.enter_context(desk.ledger.lock())
+        locked.enter_context(company.ledger.lock())
+        refuse_edited_staff(desk)
+        there = {noun: company.ledger.site_end(noun) for noun in ledgers.TABLE}
+        held = handed.refused(desk, _behind(desk, there), there)
         agreeing = _Agreeing(base, dry)
         documents = _rules_down(local, company, base, agreeing)
         rows, wrong = _merge(local, company, base, agreeing)
-        entries = hand_over(_side(local), _side(company, dry), tell)
+        if held and not dry:
+            handed.hold(desk, held)
+        with nullcontext() if dry else company.ledger.all_or_nothing(desk.now()):
+            entries = hand_over(_side(local), _side(company, dry), tell)
         if not dry:
             _remember(folder, url, local, except_=wrong)
             agreeing.forget()
+    if held:
+        raise handed.as_error(held, list(wrong.values()), dry)
     if wrong:
         raise Several(list(wrong.values()), Text(
             f"{len(wrong)} rows were changed on both sides and are left as they are",
@@ -315,6 +325,12 @@ def _merge(
             if here == there:
                 continue
             if there == before or agreeing.is_ours("up", noun, id, there):
+                if there is None and noun == "staff" and here and here.get("role") in ledgers.RULERS and not _was_recorded(local, id):
+                    wrong[noun, id] = Conflict(
+                        Text(f"staff {id} ({here['role']}): nobody recorded that he rules: register him at the head office",
+                             f"员工 {id}（{here['role']}）：没有登记过其裁定权：请由总部登记"),
+                    )  # fmt: skip
+                    continue
                 _put(up, id, here)
             elif here == before or agreeing.is_ours("down", noun, id, here):
                 _put(down, id, there)
@@ -330,6 +346,28 @@ def _merge(
         _save(company, noun, theirs, up)
         _save(local, noun, mine, down)
     return counts, wrong
+
+
+def refuse_edited_staff(desk: Desk) -> None:
+    """Damaged where a hand changed who is who at a site: rights to record go by that."""
+    for problem in register_checks.problems(Registers(desk.folder / "data/registers"), desk.ledger, ()):
+        if problem.field in ("role", "login") and problem.place.startswith("registers/staff"):
+            raise Damaged(problem.what, Text("see: svc ledger verify", "查看：svc ledger verify"), place=problem.place)
+
+
+def _behind(desk: Desk, ends: Mapping[str, Position | None]) -> dict[str, list[Located]]:
+    """The rows of a site that the company has not; where the two have grown apart none, and the hand-over tells."""
+    found = {}
+    for noun, end in ends.items():
+        with suppress(Damaged):
+            found[noun] = list(desk.ledger.read(noun, end))
+    return found
+
+
+def _was_recorded(local: Place, staff: str) -> bool:
+    """Whether an entry says who gave somebody his role: a row that a hand put in has none."""
+    found = (one.entry for one in local.ledger.read(ledgers.CHANGE))
+    return any((e.get("of"), e.get("subject"), e.get("field")) == ("staff", staff, "role") for e in found)
 
 
 def _put(rows: dict[str, dict[str, str]], id: str, row: dict[str, str] | None) -> None:

@@ -190,6 +190,30 @@ def sync(ctx: typer.Context, dry_run: DryRun = False) -> None:
     _report(done, dry_run)
 
 
+@app.command(
+    "held",
+    help=text("what hand-overs have held: it would not have passed the door", "移交时被搁置的记录：不合规，不计入统计"),
+    epilog="svc desk held",
+)
+def held(ctx: typer.Context, json_: Json = False) -> None:
+    from svc.recording.handed import held as held_
+
+    desk = open_desk(ctx)
+    rows = [
+        {"id": one.id, "at": one.at.isoformat(timespec="seconds"), "by": one.by, "noun": one.get("of"),
+         "entry": one.get("entry"), "event": one.get("deed"), "happened": one.get("happened").isoformat(timespec="seconds"),
+         "reason": one.get("reason")}
+        for one in held_(desk)
+    ]  # fmt: skip
+    if json_:
+        from svc.output import json
+
+        json.emit(rows)
+        return
+    for row in rows:
+        print(f"{row['id']}  {row['noun']} {row['event']} {row['entry']} ({row['happened'][:16]}): {row['reason']}")
+
+
 @contextmanager
 def _telling() -> Iterator[Tell]:
     """A bar for what lasts: how many entries came over."""

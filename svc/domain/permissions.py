@@ -121,6 +121,7 @@ VERBS: dict[tuple[str, str], Verb] = {
     ("desk", "move"): EVERYBODY,
     ("desk", "branch"): EVERYBODY,
     ("desk", "sync"): Verb(RULERS),
+    ("desk", "held"): Verb(RULERS),
 }
 
 

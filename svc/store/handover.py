@@ -7,8 +7,8 @@ other side is not here, somebody else recorded there: the two have grown apart, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby, islice
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, islice, takewhile
 from typing import Any, Protocol
 
 from svc.domain import ledgers
@@ -58,6 +58,31 @@ class FileSide:
             self._ledger.mend(noun, file)
         head = b"" if path.exists() and path.stat().st_size else codec.header_before(noun, found[0].offset)
         durable.append(path, head + b"".join(one.raw for one in found))
+
+
+class Until:
+    """A ledger of files as it was when each of its nouns went so far (None: it was empty); moved on row by row."""
+
+    def __init__(self, ledger: FileLedger, ends: Mapping[str, Position | None]) -> None:
+        self._ledger, self._ends = ledger, dict(ends)
+        self.id, self.mark, self.sites = ledger.id, ledger.mark, ledger.sites
+        self.lock, self.line_at, self.volume = ledger.lock, ledger.line_at, ledger.volume
+        self.position_after = ledger.position_after
+
+    def pass_by(self, rows: Iterable[Located]) -> None:
+        """From now on it goes as far as these."""
+        for one in rows:
+            self._ends[one.entry.ledger] = Position(one.file, one.end, one.h)
+
+    def tail_positions(self, nouns: Sequence[str]) -> dict[str, Position]:
+        """How far these ledgers go; those that are empty are not there."""
+        return {noun: end for noun in nouns if (end := self._ends.get(noun))}
+
+    def read(self, noun: str, since: Position | None = None) -> Iterator[Located]:
+        """The entries behind `since`, up to that end."""
+        end = self._ends.get(noun)
+        if end is not None and (since is None or (since.file, since.size) < (end.file, end.size)):
+            yield from takewhile(lambda one: (one.file, one.end) <= (end.file, end.size), self._ledger.read(noun, since))
 
 
 def check_follows(ledger: str, noun: str, found: Sequence[Located], end: Position | None) -> None:

@@ -16,9 +16,18 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from svc.desk.open import Desk as Opened
+from svc.desk.open import Options
 from svc.domain import ledgers
+from svc.domain.entry import Entry
 from svc.domain.kinds import Flag, option_of
+from svc.domain.nouns import undo
 from svc.domain.row_kinds import NamedValues
+from svc.errors import Several
+from svc.recording import handed
+from svc.recording.batch import Lines
+from svc.recording.door import Deed as Door
+from svc.store.place import Position
 from tests.cli.test_asking import typed as on_a_terminal
 from tests.conftest import Result, Svc, contents
 
@@ -137,6 +146,7 @@ NOT_TYPED = ("undo", "change")
 """Made by commands that ask nothing of this: `svc undo` is of one's own last entry, a change follows from a register."""
 
 ELSEWHERE = {
+    ("undo", "hold", "_by_a_hand_over"): "below, where a site hands over",
     ("undo", "undo", "_in_time"): "tests/cli/test_undo.py, which moves the clock",
     ("expense", "submit", "_receipts_once"): "tests/pay/test_once.py: a list of lines is no cell",
     ("expense", "review", "_receipts_once"): "tests/pay/test_once.py: only an old desk holds a receipt twice",
@@ -407,3 +417,120 @@ def test_history_that_fills_an_empty_desk_is_taken_as_it_claims(founded: Path, t
     refused = svc(f"ledger import {other}", 3).err
     assert "may not approve a return" in refused and "who may: gm (S10 Gm)" in refused
     assert svc("--as S10 ledger import " + shlex.quote(str(other))).out.startswith("2 imported")
+
+
+# ---- a site's hand-over ------------------------------------------------------------------------------
+
+
+def written_past_svc(folder: Path, deed: Deed) -> Entry:
+    """The deed as an entry that nobody was asked about, chained as it should be, at the end of its ledger."""
+    desk = Opened(folder, Options(staff="S01"))
+    batch = Lines(desk)
+    given, event = line(deed), ledgers.event(deed.noun, deed.event)
+    batch.add(Door(deed.noun, event, deed.id if event.on == "own" else None, given, desk.time(deed.at), deed.by or "S01"))
+    entry = batch.made[0].entry
+    with desk.ledger.lock():
+        desk.ledger.append([entry], desk.now())
+    return entry
+
+
+def ends(folder: Path) -> Mapping[str, Position]:
+    return Opened(folder).ledger.tail_positions(list(ledgers.TABLE))
+
+
+def handed_over(folder: Path, before: Mapping[str, Position]) -> list[handed.Held]:
+    desk = Opened(folder)
+    new = {noun: list(desk.ledger.read(noun, before.get(noun))) for noun in ledgers.TABLE}
+    return handed.refused(desk, new, before)
+
+
+@pytest.mark.parametrize("deed", TABLE, ids=name_of)
+def test_refused_the_same_when_a_site_hands_over(begun: Path, deed: Deed, tmp_path: Path) -> None:
+    site = shutil.copytree(begun, tmp_path / "site")
+    before = ends(site)
+    entry = written_past_svc(site, deed)
+    if deed.noun in undo.STANDING:
+        with pytest.raises(Several) as stopped:
+            handed_over(site, before)
+        [error] = stopped.value.errors
+    else:
+        [(row, error)] = handed_over(site, before)
+        assert row.entry.fields == entry.fields and row.entry.id == entry.id
+    assert error.exit_code == deed.code and expected(deed, "hand-over") in error.what.en, error.what
+    assert re.fullmatch(r"[a-z]+/[0-9]{4}-[0-9]{2}\.(csv|yaml):[0-9]+", error.place or "")
+
+
+def test_what_the_door_took_at_a_site_it_takes_again(staffed: Path, tmp_path: Path) -> None:
+    """Whatever came later: a ruling on a lateness that a correction took away, what was taken back, a role that changed."""
+    site = Svc(shutil.copytree(staffed, tmp_path / "site"))
+    before = ends(site.desk)
+    for one in (*BEGUN.strip().split("\n"), *LATER.strip().split("\n")):
+        site(one)
+    assert handed_over(site.desk, before) == []
+
+
+LATER = f"""
+--as S02 finding appeal late_arrival/{V1} --reason x
+finding uphold {OTHERS} --reason x
+visit correct {V1} --arrived-at 2026-10-06T09:50 --reason x
+visit dispatch --customer CU0001 --staff S03 --promised 2026-10-20T10:00 --at 2026-10-15T10:00
+undo
+visit dispatch --customer CU0001 --staff S02 --promised 2026-10-20T10:00 --at 2026-10-15T10:00
+--as S04 visit cancel V2611-0005 --reason x --at 2026-10-16T09:00
+staff edit S04 --role warehouse
+complaint verify K2611-0002 --upheld --reason x
+"""
+
+
+@pytest.fixture
+def site(staffed: Path, pg_empty: str, tmp_path: Path) -> tuple[Svc, Svc]:
+    """A company on a server, and its one site, which records on a desk of files."""
+    company, local = Svc(tmp_path), Svc(tmp_path / "site")
+    company.environ.update(SVC_DESK=pg_empty, SVC_STAFF="S01", XDG_CACHE_HOME=str(tmp_path / "cache"))
+    local.environ.update(SVC_DESK=str(tmp_path / "site"), SVC_STAFF="S01", XDG_CACHE_HOME=str(tmp_path / "cache"))
+    company(f"desk move {staffed} {pg_empty}")
+    company(f"desk branch {pg_empty} {local.desk}")
+    for one in BEGUN.strip().split("\n"):
+        local(one)
+    assert "entries" in local("desk sync").out
+    return company, local
+
+
+def test_what_a_site_wrote_past_svc_is_held_and_the_rest_comes_over(site: tuple[Svc, Svc], tmp_path: Path) -> None:
+    company, local = site
+    written_past_svc(local.desk, next(one for one in TABLE if (one.condition, one.event) == ("_not_ones_own", "correct")))
+    reply = "--as S02 call reply C1 --text soon --at 2026-10-05T09:40"
+    local(reply)
+    before = contents(local.desk)
+    assert "1 entries would be held" in local("desk sync --dry-run", code=3).err and contents(local.desk) == before
+    told = local("desk sync", code=3)
+    assert re.search(r"visits/\d{4}-\d\d\.csv:\d+: correct V2611-0002 of S01: V2611-0002 is the visit of S01, who cannot", told.err)
+    assert "held: they count nowhere" in told.err and "hint: see: svc desk held" in told.err
+    assert local("desk sync").out.startswith("0 entries")
+    for desk in (company, local):
+        [one] = desk("desk held --json").json
+        assert (one["noun"], one["entry"], one["event"], one["by"]) == ("visit", "V2611-0002", "correct", "S01")
+        assert OWN in [row["id"] for row in desk("finding list --month 2026-10 --json").json]
+        assert "soon" in desk("call show C2611-0001").out
+        desk("ledger verify")
+
+
+def test_somebody_without_the_right_and_a_file_cannot_hold_anything(site: tuple[Svc, Svc], tmp_path: Path) -> None:
+    _, local = site
+    desk = Opened(local.desk)
+    now = desk.now()
+    ruling = Entry("finding", "dismiss", LACKING, now, now, "S02", {"reason": "mine"})
+    with desk.ledger.lock():
+        desk.ledger.append([ruling], now)
+    told = local("desk sync", code=3).err
+    assert "S02 (technician) may not" in told and "dismiss disobeyed_dispatch/X2611-0001 of S02" in told
+    held = {"ledger": "undo", "event": "hold", "at": AT, "of": "call", "entry": "C2611-0001", "deed": "reply",
+            "happened": "2026-10-05T09:30:00+08:00", "nth": 1}  # fmt: skip
+    file = tmp_path / "hold.jsonl"
+    file.write_text(json.dumps(held) + "\n", "utf-8")
+    assert "only a hand-over holds entries" in local(f"ledger import {file}", code=3).err
+    said = undo.fields_for(next(desk.ledger.read("call")).entry, 1, "x")
+    with desk.ledger.lock():
+        desk.ledger.append([Entry("undo", "hold", "Z2611-9999", now, now, "S01", said)], desk.now())
+    stopped = local("desk sync", code=4).err
+    assert "Z2611-9999 holds C2611-0001, with which nothing is wrong" in stopped and "nothing was handed over" in stopped

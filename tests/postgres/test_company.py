@@ -129,6 +129,20 @@ def test_registers_go_both_ways_and_conflicts_are_told(branched: tuple[Svc, Svc]
     assert "Works-A" in company("customer show CU0001").out
 
 
+def test_who_rules_is_not_made_by_hand_at_a_site(branched: tuple[Svc, Svc]) -> None:
+    company, site = branched
+    site("staff add --name Tech --role technician --id S08")
+    site("staff add --name Gm --role gm --id S07")
+    path = site.desk / "bj/data/registers/staff.csv"
+    text = path.read_text("utf-8")
+    gm = next(line for line in text.split("\n") if line.startswith("S07,"))
+    path.write_text(f"{text}{gm.replace('S07', 'S09')}\n", "utf-8")
+    assert "staff S09 (gm): nobody recorded that he rules" in site("desk sync", code=4).err
+    assert [row["id"] for row in company("staff list --json").json] == ["S01", "S08", "S07"]
+    path.write_text(text.replace("technician", "gm"), "utf-8")
+    assert "edited by hand" in site("desk sync", code=5).err
+
+
 def test_the_rules_of_the_company_come_down(branched: tuple[Svc, Svc]) -> None:
     company, site = branched
     company("rules set late_arrival 200 --from 2026-10-01 --basis minutes")

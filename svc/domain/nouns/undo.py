@@ -23,11 +23,28 @@ from svc.text import Text
 WITHIN = 15 * 60
 """Seconds after its recording in which an entry may be taken back; later a correction is an entry like any other."""
 
+HOLD = "hold"
+"""The event by which a hand-over leaves out what the door would not have taken."""
+
 STANDING = (ledgers.UNDO, ledgers.CHANGE, "access")
 """Ledgers of which nothing is taken back: what a register says is changed again."""
 
 _NOUNS = Choice(
     **{row.noun.replace("-", "_"): row.title.zh for row in ledgers.TABLE.values() if row.noun != ledgers.UNDO}
+)
+
+_FIELDS = (
+    Field("of", _NOUNS, Text("ledger of the entry taken back", "被撤销记录所在台账"), required=True),
+    Field("entry", Code(), Text("its id", "被撤销记录的编号"), required=True),
+    Field("deed", Code(), Text("what it recorded", "被撤销的记录类型"), required=True),
+    Field("happened", Moment(), Text("when that was", "被撤销记录的发生时间"), required=True),
+    Field(
+        "nth",
+        Count(1),
+        Text("which one, among those of that id, kind and moment", "同编号同类同时刻中的第几条"),
+        required=True,
+    ),
+    Field("reason", Prose(), Text("why", "原因")),
 )
 
 EVENTS = (
@@ -36,21 +53,19 @@ EVENTS = (
         Text("take back one's own last entry", "撤销本人的上一条记录"),
         Text("taken back", "撤销"),
         "new",
-        (
-            Field("of", _NOUNS, Text("ledger of the entry taken back", "被撤销记录所在台账"), required=True),
-            Field("entry", Code(), Text("its id", "被撤销记录的编号"), required=True),
-            Field("deed", Code(), Text("what it recorded", "被撤销的记录类型"), required=True),
-            Field("happened", Moment(), Text("when that was", "被撤销记录的发生时间"), required=True),
-            Field(
-                "nth",
-                Count(1),
-                Text("which one, among those of that id, kind and moment", "同编号同类同时刻中的第几条"),
-                required=True,
-            ),
-            Field("reason", Prose(), Text("why", "原因")),
-        ),
+        _FIELDS,
         (),
         "svc undo",
+        decides=True,
+    ),
+    Event(
+        HOLD,
+        Text("a hand-over leaves out what the door would not have taken", "移交时搁置不合规的记录"),
+        Text("held", "搁置"),
+        "new",
+        _FIELDS,
+        ledgers.RULERS,
+        "svc desk sync",
         decides=True,
     ),
 )
@@ -193,4 +208,12 @@ def _correct(gone: Entry) -> Text:
     )
 
 
-NEEDS: Needs = {"undo": (_ones_own, _in_time, _nothing_built_on_it)}
+def _by_a_hand_over(known: Known, new: Entry) -> None:
+    """No file and no person holds an entry: only a hand-over does, of what the door would not have taken."""
+    raise NotPermitted(
+        Text("only a hand-over holds entries", "只有移交时才会搁置记录"),
+        Text("correct what is wrong: svc NOUN correct; see: svc desk held", "请更正有误的记录：svc 名词 correct；查看：svc desk held"),
+    )
+
+
+NEEDS: Needs = {"undo": (_ones_own, _in_time, _nothing_built_on_it), HOLD: (_by_a_hand_over,)}

@@ -203,6 +203,8 @@ class PostgresLedger:
         They are of one file and one site, that of this ledger.
         """
         rows = [codec.split(noun, one.raw)[0] for one in found]
+        if self._together is not None:
+            self._together += [one.entry for one in found]
         head = codec.header_before(noun, found[0].offset)
         file = site_and_file(found[0].file)[1]
         self._call(noun, file, [one.entry for one in found], rows, [one.h for one in found], head)
