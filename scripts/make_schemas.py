@@ -47,7 +47,8 @@ def _document(name: str, shape: Mapping[str, Any], shared: Mapping[str, Any]) ->
     schema = _schema(shape["of"], shared)
     if "entries" in shape:
         schema["properties"]["entries"] = {"type": "array", "items": _entry(shape["entries"])}
-        schema["required"].append("entries")
+        schema["properties"]["attachments"] = _schema(["$attachment"], shared)
+        schema["required"] += ["attachments", "entries"]
         if correction.targets_of(shape["entries"]):
             schema["properties"]["corrections"] = {"type": "array", "items": _correction(shape["entries"], shared)}
             schema["required"].append("corrections")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from svc.audit import payroll
 from svc.audit.findings import findings
 from svc.audit.month import audit
 from svc.audit.world import Span, World
+from svc.desk import attached
 from svc.desk.behind import first_entry
 from svc.desk.open import Desk
 from svc.domain.clock.base import month_names, year_months
@@ -33,8 +35,11 @@ def month_figures(desk: Desk, month: str, view: View | None = None) -> Figures:
     return sealed if sealed is not None else current_figures(desk, month, view or desk.view())
 
 
-def month(desk: Desk, month: str, view: View | None, reasons: bool, tell: Tell) -> Page:
-    """A month's report, beside the month before; with `reasons` every finding's explanation."""
+def month(desk: Desk, month: str, view: View | None, reasons: bool, tell: Tell, beside: Path | None = None) -> Page:
+    """A month's report, beside the month before; with `reasons` every finding's explanation.
+
+    `beside`: the page that will be written, with copies of the kept files in a folder next to it that it links to.
+    """
     figures = month_figures(desk, month, view)
     earlier = month_names(month, 2)[0]
     before = month_figures(desk, earlier, view) if _known(desk, earlier) else None
@@ -44,7 +49,8 @@ def month(desk: Desk, month: str, view: View | None, reasons: bool, tell: Tell) 
         known = View(desk.time(seal.at), desk.time(seal.at)) if seal else view or desk.view()
         why = explanations(desk, figures, desk.month(month, known)[0], tell)
     sealed = SealFacts(seal.at, seal.by, seal.sha256) if seal else None
-    return month_page.page(month_page.Material(figures, before, why, titles(desk), sealed))
+    links = attached.copies(desk, [row["id"] for row in (figures.get("attachments") or {}).get("files", ())], beside) if beside else {}
+    return month_page.page(month_page.Material(figures, before, why, titles(desk), sealed, links))
 
 
 def _known(desk: Desk, month: str) -> bool:

@@ -17,6 +17,7 @@ from svc.domain import ledgers, registers
 from svc.errors import BadInput, Conflict, Damaged, Several, SvcError
 from svc.founding import refuse_unwritable, template
 from svc.recording import handed
+from svc.store import kept_files
 from svc.store.dry_run import DrySide, dry_run
 from svc.store.files import durable, register_checks
 from svc.store.files.folder import new_id
@@ -105,6 +106,7 @@ def sync(desk: Desk, tell: Tell | None = None, dry: bool = False) -> Done:
         if held and not dry:
             handed.hold(desk, held)
         with nullcontext() if dry else company.ledger.all_or_nothing(desk.now()):
+            _files(local, company)
             entries = hand_over(_side(local), _side(company, dry), tell)
         if not dry:
             _remember(folder, url, local, except_=wrong)
@@ -200,8 +202,22 @@ def _bring(source: Place, target: Place, tell: Tell | None, dry: bool) -> Done:
         held.enter_context(target.ledger.lock())
         documents = tuple(_documents(source, target))
         rows = {noun: count for noun in SHARED if (count := _rows(noun, source, target))}
+        _files(source, target)
         entries = hand_over(_side(source), _side(target, dry), tell)
     return Done(entries, rows, documents)
+
+
+def _files(source: Place, target: Place) -> None:
+    """The files that the other side has not, before the entries that name them; what was erased here goes there too."""
+    there = set(target.files.kept())
+    for sha256 in source.files.kept():
+        body = source.files.read(sha256) if sha256 not in there else None
+        if body is not None:
+            target.files.put(sha256, body)
+    wanted, gone, _ = kept_files.held(source.ledger)
+    for sha256 in gone.keys() - wanted.keys():  # erased here: the other side lets go of it too
+        if sha256 in there:
+            target.files.drop(sha256)
 
 
 def _documents(source: Place, target: Place) -> Iterator[str]:

@@ -21,8 +21,8 @@ INSIDE_FUNCTIONS = {
     "commands": 173,  # a verb imports what it alone needs: `svc call log` must not pay for `svc audit`
     "ui": 54,  # what is asked on a terminal, pages, papers: seldom needed
     "output": 38,  # pandas, matplotlib, weasyprint, openpyxl: heavy and optional
-    "desk": 38,  # rules, audit, selections: not needed to record
-    "store": 16,
+    "desk": 39,  # rules, audit, selections: not needed to record
+    "store": 18,  # what verifies: hashes, and the index beside them, are loaded for it alone
     "intake": 19,
     "domain": 11,
     "svc": 18,

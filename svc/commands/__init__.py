@@ -26,6 +26,8 @@ SECTIONS: dict[Text, dict[str, Text]] = {
         "claim": Text("claims on suppliers", "外购件质量问题找厂家"),
         "expense": Text("expense claims of trips", "出差报销"),
         "tool": Text("tools bought on trips", "出差购买的工具"),
+        "attach": Text("keep photos, receipts, forms, letters with a record", "给记录附上照片、票据、表单、信函"),
+        "attachment": Text("the files kept so: list, open, export, erase", "附件：列表、打开、导出、删除"),
         "customer": Text("customers", "客户"),
         "machine": Text("machines sold", "设备"),
         "staff": Text("staff", "员工"),

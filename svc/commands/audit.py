@@ -110,6 +110,12 @@ def month(
     month: str = typer.Argument(metavar="YYYY-MM"),
     json_: Json = False,
     out: Out = None,
+    with_files: Annotated[
+        bool,
+        typer.Option(
+            "--with-files", help=text("copies of photos and receipts in a folder beside the page, linked", "附件复制到报告旁的文件夹并加链接")
+        ),
+    ] = False,
     as_of: AsOf = None,
     known_at: KnownAt = None,
 ) -> None:
@@ -117,9 +123,14 @@ def month(
 
     desk = open_desk(ctx)
     view = _view(desk, as_of, known_at)
+    if with_files and (out is None or out.suffix.lower() != ".html"):
+        raise BadInput(
+            Text("--with-files needs a page: --out FILE.html", "--with-files 需要网页：--out 文件.html"),
+            Text(f"svc audit month {month} --out month.html --with-files", f"svc audit month {month} --out month.html --with-files"),
+        )
     _answer(
         lambda tell: reporting.month_figures(desk, month, view),
-        lambda tell: reporting.month(desk, month, view, out is not None, tell),
+        lambda tell: reporting.month(desk, month, view, out is not None, tell, out if with_files else None),
         json_,
         out,
     )

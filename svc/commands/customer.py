@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from svc.desk import attached
 from svc.desk.lookups import caller, card, nobody
 from svc.errors import BadInput
 from svc.recording import privacy
@@ -48,6 +49,7 @@ def show(
         privacy.unmask(desk, "customer", "customer show", customer, 1)
     known = privacy.in_clear(desk, "customer", customer) if unmask and customer else None
     document = card(desk, customer, serial, view, known)
+    document["attachments"] = [row for id in (customer, serial) if id for row in attached.rows_of(desk, "customer", id)]
     if json_:
         json.emit(document)
     else:
@@ -78,6 +80,8 @@ def erase(
     note = text(" (dry run: nothing written)", "（试运行：未写入）") if dry_run else ""
     print(f"{done.id}  " + text(f"{done.rows} register rows erased; the ledgers are as they were",
                                 f"已删除 {done.rows} 行登记；台账未变") + note)  # fmt: skip
+    if done.files:
+        print(text(f"the bytes of {done.files} files are gone; their hashes stay", f"{done.files} 个附件的内容已删除，指纹保留") + note)
     for copy in done.cleared:
         print(text(f"cleared: {copy}", f"已清除：{copy}"), file=sys.stderr)
     for place in done.standing[:SHOWN]:

@@ -11,6 +11,7 @@ from svc.desk.open import Desk
 from svc.domain.entry import Entry
 from svc.domain.nouns.expense import Expense
 from svc.text import Text, say
+from svc.ui.attached import Bringing
 from svc.ui.groups import noun
 from svc.ui.lists import Row, add_list
 from svc.ui.verbs import Verb
@@ -99,4 +100,6 @@ add_list(
     said,
 )
 
-command = noun("expense", app, {"review": Verb(after=outcome)})
+_RECEIPT = Bringing("--receipt-file", "receipt", Text("a picture or PDF of a receipt (may be repeated)", "票据的照片或 PDF（可重复）"))
+
+command = noun("expense", app, {"submit": Verb(bring=_RECEIPT), "review": Verb(after=outcome)})

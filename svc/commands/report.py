@@ -14,6 +14,7 @@ from svc.domain.ledgers import Event
 from svc.domain.nouns.report import CONTENT, Report, lacking_when_closed
 from svc.errors import Conflict
 from svc.text import Text
+from svc.ui.attached import Bringing
 from svc.ui.files import Out, ending, written
 from svc.ui.groups import noun
 from svc.ui.lists import add_list
@@ -182,11 +183,13 @@ def _edit(recording: Recording) -> None:
 
 _FROM = Extra("from_file", "--from", "FILE", Text("a filled form: .yaml or .xlsx", "填好的表单：.yaml 或 .xlsx"))
 
+_PHOTO = Bringing("--photo", "photo", Text("a picture that is kept with the report (may be repeated)", "随报告保存的照片（可重复）"))
+
 command = noun(
     "report",
     app,
     {
-        "close": Verb((_FROM,), close_from_form, _talk, bare, _edit),
+        "close": Verb((_FROM,), close_from_form, _talk, bare, _edit, bring=_PHOTO),
         "survey": Verb((_FROM,), survey_from_form),
     },
 )

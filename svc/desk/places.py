@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from svc.errors import BadInput
+from svc.store.files.kept import FolderFiles
 from svc.store.files.ledger import FileLedger
 from svc.store.files.registers import FileDocuments, Registers
 from svc.store.place import Place, Problem, Progress
@@ -19,16 +20,18 @@ def on_files(folder: Path) -> Place:
     data = folder / "data"
     ledger = FileLedger(data)
 
-    registers, cache = Registers(data / "registers"), data / ".svc/index.sqlite"
+    registers, files, cache = Registers(data / "registers"), FolderFiles(data), data / ".svc/index.sqlite"
 
     def verify(progress: Progress | None = None) -> Iterator[Problem]:
+        from svc.store import kept_files
         from svc.store.files.verify import problems
         from svc.store.index import compare
 
         yield from problems(ledger, progress)
+        yield from kept_files.problems(ledger, files)
         yield from compare.problems(cache, ledger, registers)
 
-    return Place(ledger, registers, FileDocuments(folder), cache, verify, folder)
+    return Place(ledger, registers, FileDocuments(folder), files, cache, verify, folder)
 
 
 def on_server(url: str, site: str | None = None) -> Place:

@@ -89,6 +89,7 @@ TABLE: dict[str, LedgerType] = {
         LedgerType("expense", "E", "expenses", "yaml", Text("expense claims", "报销"), "trip", ("review",), True),
         LedgerType("tool", "W", "tools", "csv", Text("tools bought on trips", "出差购买的工具"), "trip", ("turn-in",), True),
         LedgerType("finding", "F", "findings", "csv", Text("rulings", "认定"), any_order=True),
+        LedgerType("attachment", "N", "attachments", "csv", Text("files kept with records", "附件"), "subject", work=False),
         LedgerType("statement", "B", "statements", "csv", Text("statements of pay that were read", "已阅的工资结算单"), work=False),
         LedgerType(
             "access", "A", "access", "yaml", Text("keys, and who saw personal data", "密钥与个人信息查阅"),

@@ -68,6 +68,9 @@ class Known(Words, Protocol):
     def naming(self, noun: str, text: str) -> Sequence[str]:
         """The ids of a ledger whose entries may name a text of letters and digits."""
 
+    def quoting(self, noun: str, text: str) -> Sequence[str]:
+        """The ids of a ledger in whose entries a text stands as it is."""
+
     def person(self, noun: str, id: str, day: date | None = None) -> Mapping[str, str]:
         """A row of a register as it was on a day (default: today), empty where there is none."""
 

@@ -62,6 +62,18 @@ def state(row: Mapping[str, Any]) -> None:
             print(f"  {label(name)}: {coded(name, value)}")
 
 
+def files(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print the files that are kept with it, one a line, with the command that opens one."""
+    if not rows:
+        return
+    print()
+    print(say(Text("files (svc attachment open ID):", "附件（svc attachment open 编号）：")))
+    for row in rows:
+        gone = say(Text(" (erased)", "（内容已删除）")) if row["erased_at"] else ""
+        again = say(Text(f" (same as {row['same_as']})", f"（与 {row['same_as']} 相同）")) if row["same_as"] else ""
+        print(f"  {row['id']}  {word(row['as'], 'as')}  {visible(row['name'])}{gone}{again}")
+
+
 def _late(entry: Entry) -> bool:
     return entry.recorded_at.timestamp() - entry.at.timestamp() > 3600
 

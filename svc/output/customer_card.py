@@ -7,6 +7,7 @@ from typing import Any
 
 from svc.domain.text import visible
 from svc.output import fold
+from svc.output.card import files
 from svc.output.tables import cell, coded
 from svc.output.words import label
 from svc.text import Text, say
@@ -27,6 +28,7 @@ def show(card: Row) -> None:
     _section(_OPEN, _open(card["open"]))
     _section(_VISITS, [_visit(one) for one in card["visits"]])
     _section(_COMPLAINTS, [_complaint(one) for one in card["complaints"]])
+    files(card.get("attachments", ()))
 
 
 _NOBODY = Text("(customer not known)", "（客户不详）")

@@ -114,12 +114,29 @@ def record_with(desk: Desk, noun: str, event_name: str, given: Sequence[Mapping[
 
     `replaced` names the documents that it writes anew. The caller holds the lock.
     """
-    event = ledgers.event(noun, event_name)
-    desk.index.catch_up((noun,))
-    batch = Batch(desk, Way(), desk, desk)
-    for one in given:
-        batch.add(Deed(noun, event, None, one, batch.now, desk.who))
+    return record_all(desk, [(noun, event_name, None, one) for one in given], None, beside, replaced)
+
+
+def record_all(
+    desk: Desk,
+    wanted: Sequence[tuple[str, str, str | None, Mapping[str, Any]]],
+    at: str | None,
+    beside: Callable[[], Any],
+    replaced: Sequence[str],
+    dry: bool = False,
+) -> list[Entry]:
+    """Record entries (noun, event, id or None for a new one, fields) together with what `beside` writes: all or nothing.
+
+    With `dry` they are checked and nothing is written. The caller holds the lock.
+    """
+    desk.index.catch_up({noun for noun, *_ in wanted})
+    moment = desk.happened(at) if at else desk.now()
+    batch = Batch(desk, Way(), OnTheDay(desk, moment) if at else desk, desk)
+    for noun, event_name, id, given in wanted:
+        batch.add(Deed(noun, ledgers.event(noun, event_name), id, given, moment, desk.who))
     batch.check(_refuse)
+    if dry:
+        return [made.entry for made in batch.made]
     refuse_jump(desk, batch.now)
     with desk.ledger.all_or_nothing(batch.now, replaced):
         beside()

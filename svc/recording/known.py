@@ -89,6 +89,12 @@ class Known:
         rows = self.desk.index.select("select distinct id from entry where noun = ? and cast(raw as text) like ?", noun, like)
         return list(dict.fromkeys([*(str(id) for (id,) in rows), *(id for of, id in self.new if of == noun)]))
 
+    def quoting(self, noun: str, text: str) -> Sequence[str]:
+        """The ids of a ledger in whose entries a text stands as it is."""
+        self._follow(noun)
+        new = (id for (of, id), entries in self.new.items() if of == noun and any(text in map(str, e.fields.values()) for e in entries))
+        return list(dict.fromkeys([*self.desk.index.ids_quoting(noun, text), *new]))
+
     def exists(self, noun: str, id: str) -> bool:
         """Whether anything is recorded under that id, or about to be."""
         return (noun, id) in self.new or self.desk.index.exists(noun, id)

@@ -11,12 +11,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from svc.desk import attached
 from svc.desk.open import Desk
 from svc.domain import ledgers
 from svc.domain.people import normal
 from svc.domain.permissions import CONTACTS, UNMASK
 from svc.errors import Conflict, NotPermitted
-from svc.recording.door import record, record_with
+from svc.recording import attachments
+from svc.recording.door import record, record_all
 from svc.store import drafts
 from svc.store.files import durable, outbox
 from svc.store.files.registers import REGISTERS
@@ -114,12 +116,13 @@ def export(desk: Desk, customer: str) -> dict[str, Any]:
 
 
 class Erased(NamedTuple):
-    """What an erasure did: the entry that says so, how many rows went, which copies, where texts still tell."""
+    """What an erasure did: the entry that says so, how many rows went, which copies, where texts still tell, how many files went."""
 
     id: str
     rows: int
     cleared: list[str]
     standing: list[Text]
+    files: int = 0
 
 
 def erase(desk: Desk, typed: str, reason: str, dry: bool = False) -> Erased:
@@ -138,25 +141,37 @@ def erase(desk: Desk, typed: str, reason: str, dry: bool = False) -> Erased:
             Text("give a customer, a caller's number or the id of his call", "请写客户、来电号码或来电编号"),
         )
     whose = [id] if id else sorted(calls)
-    given = [{"customer": one, "reason": reason} for one in whose]
+    files_of = attached_to(desk, id, {one for _, one in belonging(desk, id)} if id else calls)
     callers = desk.registers.load("caller")
     rows = {one: callers[one] for one in calls if one in callers}
     words = Words(rows | ({id: in_clear(desk, "customer", id)} if id else {}))
     if dry:
-        made = [record(desk, "access", "erase", None, one, None, dry).id for one in given]
-        return Erased(made[0], len(rows) + (id is not None), clear(desk, words, whose[0], dry), [*texts_that_stand(desk, words)])
+        made = [record(desk, "access", "erase", None, {"customer": one, "reason": reason}, None, dry).id for one in whose]
+        return Erased(made[0], len(rows) + (id is not None), clear(desk, words, whose[0], dry), [*texts_that_stand(desk, words)], len(files_of))
     gone: list[int] = []
 
     def take_out() -> None:
+        attachments.let_go(desk, hashes)
         gone.append(_take_out(desk, "caller", calls))
         if id:
             gone.append(_take_out(desk, "customer", {id}))
 
     with desk.ledger.lock():
-        made = [entry.id for entry in record_with(desk, "access", "erase", given, take_out, _REGISTERS)]
+        hashes, files = attachments.erasing(desk, files_of, reason) if files_of else ([], [])
+        given = [*(("access", "erase", None, {"customer": one, "reason": reason}) for one in whose), *files]
+        replaced = [*_REGISTERS, *attachments.documents(desk, hashes)]
+        made = [entry.id for entry in record_all(desk, given, None, take_out, replaced) if entry.ledger == "access"]
         desk.index.catch_up(())
         desk.index.forget()
-    return Erased(made[0], sum(gone), clear(desk, words, whose[0]), [*texts_that_stand(desk, words)])
+    return Erased(made[0], sum(gone), clear(desk, words, whose[0]), [*texts_that_stand(desk, words)], len(files))
+
+
+def attached_to(desk: Desk, customer: str | None, ids: set[str]) -> list[str]:
+    """The files kept with any of some ids, with the customer himself and with his machines, whose bytes are still there."""
+    machines = desk.index.machines_of(customer) if customer else []
+    subjects = [*sorted(ids), *([customer] if customer else []), *machines]
+    found = [one for subject in dict.fromkeys(subjects) for one in attached.of_subject(desk, subject)]
+    return [one.id for one in found if one.erased is None]
 
 
 _REGISTERS = tuple(f"registers/{REGISTERS[noun].file}" for noun in ("caller", "customer"))

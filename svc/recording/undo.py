@@ -11,6 +11,7 @@ from svc.domain.entry import Entry
 from svc.domain.nouns import undo
 from svc.domain.text import clean
 from svc.errors import Conflict
+from svc.recording.attachments import let_go_of_taken_back
 from svc.recording.door import record
 from svc.store.index import undone
 from svc.text import Text
@@ -30,7 +31,10 @@ def take_back(desk: Desk, reason: str | None, dry: bool) -> TakenBack:
     last = _last_of(desk, desk.who)
     given = undo.fields_for(last, undone.alike(desk.index.db, last), said)
     given["happened"] = last.at.isoformat(timespec="seconds")
-    return TakenBack(record(desk, ledgers.UNDO, "undo", None, given, None, dry), last)
+    done = TakenBack(record(desk, ledgers.UNDO, "undo", None, given, None, dry), last)
+    if not dry:
+        let_go_of_taken_back(desk, last)
+    return done
 
 
 def _last_of(desk: Desk, who: str) -> Entry:

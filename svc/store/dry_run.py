@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from svc.store.files.registers import refuse_known
 from svc.store.handover import Side, check_follows
-from svc.store.place import Documents, Located, Place, Position, RegisterStore, Rows
+from svc.store.place import Documents, Files, Located, Place, Position, RegisterStore, Rows
 
 
 def dry_run(place: Place) -> Place:
-    """The same place, whose registers and documents stay as they are."""
-    return place._replace(registers=DryRegisters(place.registers), documents=DryDocuments(place.documents))
+    """The same place, whose registers, documents and files stay as they are."""
+    return place._replace(registers=DryRegisters(place.registers), documents=DryDocuments(place.documents), files=DryFiles(place.files))
 
 
 class DryRegisters:
@@ -41,6 +41,22 @@ class DryDocuments:
 
     def keep(self, name: str, body: bytes, before: bytes | None) -> None:
         """Nothing is changed."""
+
+
+class DryFiles:
+    """Kept files to which nothing is added and of which nothing goes."""
+
+    def __init__(self, files: Files) -> None:
+        self.document: Callable[[str], str] = files.document
+        self.has: Callable[[str], bool] = files.has
+        self.read: Callable[[str], bytes | None] = files.read
+        self.kept: Callable[[], Iterator[str]] = files.kept
+
+    def put(self, sha256: str, body: bytes) -> None:
+        """Nothing is kept."""
+
+    def drop(self, sha256: str) -> None:
+        """Nothing goes."""
 
 
 class DrySide:

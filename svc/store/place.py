@@ -144,12 +144,35 @@ class Documents(Protocol):
         """The names that begin with `folder/`, in order."""
 
 
+class Files(Protocol):
+    """Files that entries name by the SHA-256 of their bytes: put in with the entry, taken away when they are erased."""
+
+    def document(self, sha256: str) -> str:
+        """The name under which a write of several files knows it (`all_or_nothing`)."""
+
+    def has(self, sha256: str) -> bool:
+        """Whether the bytes are there."""
+
+    def read(self, sha256: str) -> bytes | None:
+        """The bytes; None where they are not there."""
+
+    def put(self, sha256: str, body: bytes) -> None:
+        """Keep bytes; those that are there already stay. Needs the lock."""
+
+    def drop(self, sha256: str) -> None:
+        """Let the bytes be gone. Needs the lock."""
+
+    def kept(self) -> Iterator[str]:
+        """The hashes of all that is there, in order."""
+
+
 class Place(NamedTuple):
     """Everything that a desk keeps, and where its cache may lie."""
 
     ledger: Any
     registers: RegisterStore
     documents: Documents
+    files: Files
     cache: Path
     verify: Callable[[Progress | None], Iterator[Problem]]
     """Everything that is wrong with what is kept; tells the progress in bytes done and bytes in all."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from svc.desk import filters
+from svc.desk import attached, filters
 from svc.desk.filters import Filters, offered
 from svc.desk.open import Desk
 from svc.domain import cases, correction, ledgers
@@ -213,9 +213,11 @@ def show_one(desk: Desk, noun: str, id: str, view: Any, row_of: RowOf, as_json: 
         privacy.unmask(desk, noun, f"{noun} show", id, 1)
         apart = privacy.kept_apart(desk, id)
         row |= {"phone": apart.get("phone"), "contact": apart.get("contact")}
+    files = attached.rows_of(desk, noun, id)
     if as_json:
         entries = [{**neutral(e), "recorded_at": e.recorded_at.isoformat(timespec="seconds")} for e in found]
         corrected = {"corrections": corrections(desk, noun, found)} if correction.targets_of(noun) else {}
-        json.emit({**row, "entries": entries, **corrected})
+        json.emit({**row, "attachments": files, "entries": entries, **corrected})
     else:
         card.show(row, found, desk.zone)
+        card.files(files)

@@ -9,6 +9,7 @@ from typing import Any
 import typer
 from typer.core import TyperArgument, TyperOption
 
+from svc.desk import attached
 from svc.desk.lookups import register_row
 from svc.desk.matches import matches
 from svc.desk.open import Desk
@@ -204,10 +205,12 @@ def add_show(app: typer.Typer, noun: str) -> None:
         if unmask:
             privacy.unmask(desk, noun, f"{noun} show", full, 1)
         row = register_row(register, full, privacy.in_clear(desk, noun, full) if unmask else desk.person(noun, full), unmask)
+        files = attached.rows_of(desk, noun, full)
         if json_:
-            json.emit(row)
+            json.emit({**row, "attachments": files})
         else:
             card.state(row)
+            card.files(files)
 
 
 def register(noun: str, app: typer.Typer, groups: Mapping[str, Builder] | None = None) -> MakeCommand:

@@ -16,6 +16,7 @@ from svc.domain.kinds import Field
 from svc.domain.ledgers import Event
 from svc.errors import BadInput, SvcError
 from svc.text import Text, say
+from svc.ui.attached import Bringing, Brought, keep, looked_at
 from svc.ui.options import Command, common, fixed_options, given_for, open_desk, options_of, shown, target_argument
 from svc.ui.receipts import Receipt, masked, receipt, repeatable, warn_exposed
 
@@ -74,11 +75,13 @@ class Verb(NamedTuple):
     """What `--edit` does."""
     after: Callable[[Desk, Entry], str] | None = None
     """What is said after the receipt."""
+    bring: Bringing | None = None
+    """The option by which files are brought that are kept with the entry."""
 
     def options(self) -> list[TyperOption]:
         """All options that are no fields."""
         own = [*self.extra, *([_EDIT] if self.edit else []), *([_RESUME] if self.talk else [])]
-        return [one.param() for one in own]
+        return [*(one.param() for one in own), *([self.bring.param()] if self.bring else [])]
 
 
 PLAIN = Verb()
@@ -124,8 +127,9 @@ class RecordingVerb(Command):
         asking = sys.stdin.isatty() and not yes and not (signing and signing.elsewhere)
         more = self._added.fill(desk, target, values, {**given, "asking": asking}) if self._added.fill else []
         at = at or values.pop("at", None)
-        after = self._added.after
-        recording = Recording(desk, self._noun, self._event, target, values, at, dry, more, signing, after, as_json)
+        recording = Recording(
+            desk, self._noun, self._event, target, values, at, dry, more, signing, self._added.after, as_json, looked_at(self._added.bring, given.get("bring"))
+        )
         if given.get("edit") and self._added.edit:
             return self._added.edit(recording)
         resume = bool(given.get("resume"))
@@ -182,6 +186,7 @@ class Recording(NamedTuple):
     signing: Signing | None = None
     after: Callable[[Desk, Entry], str] | None = None
     as_json: bool = False
+    brought: Brought | None = None
 
     def record(self) -> Entry:
         """Record and print the receipts."""
@@ -203,6 +208,7 @@ class Recording(NamedTuple):
             for other in self.follow_ups:
                 following = record(desk, self.noun, other.event, other.target, other.values, self.at, self.dry)
                 told.append(self._told(following, {}))
+            told.extend(keep(desk, entry, None if self.dry else self.brought, self.at, self.as_json))
         finally:
             self._end(told)
         return entry

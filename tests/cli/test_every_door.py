@@ -147,6 +147,8 @@ NOT_TYPED = ("undo", "change")
 
 ELSEWHERE = {
     ("undo", "hold", "_by_a_hand_over"): "below, where a site hands over",
+    ("attachment", "add", "_subject_there"): "tests/cli/test_attachments.py: it has no command of its own, svc attach brings bytes",
+    ("attachment", "add", "_within_budget"): "tests/cli/test_attachments.py: the same",
     ("undo", "undo", "_in_time"): "tests/cli/test_undo.py, which moves the clock",
     ("expense", "submit", "_receipts_once"): "tests/pay/test_once.py: a list of lines is no cell",
     ("expense", "review", "_receipts_once"): "tests/pay/test_once.py: only an old desk holds a receipt twice",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ import pytest
 
 from svc.errors import BadInput, Busy, Conflict, Damaged
 from svc.store.files import verify
+from svc.store.files.kept import FolderFiles
 from svc.store.files.ledger import FileLedger
 from svc.store.handover import FileSide, hand_over
 from svc.store.rows import chain, codec
@@ -211,3 +213,43 @@ def test_rows_that_do_not_follow_are_refused(tmp_path: Path, pg_url: str) -> Non
     with pytest.raises(Damaged, match="does not follow"):
         FileSide(mine).adopt("call", rows)
     assert ids(server_side) == [] and ids(mine) == []
+
+
+# ---- files that entries name --------------------------------------------------------------------
+
+
+def files_of(ledger: Ledger) -> Any:
+    if isinstance(ledger, FileLedger):
+        return FolderFiles(ledger.data)
+    from svc.store.postgres.files import PostgresFiles
+
+    return PostgresFiles(ledger.session, ledger)
+
+
+def test_bytes_are_kept_under_their_hash_once(ledger: Ledger) -> None:
+    files = files_of(ledger)
+    one, other = (hashlib.sha256(body).hexdigest() for body in (b"one", b"other"))
+    with ledger.lock():
+        files.put(one, b"one")
+        files.put(one, b"one")
+        files.put(other, b"other")
+    assert (files.read(one), files.has(one), list(files.kept())) == (b"one", True, sorted((one, other)))
+    with ledger.lock():
+        files.drop(one)
+        files.drop(one)
+    assert (files.read(one), files.has(one), list(files.kept())) == (None, False, [other])
+
+
+def test_bytes_are_there_with_their_entry_or_not_at_all(ledger: Ledger) -> None:
+    files, sha256 = files_of(ledger), hashlib.sha256(b"one").hexdigest()
+    with pytest.raises(ZeroDivisionError), ledger.lock(), ledger.all_or_nothing(NOW, (files.document(sha256),)):
+        files.put(sha256, b"one")
+        put_nothing = 1 / 0
+        ledger.append([call(put_nothing)], NOW)
+    assert list(files.kept()) == [] and ids(ledger) == []
+    with ledger.lock(), ledger.all_or_nothing(NOW, (files.document(sha256),)):
+        files.put(sha256, b"one")
+    with pytest.raises(ZeroDivisionError), ledger.lock(), ledger.all_or_nothing(NOW, (files.document(sha256),)):
+        files.drop(sha256)
+        raise ZeroDivisionError
+    assert files.read(sha256) == b"one"

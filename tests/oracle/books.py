@@ -615,6 +615,26 @@ def tools(w: World) -> dict[str, Any]:
     }
 
 
+def attachments(w: World) -> dict[str, Any]:
+    """Files kept in the month; those whose bytes had been kept with something else before, by when each was typed."""
+    kept = w.all("attachment", "add")
+    mine = [e for e in kept if w.in_month(e["at"])]
+    erased = w.all("attachment", "erase")
+    repeated = []
+    for e in sorted(mine, key=order):
+        before = [o for o in kept if o["sha256"] == e["sha256"] and o["subject"] != e["subject"] and order(o) < order(e)]
+        if before:
+            repeated.append({"id": e["id"], "same_as": min(before, key=order)["id"]})
+    return {
+        "repeated": repeated,
+        "kept": len(mine),
+        "by_kind": base.count_by(mine, "as"),
+        "bytes": sum(e["size"] for e in mine),
+        "erased": sum(w.in_month(e["at"]) for e in erased),
+        "files": [{"id": e["id"], "subject": e["subject"], "erased": e["id"] in {x["id"] for x in erased}} for e in sorted(mine, key=order)],
+    }
+
+
 # --------------------------------------------------------------------------- what rules find in the books
 
 
@@ -745,4 +765,5 @@ def all_books(w: World) -> dict[str, Any]:
         "returns": returns(w),
         "expenses": expenses(w),
         "tools": tools(w),
+        "attachments": attachments(w),
     }

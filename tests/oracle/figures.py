@@ -62,6 +62,7 @@ SECOND_ANSWER = {
     "complaint_not_timely": "personal",
     "complaint_repeat_repair": "personal",
 }
+REGISTERS = ("customer", "machine", "staff", "supplier", "part")
 RULED = {"uphold": "final", "dismiss": "dismissed", "waive": "waived"}
 
 
@@ -109,7 +110,7 @@ class World:
             happened = exactly(entry["at"], zone) if "at" in entry else None
             if happened:
                 entry["at"] = happened.replace(second=0, microsecond=0)
-            if entry["event"] == "add":
+            if entry["ledger"] in REGISTERS:
                 self.registers[entry["ledger"]][entry["id"]] = entry
             elif happened and happened <= exactly_now:
                 self.groups[entry["ledger"]][entry["id"]].append(entry)

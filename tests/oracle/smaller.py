@@ -57,6 +57,8 @@ class Smaller:
                 self.quote(visit)
             if self.q.chance(30) and visit["id"] in self.stays:
                 self.trip(visit)
+            if self.q.chance(25):
+                self.attach(visit)
         for _ in range(1 + calls // 15):
             self.install()
             self.tour()
@@ -65,6 +67,17 @@ class Smaller:
             self.give_back()
         self.fraud()
         self.unregistered()
+
+    # ---- files
+
+    def attach(self, visit: Entry) -> None:
+        """A picture of a visit, now and then the one of another visit; some are erased later."""
+        q, at = self.q, self.q.later(self.when(visit), MINUTE, 2 * DAY)
+        number = q.one_of(range(1, 60))
+        ident, name = q.new_id("N", at), f"图{number}.jpg"
+        said = {"of": "visit", "subject": visit["id"], "as": q.one_of(("photo", "photo", "form")), "name": name, "size": 1000 + number}
+        if q.add("attachment", "add", ident, at, visit["staff"], **said, sha256=f"{number:064x}") and q.chance(20):
+            q.add("attachment", "erase", ident, q.later(at, MINUTE, 3 * DAY), "S10", reason="有人脸")
 
     # ---- calls
 

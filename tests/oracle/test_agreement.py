@@ -109,7 +109,7 @@ def compare(
     mine = oracle(entries, month, as_of, amounts, limits=limits, typed_at=desk.typed_at)
     # whoever founded the desk imported everything, and did none of it himself
     lines = dict.fromkeys(quarters.lines(entries).splitlines())  # what stands twice in a file is taken once
-    told = [e for e in map(json.loads, lines) if e["event"] != "add"]
+    told = [e for e in map(json.loads, lines) if e["ledger"] not in figures.REGISTERS]
     read = [figures.instant(e["at"], quarters.ZONE).astimezone(quarters.ZONE) for e in told]
     mine["data_quality"]["imported_for_others"] = sum(f"{at:%Y-%m}" == month for at in read)
     theirs = desk.audit(month, as_of)

@@ -82,6 +82,13 @@ def documents(desk: Path, name: str) -> Iterator[Any]:
         get_command(app).main(["--desk", str(desk), "--clock-is-right", "--as", "S01", *changed], standalone_mode=False)
     if noun == "access":
         printed(desk, "customer", "show", "CU0001", "--unmask")
+    if noun in ("attach", "attachment"):
+        (desk.parent / "note.txt").write_text(name, "utf-8")
+        call = printed(desk, "call", "list", "--last", "1")[0]["id"]
+        yield printed(desk, "attach", call, str(desk.parent / "note.txt")) if noun == "attach" else printed(desk, "attachment", "list")
+        if noun == "attach":
+            return
+        printed(desk, "attach", call, str(desk.parent / "note.txt"))
     if name == "search":
         yield printed(desk, "search", "液压")
     elif name == "audit-year":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -14,6 +15,7 @@ import pytest
 from svc.domain.entry import Entry
 from svc.store.place import Located
 from svc.store.postgres import rights, setup
+from svc.store.postgres.files import PostgresFiles
 from svc.store.postgres.ledger import PostgresLedger
 from svc.store.postgres.registers import PostgresDocuments, PostgresRegisters
 from svc.store.postgres.session import Session
@@ -53,6 +55,10 @@ APPEND = (
 )
 KEEP = "select svc.keep_rows(%s, %s, %s::json, %s::jsonb)"
 DOCUMENT = "select svc.keep_document(%s, %s, %s)"
+
+KEEP_FILE = "select svc.keep_file(%s, %s, %s)"
+LARGE = bytes((20 << 20) + 1)
+FILE, KEPT, LARGE_FILE = (hashlib.sha256(body).hexdigest() for body in (b"x", b"kept", LARGE))
 
 
 def staff_of(login: str) -> str:
@@ -138,6 +144,14 @@ CALLS = (
     Call("a huge version", DOCUMENT, lambda _: ("rules.yaml", b"x", 2**31 - 2), may()),
     Call("a negative version", DOCUMENT, lambda _: ("rules.yaml", b"x", -5), may()),
     Call("no version", DOCUMENT, lambda _: ("rules.yaml", b"x", None), may()),
+    Call("a file", KEEP_FILE, lambda _: ("BJ", FILE, b"x"), EVERYBODY_AT_BJ),
+    Call("a file under another hash", KEEP_FILE, lambda _: ("BJ", "0" * 64, b"x"), may()),
+    Call("a file by a path", KEEP_FILE, lambda _: ("BJ", "../../etc/passwd", b"x"), may()),
+    Call("no bytes", KEEP_FILE, lambda _: ("BJ", FILE, None), may()),
+    Call("a file too large", KEEP_FILE, lambda _: ("BJ", LARGE_FILE, LARGE), may()),
+    Call("a file at another site", KEEP_FILE, lambda _: ("SH", FILE, b"x"), may("hai", "boss")),
+    Call("a file gone", "select svc.drop_file(%s, %s)", lambda _: ("BJ", KEPT), may("chief", "boss")),
+    Call("a file gone at another site", "select svc.drop_file(%s, %s)", lambda _: ("SH", KEPT), may("boss")),
     Call("where a site records", "select svc.set_apart(%s, true)", lambda _: ("BJ",), may("boss")),
     Call("one's sites", "select svc.my_marks()", lambda _: (), frozenset(ROLES)),
     Call("one's home", "select svc.my_home()", lambda _: (), frozenset(ROLES)),
@@ -181,6 +195,7 @@ def company(postgres: Any, pg_template: str) -> Iterator[str]:
     sql(url, "do $$ begin create role stranger login; exception when duplicate_object then null; end $$", "grant svc_user to stranger")
     PostgresRegisters(boss, PostgresLedger(boss, "SH")).add("caller", {"C2611-SH0001": {"phone": "138-0000-0001"}})
     PostgresDocuments(boss).keep("seals/2026-09.txt", b"sealed", None)
+    PostgresFiles(boss, PostgresLedger(boss, "BJ")).put(KEPT, b"kept")
     boss.close()
     yield url
 

@@ -27,6 +27,7 @@ BOOKS: dict[str, str] = {
     "returns": "return",
     "expenses": "expense",
     "tools": "tool",
+    "attachments": "attachment",
 }
 _OWN = frozenset(BOOKS.values())
 BOOKS |= {row.folder: row.noun for row in ledgers.TABLE.values() if row.backlog and row.noun not in _OWN}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from svc.output.pages import matters, metrics, people, products, service
+from svc.output.pages import files, matters, metrics, people, products, service
 from svc.output.pages.model import Page
 from svc.rules.explain import Step
 from svc.text import Text
@@ -16,7 +16,8 @@ Figures = Mapping[str, Any]
 class Material(NamedTuple):
     """What a month's report is made of: its figures, those of the month before, why each finding is what it is.
 
-    `titles` are the rules' names by id; `seal` is None for a month that is not sealed.
+    `titles` are the rules' names by id; `seal` is None for a month that is not sealed; `links` say where copies of kept
+    files lie beside the page, by their id.
     """
 
     figures: Figures
@@ -24,6 +25,7 @@ class Material(NamedTuple):
     why: Mapping[str, Sequence[Step]] = {}
     titles: Mapping[str, str] = {}
     seal: matters.SealFacts | None = None
+    links: Mapping[str, str] = {}
 
 
 def page(given: Material) -> Page:
@@ -40,6 +42,7 @@ def page(given: Material) -> Page:
         people.fines(f, given.titles, given.why),
         products.products(f),
         matters.books(f),
+        files.files(f, given.links),
         matters.open_matters(f),
         matters.trust(f, given.seal),
     )

@@ -21,7 +21,7 @@ from svc.store.files.durable import cut, keep, make_folder, remove, replace
 from svc.store.files.plain import PRIVATE_FOLDER_MODE
 from svc.text import Text
 
-_LINE = r"(?!-?[0-9]+ \.\.)(-1|=?[0-9]{1,18}) ([a-z-]+/[a-z0-9][a-z0-9._-]*|\.\./rules(?:_tests)?\.yaml)"
+_LINE = r"(?!-?[0-9]+ \.\.)(-1|=?[0-9]{1,18}) ([a-z-]+/[a-z0-9][a-z0-9._-]*|files/[0-9a-f]{2}/[0-9a-f]{64}|\.\./rules(?:_tests)?\.yaml)"
 
 
 @contextmanager

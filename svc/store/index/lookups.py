@@ -179,6 +179,11 @@ class Index(Cache):
         rows = self.db.execute(f"select distinct id from entry indexed by entry_{key} where {key} = ? and noun = ?", (value, noun))
         return [id for (id,) in rows]
 
+    def ids_quoting(self, noun: str, text: str) -> list[str]:
+        """The ids of a ledger in whose rows a text stands as it is."""
+        query = "select distinct id from entry where noun = ? and instr(raw, cast(? as blob)) order by n"
+        return [id for (id,) in self.db.execute(query, (noun, text))]
+
     def latest_first(self, noun: str, ids: Iterable[str]) -> list[str]:
         """These ids of a ledger, the one opened last first."""
         first = "select min(at) from entry where noun = ? and id = ?"

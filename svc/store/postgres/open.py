@@ -36,6 +36,7 @@ def open_place(url: str, site: str | None = None, connected: Session | None = No
     `site` is the mark of the site to record at ("-" for the one without a mark; None: the login's home).
     """
     connection = connected or session_of(url)
+    from svc.store.postgres.files import PostgresFiles
     from svc.store.postgres.ledger import PostgresLedger  # needs the driver
     from svc.store.postgres.registers import PostgresDocuments, PostgresRegisters
     from svc.store.postgres.verify import problems
@@ -44,15 +45,17 @@ def open_place(url: str, site: str | None = None, connected: Session | None = No
     login = ledger.id.split(" ")[1]
     cache = cache_folder() / ledger.id.replace(" ", "-") / "index.sqlite"
     registers = PostgresRegisters(connection, ledger)
-    documents = PostgresDocuments(connection)
+    documents, files = PostgresDocuments(connection), PostgresFiles(connection, ledger)
 
     def verify(progress: Progress | None = None) -> Iterator[Problem]:
+        from svc.store import kept_files
         from svc.store.index import compare
 
         yield from problems(ledger, progress)
+        yield from kept_files.problems(ledger, files)
         yield from compare.problems(cache, ledger, registers)
 
-    return Place(ledger, registers, documents, cache, verify, None, lambda: ledger.now, login)
+    return Place(ledger, registers, documents, files, cache, verify, None, lambda: ledger.now, login)
 
 
 def cache_folder() -> Path:

@@ -17,6 +17,8 @@ FUNCTIONS: dict[str, str] = {
     "append": "members, at their own site, as themselves; with hashes (a hand-over) deputies only",
     "keep_rows": "members whose role may change that register; a caller's row at its own site",
     "keep_document": "members whose role may set rules, seal months, register keys",
+    "keep_file": "members, at their own site; the server makes the hash",
+    "drop_file": "whoever put the file in, else members whose role may erase files, at their own site",
     "set_apart": "deputies",
     "my_marks": "everybody, about himself",
     "my_home": "everybody, about himself",
