@@ -50,10 +50,10 @@ def list_(
     as_: Annotated[str | None, typer.Option("--as", metavar=KINDS.hint, help=text("of one kind", "某种类的"))] = None,
     month: Month = None,
     repeated: Annotated[bool, typer.Option("--repeated", help=text("only files that are kept with something else too", "只看别处也有的相同文件"))] = False,
+    last: Last = None,
     json_: Json = False,
     format_: Format = "table",
 ) -> None:
-
     desk = open_desk(ctx)
     found = _under(desk, subject) if subject else _all(desk)
     kind = KINDS.read(as_, "--as", desk) if as_ else None
@@ -70,7 +70,6 @@ def list_(
 
 
 def _all(desk: Desk) -> list[Attachment]:
-
     desk.index.catch_up(("attachment",))
     ids = desk.index.select("select distinct id from entry where noun = 'attachment' and event = 'add' order by at, id")
     return attached.folded(desk, (str(id) for (id,) in ids))
@@ -78,7 +77,6 @@ def _all(desk: Desk) -> list[Attachment]:
 
 def _under(desk: Desk, typed: str) -> list[Attachment]:
     """The files of one thing; of a customer all that belong to anything recorded about him."""
-
     of, id = attached.subject(desk, typed)
     if of != "customer":
         return attached.of_subject(desk, id)
@@ -89,7 +87,6 @@ def _under(desk: Desk, typed: str) -> list[Attachment]:
 def show(
     ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID")], json_: Json = False, as_of: AsOf = None, known_at: KnownAt = None
 ) -> None:
-
     desk = open_desk(ctx)
     full = desk.reference("attachment", id)
     _permitted(desk, attached.folded(desk, [full]))
@@ -131,7 +128,6 @@ def export(
     what: Annotated[str, typer.Argument(metavar="ID", help=text("a file, a case, a machine, a customer", "附件、记录、设备或客户的编号"))],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help=text("the folder to write to", "写入的目录"))],
 ) -> None:
-
     desk = open_desk(ctx)
     keep_out(out / "file", "-o")
     desk.index.catch_up(("attachment",))
@@ -149,7 +145,6 @@ def export(
 
 def _permitted(desk: Desk, found: list[Attachment]) -> list[Attachment]:
     """The files, where who looks may see what they belong to; NotPermitted for all of them where he may not."""
-
     hidden = next((one for one in found if not attached.may_see(desk, one.added.get("of"))), None)
     if hidden:
         raise NotPermitted(
@@ -183,7 +178,6 @@ def erase(
     reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help=text("why (required)", "原因（必填）"))] = None,
     dry: DryRun = False,
 ) -> None:
-
     desk = open_desk(ctx)
     if not (reason or "").strip():
         raise BadInput(Text("missing: --reason", "缺少：--reason"), Text("say why: the entry stays", "请写明原因：这条记录会保留"))
@@ -202,7 +196,6 @@ def restore(
     files: Annotated[list[str], typer.Argument(metavar="FILE…")],
     dry: DryRun = False,
 ) -> None:
-
     desk = open_desk(ctx)
     found = attachments.restore(desk, attachments.brought(files), dry)
     for one, id in found:

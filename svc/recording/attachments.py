@@ -83,7 +83,10 @@ def _named(name: str) -> str:
     plain = " ".join("".join(c if c.isprintable() else " " for c in name).split()) or "file"
     stem, dot, end = plain.rpartition(".")
     kept = plain if len(plain) <= NAME or not dot else f"{stem[: NAME - len(end[:12]) - 1]}.{end[:12]}"
-    return clean(kept[:NAME], "FILE")
+    try:
+        return clean(kept[:NAME], "FILE") or "file"
+    except BadInput:  # what no ledger keeps: a name that was read in another encoding
+        return "".join(c for c in kept[:NAME] if c.isascii()).strip() or "file"
 
 
 def _too_large(name: str, option: str) -> BadInput:

@@ -85,10 +85,10 @@ def documents(desk: Path, name: str) -> Iterator[Any]:
     if noun in ("attach", "attachment"):
         (desk.parent / "note.txt").write_text(name, "utf-8")
         call = printed(desk, "call", "list", "--last", "1")[0]["id"]
-        yield printed(desk, "attach", call, str(desk.parent / "note.txt")) if noun == "attach" else printed(desk, "attachment", "list")
+        made = printed(desk, "attach", call, str(desk.parent / "note.txt"))
         if noun == "attach":
+            yield made
             return
-        printed(desk, "attach", call, str(desk.parent / "note.txt"))
     if name == "search":
         yield printed(desk, "search", "液压")
     elif name == "audit-year":
