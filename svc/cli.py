@@ -64,13 +64,14 @@ class Nouns(TyperGroup):
 
     def main(self, args: Sequence[str] | None = None, standalone_mode: bool = True, **extra: Any) -> Any:  # type: ignore[override]
         """Run, and turn whatever went wrong into a message on stderr and an exit code."""
-        code = _run(lambda: super(Nouns, self).main(args, standalone_mode=False, **extra))
+        code = carry_out(lambda: super(Nouns, self).main(args, standalone_mode=False, **extra))
         if standalone_mode:
             sys.exit(code)
         return code
 
 
-def _run(command: Any) -> int:
+def carry_out(command: Any) -> int:
+    """Do what a command does: the exit code, whatever goes wrong told in words."""
     try:
         code = command()
         _flush()
@@ -82,7 +83,7 @@ def _run(command: Any) -> int:
         return 141 if stop.code == 1 else int(stop.code or 0)
     except ClockJump as error:
         report(error)
-        return _run(command) if _clock_is_right() else error.exit_code
+        return carry_out(command) if _clock_is_right() else error.exit_code
     except SvcError as error:
         report(error)
         return error.exit_code
@@ -362,7 +363,7 @@ def _global_options(
     ctx.obj = Options(desk, as_, site)
 
 
-def _language(arguments: Sequence[str]) -> str:
+def language_of(arguments: Sequence[str]) -> str:
     """--lang before the noun, else the locale: known before any help text is made."""
     for n, word in enumerate(arguments):
         if word.startswith("--lang="):
@@ -382,7 +383,7 @@ def main() -> int:
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    text.use("zh" if _language(sys.argv[1:]) == "zh" else "en")
+    text.use("zh" if language_of(sys.argv[1:]) == "zh" else "en")
     shell = os.environ.get("_SVC_TAB")
     if shell:
         from svc.ui.completion import run

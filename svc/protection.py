@@ -72,7 +72,7 @@ def script(made: SetUp) -> str:
     """The shell script that makes it; may be run again."""
     desk, inner, outer = (shlex.quote(str(path)) for path in (made.desk, made.inner, made.outer))
     account, group = made.account, made.group
-    call = f'SVC_ONLY={desk} exec {shlex.quote(str(made.python))} -I -m svc --desk {desk} "$@"'
+    python = shlex.quote(str(made.python))
     joined = "\n".join(f"usermod -aG {group} {shlex.quote(member)}" for member in made.members)
     return f"""#!/bin/sh
 # Nobody but svc writes {made.desk} any more. To be run as root; may be run again.
@@ -96,34 +96,35 @@ find {desk}/data -type f -exec chmod 640 {{}} +
 chmod 640 {desk}/rules.yaml
 [ ! -d {desk}/data/.svc ] || {{ chmod 700 {desk}/data/.svc; find {desk}/data/.svc -type f -exec chmod 600 {{}} +; }}
 
-# The one command that sudo allows: root's own, this desk and no other, nothing of the caller's environment in it.
+# The one command that sudo allows: root's own, without arguments, this desk and no other, nothing of the caller's
+# environment in it. What is asked of it comes down its pipe, as data.
 mkdir -p {shlex.quote(str(made.inner.parent))}
 cat > {inner} <<'END'
 #!/bin/sh
-{call}
+exec env -i PATH=/usr/bin:/bin LANG=C.UTF-8 SUDO_UID="$SUDO_UID" {python} -I -B -m svc.protected.service {desk}
 END
 chown root:root {inner}
 chmod 755 {inner}
 
-# What people type.
+# What people type: it runs as themselves, and so do files, editors and terminals.
 cat > {outer} <<'END'
 #!/bin/sh
-exec sudo -n -u {account} {inner} "$@"
+exec {python} -I -m svc.protected.client {account} {inner} {desk} "$@"
 END
 chmod 755 {outer}
 
 # The sudo rule, looked over before it counts.
 rule=$(mktemp)
 cat > "$rule" <<'END'
-Defaults!{made.inner} env_keep += "LANG LC_ALL NO_COLOR", umask=0027, umask_override
-%{group} ALL=({account}) NOPASSWD: {made.inner}
+Defaults!{made.inner} umask=0027, umask_override
+%{group} ALL=({account}) NOPASSWD: {made.inner} ""
 END
 visudo -qcf "$rule"
 install -o root -g root -m 440 "$rule" /etc/sudoers.d/svc-{made.name}
 rm -f "$rule"
 
 # Can the account run svc, and reach the desk?
-su -s /bin/sh {account} -c {shlex.quote(f"{inner} --version")} >/dev/null || {{
+su -s /bin/sh {account} -c {shlex.quote(f"{python} -I -m svc --version")} >/dev/null || {{
     echo "{account} cannot run {made.python}: install svc where everybody may read it (python3 -m venv /opt/svc) and say --python" >&2
     exit 1
 }}

@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from svc.domain import ledgers, permissions
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
 
 FOUNDER = "S00"
 """The id of whoever makes a desk: out of the way of the ids that a staff list of the department brings."""
-
-ONLY = "SVC_ONLY"
-"""Set by the command of a protected desk (root's own, see `svc.protection`): the one desk that it serves."""
 
 Find = Callable[[str], list[str]]
 """The ids of staff with a login."""
@@ -71,46 +67,6 @@ def caller(kept: Place) -> str | None:
         return _user_name(int(uid))
     except (KeyError, ValueError):
         return ""
-
-
-def confine(environ: Mapping[str, str], desk: Path, arguments: Sequence[str]) -> None:
-    """Refuse what the service account could reach and the person who called it must not.
-
-    The account may open another desk, and read and write the files of this one: so neither another desk nor
-    any file below this one may be named on the command line.
-    """
-    only = environ.get(ONLY)
-    if only is None:
-        return
-    own = Path(only).resolve()
-    if desk.resolve() != own:
-        raise NotPermitted(
-            Text(f"this command serves {only} and no other desk", f"此命令只服务于 {only}"),
-            Text("leave out --desk", "不要写 --desk"),
-        )
-    for word in arguments:
-        for part in (word, word.partition("=")[2]):
-            path = part.removeprefix("@").removeprefix("file://")
-            if path and path != only and _below(path, own):
-                raise NotPermitted(
-                    Text(
-                        f"{path} lies in the desk: its files are reached by svc alone",
-                        f"{path} 在台账目录内，只能由 svc 读写",
-                    ),
-                    Text(
-                        "name a file of your own, in a folder that the service account may use",
-                        "请写自己的文件，放在服务账户可用的目录",
-                    ),
-                )
-
-
-def _below(path: str, folder: Path) -> bool:
-    """Whether a word names something in the folder; one without a slash only where it is there."""
-    try:
-        found = Path(path)
-        return ("/" in path or found.exists()) and found.resolve().is_relative_to(folder)
-    except (OSError, ValueError, RuntimeError):
-        return False
 
 
 def actor(kept: Place, asked: str | None, find: Find) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import time as _time
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, tzinfo
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from svc.desk import matches, places, references
-from svc.desk.identity import Acting, confine
+from svc.desk.identity import Acting
 from svc.desk.questions import Asking
 from svc.domain import ledgers, registers
 from svc.domain.clock.base import fixed, happened, read_iso
@@ -60,9 +59,7 @@ class Desk(Acting, Asking):
         site = options.site or os.environ.get("SVC_SITE")
         if address is not None and places.is_address(address):
             return cls(places.on_server(address, site), options)
-        folder = places.find(options.desk, os.environ)
-        confine(os.environ, folder, sys.argv[1:])
-        return cls(folder, options)
+        return cls(places.find(options.desk, os.environ), options)
 
     @property
     def site(self) -> str | None:

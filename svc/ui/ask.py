@@ -48,12 +48,21 @@ class Question(NamedTuple):
     reading: Callable[[str], str] | None = None
 
 
+elsewhere: Callable[[Question], str] | None = None
+"""How it is asked where the terminal is another process's: at a protected desk (`svc.protected`)."""
+
+
 def ask(question: Question) -> str:
     """The answer as typed; Back or Left where there is none."""
-    typed = _rich(question) if _capable() else _plain(question)
-    if _takes_back(typed.strip(), question.typed.strip()):
+    answer = elsewhere(question) if elsewhere else typed(question)
+    if _takes_back(answer.strip(), question.typed.strip()):
         raise Back
-    return typed.strip() or question.default
+    return answer.strip() or question.default
+
+
+def typed(question: Question) -> str:
+    """What is typed on this terminal, as it is; Left where nothing is."""
+    return _rich(question) if _capable() else _plain(question)
 
 
 def _takes_back(typed: str, before: str) -> bool:

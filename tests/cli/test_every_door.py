@@ -475,8 +475,8 @@ LATER = f"""
 --as S02 finding appeal late_arrival/{V1} --reason x
 finding uphold {OTHERS} --reason x
 visit correct {V1} --arrived-at 2026-10-06T09:50 --reason x
-visit dispatch --customer CU0001 --staff S03 --promised 2026-10-20T10:00 --at 2026-10-15T10:00
-undo
+--as S03 call reply C2611-0001 --text slip --at 2026-10-05T09:50
+--as S03 undo
 visit dispatch --customer CU0001 --staff S02 --promised 2026-10-20T10:00 --at 2026-10-15T10:00
 --as S04 visit cancel V2611-0005 --reason x --at 2026-10-16T09:00
 staff edit S04 --role warehouse
