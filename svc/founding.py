@@ -11,6 +11,7 @@ from svc.desk.identity import FOUNDER, login
 from svc.desk.open import Desk, Options
 from svc.domain import registers
 from svc.errors import Conflict
+from svc.recording.rules import remember
 from svc.store.files import durable
 from svc.store.files.folder import keep_out
 from svc.store.files.ledger import FileLedger
@@ -32,6 +33,7 @@ def found(folder: Path, name: str | None, id: str = FOUNDER) -> tuple[Desk, str]
     user = login()
     with desk.ledger.lock():
         desk.registers.add("staff", {head: {"name": name or user, "role": "head", "login": user}})
+    remember(desk, template())
     return desk, head
 
 

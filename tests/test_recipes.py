@@ -57,7 +57,10 @@ def test_a_new_check_is_a_function_its_parts_and_its_words(
     svc("call log --channel phone --from CU0001 --kind repair --summary x --needs-service --at 2026-10-05T08:00")
     svc("visit dispatch --call C1 --staff S02 --promised 2026-10-06T10:00 --at 2026-10-05T09:00")
     svc("visit arrive V1 --at 2026-10-06T09:00")
-    assert run(svc.desk, "rules", "check") == 0, capsys.readouterr()
+    assert run(svc.desk, "rules", "check") == 1  # the desk's cases tell that it means something else now
+    assert "case-fails" in capsys.readouterr().err
+    (svc.desk / "other.yaml").write_bytes(rules.read_bytes())
+    assert run(svc.desk, "rules", "check", str(svc.desk / "other.yaml")) == 0, capsys.readouterr()
     capsys.readouterr()
     assert run(svc.desk, "finding", "list", "--month", "2026-10", "--json") == 0
     assert "late_arrival/V" in capsys.readouterr().out

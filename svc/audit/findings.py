@@ -15,7 +15,7 @@ from svc.domain.facts import Fact
 from svc.domain.nouns import call, complaint, conduct, report, visit
 from svc.domain.text import folded
 from svc.rules import overlaps, steps
-from svc.rules.check import check, version
+from svc.rules.check import check, started, version
 from svc.rules.judge import Finding, Subject, checks_of, finding, judge, kinds
 from svc.rules.model import Rule, Rules
 
@@ -132,11 +132,11 @@ def _found(world: World, subject: Subject, looking: Sequence[Rule]) -> Iterator[
         return
     rules = world.rules
     for last in looking:
-        rule = version(last, subject.facts, rules, world.zone)
+        rule = version(last, subject.facts, rules, world.zone, subject.happened)
         if rule is None:
             continue
         asked = _asking(world, rule, rules, subject) if rules.asked else subject
-        outcome = check(rule, asked.facts, rules, world.now, world.zone)
+        outcome = check(rule, asked.facts, rules, world.now, world.zone, subject.happened)
         if outcome.status not in DEAD:
             rulings = world.rulings.get(f"{rule.id}/{subject.id}", ())
             yield finding(rule, asked, rules, rulings, outcome, world.zone)
@@ -144,8 +144,7 @@ def _found(world: World, subject: Subject, looking: Sequence[Rule]) -> Iterator[
 
 def _asking(world: World, rule: Rule, rules: Rules, subject: Subject) -> Subject:
     """The subject with what conditions ask beside its own facts."""
-    started = subject.facts.get(rule.starts_at)
-    return with_customer(world, subject, rules, started.value if started else None)
+    return with_customer(world, subject, rules, started(rule, subject.facts, subject.happened))
 
 
 def judged(world: World, subject: Subject, looking: Sequence[Rule]) -> Iterator[Finding]:

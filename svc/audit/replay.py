@@ -119,6 +119,10 @@ def in_words(old: Rules, new: Rules) -> Iterator[Text]:
     for id in dict.fromkeys((*old.rules, *new.rules)):
         yield from _rule(id, old, new)
     yield from _overlaps(old, new)
+    for name, zh in (("timezone", "时区"), ("otherwise", "其他各组"), ("same_rule", "同一条规则两次")):
+        was_, now_ = getattr(old, name), getattr(new, name)
+        if was_ != now_:
+            yield Text(f"{name}: {was_} → {now_}", f"{zh}：{was_} → {now_}")
 
 
 def _dated(rules: Rules) -> dict[str, Amount | Limit | Cap]:
@@ -130,8 +134,9 @@ def _rows(id: str, was: Amount | Limit | Cap | None, now: Amount | Limit | Cap |
     before = {_which(row): row for row in was.history} if was else {}
     after = {_which(row): row for row in now.history} if now else {}
     for which in sorted(before.keys() | after.keys()):
-        since, when = which
-        name = Text(f"{id} from {since}{f' where {when}' if when else ''}", f"{id} {since} 起{f'（{when}）' if when else ''}")
+        since, when = which[0], (after.get(which) or before[which]).when
+        said = said_of(when)
+        name = Text(f"{id} from {since}{f' where {said.en}' if when else ''}", f"{id} {since} 起{f'（{said.zh}）' if when else ''}")
         old, new = value_of(item, before.get(which)), value_of(item, after.get(which))
         if which not in after:
             yield Text(f"{name.en}: {old.en}, struck out", f"{name.zh}：{old.zh}，删去")
@@ -142,7 +147,7 @@ def _rows(id: str, was: Amount | Limit | Cap | None, now: Amount | Limit | Cap |
 
 
 def _which(row: Row[Any]) -> tuple[str, str]:
-    return row.since.isoformat(), said_of(row.when)
+    return row.since.isoformat(), said_of(row.when).en
 
 
 def _rule(id: str, old: Rules, new: Rules) -> Iterator[Text]:

@@ -119,14 +119,16 @@ def accept(
     reason: Annotated[str, typer.Option(metavar="TEXT", help=text("what was changed and why", "改了什么、为什么"))] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help=text("write nothing", "不写入"))] = False,
 ) -> None:
-    from svc.recording.rules import accept as accept_rules
+    from svc.commands.rules_check import accepted
 
-    entry = accept_rules(open_desk(ctx), reason, dry_run)
+    entry, hit = accepted(open_desk(ctx), reason, dry_run)
     if entry is None:
         print(text("nothing to accept: rules.yaml is as it was recorded", "无需登记：规则文件与上次记录一致"))
     else:
         note = dry_run_note() if dry_run else ""
         print(text(f"{entry.id}  rules.yaml accepted as it is{note}", f"{entry.id}  规则文件已按现状登记{note}"))
+        for line in hit:
+            print(say(line))
 
 
 def _change(desk: Desk, item: str, value: str, since: str, basis: str | None, dry: bool, yes: bool) -> str:
@@ -136,7 +138,7 @@ def _change(desk: Desk, item: str, value: str, since: str, basis: str | None, dr
     is wrong.
     """
     from svc.recording.rules import keep_rules
-    from svc.rules.edit import difference, in_force_until, set_value
+    from svc.rules.edit import difference, ended, in_force_until, set_value
     from svc.rules.file import load
 
     desk.permit(desk.who, RULERS, Text("change the rules", "修改规则"))
@@ -163,7 +165,11 @@ def _change(desk: Desk, item: str, value: str, since: str, basis: str | None, dr
             )
         )
     shown = difference(old, new) + hit
-    ends = in_force_until(load("rules.yaml", new), item, day)
+    now = load("rules.yaml", new)
+    over = ended(now, item, day)
+    if over:
+        shown += say(Text(f"note: {over.en}", f"提醒：{over.zh}")) + "\n"
+    ends = in_force_until(now, item, day)
     if ends:
         shown += say(Text(f"in force until {ends}, when the next row begins\n", f"执行到 {ends}，之后由下一行接替\n"))
     return shown
@@ -211,13 +217,13 @@ def explain(
 
     rules = open_desk(ctx).rules
     meant = _meant(rules, what)
-    told = {rule.id: describe.told(rules, rule) for rule in meant}
+    told = [(rule.id, describe.told(rules, one)) for rule in meant for one in rules.versions.get(rule.id, (rule,))]
     if any(one.clause == what for one in rules.not_rules):
-        told = {what: describe.of_clause(rules, what), **told}
+        told = [(what, describe.of_clause(rules, what)), *told]
     if json_:
-        json.emit([{"id": id, "steps": rows(steps)} for id, steps in told.items()])
+        json.emit([{"id": id, "steps": rows(steps)} for id, steps in told])
         return
-    for n, steps in enumerate(told.values()):
+    for n, (_, steps) in enumerate(told):
         print("\n" if n else "", end="")
         show_steps(steps)
 

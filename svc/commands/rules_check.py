@@ -7,17 +7,23 @@ from typing import NamedTuple
 
 import typer
 
+from svc.commands.rules_runs import hits, told_of
 from svc.desk.open import Desk
+from svc.domain.entry import Entry
 from svc.errors import SvcError
+from svc.recording.rules import accept, recorded_last
 from svc.rules.cases import read_cases
 from svc.rules.cases import tried as tried_by
 from svc.rules.file import examine
-from svc.rules.form.problem import Problem
+from svc.rules.form.problem import Problem, quoted
 from svc.rules.inspection import Tried, inspect
 from svc.rules.model import Rules
+from svc.rules.results import carry_out
 from svc.text import Text
 from svc.ui.files import RULES_FILE, read_small
 from svc.ui.options import open_desk
+
+CASES = "rules_tests.yaml"
 
 
 class Look(NamedTuple):
@@ -45,10 +51,20 @@ def look(ctx: typer.Context, file: str | None) -> Look:
         data = desk.documents.read(file) or b""
         rules, problems = examine(file, data, *desk.rulebook.last_sealed())
         tried = _tried(desk, rules) if rules else None
-    if rules is not None:
-        today = desk.now() if desk else datetime.now()
-        problems = inspect(data, rules, today.date(), tried)
-    return Look(file, rules, problems, _hits(desk, rules) if desk and rules else [])
+    if rules is None:
+        return Look(file, rules, problems, [])
+    before = _before(desk, rules) if desk else None
+    today = desk.now() if desk else datetime.now()
+    problems = inspect(data, rules, today.date(), tried, before)
+    return Look(file, rules, problems, hit_by(desk, before, rules) if desk and before else [])
+
+
+def _before(desk: Desk, new: Rules) -> Rules | None:
+    """The rules in force; of those themselves, what was recorded before they were changed by hand; None where they are the same."""
+    old: Rules | None = desk.rules
+    if old is not None and new.sha256 == old.sha256:
+        old = recorded_last(desk)
+    return None if old is not None and new.sha256 == old.sha256 else old
 
 
 def _desk(ctx: typer.Context) -> Desk | None:
@@ -62,12 +78,27 @@ def _desk(ctx: typer.Context) -> Desk | None:
 
 
 def _tried(desk: Desk, rules: Rules) -> Tried:
-    cases, _ = read_cases(desk.documents.read("rules_tests.yaml") or b"", rules)
-    return tried_by(cases)
+    """What the desk's cases try, and by rule the first that comes out otherwise."""
+    cases, _ = read_cases(desk.documents.read(CASES) or b"", rules)
+    failed: dict[str, Text] = {}
+    for case in cases:
+        for one in carry_out(case, rules).differences:
+            if one.rule in rules.rules:
+                what = Text(f"{one.rule}: the case {quoted(case.name)} ({CASES}:{case.line}) expects {one.expected}, found {one.found}",
+                            f"{one.rule}：测试{quoted(case.name)}（{CASES}:{case.line}）应为 {one.expected}，实为 {one.found}")  # fmt: skip
+                failed.setdefault(one.rule, what)
+    return tried_by(cases)._replace(failed=failed)
 
 
-def _hits(desk: Desk, new: Rules) -> list[Text]:
-    """What a file changes in open months, against the one in force or, for that one, the one of the last seal.
+def accepted(desk: Desk, reason: str, dry: bool) -> tuple[Entry | None, list[Text]]:
+    """The entry that a file changed by hand is recorded with, and whom the change hits in open months."""
+    before = recorded_last(desk)
+    entry = accept(desk, reason, dry)
+    return entry, hit_by(desk, before, desk.rules) if entry and before else []
+
+
+def hit_by(desk: Desk, old: Rules, new: Rules) -> list[Text]:
+    """What other rules change in open months, finding by finding and person by person.
 
     Nothing for whoever may not see what others are fined.
     """
@@ -76,13 +107,5 @@ def _hits(desk: Desk, new: Rules) -> list[Text]:
             return []
     except SvcError:
         return []
-    from svc.commands.rules_runs import hits, told_of
-
-    old = desk.rules
-    if new.sha256 == old.sha256:
-        old = desk.rulebook.last_sealed()[1] or old
-    if new.sha256 == old.sha256:
-        return []
-    made = hits(desk, old, new)
-    told = told_of(desk, made)
+    told = told_of(desk, hits(desk, old, new))
     return [Text("in open months this changes:", "在未封存的月份里会改变："), *told] if told else []

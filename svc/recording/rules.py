@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 
 from svc.desk.open import Desk
 from svc.domain.entry import Entry
 from svc.domain.ledgers import RULERS
-from svc.errors import BadInput
+from svc.errors import BadInput, SvcError
 from svc.recording.door import record, record_with
+from svc.rules.file import load
+from svc.rules.model import Rules
 from svc.store.access_checks import entries
+from svc.store.files import durable
 from svc.text import Text
 
 FILE = "rules.yaml"
@@ -19,6 +23,20 @@ def keep_rules(desk: Desk, new: bytes, old: bytes, what: str) -> None:
     """Replace the rules file and record that it was, as one; the caller holds the lock and has asked who may."""
     made = {"sha256": hashlib.sha256(new).hexdigest(), "what": what}
     record_with(desk, "access", "rules", [made], lambda: desk.documents.keep(FILE, new, old), [FILE])
+    remember(desk, new)
+
+
+def remember(desk: Desk, data: bytes) -> None:
+    """Keep a copy of the rules as recorded beside the index: what a later change by hand is held against. Never truth."""
+    with suppress(OSError):
+        durable.replace(desk.kept.cache.with_name(FILE), data, 0o600)
+
+
+def recorded_last(desk: Desk) -> Rules | None:
+    """The rules as they were recorded last, else those of the last seal; None where neither is known."""
+    with suppress(OSError, SvcError):
+        return load(FILE, desk.kept.cache.with_name(FILE).read_bytes())
+    return desk.rulebook.last_sealed()[1]
 
 
 def accept(desk: Desk, reason: str, dry: bool = False) -> Entry | None:
@@ -37,4 +55,7 @@ def accept(desk: Desk, reason: str, dry: bool = False) -> Entry | None:
     last = next((entry for entry in reversed(entries(desk.ledger)) if entry.event == "rules"), None)
     if last is not None and last.get("sha256") == found:
         return None
-    return record(desk, "access", "rules", None, {"sha256": found, "what": reason}, None, dry)
+    made = record(desk, "access", "rules", None, {"sha256": found, "what": reason}, None, dry)
+    if not dry:
+        remember(desk, desk.documents.read(FILE) or b"")
+    return made

@@ -85,22 +85,34 @@ class _Case(NamedTuple):
         return max(outcomes, key=lambda one: one.deadline.timestamp() if one.deadline else 0)
 
 
-def version(rule: Rule, facts: Facts, rules: Rules, zone: tzinfo) -> Rule | None:
+def started(rule: Rule, facts: Facts, happened: datetime | None) -> datetime | None:
+    """The moment whose day chooses version and rows: of the offence, of a deadline its start.
+
+    `happened`: when what is told happened, where that is not when it was told.
+    """
+    if happened is not None and rule.sanction and rule.offence_at != "deadline":
+        return happened
+    moment: datetime | None = value_of(facts, rule.starts_at)
+    return moment
+
+
+def version(rule: Rule, facts: Facts, rules: Rules, zone: tzinfo, happened: datetime | None = None) -> Rule | None:
     """The version of a rule by which a subject is judged, None where none held on that day.
 
-    The day is that of the offence, of a deadline that of its start; where it is not known, the last version.
+    Where the day is not known, the last version.
     """
     if rule.since is None and rule.until is None and rule.id not in rules.versions:
         return rule
-    moment = value_of(facts, rule.starts_at)
+    moment = started(rule, facts, happened)
     return rule if moment is None else rules.on(rule, moment.astimezone(zone).date())
 
 
-def check(rule: Rule, facts: Facts, rules: Rules, now: datetime, zone: tzinfo) -> Outcome:
+def check(rule: Rule, facts: Facts, rules: Rules, now: datetime, zone: tzinfo, happened: datetime | None = None) -> Outcome:
     """What a rule finds on its own, before anybody ruled."""
+    moment = started(rule, facts, happened)
     unknown = []
     for name, wanted in rule.only_if.items():
-        value = asked(facts, name, value_of(facts, rule.starts_at), zone)
+        value = asked(facts, name, moment, zone)
         if value is None:
             unknown.append(name)
         elif not wanted.holds(value):
@@ -109,7 +121,7 @@ def check(rule: Rule, facts: Facts, rules: Rules, now: datetime, zone: tzinfo) -
     unknown = unknown or [name for name in rule.check.facts if name not in facts and not name.startswith(BESIDES)]
     if unknown:
         return Outcome("facts_missing", tuple(unknown))
-    return CHECKS[rule.check.kind](_Case(rule.check.args, facts, rules, now, zone, value_of(facts, rule.starts_at)))
+    return CHECKS[rule.check.kind](_Case(rule.check.args, facts, rules, now, zone, moment))
 
 
 def _done_by(case: _Case) -> Outcome:

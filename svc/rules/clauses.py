@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from svc.text import Text
@@ -109,13 +110,18 @@ CLAUSES: dict[str, Text] = {
 
 
 class Needs(NamedTuple):
-    """What a sanction under a clause must ask, and what it may enter into somebody's record at most."""
+    """What a sanction under a clause must ask, and what it may enter into somebody's record at most.
+
+    `measures`: what its check compares, by the check's own words, and `offence_at`; `may_omit` of them may be left out.
+    """
 
     asks: tuple[str, ...] = ()
     record: tuple[str, ...] = ()
-    looks_at: str | None = None
     names_money: bool = False
     fields: tuple[str, ...] = ()
+    kind: str = ""
+    measures: Mapping[str, str] = {}
+    may_omit: tuple[str, ...] = ()
 
 
 _FIVE = ("criticism", "bonus_deduction", "demerit", "major_demerit", "dismissal", "legal")
@@ -128,12 +134,35 @@ NEEDS: dict[str, Needs] = {
     "4.2.3": Needs(("verified", "personal_cause"), _FIVE[:4]),
     "4.2.4": Needs(("verified", "personal_cause"), _FIVE[:4]),
     "4.3": Needs((), _FIVE),
-    "4.4": Needs((), (), "denied", names_money=True),
-    "4.5": Needs(("personal_cause",), names_money=True),
-    "4.6": Needs((), names_money=True, fields=("report.cause", "report.solution", "report.parts", "report.opinion")),
+    "4.4": Needs(
+        names_money=True, kind="done_between",
+        measures={
+            "after": "visit.arrived_at", "before": "visit.left_at", "done": "visit.hq_calls", "denied": "visit.no_hq_call",
+            "offence_at": "visit.left_at",
+        },
+    ),
+    "4.5": Needs(
+        ("personal_cause",), names_money=True, kind="done_by", may_omit=("given_up",),
+        measures={"deadline": "visit.promised_at", "done": "visit.arrived_at", "given_up": "visit.cancelled_at", "offence_at": "visit.promised_at"},
+    ),
+    "4.6": Needs(
+        names_money=True, kind="fields_filled", fields=("report.cause", "report.solution", "report.parts", "report.opinion"),
+        measures={"offence_at": "report.closed_at"},
+    ),
     "4.7": Needs(("verified",), names_money=True),
 }
 """The conditions that the contract itself makes; a rule that leaves one out has to say that it means to."""
 
-CONTRACT_VALUES = {"3.4": 24 * 3600}
-"""Limits (seconds) that the contract writes itself, by clause."""
+CONTRACT_VALUES = {"reply_within": 24 * 3600}
+"""Limits (seconds) that the contract writes itself (3.4)."""
+
+OF_OTHERS = {
+    "visit.report_archived_at": (Text("the head archives, not who handed the report in", "存档的是主管，不是交单的人"), "visit.report_closed_at"),
+    "call.dispatched_at": (Text("the head sends somebody, not who took the call", "派工的是主管，不是接电话的人"), "call.registered_at"),
+    "claim.answered_at": (Text("the supplier answers, not who opened the claim", "答复的是厂家，不是提出索赔的人"), "claim.opened_at"),
+    "defect.answered_at": (Text("head office answers, not who reported the defect", "答复的是总部，不是上报的人"), "defect.reported_at"),
+}
+"""What somebody else does than the person whom a finding is about, and what that person does."""
+
+OF_NOBODY = ("month", "customer", "install", "return")
+"""Subjects that concern no single member of staff: a fine on them would hit nobody."""

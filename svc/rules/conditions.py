@@ -198,6 +198,15 @@ def clash(rows: Sequence[R]) -> tuple[R, R] | None:
     return None
 
 
+def can_both_hold(one: Mapping[str, Condition], other: Mapping[str, Condition]) -> bool:
+    """Whether two sets of conditions can hold at once: not where they want different values of one fact."""
+    for fact in one.keys() & other.keys():
+        asked = [one[fact], other[fact]]
+        if not any(all(condition.holds(value) for condition in asked) for value in _values(asked)):
+            return False
+    return True
+
+
 def facts_of(rows: Sequence[Conditional]) -> list[str]:
     """The facts that rows ask for."""
     return list(dict.fromkeys(one.fact for row in rows for one in row.when))

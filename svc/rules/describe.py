@@ -9,7 +9,7 @@ from svc.domain.clock.base import show_span
 from svc.domain.registers import ROLE_WORDS
 from svc.rules.clauses import CLAUSES
 from svc.rules.conditions import Condition
-from svc.rules.explain import Step, kinds_of, said_of
+from svc.rules.explain import Step, in_chinese, kinds_of, said_of
 from svc.rules.model import Amount, Cap, Limit, Row, Rule, Rules
 from svc.rules.vocabulary import named, title_of
 from svc.text import Text
@@ -102,7 +102,7 @@ def _title(name: str) -> Text:
 
 def _only_if(name: str, wanted: Condition) -> Text:
     title = _title(name)
-    return Text(f"only if {title.en} is {wanted.text}", f"只在{title.zh}为“{_words(wanted)}”时查")
+    return Text(f"only if {title.en} is {wanted.text}", f"只在{title.zh}为“{in_chinese(wanted)}”时查")
 
 
 def _word(fact: str, value: str) -> str:
@@ -117,19 +117,16 @@ def _check(rule: Rule) -> Text:
     en = {key: _named(value, 0) for key, value in rule.check.args.items()}
     zh = {key: _named(value, 1) for key, value in rule.check.args.items()}
     zh |= {key: _word(rule.check.args["fact"], zh[key]) for key in ("is", "value") if key in zh}
-    return Text(f"kept when {words.en.format(**en)}", f"做到的标准：{words.zh.format(**zh)}")
+    grace = Text(", or within the grace after it", "，或在宽限以内") if "grace" in rule.check.args else Text("", "")
+    return Text(f"kept when {words.en.format(**en)}{grace.en}", f"做到的标准：{words.zh.format(**zh)}{grace.zh}")
 
 
 def _all_so(rule: Rule) -> Text:
     """All that has to be so: for a fine, or for a bonus."""
     asked = rule.check.args.values()
     en = " and ".join(f"{_title(one.fact).en} is {one.text}" for one in asked)
-    zh = "，".join(f"{_title(one.fact).zh}为“{_words(one)}”" for one in asked)
+    zh = "，".join(f"{_title(one.fact).zh}为“{in_chinese(one)}”" for one in asked)
     return Text(f"earned when {en}", f"得奖的条件：{zh}") if rule.reward else Text(f"found when {en}", f"这样就算：{zh}")
-
-
-def _words(one: Condition) -> str:
-    return "、".join(_word(one.fact, text) for text in one.text.split(", "))
 
 
 def _named(value: Any, language: int) -> str:
@@ -154,7 +151,7 @@ def _limits(rules: Rules, rule: Rule) -> Iterator[Step]:
 def _history(rules: Rules, item: Amount | Limit, kind: str) -> Iterator[Step]:
     for row in item.history:
         value, when = value_of(item, row), said_of(row.when)
-        where = Text(f" where {when}", f"，{when}") if when else Text("", "")
+        where = Text(f" where {when.en}", f"，{when.zh}") if when.en else Text("", "")
         said = Text(
             f"{item.id} from {row.since}{where.en}: {value.en}",
             f"{item.id}（{item.title}）{row.since} 起{where.zh}：{value.zh}",

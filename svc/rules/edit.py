@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from datetime import date
-from typing import NamedTuple
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple
 
 from svc.domain.clock.base import YEARS
 from svc.domain.text import clean
 from svc.errors import BadInput, Several
 from svc.rules.file import examine, load
-from svc.rules.form.problem import how_many, quoted
+from svc.rules.form.problem import Place, how_many, quoted
 from svc.rules.form.reader import nearest
 from svc.rules.form.source import BOM, split_lines
 from svc.rules.form.tree import Map, Pair, Scalar, Seq, read
 from svc.rules.form.values import Wrong, day, money, span
 from svc.rules.history import changed
-from svc.rules.model import Amount, Cap, Limit, Row, Rules
+from svc.rules.model import Amount, Cap, Limit, Row, Rules, in_force
 from svc.rules.parts import CAPS
 from svc.text import Text
 
 
 class _Written(NamedTuple):
-    """A row of a history as it stands in the file: lines are counted from 0."""
+    """A row of a history as it stands in the file: lines are counted from 0. `cell` is where its value stands.
+
+    A row with steps has no such cell; `plain`: it has no conditions.
+    """
 
     since: date
+    place: Place
     first: Scalar
-    cell: Pair
+    cell: Pair | None
+    plain: bool
     start: int
     end: int
 
@@ -62,12 +67,12 @@ def set_value(
     value = value.strip()
     wanted = _usable(part, item.id, value)
     _check_day(since)
-    row = next((r for r in item.history if r.since == since), None)
-    if row is not None and row.value == wanted:
+    row = next((r for r in item.history if r.since == since and not r.when), None)
+    if row is not None and row.value == wanted and not row.steps:
         return data
     if row is not None and row.value is not None:
         raise _has_another(rules.path, item, row)
-    _check_sealed(item, Row(since, wanted, 0), sealed)
+    _check_sealed(item, Row(since, wanted, 0), row, sealed)
     comment = _comment(basis, who)
     new = _New(_key(part, item.id), value, since, comment)
     result = _write(data, rules.path, part, item.id, new)
@@ -79,6 +84,18 @@ def in_force_until(rules: Rules, item_id: str, since: date) -> date | None:
     """The day on which the next row takes over from one that begins on `since`; None where none does."""
     _, item = _item(rules, item_id)
     return min((row.since for row in item.history if row.since > since), default=None)
+
+
+def ended(rules: Rules, item_id: str, since: date) -> Text | None:
+    """What one row from `since` on puts an end to: conditions or steps of the rows before; None where there are none."""
+    _, item = _item(rules, item_id)
+    history: tuple[Row[Any], ...] = item.history
+    held = in_force(history, since - timedelta(days=1))
+    if not any(row.when or row.steps for row in held) or any(row.since == since and row.when for row in history):
+        return None
+    lines = ", ".join(str(row.line) for row in held)
+    return Text(f"the conditions and steps of the rows before (line {lines}) end with {since - timedelta(days=1)}: from then on this value alone counts",
+                f"以前各行（第 {lines} 行）的条件、按次递增到 {since - timedelta(days=1)} 为止，之后只按这一个值算")  # fmt: skip
 
 
 def difference(old: bytes, new: bytes) -> str:
@@ -102,8 +119,7 @@ def _item(rules: Rules, id: str) -> tuple[str, Amount | Limit | Cap]:
     rule = rules.rules.get(id)
     meant = [id]
     if rule is not None:
-        fine = rule.sanction.amount if rule.sanction else None
-        meant += [name for name in (fine, rule.check.args.get("limit"), rule.check.args.get("window")) if name]
+        meant += [name for name in (rule.amount, *map(rule.check.args.get, ("limit", "window", "grace"))) if name]
     for name in meant:
         if name in rules.amounts:
             return "amounts", rules.amounts[name]
@@ -167,8 +183,9 @@ def _has_another(path: str, item: Amount | Limit | Cap, row: Row[str] | Row[int]
     )
 
 
-def _check_sealed(item: Amount | Limit | Cap, row: Row[str | int], sealed: Collection[str]) -> None:
-    kept = [Row[str | int](r.since, r.value, r.line) for r in item.history if r.since != row.since]
+def _check_sealed(item: Amount | Limit | Cap, row: Row[Any], filled: Row[Any] | None, sealed: Collection[str]) -> None:
+    history: Sequence[Row[Any]] = item.history
+    kept = [one for one in history if one is not filled]
     touched = changed(sorted([*kept, row], key=lambda r: r.since), item.history, sealed)
     if touched:
         month = touched[0][0]
@@ -201,7 +218,7 @@ def _write(data: bytes, path: str, part: str, id: str, new: _New) -> bytes:
     bom = BOM if data.startswith(BOM) else b""
     lines = split_lines(data[len(bom) :].decode())
     owner, rows = _rows(data, part, id, new.key)
-    same = next((row for row in rows if row.since == new.since), None)
+    same = next((row for row in rows if row.since == new.since and row.plain), None)
     if same:
         _fill(lines, same, new, path)
     else:
@@ -227,7 +244,8 @@ def _row(node: Map, key: str) -> _Written:
     lines = [place.line - 1 for pair in node.pairs.values() for place in (pair.key.place, pair.value.place)]
     first = min((pair.key for pair in node.pairs.values()), key=lambda k: (k.place.line, k.place.column))
     start = min(node.place.line - 1, *lines)
-    return _Written(date.fromisoformat(since.text), first, node.pairs[key], start, max(lines))
+    plain = "when" not in node.pairs
+    return _Written(date.fromisoformat(since.text), node.place, first, node.pairs.get(key), plain, start, max(lines))
 
 
 def _by_hand(path: str, line: int) -> BadInput:
@@ -249,6 +267,7 @@ def _ending(line: str) -> str:
 
 
 def _with_comment(line: str, comment: str) -> str:
+    """The line with a comment at its end; one that has one already keeps it before."""
     body = line.rstrip("\r\n")
     gap = "" if body.endswith("  ") else "  "
     return body + gap + comment + _ending(line)
@@ -256,6 +275,7 @@ def _with_comment(line: str, comment: str) -> str:
 
 def _fill(lines: list[str], row: _Written, new: _New, path: str) -> None:
     """Put the value right behind the colon of the blank cell."""
+    assert row.cell is not None  # a row with steps is not blank
     place = row.cell.key.place
     at = place.line - 1
     colon = re.compile(r"[ \t]*:").match(lines[at], place.column - 1 + place.width)
@@ -267,9 +287,12 @@ def _fill(lines: list[str], row: _Written, new: _New, path: str) -> None:
 
 def _add(lines: list[str], owner: Scalar, rows: list[_Written], new: _New, path: str) -> None:
     """Put a row under the last earlier one, in the manner of its neighbour."""
-    earlier = [row for row in rows if row.since < new.since]
+    earlier = [row for row in rows if row.since <= new.since]
     model = earlier[-1] if earlier else rows[0]
     after = model.end if earlier else owner.place.line - 1
+    if rows[0].start == rows[-1].start == owner.place.line - 1:
+        _add_in_line(lines, earlier[-1] if earlier else None, rows[0], new, path)
+        return
     if not earlier and after >= rows[0].start:
         raise _by_hand(path, after)
     ending = _ending(lines[after]) or _ending(lines[0]) or "\n"
@@ -280,6 +303,37 @@ def _add(lines: list[str], owner: Scalar, rows: list[_Written], new: _New, path:
     lines[after + 1 : after + 1] = made
 
 
+def _add_in_line(lines: list[str], earlier: _Written | None, first: _Written, new: _New, path: str) -> None:
+    """Put a row among those of a history that stands on one line: `[{from: …, yuan: …}]`."""
+    at, line = first.start, lines[first.start]
+    row = f"{{from: {new.since}, {new.key}: {new.value}}}"
+    if earlier is None:
+        begin = first.place.column - 1
+        line = line[:begin] + row + ", " + line[begin:]
+    else:
+        end = _closed(line, earlier.place.column - 1)
+        if end is None:
+            raise _by_hand(path, at)
+        line = line[:end] + ", " + row + line[end:]
+    lines[at] = _with_comment(line, new.comment)
+
+
+def _closed(line: str, begin: int) -> int | None:
+    """Where the brace that opens at a column is closed; None where it is not, on this line."""
+    depth, quote = 0, ""
+    for n in range(begin, len(line)):
+        sign = line[n]
+        if quote or sign in "'\"":
+            quote = "" if sign == quote else quote or sign
+        elif sign in "{[":
+            depth += 1
+        elif sign in "}]":
+            depth -= 1
+            if depth == 0:
+                return n + 1
+    return None
+
+
 def _in_manner_of(lines: list[str], model: _Written, new: _New, ending: str, path: str) -> list[str]:
     line = lines[model.start]
     block = re.compile(r"( *- +)[^ {]").match(line)
@@ -287,7 +341,7 @@ def _in_manner_of(lines: list[str], model: _Written, new: _New, ending: str, pat
         first = f"{block[1]}from: {new.since}"
         second = f"{' ' * len(block[1])}{new.key}: {new.value}  {new.comment}"
         return [first + ending, second + ending]
-    flow = re.compile(r"( *- +)\{[^{}]*\}[ \t]*(#.*)?$").match(line.rstrip("\r\n"))
-    if flow and model.end == model.start:
+    flow = re.compile(r"( *- +)\{").match(line)
+    if flow and _closed(line, flow.end() - 1) is not None:
         return [f"{flow[1]}{{from: {new.since}, {new.key}: {new.value}}}  {new.comment}" + ending]
     raise _by_hand(path, model.start)

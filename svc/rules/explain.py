@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ from svc.domain.clock.base import show_span
 from svc.domain.entry import Entry
 from svc.domain.registers import ROLE_WORDS
 from svc.rules import judge
-from svc.rules.conditions import Condition
+from svc.rules.conditions import Condition, bound
 from svc.rules.judge import Finding, Meeting, Turn
 from svc.rules.model import Rules
 from svc.rules.vocabulary import named, title_of
@@ -115,7 +115,7 @@ def _limit(finding: Finding) -> Iterator[Step]:
     if row is None or row.value is None or name is None:
         return
     span, when = show_span(row.value), said_of(row.when)
-    where = Text(f" (where {when})", f"（{when}）") if when else Text("", "")
+    where = Text(f" (where {when.en})", f"（{when.zh}）") if when.en else Text("", "")
     kind = Text("grace", "宽限") if "grace" in args else Text("limit", "时限")
     said = Text(
         f"{kind.en} {name} since {row.since}{where.en}: {span.en}",
@@ -124,9 +124,21 @@ def _limit(finding: Finding) -> Iterator[Step]:
     yield Step("limit", said, f"{finding.rules.path}:{row.line}")
 
 
-def said_of(when: Iterable[Condition]) -> str:
-    """Conditions as the file writes them."""
-    return ", ".join(f"{one.fact}: {one.text}" for one in when)
+def said_of(when: Sequence[Condition]) -> Text:
+    """Conditions: in English as the file writes them, in Chinese in words."""
+    return Text(", ".join(f"{one.fact}: {one.text}" for one in when), "、".join(f"{title_of(one.fact).zh}为“{in_chinese(one)}”" for one in when))
+
+
+def in_chinese(one: Condition) -> str:
+    """What a condition wants, in Chinese."""
+    return "、".join(_in_chinese(one.fact, text) for text in one.text.split(", "))
+
+
+def _in_chinese(fact: str, text: str) -> str:
+    limit = bound(text)
+    if limit is not None:
+        return {"up to": f"{limit[1]} 以下", "from": f"{limit[1]} 以上", "over": f"超过 {limit[1]}", "under": f"不满 {limit[1]}"}[limit[0]]
+    return (named(fact) or {"yes": "是", "no": "否"}).get(text, text)
 
 
 def _departs(finding: Finding) -> Iterator[Step]:
@@ -351,7 +363,7 @@ def _money(finding: Finding, rules: Rules, zone: tzinfo) -> Iterator[Step]:
         )
         return
     when, yuan = said_of(row.when), finding.yuan
-    where = Text(f", where {when}", f"，{when}") if when else Text("", "")
+    where = Text(f", where {when.en}", f"，{when.zh}") if when.en else Text("", "")
     yield Step(
         "amount",
         Text(

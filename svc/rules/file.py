@@ -10,12 +10,12 @@ from hashlib import sha256
 
 from svc.errors import Several
 from svc.rules import parts, rule
+from svc.rules.departures import lacks
 from svc.rules.form.problem import Problem, how_many, quoted
 from svc.rules.form.reader import Form
 from svc.rules.form.schema import Block, Got, Own, Prose, Word
 from svc.rules.form.tree import Map, Node, Pair, Scalar, Seq, Tree, read
 from svc.rules.history import WORD, Sealed
-from svc.rules.inspection import lacks
 from svc.rules.model import Rules
 from svc.rules.rule_schema import IS, SHAPE
 from svc.text import Text

@@ -159,11 +159,11 @@ class Finding(NamedTuple):
 
 def judge(rule: Rule, subject: Subject, rules: Rules, rulings: Sequence[Entry], now: datetime, zone: tzinfo) -> Finding:
     """Judge one subject by one rule as things stand at `now`; `rulings` (and appeals) in order of time."""
-    held = version(rule, subject.facts, rules, zone)
+    held = version(rule, subject.facts, rules, zone, subject.happened)
     if held is None:
         return finding(rule, subject, rules, rulings, NOT_APPLICABLE, zone)
-    rule = held
-    return finding(rule, subject, rules, rulings, check(rule, subject.facts, rules, now, zone), zone)
+    outcome = check(held, subject.facts, rules, now, zone, subject.happened)
+    return finding(held, subject, rules, rulings, outcome, zone)
 
 
 def finding(

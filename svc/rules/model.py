@@ -194,7 +194,7 @@ class Rule(NamedTuple):
     @property
     def held(self) -> bool:
         """Whether it does not count before somebody says that it departs from its clause on purpose."""
-        return bool(self.lacks) and self.departs_from is None
+        return bool(self.lacks) and (self.departs_from is None or self.departs_from.clause != self.clause)
 
 
 class Overlap(NamedTuple):

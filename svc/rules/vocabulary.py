@@ -7,7 +7,7 @@ from functools import cache
 
 from svc.domain import ledgers
 from svc.domain.clock.base import WEEKDAYS, ZH_WEEKDAYS
-from svc.domain.kinds import Choice, Flag
+from svc.domain.kinds import Choice, Flag, Money
 from svc.text import Text
 
 COMPUTED: dict[str, Text] = {
@@ -88,6 +88,25 @@ def choices(fact: str) -> tuple[str, ...] | None:
 def is_number(fact: str) -> bool:
     """Whether a fact is a number, which conditions may bound."""
     return fact.startswith(NUMBERS) and not fact.endswith(TIMES)
+
+
+@cache
+def is_money(fact: str) -> bool:
+    """Whether a fact is a sum of money."""
+    noun, _, name = fact.partition(".")
+    if noun not in ledgers.TABLE:
+        return False
+    fields = [field for event in ledgers.events(noun).values() for field in event.fields]
+    cells = [column for field in fields for column in getattr(field.kind, "columns", ())]
+    return any(one.name == name and isinstance(one.kind, Money) for one in (*fields, *cells))
+
+
+@cache
+def built_in(noun: str) -> frozenset[str]:
+    """The names that a department need not, and must not, add: kinds of conduct, items of a report."""
+    if noun == "conduct":
+        return frozenset(choices("conduct.kind") or ())
+    return frozenset(field.name for event in ledgers.events(noun).values() for field in event.fields)
 
 
 @cache

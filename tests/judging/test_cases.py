@@ -102,7 +102,7 @@ def test_through_the_command_line(svc: Svc) -> None:
     wrong = svc("rules test", 1).out
     assert "late_arrival: status expected dismissed, found final" in wrong
     assert "due: yuan expected 5.00, found 200.00" in wrong
-    assert "the arrival: 2026-10-06 10:40" in wrong and "due: 1 × 200.00 = 200.00 yuan" in wrong
+    assert "the arrival: 2026-03-06 10:40" in wrong and "due: 1 × 200.00 = 200.00 yuan" in wrong
     file.write_text(CASE, "utf-8")
     assert "no case for the sanction of report_incomplete" in svc("rules test").out
     assert svc("rules test --strict", 1)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from svc.errors import BadInput, Several
-from svc.rules.edit import difference, in_force_until, set_value
+from svc.rules.edit import difference, ended, in_force_until, set_value
 from svc.rules.file import examine, load
 
 ROOT = Path(__file__).parents[2]
@@ -110,14 +110,40 @@ class TestAdd:
         new = put("report_fix_within", "2 days", "2026-12-01", data=old)
         assert new == old + b"\n      - from: 2026-12-01\n        value: 2 days  # \xe8\xae\xb0\xe5\xbd\x95: S01"
 
-    def test_history_in_one_line_is_left_to_the_hand(self):
+    @pytest.mark.parametrize(
+        ("since", "row"),
+        [
+            ("2026-12-01", b"[{from: 2010-01-01, value: 24 hours}, {from: 2026-12-01, value: 12 hours}]"),
+            ("2009-12-01", b"[{from: 2009-12-01, value: 12 hours}, {from: 2010-01-01, value: 24 hours}]"),
+        ],
+    )
+    def test_a_history_in_one_line(self, since, row):
         old = BASE.replace(
             b"history:\n      - from: 2000-01-01\n        value: 24 hours\n",
-            b"history: [{from: 2000-01-01, value: 24 hours}]\n",
+            b"history: [{from: 2010-01-01, value: 24 hours}]\n",
         )
-        with pytest.raises(BadInput) as caught:
-            put("reply_within", "12 hours", "2026-12-01", data=old)
-        assert caught.value.place == "rules.yaml:29"
+        assert row + b"  # \xe8" in put("reply_within", "12 hours", since, data=old)
+
+    def test_rows_with_conditions_and_steps(self):
+        rows = (
+            b"      - {from: 2026-10-01, steps: {per: month, yuan: [100, 200]}}\n"
+            b"      - {from: 2026-10-01, when: {customer.key: yes}, yuan: 300}\n"
+        )
+        old = BASE.replace(b"svc-rules/1", b"svc-rules/2").replace(b"      - from: 2026-10-01\n        yuan: 200\n", rows)
+        assert rows in old
+        new = put("late_arrival", "250", "2026-12-01", data=old)
+        assert new == old.replace(rows, rows + b"      - {from: 2026-12-01, yuan: 250}  # \xe8\xae\xb0\xe5\xbd\x95: S01\n")
+        said = ended(load("rules.yaml", new), "late_arrival", date(2026, 12, 1))
+        assert said is not None and "end with 2026-11-30" in said.en
+        with pytest.raises(BadInput, match="another value"):  # the day has steps already
+            put("late_arrival", "100", "2026-10-01", data=old)
+
+    def test_the_otherwise_of_a_day_that_has_conditions_only(self):
+        row = b"      - {from: 2026-11-01, when: {customer.key: yes}, yuan: 300}\n"
+        plain = b"      - from: 2026-10-01\n        yuan: 200\n"
+        old = BASE.replace(b"svc-rules/1", b"svc-rules/2").replace(plain, plain + row)
+        new = put("late_arrival", "150", "2026-11-01", data=old)
+        assert row + b"      - {from: 2026-11-01, yuan: 150}" in new
 
 
 class TestNames:
