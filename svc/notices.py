@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -176,7 +176,8 @@ def _due(turn: _Turn, target: Target, notices: Sequence[Notice]) -> list[tuple[M
     waiting = turn.state.waiting.setdefault(target.key, {})
     new = {one.key: one for one in notices if one.key not in told}
     _supersede(waiting, notices)
-    late = {key: kept for key, kept in waiting.items() if key not in new and key not in {n.key for n in notices}}
+    known = {one.key for one in notices}
+    late = {key: kept for key, kept in waiting.items() if key not in new and key not in known}
     if not new and not late:
         return []
     moment = turn.desk.now().isoformat(timespec="seconds")
@@ -215,46 +216,62 @@ def _messages(
     title = say(Text("After-sales service: ", "售后服务：")) + say(Text(", ", "，")).join(said)
     lines = [*_lines(new), *_late_lines(late)]
     rows = {one.key: dict(one.row) for one in new} | {key: dict(kept["row"]) for key, kept in late.items()}
+    shown = {keys[0] for keys, _ in lines if len(keys) == 1}
     chunks = _chunks(lines, LIMITS.get(target.kind, ANY) - len(title.encode()) - len(desk_head.encode()) - 42)
     made = []
     for number, chunk in enumerate(chunks, 1):
         head = title if len(chunks) == 1 else f"{title} ({number}/{len(chunks)})"
-        keys = [key for key, _ in chunk if key]
-        data = {"kind": "check", "at": moment, "items": [rows[key] for key in keys]}
+        keys = [key for some, _ in chunk for key in some]
+        data: dict[str, Any] = {"kind": "check", "at": moment, "items": [rows[key] for key in keys if key in shown]}
+        if left := [key for key in keys if key not in shown]:
+            data["more"] = len(left)
         body = "\n".join(line for _, line in chunk)
         made.append((Message(head, f"{body}\n\n{desk_head}" if desk_head else body, data), keys))
     return made
 
 
-def _lines(new: Sequence[Notice]) -> list[tuple[str | None, str]]:
+MOST = 40
+"""Things of a stage that a message lists; of more (after an import) it says how many there are."""
+
+Line = tuple[tuple[str, ...], str]
+"""A line of a message, and the keys of the things that it tells."""
+
+
+def _lines(new: Sequence[Notice]) -> list[Line]:
     """Under a heading for each stage, what is at it."""
-    found: list[tuple[str | None, str]] = []
+    found: list[Line] = []
     for stage, words in STAGES.items():
         here = [(one.key, one.line) for one in new if one.stage == stage]
-        found += [(None, f"[{say(words)}]"), *here] if here else []
+        found += [((), f"[{say(words)}]"), *_listed(here)] if here else []
     return found
 
 
-def _late_lines(late: Mapping[str, Any]) -> list[tuple[str | None, str]]:
+def _late_lines(late: Mapping[str, Any]) -> list[Line]:
     if not late:
         return []
     head = say(Text("[could not be delivered then, settled since]", "[当时未能送达，现已处理]"))
-    return [
-        (None, head),
-        *((key, f"{kept['since'][:16].replace('T', ' ')}  {kept['line']}") for key, kept in late.items()),
-    ]
+    lines = [(key, f"{kept['since'][:16].replace('T', ' ')}  {kept['line']}") for key, kept in late.items()]
+    return [((), head), *_listed(lines)]
 
 
-def _chunks(lines: Sequence[tuple[str | None, str]], most: int) -> list[list[tuple[str | None, str]]]:
-    chunks: list[list[tuple[str | None, str]]] = [[]]
+def _listed(lines: Sequence[tuple[str, str]]) -> Iterator[Line]:
+    """Lines, the last of which counts those that are too many to be read."""
+    shown = lines if len(lines) <= MOST else lines[: MOST - 1]
+    yield from (((key,), line) for key, line in shown)
+    if left := [key for key, _ in lines[len(shown) :]]:
+        yield tuple(left), say(Text(f"… and {len(left)} more: svc check", f"……另有 {len(left)} 项：svc check"))
+
+
+def _chunks(lines: Sequence[Line], most: int) -> list[list[Line]]:
+    chunks: list[list[Line]] = [[]]
     size = 0
-    for key, line in lines:
+    for keys, line in lines:
         line = _shortened(line, most)
         length = len(line.encode()) + 1
         if size + length > most and chunks[-1]:
             chunks.append([])
             size = 0
-        chunks[-1].append((key, line))
+        chunks[-1].append((keys, line))
         size += length
     return chunks
 

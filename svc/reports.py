@@ -29,10 +29,11 @@ from svc.text import Text, say
 Figures = dict[str, Any]
 
 
-def month_figures(desk: Desk, month: str, view: View | None = None) -> Figures:
-    """The figures of a month: as sealed where it is, unless a view asks for another moment's."""
+def month_figures(desk: Desk, month: str, view: View | None = None, waits: bool = True) -> Figures:
+    """The figures of a month: as sealed where it is, unless a view asks for another moment's; where it only stands
+    beside another one, without what `waits`."""
     sealed = sealed_figures(desk, month) if view is None else None
-    return sealed if sealed is not None else current_figures(desk, month, view or desk.view())
+    return sealed if sealed is not None else current_figures(desk, month, view or desk.view(), waits)
 
 
 def month(desk: Desk, month: str, view: View | None, reasons: bool, tell: Tell, beside: Path | None = None) -> Page:
@@ -42,7 +43,7 @@ def month(desk: Desk, month: str, view: View | None, reasons: bool, tell: Tell, 
     """
     figures = month_figures(desk, month, view)
     earlier = month_names(month, 2)[0]
-    before = month_figures(desk, earlier, view) if _known(desk, earlier) else None
+    before = month_figures(desk, earlier, view, waits=False) if _known(desk, earlier) else None
     seal = desk.seals.read(month) if view is None else None
     why: Mapping[str, Sequence[Step]] = {}
     if reasons:

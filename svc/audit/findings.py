@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -98,15 +98,46 @@ def earlier_repairs(world: World) -> dict[str, Entry]:
 
 def findings(world: World) -> list[Finding]:
     """All findings on what the world holds; a rule that is met, or cannot apply, gives none."""
-    looking = {noun: checks_of(world.rules, noun) for noun in {rule.subject for rule in world.rules.rules.values()}}
-    found = [one for subject in subjects(world) for one in _found(world, subject, looking.get(subject.noun, ()))]
+    return _all(world, {noun: checks_of(world.rules, noun) for noun in {rule.subject for rule in world.rules.rules.values()}})
+
+
+def that_wait(world: World) -> list[Finding]:
+    """The findings that may wait for somebody: by rules that only count, those on which there is something recorded."""
+    recorded = {id.partition("/")[0] for id in world.rulings}
+    rules = [rule for rule in world.rules.rules.values() if rule.id in recorded or not _counts_only(world, rule)]
+    return _all(world, {noun: tuple(one for one in rules if one.subject == noun) for noun in {rule.subject for rule in rules}})
+
+
+def _counts_only(world: World, rule: Rule) -> bool:
+    """Whether a rule, in all its versions, neither punishes nor pays nor asks anybody: what breaks it is a figure."""
+    versions = world.rules.versions.get(rule.id, (rule,))
+    return not any(one.sanction or one.reward or one.decision or one.held for one in versions)
+
+
+def _all(world: World, looking: Mapping[str, tuple[Rule, ...]]) -> list[Finding]:
+    found = [one for subject in subjects(world) for one in _looked_at(world, subject, looking.get(subject.noun, ()))]
     found = _in_order(world, overlaps.apply(_in_order(world, found), world.rulings))
     found = steps.number(found, world.zone, lambda one: _learned(world, one))
     by_month = looking.get("person_month")
     if not by_month:
         return found
-    months = [one for subject in person_months(world, found) for one in _found(world, subject, by_month)]
+    months = [one for subject in person_months(world, found) for one in _looked_at(world, subject, by_month)]
     return _in_order(world, [*found, *months])
+
+
+def _looked_at(world: World, subject: Subject, looking: Sequence[Rule]) -> Iterator[Finding]:
+    """What rules find; of what was opened before the desk began only what counts, and nobody's name with it."""
+    if looking and world.rules.begins and _is_history(world, subject):
+        looking = [rule for rule in looking if _counts_only(world, rule)]
+        subject = subject._replace(staff=None)
+    return _found(world, subject, looking)
+
+
+def _is_history(world: World, subject: Subject) -> bool:
+    """Whether what a subject is about was opened before the desk began; a month, where it had ended by then."""
+    ended = subject.facts.get(f"{subject.noun}.ended_at")
+    moment = ended.value if ended and isinstance(ended.value, datetime) else None
+    return world.is_history(subject.noun, subject.id, moment - timedelta(seconds=1) if moment else None)
 
 
 def _in_order(world: World, found: Iterable[Finding]) -> list[Finding]:

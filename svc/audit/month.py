@@ -44,7 +44,11 @@ def audit(world: World, month: str, span: Span, before: Before | None = None) ->
     return {
         "month": month,
         "as_of": iso(world, world.as_of or world.now),
-        "rules": {"sha256": world.rules.sha256, "in_force_from": in_force.isoformat() if in_force else None},
+        "rules": {
+            "sha256": world.rules.sha256,
+            "in_force_from": in_force.isoformat() if in_force else None,
+            "begins": world.rules.begins.isoformat() if world.rules.begins else None,
+        },
         "headline": figures.headline(world, span),
         "calls": figures.calls(world, span),
         "replies": figures.replies(world, span),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from svc.audit.findings import Waiting, findings, waits
+from svc.audit.findings import Waiting, that_wait, waits
 from svc.audit.world import World
 from svc.domain import cases, ledgers
 from svc.domain.cases import Item
@@ -22,8 +22,13 @@ def items(world: World) -> list[Item]:
 
 
 def declared(world: World, nouns: Iterable[str]) -> list[Item]:
-    """What of the cases of some nouns is begun and not finished; of one need that is told by its accepted quote, no more."""
+    """What of the cases of some nouns is begun and not finished; of one need that is told by its accepted quote, no more.
+
+    What was opened before the desk began waits for nobody.
+    """
     found = [item for noun in nouns for item in cases.pending(noun, world)]
+    if world.rules.begins:
+        found = [item for item in found if not world.is_history(item.noun, item.id)]
     taken = {item.about for item in found if item.kind == "accepted"}
     return [item for item in found if item.kind not in ("dispatch", "unresolved") or item.about not in taken]
 
@@ -62,7 +67,7 @@ def open_row(world: World, item: Item) -> dict[str, Any]:
 
 
 def _rulings(world: World) -> Iterator[Item]:
-    for wait in map(waits, findings(world)):
+    for wait in map(waits, that_wait(world)):
         one = wait.finding if wait else None
         if wait is None or one is None:
             continue

@@ -130,6 +130,19 @@ class World(_World):
         """The rules that a day is judged by: of a sealed month those kept with its seal."""
         return self.versions.on(day) if self.versions else self.rules
 
+    def is_history(self, noun: str, id: str, otherwise: datetime | None = None) -> bool:
+        """Whether something was opened before the desk began: counted, but nobody waits for it or is accused of it.
+
+        What is no case of a ledger is of the moment `otherwise`.
+        """
+        case = self.selection.get(ledgers.RECORDED_AS.get(noun, noun), {}).get(id)
+        opened = case[0].at if case else otherwise
+        if opened is None:
+            return False
+        day = self.day(opened)
+        begins = self.rules_on(day).begins
+        return begins is not None and day < begins
+
     def day(self, moment: datetime) -> date:
         """The day of an instant in the desk's zone."""
         return moment.astimezone(self.zone).date()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ import typer
 from svc.desk.identity import FOUNDER
 from svc.desk.places import is_address
 from svc.domain import ledgers
+from svc.domain.kinds import Day
 from svc.errors import BadInput
 from svc.store.files.folder import new_id
 from svc.text import Text, say
@@ -63,6 +65,37 @@ def show(ctx: typer.Context, json_: Json = False) -> None:
     for name, end in found["ledgers"].items():
         if end:
             print(f"  {say(ledgers.TABLE[name].title)}: {end}")
+
+
+@app.command(
+    "begins",
+    help=text(
+        "the day from which on the desk waits and judges; what was opened before counts in figures only",
+        "启用日期：此前的历史只计入统计，不催办、不提醒、不追究",
+    ),
+    epilog="svc desk begins 2026-11-01\nsvc desk begins",
+)
+def begins(
+    ctx: typer.Context,
+    day: Annotated[str | None, typer.Argument(metavar="[DATE]", help=text("left out: says which it is", "不写则显示现在的日期"))] = None,
+    json_: Json = False,
+    dry_run: DryRun = False,
+) -> None:
+    from svc.recording.rules import begin
+
+    desk = open_desk(ctx)
+    if day is not None:
+        day = Day().read(day, "DATE", desk)
+        begin(desk, date.fromisoformat(day), dry_run)
+    found = date.fromisoformat(day) if day else desk.rules.begins
+    if json_:
+        from svc.output import json
+
+        json.emit({"begins": str(found) if found else None})
+    elif found is None:
+        print(text("no day is set: history waits and is judged like everything else", "没有设定：历史与日常同样催办、认定"))
+    else:
+        _say(text(f"{found}  what was opened before counts in figures only", f"{found}  此前的历史只计入统计"), dry_run)
 
 
 def _end(desk: Desk, name: str) -> str | None:

@@ -104,6 +104,12 @@ class Asking(Protocol):
             ended.append(Reported(name, fixed(span.end), at if at and at <= view.now else None))
         return tuple(ended)
 
+    @property
+    def begins(self) -> datetime | None:
+        """When the desk begins (`svc desk begins`): what was opened before is history; None where nobody said."""
+        day = self.rules.begins
+        return fixed(datetime(day.year, day.month, day.day, tzinfo=self.zone)) if day else None
+
     def in_use(self, span: Span) -> bool:
         """Whether the desk had been begun before the end of a stretch of time: its first call had come in."""
         first = self.index.select("select min(at) from entry where noun = 'call'")[0][0]
@@ -158,7 +164,7 @@ class Asking(Protocol):
         """What may wait for somebody: calls, visits, reports, complaints, rulings that are not settled."""
         from svc.desk import selections
 
-        return self.world(selections.waiting(self.index, view, self.rulebook.asked()), view)
+        return self.world(selections.waiting(self.index, view, self.rulebook.asked(), self.begins), view)
 
     def nothing(self) -> Selection:
         """An empty selection: for showing names without facts."""

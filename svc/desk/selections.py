@@ -231,10 +231,11 @@ ASKED_SECONDS = 366 * 86_400
 """How far back two fines on one act, of which somebody must choose, are looked for."""
 
 
-def waiting(index: Index, view: View, asked: Iterable[str] = ()) -> Selection:
+def waiting(index: Index, view: View, asked: Iterable[str] = (), begins: datetime | None = None) -> Selection:
     """What may wait for somebody at `view.now`; for a moment in the past also what was settled since.
 
-    `asked` are ledgers of whose offences two may meet on one act and then wait for a decision.
+    `asked` are ledgers of whose offences two may meet on one act and then wait for a decision. What was opened before
+    the desk `begins` waits for nobody; of customers the visits count all the same.
     """
     begin(index, view)
     add(index, "select noun, id from todo")
@@ -245,6 +246,12 @@ def waiting(index: Index, view: View, asked: Iterable[str] = ()) -> Selection:
     if view.past:
         add_of_each(index, f"select noun, id from {SINCE}", *since(view), but=("finding",))
         _add_ruled_since(index, view)
+    if begins:
+        index.db.execute(
+            "delete from wanted where noun not in ('tour', 'finding') and exists (select 1 from entry e indexed by entry_id"
+            " where e.noun = wanted.noun and e.id = wanted.id and e.at < ?)",
+            (int(begins.timestamp()),),
+        )
     _add_other_visits(index)
     closings.want_same_machine(index, view)
     close_over_links(index)

@@ -118,6 +118,7 @@ VERBS: dict[tuple[str, str], Verb] = {
     ("access", "show"): Verb(RULERS),
     ("desk", "protect"): Verb(RULERS),
     ("desk", "show"): EVERYBODY,
+    ("desk", "begins"): Verb(RULERS),
     ("desk", "init"): EVERYBODY,
     ("desk", "migrate"): EVERYBODY,
     ("desk", "add-site"): EVERYBODY,

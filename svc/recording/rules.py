@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import suppress
+from datetime import date, timedelta
 
 from svc.desk.open import Desk
 from svc.domain.entry import Entry
 from svc.domain.ledgers import RULERS
 from svc.errors import BadInput, SvcError
 from svc.recording.door import record, record_with
+from svc.rules.edit import set_begins
 from svc.rules.file import load
 from svc.rules.model import Rules
 from svc.store.access_checks import entries
@@ -37,6 +39,31 @@ def recorded_last(desk: Desk) -> Rules | None:
     with suppress(OSError, SvcError):
         return load(FILE, desk.kept.cache.with_name(FILE).read_bytes())
     return desk.rulebook.last_sealed()[1]
+
+
+AHEAD = 92
+"""Days that a cut-over may lie ahead."""
+
+
+def begin(desk: Desk, day: date, dry: bool = False) -> bool:
+    """Write into the rules file from which day on the desk judges and waits; whether that changed anything.
+
+    NotPermitted for who may not, BadInput for a day too far ahead. Sealed months are judged by the rules sealed with them.
+    """
+    desk.permit(desk.who, RULERS, Text("set the day on which the desk begins", "设定启用日期"))
+    if day > desk.now().astimezone(desk.zone).date() + timedelta(days=AHEAD):
+        raise BadInput(
+            Text(f"{day} lies more than {AHEAD} days ahead", f"{day} 距今超过 {AHEAD} 天"),
+            Text("until then nothing would be waited for or judged: name a nearer day", "在那之前什么都不会催办和认定：请写近一些的日期"),
+        )
+    with desk.ledger.lock():
+        old = desk.documents.read(FILE) or b""
+        if desk.rules.begins == day:
+            return False
+        new = set_begins(old, desk.rules.path, day, desk.who)
+        if not dry:
+            keep_rules(desk, new, old, f"begins {day}")
+    return True
 
 
 def accept(desk: Desk, reason: str, dry: bool = False) -> Entry | None:

@@ -167,13 +167,13 @@ def sealed_figures(desk: Desk, month: str) -> Figures | None:
     return figures
 
 
-def current_figures(desk: Desk, month: str, view: View) -> Figures:
+def current_figures(desk: Desk, month: str, view: View, waits: bool = True) -> Figures:
     """The figures of a month as known at the view; of a sealed one with what its seal says and where the rest went."""
     pay = charged(desk, view)
     world, span = desk.month(month, view)
     figures = audit(world, month, span, pay.before(month))
     figures["products"]["trend"] = trend(*desk.half_year(month, view))
-    figures |= {"sealed": desk.seals.read(month) is not None, "waiting": waiting(desk, span, view)}
+    figures |= {"sealed": desk.seals.read(month) is not None, "waiting": waiting(desk, span, view) if waits else []}
     return figures | _beside_the_seal(pay, month, figures) if month in pay.seals else figures
 
 

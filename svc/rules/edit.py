@@ -111,6 +111,26 @@ def _lines(text: str) -> list[str]:
     return [line.rstrip("\r\n") for line in split_lines(text)]
 
 
+def set_begins(data: bytes, path: str, day: date, who: str) -> bytes:
+    """The file with the day on which the desk begins: its line written anew, or put below that of the time zone."""
+    _check_day(day)
+    bom = BOM if data.startswith(BOM) else b""
+    lines = split_lines(data[len(bom) :].decode())
+    root = read(data).root
+    assert isinstance(root, Map)  # the file was found to be without mistakes
+    pairs = root.pairs
+    made = f"begins: {day}  {_comment(None, who)}"
+    if "begins" in pairs:
+        at = pairs["begins"].key.place.line - 1
+        lines[at] = made + _ending(lines[at])
+    else:
+        at = pairs["timezone" if "timezone" in pairs else "format"].value.place.line
+        lines.insert(at, made + (_ending(lines[0]) or "\n"))
+    result = bom + "".join(lines).encode()
+    load(path, result)
+    return result
+
+
 # ---- may it be ---------------------------------------------------------------------------------------
 
 

@@ -83,6 +83,7 @@ def _rules(path: str, data: bytes, tree: Tree, root: Node, sealed: Sealed) -> Ru
         top.pairs["overlaps"].key.place.line if "overlaps" in top else 1,
         form.version,
         {id: versions for id, versions in found.items() if len(versions) > 1},
+        begins=top.get("begins"),
     )
     return made if form.version == 1 else _second(made, top)
 
@@ -203,6 +204,6 @@ FILE = Block(
         "overlaps": parts.OVERLAPS_OF_BOTH,
         "not_rules": parts.NOT_RULES,
     },
-    {"caps": parts.CEILINGS},
+    {"begins": parts.DAY, "caps": parts.CEILINGS},
     {"own": parts.OWN_THINGS},
 )

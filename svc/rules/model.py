@@ -238,7 +238,8 @@ class Rules(NamedTuple):
     """A whole rules file. `sha256` is that of its bytes, `version` that of its format.
 
     `rules` holds the last version of each; `versions` all of those that have several, oldest first. `otherwise`
-    and `same_rule` say what happens to two rules, or one rule twice, on one act where no pair does.
+    and `same_rule` say what happens to two rules, or one rule twice, on one act where no pair does. What was opened
+    before the day on which the desk `begins` is history: counted, never waited for, and nobody is accused of it.
     """
 
     path: str
@@ -260,6 +261,7 @@ class Rules(NamedTuple):
     report_items: Mapping[str, Named] = MappingProxyType({})
     conduct_kinds: Mapping[str, Named] = MappingProxyType({})
     asked: frozenset[str] = frozenset()
+    begins: date | None = None
 
     def every(self) -> tuple[Rule, ...]:
         """All rules in all their versions, as they stand in the file."""

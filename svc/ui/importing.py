@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from svc.desk.behind import first_entry
 from svc.domain import registers
 from svc.domain.permissions import VERBS
 from svc.errors import BadInput, SvcError
@@ -122,9 +123,30 @@ def _import(desk: Desk, order: Order, files: Sequence[Path]) -> None:
         imports.append(Import(file, how))
     if talk.proposals and not talk.confirmed(imports):
         return
+    desk.index.catch_up()
+    before = first_entry(desk.index)
     tell(_take(desk, order, imports, order.dry, talk.said), order.dry, order.rejects, talk.said)
     if not order.dry:
         talk.remember()
+    if talk.proposals and not register and before is None:
+        _propose_cut_over(desk)
+
+
+def _propose_cut_over(desk: Desk) -> None:
+    """After the first list of a desk: that its history need not wait for anybody, nor accuse anybody."""
+    start = desk.now().astimezone(desk.zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    desk.index.catch_up()
+    first = first_entry(desk.index)
+    if first is None or first >= start.timestamp() or desk.rules.begins:
+        return
+    day = f"{start:%Y-%m-%d}"
+    print(
+        text(
+            f"hint: what was opened before a day can be history: it counts in figures and cards, waits for nobody, accuses nobody: svc desk begins {day}",
+            f"提示：可设启用日期，此前的历史只计入统计和卡片，不催办、不提醒、不追究：svc desk begins {day}",
+        ),
+        file=sys.stderr,
+    )
 
 
 def _take(desk: Desk, order: Order, imports: Sequence[Import], dry: bool, said: Collection[str]) -> Done:

@@ -45,6 +45,19 @@ def closed_port() -> int:
     return port
 
 
+def test_after_an_import_there_is_a_summary_and_nothing_is_told_again(svc: Svc, hook: Receiver, tmp_path: Path) -> None:
+    rows = "".join(f"2026-03-05 9:30,13800001234,broken {n}\n" for n in range(300))
+    (tmp_path / "l.csv").write_text("received,phone,summary\n" + rows, "utf-8")
+    svc(f"ledger import {tmp_path / 'l.csv'} --yes")
+    line = f"check --notify {hook.url('webhook')}"
+    svc(line, code=1)
+    [got] = hook.got
+    assert len(got.body["items"]) == 39 and got.body["more"] == 261 and "300 overdue" in got.body["title"]
+    assert "… and 261 more: svc check" in got.body["text"] and len(got.body["text"]) < 4000
+    svc(line, code=1)
+    assert len(hook.got) == 1
+
+
 def test_each_thing_is_told_once_at_each_stage(svc: Svc, hook: Receiver) -> None:
     line = f"check --within 2h --notify {hook.url('webhook')}"
     id = svc("visit dispatch --customer CU0001 --staff S02 --promised +1h").id

@@ -138,7 +138,7 @@ class Page(NamedTuple):
         return [block for block in blocks if isinstance(block, Chart) and block.table is table]
 
 
-LONGEST = 100
+LONGEST = 30
 """How many rows of a ranked list a page or paper has; the workbook has all."""
 
 

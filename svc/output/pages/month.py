@@ -48,13 +48,24 @@ def page(given: Material) -> Page:
     )
     return Page(
         Text(f"After-sales audit {f['month']}", f"{f['month']} 售后月度审计"),
-        Text(f"as known {as_of}", f"截至 {as_of}"),
+        _known(f, as_of),
         f["as_of"],
         _state(given.seal),
         given.seal is not None,
         metrics.headline(f, before),
         Text(f"against {before['month']}", f"与 {before['month']} 相比") if before else None,
         tuple(section for section in sections if section.blocks),
+    )
+
+
+def _known(f: Figures, as_of: str) -> Text:
+    """What the report knows, and of a month before the desk began that nobody is accused of anything in it."""
+    begins = f["rules"].get("begins")
+    if begins is None or begins[:7] < f["month"] or begins == f"{f['month']}-01":
+        return Text(f"as known {as_of}", f"截至 {as_of}")
+    return Text(
+        f"as known {as_of} · the desk begins on {begins}: what was opened before is counted, not judged",
+        f"截至 {as_of} · {begins} 启用：此前的只计入统计，不认定",
     )
 
 
