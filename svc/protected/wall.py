@@ -20,7 +20,7 @@ _NEVER = ("os.system", "os.exec", "os.spawn", "os.posix_spawn", "os.fork", "os.f
           "socket.getaddrinfo", "socket.gethostbyname")  # fmt: skip
 _CHANGING = ("os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.chmod", "os.chown", "os.link", "os.symlink", "os.truncate", "os.utime", "os.chdir")
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-_CODE = ("/usr", "/lib", "/lib64", "/bin", "/etc", "/proc/self", "/proc/sys", "/proc/cpuinfo", "/proc/meminfo", "/sys/fs/cgroup", "/dev/null",
+_CODE = ("/usr", "/lib", "/lib64", "/bin", "/etc", "/proc/self", "/proc/sys", "/proc/uptime", "/proc/cpuinfo", "/proc/meminfo", "/sys/fs/cgroup", "/dev/null",
          "/dev/urandom", "/var/cache/fontconfig")  # fmt: skip
 
 

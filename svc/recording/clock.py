@@ -1,6 +1,8 @@
 """A clock that runs ahead: what is recorded by it would keep everybody from recording until that day comes.
 
-Days without an entry are usual, at a small department weeks are; after a month somebody has to say that the clock is right.
+Days without an entry are usual, at a small department weeks are, so silence alone says little. A clock that was set
+forward by more than a day since the system was started is another matter, whatever was recorded when
+(`svc.store.files.clock_note`); and after a month of silence somebody has to say that the clock is right.
 """
 
 from __future__ import annotations
@@ -9,8 +11,10 @@ import os
 from datetime import datetime, timedelta
 
 from svc.desk.open import Desk
+from svc.domain.clock.base import show_span
 from svc.domain.entry import Entry
 from svc.errors import ClockJump
+from svc.store.files import clock_note
 from svc.text import Text
 
 SURE = "SVC_CLOCK_IS_RIGHT"
@@ -20,16 +24,23 @@ QUIET = timedelta(days=31)
 
 
 def refuse_jump(desk: Desk, now: datetime) -> None:
-    """ClockJump where more than a month went by since anything was recorded at a desk of files."""
-    if desk.kept.folder is None or os.environ.get(SURE) == "1":  # a server's clock is the server's
+    """ClockJump where the clock of a desk of files was set forward by more than a day, or a month went by in silence."""
+    if desk.kept.folder is None:  # a server's clock is the server's
         return
-    last = desk.ledger.last_recorded()
-    if last is None or now - last <= QUIET:
+    sure = os.environ.get(SURE) == "1"
+    by = clock_note.set_forward(desk.folder / "data", now, sure)
+    last = None if sure else desk.ledger.last_recorded()
+    if by is not None:
+        span = show_span(by.total_seconds())
+        why = Text(f"it was set forward by {span.en} since this computer was started", f"开机以来它被拨快了 {span.zh}")
+    elif last is not None and now - last > QUIET:
+        first = last.astimezone(now.tzinfo).date()
+        why = Text(f"the last entry is of {first}", f"上一条记录是 {first} 的")
+    else:
         return
-    first = last.astimezone(now.tzinfo).date()
     raise ClockJump(
-        Text(f"the clock says {now:%Y-%m-%d %H:%M}, and the last entry is of {first}; nothing was recorded",
-             f"电脑时间是 {now:%Y-%m-%d %H:%M}，而上一条记录是 {first} 的；没有登记任何内容"),
+        Text(f"the clock says {now:%Y-%m-%d %H:%M}, and {why.en}; nothing was recorded",
+             f"电脑时间是 {now:%Y-%m-%d %H:%M}，而{why.zh}；没有登记任何内容"),
         Text("if the clock is right: svc --clock-is-right …; else set it right first", "如果时间正确：svc --clock-is-right …；否则请先校准时间"),
     )  # fmt: skip
 
@@ -49,6 +60,7 @@ def put_right(desk: Desk) -> Entry:
     desk.index.close()
     for path in (desk.folder / "data/.svc").glob("index.sqlite*"):  # it remembers what was taken off
         path.unlink()
+    (desk.folder / "data" / clock_note.NOTE).unlink(missing_ok=True)  # it was the wrong clock's
     return said
 
 

@@ -167,12 +167,13 @@ def test_an_erasure_is_whole_or_not_at_all(svc: Svc, monkeypatch: pytest.MonkeyP
     assert b"CU0002," not in (data / files[1]).read_bytes() and not (data / ".svc/before").exists()
 
 
-AHEAD = "import sys, time; t = time.time; time.time = lambda: t() + 86400 * 400; from svc.cli import app; sys.argv[0] = 'svc'; sys.exit(app())"
+AHEAD = "import sys, time; t = time.time; time.time = lambda: t() + 86400 * {days}; from svc.cli import app; sys.argv[0] = 'svc'; sys.exit(app())"
 
 
-def by_a_clock_ahead(desk: Svc, line: str) -> subprocess.CompletedProcess[str]:
-    """A command 400 days later, as the program sees it."""
-    return subprocess.run([sys.executable, "-c", AHEAD, *shlex.split(line)], env=desk.environ, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+def by_a_clock_ahead(desk: Svc, line: str, days: float = 400) -> subprocess.CompletedProcess[str]:
+    """A command so many days later, as the program sees it."""
+    words = [sys.executable, "-c", AHEAD.format(days=days), *shlex.split(line)]
+    return subprocess.run(words, env=desk.environ, capture_output=True, text=True, stdin=subprocess.DEVNULL)
 
 
 def test_a_clock_that_runs_ahead_is_asked_about_and_there_is_a_way_out(svc: Svc) -> None:
@@ -191,6 +192,26 @@ def test_a_clock_that_runs_ahead_is_asked_about_and_there_is_a_way_out(svc: Svc)
     assert told["by"] == "S01" and list((svc.desk / "data/.svc/aside").rglob("*.csv"))
     assert svc(line).id not in ids and set(ids) <= {one["id"] for one in svc("call list --json").json}
     svc("ledger verify")
+
+
+@pytest.mark.skipif(not Path("/proc/uptime").exists(), reason="the system does not tell how long it runs")
+def test_a_clock_set_forward_by_more_than_a_day_is_doubted_and_silence_is_not(svc: Svc) -> None:
+    line = "call log --channel phone --from 139-0000-0009 --kind consult --summary x"
+    note = svc.desk / "data/.svc/clock"
+    svc(line)
+    assert by_a_clock_ahead(svc, line, 0.9).returncode == 0
+    whole = contents(svc.desk / "data")
+    refused = by_a_clock_ahead(svc, line, 3)
+    assert refused.returncode == 2 and "it was set forward by 3 d" in refused.stderr and "--clock-is-right" in refused.stderr
+    assert contents(svc.desk / "data") == whole
+    assert by_a_clock_ahead(svc, "call list", 3).returncode == 0  # whoever only reads is not asked
+    assert by_a_clock_ahead(svc, f"--clock-is-right {line}", 3).returncode == 0
+    assert by_a_clock_ahead(svc, line, 3).returncode == 0  # believed once, it is the clock that counts
+    note.unlink()  # the computer was started anew: nobody was here over a fortnight's holiday
+    assert by_a_clock_ahead(svc, line, 17).returncode == 0
+    note.write_text("nonsense", "utf-8")
+    assert by_a_clock_ahead(svc, line, 17.1).returncode == 0
+    assert "set forward" in by_a_clock_ahead(svc, line, 20).stderr
 
 
 def rebuilt(desk: Svc, kept: int) -> None:
