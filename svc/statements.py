@@ -16,6 +16,7 @@ from svc.domain.entry import Entry
 from svc.errors import Conflict
 from svc.recording import door
 from svc.recording.charged import charged
+from svc.recording.older_seals import Listed
 from svc.recording.sealing import current_figures, sealed_figures
 from svc.reports import titles
 from svc.rules.explain import Step
@@ -37,8 +38,28 @@ COLUMNS = {
     "expenses": Text("expenses", "报销"),
     "seal": Text("seal", "封存指纹"),
 }
+LISTED = {
+    "line": Text("line", "差额"),
+    "name": Text("name", "姓名"),
+    "clause": Text("clause", "条款"),
+    "amount": Text("yuan", "金额（元）"),
+    "listed": Text("listed in the seal of", "列于封存月份"),
+}
+"""What is shown of a line that an older seal only listed."""
 MONEY = (*PAID, "expenses")
 """The columns that hold yuan."""
+
+
+def unsaid(desk: Desk) -> list[Listed]:
+    """What older seals only listed and nobody has said of whether it was settled by hand."""
+    return charged(desk, desk.view()).unsaid
+
+
+def listed_row(one: Listed) -> Sheet:
+    """A line that an older seal only listed, to be said of whether it was settled by hand."""
+    line = one.line
+    named = {"month": line.concerns, "staff": line.staff, "id": line.id}
+    return {"line": one.key, "name": line.name, "clause": line.clause, "amount": line.amount, "listed": line.month, **named}
 
 
 def of(desk: Desk, who: str, month: str) -> Sheet:

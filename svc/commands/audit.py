@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from svc.errors import BadInput
+from svc.errors import BadInput, Conflict
 from svc.text import Text
 from svc.ui.groups import noun
 from svc.ui.options import AsOf, DryRun, Json, KnownAt, dry_run_note, open_desk, text
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from svc.desk.open import Desk
     from svc.output.pages.model import Page
     from svc.output.progress import Tell
+    from svc.recording.older_seals import Listed
     from svc.store.index.wanted import View
     from svc.store.seals import Seal
 
@@ -253,6 +255,72 @@ def pay(
         json.emit(rows)
     else:
         tables.emit(rows, statements.COLUMNS, "table")
+
+
+@app.command(
+    "settle",
+    help=text(
+        "say once of what older seals only listed whether it was settled by hand",
+        "逐项确认旧封存所列差额是否已人工结清（只需一次）",
+    ),
+    epilog="svc audit settle --by-hand 2026-08/S02/late_arrival/V2608-0001",
+)
+def settle(
+    ctx: typer.Context,
+    by_hand: Annotated[
+        list[str] | None, typer.Option(metavar="LINE", help=text("settled by hand (all: every one)", "已人工结清（all：全部）"))
+    ] = None,
+    carry: Annotated[
+        list[str] | None, typer.Option(metavar="LINE", help=text("not settled: carry it (all: every one)", "未结清，结转（all：全部）"))
+    ] = None,
+    json_: Json = False,
+) -> None:
+    from svc import statements
+    from svc.output import json, tables
+    from svc.recording.sealing import settle as record
+
+    desk = open_desk(ctx)
+    unsaid = statements.unsaid(desk)
+    said = [(one, True) for one in _chosen(unsaid, by_hand)] + [(one, False) for one in _chosen(unsaid, carry)]
+    if not said and not json_ and unsaid and sys.stdin.isatty():
+        said = [(one, _ask_settled(statements.listed_row(one))) for one in unsaid]
+    for entry in record(desk, said) if said else ():
+        how = text("settled by hand", "已人工结清") if entry.get("by_hand") else text("carried", "结转")
+        print(f"{entry.id}  {entry.get('month')} {entry.get('staff') or ''} {entry.get('finding')} {entry.get('amount') or ''} · {how}")
+    told = {one.key for one, _ in said}
+    rows = [statements.listed_row(one) for one in unsaid if one.key not in told]
+    if json_:
+        json.emit(rows)
+    elif rows:
+        tables.emit(rows, statements.LISTED, "table")
+    elif not said:
+        print(text("nothing is left to be said", "没有需要确认的差额"))
+
+
+def _chosen(unsaid: list[Listed], keys: list[str] | None) -> list[Listed]:
+    """The lines that somebody names; Conflict for one that waits for nobody."""
+    found = {one.key: one for one in unsaid}
+    if keys == ["all"]:
+        return unsaid
+    for key in keys or ():
+        if key not in found:
+            raise Conflict(
+                Text(f"no difference {key} waits to be settled", f"没有待确认的差额 {key}"),
+                Text("see those that do: svc audit settle --json", "查看待确认的差额：svc audit settle --json"),
+            )
+    return [found[key] for key in keys or ()]
+
+
+def _ask_settled(row: dict[str, Any]) -> bool:
+    """Whether a line was settled by hand."""
+    from svc.ui.ask import Question, ask
+
+    line = " · ".join(str(value) for value in (row["month"], row["name"] or row["staff"], row["id"], row["amount"]) if value)
+    question = text(f"{line}: settled by hand? [y/n]", f"{line}：已人工结清？[y/n]")
+    while True:
+        typed = ask(Question(question)).strip().lower()
+        if typed in ("y", "yes", "是", "n", "no", "否"):
+            return typed in ("y", "yes", "是")
 
 
 def _sheet(rows: list[dict[str, Any]], month: str) -> bytes:

@@ -7,21 +7,22 @@ recorded since the last seal speaks of; all others are as they were charged.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from svc.audit.ceilings import Ceiling, Deduction, ceiling, read_deduction, standing_fines
+from svc.audit.ceilings import Ceiling, Deduction, ceiling, read_deduction
 from svc.audit.findings import findings
-from svc.audit.pay import NONE, Known, Line, difference, own, read_line
+from svc.audit.pay import Known, Line, difference, own, read_line
 from svc.audit.payroll import Before, settle
 from svc.desk import behind
 from svc.desk.open import Desk
 from svc.domain import ledgers
 from svc.domain.clock.base import month_names
 from svc.domain.entry import Entry
+from svc.recording import older_seals
+from svc.recording.older_seals import Listed
 from svc.store.index.wanted import View
 from svc.store.seals import Seal
 from svc.text import Text
@@ -63,14 +64,20 @@ class Charged:
 
     @cached_property
     def lines(self) -> list[Line]:
-        """Every line that seals charged, and those of the months before the first of them, which were settled by hand."""
-        return [line for month, figures in self.figures.items() for line in self._lines(month, figures)]
+        """Every line that seals charged, and what was settled by hand: the months before the first, what older seals listed."""
+        charged = [line for month, figures in self.figures.items() for line in self._lines(month, figures)]
+        return [*charged, *(one.line for one in self.listed if one.by_hand)]
+
+    @cached_property
+    def listed(self) -> list[Listed]:
+        """What seals without lines listed as learned about sealed months, each with what the head said of it."""
+        return older_seals.listed(self.figures, older_seals.said(self._desk.index, self._view))
 
     def _lines(self, month: str, figures: Figures) -> Iterator[Line]:
         if "pay" in figures:
             yield from map(read_line, figures["pay"]["lines"])
         else:
-            yield from _older(self._desk, month, figures)
+            yield from older_seals.lines(self._desk.rulebook.of(month).rules.values(), month, figures)
             yield from (line for line in self._known_then(month, self.seals[month]) if line.kind not in ("fine", "record"))
 
     def _known_then(self, month: str, seal: Seal) -> list[Line]:
@@ -82,7 +89,7 @@ class Charged:
     def deducted(self) -> list[Deduction]:
         """Every deduction that seals kept; of older seals, which kept none, what their ceilings let through."""
         kept = [row for figures in self.figures.values() for row in figures.get("pay", {}).get("deducted", ())]
-        return [*_older_deductions(self.figures, self.lines), *map(read_deduction, kept)]
+        return [*older_seals.deductions(self.figures, self.lines), *map(read_deduction, kept)]
 
     @property
     def first_open(self) -> str | None:
@@ -161,6 +168,12 @@ class Charged:
             return []
         found = [one for name in self._spoken_of() for one in self._difference(name, month)]
         return [self._with_reason(one) for one in found]
+
+    @property
+    def unsaid(self) -> list[Listed]:
+        """What older seals listed, still differs, and nobody has said of whether it was settled by hand."""
+        differs = {(one.line.staff, one.line.id, one.line.concerns) for one in self.carried if one.line.kind == "fine"}
+        return [one for one in self.listed if one.by_hand is None and (one.line.staff, one.line.id, one.line.concerns) in differs]
 
     def _difference(self, name: str, month: str) -> list[Known]:
         world, span = self._desk.month(name, self._view)
@@ -260,32 +273,3 @@ def _anything_in(desk: Desk, month: str) -> bool:
 
 def _last_day(desk: Desk, month: str) -> date:
     return (desk.month_span(month).end.astimezone(desk.zone) - timedelta(seconds=1)).date()
-
-
-# ---- seals written before lines were kept ------------------------------------------------------------
-
-
-def _older(desk: Desk, month: str, figures: Figures) -> Iterator[Line]:
-    """The fines and records of a seal that kept no lines, from the lists that it did keep."""
-    for row in figures.get("fined", ()):
-        back = row["status"] != "final" if row["amount"] is None else Decimal(row["amount"]) < 0
-        rule = row["id"].partition("/")[0]
-        yield Line(month, month, row["staff"], row["name"], "fine", row["id"], None, rule, row["clause"], row["amount"], -1 if back else 1)
-    rules = desk.rulebook.of(month).rules.values()
-    for row in figures.get("sanctions", ()):
-        like = (one.id for one in rules if one.clause == row["clause"] and one.sanction and row["kind"] in (*one.sanction.record, *one.sanction.by_degree))
-        rule = next(like, "")
-        yield Line(month, month, row["staff"], row["name"], "record", f"{rule}/{row['subject']}", row["kind"], rule, row["clause"], None, 1)
-
-
-def _older_deductions(sealed: Mapping[str, Figures], lines: Sequence[Line]) -> Iterator[Deduction]:
-    """What such months are taken to have deducted: of what stood at the last of them, what each one's ceiling lets through."""
-    older = {month: figures.get("deductions", {}) for month, figures in sealed.items() if "pay" not in figures}
-    for who, months in standing_fines(line for line in lines if line.month in older).items():
-        for month, gross in months.items():
-            rows = (row for row in older.get(month, {}).get("by_staff", ()) if row["staff"] == who)
-            row: Mapping[str, Any] = next(rows, {})
-            wage, most = (Decimal(row[name]) if row.get(name) else None for name in ("wage", "ceiling"))
-            capped = older.get(month, {}).get("capped", False) and gross > 0
-            owed = min(gross, most if most is not None else NONE) if capped else gross
-            yield Deduction(month, who, month, "fine", gross, wage, most, owed, gross - owed, NONE)

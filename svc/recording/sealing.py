@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,9 +16,12 @@ from svc.audit.world import Span
 from svc.desk.open import Desk
 from svc.desk.waiting import roles_for
 from svc.domain.clock.base import month_names
+from svc.domain.entry import Entry
 from svc.domain.ledgers import OFFICE, RULERS
 from svc.errors import Conflict, Damaged
 from svc.recording.charged import Charged, charged
+from svc.recording.door import record_with
+from svc.recording.older_seals import Listed
 from svc.store import heads
 from svc.store.index.wanted import View
 from svc.store.seals import AUDIT, Seal
@@ -31,13 +35,13 @@ def submit(desk: Desk, month: str, key: str | None = None, unsigned: bool = Fals
 
     It is signed by whoever has registered a key (`key`: its file), unless he says that he signs later.
     """
-    from svc.recording.door import record_with
     from svc.recording.signing import signature
 
     desk.permit(desk.who, RULERS, Text("submit a month", "上报月份"))
     with desk.ledger.lock():
         view = desk.view()
         _refuse(desk, month, desk.month_span(month), view)
+        refuse_unsaid(desk, view)
         refuse_unverified(desk)
         figures = {**current_figures(desk, month, view), "sealed": True}
         if not desk.seals.months():
@@ -55,6 +59,27 @@ def submit(desk: Desk, month: str, key: str | None = None, unsigned: bool = Fals
         assert seal is not None
         outlast(desk, view.now)
     return seal
+
+
+def refuse_unsaid(desk: Desk, view: View) -> None:
+    """Conflict where older seals list money of which nobody has said whether it was settled by hand: carried, it may be paid twice."""
+    unsaid = charged(desk, view).unsaid
+    if unsaid:
+        raise Conflict(
+            Text(f"seals of before list {len(unsaid)} differences, and nobody has said whether they were settled by hand",
+                 f"以前的封存列有 {len(unsaid)} 项差额，尚未确认是否已人工结清"),
+            Text("say it once, line by line: svc audit settle", "逐项确认一次：svc audit settle"),
+        )  # fmt: skip
+
+
+def settle(desk: Desk, said: Sequence[tuple[Listed, bool]]) -> list[Entry]:
+    """Record of lines that older seals only listed whether they were settled by hand."""
+    given = [
+        {"month": one.line.concerns, "staff": one.line.staff, "finding": one.line.id, "amount": one.line.amount, "by_hand": by_hand}
+        for one, by_hand in said
+    ]
+    with desk.ledger.lock():
+        return record_with(desk, "access", "settle", given, lambda: None, ())
 
 
 def refuse_unverified(desk: Desk) -> None:
@@ -109,6 +134,7 @@ def try_submit(desk: Desk, month: str) -> None:
     desk.permit(desk.who, RULERS, Text("submit a month", "上报月份"))
     view = desk.view()
     _refuse(desk, month, desk.month_span(month), view)
+    refuse_unsaid(desk, view)
     refuse_unverified(desk)
     current_figures(desk, month, view)
 

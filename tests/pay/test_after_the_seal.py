@@ -54,6 +54,22 @@ def test_a_fine_moves_to_whom_it_was(dept: Department) -> None:
     assert [row["amount"] for row in november["adjustments"]] == ["-50.00", "50.00"]
 
 
+def test_a_ruling_holds_for_whom_it_was_about(dept: Department) -> None:
+    visit = dept.visited(arrived="10:20")
+    dept(f"finding uphold late_arrival/{visit} --reason 'no excuse' --at 2026-10-07T09:00")
+    dept.seal()
+    dept(f"visit correct {visit} --staff S03 --reason misread")
+    november = dept.month()
+    assert carried(november) == {("S02", "2026-10"): "-100.00"}
+    assert november["fines"]["payable"] == "-100.00" and dept.pay("S02")["net"] == "100.00"
+    (waits,) = [row for row in november["waiting"] if row["id"] == f"late_arrival/{visit}"]
+    assert "finding uphold" in waits["do"]
+    (known,) = dept.month("2026-10", "--as-of", "now")["findings"]
+    assert (known["staff"], known["status"]) == ("S03", "awaiting_ruling")
+    dept(f"finding uphold late_arrival/{visit} --reason 'his it was'")
+    assert dept.pay("S03")["deducted"] == "100.00"
+
+
 def test_who_was_down_for_the_visit_was_no_colleague_when_he_said_it(dept: Department) -> None:
     visit = dept.visited()
     dept(f"--as S02 visit leave {visit} --no-call-in --at 2026-10-06T11:00")

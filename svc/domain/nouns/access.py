@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from svc.domain.entry import Entry
 from svc.domain.facts import Facts
-from svc.domain.kinds import Choice, Code, Count, Field, Moment, Prose, Ref
+from svc.domain.kinds import Choice, Code, Count, Field, Flag, Moment, Prose, Ref
 from svc.domain.ledgers import RULERS, Event
 from svc.domain.row_kinds import RowColumn, Rows
 from svc.domain.signature import PublicKey
@@ -120,6 +120,21 @@ EVENTS = (
         ),
         RULERS,
         "svc audit submit 2026-10",
+    ),
+    Event(
+        "settle",
+        Text("it was said whether what an older seal only listed was settled by hand", "确认旧封存所列差额是否已人工结清"),
+        Text("settled", "确认"),
+        "new",
+        (
+            Field("month", Code(), Text("the month it concerns", "所涉月份"), required=True),
+            Field("staff", Ref("staff"), Text("whose", "谁的")),
+            Field("finding", Code(), Text("which finding", "认定编号"), required=True),
+            Field("amount", Code(), Text("yuan, as the seal lists it", "封存所列金额（元）")),
+            Field("by_hand", Flag(), Text("settled by hand; no: it is carried", "已人工结清；否则结转"), required=True),
+        ),
+        RULERS,
+        "svc audit settle",
     ),
     Event(
         "clock",
