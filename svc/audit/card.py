@@ -13,6 +13,7 @@ from svc.audit.world import World
 from svc.domain import cases
 from svc.domain.nouns import visit
 from svc.domain.nouns.call import Call
+from svc.domain.nouns.reading import covered
 from svc.domain.nouns.tour import keeping
 from svc.domain.nouns.visit import Visit
 
@@ -49,6 +50,7 @@ def _iso(world: World, moment: datetime | None) -> str | None:
 def _machine(world: World, serial: str) -> Row:
     row = world.registers.machines.get(serial, {})
     until = row.get("warranty_until")
+    run = world.run(serial)
     left = (date.fromisoformat(until) - world.day(world.now)).days if until else None
     return {
         "serial": serial,
@@ -56,7 +58,9 @@ def _machine(world: World, serial: str) -> Row:
         "sold": row.get("sold") or None,
         "warranty_until": until or None,
         "warranty_days_left": left,
-        "in_warranty": None if left is None else left >= 0,
+        "in_warranty": covered(row, run, world.day(world.now)),
+        "warranty_hours": int(row["warranty_hours"]) if row.get("warranty_hours") else None,
+        "hours": run.last[1] if run.last else None,
         "contract": row.get("contract") or None,
         "supplier": row.get("supplier") or None,
     }

@@ -13,7 +13,8 @@ from svc.domain.entry import Entry
 from svc.domain.nouns import call, visit
 from svc.domain.nouns import report as reports
 from svc.domain.nouns.call import Call
-from svc.domain.nouns.quote import Quote, covers
+from svc.domain.nouns.quote import Quote
+from svc.domain.nouns.reading import covered
 from svc.domain.nouns.return_ import Return
 from svc.domain.nouns.visit import Visit, call_in_times
 
@@ -158,7 +159,7 @@ def _machine(world: World, serial: str | None, day: Any) -> Sheet:
         "product": row.get("product") or None,
         "sold": row.get("sold") or None,
         "warranty_until": until,
-        "in_warranty": covers(until, day) if row else None,
+        "in_warranty": covered(row, world.run(serial), day) if row else None,
     }
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 
+from svc.audit.books.upkeep import next_due
 from svc.audit.world import World
 from svc.domain.appointment import Appointment
+from svc.domain.interval import words
 from svc.domain.nouns.visit import Visit
+from svc.text import say
 
 
 def events(world: World, since: datetime) -> list[Appointment]:
@@ -44,3 +47,24 @@ def _event(world: World, one: Visit) -> Appointment:
         one.arrived.at.astimezone(world.zone) if one.arrived else None,
         cancelled,
     )
+
+
+def services(world: World, since: datetime) -> list[Appointment]:
+    """The next day of each plan that stands, as an event of a calendar, from `since` on."""
+    found = []
+    for one in world.of("upkeep").values():
+        day = next_due(world, one).day if one.stopped is None else None
+        if day is None or day < world.day(since):
+            continue
+        machine = world.registers.machines.get(one.machine, {})
+        customer = world.registers.customers.get(machine.get("customer") or "", {})
+        staff, changed = one.plan.get("staff"), one.dones[-1] if one.dones else one.plan
+        text, every = one.plan.get("text"), say(words(one.every))
+        found.append(
+            Appointment(
+                f"{one.id}-{day:%Y%m%d}", staff or "-", world.name(staff), "upkeep",
+                datetime.combine(day, time(8), world.zone), 0, changed.recorded_at, customer.get("name") or None,
+                customer.get("address") or customer.get("region") or None, one.machine, f"{every}: {text}" if text else every, None, None,
+            )
+        )  # fmt: skip
+    return sorted(found, key=lambda one: (one.promised, one.id))

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 from svc.domain import cases, ledgers
 from svc.domain.clock.base import to_minute
 from svc.domain.entry import Entry
-from svc.domain.nouns import call, complaint, conduct, report, visit
+from svc.domain.nouns import call, complaint, conduct, reading, report, upkeep, visit
 from svc.domain.order import by_minute
 from svc.rules.model import Rules, Versions
 from svc.store.index.wanted import Selection
@@ -227,6 +227,16 @@ class World(_World):
         """What somebody in a register is called; the id where no name is known."""
         rows = self.registers[REGISTERED.index(noun)]
         return rows.get(id, {}).get("name") or id
+
+    def run(self, machine: str | None) -> reading.Meter:
+        """How many hours a machine has run, as its meter was read."""
+        readings = (one.entry for one in self.children("reading", machine or ""))
+        return upkeep.run_of(readings, self.children("upkeep", machine or ""), self.zone)
+
+    def covered(self, machine: str | None, day: date) -> bool | None:
+        """Whether a machine was in warranty on a day, by its last day and its hours; None where that is not known."""
+        row = self.registers.on(day).machines.get(machine or "")
+        return reading.covered(row, self.run(machine), day) if row else None
 
     def product_of(self, machine: str | None, day: date | None = None) -> str | None:
         """A machine's product on a day (default: now), None for a machine that is not registered."""

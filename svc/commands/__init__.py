@@ -21,6 +21,7 @@ SECTIONS: dict[Text, dict[str, Text]] = {
         "conduct": Text("what staff did or failed to do", "员工行为"),
         "install": Text("installations promised, done, people trained", "安装调试和培训"),
         "tour": Text("visits to key customers, their opinions", "走访重点客户、征求意见"),
+        "upkeep": Text("upkeep that comes round, by months or hours", "定期保养：按时间或工时"),
         "return": Text("returned goods, with the general manager's consent", "退货（须总经理同意）"),
         "defect": Text("design defects, machines nobody can handle", "设计缺陷、修不好的设备"),
         "claim": Text("claims on suppliers", "外购件质量问题找厂家"),

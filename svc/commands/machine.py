@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import typer
 
-from svc.domain import registers
+from svc.domain import ledgers, registers
+from svc.text import say
+from svc.ui.groups import Builder
 from svc.ui.options import DryRun, open_desk, text
 from svc.ui.registers import add_reading, add_show, edited, register
+from svc.ui.verbs import RecordingVerb, Verb
 
 app = typer.Typer()
 add_reading(app, "machine")
@@ -47,4 +50,10 @@ def extend(
     edited(desk, registers.TABLE["machine"], serial, {"warranty_until": until}, dry, day, basis)
 
 
-command = register("machine", app)
+_READ = ledgers.event("reading", "read")
+
+command = register(
+    "machine",
+    app,
+    {"reading": Builder(lambda: say(_READ.title), lambda: RecordingVerb("reading", _READ, Verb(argument="machine")))},
+)

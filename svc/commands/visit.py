@@ -96,7 +96,7 @@ def calendar(
     as_of: AsOf = None,
     known_at: KnownAt = None,
 ) -> None:
-    from svc.audit.plan import events
+    from svc.audit.plan import events, services
     from svc.desk import selections
     from svc.output import calendar as ics
     from svc.output.files import put
@@ -106,7 +106,8 @@ def calendar(
     who = desk.reference("staff", staff) if staff else None
     start = desk.moment(since) if since else view.now - timedelta(days=30)
     world = desk.world(selections.promised(desk.index, start, view), view)
-    found = [one for one in events(world, start) if who in (None, one.staff)]
+    kept_up = desk.world(selections.upkeep(desk.index, view), view)
+    found = [one for one in (*events(world, start), *services(kept_up, start)) if who in (None, one.staff)]
     before = [timedelta(seconds=span(one)) for one in alarm or ("2h", "30min")]
     title = text("service visits", "上门服务") + (f" {desk.person('staff', who).get('name') or who}" if who else "")
     print(f"{put(out, ics.render(found, title, desk.ledger.id, str(desk.zone), before))}  {len(found)}")

@@ -149,6 +149,15 @@ def tours(index: Index, view: View) -> Selection:
     return entries(index, view)
 
 
+def upkeep(index: Index, view: View) -> Selection:
+    """The plans of upkeep that stand, with the readings of their machines."""
+    begin(index, view)
+    add(index, "select noun, id from todo where noun = 'upkeep'")
+    add(index, f"select noun, id from {SINCE}", "upkeep", *since(view))
+    close_over_links(index)
+    return entries(index, view)
+
+
 OWN = 30
 """How many of its latest calls, and of its latest visits, a customer's card looks at."""
 
@@ -360,6 +369,7 @@ def close_over_links(index: Index) -> None:
     for child in ("report", "expense", "tool", "complaint", "conduct"):  # one act may be found from several (4.5, 4.7)
         add_children(index, child, "visit")
     _add_jobs(index)
+    _add_hours(index)
     index.db.execute(
         "insert or ignore into wanted select 'finding', e.id from wanted w cross join entry e indexed by entry_ref"
         " on e.ref = w.id and e.noun = 'finding' where w.noun != 'finding'"
@@ -370,6 +380,18 @@ def close_over_links(index: Index) -> None:
         " where k.noun = 'customer' and k.field = 'key_every_days'",
     )
     add(index, "select noun, id from entry indexed by entry_ref where ref >= '1' and ref < ':' and noun = 'finding'")
+
+
+def _add_hours(index: Index) -> None:
+    # What a warranty by hours, or upkeep by them, goes by: all readings and services of the machines that are met.
+    recorded = [noun for (noun,) in index.select("select noun from stamp where noun in ('reading', 'upkeep')")]
+    for noun in recorded:
+        index.db.execute(
+            "insert or ignore into wanted select r.noun, r.id from wanted w cross join entry e indexed by entry_id"
+            " on e.noun = w.noun and e.id = w.id and e.machine is not null cross join entry r indexed by entry_machine"
+            " on r.machine = e.machine and r.noun = ?",
+            (noun,),
+        )
 
 
 def _add_jobs(index: Index) -> None:

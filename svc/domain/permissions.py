@@ -71,6 +71,8 @@ VERBS: dict[tuple[str, str], Verb] = {
     ("supplier", "import"): Verb(("clerk", "head", "gm")),
     ("machine", "transfer"): Verb(WRITERS["machine"]),
     ("machine", "extend"): Verb(WRITERS["machine"]),
+    ("machine", "reading"): EVERYBODY,
+    ("upkeep", "due"): EVERYBODY,
     ("staff", "leave"): Verb(RULERS),
     ("staff", "show"): Verb(FINES, own=True),
     ("staff", "statement"): Verb(FINES, own=True),

@@ -114,11 +114,16 @@ TABLE: dict[str, RegisterType] = {
                     Ref("supplier"),
                     Text("supplier of a bought-in machine (3.8)", "外购设备的供应商（3.8）"),
                 ),
+                Field(
+                    "warranty_hours",
+                    Count(1),
+                    Text("hours of running that the warranty covers, whichever comes first", "保修工时，与截止日先到为准"),
+                ),
             ),
             (),
             "svc machine add --serial SN-0001 --product LX200 --customer CU0001 --sold 2026-01-05 "
             "--warranty-until 2027-01-04",
-            dated=("product", "customer", "sold", "warranty_until", "supplier"),
+            dated=("product", "customer", "sold", "warranty_until", "supplier", "warranty_hours"),
             spans=(
                 Span("warranty", "sold", "warranty_until", Text("warranty from the sale: 12mo, 2y, 90d", "自销售起的保修期：12个月、2年")),
             ),

@@ -79,7 +79,10 @@ def _tour(tour: Row | None) -> None:
 
 def _machine(one: Row) -> str:
     left, until = one["warranty_days_left"], one["warranty_until"]
-    if left is None:
+    used, most = one["hours"], one["warranty_hours"]
+    if most and used and used > most:
+        warranty = Text(f"out of warranty: {used} h run of {most}", f"保修工时已用完：{used}/{most} 小时")
+    elif left is None:
         warranty = Text("warranty not known", "保修期不详")
     elif left >= 0:
         warranty = Text(f"in warranty until {until}, {left} days left", f"保修至 {until}，还有 {left} 天")

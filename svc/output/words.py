@@ -13,6 +13,7 @@ from svc.domain.row_kinds import NamedValues, Rows
 from svc.text import language
 
 _STATES = {
+    "upkeep": "保养",
     "awaiting_ruling": "待认定",
     "facts_missing": "事实不明",
     "final": "成立",

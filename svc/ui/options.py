@@ -171,6 +171,12 @@ def target_argument(event: Event, asked_for: bool) -> list[TyperArgument]:
     return [TyperArgument(param_decls=["id"], type=str, required=not optional, metavar=name)]
 
 
+def argument_of(field: Field) -> TyperArgument:
+    """A field that is given without an option, where nothing else stands."""
+    named = "SERIAL" if field.name == "machine" else field.kind.hint
+    return TyperArgument(param_decls=[field.name], type=str, required=True, metavar=named, help=say(field.title))
+
+
 def options_of(field: Field) -> list[TyperOption]:
     """The options that give a field."""
     option = option_of(field)

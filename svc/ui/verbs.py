@@ -17,7 +17,17 @@ from svc.domain.ledgers import Event
 from svc.errors import BadInput, SvcError
 from svc.text import Text, say
 from svc.ui.attached import Bringing, Brought, keep, looked_at
-from svc.ui.options import Command, common, fixed_options, given_for, open_desk, options_of, shown, target_argument
+from svc.ui.options import (
+    Command,
+    argument_of,
+    common,
+    fixed_options,
+    given_for,
+    open_desk,
+    options_of,
+    shown,
+    target_argument,
+)
 from svc.ui.receipts import Receipt, masked, receipt, repeatable, warn_exposed
 
 if TYPE_CHECKING:
@@ -77,6 +87,8 @@ class Verb(NamedTuple):
     """What is said after the receipt."""
     bring: Bringing | None = None
     """The option by which files are brought that are kept with the entry."""
+    argument: str = ""
+    """The field that is given as an argument, without an option: the machine that upkeep is planned for."""
 
     def options(self) -> list[TyperOption]:
         """All options that are no fields."""
@@ -94,7 +106,7 @@ class RecordingVerb(Command):
         self._noun, self._event, self._added = noun, event, added
         params: list[Any] = [*target_argument(event, added.talk is not None)]
         for field in shown(event):
-            params.extend(options_of(field))
+            params.extend([argument_of(field)] if field.name == added.argument else options_of(field))
         params += added.options()
         if event.name == correction.EVENT:
             params.extend(fixed_options(noun))

@@ -635,6 +635,40 @@ def attachments(w: World) -> dict[str, Any]:
     }
 
 
+def upkeep_days(plan: Entry, last: date) -> list[date]:
+    """Every day, up to one past `last`, on which a plan comes round: whole months or days after the first."""
+    first, (count, unit) = date.fromisoformat(plan["anchor"]), plan["every"].split(" ")
+    found: list[date] = []
+    while not found or found[-1] <= last:
+        n = (len(found) + 1) * int(count)
+        if unit == "days":
+            found.append(first + timedelta(days=n))
+            continue
+        month = first.year * 12 + first.month - 1 + n
+        ends = (date(month // 12 + (month % 12 == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
+        found.append(date(month // 12, month % 12 + 1, min(first.day, ends)))
+    return found
+
+
+def upkeep(w: World) -> dict[str, Any]:
+    """Upkeep that comes round: a service is for the next day that is not served, and for all missed before it."""
+    cases, due, mine, late = [], [], 0, 0
+    for plan in w.all("upkeep", "plan"):
+        stopped = w.first("upkeep", plan["id"], "stop")
+        days = upkeep_days(plan, local_day(w, w.now) + timedelta(days=4000))
+        next_one = days[0]
+        for done in w.of("upkeep", plan["id"], "done"):
+            on = local_day(w, done["at"])
+            if w.in_month(done["at"]):
+                mine += 1
+                late += on > next_one
+            next_one = next(day for day in days if day > max(on, next_one))
+        by = datetime(next_one.year, next_one.month, next_one.day, 23, 59, tzinfo=w.zone)
+        cases.append((plan["at"], when(stopped)))
+        due.append(by)
+    return {**stand(w, cases, due), "done": mine, "late": late}
+
+
 # --------------------------------------------------------------------------- what rules find in the books
 
 
@@ -766,4 +800,5 @@ def all_books(w: World) -> dict[str, Any]:
         "expenses": expenses(w),
         "tools": tools(w),
         "attachments": attachments(w),
+        "upkeep": upkeep(w),
     }

@@ -60,6 +60,7 @@ class Smaller:
             if self.q.chance(25):
                 self.attach(visit)
         for _ in range(1 + calls // 15):
+            self.keep_up()
             self.install()
             self.tour()
             self.defect()
@@ -67,6 +68,23 @@ class Smaller:
             self.give_back()
         self.fraud()
         self.unregistered()
+
+    # ---- upkeep
+
+    def keep_up(self) -> None:
+        """A machine is serviced every so often: in time, late, too early, not at all; some plans are stopped."""
+        q, at = self.q, self.q.call_time()
+        ident, machine = q.new_id("M", at), self.q.one_of(self.q.all_machines())
+        anchor = (at - q.one_of((0, 1, 30, 59, 200)) * DAY).astimezone(self.zone).date()
+        every = q.one_of(("1 months", "3 months", "10 days", "45 days", "12 months"))
+        if not q.add("upkeep", "plan", ident, at, "S11", machine=machine, every=every, anchor=anchor.isoformat()):
+            return
+        for _ in range(q.one_of((0, 1, 1, 2, 3))):
+            at = q.later(at, DAY, 40 * DAY)
+            if not q.add("upkeep", "done", ident, at, "S02", text="换机油"):
+                return
+        if q.chance(15):
+            q.add("upkeep", "stop", ident, q.later(at, MINUTE, 9 * DAY), "S11", reason="停用")
 
     # ---- files
 

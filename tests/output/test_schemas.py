@@ -149,6 +149,8 @@ def lived(staffed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         day.tell(svc, story)
     svc("call log --channel letter --from 13900000009 --kind other --summary '?' --at 2026-10-20T09:00")
     svc("conduct log --about S02 --kind disobedience --summary 'did not go' --at 2026-10-13T09:00")
+    svc('upkeep plan SN-1 --every "3 months" --from 2026-08-31 --text oil --at 2026-09-01T09:00')
+    svc("upkeep done M1 --at 2026-11-02T09:00")
     svc("statement sign --staff S02 --month 2026-09 --hash 3f9c20d1 --paper")
     return desk
 

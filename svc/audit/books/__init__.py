@@ -28,6 +28,7 @@ BOOKS: dict[str, str] = {
     "expenses": "expense",
     "tools": "tool",
     "attachments": "attachment",
+    "upkeep": "upkeep",
 }
 _OWN = frozenset(BOOKS.values())
 BOOKS |= {row.folder: row.noun for row in ledgers.TABLE.values() if row.backlog and row.noun not in _OWN}

@@ -11,7 +11,7 @@ from svc.audit.books import Case, backlog
 from svc.audit.world import Span, World, grouped
 from svc.domain.entry import Entry
 from svc.domain.job import Job, facts
-from svc.domain.nouns.quote import Quote, covers, newer, settled
+from svc.domain.nouns.quote import Quote, newer, settled
 from svc.domain.nouns.visit import Visit
 from svc.rules.judge import Subject
 
@@ -81,7 +81,7 @@ def _job(world: World, sent: Visit, quotes: list[Quote], claims: Claims) -> Job:
     return Job(
         sent.arrived,
         asked,
-        covers(machine.get("warranty_until"), world.day(asked.at)) if machine else None,
+        world.covered(serial, world.day(asked.at)),
         bool(machine.get("supplier")) if machine else None,
         closed,
         _cause(world, sent.id),

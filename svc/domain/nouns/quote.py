@@ -16,6 +16,7 @@ from svc.domain.guards import find, must_follow, once
 from svc.domain.kinds import Choice, Code, Count, Day, Field, Money, Prose, Ref
 from svc.domain.ledgers import OFFICE, Event
 from svc.domain.needs import Filling, Known, Needs
+from svc.domain.nouns.reading import Meter, covered, meter
 from svc.domain.nouns.report import CAUSE_CLASSES
 from svc.domain.row_kinds import RowColumn, Rows
 from svc.errors import BadInput
@@ -189,11 +190,6 @@ def decide(machine: str | None, in_warranty: bool | None, quality: bool | None) 
     return Decision("chargeable", "warranty-other-cause", "2.2")
 
 
-def covers(warranty_until: str | None, day: date) -> bool | None:
-    """Whether a warranty covers a day, its last day included; None where its end is not known."""
-    return None if not warranty_until else day <= date.fromisoformat(warranty_until)
-
-
 def of_quality(cause_class: str | None) -> bool | None:
     """Whether a class of cause is one that 2.1 names; None where it is not known."""
     return None if cause_class is None else cause_class in QUALITY
@@ -340,8 +336,9 @@ def _decided(known: Known, new: Entry) -> dict[str, Any]:
     work = _work(known, new)
     machine = new.get("machine") or work.machine
     cause = new.get("cause_class") or work.cause_class
-    until = known.person("machine", machine, work.day).get("warranty_until") if machine else None
-    charge, reason, clause = decide(machine, covers(until, work.day), of_quality(cause))
+    row = known.person("machine", machine, work.day) if machine else {}
+    until = row.get("warranty_until")
+    charge, reason, clause = decide(machine, covered(row, _run(known, machine), work.day), of_quality(cause))
     return {
         "machine": machine,
         "cause_class": cause,
@@ -352,6 +349,12 @@ def _decided(known: Known, new: Entry) -> dict[str, Any]:
         "day": work.day.isoformat(),
         "total": total_of(new.fields),
     }
+
+
+def _run(known: Known, machine: str | None) -> Meter:
+    """How long a machine has run, by its readings and its services."""
+    found = [(noun, id) for noun in ("reading", "upkeep") for id in known.children(noun, machine or "")]
+    return meter([entry for noun, id in found for entry in known.entries(noun, id)], known.zone)
 
 
 def _work(known: Known, new: Entry) -> Work:

@@ -73,6 +73,7 @@ KINDS = {
     "review": Text("expense claim not reviewed", "报销待审核"),
     "quote": Text("quote not answered", "报价未答复"),
     "install": Text("installation not done", "安装未完成"),
+    "upkeep": Text("upkeep due", "保养到期"),
     "turn-in": Text("tool not turned in", "工具未入库"),
 }
 """What the things that wait are called (`svc.audit.open`)."""
