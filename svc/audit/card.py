@@ -11,6 +11,7 @@ from svc.audit.books.tour import done_by_customer, due_row
 from svc.audit.findings import by_machine_and_fault, earlier_repairs
 from svc.audit.world import World
 from svc.domain import cases
+from svc.domain.clock.precision import not_after
 from svc.domain.nouns import visit
 from svc.domain.nouns.call import Call
 from svc.domain.nouns.reading import covered
@@ -192,7 +193,7 @@ def _last(world: World, sent: Sequence[Visit]) -> list[Row]:
 
 def _within(world: World, earlier: datetime, later: datetime) -> bool:
     row = world.rules.limits["repeat_repair_window"].on(world.day(later))
-    return row is not None and row.value is not None and later.timestamp() - earlier.timestamp() <= row.value
+    return row is not None and row.value is not None and bool(not_after(later, earlier, row.value))
 
 
 def _likely_repeats(world: World, whose: Whose) -> list[Row]:

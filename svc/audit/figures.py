@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from svc.audit.findings import by_machine_and_fault
 from svc.audit.world import Repair, Span, World
 from svc.domain.clock.base import day_off, minutes
+from svc.domain.clock.precision import UNDECIDED, before, elapsed, end_of, kept, not_after
 from svc.domain.entry import Entry
 from svc.domain.nouns import access, call, visit
 from svc.domain.nouns.call import Call
@@ -49,6 +50,11 @@ def median(values: Sequence[float]) -> float | None:
 def percentile(values: Sequence[float], share: int) -> float | None:
     """The smallest value that at least `share` % of the values do not exceed (nearest rank)."""
     return sorted(values)[math.ceil(len(values) * share / 100) - 1] if values else None
+
+
+def _known(spans: Iterable[float | None]) -> list[float]:
+    """The spans whose beginning and end are known to the minute."""
+    return [one for one in spans if one is not None]
 
 
 def _rounded(seconds: float | None) -> int | None:
@@ -91,7 +97,7 @@ def _dispatching(world: World, found: Sequence[Call]) -> Figures:
     """How long the needs of the month waited for somebody to be sent (1.3): measured, for no limit is set."""
     needs = [one for one in found if one.log.get("needs_service")]
     sent = [(one, world.dispatched[one.id]) for one in needs if one.id in world.dispatched]
-    waits = [entry.at.timestamp() - one.at.timestamp() for one, entry in sent]
+    waits = _known(elapsed(one.at, entry.at) for one, entry in sent)
     return {
         "needs_service": len(needs),
         "needs_without_visit": len(needs) - len(sent),
@@ -105,18 +111,21 @@ def _matched(world: World, one: Call) -> bool:
     if one.customer is None:
         return False
     since = world.registers.customers.get(one.customer, {}).get("since")
-    return not since or datetime.fromisoformat(since) < one.at
+    return not since or bool(before(kept(since), one.at))
 
 
 def replies(world: World, span: Span) -> Figures:
-    """The month's calls against the reply limit of their day (24 hours, 3.4); the four counts add up to the calls."""
+    """The month's calls against the reply limit of their day (24 hours, 3.4); the five counts add up to the calls.
+
+    `facts_missing` are those of which an hour is not known that would decide it.
+    """
     found = months_calls(world, span)
     states = reply_states(world, found)
-    waits = [one.replied_at.timestamp() - one.at.timestamp() for one in found if one.replied_at]
+    waits = _known(elapsed(one.at, one.replied_at) for one in found if one.replied_at)
     if states is None:
-        counts: Figures = dict.fromkeys(("within", "late", "overdue", "pending", "rate"))
+        counts: Figures = dict.fromkeys((*REPLIES, "rate"))
     else:
-        counts = {name: states[name] for name in ("within", "late", "overdue", "pending")}
+        counts = {name: states[name] for name in REPLIES}
         counts["rate"] = rate(states["within"], states["within"] + states["late"] + states["overdue"])
     return {
         **counts,
@@ -153,7 +162,7 @@ def visits(world: World, span: Span) -> Figures:
     new = [e for one in world.visits.values() for e in one.replaced if span.holds(e.at)]
     return {
         "due": len(found),
-        **{name: states[name] for name in ("on_time", "late", "missed", "pending")},
+        **{name: states[name] for name in VISITS},
         "rate": rate(states["on_time"], states["on_time"] + states["late"] + states["missed"]),
         "left": len(left),
         "left_without_calling": sum(known is False for known in called),
@@ -259,8 +268,8 @@ def repeats(world: World) -> Iterator[tuple[Repair, Repair]]:
             if row is None or row.value is None:
                 continue
             for earlier in group[:n]:
-                gap = later.closed.at.timestamp() - earlier.closed.at.timestamp()
-                if earlier.closed.get("resolved") and 0 < gap <= row.value:
+                again = before(earlier.closed.at, later.closed.at) and not_after(later.closed.at, earlier.closed.at, row.value)
+                if earlier.closed.get("resolved") and again:
                     yield earlier, later
 
 
@@ -306,9 +315,10 @@ def _complaint_row(world: World, one: Complaint) -> Figures:
 def _reporting(found: Sequence[Complaint]) -> Figures:
     """How long complaints that are not about quality took to reach the company (1.8): measured, for no limit is set."""
     service = [one for one in found if one.log.get("kind") == "service"]
-    waits = [one.reported.at.timestamp() - one.log.at.timestamp() for one in service if one.reported]
+    told = [one for one in service if one.reported]
+    waits = _known(elapsed(one.log.at, one.reported.at) for one in told if one.reported)
     return {
-        "unreported": len(service) - len(waits),
+        "unreported": len(service) - len(told),
         "report_median_minutes": _rounded(median(waits)),
         "report_worst_minutes": _rounded(max(waits, default=None)),
     }
@@ -335,7 +345,7 @@ def data_quality(world: World, span: Span) -> Figures:
     """
     groups = (group for by_id in world.selection.values() for group in by_id.values())
     later = (e for group in groups for e in group if e.recorded_at is not e.at and span.holds(e.at))
-    behinds = [e.recorded_at.timestamp() - e.at.timestamp() for e in later]
+    behinds = [e.recorded_at.timestamp() - end_of(e.at).timestamp() for e in later]
     imports = [entry for entries in world.selection.get("access", {}).values() for entry in entries]
     return {
         "typed_late": sum(behind > 86_400 for behind in behinds),
@@ -354,8 +364,8 @@ def _months(world: World, span: Span) -> tuple[str, str]:
 
 # ---- the two deadlines day by day (3.4, 4.5) -----------------------------------------------------
 
-REPLIES = ("within", "late", "overdue", "pending")
-VISITS = ("on_time", "late", "missed", "pending")
+REPLIES = ("within", "late", "overdue", "pending", UNDECIDED)
+VISITS = ("on_time", "late", "missed", "pending", UNDECIDED)
 
 
 def days(world: World, span: Span) -> list[Figures]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from svc.audit.books import BOOKS, book
 from svc.audit.circumstances import person_months, surveys, with_customer
 from svc.audit.world import Repair, Span, World
+from svc.domain.clock.precision import before
 from svc.domain.entry import Entry
 from svc.domain.facts import Fact
 from svc.domain.nouns import call, complaint, conduct, report, visit
@@ -90,9 +91,9 @@ def earlier_repairs(world: World) -> dict[str, Entry]:
     found: dict[str, Entry] = {}
     for group in by_machine_and_fault(world.repairs).values():
         for n, later in enumerate(group):
-            before = [one.closed for one in group[:n] if one.closed.at < later.closed.at and one.closed.get("resolved")]
-            if before:
-                found[later.id] = before[-1]
+            earlier = [one.closed for one in group[:n] if before(one.closed.at, later.closed.at) and one.closed.get("resolved")]
+            if earlier:
+                found[later.id] = earlier[-1]
     return found
 
 

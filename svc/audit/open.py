@@ -12,6 +12,7 @@ from svc.audit.findings import Waiting, that_wait, waits
 from svc.audit.world import World
 from svc.domain import cases, ledgers
 from svc.domain.cases import Item
+from svc.domain.clock.precision import end_of
 from svc.text import Text
 
 
@@ -24,9 +25,9 @@ def items(world: World) -> list[Item]:
 def declared(world: World, nouns: Iterable[str]) -> list[Item]:
     """What of the cases of some nouns is begun and not finished; of one need that is told by its accepted quote, no more.
 
-    What was opened before the desk began waits for nobody.
+    What was opened before the desk began waits for nobody. What is due on a day is overdue when the day is over.
     """
-    found = [item for noun in nouns for item in cases.pending(noun, world)]
+    found = [item._replace(due=item.due and end_of(item.due)) for noun in nouns for item in cases.pending(noun, world)]
     if world.rules.begins:
         found = [item for item in found if not world.is_history(item.noun, item.id)]
     taken = {item.about for item in found if item.kind == "accepted"}

@@ -9,6 +9,7 @@ from typing import Any
 
 from svc.audit.world import Span, World
 from svc.domain.clock.base import minutes
+from svc.domain.clock.precision import elapsed
 from svc.domain.entry import Entry
 from svc.domain.nouns import call, visit
 from svc.domain.nouns import report as reports
@@ -177,7 +178,8 @@ Row = dict[str, Any]
 
 
 def _between(start: datetime, end: datetime | None) -> int | None:
-    return None if end is None else minutes(end.timestamp() - start.timestamp())
+    seconds = None if end is None else elapsed(start, end)
+    return None if seconds is None else minutes(seconds)
 
 
 def call_register(world: World, span: Span, callers: Mapping[str, Mapping[str, str]]) -> list[Row]:

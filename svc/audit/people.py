@@ -13,6 +13,7 @@ from svc.audit.findings import finding_row, findings, fines, offences, sanction_
 from svc.audit.pay import carried_row, own
 from svc.audit.payroll import Before, Pay
 from svc.audit.world import Span, World, grouped
+from svc.domain.clock.precision import UNDECIDED
 from svc.domain.entry import Entry
 from svc.domain.nouns import visit
 from svc.domain.nouns.call import Call
@@ -95,7 +96,7 @@ def by_person(world: World, span: Span) -> dict[str | None, Work]:
 
 def _work(world: World, work: Work) -> Figures:
     states = [visit.outcome(one, world.now) for one in work.due]
-    settled = [s for s in states if s != "pending"]
+    settled = [s for s in states if s not in ("pending", UNDECIDED)]
     return {
         "calls": len(work.calls),
         "visits": len(work.due),

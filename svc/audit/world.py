@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from svc.domain import cases, ledgers
 from svc.domain.clock.base import to_minute
+from svc.domain.clock.precision import later
 from svc.domain.entry import Entry
 from svc.domain.nouns import call, complaint, conduct, reading, report, upkeep, visit
 from svc.domain.order import by_minute
@@ -216,7 +217,7 @@ class World(_World):
         row = self.rules.limits[limit].on(self.day(start))
         if row is None or row.value is None:
             return None
-        return datetime.fromtimestamp(start.timestamp() + row.value, start.tzinfo)
+        return later(start, row.value)
 
     def last_ruling(self, finding_id: str) -> str | None:
         """What was last ruled on a finding: uphold, dismiss, waive …; None while nobody has."""

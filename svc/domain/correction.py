@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 from svc.domain.clock.base import minute
 from svc.domain.entry import Entry
 from svc.domain.kinds import Code, Field, Moment, Prose, option_of
-from svc.domain.ledgers import Event, creates, module
+from svc.domain.ledgers import Event, module
 from svc.domain.ledgers import event as event_named
+from svc.domain.sequence import in_order
 from svc.errors import BadInput, Conflict
 from svc.text import Text
 
@@ -103,7 +104,7 @@ def effective(entries: Sequence[Entry]) -> Sequence[Entry]:
     if not any(entry.event == EVENT for entry in entries):
         return entries
     found, _ = _applied(entries)
-    return sorted(found, key=lambda e: (minute(e.at), not creates(e.ledger, e.event)))
+    return in_order(found)
 
 
 def changes(entries: Sequence[Entry]) -> list[Correction]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
 from svc.domain import correction, ledgers
-from svc.domain.clock.base import echo, minute
+from svc.domain.clock.base import echo
+from svc.domain.clock.precision import before
 from svc.domain.entry import Entry
 from svc.domain.text import misread
 from svc.text import Text
@@ -24,7 +25,7 @@ def slips(entry: Entry, now: datetime, zone: tzinfo) -> Iterator[Text]:
         yield Text(f"note: that was {days} days ago", f"注意：这是 {days} 天前的事")
     for name in AHEAD:
         ahead = None if entry.event == correction.EVENT else entry.get(name)
-        if ahead and minute(ahead) < minute(entry.at):
+        if ahead and before(ahead, entry.at):
             due, at = echo(ahead, zone), echo(entry.at, zone)
             yield Text(
                 f"note: {name} {due.en} lies before {at.en}, when this happened: is --at missing?",

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar, NamedTuple, Protocol
 
+from svc.domain.clock import precision
 from svc.domain.text import clean, in_chinese
 from svc.errors import BadInput, SvcError
 from svc.text import Text
@@ -197,7 +198,7 @@ class Flag:
 
 
 class Moment:
-    """An instant with its offset, to the second."""
+    """An instant with its offset, to the second; or a day of which nobody knows the hour."""
 
     hint = "TIME"
 
@@ -205,16 +206,16 @@ class Moment:
         return desk.time(_as_text(value, name, Text("a time", "时间")))
 
     def cell(self, value: datetime) -> str:
-        return value.isoformat(timespec="seconds")
+        return precision.cell(value)
 
     def load(self, cell: str) -> datetime:
-        moment = datetime.fromisoformat(cell)
+        moment = precision.kept(cell)
         if moment.tzinfo is None or self.cell(moment) != cell:
             raise ValueError(f"{cell!r} is not a time like 2026-11-23T15:00:00+08:00")
         return moment
 
     def json(self, value: datetime) -> str:
-        return self.cell(value)
+        return value.isoformat(timespec="seconds")
 
 
 # Compiled when first used (by `re`, which keeps them): a start-up is paid by every command.

@@ -6,29 +6,15 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from svc.domain import correction, ledgers
-from svc.domain.clock.base import minute, to_minute
+from svc.domain.clock.base import to_minute
+from svc.domain.clock.precision import WholeDay
 from svc.domain.correction import as_recorded
 from svc.domain.entry import Entry
 from svc.domain.guards import done
 from svc.domain.kinds import Moment
+from svc.domain.sequence import in_order
 from svc.errors import Conflict, SvcError
 from svc.text import Text
-
-
-def usual(entry: Entry) -> tuple[int, int]:
-    """Order of time; of one minute, the order in which things usually happen."""
-    return minute(entry.at), _rank(entry.ledger, entry.event)
-
-
-@cache
-def _rank(noun: str, event: str) -> int:
-    """The place of an event among those of its ledger; where any may follow any other, none."""
-    return 0 if ledgers.ledger(noun).any_order else list(ledgers.events(noun)).index(event)
-
-
-def in_order(entries: Sequence[Entry]) -> list[Entry]:
-    """Entries by when they happened; those of one minute in the order given, which is that of recording, an opening one first."""
-    return sorted(entries, key=lambda e: (minute(e.at), not ledgers.creates(e.ledger, e.event)))
 
 
 def by_minute(entry: Entry) -> Entry:
@@ -54,7 +40,7 @@ def misfits(before: Sequence[Entry], new: Sequence[Entry]) -> Iterator[tuple[Ent
     """
     check = ledgers.module(new[0].ledger).check
     fresh = {id(entry) for entry in new}
-    merged = in_order([*before, *new]) if before else list(new)
+    merged = in_order([*before, *new]) if before or any(isinstance(one.at, WholeDay) for one in new) else list(new)
     corrected = False
     for n, entry in enumerate(merged):
         if entry.event == correction.EVENT and id(entry) in fresh:

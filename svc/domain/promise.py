@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from svc.domain.clock.base import minute
+from svc.domain.clock.precision import before
 from svc.domain.entry import Entry
 from svc.text import Text
 
@@ -18,15 +18,20 @@ class Promise(NamedTuple):
     entry: Entry
 
 
-def promises(dispatch: Entry, repromises: Sequence[Entry]) -> tuple[list[Promise], list[Entry]]:
-    """A promise made before the one in force came due replaces it; one made later undoes nothing (3.4)."""
-    in_force, late = [Promise(dispatch.get("promised"), dispatch)], []
+def promises(dispatch: Entry, repromises: Sequence[Entry]) -> tuple[list[Promise], list[Entry], bool]:
+    """A promise made before the one in force came due replaces it; one made later undoes nothing (3.4).
+
+    And whether days without an hour leave it open which one is in force.
+    """
+    in_force, late, doubtful = [Promise(dispatch.get("promised"), dispatch)], [], False
     for entry in repromises:
-        if minute(entry.at) < minute(in_force[-1].at):
-            in_force.append(Promise(entry.get("promised"), entry))
-        else:
+        in_time = before(entry.at, in_force[-1].at)
+        doubtful = doubtful or in_time is None
+        if in_time is False:
             late.append(entry)
-    return in_force, late
+        else:
+            in_force.append(Promise(entry.get("promised"), entry))
+    return in_force, late, doubtful
 
 
 def why(promise: Promise, replaced: Sequence[Entry], late: Sequence[Entry]) -> Text | None:

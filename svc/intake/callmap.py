@@ -146,23 +146,23 @@ def _at(listed: Listed) -> Map | None:
     day, hour = listed.first("date"), listed.first("time")
     if whole := listed.first("at"):
         if whole.hours > 0.5 and day:
-            return listed.moment(whole, None, day)
+            return listed.moment(whole, day)
         if not whole.has_hours and hour:
-            return listed.moment(hour, None, whole)
+            return listed.moment(hour, whole)
         if not whole.has_hours:
             _say_days(listed, whole)
-        return listed.moment(whole, "08:00")
+        return listed.moment(whole)
     if day is None:
         return None
     if hour:
-        return listed.moment(hour, None, day)
+        return listed.moment(hour, day)
     _say_days(listed, day)
-    return listed.moment(day, "08:00")
+    return listed.moment(day)
 
 
 def _say_days(listed: Listed, column: Column) -> None:
     listed.remarks.append(
-        Text(f"{column.name} tells no hour: 08:00 where the day has none", f"{column.name} 没有钟点：只有日期的按 08:00 登记")
+        Text(f"{column.name} tells no hour: recorded as days without one", f"{column.name} 没有钟点：按日期登记，不填钟点")
     )
 
 
@@ -261,15 +261,15 @@ def _visit(listed: Listed, staff: Staff, made: Map) -> bool:
     when = {"when": {"column": arrived.name, "known": "yes"}}
     made["visit"] = {
         "ledger": "visit", "event": "dispatch", **when,
-        "at": listed.moment(sent, "08:00") if sent else made["call"]["at"],
-        "fields": {"call": {"ref": "call"}, "staff": _by(staff, worker)["by"], "promised": listed.moment(promised, "23:59", past=False)},
+        "at": listed.moment(sent) if sent else made["call"]["at"],
+        "fields": {"call": {"ref": "call"}, "staff": _by(staff, worker)["by"], "promised": listed.moment(promised, past=False)},
     }  # fmt: skip
-    made["arrival"] = {"ledger": "visit", "event": "arrive", **when, "id": {"ref": "visit"}, "at": listed.moment(arrived, "08:00")}
+    made["arrival"] = {"ledger": "visit", "event": "arrive", **when, "id": {"ref": "visit"}, "at": listed.moment(arrived)}
     left = listed.first("left_at")
     if left:
         made["leaving"] = {
             "ledger": "visit", "event": "leave", "when": [when["when"], {"column": left.name, "known": "yes"}],
-            "id": {"ref": "visit"}, "at": listed.moment(left, "18:00"),
+            "id": {"ref": "visit"}, "at": listed.moment(left),
         }  # fmt: skip
     _report(listed, staff, made, worker, left or arrived, when)
     return True
@@ -281,7 +281,7 @@ def _report(listed: Listed, staff: Staff, made: Map, worker: str, last: Column, 
         end = listed.first("closed_at") or last
         made["report"] = {
             "ledger": "report", "event": "close", "when": [when["when"], {"column": end.name, "known": "yes"}],
-            "at": listed.moment(end, "18:00"), **_by(staff, worker),
+            "at": listed.moment(end), **_by(staff, worker),
             "fields": {"visit": {"ref": "visit"}, **{name: {"column": column.name} for name, column in told.items()}},
         }  # fmt: skip
 
@@ -297,12 +297,12 @@ def _answers(listed: Listed, staff: Staff, made: Map, visited: bool) -> None:
                 Text(f"no column tells when it was answered: when it was settled ({at.name})", f"没有答复时间一列：以完成时间（{at.name}）为答复时间")
             )
         when: Map = {"when": {"column": at.name, "known": "yes"}}
-        moment = listed.moment(at, "18:00", _clock_day(listed, at))
+        moment = listed.moment(at, _clock_day(listed, at))
     elif text is not None and "technician" in staff:
         listed.remarks.append(
             Text("a log of work done: answered on the day of its row", "这是维修记录：以该行日期为答复日期")
         )
-        when, moment = {"when": {"column": text.name, "known": "yes"}}, _later(made["call"]["at"])
+        when, moment = {"when": {"column": text.name, "known": "yes"}}, made["call"]["at"]
     elif text is not None:
         listed.remarks.append(
             Text("no column tells when it was answered: replies are left out", "没有答复时间一列，答复不导入")
@@ -315,7 +315,7 @@ def _answers(listed: Listed, staff: Staff, made: Map, visited: bool) -> None:
     if closed is not None:
         made["close"] = {
             "ledger": "call", "event": "close", "when": {"column": closed.name, "known": "yes"},
-            "id": {"ref": "call"}, "at": listed.moment(closed, "18:00", _clock_day(listed, closed)), **by,
+            "id": {"ref": "call"}, "at": listed.moment(closed, _clock_day(listed, closed)), **by,
         }  # fmt: skip
 
 
@@ -323,7 +323,3 @@ def _clock_day(listed: Listed, column: Column) -> Column | None:
     """The column of days that belongs to one of bare hours."""
     return listed.first("date") or listed.first("at") if column.hours > 0.5 else None
 
-
-def _later(at: Map) -> Map:
-    """The same day as the call, at its end where the list tells no hour."""
-    return {**at, "time": "18:00"} if "time" in at else at

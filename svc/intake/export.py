@@ -17,6 +17,7 @@ from typing import Any
 from svc.desk.open import Desk
 from svc.domain import ledgers, registers
 from svc.domain.clock.base import month_bounds
+from svc.domain.clock.precision import WholeDay
 from svc.domain.entry import Entry
 from svc.domain.kinds import Count, Flag, Moment, Money
 from svc.domain.people import masked
@@ -102,7 +103,7 @@ def public_rows(desk: Desk, noun: str, unmask: bool = False) -> Iterator[dict[st
 
 # ---- tables ------------------------------------------------------------------------------------------
 
-COMMON = ("site", "id", "event", "at", "recorded_at", "by", "taken_back", "h")
+COMMON = ("site", "id", "event", "at", "recorded_at", "by", "day_only", "taken_back", "h")
 AT_ONCE = 20_000
 Bounds = tuple[datetime, datetime] | None
 
@@ -123,9 +124,16 @@ def rows(desk: Desk, noun: str, bounds: Bounds) -> Iterator[dict[str, Any]]:
                 "site": ledgers.mark(entry.id) or "-",
                 "at": entry.at,
                 "recorded_at": entry.recorded_at,
+                "day_only": " ".join(_days_only(entry)) or None,
                 "taken_back": (found.file, found.offset) in gone,
                 "h": found.h,
             }
+
+
+def _days_only(entry: Entry) -> Iterator[str]:
+    """The names of the moments of an entry of which only the day is known: as instants they are its beginning."""
+    told = {"at": entry.at, **entry.fields}
+    return (name for name, value in told.items() if isinstance(value, WholeDay))
 
 
 def _plain(entry: Entry) -> dict[str, Any]:

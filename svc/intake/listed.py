@@ -71,7 +71,7 @@ class Listed:
         if len(given) > 1 and field.name == "phone":
             made = {"join": [column.name for column in given], "with": "; "}
         if isinstance(field.kind, Moment):
-            return self.moment(given[0], "00:00", past=False)
+            return self.moment(given[0], past=False)
         if isinstance(field.kind, Day):
             forms = self.forms(given[0], given[0].texts, past=False)
             return made | ({"format": forms if len(forms) > 1 else forms[0]} if forms else {})
@@ -126,15 +126,15 @@ class Listed:
             return [f"{found.forms[0]} or {found.other[0]}"]
         return list(found.other if order == choices[1][0] else found.forms)
 
-    def moment(self, column: Column, hour: str | None, day: Column | None = None, past: bool = True) -> dict[str, Any]:
-        """Where a moment comes from: a column, or (`day`) one of days and one of hours."""
+    def moment(self, column: Column, day: Column | None = None, past: bool = True) -> dict[str, Any]:
+        """Where a moment comes from: a column, or (`day`) one of days and one of hours. Days alone stay days."""
         if day is not None and column.hours > 0.5:
             return self._joined(day, column, past)
         forms = self.forms(column, column.texts, past)
         made: dict[str, Any] = {"column": column.name}
         if forms:
             made["format"] = forms if len(forms) > 1 else forms[0]
-        return made | ({"time": hour} if hour else {})
+        return made
 
     def _joined(self, day: Column, hour: Column, past: bool) -> dict[str, Any]:
         """A moment of a column of days and one of hours: each form of the ones with each of the others."""

@@ -299,12 +299,6 @@ class _Reader(MapTree):
 
     def _fits(self, pair: Pair, kind: Any, made: Value) -> None:
         """Whether a field of this kind can be made this way."""
-        if made.form and not made.form.has_time and isinstance(kind, Moment) and made.time is None:
-            self.note(
-                pair.value.place,
-                Text("the hour is missing: the format has only a day", "缺少钟点：格式只有日期"),
-                Text('say the time of day: time: "08:00"', '请写明钟点，如  time: "08:00"'),
-            )
         if isinstance(kind, Rows) and made.columns and made.split is None:
             self.note(
                 pair.value.place,

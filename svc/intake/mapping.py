@@ -15,7 +15,8 @@ from typing import Any
 
 from svc.desk.open import Desk
 from svc.domain import ledgers, registers
-from svc.domain.clock.base import on_clock, read_iso
+from svc.domain.clock.base import on_clock, read_day, read_iso
+from svc.domain.clock.precision import WholeDay, later, whole_day
 from svc.domain.kinds import Caller, Day, Moment, Prose
 from svc.errors import BadInput, Several, SvcError
 from svc.intake.csvfile import Cell, Row
@@ -358,22 +359,17 @@ class _Table:
                 return cell
             return text_of(value.form.read(cell) if value.form and isinstance(cell, str) else cell)[:10]
         wall = wall_clock(cell, value.form, value.time)
-        if wall is not None:
-            moment = self._instant(wall)
-        elif isinstance(cell, str):
-            iso = read_iso(cell, self.zone)
-            if iso is None:
-                raise BadInput(
-                    Text(f"{cell!r} is no time", f"{cell!r} 不是时间"),
-                    Text("say in the map how it is written, like  format: DD-MM-YYYY HH:mm",
-                         "请在对应表中写明格式，如  format: DD-MM-YYYY HH:mm"),
-                )  # fmt: skip
-            moment = iso
-        else:
+        if isinstance(wall, datetime):
+            return (self._instant(wall) + timedelta(seconds=value.plus)).isoformat()
+        moment = whole_day(wall, self.zone) if wall else read_day(str(cell), self.zone) or read_iso(str(cell), self.zone)
+        if moment is None:
             raise BadInput(
-                Text(f"{cell} is a day; the hour is missing", f"{cell} 是日期，缺钟点"),
-                Text('say in the map:  time: "08:00"', '请在对应表中写：  time: "08:00"'),
-            )
+                Text(f"{cell!r} is no time", f"{cell!r} 不是时间"),
+                Text("say in the map how it is written, like  format: DD-MM-YYYY HH:mm",
+                     "请在对应表中写明格式，如  format: DD-MM-YYYY HH:mm"),
+            )  # fmt: skip
+        if isinstance(moment, WholeDay):  # hours later on a day whose hour nobody knows is that day
+            return later(moment, value.plus // 86_400 * 86_400).isoformat()
         return (moment + timedelta(seconds=value.plus)).isoformat()
 
     def _instant(self, wall: datetime) -> datetime:

@@ -238,8 +238,9 @@ def clock(text: str) -> tuple[int, int] | None:
     return (int(match[1]), int(match[2])) if match else None
 
 
-def wall_clock(cell: str | datetime | date, written: Written | None, at: tuple[int, int] | None) -> datetime | None:
-    """What a cell says, with the time of day `at` where it says none; None for a day without one."""
+def wall_clock(cell: str | datetime | date, written: Written | None, at: tuple[int, int] | None) -> datetime | date | None:
+    """What a cell says: the wall clock's time (of a day that tells none the time `at`, if the map gives it), or a day
+    alone; None for a text that no form says how to read."""
     if isinstance(cell, str):
         if written is None:
             return None
@@ -251,7 +252,7 @@ def wall_clock(cell: str | datetime | date, written: Written | None, at: tuple[i
         wall, exact = datetime(cell.year, cell.month, cell.day), written is not None and written.has_time
     if exact:
         return wall
-    return wall.replace(hour=at[0], minute=at[1]) if at else None
+    return wall.replace(hour=at[0], minute=at[1]) if at else wall.date()
 
 
 # ---- recognising -----------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from svc.domain.appointment import Appointment
+from svc.domain.clock.precision import WholeDay
 from svc.extras import needs
 from svc.output.words import word
 from svc.text import Text, say
@@ -41,8 +42,9 @@ def _event(one: Appointment, desk: str, alarms: Sequence[timedelta]) -> Any:
     made.add("dtstamp", one.changed.astimezone(UTC))
     made.add("last-modified", one.changed.astimezone(UTC))
     made.add("sequence", one.version)
-    made.add("dtstart", one.promised)
-    made.add("dtend", one.promised + LENGTH)
+    whole = isinstance(one.promised, WholeDay)
+    made.add("dtstart", one.promised.date() if whole else one.promised)
+    made.add("dtend", one.promised.date() + timedelta(days=1) if whole else one.promised + LENGTH)
     made.add("summary", _summary(one))
     made.add("description", _description(one))
     made.add("categories", [word(one.purpose, "purpose")])

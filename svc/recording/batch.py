@@ -15,7 +15,7 @@ from typing import Any
 
 from svc.desk.open import Desk
 from svc.domain import ledgers, registers
-from svc.domain.clock.base import fixed, happened, read_iso
+from svc.domain.clock.base import fixed, happened, read_day, read_iso
 from svc.domain.entry import Entry
 from svc.domain.kinds import Caller, Field, Prose
 from svc.domain.ledgers import Event
@@ -69,8 +69,8 @@ class Lines(Batch):
     # ---- what fields ask to understand what was given (`svc.domain.kinds.InputContext`) ------------------
 
     def time(self, text: str) -> datetime:
-        """ISO 8601 only: words like "tomorrow" mean nothing in a file."""
-        moment = read_iso(text, self.desk.zone)
+        """ISO 8601 only: words like "tomorrow" mean nothing in a file. A day alone is one whose hour nobody knows."""
+        moment = read_day(text, self.desk.zone) or read_iso(text, self.desk.zone)
         if moment is None:
             raise BadInput(
                 Text(f"{text!r} is no time", f"{text!r} 不是时间"),

@@ -21,6 +21,7 @@ from svc.domain.ledgers import Event
 from svc.domain.needs import refuse_left
 from svc.domain.numbers import hide_in
 from svc.domain.people import is_masked, masked, normal
+from svc.domain.sequence import usual
 from svc.errors import BadInput, Conflict, NotPermitted, SvcError
 from svc.recording.clock import refuse_jump
 from svc.recording.known import Known, People, nowhere, references
@@ -401,4 +402,4 @@ def _in_words(noun: str, event: Event) -> Text:
 
 
 def _usual(made: Made) -> tuple[int, int]:
-    return order.usual(made.entry)
+    return usual(made.entry)

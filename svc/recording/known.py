@@ -14,7 +14,7 @@ from svc.domain.entry import Entry
 from svc.domain.kinds import Field
 from svc.domain.ledgers import Event
 from svc.domain.needs import Judged, Words, besides
-from svc.domain.order import in_order, usual
+from svc.domain.sequence import in_order, usual
 from svc.errors import Conflict
 from svc.text import Text
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from svc.desk.open import Desk
 from svc.desk.references import in_full
 from svc.domain import registers
+from svc.domain.clock.precision import cell
 from svc.domain.ledgers import ID
 from svc.domain.people import is_masked, masked, normal
 from svc.domain.permissions import refusal
@@ -50,7 +51,7 @@ class People:
         self._meant.clear()
         row = read_row(reader, register, given, required=True)  # type: ignore[arg-type]
         if given.get("at") and "since" in register.columns and "since" not in row:
-            row["since"] = reader.time(given["at"]).isoformat(timespec="seconds")
+            row["since"] = cell(reader.time(given["at"]))
         said = dict(row)
         complete(register, row, self.desk.now())
         id = self._id(register, given, row)

@@ -10,6 +10,7 @@ from datetime import datetime, tzinfo
 from typing import Any, NamedTuple
 
 from svc.domain.clock.base import WEEKDAYS, day_off
+from svc.domain.clock.precision import WholeDay, before, between, later, not_after
 from svc.domain.facts import UNKNOWN, Facts
 from svc.rules.conditions import Chosen, choose, said
 from svc.rules.model import Row, Rule, Rules, in_force
@@ -48,6 +49,8 @@ def asked(facts: Facts, name: str, moment: datetime | None, zone: tzinfo) -> Any
     if moment is None:
         return None
     here = moment.astimezone(zone)
+    if name == "day.hour" and isinstance(here, WholeDay):
+        return None
     if name == "day.off":
         return day_off(here.date())
     return WEEKDAYS[here.weekday()].lower() if name == "day.weekday" else f"{here:%H:%M}"
@@ -75,6 +78,13 @@ class _Case(NamedTuple):
     def get(self, name: str) -> Any:
         return value_of(self.facts, self.args[name])
 
+    def decided(self, kept: bool | None, *names: str, deadline: datetime | None = None) -> Outcome:
+        """Whether something was kept; where days without an hour leave it open, which facts lack one."""
+        if kept is None:
+            open_ = tuple(self.args[name] for name in names if _has_day_only(self.get(name)))
+            return Outcome("facts_missing", open_, deadline)
+        return Outcome("ok" if kept else "breach", deadline=deadline)
+
     def by_limit(self, key: str, start: datetime, found: Callable[[int | None], Outcome]) -> Outcome:
         """What is found with the limit in force at the start; where rows that may hold differ, what is not known."""
         chosen = row_of(self.rules.limits[self.args[key]].history, start, self.facts, self.zone)
@@ -83,6 +93,11 @@ class _Case(NamedTuple):
             dated = [one.deadline for one in outcomes if one.deadline]
             return Outcome("facts_missing", chosen.missing, min(dated, default=None))
         return max(outcomes, key=lambda one: one.deadline.timestamp() if one.deadline else 0)
+
+
+def _has_day_only(value: Any) -> bool:
+    """Whether the hour of a moment, or of one of several, is not known."""
+    return any(isinstance(one, WholeDay) for one in (value if isinstance(value, tuple) else (value,)))
 
 
 def started(rule: Rule, facts: Facts, happened: datetime | None) -> datetime | None:
@@ -138,19 +153,16 @@ def _kept(case: _Case, deadline: datetime, grace: int | None) -> Outcome:
     """Breach only beyond the grace (seconds); what is called off within it does not apply."""
     done = case.get("done")
     given_up = case.get("given_up") if "given_up" in case.args else None
-    last = _after(deadline, grace or 0)
     if done is not None:
-        return Outcome("ok" if done <= last else "breach", deadline=deadline)
+        return case.decided(not_after(done, deadline, grace or 0), "done", "deadline", deadline=deadline)
     if given_up is not None:
-        in_time = given_up < deadline or (grace is not None and given_up <= last)
-        return Outcome("not_applicable" if in_time else "breach", deadline=deadline)
-    if case.now <= last:
+        in_time = before(given_up, deadline) if grace is None else not_after(given_up, deadline, grace)
+        if in_time:
+            return Outcome("not_applicable", deadline=deadline)
+        return case.decided(in_time, "given_up", "deadline", deadline=deadline)
+    if not_after(case.now, deadline, grace or 0) is not False:
         return Outcome("pending", deadline=deadline)
     return Outcome("facts_missing", (case.args["done"],), deadline)
-
-
-def _after(moment: datetime, seconds: int) -> datetime:
-    return datetime.fromtimestamp(moment.timestamp() + seconds, moment.tzinfo)
 
 
 def _done_within(case: _Case) -> Outcome:
@@ -162,23 +174,25 @@ def _done_within(case: _Case) -> Outcome:
     def found(limit: int | None) -> Outcome:
         if limit is None:
             return Outcome("limit_not_set")
-        deadline = _after(start, limit)
+        deadline = later(start, limit)
         if done is not None:
-            return Outcome("ok" if done <= deadline else "breach", deadline=deadline)
-        return Outcome("pending" if case.now <= deadline else "breach", deadline=deadline)
+            return case.decided(not_after(done, start, limit), "done", "start", deadline=deadline)
+        over = not_after(case.now, start, limit) is False
+        return Outcome("breach" if over else "pending", deadline=deadline)
 
     return case.by_limit("limit", start, found)
 
 
 def _done_between(case: _Case) -> Outcome:
     """Done at least once between two moments, both included."""
-    after, before, times = case.get("after"), case.get("before"), case.get("done")
-    if before is None:
+    after, last, times = case.get("after"), case.get("before"), case.get("done")
+    if last is None:
         return NOT_APPLICABLE
-    if after is None or before < after:
+    if after is None or not_after(after, last) is False:
         return Outcome("facts_missing", (case.args["after"],))
     if times is not None:
-        return Outcome("ok" if any(after <= t <= before for t in times) else "breach")
+        found = [between(one, after, last) for one in times]
+        return case.decided(True if True in found else None if None in found else False, "done", "after", "before")
     if "denied" in case.args and case.get("denied"):
         return Outcome("breach")
     return Outcome("facts_missing", (case.args["done"],))
@@ -203,7 +217,7 @@ def _done_before(case: _Case) -> Outcome:
     done, act = case.get("done"), case.get("act")
     if act is None:
         return NOT_APPLICABLE
-    return Outcome("ok" if done is not None and done <= act else "breach")
+    return case.decided(not_after(done, act), "done", "act") if done is not None else Outcome("breach")
 
 
 def _one_of(case: _Case) -> Outcome:
@@ -231,7 +245,8 @@ def _not_repeated(case: _Case) -> Outcome:
     def found(window: int | None) -> Outcome:
         if window is None:
             return Outcome("limit_not_set")
-        return Outcome("breach" if earlier is not None and at.timestamp() - earlier.timestamp() <= window else "ok")
+        again = not_after(at, earlier, window) if earlier is not None else False
+        return case.decided(None if again is None else not again, "earlier", "at")
 
     return case.by_limit("window", at, found)
 

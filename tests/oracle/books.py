@@ -380,7 +380,8 @@ def without_price(w: World, visit: Entry) -> bool:
     call = visit.get("call")
     same = [v for v in w.all("visit", "dispatch") if call and v.get("call") == call and v["id"] != visit["id"]]
     agreed = [a["at"] for one in (visit, *same) for q, a in accepted(w, one) if charge(w, q) != "free"]
-    return job_covered(w, visit) is False and not any(t <= started(w, visit) for t in agreed)
+    in_time = base.surely(base.no_later, min(agreed), started(w, visit)) if agreed else False
+    return job_covered(w, visit) is False and in_time is False
 
 
 def job_cause(w: World, visit: Entry) -> str | None:
@@ -702,11 +703,19 @@ def offences(w: World) -> list[dict[str, Any]]:
 def late_for(
     w: World, limit: timedelta | None, pairs: Iterable[tuple[datetime, datetime | None]]
 ) -> int:
-    """How many started things passed their limit in the month: done later, or not done by now."""
+    """How many started things passed their limit in the month: done later, or not done by now. What began on a day
+    without an hour counts where it is sure, by the last moment at which the limit may have passed."""
     if limit is None:
         return 0
-    due = [(start + limit, done) for start, done in pairs]
-    return sum(w.in_month(by) and (done or w.now) > by for by, done in due)
+
+    def passed(start: datetime, done: datetime) -> bool:
+        return done > start + limit
+
+    def last(start: datetime) -> datetime:
+        begins_late = base.vague(start) and limit % timedelta(days=1)
+        return start + limit + (timedelta(hours=23, minutes=59) if begins_late else timedelta(0))
+
+    return sum(w.in_month(last(start)) and bool(base.surely(passed, start, done or w.now)) for start, done in pairs)
 
 
 def intervals(w: World) -> list[tuple[datetime, datetime | None]]:

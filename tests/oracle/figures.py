@@ -12,10 +12,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from itertools import product
 from math import floor
 from typing import Any
 
@@ -66,15 +67,41 @@ REGISTERS = ("customer", "machine", "staff", "supplier", "part")
 RULED = {"uphold": "final", "dismiss": "dismissed", "waive": "waived"}
 
 
+class Vague(datetime):
+    """The beginning of a day of which no hour was written: it may have been any minute of that day."""
+
+
 def instant(text: str, zone: tzinfo) -> datetime:
     """The minute in which the instant lies that a written time means; without an offset it is the desk's wall clock."""
     return exactly(text, zone).replace(second=0, microsecond=0)
 
 
+def surely(holds: Callable[..., bool], *times: datetime) -> bool | None:
+    """Whether something holds of some times; None where it does at one hour of a day without one and not at another."""
+    minutes_of_day = timedelta(hours=23, minutes=59)
+    bounds = [(t, t + minutes_of_day) if isinstance(t, Vague) else (t,) for t in times]
+    found = {holds(*(datetime.fromtimestamp(t.timestamp(), UTC) for t in tried)) for tried in product(*bounds)}
+    return found.pop() if len(found) == 1 else None
+
+
 def exactly(text: str, zone: tzinfo) -> datetime:
     """The same with its seconds."""
     t = datetime.fromisoformat(text)
+    if len(text) == 10:
+        return Vague.fromtimestamp(t.replace(tzinfo=zone).timestamp(), UTC)
     return (t if t.tzinfo else t.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def no_later(one: datetime, other: datetime) -> bool:
+    return one <= other
+
+
+def both(one: bool | None, other: bool | None) -> bool | None:
+    """Whether two things hold; None where one does and nobody knows of the other."""
+    return False if False in (one, other) else None if None in (one, other) else True
+
+
+IN_TIME = {True: ("within", "on_time"), False: ("late", "late"), None: ("facts_missing", "facts_missing")}
 
 
 def month_bounds(month: str, zone: tzinfo) -> tuple[datetime, datetime]:
@@ -140,6 +167,11 @@ class World:
 
     def day(self, t: datetime) -> str:
         return t.astimezone(self.zone).date().isoformat()
+
+
+def vague(*times: datetime) -> bool:
+    """Whether the hour of one of them is not known."""
+    return any(isinstance(t, Vague) for t in times)
 
 
 def rate(part: int, whole: int) -> float | None:
@@ -212,11 +244,12 @@ def complained(w: World) -> set[str]:
 
 
 def reply_standing(w: World, call: Entry) -> str:
-    """within / late by the first reply, or overdue / pending by the clock; the limit itself is in time."""
-    deadline, reply = call["at"] + REPLY_LIMIT, first_reply(w, call)
+    """within / late by the first reply, or overdue / pending by the clock; the limit itself is in time. Where nobody
+    wrote the hour that would decide it: facts_missing, and until it is sure to be overdue pending."""
+    reply = first_reply(w, call)
     if reply is None:
-        return "overdue" if w.now > deadline else "pending"
-    return "within" if reply <= deadline else "late"
+        return "overdue" if surely(lambda at: w.now > at + REPLY_LIMIT, call["at"]) else "pending"
+    return IN_TIME[surely(lambda at, reply: reply <= at + REPLY_LIMIT, call["at"], reply)][0]
 
 
 def minutes(seconds: Fraction) -> int:
@@ -238,7 +271,7 @@ def p90(values: list[Fraction]) -> Fraction:
 def reply_times(w: World) -> list[Fraction]:
     """Seconds from call to first reply, for calls of the month that got one."""
     pairs = [(c["at"], first_reply(w, c)) for c in month_calls(w)]
-    return [Fraction((reply - at) // TINY, 10**6) for at, reply in pairs if reply]
+    return [Fraction((reply - at) // TINY, 10**6) for at, reply in pairs if reply and not vague(at, reply)]
 
 
 def replies(w: World) -> dict[str, Any]:
@@ -246,7 +279,7 @@ def replies(w: World) -> dict[str, Any]:
     n = Counter(reply_standing(w, c) for c in month_calls(w))
     times = reply_times(w)
     return {
-        **{k: n[k] for k in ("within", "late", "overdue", "pending")},
+        **{k: n[k] for k in ("within", "late", "overdue", "pending", "facts_missing")},
         "rate": rate(n["within"], n["within"] + n["late"] + n["overdue"]),
         "median_minutes": minutes(median(times)) if times else None,
         "p90_minutes": minutes(p90(times)) if times else None,
@@ -283,12 +316,22 @@ def promises(w: World, visit: Entry) -> tuple[datetime, list[Entry]]:
     changes nothing.
     """
     force, replaced = instant(visit["promised"], w.zone), []
-    there = arrived(w, visit["id"])
     for new in w.of("visit", visit["id"], "repromise"):
-        if new["at"] < force and (there is None or new["at"] < there):
+        if surely(lambda made, due: made < due, new["at"], force) is not False:
             force = instant(new["promised"], w.zone)
             replaced.append(new)
     return force, replaced
+
+
+def promise_is_open(w: World, visit: Entry) -> bool:
+    """Whether an hour that nobody wrote decides which promise is in force."""
+    force = instant(visit["promised"], w.zone)
+    for new in w.of("visit", visit["id"], "repromise"):
+        in_time = surely(lambda made, due: made < due, new["at"], force)
+        if in_time is None:
+            return True
+        force = instant(new["promised"], w.zone) if in_time else force
+    return False
 
 
 def promise(w: World, visit: Entry) -> datetime:
@@ -298,15 +341,18 @@ def promise(w: World, visit: Entry) -> datetime:
 def is_due(w: World, visit: Entry) -> bool:
     """Not called off before its promise came due."""
     off = cancelled(w, visit["id"])
-    return off is None or off >= promise(w, visit)
+    return off is None or not surely(lambda off, by: off < by, off, promise(w, visit))
 
 
 def visit_standing(w: World, visit: Entry) -> str:
-    """on_time / late by arrival; without one missed once the promise has passed, pending until then."""
-    there, by = arrived(w, visit["id"]), promise(w, visit)
+    """on_time / late by arrival; without one missed once the promise has surely passed, pending until then. Where
+    nobody wrote the hour that would decide it: facts_missing."""
+    there, by, off = arrived(w, visit["id"]), promise(w, visit), cancelled(w, visit["id"])
+    if promise_is_open(w, visit) or (off and surely(lambda off, by: off < by, off, by) is None):
+        return "facts_missing"
     if there is not None:
-        return "on_time" if there <= by else "late"
-    return "missed" if w.now > by else "pending"
+        return IN_TIME[surely(lambda there, by: there <= by, there, by)][1]
+    return "missed" if surely(lambda by: w.now > by, by) else "pending"
 
 
 def due_visits(w: World) -> list[Entry]:
@@ -326,9 +372,10 @@ def call_in_standing(w: World, ident: str) -> str:
     made = [c["at"] for c in w.of("visit", ident, "call-in")]
     if leave.get("called_in"):
         made.append(instant(leave["called_in"], w.zone))
-    if there is not None and any(there <= t <= leave["at"] for t in made):
+    on_site = [both(surely(no_later, there, t), surely(no_later, t, leave["at"])) for t in made] if there else []
+    if True in on_site:
         return "ok"
-    return "none" if made or leave.get("no_call_in") else "unknown"
+    return "none" if None not in on_site and (made or leave.get("no_call_in")) else "unknown"
 
 
 def repromised(w: World, who: str) -> int:
@@ -344,7 +391,7 @@ def visits(w: World) -> dict[str, Any]:
     gone = [call_in_standing(w, v["id"]) for v in left_visits(w)]
     return {
         "due": len(due),
-        **{k: n[k] for k in ("on_time", "late", "missed", "pending")},
+        **{k: n[k] for k in ("on_time", "late", "missed", "pending", "facts_missing")},
         "rate": rate(n["on_time"], n["on_time"] + n["late"] + n["missed"]),
         "left": len(gone),
         "left_without_calling": gone.count("none"),
@@ -476,11 +523,11 @@ def alike(code: str) -> str:
 def comes_back(w: World, early: Entry, late: Entry) -> bool:
     """The later report is the same trouble again: same known machine, same known fault, the earlier one
     resolved, and no more than the window between them."""
-    gap = late["at"] - early["at"]
     machine, fault = machine_of(w, early), early.get("fault")
     return bool(
         early.get("resolved") is True
-        and timedelta(0) < gap <= REPEAT_WINDOW
+        and surely(lambda one, other: one < other, early["at"], late["at"])
+        and surely(lambda one, other: other - one <= REPEAT_WINDOW, early["at"], late["at"])
         and machine
         and machine == machine_of(w, late)
         and fault
@@ -575,8 +622,14 @@ def late_arrivals(w: World) -> list[dict[str, Any]]:
     found = []
     for visit in w.all("visit", "dispatch"):
         by, there, off = promise(w, visit), arrived(w, visit["id"]), cancelled(w, visit["id"])
-        known = there > by if there else off is not None and off >= by
-        lost = there is None and off is None and w.now > by
+        if there or off:
+            broken = surely((lambda t, by: t > by) if there else (lambda t, by: t >= by), there or off, by)
+        else:
+            broken = False
+        known = broken is not False
+        lost = (there is None and off is None and bool(surely(lambda by: w.now > by, by))) or broken is None
+        if promise_is_open(w, visit):
+            continue  # nobody knows which promise came due
         if known or lost:
             found.append(offence("late_arrival", visit["id"], visit["staff"], by, facts_missing=lost))
     return found
@@ -706,7 +759,7 @@ def finding_row(w: World, found: dict[str, Any]) -> dict[str, Any]:
     }
     if row["status"] not in ("dismissed", "waived"):
         since = final_since(w, found)
-        row["final_at"] = since.isoformat() if since else None
+        row["final_at"] = (w.day(since) if isinstance(since, Vague) else since.isoformat()) if since else None
     ruling = last_ruling(w, found["id"], w.now + TINY)
     if ruling and row["status"] != "facts_missing":
         row["reason"] = ruling.get("reason")
@@ -911,7 +964,7 @@ def person(w: World, who: str) -> dict[str, Any]:
         "staff": who,
         "calls": sum(c.get("by") == who for c in month_calls(w)),
         "visits": len(due),
-        "on_time_rate": rate(due.count("on_time"), len(due) - due.count("pending")),
+        "on_time_rate": rate(due.count("on_time"), len(due) - due.count("pending") - due.count("facts_missing")),
         "reports": sum(visit_of(w, c)["staff"] == who for c in month_closes(w)),
         "mean_overall": mean2(scores) if scores else None,
         "complaints_upheld": sum(complaint_standing(w, k["id"]) == "upheld" for k in about),

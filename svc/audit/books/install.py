@@ -26,7 +26,7 @@ def figures(world: World, span: Span) -> dict[str, Any]:
     return {
         **backlog(cases, span, world.now, has_limit=True),
         "due": len(due),
-        **{name: states[name] for name in ("in_time", "late", "pending")},
+        **{name: states[name] for name in ("in_time", "late", "pending", "facts_missing")},
         "trained": sum(e.get("people") for one in found for e in one.trainings if span.holds(e.at)),
         "untrained": sum((one.trained or 0) < (one.promise.get("training") or 0) for one in done),
     }

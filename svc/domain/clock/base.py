@@ -11,6 +11,7 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import cache
 
+from svc.domain.clock.precision import WholeDay, whole_day
 from svc.errors import BadInput
 from svc.text import Text
 
@@ -38,6 +39,7 @@ _WIDE = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: 0x20}
 # Compiled when first used (by `re`, which keeps them): a start-up is paid by every command.
 _DATE = r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})"
 _ISO = _DATE + r"([T ])([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?(Z|[+-][0-9]{2}:[0-9]{2})?"
+_NO_HOUR = r"([0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}) ?(?:\?|钟点不详|时间不详)"
 _OTHER_ISO = r"[0-9]{8}([T ].*)?|[0-9]{4}-?W[0-9].*|[0-9]{4}-?[0-9]{3}([T ].*)?"
 _MONTH = r"(20[0-9]{2})-(0[1-9]|1[0-2])"
 _ONE_SPAN = "([0-9]{1,5}) ?个?(" + "|".join(sorted(SECONDS, key=len, reverse=True)) + ")(?![a-z])"
@@ -90,7 +92,7 @@ def read_iso(text: str, zone: tzinfo) -> datetime | None:
     """The moment that an ISO 8601 text names (in `zone` if it names no offset), None if it is none.
 
     `2026-11-23T15:00[:05][+08:00|Z]`; a blank for the `T`, `/` or `.` for `-`, one-digit months, days
-    and hours are understood. BadInput for a date without an hour, for what
+    and hours are understood. `2026-11-23?` is a day of which nobody knows the hour. BadInput for a date alone, for what
     does not exist, and for the forms of ISO 8601 that people mistake (20250301, 2025-W09-6). Full-width signs and
     blanks are understood; full-width digits only in time words (`明天下午３点`), which a person types and sees read back.
     """
@@ -103,13 +105,16 @@ def read_iso(text: str, zone: tzinfo) -> datetime | None:
     match = re.fullmatch(_ISO, typed)
     if match:
         return _iso_moment(text, match, zone)
+    unknown = re.fullmatch(_NO_HOUR, typed)
+    if unknown:
+        return read_day(unknown[1], zone)
     date = re.fullmatch(_DATE, typed)
     if date:
         day = _wall(text, date[1], date[3], date[4]).date()
         raise refusal(
             text,
             Text("read as a day; the hour is missing", "是日期，缺钟点"),
-            Text(f"write for example {day}T15:00", f"例如 {day}T15:00"),
+            Text(f"write for example {day}T15:00; where nobody knows the hour any more: {day}?", f"例如 {day}T15:00；钟点已无从知道的，写 {day}?"),
         )
     if re.fullmatch(_OTHER_ISO, typed):
         raise refusal(
@@ -118,6 +123,16 @@ def read_iso(text: str, zone: tzinfo) -> datetime | None:
             Text("write it like 2026-11-23T15:00", "请写成 2026-11-23T15:00"),
         )
     return None
+
+
+def read_day(text: str, zone: tzinfo) -> WholeDay | None:
+    """The day that a text names alone, `2026-11-23`, for files that tell no hour; None where it is none."""
+    typed = plain(text)
+    found = re.fullmatch(_DATE, typed)
+    if not found:
+        return None
+    _refuse_wide(text, typed)
+    return whole_day(_wall(text, found[1], found[3], found[4]).date(), zone)
 
 
 def _refuse_wide(text: str, typed: str) -> None:
@@ -300,6 +315,10 @@ def echo(moment: datetime, zone: tzinfo) -> Text:
     """A moment with its weekday, so that a slip is seen: Tue 2026-11-24 15:00, 2026年11月24日 周二 15:00."""
     here = moment.astimezone(zone)
     day, clock = here.weekday(), f"{here:%H:%M}"
+    if isinstance(moment, WholeDay):
+        return Text(
+            f"{WEEKDAYS[day]} {here:%Y-%m-%d}, hour not known", f"{here.year}年{here.month}月{here.day}日 周{ZH_WEEKDAYS[day]}（钟点不详）"
+        )
     return Text(
         f"{WEEKDAYS[day]} {here:%Y-%m-%d} {clock}",
         f"{here.year}年{here.month}月{here.day}日 周{ZH_WEEKDAYS[day]} {clock}",

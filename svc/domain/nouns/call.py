@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from svc.domain import correction
 from svc.domain.cases import Condition, Context, Item, Wait
 from svc.domain.clock.base import minute, to_minute
+from svc.domain.clock.precision import UNDECIDED, not_after
 from svc.domain.correction import Correctable, effective
 from svc.domain.entry import Entry, after
 from svc.domain.facts import Fact, Facts, when
@@ -277,12 +278,14 @@ def unfinished(entry: Entry) -> Wait | None:
 
 
 def outcome(call: Call, limit_seconds: int, now: datetime) -> str:
-    """within, late, overdue or pending: the first reply against the limit (3.4); exactly on it is within."""
+    """within, late, overdue, pending or facts_missing: the first reply against the limit (3.4); exactly on it is within.
+
+    Where a day without an hour leaves it open it is neither within nor late, and overdue only when the day is over.
+    """
     first = call.replied_at
-    due = minute(call.at) * 60 + limit_seconds
     if first is not None:
-        return "within" if minute(first) * 60 <= due else "late"
-    return "overdue" if minute(now) * 60 > due else "pending"
+        return {True: "within", False: "late", None: UNDECIDED}[not_after(first, call.at, limit_seconds)]
+    return "overdue" if not_after(now, call.at, limit_seconds) is False else "pending"
 
 
 def facts(call: Call, dispatched: Entry | None = None) -> Facts:

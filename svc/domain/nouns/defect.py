@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from svc.domain.cases import Context, Item
-from svc.domain.clock.base import minute
+from svc.domain.clock.precision import not_after
 from svc.domain.entry import Entry
 from svc.domain.facts import Facts, field, when
 from svc.domain.guards import find, must_follow, once
@@ -82,7 +82,7 @@ def check(before: Sequence[Entry], new: Entry) -> None:
     """Refuse (Conflict) a second report or closing, and a defect found after it was reported."""
     if new.event != "report":
         must_follow(before, new, "report")
-    elif new.get("found") and minute(new.get("found")) > minute(new.at):
+    elif new.get("found") and not_after(new.get("found"), new.at) is False:
         raise Conflict(
             Text(
                 f"found {new.get('found'):%Y-%m-%d %H:%M}, after it was reported ({new.at:%Y-%m-%d %H:%M})",

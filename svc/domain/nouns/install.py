@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from svc.domain.cases import Context, Item
-from svc.domain.clock.base import minute
+from svc.domain.clock.precision import UNDECIDED, before, not_after
 from svc.domain.entry import Entry
 from svc.domain.facts import Fact, Facts, field, when
 from svc.domain.guards import find, must_follow, once
@@ -104,10 +104,13 @@ def check(before: Sequence[Entry], new: Entry) -> None:
 
 
 def outcome(install: Install, now: datetime) -> str:
-    """in_time, late or pending; exactly at the promised time is in time, not done after it is late."""
+    """in_time, late or pending; exactly at the promised time is in time, not done after it is late.
+
+    facts_missing where a day without an hour leaves it open.
+    """
     if install.done is not None:
-        return "in_time" if minute(install.done.at) <= minute(install.due) else "late"
-    return "late" if now > install.due else "pending"
+        return {True: "in_time", False: "late", None: UNDECIDED}[not_after(install.done.at, install.due)]
+    return "late" if before(install.due, now) else "pending"
 
 
 def pending(installs: Iterable[Install], context: Context) -> Iterator[Item]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from svc.domain import correction, needs
 from svc.domain.cases import Context, Item, Wait, nobody_sent_since
-from svc.domain.clock.base import minute
+from svc.domain.clock.precision import not_after
 from svc.domain.correction import Correctable, as_recorded, effective
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, when
@@ -301,10 +301,9 @@ def amended(report: Report, within_seconds: int) -> dict[str, Any]:
     assert report.closed is not None
     handed_in = as_recorded(report.closed)
     fields = dict(handed_in.fields)
-    last = minute(handed_in.at) * 60 + within_seconds
     later = [*report.amendments, *report.closed.history[1:]]
     for entry in sorted(later, key=lambda e: e.at):
-        if minute(entry.at) * 60 <= last:
+        if not_after(entry.at, handed_in.at, within_seconds) is not False:
             items = {**fields.get("items", {}), **entry.fields.get("items", {})}
             fields.update({field.name: entry.fields[field.name] for field in CONTENT if field.name in entry.fields})
             fields.update({"items": items} if items else {})

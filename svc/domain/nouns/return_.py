@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from svc.domain.cases import Context, Item
-from svc.domain.clock.base import minute
+from svc.domain.clock.precision import not_after
 from svc.domain.entry import Entry
 from svc.domain.facts import Facts, field, when
 from svc.domain.guards import find, must_follow, never_after, once
@@ -96,8 +96,8 @@ class Return(NamedTuple):
 
     @property
     def consented(self) -> bool:
-        """Whether the goods came in with consent given before, or at the same moment."""
-        return bool(self.received and self.approved and minute(self.approved.at) <= minute(self.received.at))
+        """Whether the goods came in with consent given before, or at the same moment; of one day without an hour, it is taken as given."""
+        return bool(self.received and self.approved and not_after(self.approved.at, self.received.at) is not False)
 
 
 def fold(entries: Sequence[Entry]) -> Return | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from svc.domain.cases import Context, Item
-from svc.domain.clock.base import minute
+from svc.domain.clock.precision import not_after
 from svc.domain.entry import Entry
 from svc.domain.facts import Facts, field, when
 from svc.domain.guards import find, must_follow, once
@@ -58,8 +58,8 @@ class Tool(NamedTuple):
     turned_in: Entry | None
 
     def in_by(self, moment: datetime) -> bool:
-        """Whether it was in the warehouse by then; exactly then is."""
-        return self.turned_in is not None and minute(self.turned_in.at) <= minute(moment)
+        """Whether it was in the warehouse by then; exactly then is, and so is the same day without an hour."""
+        return self.turned_in is not None and not_after(self.turned_in.at, moment) is not False
 
 
 def fold(entries: Sequence[Entry]) -> Tool | None:

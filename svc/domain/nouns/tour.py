@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from svc.domain.cases import Context, Item
+from svc.domain.clock.precision import kept
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, when
 from svc.domain.guards import find, must_follow, once
@@ -134,7 +135,7 @@ def every_days(row: Mapping[str, str]) -> int | None:
 def registered(row: Mapping[str, str]) -> datetime | None:
     """Since when a customer is a key customer by the register, or else since when it is known."""
     since = row.get("key_since") or row.get("since")
-    return datetime.fromisoformat(since) if since else None
+    return kept(since) if since else None
 
 
 def keeping(customer: str, row: Mapping[str, str], done: Sequence[Tour]) -> Keeping | None:

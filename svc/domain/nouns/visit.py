@@ -9,6 +9,7 @@ from typing import NamedTuple
 from svc.domain import correction, needs
 from svc.domain.cases import RULING, Condition, Context, Item, Wait, nobody_sent_since
 from svc.domain.clock.base import minute
+from svc.domain.clock.precision import UNDECIDED, before, between, not_after
 from svc.domain.correction import Correctable, effective
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, field, when
@@ -150,7 +151,8 @@ class Visit(NamedTuple):
     """A visit as its entries tell it.
 
     `promise` is the one in force; `replaced` the new ones that came in time to replace another,
-    `late_promises` those made after the one in force had come due: evidence, no more.
+    `late_promises` those made after the one in force had come due: evidence, no more. It is `doubtful` which one is in
+    force where the hour of one is not known that decides it.
     """
 
     id: str
@@ -162,6 +164,7 @@ class Visit(NamedTuple):
     call_ins: tuple[Entry, ...]
     left: Entry | None
     cancelled: Entry | None
+    doubtful: bool = False
 
     @property
     def staff(self) -> str:
@@ -179,7 +182,7 @@ def fold(entries: Sequence[Entry]) -> Visit | None:
     dispatch = next((e for e in entries if e.event == "dispatch"), None)
     if dispatch is None:
         return None
-    made, late = promises(dispatch, [e for e in entries if e.event == "repromise"])
+    made, late, doubtful = promises(dispatch, [e for e in entries if e.event == "repromise"])
     first = {e.event: e for e in reversed(entries)}
     return Visit(
         dispatch.id,
@@ -191,6 +194,7 @@ def fold(entries: Sequence[Entry]) -> Visit | None:
         tuple(e for e in entries if e.event == "call-in"),
         first.get("leave"),
         first.get("cancel"),
+        doubtful,
     )
 
 
@@ -281,14 +285,19 @@ def waits(entry: Entry) -> Iterator[Wait]:
 
 def due(visit: Visit) -> bool:
     """Whether its promise came to count: not cancelled before it came due."""
-    return visit.cancelled is None or minute(visit.cancelled.at) >= minute(visit.promise.at)
+    return visit.cancelled is None or not before(visit.cancelled.at, visit.promise.at)
 
 
 def outcome(visit: Visit, now: datetime) -> str:
-    """on_time, late, missed or pending, for a visit that is due; exactly on the promise is on time."""
+    """on_time, late, missed, pending or facts_missing, for a visit that is due; exactly on the promise is on time.
+
+    Where a day without an hour leaves it open it is neither on time nor late, and missed only when the day is over.
+    """
+    if visit.doubtful or (visit.cancelled and before(visit.cancelled.at, visit.promise.at) is None):
+        return UNDECIDED
     if visit.arrived is not None:
-        return "on_time" if minute(visit.arrived.at) <= minute(visit.promise.at) else "late"
-    return "missed" if minute(now) > minute(visit.promise.at) else "pending"
+        return {True: "on_time", False: "late", None: UNDECIDED}[not_after(visit.arrived.at, visit.promise.at)]
+    return "missed" if before(visit.promise.at, now) else "pending"
 
 
 def call_in_times(visit: Visit) -> tuple[datetime, ...]:
@@ -302,9 +311,10 @@ def called_in(visit: Visit) -> bool | None:
     if visit.left is None or visit.arrived is None:
         return None
     times = call_in_times(visit)
-    if any(minute(visit.arrived.at) <= minute(t) <= minute(visit.left.at) for t in times):
+    found = [between(one, visit.arrived.at, visit.left.at) for one in times]
+    if True in found:
         return True
-    return False if times or visit.left.get("no_call_in") else None
+    return False if None not in found and (times or visit.left.get("no_call_in")) else None
 
 
 def without_hearsay(visit: Visit, role: Callable[[str, date], str], zone: tzinfo) -> Visit:
@@ -343,7 +353,7 @@ def facts(visit: Visit, closed: Entry | None, survey: Entry | None, archived: En
         "visit.technician": field(dispatch, "staff"),
         "visit.customer": Fact(dispatch.get("call") or dispatch.get("customer"), dispatch),
         "visit.dispatched_at": when(dispatch),
-        "visit.promised_at": Fact(visit.promise.at, visit.promise.entry, why(visit.promise, visit.replaced, visit.late_promises)),
+        "visit.promised_at": Fact(None if visit.doubtful else visit.promise.at, visit.promise.entry, why(visit.promise, visit.replaced, visit.late_promises)),
         "visit.arrived_at": when(visit.arrived),
         "visit.cancelled_at": when(visit.cancelled),
         "visit.left_at": when(visit.left),

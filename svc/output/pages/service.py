@@ -48,6 +48,7 @@ def deadlines(f: Figures, table: Table | None = None) -> Section:
         ("replies.late", Text("late", "迟答"), "count"),
         ("replies.overdue", Text("overdue, no reply", "超期未答"), "count"),
         ("replies.pending", Text("still time", "未到期"), "count"),
+        ("replies.facts_missing", Text("not decided: hour not known", "无法判定：钟点不详"), "count"),
         ("replies.rate", Text("kept", "及时率"), "rate"),
         ("replies.median_minutes", Text("median", "中位数"), "span"),
         ("replies.p90_minutes", Text("90 % within", "90% 以内"), "span"),
@@ -60,6 +61,7 @@ def deadlines(f: Figures, table: Table | None = None) -> Section:
         ("visits.late", Text("late", "晚到"), "count"),
         ("visits.missed", Text("missed", "未到"), "count"),
         ("visits.pending", Text("open", "未到期"), "count"),
+        ("visits.facts_missing", Text("not decided: hour not known", "无法判定：钟点不详"), "count"),
         ("visits.rate", Text("kept", "准时率"), "rate"),
     )
     leaving = facts(

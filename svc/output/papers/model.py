@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from svc.domain.clock.precision import WholeDay
 from svc.domain.kinds import Choice
 from svc.domain.people import masked, normal
 from svc.output.words import word
@@ -30,7 +31,7 @@ def value(found: Any) -> Any:
 def clock(moment: datetime) -> str:
     """A moment with its weekday, in the language shown now."""
     day = _DAYS[moment.weekday()] if language() == "zh" else moment.strftime("%a")
-    return f"{moment:%Y-%m-%d} {day} {moment:%H:%M}"
+    return f"{moment:%Y-%m-%d} {day}" + ("" if isinstance(moment, WholeDay) else f" {moment:%H:%M}")
 
 
 def options(choice: Choice, field: str = "") -> list[list[str]]:

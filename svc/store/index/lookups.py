@@ -7,6 +7,7 @@ from itertools import islice
 
 from svc.domain import ledgers
 from svc.domain.entry import Entry
+from svc.domain.sequence import placed
 from svc.store.index import tables
 from svc.store.index.cache import Cache
 from svc.store.rows.trusted_row import trusted_entry
@@ -115,7 +116,7 @@ class Index(Cache):
     def entries(self, noun: str, id: str) -> list[Entry]:
         """All entries of one id in order of what happened (then of recording)."""
         rows = self.db.execute("select raw from entry where noun = ? and id = ? order by at / 60, n", (noun, id))
-        return [trusted_entry(noun, raw) for (raw,) in rows]
+        return placed([trusted_entry(noun, raw) for (raw,) in rows])
 
     def places(self, noun: str, id: str) -> list[tuple[Entry, str, int]]:
         """The same, each with the ledger file and the byte at which it stands."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from svc.domain import ledgers
 from svc.domain.entry import Entry
+from svc.domain.sequence import placed
 from svc.store.index import undone
 from svc.store.index.lookups import Index
 from svc.store.rows.trusted_row import trusted_entry
@@ -97,6 +98,9 @@ def entries(index: Index, view: View) -> Selection:
         else:
             case.append(trusted_entry(noun, raw))
             recorded = [n]
+    for cases in found.values():
+        for id, case in cases.items():
+            cases[id] = placed(case)
     return found
 
 

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from svc.domain import ledgers
+from svc.domain.clock.precision import kept
 from svc.domain.entry import Entry
 from svc.domain.kinds import Caller, Choice, Code, Count, Day, Flag, Moment, Money, Prose, Ref
 from svc.errors import SvcError
@@ -21,7 +22,7 @@ from svc.store.rows import cells, chain, codec
 Load = Callable[[Any], Any]
 
 _AS_IT_IS = (Prose, Code, Choice, Day, Money, Ref, Caller)
-_QUICK: dict[type, Load] = {Moment: datetime.fromisoformat, Count: int, Flag: "yes".__eq__}
+_QUICK: dict[type, Load] = {Moment: kept, Count: int, Flag: "yes".__eq__}
 _COMMON = len(codec.COMMON)
 
 
@@ -96,6 +97,6 @@ def _json(value: str) -> Any:
 
 
 def _entry(noun: str, event: str, id: str, at: str, recorded: str, by: str, fields: dict[str, Any]) -> Entry:
-    happened = datetime.fromisoformat(at)
+    happened = kept(at)
     typed = happened if recorded == at else datetime.fromisoformat(recorded)
     return Entry(noun, event, id, happened, typed, by, fields)
