@@ -18,7 +18,7 @@ FILES = {".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__in
 TREES = {name: ast.parse(path.read_text("utf-8")) for name, path in FILES.items()}
 
 INSIDE_FUNCTIONS = {
-    "commands": 230,  # a verb imports what it alone needs: `svc call log` must not pay for `svc audit`
+    "commands": 231,  # a verb imports what it alone needs: `svc call log` must not pay for `svc audit`
     "ui": 62,  # what is asked on a terminal, pages, papers: seldom needed
     "output": 38,  # pandas, matplotlib, weasyprint, openpyxl: heavy and optional
     "desk": 39,  # rules, audit, selections: not needed to record

@@ -94,7 +94,8 @@ def trend(world: World, spans: Sequence[tuple[str, Span]], told: Iterable[Told] 
     """
     months: Counter[tuple[str | None, str, str]] = Counter()
     bounds = [(name, span.start.timestamp(), span.end.timestamp()) for name, span in spans]
-    reports = [*told, *_told(world)]
+    names = world.fault_names
+    reports = [*((at, names.get(folded(fault), fault) if fault else None, machine) for at, fault, machine in told), *_told(world)]
     called = spellings(fault for _, fault, _ in reports)
     for at, fault, machine in reports:
         name = next((name for name, start, end in bounds if start <= at < end), None)

@@ -12,8 +12,10 @@ from svc.domain import cases, ledgers
 from svc.domain.clock.base import to_minute
 from svc.domain.clock.precision import later
 from svc.domain.entry import Entry
-from svc.domain.nouns import call, complaint, conduct, reading, report, upkeep, visit
+from svc.domain.nouns import call, complaint, conduct, faultcode, reading, report, upkeep, visit
 from svc.domain.order import by_minute
+from svc.domain.sequence import in_order
+from svc.domain.text import folded
 from svc.rules.model import Rules, Versions
 from svc.store.index.wanted import Selection
 
@@ -105,6 +107,7 @@ class _World(NamedTuple):
     selection: Mapping[str, Mapping[str, list[Entry]]] = MappingProxyType({})
     versions: Versions | None = None
     as_of: datetime | None = None
+    fault_names: Mapping[str, str] = MappingProxyType({})
 
 
 class World(_World):
@@ -265,7 +268,12 @@ def build(found: Selection, registers: Registers, rules: Rules, now: datetime, z
 
     Everything is judged by the minute (`svc.domain.order.by_minute`).
     """
-    found = {noun: {id: [by_minute(one) for one in entries] for id, entries in cases.items()} for noun, cases in found.items()}
+    names = faultcode.names(in_order(one for entries in found.get("faultcode", {}).values() for one in entries))
+
+    def judged(one: Entry) -> Entry:
+        return by_minute(_renamed(one, names) if names else one)
+
+    found = {noun: {id: [judged(one) for one in entries] for id, entries in cases.items()} for noun, cases in found.items()}
     as_of, now = now, to_minute(now)
     reports = _folded(found["report"], report.fold)
     of_visit: dict[str, list[report.Report]] = {}
@@ -296,7 +304,14 @@ def build(found: Selection, registers: Registers, rules: Rules, now: datetime, z
         zone,
         selection=found,
         as_of=as_of,
+        fault_names=names,
     )
+
+
+def _renamed(entry: Entry, names: Mapping[str, str]) -> Entry:
+    """The entry with its fault under the name by which that is counted now."""
+    name = names.get(folded(entry.fields["fault"])) if entry.ledger != "faultcode" and entry.fields.get("fault") else None
+    return entry._replace(fields={**entry.fields, "fault": name}) if name else entry
 
 
 def _folded(entries: Mapping[str, list[Entry]], fold):  # type: ignore[no-untyped-def]

@@ -31,6 +31,7 @@ SECTIONS: dict[Text, dict[str, Text]] = {
         "attachment": Text("the files kept so: list, open, export, erase", "附件：列表、打开、导出、删除"),
         "customer": Text("customers", "客户"),
         "machine": Text("machines sold", "设备"),
+        "fault": Text("fault codes: which there are, what helped, which are one", "故障代码：有哪些、怎么修好、合并"),
         "staff": Text("staff", "员工"),
         "supplier": Text("suppliers", "供应商"),
         "undo": Text("take back one's own last entry (within 15 minutes)", "撤销本人的上一条记录（15 分钟内）"),

@@ -10,10 +10,11 @@ import typer
 
 from svc.desk.open import Desk
 from svc.domain import ledgers
+from svc.domain.entry import Entry
 from svc.domain.ledgers import Event
 from svc.domain.nouns.report import CONTENT, Report, lacking_when_closed
 from svc.errors import Conflict
-from svc.text import Text
+from svc.text import Text, say
 from svc.ui.attached import Bringing
 from svc.ui.files import Out, ending, written
 from svc.ui.groups import noun
@@ -185,11 +186,20 @@ _FROM = Extra("from_file", "--from", "FILE", Text("a filled form: .yaml or .xlsx
 
 _PHOTO = Bringing("--photo", "photo", Text("a picture that is kept with the report (may be repeated)", "随报告保存的照片（可重复）"))
 
+
+def _doubt_code(desk: Desk, entry: Entry) -> str:
+    """What to say of a fault code that nobody used before."""
+    from svc.desk.faults import doubts
+
+    return "\n".join(say(one) for one in doubts(desk, entry.id, entry.get("fault"))) if entry.get("fault") else ""
+
+
 command = noun(
     "report",
     app,
     {
-        "close": Verb((_FROM,), close_from_form, _talk, bare, _edit, bring=_PHOTO),
+        "close": Verb((_FROM,), close_from_form, _talk, bare, _edit, _doubt_code, bring=_PHOTO),
+        "correct": Verb(after=_doubt_code),
         "survey": Verb((_FROM,), survey_from_form),
     },
 )

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from svc.domain.text import folded
+from svc.domain.nouns.faultcode import key, names
+from svc.store.rows.trusted_row import trusted_entry
 
 if TYPE_CHECKING:
     from svc.store.index.lookups import Index
@@ -48,6 +49,15 @@ def between(index: Index, first: int, last: int, view: View) -> list[Closing]:
     return _found(index, _IN_TIME, " and e.at >= ?3 and e.at < ?4", view, first, last)
 
 
+def fault_names(index: Index, view: View) -> dict[str, str]:
+    """The fault codes that were merged into others, as known at the view (`svc.domain.nouns.faultcode.names`)."""
+    if not index.has("faultcode"):
+        return {}
+    query = "select raw from entry where noun = 'faultcode' and at <= ?1 and (?2 is null or rec <= ?2) order by at / 60, n"
+    rows = index.select(query, int(view.now.timestamp()), int(view.known_at.timestamp()) if view.known_at else None)
+    return names(trusted_entry("faultcode", raw) for (raw,) in rows if isinstance(raw, bytes))
+
+
 def faults(index: Index, since: int) -> list[str]:
     """The fault codes that reports name from a second on, the most frequent first."""
     rows = index.select(
@@ -72,11 +82,12 @@ def want_repeats(index: Index, first: int, last: int, window: int, view: View) -
     """
     wanted = _found(index, _OF_WANTED, "", view)
     plain = [one for one in wanted if first <= one.at < last and not one.retold]
-    alike = {(one.machine, folded(one.fault)) for one in plain if one.machine and one.fault}
+    names = fault_names(index, view)
+    alike = {(one.machine, key(one.fault, names)) for one in plain if one.machine and one.fault}
     near = between(index, first - window, last + window + 1, view)
     index.db.executemany(
         "insert or ignore into wanted values ('report', ?)",
-        ((one.id,) for one in near if one.retold or (one.machine, folded(one.fault or "")) in alike),
+        ((one.id,) for one in near if one.retold or (one.machine, key(one.fault or "", names)) in alike),
     )
     _want_machines(index, set(wanted).difference(plain))
 

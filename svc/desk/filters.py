@@ -9,11 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
+from svc.desk import closings
 from svc.desk.open import Desk
 from svc.domain import ledgers
 from svc.domain.correction import effective
 from svc.domain.entry import Entry
 from svc.domain.kinds import Caller, Day, Ref
+from svc.domain.nouns.faultcode import key
 from svc.domain.text import folded
 from svc.errors import BadInput
 from svc.store.index import lists
@@ -43,6 +45,7 @@ class Filters(NamedTuple):
     status: str | None = None
     month: str | None = None
     open: bool = False
+    names: Mapping[str, str] | None = None
 
     @property
     def everything(self) -> bool:
@@ -88,6 +91,7 @@ def read(desk: Desk, noun: str, typed: Filters) -> Filters:
         staff=desk.reference("staff", typed.staff) if typed.staff else None,
         since=Day().read(typed.since, "--from", desk) if typed.since else None,
         until=Day().read(typed.until, "--to", desk) if typed.until else None,
+        names=closings.fault_names(desk.index, desk.view()) if typed.fault else None,
     )
 
 
@@ -153,8 +157,9 @@ def passes(desk: Desk, noun: str, entries: Sequence[Entry], row: Mapping[str, An
         return False
     if not filters.things:
         return True
-    said = set(_said(desk, noun, entries, found, 0))
-    return all((name, folded(value)) in said for name, value in filters.things.items())
+    names = filters.names or {}
+    said = {(name, key(value, names) if name == "fault" else value) for name, value in _said(desk, noun, entries, found, 0)}
+    return all((name, key(value, names) if name == "fault" else folded(value)) in said for name, value in filters.things.items())
 
 
 def standings(row: Mapping[str, Any]) -> set[str]:

@@ -10,6 +10,7 @@ from svc.desk.matches import matches, several
 from svc.desk.open import Desk
 from svc.desk.references import likely
 from svc.domain import registers
+from svc.domain.kinds import Moment
 from svc.domain.people import is_masked, masked, normal
 from svc.domain.registers import RegisterType
 from svc.errors import Conflict
@@ -92,6 +93,9 @@ def register_row(register: RegisterType, id: str, row: Mapping[str, str], unmask
     if out.get("phone") and not unmask:
         out["phone"] = "; ".join(masked(normal(n.strip()) or n.strip()) for n in str(out["phone"]).split(";"))
     out.pop("wage", None)
+    for field in register.fields:
+        if isinstance(field.kind, Moment) and out.get(field.name):
+            out[field.name] = field.kind.json(field.kind.load(str(out[field.name])))
     return out
 
 

@@ -25,7 +25,8 @@ class LedgerType(NamedTuple):
     after which a case is no longer open (none: it never is finished); where `backlog`, what is open waits as such,
     else the noun's file says what of it waits (`waits`). `due` is the field of the other instant in whose month it
     counts: a promise. In `any_order`: any event may follow any other. What the commands themselves note (`imported` is
-    False) comes in with no file; what is no `work` of the department begins no desk.
+    False) comes in with no file; what is no `work` of the department begins no desk. What is `everywhere`
+    belongs to every question: names that others go by.
     """
 
     noun: str
@@ -40,6 +41,7 @@ class LedgerType(NamedTuple):
     any_order: bool = False
     imported: bool = True
     work: bool = True
+    everywhere: bool = False
 
 
 class Event(NamedTuple):
@@ -98,6 +100,7 @@ TABLE: dict[str, LedgerType] = {
             imported=False, work=False,
         ),
         LedgerType("change", "H", "changes", "csv", Text("changes of registered facts", "登记资料变更"), "subject", work=False),
+        LedgerType("faultcode", "Y", "faultcodes", "csv", Text("fault codes merged", "故障代码合并"), work=False, everywhere=True),
         LedgerType("undo", "Z", "undone", "csv", Text("entries taken back", "撤销记录")),
     )
 }

@@ -168,7 +168,9 @@ def test_a_value(files: Files, spec: str, cells: str, made: str | None) -> None:
         ("{column: A, format: DD-MM-YYYY HH:MM}", "01-02-1816 10:00,", "A: '01-02-1816 10:00': the year 1816 cannot be meant"),
         ("{column: A}", "45717,", "A: '45717' is no time"),
         ("{column: A}", "Mar-25,", "A: 'Mar-25' is no time"),
-        ("{column: A}", "2026-01-05,", "A: '2026-01-05': read as a day; the hour is missing"),
+        ("{column: A}", "2026-01-05,", "2026-01-05"),
+        ("{column: A, format: YYYY-MM-DD}", "2026-01-05,", "2026-01-05"),
+        ("{column: A, format: YYYY-MM-DD, plus: 26h}", "2026-01-05,", "2026-01-06"),
     ],
 )  # fmt: skip
 def test_a_time(files: Files, spec: str, cells: str, made: str) -> None:
@@ -527,14 +529,12 @@ def test_a_workbook(sheet: Files) -> None:
     assert [line.given["summary"] for line in found] == ["动臂下沉", "13800138000", "1.5", "TRUE"]
 
 
-def test_a_day_of_a_sheet_needs_an_hour(sheet: Files) -> None:
+def test_a_day_of_a_sheet_stays_a_day(sheet: Files) -> None:
     table: list[list[Any]] = [["No", "Opened", "Channel", "Text"], ["C-1", date(2026, 1, 5), "Tel", "a"]]
     workbook(sheet.folder / "list.xlsx", table)
     sheet.map = CALLS.replace(', format: "DD.MM.YYYY HH:mm"', "")
     (sheet.folder / "map.yaml").write_text(sheet.map)
-    assert [line.wrong.what.en for line in sheet.read() if line.wrong] == [
-        "Opened: 2026-01-05 is a day; the hour is missing"
-    ]
+    assert [line.given["at"] for line in sheet.read()] == ["2026-01-05"]
     (sheet.folder / "map.yaml").write_text(sheet.map.replace("{column: Opened}", '{column: Opened, time: "08:00"}'))
     assert sheet.read()[0].given["at"] == "2026-01-05T08:00:00+08:00"
 
@@ -582,7 +582,6 @@ def test_no_workbook_at_all(sheet: Files) -> None:
         ("{value: repair}", "{value: dance}", "10:21", "value: 'dance' cannot be used (map)"),
         ("Tel: phone", "Tel: telephone", "9:47", "value: 'telephone' cannot be used (map)"),
         ("DD.MM.YYYY HH:mm", "DD.MM.Y", "7:34", "'DD.MM.Y' is no form of a date (map)"),
-        (' HH:mm"', '"', "7:9", "the hour is missing: the format has only a day (map)"),
         ("id: {column: No}", "id: {ref: visit}", "6:15", "there is no entry 'visit' above this one (map)"),
         ("    at: {column: Opened, format: \"DD.MM.YYYY HH:mm\"}\n", "", "3:3", "call: missing: at (map)"),
         ("      kind: {value: repair}\n", "", "3:3", "call: missing: kind (map)"),

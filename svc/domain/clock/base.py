@@ -128,7 +128,7 @@ def read_iso(text: str, zone: tzinfo) -> datetime | None:
 def read_day(text: str, zone: tzinfo) -> WholeDay | None:
     """The day that a text names alone, `2026-11-23`, for files that tell no hour; None where it is none."""
     typed = plain(text)
-    found = re.fullmatch(_DATE, typed)
+    found = re.fullmatch(_DATE + r"(?: [+-][0-9]{2}:[0-9]{2})?", typed)  # with its offset, as registers keep it
     if not found:
         return None
     _refuse_wide(text, typed)

@@ -50,6 +50,9 @@ def begin(index: Index, view: View) -> None:
         "create temp table if not exists wanted (noun text, id text, primary key (noun, id)) without rowid"
     )
     index.db.execute("delete from wanted")
+    for noun, row in ledgers.TABLE.items():
+        if row.everywhere:
+            add(index, "select noun, id from entry where noun = ?", noun)
     if view.known_at:
         undone.want(index.db, view.known_at)
 
