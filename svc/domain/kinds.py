@@ -198,9 +198,12 @@ class Flag:
 
 
 class Moment:
-    """An instant with its offset, to the second; or a day of which nobody knows the hour."""
+    """An instant with its offset, to the second; or (never where a clock tells it) a day of which nobody knows the hour."""
 
     hint = "TIME"
+
+    def __init__(self, of_clock: bool = False) -> None:
+        self.of_clock = of_clock
 
     def read(self, value: Any, name: str, desk: InputContext) -> datetime:
         return desk.time(_as_text(value, name, Text("a time", "时间")))
@@ -210,7 +213,8 @@ class Moment:
 
     def load(self, cell: str) -> datetime:
         moment = precision.kept(cell)
-        if moment.tzinfo is None or self.cell(moment) != cell:
+        day_alone = isinstance(moment, precision.WholeDay)
+        if moment.tzinfo is None or self.cell(moment) != cell or (day_alone and self.of_clock):
             raise ValueError(f"{cell!r} is not a time like 2026-11-23T15:00:00+08:00")
         return moment
 

@@ -63,7 +63,7 @@ def test_codes_are_merged_by_an_entry_and_figures_follow_from_then(desk: Svc) ->
     ]  # fmt: skip
     today = desk("audit month 2026-10 --as-of now --json").json
     assert today["repairs"]["repeat"] == 2
-    assert [(one["fault"], one["reports"]) for one in today["products"]["pareto"]][0] == ("hydraulics", 3)
+    assert next((one["fault"], one["reports"]) for one in today["products"]["pareto"]) == ("hydraulics", 3)
     assert desk("audit month 2026-10 --json").json["repairs"]["repeat"] == 1, "a sealed month stays as sealed"
     assert desk(f"audit month 2026-10 --as-of {moment} --json").json["repairs"]["repeat"] == 1, "before the merging"
     assert len(desk("report list --fault hydraulics --json").json) == 3

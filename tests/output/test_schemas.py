@@ -89,7 +89,11 @@ def documents(desk: Path, name: str) -> Iterator[Any]:
         if noun == "attach":
             yield made
             return
-    if name == "search":
+    if noun == "fault":
+        codes = [row["fault"] for row in printed(desk, noun, "list")]
+        more = {"show": [[code] for code in codes], "merge": [[codes[0], "--into", "other", "--reason", "one fault", "--dry-run"]]}
+        yield from (printed(desk, noun, verb, *one) for one in more.get(verb, [[]]))
+    elif name == "search":
         yield printed(desk, "search", "液压")
     elif name == "audit-year":
         yield printed(desk, noun, verb, "2026")

@@ -17,12 +17,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from functools import cache, lru_cache, partial
 from typing import Any, BinaryIO, NamedTuple
 
 from svc.domain import ledgers
-from svc.domain.clock.precision import WholeDay
 from svc.domain.entry import Entry
 from svc.domain.kinds import Caller, Code, Moment, Prose, Ref
 from svc.errors import SvcError
@@ -35,18 +33,8 @@ LONGEST = 1 << 20
 """Bytes a row may have; a longer line is no row, and is not read to its end."""
 
 _MOMENT = Moment()
-_instant = lru_cache(1024)(_MOMENT.load)
+_instant, _recorded = lru_cache(1024)(_MOMENT.load), lru_cache(1024)(Moment(of_clock=True).load)
 """An entry's two times are mostly the same, and so are those of a batch."""
-
-
-def _clock(cell: str) -> datetime:
-    """When an entry was recorded, which the clock says; ValueError for a day alone."""
-    moment = _instant(cell)
-    if isinstance(moment, WholeDay):
-        raise ValueError(f"{cell!r} has no hour")
-    return moment
-
-
 _FREE = (Prose, Code, Ref, Caller)
 """Kinds that hold any text; the others have canonical forms of their own and need no guard."""
 
@@ -208,7 +196,7 @@ def stamp(noun: str, raw: bytes) -> tuple[str, str]:
     else:
         found = row[row.find(part) + len(part) :].split(b'"', 1)[:1] if part in row else []
     text = found[0].decode("ascii", "replace") if found else ""
-    _checked(_clock, text, "recorded_at", 1)
+    _checked(_recorded, text, "recorded_at", 1)
     return text, h
 
 
@@ -273,7 +261,7 @@ def _from_csv(noun: str, text: str, raw: bytes) -> Entry:
             except (ValueError, SvcError) as error:
                 raise _unfit(raw, error, name, cells.column_of(text, i)) from None
     try:
-        at, recorded = _instant(found[2]), _clock(found[3])
+        at, recorded = _instant(found[2]), _recorded(found[3])
         return Entry(noun, found[1], cells.read(found[0]), at, recorded, cells.read(found[4]), fields)
     except (ValueError, IndexError):
         raise _bad_common(text, found, raw) from None
@@ -283,7 +271,7 @@ def _bad_common(text: str, found: list[str], raw: bytes) -> BadRow:
     """Which of the first five cells makes no sense."""
     for i, name in enumerate(COMMON):
         try:
-            (_MOMENT.load if i == 2 else _clock if i == 3 else cells.read)(found[i])
+            (_MOMENT.load if i == 2 else _recorded if i == 3 else cells.read)(found[i])
         except ValueError as error:
             return _unfit(raw, error, name, cells.column_of(text, i))
         except IndexError:
@@ -356,7 +344,7 @@ def _from_yaml(noun: str, text: str, raw: bytes) -> Entry:
         if not isinstance(value, str) and _json(kinds[name].cell(fields[name])) != _json(value):
             raise BadRow(Text("not written the way svc writes it", "与 svc 的写法不一致"), name, line=places[name])
     at = _checked(_MOMENT.load, found["at"], "at", places["at"])
-    recorded = _checked(_clock, found["recorded_at"], "recorded_at", places["recorded_at"])
+    recorded = _checked(_recorded, found["recorded_at"], "recorded_at", places["recorded_at"])
     return Entry(noun, found["event"], found["id"], at, recorded, found["by"], fields)
 
 
