@@ -21,7 +21,7 @@ from svc.domain.row_kinds import NamedValues, Rows
 FOLDER = Path(__file__).parent.parent / "docs" / "schemas"
 Schema = dict[str, Any]
 
-TIME = {"type": "string", "description": "with its offset; a day alone where nobody knows the hour", "pattern": r"^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d[+-]\d\d:\d\d)?$"}
+TIME = {"type": "string", "description": "with its offset; a day where nobody knows the hour", "pattern": r"^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d[+-]\d\d:\d\d)?$"}
 SCALARS: dict[str, Schema] = {
     "text": {"type": "string"},
     "id": {"type": "string", "pattern": "^[A-Z][A-Z0-9-]{2,31}$"},
