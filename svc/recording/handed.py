@@ -25,6 +25,7 @@ from svc.domain.needs import Condition
 from svc.domain.nouns import undo
 from svc.errors import Conflict, NotPermitted, Several, SvcError
 from svc.recording.batch import OF_A_LINE, AsLine
+from svc.recording.clock import refuse_jump
 from svc.recording.door import Batch, Blame, Made
 from svc.store.access_checks import approval_refusal, known_keys
 from svc.store.handover import Until
@@ -67,6 +68,7 @@ def hold(desk: Desk, found: Iterable[Held]) -> None:
         if undone.cancelled(desk.index.db, Entry(noun, undo.HOLD, "", now, now, desk.who, said)) is not None:
             entries.append(Entry(noun, undo.HOLD, f"{prefix}{number + len(entries) + 1:04d}", now, now, desk.who, said))
     if entries:
+        refuse_jump(desk, now)
         desk.ledger.append(entries, now)
 
 

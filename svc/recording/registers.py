@@ -17,6 +17,7 @@ from svc.domain.permissions import WRITERS
 from svc.domain.registers import RegisterType
 from svc.domain.text import misread
 from svc.errors import BadInput, Conflict
+from svc.recording.clock import refuse_jump
 from svc.text import Text
 
 Row = dict[str, str]
@@ -39,6 +40,7 @@ def add_row(
         complete(register, row, desk.now())
         _refuse_impossible(desk, register, own, row)
         if not dry:
+            refuse_jump(desk, desk.now())
             told = change.made(register.noun, own, {}, row, lambda name: None, None) if register.noun == "staff" else []
             with desk.ledger.all_or_nothing(desk.now()):
                 desk.registers.add(register.noun, {own: _without(row, change.APART)})
@@ -95,6 +97,7 @@ def edit_row(
             _refuse_nobody_left({**desk.rows("staff"), own: after})
         rows[own] = {k: v for k, v in {**after, **{name: rows[own].get(name, "") for name in register.dated}}.items() if v}
         if not dry:
+            refuse_jump(desk, desk.now())
             with desk.ledger.all_or_nothing(desk.now(), [f"registers/{register.file}.csv"]):
                 desk.registers.save(register.noun, rows)
                 _record(desk, told)

@@ -203,6 +203,8 @@ def test_a_clock_set_forward_by_more_than_a_day_is_doubted_and_silence_is_not(sv
     whole = contents(svc.desk / "data")
     refused = by_a_clock_ahead(svc, line, 3)
     assert refused.returncode == 2 and "it was set forward by 3 d" in refused.stderr and "--clock-is-right" in refused.stderr
+    for other in ("staff edit S02 --role clerk", "staff add --name New --role clerk"):
+        assert "set forward" in by_a_clock_ahead(svc, other, 3).stderr, other
     assert contents(svc.desk / "data") == whole
     assert by_a_clock_ahead(svc, "call list", 3).returncode == 0  # whoever only reads is not asked
     assert by_a_clock_ahead(svc, f"--clock-is-right {line}", 3).returncode == 0
