@@ -17,6 +17,7 @@ from svc.audit.findings import by_machine_and_fault
 from svc.audit.world import Repair, Span, World
 from svc.domain.clock.base import day_off, minutes
 from svc.domain.clock.precision import UNDECIDED, before, elapsed, end_of, kept, not_after
+from svc.domain.correction import as_recorded
 from svc.domain.entry import Entry
 from svc.domain.nouns import access, call, visit
 from svc.domain.nouns.call import Call
@@ -109,6 +110,8 @@ def _dispatching(world: World, found: Sequence[Call]) -> Figures:
 def _matched(world: World, one: Call) -> bool:
     """Whether the caller was a customer known before the call: when it was logged, and on the register by then."""
     if one.customer is None:
+        return False
+    if call.customer_of(as_recorded(one.log)) is None:  # a number that was somebody's only later
         return False
     since = world.registers.customers.get(one.customer, {}).get("since")
     return not since or bool(before(kept(since), one.at))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from svc.desk.open import Desk
+from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.domain.ledgers import Event
 from svc.domain.nouns.call import Call, fold
@@ -16,10 +18,12 @@ from svc.errors import Conflict
 from svc.text import Text, say
 from svc.ui.groups import noun
 from svc.ui.lists import add_list
-from svc.ui.verbs import Values, Verb
+from svc.ui.verbs import Values, Verb, incomplete
 
 if TYPE_CHECKING:
     from svc.domain.cases import Item
+    from svc.domain.nouns.visit import Visit
+    from svc.store.index.wanted import View
     from svc.ui.conversation import Conversation, FollowUp
 
 app = typer.Typer()
@@ -42,6 +46,52 @@ def row(desk: Desk, call: Call) -> dict[str, Any]:
     }
 
 
+def belonging(desk: Desk, call: Call, view: View, as_json: bool) -> dict[str, Any]:
+    """What belongs to a call: who was sent for it, which calls came back to it, what it was logged as again."""
+    from svc.desk.filters import entries
+    from svc.domain.nouns import visit
+
+    found = [going for state in entries(desk, "call", [call.id], view)["visit"].values() if (going := visit.fold(state))]
+    sent = [_sent(desk, one) for one in found if one.dispatch.get("call") == call.id]
+    sent.sort(key=lambda one: (one["at"], one["id"]))
+    calls = [one for id in desk.index.children("call", call.id) if (one := fold(desk.index.entries("call", id)))]
+    back = [one.id for one in calls if one.log.get("follows") == call.id]
+    said = {"follows": call.log.get("follows"), "followed_by": back, "logged_again": [one.id for one in call.merged]}
+    if as_json:
+        return {**said, "visits": sent}
+    return {**{name: value for name, value in said.items() if value}, "visits_sent": [_visit(one) for one in sent]}
+
+
+def _sent(desk: Desk, one: Visit) -> dict[str, Any]:
+    """A visit of a call: who, when promised, what came of it."""
+    from svc.domain.nouns.visit import outcome
+
+    def when(moment: datetime | None) -> str | None:
+        return moment.astimezone(desk.zone).isoformat(timespec="seconds") if moment else None
+
+    return {
+        "id": one.id,
+        "at": when(one.dispatch.at),
+        "staff": one.staff,
+        "name": desk.person("staff", one.staff).get("name"),
+        "purpose": one.purpose,
+        "promised": when(one.promise.at),
+        "arrived_at": when(one.arrived.at if one.arrived else None),
+        "left_at": when(one.left.at if one.left else None),
+        "outcome": "cancelled" if one.cancelled else outcome(one, desk.now()),
+    }
+
+
+def _visit(one: Mapping[str, Any]) -> str:
+    """The same in one line."""
+    from svc.output.tables import cell
+    from svc.output.words import word
+
+    arrived = f" · {say(Text('arrived', '到场'))} {cell(one['arrived_at'])}" if one["arrived_at"] else ""
+    promised = say(Text(f"promised {cell(one['promised'])}", f"约定 {cell(one['promised'])}"))
+    return f"{one['id']} · {one['name'] or one['staff']} · {promised}{arrived} · {word(one['outcome'], 'outcome')}"
+
+
 add_list(
     app,
     "call",
@@ -54,12 +104,31 @@ add_list(
         "summary": Text("summary", "内容"),
     },
     row,
+    belonging,
 )
 
 def _talk(desk: Desk, event: Event) -> Conversation:
     from svc.commands.call_dialogue import CallConversation
 
     return CallConversation(desk, event)
+
+
+def _remarks(desk: Desk, target: str | None, values: Values, given: Mapping[str, Any]) -> list[FollowUp]:
+    """What the conversation says on its way, for whoever types it all on one line (1.2, 2.1, 3.6)."""
+    if incomplete(ledgers.event("call", "log"), values):
+        return []
+    from svc.commands.call_dialogue import remarks
+
+    for one in remarks(desk, str(values["from"]), values.get("machine")):
+        print(say(Text(f"note: {one.en}", f"注意：{one.zh}")), file=sys.stderr)
+    return []
+
+
+def _logged(desk: Desk, entry: Entry) -> str:
+    """What usually comes next and is easily forgotten: a quote out of warranty, a caller to be registered."""
+    from svc.commands.call_dialogue import hints
+
+    return "\n".join(say(one) for one in hints(desk, entry))
 
 
 LEFT_OPEN = ("call", "visit", "report", "complaint", "quote")
@@ -120,4 +189,4 @@ def was_closed(desk: Desk, id: str, entry: Entry) -> bool:
     return call is not None and call.closed is not None
 
 
-command = noun("call", app, {"log": Verb(talk=_talk), "close": Verb(fill=_close), "reply": Verb(after=_replied)})
+command = noun("call", app, {"log": Verb(talk=_talk, fill=_remarks, after=_logged), "close": Verb(fill=_close), "reply": Verb(after=_replied)})

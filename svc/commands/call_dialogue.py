@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from svc.desk.completions import Candidate, references
@@ -12,7 +12,7 @@ from svc.desk.lookups import caller, card
 from svc.desk.open import Desk
 from svc.domain.entry import Entry
 from svc.domain.ledgers import Event
-from svc.domain.people import normal
+from svc.domain.people import anonymous, is_masked, normal
 from svc.errors import BadInput, Conflict
 from svc.output.fold import show
 from svc.text import Text, say
@@ -91,6 +91,9 @@ def _found(talk: Dialogue, typed: str) -> str:
     """Who calls: a customer, whose card appears at once, or a number that is nobody's yet."""
     if not typed:
         raise BadInput(Text("who calls?", "谁来电？"), Text("a number, a name, a code", "号码、名称或简码"))
+    if nobody := anonymous(typed):
+        talk.known.update(customer=None, serials=(), serial=None, repeats=[])
+        return nobody
     number = normal(typed)
     try:
         customer, serial = caller(talk.desk, typed)
@@ -168,11 +171,17 @@ def _machine(talk: Dialogue, typed: str) -> str:
     else:
         own = [one["serial"] for one in machines if one["serial"].lower().startswith(typed.lower())]
         serial = own[0] if len(own) == 1 else _registered(talk.desk, typed)
-    owner = talk.desk.person("machine", serial).get("customer")
-    if talk.known.get("customer") and owner and owner != talk.known["customer"]:
-        other = talk.desk.person("customer", owner).get("name") or owner
-        show(f"  {say(Text(f'! {serial} is registered for {other}', f'！{serial} 登记在 {other} 名下'))}", sys.stderr)
+    for one in _elsewhere(talk.desk, talk.known.get("customer"), str(serial)):
+        show(f"  {say(Text(f'! {one.en}', f'！{one.zh}'))}", sys.stderr)
     return str(serial)
+
+
+def _elsewhere(desk: Desk, customer: str | None, serial: str) -> Iterator[Text]:
+    """That a machine is another customer's."""
+    owner = desk.person("machine", serial).get("customer")
+    if customer and owner and desk.index.stays("customer", owner) != customer:
+        other = desk.person("customer", owner).get("name") or owner
+        yield Text(f"{serial} is registered for {other}", f"{serial} 登记在 {other} 名下")
 
 
 def _registered(desk: Desk, typed: str) -> str:
@@ -207,3 +216,30 @@ def _again(one: dict[str, Any]) -> Text:
         f"{one['machine']}：{one['fault']} {one['days_ago']} 天前刚修过（{one['report']}），"
         "同一故障再来即为重复修理（3.6）",
     )
+
+
+# ---- the same, where all of it was typed on one line ------------------------------------------------
+
+
+def remarks(desk: Desk, typed: str, machine: str | None) -> Iterator[Text]:
+    """What is known of caller and machine that changes what is done; what cannot be read is refused where it is recorded."""
+    with contextlib.suppress(BadInput, Conflict):
+        customer: str | None = desk.caller(typed)
+        customer = customer if customer and desk.index.known("customer", customer) else None
+        serial = desk.reference("machine", machine) if machine else None
+        if serial is None:
+            return
+        yield from _elsewhere(desk, customer, serial)
+        known = card(desk, customer, serial, desk.view())
+        yield from (_again(one) for one in known["likely_repeat"] if one["machine"] == serial)
+
+
+def hints(desk: Desk, entry: Entry) -> Iterator[Text]:
+    """What is easily forgotten after a call: a quote where the warranty is over, a stranger to be registered."""
+    id, serial, caller_ = desk.short("call", entry.id), entry.get("machine"), entry.get("from") or ""
+    until = desk.person("machine", serial).get("warranty_until") if serial else None
+    if until and until < entry.at.astimezone(desk.zone).date().isoformat() and entry.get("kind") == "repair":
+        yield Text(f"{serial} is out of warranty since {until}: svc quote make --call {id} …", f"{serial} 已过保修期（{until}）：svc quote make --call {id} …")
+    if is_masked(caller_):
+        yield Text(f"{caller_} is no customer's number: svc customer add --name … --phone …; this call goes along",
+                   f"{caller_} 不是已登记客户的号码：svc customer add --name … --phone …，此来电会一并转入")  # fmt: skip

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
 
 import typer
 
 from svc.desk import attached
 from svc.desk.lookups import caller, card, nobody
+from svc.desk.open import Desk
+from svc.domain import correction
+from svc.domain.people import masked
 from svc.errors import BadInput
 from svc.recording import privacy
+from svc.recording.door import record
 from svc.text import Text, say
-from svc.ui.options import AsOf, Json, KnownAt, open_desk, text
+from svc.ui.options import AsOf, DryRun, Json, KnownAt, dry_run_note, open_desk, text
 from svc.ui.registers import add_reading, register
-
-if TYPE_CHECKING:
-    pass
 
 app = typer.Typer()
 add_reading(app, "customer")
@@ -94,6 +95,29 @@ def erase(
 
 
 @app.command(
+    "merge",
+    help=text("one customer registered twice: what was recorded of the one is told of the other", "同一客户登记了两次：合并，以后只看保留的那个"),
+    epilog="svc customer merge CU0002 --into CU0001",
+)
+def merge(
+    ctx: typer.Context,
+    who: str = typer.Argument(metavar="WHO"),
+    into: str = typer.Option(..., "--into", metavar="CUSTOMER", help=text("the one that stays", "保留哪个")),
+    reason: str | None = typer.Option(None, "--reason", metavar="TEXT", help=text("how it came", "原因")),
+    dry: DryRun = False,
+) -> None:
+    from svc.recording.merged import merge as merged
+
+    desk = open_desk(ctx)
+    done = merged(desk, who, into, reason, dry)
+    said = Text(
+        f"{done.gone} is told as {done.stays} {done.name} from now on, machines: {done.machines}",
+        f"{done.gone} 已并入 {done.stays} {done.name}，随转设备 {done.machines} 台",
+    )
+    print(f"{done.id}  {say(said)}{dry_run_note() if dry else ''}")
+
+
+@app.command(
     "export",
     help=text(
         "all data about one person, in clear, as JSON; recorded", "导出一个人的全部信息（JSON，未隐藏，会被记录）"
@@ -110,4 +134,23 @@ def export(ctx: typer.Context, who: str = typer.Argument(metavar="WHO")) -> None
     json.emit(privacy.export(desk, customer))
 
 
-command = register("customer", app)
+def _earlier_calls(desk: Desk, id: str, row: Mapping[str, str]) -> Iterator[Text]:
+    """The calls that came from a new customer's numbers while nobody knew whose they were: they are his (1.2)."""
+    numbers = [number for number in row.get("phone", "").split("; ") if number]
+    desk.index.catch_up(("call",))
+    calls = {call: n for n in numbers for call in desk.index.ids_with("call", "caller", masked(n))}
+    kept = desk.registers.load("caller") if calls else {}
+    may = desk.role(desk.who) in correction.ROLES
+    for call, number in calls.items():
+        log = next((e for e in desk.entries("call", call) if e.event == "log"), None)
+        if log is None or log.get("from") != masked(number) or number not in kept.get(call, {}).get("phone", ""):
+            continue
+        if may:
+            reason = say(Text(f"registered since as {id}", f"来电人已登记为 {id}"))
+            record(desk, "call", correction.EVENT, call, {"from": id, "reason": reason}, None)
+            yield Text(f"{call} goes along: {log.get('summary')}", f"{call} 一并转入：{log.get('summary')}")
+        else:
+            yield Text(f"his too: svc call correct {call} --from {id} --reason …", f"也是该客户的来电：svc call correct {call} --from {id} --reason …")
+
+
+command = register("customer", app, added=_earlier_calls)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from svc.desk import closings
 from svc.desk.open import Desk
-from svc.domain import ledgers
+from svc.domain import ledgers, merging
 from svc.domain.correction import effective
 from svc.domain.entry import Entry
 from svc.domain.kinds import Caller, Day, Ref
@@ -104,7 +104,7 @@ def candidates(desk: Desk, noun: str, filters: Filters, view: View, most: int | 
     index.catch_up()
     keyed: list[set[str]] = []
     if filters.customer:
-        keyed.append(_having(noun, "caller", [filters.customer], desk))
+        keyed.append(_having(noun, "caller", [filters.customer, *index.merged_here("customer", filters.customer)], desk))
     if filters.machine:
         keyed.append(_having(noun, "machine", [filters.machine], desk))
     if keyed:
@@ -143,7 +143,8 @@ def entries(desk: Desk, noun: str, ids: Sequence[str], view: View) -> Found:
     """The entries of these cases and of all that belongs to them."""
     from svc.desk import selections  # a list that is narrowed needs it, what records does not
 
-    return selections.subjects(desk.index, ((noun, id) for id in ids), view)
+    found = selections.subjects(desk.index, ((noun, id) for id in ids), view)
+    return merging.as_one(found, desk.merged(desk.on("customer", view.now.astimezone(desk.zone).date(), view.known_at)))
 
 
 def passes(desk: Desk, noun: str, entries: Sequence[Entry], row: Mapping[str, Any], filters: Filters, found: Found) -> bool:
@@ -186,7 +187,7 @@ def _said(desk: Desk, noun: str, entries: Sequence[Entry], found: Found, depth: 
 def _referred(desk: Desk, noun: str, id: str, found: Found, depth: int) -> Iterator[tuple[str, str]]:
     if noun in ledgers.TABLE:
         if depth < MOST_LINKS:
-            entries = found.get(noun, {}).get(id) or desk.index.entries(noun, id)
+            entries = found.get(noun, {}).get(id) or desk.index.entries(noun, desk.index.stays(noun, id))
             yield from _said(desk, noun, entries, found, depth + 1)
         return
     yield noun, folded(id)

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from svc.desk.matches import matches, several
+from svc.desk.matches import matches, several, staying
 from svc.desk.open import Desk
 from svc.desk.references import likely
-from svc.domain import registers
+from svc.domain import cases, correction, ledgers, registers
+from svc.domain.entry import Entry
 from svc.domain.kinds import Moment
 from svc.domain.people import is_masked, masked, normal
 from svc.domain.registers import RegisterType
@@ -25,14 +26,18 @@ if TYPE_CHECKING:
 
 def caller(desk: Desk, typed: str) -> tuple[str | None, str | None]:
     """The customer that a text means, and the machine where it is a serial number."""
-    typed = typed.strip()
+    customer, serial = _meant(desk, typed.strip())
+    return (desk.stays("customer", customer) if customer else None), serial
+
+
+def _meant(desk: Desk, typed: str) -> tuple[str | None, str | None]:
     id = typed.upper()
     if desk.index.known("customer", id):
         return id, None
     if desk.index.known("machine", id):
         return desk.person("machine", id).get("customer"), id
     number = normal(typed)
-    named = desk.named("customer", typed) or matches(desk.index, "customer", typed)
+    named = staying(desk.index, "customer", desk.named("customer", typed)) or matches(desk.index, "customer", typed)
     if len(named) == 1:
         desk.say_taken("customer", typed, named[0])
         return named[0], None
@@ -107,10 +112,11 @@ def card(
     from svc.audit.card import card as told
     from svc.desk import selections
 
+    known_as = [customer, *desk.index.merged_here("customer", customer)] if customer else []
     held = desk.index.machines_of(customer) if customer else []
     owned = [serial for serial in held if desk.person("machine", serial).get("customer") == customer]
     serials = tuple(dict.fromkeys([*([serial] if serial else []), *owned]))
-    found = selections.about(desk.index, customer, serials, view)
+    found = selections.about(desk.index, known_as, serials, view)
     known = in_clear or desk.person("customer", customer or "")
     row = register_row(registers.TABLE["customer"], customer or "", known, in_clear is not None)
     row["key_every_days"] = int(row["key_every_days"]) if row["key_every_days"] else None
@@ -132,6 +138,43 @@ def around(desk: Desk, noun: str, id: str) -> tuple[World, Any]:
         raise Conflict(Text(f"nothing is recorded of {full}", f"没有 {full} 的记录"))
     clear = world.registers._replace(customers=desk.rows("customer"))  # the index keeps numbers masked
     return world._replace(registers=clear), state
+
+
+WORDS = 24
+"""How many letters of what was said are told beside an id."""
+STEPS = 4
+"""How far up it is looked for whom an entry concerns: report, visit, call."""
+
+
+def concerned(desk: Desk, entry: Entry) -> list[str]:
+    """The customer that an entry concerns and the first words of what it is about, so that a wrong id is noticed."""
+    one: Entry | None = entry
+    customer = about = None
+    for _ in range(STEPS):
+        if one is None:
+            break
+        customer = customer or one.get("from") or one.get("customer")
+        about = about or (one.get("summary") if one.ledger == "call" else None)
+        one = _above(desk, one)
+    name = desk.person("customer", customer).get("name") if customer else None
+    words = " ".join(str(about or "").split())
+    return [said for said in (name, words[:WORDS] + ("…" if len(words) > WORDS else "")) if said]
+
+
+def _above(desk: Desk, entry: Entry) -> Entry | None:
+    """What begins the case of an entry, or of the case that this one belongs to."""
+    own = desk.index.entries(entry.ledger, entry.id)
+    if own and not ledgers.creates(entry.ledger, entry.event):
+        return correction.effective(own)[0]
+    parent = cases.belongs_to(entry)
+    for noun in ("visit", "call"):
+        if parent is None:
+            return None
+        desk.index.catch_up((noun,))
+        found = desk.index.entries(noun, parent)
+        if found:
+            return correction.effective(found)[0]
+    return None
 
 
 def fault_codes(desk: Desk) -> list[str]:

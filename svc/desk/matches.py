@@ -6,7 +6,7 @@ Looked through only where no id and no whole word is meant, so that what is type
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from svc.domain import registers
@@ -61,7 +61,12 @@ def matches(index: Index, noun: str, typed: str) -> list[str]:
         found += index.ending(noun, digits)
     if not found:
         found = [*_sounding(index, noun, part)]
-    return list(dict.fromkeys(found))
+    return staying(index, noun, found)
+
+
+def staying(index: Index, noun: str, ids: Iterable[str]) -> list[str]:
+    """The ids under which these are told: of those that were merged, the ones that stay."""
+    return list(dict.fromkeys(index.stays(noun, id) for id in ids))
 
 
 def _with_words(index: Index, noun: str, part: str) -> Iterator[str]:

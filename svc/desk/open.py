@@ -198,7 +198,15 @@ class Desk(Acting, Asking):
                 raise
             return numbered[0]
         self.say_taken(noun, text, found)
-        return found
+        return found if taken_back else self.stays(noun, found)
+
+    def stays(self, noun: str, id: str) -> str:
+        """The id under which something is told; where it was merged into another, that is said, once."""
+        into, said = self.index.stays(noun, id), self.__dict__.setdefault("_merged", set())
+        if into != id and (noun, id) not in said:
+            said.add((noun, id))
+            self.tell(Text(f"{id} was merged into {into}", f"{id} 已并入 {into}"))
+        return into
 
     def say_taken(self, noun: str, text: str, id: str) -> None:
         """Tell, once, who was understood where a part of a word was typed."""
@@ -236,6 +244,7 @@ class Desk(Acting, Asking):
         found = references.caller(self.index, text, self.ledger.mark)
         if self.index.known("customer", found):
             self.say_taken("customer", text, found)
+            return self.stays("customer", found)
         return found
 
     # ---- what is recorded: `svc.recording.door` ---------------------------------------------------

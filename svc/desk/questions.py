@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Protocol
 
-from svc.domain import correction, ledgers
+from svc.domain import correction, ledgers, merging
 from svc.domain.clock.base import fixed, month_bounds, month_names
 from svc.domain.entry import Entry
 from svc.domain.order import by_minute
@@ -73,7 +73,13 @@ class Asking(Protocol):
             found = {noun: {id: rows for id, rows in cases.items() if ledgers.mark(id) == self.site} for noun, cases in found.items()}
         day = view.now.astimezone(self.zone).date()
         known = Known(*(self.on(noun, day, view.known_at) for noun in ("customer", "machine", "staff", "supplier")))
+        found = merging.as_one(found, self.merged(known.customers))
         return build(found, known, self.rules, view.now, self.zone)._replace(versions=self.rulebook.versions)
+
+    def merged(self, customers: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+        """The customers, of a register as of some moment, that are one with another, each with the one that stays."""
+        ids = self.index.merged_rows("customer")
+        return {id: into for id in ids if (into := customers.get(id, {}).get(merging.INTO))}
 
     def month(self, month: str, view: View) -> tuple[World, Span]:
         """What the figures of a month are made of, and its bounds in the desk's zone.

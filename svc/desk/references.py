@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from svc.desk.matches import described, matches, several
+from svc.desk.matches import Several, described, matches, several, staying
 from svc.domain import ledgers, registers
-from svc.domain.people import is_masked, masked, normal
+from svc.domain.cases import is_open
+from svc.domain.people import anonymous, is_masked, masked, normal
 from svc.errors import BadInput, Conflict
+from svc.store.index.lists import unfinished_ending
 from svc.store.index.lookups import Index
 from svc.text import Text, near
 
@@ -74,7 +76,7 @@ def _short(index: Index, noun: str, id: str, text: str, month: str, mark: str) -
     if mark and short and not short[1]:  # at a site of a company its own come first
         found = index.ids_ending(noun, mark + number, month) or found
     if len(found) == 1:
-        return found[0]
+        return _the_one(index, noun, found[0], number, text)
     if not re.fullmatch(ledgers.ID, id) and not number.isdigit():
         raise BadInput(
             Text(f"{text!r} is no {noun} id", f"{text!r} 不是有效的编号"),
@@ -87,6 +89,26 @@ def _short(index: Index, noun: str, id: str, text: str, month: str, mark: str) -
     )
 
 
+def _the_one(index: Index, noun: str, id: str, number: str, text: str) -> str:
+    """The id that a short one means this month; Several where one of another month is not finished either."""
+    others = _also_open(index, noun, id, number)
+    if not others:
+        return id
+    ids = [id, *others]
+    lines = "".join(f"\n  {n}  {one} {_about(index, noun, one)}".rstrip() for n, one in enumerate(ids, 1))
+    raise Several(
+        Text(f"{text} may be any of {len(ids)} that are open:{lines}", f"{text} 可能是以下 {len(ids)} 个未办结的：{lines}"),
+        Text("type the whole id", "请写完整编号"),
+        ids,
+    )
+
+
+def _also_open(index: Index, noun: str, id: str, number: str) -> list[str]:
+    """The ids with the same number in other months that are not finished; none where this one is."""
+    same = [one for one in unfinished_ending(index, noun, number) if is_open(index.entries(noun, one))]
+    return [one for one in same if one != id] if id in same else []
+
+
 def _did_you_mean(found: list[str]) -> Text:
     if not found:
         return Text("", "")
@@ -97,7 +119,7 @@ def _registered(index: Index, noun: str, text: str, mark: str, whole: bool = Fal
     text = text.strip()
     if index.known(noun, text.upper()):
         return text.upper()
-    found = named(index, noun, text, mark) or ([] if whole else matches(index, noun, text))
+    found = staying(index, noun, named(index, noun, text, mark)) or ([] if whole else matches(index, noun, text))
     if len(found) == 1:
         return found[0]
     if found:
@@ -144,6 +166,8 @@ def shortest(index: Index, noun: str, id: str, month: str) -> str:
     letter, digits = ledgers.ledger(noun).letter, id.rpartition("-")[2]
     if not id.startswith(letter) or not digits.isdigit() or index.ids_ending(noun, str(int(digits)), month) != [id]:
         return id
+    if _also_open(index, noun, id, str(int(digits))):
+        return id
     return f"{letter}{int(digits)}"
 
 
@@ -151,6 +175,9 @@ def caller(index: Index, text: str, mark: str = "") -> str:
     """The customer id of a known caller; the masked number of one who is not known."""
     if is_masked(text):
         return text
+    nobody = anonymous(text)
+    if nobody:
+        return nobody
     number = normal(text)
     if number is None:
         return _registered(index, "customer", text, mark)

@@ -165,11 +165,11 @@ LEFT_OPEN = 1000
 """Among how many of its latest calls it looks for some that nobody closed."""
 
 
-def about(index: Index, customer: str | None, machines: Sequence[str], view: View) -> Selection:
-    """What a customer's card shows: by keys, what is open, and of what was the latest."""
+def about(index: Index, customers: Sequence[str], machines: Sequence[str], view: View) -> Selection:
+    """What a customer's card shows: by keys, what is open, and of what was the latest; of all the ids under which he is kept."""
     begin(index, view)
     now = int(view.now.timestamp())
-    keys = [("machine", serial) for serial in machines] + ([("caller", customer)] if customer else [])
+    keys = [("machine", serial) for serial in machines] + [("caller", customer) for customer in customers]
     for column, key in keys:
         for noun, most in [("call", OWN), ("visit", OWN), *((noun, 200) for noun in _KEYED)]:
             add(
@@ -184,12 +184,13 @@ def about(index: Index, customer: str | None, machines: Sequence[str], view: Vie
             key, LEFT_OPEN,
         )  # fmt: skip
     # What is open is gone through once, not for each machine.
-    marks = ", ".join(f"?{n + 2}" for n in range(len(machines)))
+    marks = ", ".join(f"?{n + 1}" for n in range(len(machines)))
+    own = ", ".join(f"?{len(machines) + n + 1}" for n in range(len(customers)))
     add(
         index,
         "select t.noun, t.id from todo t cross join entry e indexed by entry_id on e.noun = t.noun and e.id = t.id"
-        f" where e.machine in ({marks}) or e.caller = ?1",
-        customer, *machines,
+        f" where e.machine in ({marks}) or e.caller in ({own})",
+        *machines, *customers,
     )  # fmt: skip
     add(
         index,
@@ -197,8 +198,8 @@ def about(index: Index, customer: str | None, machines: Sequence[str], view: Vie
         " union select noun, id from unfinished where noun = 'visit') t"
         " cross join entry v indexed by entry_id on v.noun = t.noun and v.id = t.id"
         " left join entry c indexed by entry_id on c.noun = 'call' and c.id = v.ref"
-        f" where c.machine in ({marks}) or c.caller = ?1 or v.machine in ({marks}) or v.caller = ?1",
-        customer, *machines,
+        f" where c.machine in ({marks}) or c.caller in ({own}) or v.machine in ({marks}) or v.caller in ({own})",
+        *machines, *customers,
     )  # fmt: skip
     close_over_links(index)
     return entries(index, view)
@@ -359,6 +360,7 @@ def close_over_links(index: Index) -> None:
     """Add the reports of visits, the visits of calls, then what everything belongs to, and all rulings."""
     for child, parent in (("quote", "call"), ("quote", "visit"), ("visit", "call")):
         add_parents(index, child, parent)  # quotes for a call and for each of its visits settle one another (2.2)
+    _add_merged(index)
     for child, parent in (("visit", "call"), ("report", "visit")):
         add_children(index, child, parent)
     add_children(index, "complaint", "call")
@@ -366,6 +368,7 @@ def close_over_links(index: Index) -> None:
         add_parents(index, child, "visit")
     for child, parent in (("report", "visit"), ("complaint", "visit"), ("complaint", "call"), ("visit", "call")):
         add_parents(index, child, parent)
+    _add_merged(index)
     for child in ("report", "expense", "tool", "complaint", "conduct"):  # one act may be found from several (4.5, 4.7)
         add_children(index, child, "visit")
     _add_jobs(index)
@@ -392,6 +395,13 @@ def _add_hours(index: Index) -> None:
             " on r.machine = e.machine and r.noun = ?",
             (noun,),
         )
+
+
+def _add_merged(index: Index) -> None:
+    # A call with those that were merged into it, and into these: whichever of them is asked for.
+    for _ in range(2):
+        add_parents(index, "call", "call")
+        add_children(index, "call", "call")
 
 
 def _add_jobs(index: Index) -> None:

@@ -74,6 +74,16 @@ def is_masked(text: str) -> bool:
     return "*" in text and bool(re.fullmatch(r"[0-9]{2,4}-\*{4}(?:-[0-9]{1,6}){0,2}", text))
 
 
+ANONYMOUS = {"withheld": ("隐藏号码", "未显示号码", "无号码"), "unsigned": ("未署名", "匿名", "无署名")}
+"""What is written for who called where nobody can say: a number that was not shown, a letter nobody signed (1.3)."""
+
+
+def anonymous(text: str) -> str | None:
+    """The word for a caller whom nobody can name, as typed in either language; None for everybody else."""
+    low = text.strip().lower()
+    return next((code for code, words in ANONYMOUS.items() if low == code or low in words), None)
+
+
 # ---- Names that are taken for one another: 吴工 and 呉工, 章丽 and 张丽, A.B. Works and AB works. Told, never refused 
 
 NOUNS = ("customer", "staff", "supplier")

@@ -65,6 +65,7 @@ VERBS: dict[tuple[str, str], Verb] = {
     ("completion", "install"): EVERYBODY,
     ("customer", "import"): Verb(("clerk", "head", "gm")),
     ("customer", "erase"): Verb(RULERS),
+    ("customer", "merge"): Verb(("clerk", "head", "gm")),
     ("customer", "export"): Verb(("clerk", "head", "gm")),
     ("machine", "import"): Verb(("clerk", "head", "gm")),
     ("staff", "import"): Verb(RULERS),

@@ -12,6 +12,7 @@ from svc.domain.entry import Entry
 from svc.domain.kinds import Choice, Field
 from svc.domain.row_kinds import Rows
 from svc.domain.text import visible
+from svc.output import fold
 from svc.output.tables import cell, coded
 from svc.output.words import CODED, event_word, label, short, word
 from svc.text import Text, say
@@ -58,7 +59,11 @@ def state(row: Mapping[str, Any]) -> None:
     """Print what holds now: the id, then one known value a line."""
     print(str(row["id"]))
     for name, value in row.items():
-        if name != "id" and value not in (None, "", []):
+        if isinstance(value, list) and value:
+            print(f"  {label(name)}:")
+            for one in value:
+                fold.show(f"    {visible(str(one))}", indent="      ")
+        elif name != "id" and value not in (None, "", []):
             print(f"  {label(name)}: {coded(name, value)}")
 
 

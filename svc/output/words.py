@@ -14,6 +14,8 @@ from svc.text import language
 
 _STATES = {
     "upkeep": "保养",
+    "withheld": "号码未显示",
+    "unsigned": "未署名",
     "awaiting_ruling": "待认定",
     "facts_missing": "事实不明",
     "final": "成立",
@@ -81,6 +83,7 @@ CODED = frozenset(
         "escalated_to",
         "event",
         "with",
+        "from",
     ]
 )
 """The columns and fields whose values are codes."""
@@ -107,6 +110,9 @@ LABELS = {
     "replied_at": "答复",
     "open": "未结",
     "summary": "内容",
+    "follows": "接着来电",
+    "followed_by": "后续来电",
+    "logged_again": "重复登记",
     "call": "来电",
     "staff": "员工",
     "name": "姓名",
@@ -145,6 +151,7 @@ LABELS = {
     "key_since": "重点客户起",
     "calls": "来电",
     "visits": "应到派工",
+    "visits_sent": "派工",
     "on_time_rate": "准时率",
     "reports": "报告",
     "incomplete_reports": "缺项报告",

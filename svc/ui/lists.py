@@ -192,11 +192,10 @@ def corrections(desk: Desk, noun: str, entries: Sequence[Entry]) -> list[Row]:
 
 def show_one(desk: Desk, noun: str, id: str, view: Any, row_of: RowOf, as_json: bool, unmask: bool) -> None:
     """Print one subject: its state, then every entry with who recorded it when."""
-    from svc.desk import selections
     from svc.output import card, json
     from svc.recording.lines import neutral
 
-    found = selections.subjects(desk.index, [(noun, id)], view)[noun].get(id, [])
+    found = filters.entries(desk, noun, [id], view)[noun].get(id, [])
     if not found:
         raise Conflict(
             Text(f"nothing was recorded for {id} by then", f"当时还没有 {id} 的记录"),

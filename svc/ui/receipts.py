@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from svc.desk.lookups import concerned
 from svc.desk.open import Desk
 from svc.domain import ledgers, registers
 from svc.domain.clock.base import echo
@@ -14,6 +15,7 @@ from svc.domain.entry import Entry
 from svc.domain.kinds import Prose, option_of
 from svc.domain.ledgers import Event
 from svc.errors import SvcError
+from svc.output.words import word
 from svc.recording.lines import neutral
 from svc.store.files.folder import exposed
 from svc.text import Text, say
@@ -58,7 +60,8 @@ def receipt(desk: Desk, entry: Entry, dry: bool = False) -> Receipt:
             said.append(f"{say(named)} {say(echo(value, desk.zone))}")
         elif value is not None and _has_name(getattr(field.kind, "noun", None)):
             name = desk.person(field.kind.noun, value).get("name") if value[:1].isalpha() else None
-            said.append(f"{value} {name}" if name else str(value))
+            said.append(f"{value} {name}" if name else word(str(value)))
+    said += [one for one in concerned(desk, entry) if not any(one in other for other in said)]
     return Receipt(entry, said, [say(one) for one in doubts(desk, entry, dry)], dry)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import typer
@@ -13,7 +13,7 @@ from svc.desk import attached
 from svc.desk.lookups import register_row
 from svc.desk.matches import matches
 from svc.desk.open import Desk
-from svc.domain import registers
+from svc.domain import merging, registers
 from svc.domain.kinds import Day, Field
 from svc.domain.permissions import WRITERS
 from svc.domain.registers import RegisterType
@@ -27,14 +27,16 @@ from svc.ui.importing import add_import
 from svc.ui.options import Command, Format, Json, dry_run_note, dry_run_option, metavar, open_desk, text
 from svc.ui.receipts import warn_exposed
 
+Added = Callable[[Desk, str, Mapping[str, str]], Iterable[Text]]
+"""What is done once somebody new is registered, given desk, id and row, and what is said of it."""
 _TITLES = {"add": Text("register a new one", "登记"), "edit": Text("change what is registered", "修改")}
 
 
 class RegisterVerb(Command):
     """`add` or `edit`: the options are the register's fields."""
 
-    def __init__(self, register: RegisterType, verb: str) -> None:
-        self._register, self._verb = register, verb
+    def __init__(self, register: RegisterType, verb: str, added: Added | None = None) -> None:
+        self._register, self._verb, self._added = register, verb, added
         params: list[Any] = [_id_option(register)] if verb == "add" else [_id_argument(register)]
         params += [
             TyperOption(
@@ -83,6 +85,9 @@ class RegisterVerb(Command):
         print(f"{id}  {row.get('name') or row.get('product') or ''}".rstrip() + (dry_run_note() if dry else ""))
         for doubt in doubts(desk, self._register.noun, {id: row}, [id] if given.get("name") else []):
             print(say(doubt), file=sys.stderr)
+        if self._added and not dry:
+            for line in self._added(desk, id, row):
+                print(say(line), file=sys.stderr)
         warn_exposed(desk)
 
 
@@ -161,9 +166,10 @@ def add_reading(app: typer.Typer, noun: str) -> None:
         from svc.output import tables as table
 
         desk = open_desk(ctx)
+        known = {id: row for id, row in desk.register(noun).items() if not row.get(merging.INTO)}
         if unmask:
-            privacy.unmask(desk, noun, f"{noun} list", count=len(desk.register(noun)))
-        rows = [register_row(register, id, row, unmask) for id, row in desk.register(noun).items()]
+            privacy.unmask(desk, noun, f"{noun} list", count=len(known))
+        rows = [register_row(register, id, row, unmask) for id, row in known.items()]
         if part:
             found = {*matches(desk.index, noun, part), *desk.named(noun, part)}
             rows = [row for row in rows if row["id"] in found]
@@ -213,10 +219,11 @@ def add_show(app: typer.Typer, noun: str) -> None:
             card.files(files)
 
 
-def register(noun: str, app: typer.Typer, groups: Mapping[str, Builder] | None = None) -> MakeCommand:
-    """A register's noun; `groups` are verbs that have verbs of their own (`staff key add`)."""
+def register(noun: str, app: typer.Typer, groups: Mapping[str, Builder] | None = None, added: Added | None = None) -> MakeCommand:
+    """A register's noun; `groups` are verbs that have verbs of their own (`staff key add`), `added` is done for who is new."""
 
     def builder(verb: str) -> Builder:
-        return Builder(lambda: say(_TITLES[verb]), lambda: RegisterVerb(registers.TABLE[noun], verb))
+        after = added if verb == "add" else None
+        return Builder(lambda: say(_TITLES[verb]), lambda: RegisterVerb(registers.TABLE[noun], verb, after))
 
     return lambda word, title: NounGroup(word, title, app, {verb: builder(verb) for verb in _TITLES}, groups)

@@ -136,6 +136,9 @@ TABLE = (
          "S01 cannot say that S02 has read it"),
     Deed("_by_whom", "change", "set", None, {"of": "staff", "subject": "S02", "field": "role", "value": "clerk"}, 3,
          "S04 (clerk) may not change S02", by="S04"),
+    Deed("_by_whom", "change", "merge", None, {"of": "staff", "subject": "S02", "field": "merged_into", "value": "S03"}, 3,
+         "S04 (clerk) may not change S02", by="S04"),
+    Deed("_one_call", "call", "merge", "C2611-0001", {"into": "C2611-0001"}, 2, "{into}: C2611-0001 is the call itself"),
     Deed("_ones_own", "undo", "undo", None, {"of": "call", "entry": "C2611-0001", "deed": "reply",
          "happened": "2026-10-05T09:30:00+08:00", **UNDO}, 3, "was recorded by S02: S01 cannot take it back"),
     Deed("_nothing_built_on_it", "undo", "undo", None, {"of": "visit", "entry": V1, "deed": "dispatch",
@@ -330,7 +333,7 @@ def test_what_a_terminal_asks_for_ends_at_the_same_door(desk: Svc) -> None:
 # ---- whoever imports answers for it --------------------------------------------------------------
 
 DECIDING = {
-    ("call", "correct"), ("visit", "correct"), ("report", "correct"), ("complaint", "verify"), ("return", "approve"),
+    ("call", "correct"), ("call", "merge"), ("visit", "correct"), ("report", "correct"), ("complaint", "verify"), ("return", "approve"),
     ("return", "refuse"), ("expense", "review"), ("finding", "uphold"), ("finding", "dismiss"), ("finding", "waive"),
     ("finding", "settle"), ("undo", "undo"), ("statement", "sign"), ("conduct", "grade"),
 }  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from svc.domain import correction
+from svc.domain import correction, merging, needs
 from svc.domain.cases import Condition, Context, Item, Wait
 from svc.domain.clock.base import minute, to_minute
 from svc.domain.clock.precision import UNDECIDED, not_after
@@ -16,7 +16,9 @@ from svc.domain.facts import Fact, Facts, when
 from svc.domain.guards import must_follow, once
 from svc.domain.kinds import Caller, Choice, Code, Field, Flag, Moment, Prose, Ref
 from svc.domain.ledgers import OFFICE, Event
-from svc.errors import Conflict
+from svc.domain.needs import Known, Needs
+from svc.domain.people import anonymous
+from svc.errors import BadInput, Conflict
 from svc.text import Text
 
 CHANNELS = Choice(phone="电话", letter="来函", walk_in="来人", wechat="微信", email="邮件")
@@ -32,7 +34,13 @@ RECORDED = (
         (
             Field("channel", CHANNELS, Text("how it came", "来访方式"), required=True),
             Field(
-                "from", Caller(), Text("who calls: number, customer, short code", "来电号码、客户或简码"), required=True
+                "from",
+                Caller(),
+                Text(
+                    "who calls: number, customer, short code; withheld or unsigned where nobody can say",
+                    "来电号码、客户或简码；不知是谁写 隐藏号码 或 未署名",
+                ),
+                required=True,
             ),
             Field(
                 "contact",
@@ -45,6 +53,7 @@ RECORDED = (
             Field("summary", Prose(), Text("what the caller said", "来电内容"), required=True),
             Field("needs_service", Flag(), Text("somebody has to go there", "需要上门"), off="--no-service"),
             Field("due", Moment(), Text("until when the customer wants it", "客户要求的时间")),
+            Field("follows", Ref("call"), Text("the earlier call that this one comes back to", "接着哪个来电")),
         ),
         (),
         'svc call log --channel phone --from 138-0000-1234 --kind repair --summary "boom drifts" --needs-service',
@@ -87,7 +96,7 @@ RECORDED = (
     ),
 )
 CORRECTABLE = (
-    Correctable("log", ("channel", "from", "machine", "kind", "summary", "needs_service", "due"), "received_at"),
+    Correctable("log", ("channel", "from", "machine", "kind", "summary", "needs_service", "due", "follows"), "received_at"),
     Correctable("reply", (), "replied_at"),
     Correctable("close", ("introduced",)),
 )
@@ -112,6 +121,19 @@ EVENTS = (
         (Field("reason", Prose(), Text("why", "原因")),),
         (*OFFICE, "technician"),
         'svc call reopen C2611-0001 --reason "it leaks again"',
+    ),
+    Event(
+        merging.EVENT,
+        Text("say that a call was logged twice: it is one with an earlier one", "同一来电登记了两次：并入先登记的那一个"),
+        Text("merged", "合并"),
+        "own",
+        (
+            Field("into", Ref("call"), Text("the earlier one, which stays", "并入哪个来电（保留先登记的）"), required=True),
+            Field("reason", Prose(), Text("how it came", "原因")),
+        ),
+        correction.ROLES,
+        "svc call merge C2611-0002 --into C2611-0001",
+        decides=True,
     ),
 )
 COLUMNS = ("channel from machine kind summary needs_service due text to introduced received_at replied_at clear reason",)
@@ -138,6 +160,8 @@ class Call(NamedTuple):
     escalations: tuple[Entry, ...]
     closed: Entry | None
     closings: tuple[Entry, ...] = ()
+    merged: tuple[Entry, ...] = ()
+    """What was logged again of the same call (`svc.domain.merging`)."""
 
     @property
     def at(self) -> datetime:
@@ -151,26 +175,43 @@ class Call(NamedTuple):
     @property
     def customer(self) -> str | None:
         """The id of the customer known when the call was logged; None for a stranger (1.2)."""
-        caller = self.log.get("from")
-        return caller if caller and caller[0].isalpha() else None
+        return customer_of(self.log)
+
+
+def customer_of(log: Entry) -> str | None:
+    """The id of the customer that a log names; None for a number that is nobody's, and for whom nobody can name."""
+    caller = log.get("from")
+    return caller if caller and caller[0].isalpha() and not anonymous(caller) else None
 
 
 def fold(entries: Sequence[Entry]) -> Call | None:
-    """The call told by its entries in order of time; None without a log among them."""
+    """The call told by its entries in order of time; None without a log among them, and for one merged into another."""
     entries = effective(entries)
     log = next((e for e in entries if e.event == "log"), None)
-    if log is None:
+    if log is None or any(e.event == merging.EVENT and e.id == log.id for e in entries):
         return None
+    merged = tuple(e for e in entries if e.event == "log" and e is not log)
+    entries = [e for e in entries if e.event not in CLOSING or e.id == log.id]
     return Call(
         log.id,
-        log,
+        _completed(log, merged),
         tuple(e for e in entries if e.event == "reply"),
         tuple(e for e in entries if e.event == "escalate"),
         _closed(entries),
         tuple(e for e in entries if e.event == "close"),
+        merged,
     )
 
 
+def _completed(log: Entry, merged: Sequence[Entry]) -> Entry:
+    """A log with what was said only where the same call was logged again: the machine, until when, that somebody has to come."""
+    said = {name: value for again in reversed(merged) for name in SAID_AGAIN if (value := again.get(name))}
+    more = {name: value for name, value in said.items() if not log.get(name)}
+    return log._replace(fields={**log.fields, **more}) if more else log
+
+
+SAID_AGAIN = ("machine", "needs_service", "due")
+CLOSING = ("close", "reopen")
 REOPENS = ("reply", "reopen")
 """What opens a closed call again: who says more about it is not done with it."""
 
@@ -186,6 +227,7 @@ def check(before: Sequence[Entry], new: Entry) -> None:
     if new.event == "log":
         return once(before, new, "log")
     must_follow(before, new, "log")
+    _not_after_merging(before, new)
     if new.event == correction.EVENT:
         correction.check(before, new)
     closed = _closed(before)
@@ -195,6 +237,15 @@ def check(before: Sequence[Entry], new: Entry) -> None:
         raise Conflict(
             Text(f"{new.id} is open: it was not closed", f"{new.id} 没有结案，不用重新打开"),
             Text(f"see: svc call show {new.id}", f"查看：svc call show {new.id}"),
+        )
+
+
+def _not_after_merging(before: Sequence[Entry], new: Entry) -> None:
+    into = next((e.get("into") for e in before if e.event == merging.EVENT), None)
+    if into:
+        raise Conflict(
+            Text(f"{new.id} was merged into {into}: what comes now belongs there", f"{new.id} 已并入 {into}，请登记在 {into} 名下"),
+            Text(f"svc call {new.event} {into} …", f"svc call {new.event} {into} …"),
         )
 
 
@@ -253,6 +304,12 @@ def _no_visit(call: Call, visits: Sequence[Any], context: Context) -> Item:
     return Item("dispatch", call.id, due, since, None, what, command, about=call.id)
 
 
+def belongs_to(entry: Entry) -> str | None:
+    """The call that another was merged into, or comes back to."""
+    other: str | None = entry.get("into") or entry.get("follows")
+    return other
+
+
 def waits(entry: Entry) -> Iterator[Wait]:
     """A reply, a visit where one is needed, a complaint to be logged; once it was passed on, the answer of whoever was asked."""
     if entry.event == "log":
@@ -270,10 +327,16 @@ def waits(entry: Entry) -> Iterator[Wait]:
         yield Wait(False, "open", "call", entry.id, asked_since)
     if entry.event == "escalate":
         yield Wait(True, "open", "call", entry.id)
+    if entry.event == merging.EVENT:  # whatever the one waited for, the other may wait for now
+        for kind in ("reply", "dispatch", "complaint", "open"):
+            yield Wait(False, kind, "call", entry.id)
+            yield Wait(True, kind, "call", entry.get("into"))
 
 
 def unfinished(entry: Entry) -> Wait | None:
-    """A closed call is open again once somebody says more about it."""
+    """A closed call is open again once somebody says more about it; one merged into another is nobody's any more."""
+    if entry.event == merging.EVENT:
+        return Wait(False, "unfinished", "call", entry.id)
     return Wait(True, "unfinished", "call", entry.id) if entry.event in REOPENS else None
 
 
@@ -301,3 +364,47 @@ def facts(call: Call, dispatched: Entry | None = None) -> Facts:
         "call.needs_service": Fact(log.get("needs_service"), log),
         "call.dispatched_at": when(dispatched),
     }
+
+
+# ---- what is asked before it is recorded --------------------------------------------------------
+
+
+def _one_call(known: Known, new: Entry) -> None:
+    """Two logs are of one call: of one caller, the earlier stays, and what has to be done is said by both."""
+    own, stays = (fold(known.entries("call", id)[:1]) for id in (new.id, new.get("into")))
+    into, how = new.get("into"), needs.called(known, new, "into")[0]
+    if own is None or stays is None:
+        return
+    if own.id == stays.id:
+        raise BadInput(Text(f"{how}: {into} is the call itself", f"{how}：{into} 就是它自己"), Text("name the other one", "请写另一个来电"))
+    if any(entry.event == merging.EVENT for entry in known.entries("call", into)):
+        raise Conflict(
+            Text(f"{into} was itself merged into another", f"{into} 已并入别的来电"), Text(f"see: svc call show {into}", f"查看：svc call show {into}")
+        )
+    if (minute(stays.at), stays.log.recorded_at, stays.id) > (minute(own.at), own.log.recorded_at, own.id):
+        raise Conflict(
+            Text(f"{own.id} came in before {into}: the earlier one stays, from which the 24 hours run (3.4)",
+                 f"{own.id} 先于 {into} 登记：保留先登记的，24 小时从它算起（3.4）"),
+            Text(f"svc call merge {into} --into {own.id}", f"svc call merge {into} --into {own.id}"),
+        )  # fmt: skip
+    _same_caller(known, own, stays)
+    if own.log.get("kind") == "complaint" != stays.log.get("kind"):
+        raise Conflict(
+            Text(f"{own.id} is a complaint and {into} is not", f"{own.id} 是投诉，{into} 不是"),
+            Text(f"svc call correct {into} --kind complaint --reason …", f"svc call correct {into} --kind complaint --reason …"),
+        )
+
+
+def _same_caller(known: Known, own: Call, stays: Call) -> None:
+    customers = [id and known.person("customer", id).get(merging.INTO, id) for id in (own.customer, stays.customer)]
+    if None not in customers and customers[0] != customers[1]:
+        raise Conflict(
+            Text(f"{own.id} is of {customers[0]}, {stays.id} of {customers[1]}", f"{own.id} 是 {customers[0]} 的，{stays.id} 是 {customers[1]} 的"),
+            Text(
+                f"one customer registered twice: svc customer merge {customers[0]} --into {customers[1]}",
+                f"同一客户登记了两次：svc customer merge {customers[0]} --into {customers[1]}",
+            ),
+        )
+
+
+NEEDS: Needs = {merging.EVENT: (_one_call,)}

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from svc.domain import registers
+from svc.domain import merging, registers
 from svc.domain.entry import Entry
 from svc.domain.facts import Fact
 from svc.domain.kinds import Choice, Code, Day, Field, Prose
@@ -21,23 +21,33 @@ from svc.text import Text
 
 _REGISTERS = Choice(**{row.noun: row.title.zh for row in registers.TABLE.values()})
 
+FIELDS = (
+    Field("of", _REGISTERS, Text("register", "登记册"), required=True),
+    Field("subject", Code(), Text("its id there", "登记编号"), required=True),
+    Field("field", Code(), Text("what changes", "变更项目"), required=True),
+    Field("since", Day(), Text("from which day on (not said: ever since)", "自哪天起（不写为一直如此）")),
+    Field("was", Prose(), Text("what stood before", "原值")),
+    Field("value", Prose(), Text("what it is from then on", "新值")),
+    Field("reason", Prose(), Text("why, on what paper", "原因、依据")),
+)
 EVENTS = (
     Event(
         "set",
         Text("a fact of a register changes from a day on", "登记资料自某日起变更"),
         Text("changed", "变更"),
         "new",
-        (
-            Field("of", _REGISTERS, Text("register", "登记册"), required=True),
-            Field("subject", Code(), Text("its id there", "登记编号"), required=True),
-            Field("field", Code(), Text("what changes", "变更项目"), required=True),
-            Field("since", Day(), Text("from which day on (not said: ever since)", "自哪天起（不写为一直如此）")),
-            Field("was", Prose(), Text("what stood before", "原值")),
-            Field("value", Prose(), Text("what it is from then on", "新值")),
-            Field("reason", Prose(), Text("why, on what paper", "原因、依据")),
-        ),
+        FIELDS,
         OFFICE,
         "svc machine transfer SN-0001 --to CU0002 --from 2026-11-01",
+    ),
+    Event(
+        merging.EVENT,
+        Text("somebody was registered twice: both are one", "同一对象登记了两次：合并为一个"),
+        Text("merged", "合并"),
+        "new",
+        FIELDS,
+        OFFICE,
+        "svc customer merge CU0002 --into CU0001",
     ),
 )
 COLUMNS = ("of subject field since was value reason",)
@@ -131,4 +141,4 @@ def _by_whom(known: Known, new: Entry) -> None:
     known.permit(new.by, WRITERS[new.get("of")], Text(f"change {new.get('subject')}", f"变更 {new.get('subject')}"))
 
 
-NEEDS: Needs = {"set": (_by_whom,)}
+NEEDS: Needs = {"set": (_by_whom,), merging.EVENT: (_by_whom,)}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
+from svc.domain import merging
 from svc.domain.entry import Entry
 from svc.domain.ledgers import CHANGE
 from svc.domain.nouns import change
@@ -141,4 +142,4 @@ class Lookup(Mapping[str, Row]):
         index, noun, field = self._source.index, self._source.noun, "key_every_days"
         ids = {*index.key_customers(), *(index.ids_changed(noun, field) if self._source.changed else ())}
         rows = {id: self[id] for id in sorted(ids) if index.known(noun, id)}
-        return {id: row for id, row in rows.items() if row.get(field)}
+        return {id: row for id, row in rows.items() if row.get(field) and not row.get(merging.INTO)}

@@ -51,6 +51,17 @@ def may_be_open(index: Index, noun: str, site: str | None, view: View) -> list[s
     return list(_of(site, (str(id) for (id,) in rows)))
 
 
+def unfinished_ending(index: Index, noun: str, ending: str) -> list[str]:
+    """Ids of a ledger, of any month, that end with a number (behind the mark of a site) and may be open, the earliest first."""
+    mark = ending.rstrip("0123456789")
+    number, letter = ending.removeprefix(mark), ledgers.ledger(noun).letter
+    query = (
+        "select u.id from counter c cross join unfinished u on u.noun = ?1 and u.id = c.prefix || ?2"
+        " where c.prefix >= ?3 and c.prefix < ?3 || '~' and c.prefix like ?4 order by c.prefix"
+    )
+    return [str(id) for (id,) in index.select(query, noun, number.lstrip("0").rjust(4, "0"), letter, f"%-{mark}")]
+
+
 def _values(view: View) -> tuple[int, int | None]:
     return int(view.now.timestamp()), int(view.known_at.timestamp()) if view.known_at else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
-from svc.domain import ledgers
+from svc.domain import ledgers, merging
 from svc.domain.entry import Entry
 from svc.domain.sequence import placed
 from svc.store.index import tables
@@ -110,6 +110,29 @@ class Index(Cache):
         """The ids of a register that begin like that."""
         query = "select distinct id from person where noun = ? and id >= ? and id < ? order by id limit ?"
         return [id for (id,) in self.db.execute(query, (noun, start, start + "~", most))]
+
+    # ---- what is one with another --------------------------------------------------------------
+
+    def stays(self, noun: str, id: str) -> str:
+        """The id under which something is told: another one's where it was merged into that."""
+        if noun in ledgers.TABLE:
+            row = self.db.execute("select ref from entry where noun = ? and id = ? and event = ?", (noun, id, merging.EVENT)).fetchone()
+        else:
+            query = "select value from person where noun = ? and id = ? and field = ?"
+            row = self.db.execute(query, (noun, id, merging.INTO)).fetchone()
+        return self.stays(noun, row[0]) if row else id
+
+    def merged_rows(self, register: str) -> list[str]:
+        """The ids of a register that were ever merged into another."""
+        query = "select distinct ref from entry indexed by entry_at where noun = ? and event = ? order by ref"
+        found = [id for (id,) in self.db.execute(query, (ledgers.CHANGE, merging.EVENT))]
+        return [id for id in found if self.known(register, id)]
+
+    def merged_here(self, register: str, id: str) -> list[str]:
+        """The ids of a register that were merged into this one."""
+        query = "select distinct ref from entry where caller = ? and noun = ? and event = ?"
+        found = [other for (other,) in self.db.execute(query, (id, ledgers.CHANGE, merging.EVENT))]
+        return [other for other in found if self.stays(register, other) == id]
 
     # ---- look-ups ------------------------------------------------------------------------------
 
