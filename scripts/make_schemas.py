@@ -16,7 +16,7 @@ import yaml
 
 from svc.domain import correction, ledgers
 from svc.domain.kinds import Choice, Count, Day, Flag, Moment, Money
-from svc.domain.row_kinds import NamedValues, Rows
+from svc.domain.row_kinds import NamedValues, Refs, Rows
 
 FOLDER = Path(__file__).parent.parent / "docs" / "schemas"
 Schema = dict[str, Any]
@@ -135,6 +135,8 @@ def _kind(kind: Any) -> Schema:
         keys = {c.name: _kind(c.kind) for c in kind.columns}
         row = {"type": "object", "properties": keys, "required": [c.name for c in kind.columns if c.required]}
         return {"type": "array", "items": row}
+    if isinstance(kind, Refs):
+        return {"type": "array", "items": _kind(kind.of)}
     if isinstance(kind, NamedValues):
         return {"type": "object", "properties": {key: _kind(kind.kind) for key in kind.keys.words}}
     if isinstance(kind, Count):

@@ -16,14 +16,14 @@ DIMENSIONS = ("speed", "skill", "manners", "overall")
 
 
 def surveys(world: World) -> Iterator[Subject]:
-    """The surveys that customers filled in, each against who led the visit; a refused one is none."""
+    """The surveys that customers filled in, each against whoever led the visit when it was made; a refused one is none."""
     for one in world.reports.values():
         sent = world.visits.get(one.visit)
         if one.returned is None or sent is None:
             continue
         scores = one.returned.get("scores") or {}
         facts = {f"survey.{name}": Fact(scores.get(name), one.returned) for name in DIMENSIONS}
-        yield Subject("survey", one.id, sent.staff, {"survey.given_at": when(one.returned), **facts})
+        yield Subject("survey", one.id, sent.there, {"survey.given_at": when(one.returned), **facts})
 
 
 # ---- the customer --------------------------------------------------------------------------------------
@@ -79,7 +79,7 @@ def person_months(world: World, found: Sequence[Finding]) -> Iterator[Subject]:
     first = world.day(ended).replace(day=1).isoformat()
     rows = world.registers.staff.items()
     people = {id for id, row in rows if not row.get("left") or str(row["left"]) >= first}
-    people |= {one.staff for one in world.visits.values() if one.left and f"{world.day(one.left.at):%Y-%m}" == month.month}
+    people |= {one.there for one in world.visits.values() if one.left and f"{world.day(one.left.at):%Y-%m}" == month.month}
     dated = [one for one in found if _month(world, one) == month.month]
     for who in sorted(people):
         facts: Facts = {"person_month.ended_at": Fact(ended), "person_month.visits": Fact(_visits(world, who, month.month))}
@@ -106,7 +106,7 @@ def _standing(found: Sequence[Finding]) -> int | None:
 
 def _visits(world: World, who: str, month: str) -> int | None:
     """The visits that somebody left in a month; None while one promised in it is neither left nor cancelled."""
-    own = [one for one in world.visits.values() if one.staff == who]
+    own = [one for one in world.visits.values() if one.there == who]
     if any(one.left is None and one.cancelled is None and f"{world.day(one.promise.at):%Y-%m}" == month for one in own):
         return None
     return sum(one.left is not None and f"{world.day(one.left.at):%Y-%m}" == month for one in own)

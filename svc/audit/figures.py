@@ -15,6 +15,7 @@ from typing import Any
 
 from svc.audit.findings import by_machine_and_fault
 from svc.audit.world import Repair, Span, World
+from svc.domain.calling_in import called_in
 from svc.domain.clock.base import day_off, minutes
 from svc.domain.clock.precision import UNDECIDED, before, elapsed, end_of, kept, not_after
 from svc.domain.correction import as_recorded
@@ -161,7 +162,7 @@ def visits(world: World, span: Span) -> Figures:
     """Visits against the promise in force (3.4, 4.5), the call before leaving (4.4), promises replaced in the month."""
     found, left = months_visits(world, span), left_in(world, span)
     states = Counter(visit.outcome(one, world.now) for one in found)
-    called = [visit.called_in(one) for one in left]
+    called = [called_in(one) for one in left]
     new = [e for one in world.visits.values() for e in one.replaced if span.holds(e.at)]
     return {
         "due": len(found),

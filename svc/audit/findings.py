@@ -33,7 +33,7 @@ def subjects(world: World) -> Iterator[Subject]:
     for sent in world.visits.values():
         survey = world.returned(sent.id) or world.refused(sent.id)
         facts = visit.facts(sent, world.closed(sent.id), survey, world.archived(sent.id))
-        yield Subject("visit", sent.id, sent.staff, facts)
+        yield Subject("visit", sent.id, sent.staff, facts, leads=sent.leads)
     yield from _reports(world)
     for said in world.complaints.values():
         facts = complaint.facts(said)
@@ -73,7 +73,7 @@ def _reports(world: World) -> Iterator[Subject]:
         facts = report.facts(one, row.value if row else None, rules.report_items, sent.purpose if sent else None)
         before = earlier.get(one.id)
         facts["report.earlier_at"] = Fact(before.at if before else None, before)
-        yield Subject("report", one.id, sent.staff if sent else one.closed.by, facts)
+        yield Subject("report", one.id, sent.staff if sent else one.closed.by, facts, leads=sent.leads if sent else ())
 
 
 def by_machine_and_fault(found: Sequence[Repair]) -> dict[tuple[str, str], list[Repair]]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from svc.audit.world import Span, World
+from svc.domain.calling_in import called_in
 from svc.domain.clock.base import minutes
 from svc.domain.clock.precision import elapsed
 from svc.domain.entry import Entry
@@ -17,7 +18,7 @@ from svc.domain.nouns.call import Call
 from svc.domain.nouns.quote import Quote
 from svc.domain.nouns.reading import covered
 from svc.domain.nouns.return_ import Return
-from svc.domain.nouns.visit import Visit, call_in_times
+from svc.domain.nouns.visit import Visit
 
 Sheet = dict[str, Any]
 
@@ -40,7 +41,7 @@ def visit_form(world: World, one: Visit, quote: Quote | None) -> Sheet:
     asked = world.calls.get(sent.get("call") or "")
     serial = world.machine_of(one.id)
     day = world.day(asked.at if asked else sent.at)
-    called_in = call_in_times(one)
+    calls = one.call_in_times
     return {
         **blank(),
         **_who(serial, _customer(world, sent, asked.log if asked else None), _machine(world, serial, day)),
@@ -52,7 +53,7 @@ def visit_form(world: World, one: Visit, quote: Quote | None) -> Sheet:
         "called_at": _iso(world, asked.at if asked else None),
         "promised": _iso(world, one.promise.at),
         "arrived": _iso(world, one.arrived.at if one.arrived else None),
-        "called_in": _iso(world, min(called_in) if called_in else None),
+        "called_in": _iso(world, min(calls) if calls else None),
         "left": _iso(world, one.left.at if one.left else None),
         **_report(world, one.id),
         "charge": quote.charge if quote else None,
@@ -236,7 +237,7 @@ def _dispatch(world: World, one: Visit) -> Row:
     customer = sent.get("customer") or (asked.customer if asked else None)
     arrived, left = one.arrived.at if one.arrived else None, one.left.at if one.left else None
     closed = world.closed(one.id)
-    times = visit.call_in_times(one)
+    times = one.call_in_times
     return {
         "id": one.id,
         "at": _iso(world, sent.at),
@@ -255,7 +256,7 @@ def _dispatch(world: World, one: Visit) -> Row:
         "late_minutes": None if arrived is None else max(0, _between(one.promise.at, arrived) or 0),
         "outcome": "cancelled" if one.cancelled else visit.outcome(one, world.now),
         "call_in_at": _iso(world, min(times)) if times else None,
-        "called_in": visit.called_in(one),
+        "called_in": called_in(one),
         "left_at": _iso(world, left),
         "site_minutes": None if arrived is None else _between(arrived, left),
         "report": closed.id if closed else None,

@@ -83,10 +83,10 @@ class Work(NamedTuple):
 def by_person(world: World, span: Span) -> dict[str | None, Work]:
     """The work of everybody, from one look at each call, visit and report."""
     calls: dict[str | None, list[Call]] = grouped((one.log.by, one) for one in counts.months_calls(world, span))
-    due: dict[str | None, list[visit.Visit]] = grouped((one.staff, one) for one in counts.months_visits(world, span))
-    closed = grouped((_on_visit(world, e.get("visit")), e) for _, e in counts.closed_in(world, span))
+    due: dict[str | None, list[visit.Visit]] = grouped((one.on(one.promise.at), one) for one in counts.months_visits(world, span))
+    closed = grouped((_on_visit(world, e.get("visit"), e.at), e) for _, e in counts.closed_in(world, span))
     scores = grouped(
-        (_on_visit(world, one.visit), given.fields["scores"]["overall"])
+        (_on_visit(world, one.visit, None), given.fields["scores"]["overall"])
         for one in world.reports.values()
         if (given := one.returned) and span.holds(given.at) and "overall" in given.fields["scores"]
     )
@@ -107,9 +107,10 @@ def _work(world: World, work: Work) -> Figures:
     }
 
 
-def _on_visit(world: World, visit_id: str) -> str | None:
+def _on_visit(world: World, visit_id: str, moment: datetime | None) -> str | None:
+    """Who answered for a visit at a moment; None: when it was made."""
     found = world.visits.get(visit_id)
-    return found.staff if found else None
+    return None if found is None else found.there if moment is None else found.on(moment)
 
 
 def _record(world: World, span: Span, who: str, months: Sequence[Finding], pay: Pay) -> Figures:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from svc.domain import cases, ledgers
+from svc.domain.calling_in import without_hearsay
 from svc.domain.clock.base import to_minute
 from svc.domain.clock.precision import later
 from svc.domain.entry import Entry
@@ -279,7 +280,7 @@ def build(found: Selection, registers: Registers, rules: Rules, now: datetime, z
     of_visit: dict[str, list[report.Report]] = {}
     for one in reports.values():
         of_visit.setdefault(one.visit, []).append(one)
-    visits = {id: visit.without_hearsay(one, roles(registers), zone) for id, one in _folded(found["visit"], visit.fold).items()}
+    visits = {id: without_hearsay(one, roles(registers), zone) for id, one in _folded(found["visit"], visit.fold).items()}
     dispatched: dict[str, Entry] = {}
     for sent in sorted((v.dispatch for v in visits.values()), key=lambda e: e.at):
         if sent.get("call"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from svc.desk.open import Desk
+from svc.domain.calling_in import called_in, without_hearsay
 from svc.domain.clock.base import echo, span
 from svc.domain.entry import Entry
-from svc.domain.nouns.visit import Visit, called_in, fold, outcome, without_hearsay
+from svc.domain.nouns.visit import Visit, fold, outcome
 from svc.domain.registers import ROLE_WORDS
 from svc.errors import SvcError
 from svc.text import Text, say
@@ -124,9 +125,43 @@ def _before_sending(desk: Desk, target: str | None, values: Values, given: Mappi
         call = desk.reference("call", values["call"]) if values.get("call") else None
     except (KeyError, TypeError, SvcError):  # what cannot be read is refused where it is recorded
         return []
-    for doubt in _doubts(desk, staff, promised, call):
-        print(say(Text(f"note: {doubt.en}", f"注意：{doubt.zh}")), file=sys.stderr)
+    _say(_doubts(desk, staff, promised, call))
     return []
+
+
+def _say(doubts: Iterable[Text]) -> None:
+    for doubt in doubts:
+        print(say(Text(f"note: {doubt.en}", f"注意：{doubt.zh}")), file=sys.stderr)
+
+
+def _before_handing_over(desk: Desk, target: str | None, values: Values, given: Mapping[str, Any]) -> list[FollowUp]:
+    """The same of whoever takes a visit over that nobody has arrived at yet."""
+    try:
+        one = fold(desk.entries("visit", desk.reference("visit", target or "")))
+        to = desk.reference("staff", values["to"])
+    except (KeyError, TypeError, SvcError):
+        return []
+    if one is not None and one.arrived is None:
+        _say(_doubts(desk, to, one.promise.at, None))
+    return []
+
+
+def _handed_over(desk: Desk, entry: Entry) -> str:
+    """Who answers for what: until then the one before, from then on the other."""
+    one = fold(desk.entries("visit", entry.id))
+    if one is None:
+        return ""
+    before, at = one.on(entry.at), echo(entry.at, desk.zone)
+    was, now = (desk.person("staff", who).get("name") or who for who in (before, entry.get("to")))
+    kept = one.promise.at <= entry.at and (one.arrived is None or one.arrived.at > one.promise.at)
+    late = Text(f" (the promise of {echo(one.promise.at, desk.zone).en} too)", f"（包括 {echo(one.promise.at, desk.zone).zh} 的约定）")
+    more = late if kept else Text("", "")
+    return say(
+        Text(
+            f"what came due until {at.en} stays with {was}{more.en}; what comes due from then on is {now}'s",
+            f"{at.zh} 以前到期的由{was}负责{more.zh}，此后由{now}负责",
+        )
+    )
 
 
 def _doubts(desk: Desk, staff: str, promised: datetime, call: str | None) -> Iterator[Text]:
@@ -166,4 +201,11 @@ def _dispatched(desk: Desk, entry: Entry) -> str:
     return say(open_again(call))
 
 
-command = noun("visit", app, {"dispatch": Verb(fill=_before_sending, after=_dispatched)})
+command = noun(
+    "visit",
+    app,
+    {
+        "dispatch": Verb(fill=_before_sending, after=_dispatched),
+        "reassign": Verb(fill=_before_handing_over, after=_handed_over),
+    },
+)

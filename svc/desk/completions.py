@@ -18,7 +18,7 @@ from svc.domain.clock.base import echo, month_names
 from svc.domain.correction import effective
 from svc.domain.entry import Entry
 from svc.domain.kinds import Caller, Choice, Code, Field, Flag, Moment, Ref
-from svc.domain.row_kinds import Rows
+from svc.domain.row_kinds import Refs, Rows
 from svc.errors import SvcError
 from svc.text import Text, language, say
 
@@ -41,7 +41,7 @@ class Candidate(NamedTuple):
 
 def for_field(desk: Desk, noun: str, event: str, field: Field, start: str) -> list[Candidate]:
     """What may be typed for a field of an event, beginning like `start`."""
-    kind = field.kind
+    kind = field.kind.of if isinstance(field.kind, Refs) else field.kind
     if isinstance(kind, Moment):
         return moments(desk, start)
     if isinstance(kind, Rows):

@@ -180,8 +180,8 @@ def _said(desk: Desk, noun: str, entries: Sequence[Entry], found: Found, depth: 
                     continue
                 if field.name in ("product", "fault"):
                     yield field.name, folded(value)
-                elif isinstance(field.kind, Ref):
-                    yield from _referred(desk, field.kind.noun, value, found, depth)
+                elif isinstance(kind := getattr(field.kind, "of", field.kind), Ref):
+                    yield from _referred(desk, kind.noun, value, found, depth)
 
 
 def _referred(desk: Desk, noun: str, id: str, found: Found, depth: int) -> Iterator[tuple[str, str]]:

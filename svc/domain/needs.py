@@ -8,7 +8,7 @@ comes in: the sentences name options to whoever typed them, and fields of a line
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, tzinfo
+from datetime import date, datetime, tzinfo
 from functools import cache
 from typing import Any, NamedTuple, Protocol
 
@@ -25,7 +25,8 @@ class Judged(NamedTuple):
 
     `status` is None where nothing was judged: history taken over as a file claims it. `choices` are the other findings
     on the same act that somebody chooses from, with the roles that may; `deciders` and `waivers` the roles that may
-    rule and waive (none: those of the event). `lacks` is what the rule leaves out of what its `clause` asks.
+    rule and waive (none: those of the event). `lacks` is what the rule leaves out of what its `clause` asks. `offence_at`
+    is when it happened, where that is known.
     """
 
     staff: str | None
@@ -36,6 +37,7 @@ class Judged(NamedTuple):
     choices: Mapping[str, Sequence[str]]
     lacks: Sequence[str] = ()
     clause: str = ""
+    offence_at: datetime | None = None
 
 
 class Words(Protocol):
@@ -61,6 +63,9 @@ class Known(Words, Protocol):
 
     def entries(self, noun: str, id: str) -> Sequence[Entry]:
         """The entries of one id as recorded, in order of what happened; the new ones too."""
+
+    def coming(self, noun: str, id: str) -> Sequence[Entry]:
+        """Those of them that are about to be recorded."""
 
     def children(self, noun: str, parent: str) -> Sequence[str]:
         """The ids of the `noun` that belong to a parent: visits of a call, reports of a visit."""

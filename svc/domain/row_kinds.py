@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from svc.domain.kinds import Choice, InputContext, wrong
+from svc.domain.kinds import Choice, InputContext, Ref, wrong
 from svc.domain.text import Labelled, in_chinese
 from svc.errors import SvcError
 from svc.text import Text
@@ -133,3 +134,33 @@ class NamedValues:
 
     def json(self, value: Mapping[str, Any]) -> dict[str, Any]:
         return {key: self.kind.json(item) for key, item in value.items()}
+
+
+class Refs:
+    """Several ids of one register, each once, in the order given: typed one by one or together, `S03,S04`."""
+
+    def __init__(self, noun: str) -> None:
+        self.of = Ref(noun)
+
+    @property
+    def hint(self) -> str:
+        return f"{self.of.hint}…"
+
+    def read(self, value: Any, name: str, desk: InputContext) -> tuple[str, ...]:
+        given = [value] if isinstance(value, str) else value
+        if not isinstance(given, Sequence) or not all(isinstance(one, str) for one in given):
+            raise wrong(name, value, Text(f"a list of {self.of.hint}", f"列表：{self.of.hint}"))
+        words = [word for one in given for word in re.split(r"[,;，；、\s]+", one) if word]
+        return tuple(self.of.read(word, name, desk) for word in words)
+
+    def cell(self, value: Sequence[str]) -> str:
+        return " ".join(value)
+
+    def load(self, cell: Any) -> tuple[str, ...]:
+        found = tuple(cell.split(" ")) if isinstance(cell, str) else ()
+        if not all(found) or not found:
+            raise ValueError("not a list of ids")
+        return found
+
+    def json(self, value: Sequence[str]) -> list[str]:
+        return list(value)

@@ -21,7 +21,7 @@ from svc.domain.clock.precision import WholeDay
 from svc.domain.entry import Entry
 from svc.domain.kinds import Count, Flag, Moment, Money
 from svc.domain.people import masked
-from svc.domain.row_kinds import NamedValues, Rows
+from svc.domain.row_kinds import NamedValues, Refs, Rows
 from svc.errors import BadInput
 from svc.extras import needs
 from svc.recording.lines import neutral
@@ -146,6 +146,8 @@ def _plain(entry: Entry) -> dict[str, Any]:
             row[name] = Decimal(value)
         elif isinstance(kinds[name], (Rows, NamedValues)):
             row[name] = json.dumps(row[name], ensure_ascii=False)
+        elif isinstance(kinds[name], Refs):
+            row[name] = kinds[name].cell(value)
     return row
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, tzinfo
+from datetime import date, datetime, tzinfo
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,9 +11,11 @@ from svc.desk.open import Desk
 from svc.domain import ledgers
 from svc.domain.correction import effective
 from svc.domain.entry import Entry
+from svc.domain.facts import UNKNOWN
 from svc.domain.kinds import Field
 from svc.domain.ledgers import Event
 from svc.domain.needs import Judged, Words, besides
+from svc.domain.nouns import visit
 from svc.domain.sequence import in_order, usual
 from svc.errors import Conflict
 from svc.text import Text
@@ -76,6 +78,10 @@ class Known:
         self._follow(noun)
         recorded, new = self.desk.index.entries(noun, id), self.new.get((noun, id), [])
         return in_order([*recorded, *new]) if new else recorded
+
+    def coming(self, noun: str, id: str) -> Sequence[Entry]:
+        """The entries of one id that are about to be recorded."""
+        return self.new.get((noun, id), ())
 
     def children(self, noun: str, parent: str) -> Sequence[str]:
         """The ids of the `noun` that belong to a parent."""
@@ -187,6 +193,7 @@ class Known:
             choices,
             lacks,
             rule.clause,
+            found.offence_at,
         )
 
     @cached_property
@@ -221,21 +228,24 @@ class Known:
         other = new.get("against")
         declared = self.desk.rules.overlap(rule.id, parts(other)[0]) if other else None
         choices = {other: declared.decided_by if declared else ("gm",)} if other else {}
-        concerned, rules = self._concerns(rule.subject, subject), self.desk.rules
+        concerned, rules = self._concerns(rule.subject, subject, rule.offence_at), self.desk.rules
         return Judged(concerned, None, (), rules.deciders(rule), rules.waivers(rule), choices)
 
     def _refuse_missing(self, rule: Rule, subject: str) -> None:
         if rule.subject in ledgers.TABLE and not self.exists(rule.subject, subject.partition("/")[0]):
             raise nowhere(rule.subject, subject)
 
-    def _concerns(self, noun: str, id: str) -> str | None:
-        """The member of staff whom a subject is about."""
+    def _concerns(self, noun: str, id: str, fact: str, moment: datetime | None = None) -> str | None:
+        """The member of staff whom a subject is about; of a visit who answered for it at a moment, or when a fact of it was so."""
         if noun not in ledgers.TABLE:
             return None
         held = effective(self.entries(noun, id))
         if noun == "report":
-            visits = [entry.get("visit") for entry in held if entry.get("visit")]
-            return self._concerns("visit", visits[0]) if visits else None
+            said = [entry for entry in held if entry.get("visit")]
+            return self._concerns("visit", said[0].get("visit"), fact, said[0].at) if said else None
+        if noun == "visit" and (sent := visit.fold(held)):
+            at = moment or visit.facts(sent, None, None, None).get(fact, UNKNOWN).value
+            return sent.on(at) if at else sent.staff
         return next((e.get("staff") or e.get("about") for e in held if e.get("staff") or e.get("about")), None)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from svc.domain.clock.base import show_span
@@ -23,7 +24,7 @@ Place = Callable[[Entry], str]
 class Step(NamedTuple):
     """One sentence and where it comes from: a line of the rules file or of a ledger.
 
-    kind: rule, fact, limit, departs, held, found, question, ruling, appeal, overlap, open, sanction, duty, amount, step, due; of a
+    kind: rule, fact, handed_over, limit, departs, held, found, question, ruling, appeal, overlap, open, sanction, duty, amount, step, due; of a
     person's month also sum, ceiling, deducted.
     """
 
@@ -54,6 +55,7 @@ def steps(finding: Finding, zone: tzinfo, place: Place) -> list[Step]:
         )
     ]
     told += _facts(finding, zone, place)
+    told += _handed_over(finding, zone, place)
     told += _limit(finding)
     told += _departs(finding)
     told.append(_found(finding, zone))
@@ -96,6 +98,17 @@ def _facts(finding: Finding, zone: tzinfo, place: Place) -> Iterator[Step]:
         corrected = _corrected(fact.source, zone)
         said = Text(f"{title.en}: {value.en}{why.en}{corrected.en}", f"{title.zh}：{value.zh}{why.zh}{corrected.zh}")
         yield Step("fact", said, source)
+
+
+def _handed_over(finding: Finding, zone: tzinfo, place: Place) -> Iterator[Step]:
+    """Of a visit that was handed over: who gave it to whom, and whose the offence therefore is."""
+    for before, one in pairwise(finding.subject.leads):
+        day, reason, by = _minute(one.since, zone), one.entry.get("reason") or "", one.entry.by
+        said = Text(
+            f"handed over from {before.staff} to {one.staff} on {day} by {by} ({reason}); what came due before stays with {before.staff}",
+            f"{day} 由 {by} 从 {before.staff} 转交给 {one.staff}（{reason}）；此前到期的仍由 {before.staff} 负责",
+        )
+        yield Step("handed_over", said, place(one.entry))
 
 
 def _conditions(finding: Finding) -> Iterator[str]:
@@ -200,6 +213,7 @@ def _rulings(finding: Finding, rules: Rules, zone: tzinfo, place: Place) -> Iter
         yield _question(finding, rules)
     said = [(t.at, told) for t in finding.turns if (told := _turned(finding, t, zone, place))]
     said += [(e.at, _appeal(e, zone, place)) for e in finding.appeals]
+    said += [(e.at, _not_his(finding, e, zone, place)) for e in finding.not_his]
     yield from (step for _, step in sorted(said, key=lambda s: s[0]))
     if finding.status == "awaiting_ruling" and not finding.held and not finding.held_by_rule:
         yield Step("open", Text("nobody has ruled yet: nothing is due", "尚无人认定：目前不计罚"))
@@ -225,6 +239,17 @@ def _appeal(entry: Entry, zone: tzinfo, place: Place) -> Step:
     return Step(
         "appeal", Text(f"{entry.by} appealed on {day}: {reason}", f"{entry.by} 于 {day} 申诉：{reason}"), place(entry)
     )
+
+
+def _not_his(finding: Finding, entry: Entry, zone: tzinfo, place: Place) -> Step:
+    """A ruling about somebody else, from before the visit was known to be this one's: it does not hold for him."""
+    day, reason, whom = _minute(entry.at, zone), entry.get("reason") or "", entry.get("about")
+    who, wen = (f" {whom}", f" about {whom}") if whom else ("另一人", " about somebody else")
+    said = Text(
+        f"{entry.by} ruled on {day}{wen}: it does not hold for {finding.staff}; reason: {reason}",
+        f"{entry.by} 于 {day} 的认定针对的是{who}，对 {finding.staff} 无效；理由：{reason}",
+    )
+    return Step("ruling", said, place(entry))
 
 
 def _met(finding: Finding, turn: Turn, met: Meeting, zone: tzinfo, place: Place) -> Step:

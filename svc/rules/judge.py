@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from svc.domain.entry import Entry, after
 from svc.domain.facts import Facts
+from svc.domain.leads import Lead, lead_at, open_between
 from svc.rules.check import NOT_APPLICABLE, Outcome, check, row_of, value_of, version
 from svc.rules.model import Overlap, Row, Rule, Rules
 
@@ -21,7 +22,8 @@ class Subject(NamedTuple):
 
     `verdict` is the entry that verified a complaint: its answers count as rulings (1.6, 4.2). `visit` is
     the visit on which a complaint or a deed is said to have happened: one act may be found from both. `happened`
-    is when what is told happened, where that is not when it was told: its day decides rule and amount.
+    is when what is told happened, where that is not when it was told: its day decides rule and amount. `leads` are those
+    who answered for a visit one after the other: an offence is of whoever did at its moment.
     """
 
     noun: str
@@ -31,6 +33,11 @@ class Subject(NamedTuple):
     verdict: Entry | None = None
     visit: str | None = None
     happened: datetime | None = None
+    leads: tuple[Lead, ...] = ()
+
+    def at(self, moment: datetime | None) -> Subject:
+        """The subject of whoever answered for it at a moment."""
+        return self._replace(staff=lead_at(self.leads, moment).staff) if self.leads and moment else self
 
     @property
     def act(self) -> tuple[str, str]:
@@ -82,7 +89,7 @@ class Finding(NamedTuple):
     status: awaiting_ruling, facts_missing, final, dismissed or waived. `amount` is the row of the day of
     the offence, None where it is not set or the rule carries no money; of a row with steps `time` says
     which one counts. `turns` are all its changes, `appeals` what the person concerned said against it,
-    `meetings` other findings on the same act.
+    `meetings` other findings on the same act, `not_his` rulings about somebody else, which do not hold for him.
     """
 
     id: str
@@ -98,6 +105,7 @@ class Finding(NamedTuple):
     appeals: tuple[Entry, ...] = ()
     meetings: tuple[Meeting, ...] = ()
     time: Time | None = None
+    not_his: tuple[Entry, ...] = ()
 
     @property
     def staff(self) -> str | None:
@@ -174,9 +182,12 @@ def finding(
     offence_at: datetime | None = outcome.deadline if rule.offence_at == "deadline" else value_of(facts, rule.offence_at)
     if subject.happened is not None and rule.sanction and rule.offence_at != "deadline":
         offence_at = subject.happened  # what was done is judged by its own day, not by that of the letter (1.6, 4.2)
+    subject = subject.at(offence_at)
     if outcome.status == "breach" and subject.staff is None and _hits_a_person(rule):
         # A fine or an entry in the record needs somebody it is for: who that is, is a fact like others.
         outcome = Outcome("facts_missing", (f"{subject.noun}.about",), outcome.deadline)
+    if outcome.status == "breach" and offence_at and open_between(subject.leads, offence_at):
+        outcome = Outcome("facts_missing", ("visit.technician",), outcome.deadline)  # of two people, nobody knows which
     amount, unknown = _amount(rule, rules, offence_at, facts, zone)
     if outcome.status == "breach" and unknown:
         outcome = Outcome("facts_missing", unknown, outcome.deadline)
@@ -189,10 +200,11 @@ def finding(
         if rule.sanction and rule.sanction.by_degree and turns[-1].standing == "final" and not degree_of(subject):
             turns = (*turns[:-1], turns[-1]._replace(standing="open"))  # without its gravity nothing follows yet
         status = {"open": "awaiting_ruling"}.get(turns[-1].standing, turns[-1].standing)
-    appeals = tuple(e for e in rulings if e.event == "appeal")
+    appeals = tuple(e for e in rulings if e.event == "appeal" and about(subject, e))
+    not_his = tuple(e for e in rulings if not about(subject, e))
     return Finding(
         f"{rule.id}/{subject.id}", rule, subject, status, offence_at, amount, turns, outcome.missing, outcome,
-        rules, appeals,
+        rules, appeals, not_his=not_his,
     )  # fmt: skip
 
 
@@ -227,7 +239,7 @@ def _turns(rule: Rule, offence_at: datetime, subject: Subject, rulings: Sequence
     turns = [Turn(offence_at, "open" if rule.decision or rule.held else "final", None)]
     if rule.held:  # nobody can rule it away: the rule has to be mended, or to say that it departs on purpose
         return tuple(turns)
-    ruled = [(max(e.at, offence_at), _ANSWERS[e.event], e) for e in rulings if e.event in _ANSWERS and _about(subject, e)]
+    ruled = [(max(e.at, offence_at), _ANSWERS[e.event], e) for e in rulings if e.event in _ANSWERS and about(subject, e)]
     verdict = subject.verdict
     if verdict is not None and rule.decision:
         answer = _answer(rule, verdict)
@@ -238,8 +250,14 @@ def _turns(rule: Rule, offence_at: datetime, subject: Subject, rulings: Sequence
     return tuple(turns)
 
 
-def _about(subject: Subject, ruling: Entry) -> bool:
-    """Whether a ruling was about whom the subject concerns now: one made before a correction named another is not."""
+def about(subject: Subject, ruling: Entry) -> bool:
+    """Whether a ruling (or an appeal) is about whom the subject concerns: it holds for nobody else.
+
+    Rulings say whom they are about. Of older ones, which do not: one made before a correction named another is not.
+    """
+    said = ruling.get("about")
+    if said is not None:
+        return bool(said == subject.staff)
     for source in {id(f.source): f.source for f in subject.facts.values() if f.source and f.source.history}.values():
         names = [name for name in ("staff", "about") if source.get(name) == subject.staff and subject.staff]
         then = [e.get(names[0]) for e in source.history if e.recorded_at <= ruling.recorded_at and e.get(names[0])] if names else []

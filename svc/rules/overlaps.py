@@ -13,7 +13,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from svc.domain.entry import Entry
-from svc.rules.judge import Finding, Meeting, Turn
+from svc.rules.judge import Finding, Meeting, Turn, about
 from svc.rules.model import Overlap
 from svc.text import Text
 
@@ -63,8 +63,13 @@ def _pairs(group: Sequence[Finding], rulings: Rulings) -> Iterable[Pair]:
         overlap, asks = _said(one, other)
         if overlap is None and not asks:
             continue
-        settled = [e for e in rulings.get(one.id, ()) if e.event == "settle" and e.get("against") == other.id]
-        settled += [e for e in rulings.get(other.id, ()) if e.event == "settle" and e.get("against") == one.id]
+        both = ((one, other.id), (other, one.id))
+        settled = [
+            e
+            for this, that in both
+            for e in rulings.get(this.id, ())
+            if e.event == "settle" and e.get("against") == that and about(this.subject, e)
+        ]
         yield Pair(one, other, Meeting(other.id, overlap), tuple(sorted(settled, key=lambda e: e.at)))
 
 

@@ -13,7 +13,7 @@ from svc.desk.open import Desk, Options
 from svc.domain import correction
 from svc.domain.kinds import Choice, Field, Flag, option_of
 from svc.domain.ledgers import Event
-from svc.domain.row_kinds import NamedValues, Rows
+from svc.domain.row_kinds import NamedValues, Refs, Rows
 from svc.errors import BadInput, Conflict
 from svc.text import Text, language, say
 from svc.ui.help import Context, show_help
@@ -191,7 +191,7 @@ def options_of(field: Field) -> list[TyperOption]:
     if isinstance(field.kind, Flag):
         decl = f"{option}/{field.off}" if field.off else option
         return [TyperOption(param_decls=[field.name, decl], is_flag=True, default=None, help=help)]
-    many = isinstance(field.kind, (Rows, NamedValues))
+    many = isinstance(field.kind, (Rows, NamedValues, Refs))
     return [
         TyperOption(
             param_decls=[field.name, option], type=str, default=None, multiple=many, metavar=metavar(field), help=help

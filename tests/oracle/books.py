@@ -682,7 +682,7 @@ def offences(w: World) -> list[dict[str, Any]]:
     ]
     for submit, number, line in all_lines(w):
         ident, trip = f"{submit['id']}/{number}", w.first("visit", submit["trip"], "dispatch")
-        who, place = trip["staff"] if trip else submit["by"], place_standing(w, submit, line)
+        who, place = base.traveller(w, trip, submit) if trip else submit["by"], place_standing(w, submit, line)
         if place not in ("ok", "doubt"):
             more = {"automatic": True, "facts_missing": place == "unknown"}
             found.append(base.offence("receipt_wrong_place", ident, who, line_day(w, line), **more))
@@ -692,7 +692,7 @@ def offences(w: World) -> list[dict[str, Any]]:
     for tool in w.all("tool", "buy"):
         if is_early(w, tool):
             trip = w.first("visit", tool["trip"], "dispatch")
-            who = trip["staff"] if trip else tool["by"]
+            who = base.traveller(w, trip, tool) if trip else tool["by"]
             found.append(base.offence("tool_not_returned", tool["id"], who, first[tool["id"]], automatic=True))
     for come in w.all("return", "receive"):
         if not consented(w, come["id"], come["at"]):

@@ -309,6 +309,34 @@ def cancelled(w: World, ident: str) -> datetime | None:
     return entry["at"] if entry else None
 
 
+def on(w: World, visit: Entry, moment: datetime) -> str:
+    """Who answered for the visit at a moment: who was sent, or whom it had been handed over to before that minute."""
+    who = visit["staff"]
+    for handed in w.of("visit", visit["id"], "reassign"):
+        if surely(lambda at, moment: at < moment, handed["at"], moment):
+            who = handed["to"]
+    return str(who)
+
+
+def nobody_knows_whose(w: World, visit: Entry, moment: datetime) -> bool:
+    """Whether an hour that nobody wrote decides who answered for the visit then."""
+    handed = w.of("visit", visit["id"], "reassign")
+    return any(surely(lambda at, moment: at < moment, e["at"], moment) is None for e in handed)
+
+
+def there(w: World, visit: Entry) -> str:
+    """Whose work on the site it was: who answered for it when the site was left, or reached; else whoever does now."""
+    moment = left(w, visit["id"]) or arrived(w, visit["id"])
+    return on(w, visit, moment or w.now + timedelta(minutes=1))
+
+
+def traveller(w: World, visit: Entry, entry: Entry) -> str:
+    """Whose it is what somebody claimed or bought on the trip: his own who was on it, else the leader's of then."""
+    along = {visit["staff"], *(e["to"] for e in w.of("visit", visit["id"], "reassign")), *(visit.get("with") or [])}
+    by = entry.get("by")
+    return str(by) if by in along else on(w, visit, entry["at"])
+
+
 def promises(w: World, visit: Entry) -> tuple[datetime, list[Entry]]:
     """The promise in force, and the new promises that replaced one.
 
@@ -375,7 +403,15 @@ def call_in_standing(w: World, ident: str) -> str:
     on_site = [both(surely(no_later, there, t), surely(no_later, t, leave["at"])) for t in made] if there else []
     if True in on_site:
         return "ok"
-    return "none" if None not in on_site and (made or leave.get("no_call_in")) else "unknown"
+    said_so = leave.get("no_call_in") and not hearsay(w, ident, leave)
+    return "none" if None not in on_site and (made or said_so) else "unknown"
+
+
+def hearsay(w: World, ident: str, leave: Entry) -> bool:
+    """The word of a technician who did not answer for the visit when it was left: nobody is fined on it."""
+    visit, by = w.of("visit", ident, "dispatch")[0], leave.get("by")
+    row = w.staff.get(by)
+    return by != on(w, visit, leave["at"]) and isinstance(row, dict) and row.get("role") == "technician"
 
 
 def repromised(w: World, who: str) -> int:
@@ -631,7 +667,7 @@ def late_arrivals(w: World) -> list[dict[str, Any]]:
         if promise_is_open(w, visit):
             continue  # nobody knows which promise came due
         if known or lost:
-            found.append(offence("late_arrival", visit["id"], visit["staff"], by, facts_missing=lost))
+            found.append(offence("late_arrival", visit["id"], on(w, visit, by), by, facts_missing=lost or nobody_knows_whose(w, visit, by)))
     return found
 
 
@@ -641,15 +677,16 @@ def leavings_without_call(w: World) -> list[dict[str, Any]]:
     for visit in w.all("visit", "dispatch"):
         gone = left(w, visit["id"])
         if gone is not None and (how := call_in_standing(w, visit["id"])) != "ok":
-            more = {"automatic": True, "facts_missing": how == "unknown"}
-            found.append(offence("left_without_call", visit["id"], visit["staff"], gone, **more))
+            more = {"automatic": True, "facts_missing": how == "unknown" or nobody_knows_whose(w, visit, gone)}
+            found.append(offence("left_without_call", visit["id"], on(w, visit, gone), gone, **more))
     return found
 
 
 def incomplete_reports(w: World) -> list[dict[str, Any]]:
     """A report closed with any item lacking: one offence, stands by itself, whatever is amended later."""
     return [
-        offence("report_incomplete", c["id"], visit_of(w, c)["staff"], c["at"], automatic=True)
+        offence("report_incomplete", c["id"], on(w, visit_of(w, c), c["at"]), c["at"], automatic=True,
+                facts_missing=nobody_knows_whose(w, visit_of(w, c), c["at"]))
         for c in w.all("report", "close")
         if missing_items(c, purpose(visit_of(w, c)))
     ]
@@ -704,8 +741,9 @@ def verdict_status(w: World, found: dict[str, Any], before: datetime) -> str:
     return {True: "final", False: "dismissed", None: "awaiting_ruling"}[answer]
 
 
-def last_ruling(w: World, ident: str, before: datetime) -> Entry | None:
-    made = [r for r in w.rulings.get(ident, []) if r["at"] < before]
+def last_ruling(w: World, ident: str, before: datetime, whom: str | None = None) -> Entry | None:
+    """The latest ruling before an instant; one that says that it is about somebody else holds for nobody else."""
+    made = [r for r in w.rulings.get(ident, []) if r["at"] < before and (whom is None or r.get("about") in (None, whom))]
     return made[-1] if made else None
 
 
@@ -714,7 +752,7 @@ def status(w: World, found: dict[str, Any], before: datetime) -> str:
     decides; else what it is by itself (automatic: final; complaint: the verdict; others: waiting)."""
     if found.get("facts_missing"):
         return "facts_missing"
-    ruling = last_ruling(w, found["id"], before)
+    ruling = last_ruling(w, found["id"], before, found["staff"])
     if ruling:
         if RULED[ruling["event"]] == "final" and "degree" in found and not found["degree"]:
             return "awaiting_ruling"  # what follows of a fraud hangs on how grave it was
@@ -760,7 +798,7 @@ def finding_row(w: World, found: dict[str, Any]) -> dict[str, Any]:
     if row["status"] not in ("dismissed", "waived"):
         since = final_since(w, found)
         row["final_at"] = (w.day(since) if isinstance(since, Vague) else since.isoformat()) if since else None
-    ruling = last_ruling(w, found["id"], w.now + TINY)
+    ruling = last_ruling(w, found["id"], w.now + TINY, found["staff"])
     if ruling and row["status"] != "facts_missing":
         row["reason"] = ruling.get("reason")
     return row
@@ -949,14 +987,14 @@ def conduct(w: World) -> dict[str, Any]:
 
 def overall_scores(w: World, who: str) -> list[int]:
     """Overall scores of the month's surveys about a person's visits."""
-    mine = [s for s in month_surveys(w) if visit_of(w, s).get("staff") == who]
+    mine = [s for s in month_surveys(w) if (v := visit_of(w, s)) and there(w, v) == who]
     return [s["scores"]["overall"] for s in mine if "overall" in s["scores"]]
 
 
 def person(w: World, who: str) -> dict[str, Any]:
     """The month of one person: calls taken, visits due and the share in time, reports closed for their
     visits, mean overall score, complaints of the month upheld by now, offences dated in it, money owed."""
-    due = [visit_standing(w, v) for v in due_visits(w) if v["staff"] == who]
+    due = [visit_standing(w, v) for v in due_visits(w) if on(w, v, promise(w, v)) == who]
     scores = overall_scores(w, who)
     about = [k for k in w.all("complaint", "log") if w.in_month(k["at"]) and k["about"] == who]
     owed = [row["amount"] for row in fines_by_staff(w) if row["staff"] == who]
@@ -965,7 +1003,7 @@ def person(w: World, who: str) -> dict[str, Any]:
         "calls": sum(c.get("by") == who for c in month_calls(w)),
         "visits": len(due),
         "on_time_rate": rate(due.count("on_time"), len(due) - due.count("pending") - due.count("facts_missing")),
-        "reports": sum(visit_of(w, c)["staff"] == who for c in month_closes(w)),
+        "reports": sum(on(w, visit_of(w, c), c["at"]) == who for c in month_closes(w)),
         "mean_overall": mean2(scores) if scores else None,
         "complaints_upheld": sum(complaint_standing(w, k["id"]) == "upheld" for k in about),
         "findings": sum(row["staff"] == who for row in findings(w)),

@@ -44,6 +44,7 @@ CLERKS = ("S11", "S12")
 TECHNICIANS = ("S02", "S03", "S04", "S05", "S06")
 STAFF = {HEAD: "head", GM: "gm", **dict.fromkeys(CLERKS, "clerk"), **dict.fromkeys(TECHNICIANS, "technician")}
 STAFF |= {FINANCE: "finance", WAREHOUSE: "warehouse"}
+STAFF_ROWS = {who: {"role": role} for who, role in STAFF.items()}
 REGIONS = ("东区", "南区", None, "东区、南区市")
 WARRANTIES = ("2027-01-14", "2026-09-01", "2026-08-15", None)
 
@@ -231,10 +232,13 @@ class Quarter:
             "purpose": self.one_of(PURPOSES),
             "machine": own,
             "place": self.one_of((None, None, "杭州", "上海；杭州市", "—")),
+            "with": self.one_of((None,) * 5 + ([one for one in TECHNICIANS[2:4] if one != who],)),
         }
         self.add("visit", "dispatch", ident, at, HEAD, **visit)
         due, last = self.write_repromises(ident, at, due)
         ending = self.one_of(("arrive",) * 8 + ("cancel", "nothing"))
+        if ending != "cancel":
+            self.write_hand_overs(ident, who, last, due)
         if ending == "cancel":
             self.write_cancel(ident, due, last)
         if ending == "arrive":
@@ -258,6 +262,16 @@ class Quarter:
             self.add("visit", "repromise", ident, when, HEAD, promised=new, asked_by=asked, reason="改期")
             due, last = (new if when < due else due), when
         return due, last
+
+    def write_hand_overs(self, ident: str, who: str, last: datetime, due: datetime) -> None:
+        """The visit is given to somebody else, before its promise comes due, in that minute, or long after."""
+        for _ in range(self.one_of((0, 0, 0, 0, 0, 1, 1, 2))):
+            between = (last + (due - last) / 2).replace(microsecond=0)
+            options = (between, due - MINUTE, due, due + MINUTE, due + 5 * HOUR, self.later(due, HOUR, 9 * DAY))
+            at = max(self.one_of(options), last + MINUTE)
+            who = self.one_of([one for one in TECHNICIANS if one != who])
+            self.add("visit", "reassign", ident, at, HEAD, to=who, reason="换人")
+            last = at
 
     def write_cancel(self, ident: str, due: datetime, last: datetime) -> None:
         at = self.one_of((due - 3 * HOUR, due - MINUTE, due, due + MINUTE, self.later(due, MINUTE, 5 * DAY)))
@@ -315,7 +329,7 @@ class Quarter:
                 ([after], {"no_call_in": True}),
             )
         )
-        self.add("visit", "leave", ident, gone, who, **leave)
+        self.add("visit", "leave", ident, gone, self.one_of((who,) * 6 + (CLERKS[0], TECHNICIANS[3])), **leave)
         for t in calls:
             self.add("visit", "call-in", ident, t, who)
 
@@ -447,18 +461,19 @@ class Quarter:
     # ---- rulings
 
     def write_rulings(
-        self, ident: str, after: datetime, who: str, *, gm_only: bool = False, head: bool = False
+        self, ident: str, after: datetime, who: str, *, gm_only: bool = False, head: bool = False, about: bool = False
     ) -> None:
         """One ruling or several, each superseding the one before, some in a later month."""
         verbs = ("uphold", "dismiss") if head else ("uphold", "dismiss", "waive")
         for n in range(self.one_of((1, 1, 1, 2, 3))):
             after = self.later(after, MINUTE, self.one_of((2 * DAY, 9 * DAY, 35 * DAY)))
             by = HEAD if head else self.judge_for(who, gm_only=gm_only)
-            self.add("finding", self.one_of(verbs), ident, after, by, reason=f"裁定{n + 1}")
+            whom = self.one_of((None, None, who, who, self.one_of(TECHNICIANS))) if about else None
+            self.add("finding", self.one_of(verbs), ident, after, by, reason=f"裁定{n + 1}", about=whom)
 
     def ruling_base(self, found: dict[str, Any]) -> datetime:
         """From when on an offence was known well enough to be ruled upon."""
-        world = figures.World(self.entries, "2026-10", CEILING, zone=ZONE)
+        world = figures.World(self.entries, "2026-10", CEILING, zone=ZONE, staff=STAFF_ROWS)
         subject = found["subject"]
         if found.get("complaint"):
             given = figures.verdict(world, subject)
@@ -470,13 +485,13 @@ class Quarter:
         return found["when"]
 
     def rule_on_findings(self) -> None:
-        world = figures.World(self.entries, "2026-10", CEILING, zone=ZONE)
+        world = figures.World(self.entries, "2026-10", CEILING, zone=ZONE, staff=STAFF_ROWS)
         for found in figures.offences(world):
             if found["rule"] == "disobeyed_dispatch":  # ruled on where it is written
                 continue
             if self.chance(self.share_ruled(found)):
                 base = self.ruling_base(found)
-                self.write_rulings(found["id"], base, found["staff"], gm_only=bool(found.get("complaint")))
+                self.write_rulings(found["id"], base, found["staff"], gm_only=bool(found.get("complaint")), about=True)
 
     @staticmethod
     def share_ruled(found: dict[str, Any]) -> int:

@@ -158,7 +158,7 @@ class Smaller:
         for _ in range(q.one_of((0, 0, 1, 1, 2))):
             at, price = q.later(there, MINUTE, 5 * HOUR), q.one_of(TOOL_PRICES)
             ident = q.new_id("W", at)
-            if q.add("tool", "buy", ident, at, visit["staff"], trip=visit["id"], name="扭力扳手", amount=price):
+            if q.add("tool", "buy", ident, at, self.on_the_way(visit), trip=visit["id"], name="扭力扳手", amount=price):
                 bought.append((ident, price))
         return bought
 
@@ -170,7 +170,7 @@ class Smaller:
             if q.chance(80):
                 lines.append({**self.line(there, at, "tool"), "amount": price if q.chance(85) else "66.00"})
         ident = q.new_id("E", at)
-        if not q.add("expense", "submit", ident, at, visit["staff"], trip=visit["id"], lines=lines):
+        if not q.add("expense", "submit", ident, at, self.on_the_way(visit), trip=visit["id"], lines=lines):
             return
         for tool, _ in bought:
             back = q.one_of((None, at - HOUR, at, at + MINUTE, at + 4 * DAY))
@@ -182,6 +182,11 @@ class Smaller:
             invalid = ",".join(str(n) for n in range(1, len(lines) + 1) if q.chance(15)) or None
             word = {"verdict": q.one_of(("approve", "approve", "approve", "refuse")), "reason": "已核对"}
             q.add("expense", "review", ident, q.later(at, HOUR, 20 * DAY), FINANCE, invalid=invalid, **word)
+
+    def on_the_way(self, visit: Entry) -> str:
+        """Who buys, or claims: mostly who was sent, else somebody of the team, whom it was handed to, or an office."""
+        handed = [e["to"] for e in self.q.entries if e["id"] == visit["id"] and e["event"] == "reassign"]
+        return str(self.q.one_of((*[visit["staff"]] * 6, *visit.get("with", ()), *handed, "S12")))
 
     def line(self, there: datetime, at: datetime, category: str) -> dict[str, Any]:
         """A receipt of one of the days about the arrival, none after the claim."""

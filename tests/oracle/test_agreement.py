@@ -149,7 +149,7 @@ def mutated(audit: dict[str, Any], change: Any) -> dict[str, Any]:
 def generated() -> dict[str, Any]:
     """The audit of one generated quarter, by the oracle."""
     return oracle(
-        quarters.quarter(9, 150), "2026-09", quarters.CEILING, AMOUNTS, limits=LIMITS, typed_at=quarters.CEILING
+        quarters.quarter(1, 150), "2026-09", quarters.CEILING, AMOUNTS, limits=LIMITS, typed_at=quarters.CEILING
     )
 
 

@@ -123,9 +123,9 @@ def _outcome(world: World, claim: Expense, line: ReceiptLine, blocked: bool) -> 
 
 
 def staff_of(world: World, claim: Expense) -> str:
-    """Whose claim it is: of whoever was on the trip; who typed it where that is not known."""
+    """Whose claim it is: of whoever was on the trip (`Visit.traveller`); who typed it where that is not known."""
     sent = world.visits.get(claim.trip)
-    return sent.staff if sent else claim.submit.by
+    return sent.traveller(claim.submit) if sent else claim.submit.by
 
 
 def trip_of(world: World, claim: Expense) -> Trip | None:

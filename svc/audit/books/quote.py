@@ -124,4 +124,5 @@ def _claim(claims: Claims, machine: str | None, closed: Entry | None, since: dat
 def subjects(world: World) -> Iterator[Subject]:
     """The repairs, for the rules of 2.1, 2.2 and 3.8."""
     for id, job in jobs(world):
-        yield Subject("job", id, world.visits[id].staff, facts(job))
+        sent = world.visits[id]
+        yield Subject("job", id, sent.staff, facts(job), leads=sent.leads)

@@ -36,11 +36,11 @@ def asked(world: World) -> Mapping[Key, Sequence[Tool]]:
 
 
 def subjects(world: World) -> Iterator[Subject]:
-    """Each tool; whom it concerns is whoever was on the trip."""
+    """Each tool; whom it concerns is whoever was on the trip (`Visit.traveller`)."""
     first = first_claimed(world.of("expense").values(), asked(world))
     for one in world.of("tool").values():
         sent = world.visits.get(one.buy.get("trip"))
-        yield Subject("tool", one.id, sent.staff if sent else one.buy.by, tool.facts(one, first.get(one.id)))
+        yield Subject("tool", one.id, sent.traveller(one.buy) if sent else one.buy.by, tool.facts(one, first.get(one.id)))
 
 
 def not_reimbursed(world: World) -> set[str]:

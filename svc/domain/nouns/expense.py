@@ -262,7 +262,7 @@ def pending(claims: Iterable[Expense], context: Context) -> Iterator[Item]:
             said = f"{one.trip}, {sum((Decimal(line.amount) for line in one.lines), Decimal(0)):.2f}"
             what = Text(f"expense claim not reviewed: {said}", f"报销待审核：{said}")
             command = f"svc expense review {one.id} --approve|--refuse --reason …"
-            yield Item("review", one.id, None, one.submit.at, sent.staff if sent else one.submit.by, what, command)
+            yield Item("review", one.id, None, one.submit.at, sent.traveller(one.submit) if sent else one.submit.by, what, command)
 
 
 def waits(entry: Entry) -> Iterator[Wait]:
@@ -363,7 +363,7 @@ def _not_ones_own(known: Known, new: Entry) -> None:
     """Nobody reviews the expenses of his own trip (4.3)."""
     claim = fold(known.entries(new.ledger, new.id))
     trip = visit.fold(known.entries("visit", claim.trip)) if claim else None
-    if trip and trip.staff == new.by:
+    if trip and new.by in {*trip.team, *(one.staff for one in trip.leads)}:
         raise Conflict(
             Text(
                 f"{new.id} claims the expenses of {new.by}, who cannot review them",

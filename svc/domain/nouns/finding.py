@@ -14,9 +14,9 @@ from typing import Any
 from svc.domain.cases import Condition, Wait, ruled
 from svc.domain.clock.base import minute
 from svc.domain.entry import Entry
-from svc.domain.kinds import Choice, Code, Field, InputContext, Prose
+from svc.domain.kinds import Choice, Code, Field, InputContext, Prose, Ref
 from svc.domain.ledgers import FINDING_ID, RULERS, Event
-from svc.domain.needs import Known, Needs
+from svc.domain.needs import Filling, Known, Needs
 from svc.domain.signature import FIELD as SIGNED
 from svc.errors import BadInput, Conflict, NotPermitted
 from svc.text import Text
@@ -41,8 +41,12 @@ def _reason() -> Field:
     return Field("reason", Prose(), Text("why", "理由"), required=True)
 
 
+ABOUT = Field("about", Ref("staff"), Text("whom it is about, and holds for", "针对谁（只对此人有效）"), decided=True)
+"""Whom a ruling is about: written by the program, so that it holds for him and for nobody else."""
+
+
 def _ruling(name: str, title: Text, done: Text, example: str) -> Event:
-    return Event(name, title, done, "own", (_reason(), SIGNED), RULERS, example, decides=True)
+    return Event(name, title, done, "own", (_reason(), SIGNED, ABOUT), RULERS, example, decides=True)
 
 
 EVENTS = (
@@ -71,7 +75,7 @@ EVENTS = (
         ),
         Text("appealed against", "申诉"),
         "own",
-        (_reason(),),
+        (_reason(), ABOUT),
         (),
         'svc finding appeal late_arrival/V2611-0001 --reason "the customer was not there before ten"',
     ),
@@ -89,6 +93,7 @@ EVENTS = (
                 required=True,
             ),
             _reason(),
+            ABOUT,
         ),
         RULERS,
         "svc finding settle late_arrival/V2611-0001 --against disobeyed_dispatch/X2611-0001 --charge this "
@@ -97,6 +102,8 @@ EVENTS = (
     ),
 )
 
+COLUMNS = ("reason", "signature", "against", "charge")
+"""The columns that files of rulings were begun with."""
 RULINGS = ("uphold", "dismiss", "waive", "settle")
 """The events by which somebody rules."""
 COLUMNS = ("reason signature against charge",)
@@ -192,6 +199,17 @@ def _can_be_ruled_on(known: Known, new: Entry) -> None:
         )
 
 
+def _after_the_offence(known: Known, new: Entry) -> None:
+    """Nobody can have ruled on what had not happened yet."""
+    since = known.finding(new).offence_at
+    if since is not None and minute(new.at) < minute(since):
+        was, at = (moment.astimezone(known.zone).strftime("%Y-%m-%d %H:%M") for moment in (since, new.at))
+        raise Conflict(
+            Text(f"{new.id} is of {was}: at {at} it had not happened yet", f"{new.id} 发生在 {was}，{at} 时还没有发生"),
+            Text("give the time of the ruling with --at; without it, it is now", "请用 --at 写对认定的时间；不写即为现在"),
+        )
+
+
 def _own_and_standing(known: Known, new: Entry) -> None:
     """Only the person concerned appeals, against what stands or may."""
     found = known.finding(new)
@@ -222,11 +240,20 @@ def _one_act(known: Known, new: Entry) -> None:
     known.permit(new.by, found.choices[against], Text(f"settle {new.id}", f"选定 {new.id}"))
 
 
-_RULING = (_somebody_elses, _may_rule, _can_be_ruled_on)
+def _whom(known: Known, new: Entry) -> dict[str, Any]:
+    """Whom a ruling is about: whom its finding concerns now. What a line says itself, or somebody signed, stays."""
+    if new.get("about") is not None or new.get("signature") is not None or known.history:
+        return {}
+    return {"about": known.finding(new).staff}
+
+
+FILLS = dict.fromkeys((*RULINGS, "appeal"), Filling((ABOUT.name,), _whom))
+
+_RULING = (_somebody_elses, _may_rule, _can_be_ruled_on, _after_the_offence)
 NEEDS: Needs = {
     "uphold": _RULING,
     "dismiss": _RULING,
-    "waive": (_somebody_elses, _may_waive, _can_be_ruled_on),
-    "appeal": (_own_and_standing,),
-    "settle": (_somebody_elses, _one_act),
+    "waive": (_somebody_elses, _may_waive, _can_be_ruled_on, _after_the_offence),
+    "appeal": (_own_and_standing, _after_the_offence),
+    "settle": (_somebody_elses, _one_act, _after_the_offence),
 }

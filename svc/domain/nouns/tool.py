@@ -83,7 +83,7 @@ def pending(tools: Iterable[Tool], context: Context) -> Iterator[Item]:
             sent = context.of("visit").get(one.buy.get("trip"))
             said = f"{one.buy.get('name')} {one.buy.get('amount')}"
             what = Text(f"tool not turned in: {said}", f"工具未退库：{said}")
-            staff = sent.staff if sent else one.buy.by
+            staff = sent.traveller(one.buy) if sent else one.buy.by
             yield Item("turn-in", one.id, None, one.buy.at, staff, what, f"svc tool turn-in {one.id}")
 
 

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime, tzinfo
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, tzinfo
 from typing import NamedTuple
 
-from svc.domain import correction, needs
+from svc.domain import correction, dispatching
 from svc.domain.cases import RULING, Condition, Context, Item, Wait, nobody_sent_since
 from svc.domain.clock.base import minute
-from svc.domain.clock.precision import UNDECIDED, before, between, not_after
+from svc.domain.clock.precision import UNDECIDED, before, not_after
 from svc.domain.correction import Correctable, effective
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, field, when
 from svc.domain.guards import must_follow, never_after, once
 from svc.domain.kinds import Choice, Code, Field, Flag, Moment, Prose, Ref
+from svc.domain.leads import Lead, lead_at, leads
 from svc.domain.ledgers import Event
-from svc.domain.needs import Known, Needs
+from svc.domain.needs import Needs
 from svc.domain.promise import Promise, promises, why
-from svc.errors import BadInput, NotPermitted
+from svc.domain.row_kinds import Refs
+from svc.errors import Conflict
 from svc.text import Text
 
 PURPOSES = Choice(repair="维修", install="安装", train="培训", tour="走访", inspect="巡检")
 FIELD = ("technician", "clerk", "head", "gm", "sales")
+SENDERS = ("head", "gm", "clerk")
+WHO_ASKED = Choice(customer="客户", us="我方")
 
 RECORDED = (
     Event(
@@ -45,8 +49,15 @@ RECORDED = (
             ),
             Field("purpose", PURPOSES, Text("what for (repair if not said)", "事由（不写为维修）"), default="repair"),
             Field("place", Code(), Text("where the customer is (for expense claims, 4.3)", "出差地（报销核对，4.3）")),
+            Field("with", Refs("staff"), Text("who goes along; who leads answers for the visit", "同去的人（带队的人负责）")),
+            Field(
+                "agreed",
+                Flag(),
+                Text("the customer agreed to a promise after his own time", "约定晚于客户要求的时间，客户已同意"),
+            ),
+            Field("not_told", Flag(), Text("the customer was not told of it: it answers no call", "未告知客户（不算答复来电）")),
         ),
-        ("head", "gm", "clerk"),
+        SENDERS,
         'svc visit dispatch --call C2611-0001 --staff S02 --promised "tomorrow 15:00"',
     ),
     Event(
@@ -56,7 +67,7 @@ RECORDED = (
         "own",
         (
             Field("promised", Moment(), Text("the new time", "新时间"), required=True),
-            Field("asked_by", Choice(customer="客户", us="我方"), Text("who asked for it", "谁提出"), required=True),
+            Field("asked_by", WHO_ASKED, Text("who asked for it", "谁提出"), required=True),
             Field("reason", Prose(), Text("why", "原因"), required=True),
         ),
         FIELD,
@@ -97,13 +108,32 @@ RECORDED = (
         Text("cancel a visit that nobody has arrived at", "取消派工"),
         Text("cancelled", "取消"),
         "own",
-        (Field("reason", Prose(), Text("why", "原因"), required=True),),
-        ("head", "gm", "clerk"),
-        'svc visit cancel V2611-0001 --reason "customer repaired it"',
+        (
+            Field("reason", Prose(), Text("why", "原因"), required=True),
+            Field("asked_by", WHO_ASKED, Text("who asked for it (us if not said)", "谁提出（不写为我方）"), default="us"),
+        ),
+        SENDERS,
+        'svc visit cancel V2611-0001 --asked-by customer --reason "customer repaired it"',
+    ),
+    Event(
+        "reassign",
+        Text("hand a visit over to somebody else, from a moment on", "把派工转交给别人（自某一时间起）"),
+        Text("handed over", "转交"),
+        "own",
+        (
+            Field("to", Ref("staff"), Text("who answers for it from then on", "转交给谁"), required=True),
+            Field("reason", Prose(), Text("why", "原因"), required=True),
+        ),
+        SENDERS,
+        'svc visit reassign V2611-0001 --to S03 --at 11:00 --reason "S02 is ill"',
     ),
 )
 CORRECTABLE = (
-    Correctable("dispatch", ("customer", "machine", "staff", "promised", "purpose", "place"), "dispatched_at"),
+    Correctable(
+        "dispatch",
+        ("customer", "machine", "staff", "promised", "purpose", "place", "with", "agreed", "not_told"),
+        "dispatched_at",
+    ),
     Correctable("arrive", (), "arrived_at"),
     Correctable("leave", ("called_in", "no_call_in"), "left_at", ("called_in", "no_call_in"), ("no_call_in",)),
     Correctable("cancel", (), "cancelled_at"),
@@ -111,9 +141,13 @@ CORRECTABLE = (
 FIXED = {
     "call": Text("a visit belongs to its call: cancel it and dispatch again", "派工属于它的来电：请取消后重新派工"),
     "asked_by": Text("a new promise is an entry: record another one", "改约是单独的记录：请再改约一次"),
+    "to": Text("a hand-over is an entry: hand it over again", "转交是单独的记录：请再转交一次"),
 }
-WEIGHTY = ("staff", "promised", "arrived_at", "left_at", "cancelled_at", "called_in", "no_call_in")
-"""What may decide about a fine of the person on the visit, who therefore cannot correct it himself."""
+COLUMNS = (
+    "call", "customer", "machine", "staff", "promised", "purpose", "place", "asked_by", "reason", "called_in", "no_call_in",
+    "dispatched_at", "arrived_at", "left_at", "cancelled_at", "clear",
+)  # fmt: skip
+"""The columns that files of visits were begun with."""
 EVENTS = (
     *RECORDED,
     correction.event(
@@ -164,12 +198,40 @@ class Visit(NamedTuple):
     call_ins: tuple[Entry, ...]
     left: Entry | None
     cancelled: Entry | None
+    leads: tuple[Lead, ...]
     doubtful: bool = False
 
     @property
     def staff(self) -> str:
-        staff: str = self.dispatch.get("staff")
-        return staff
+        """Who answers for it now: who was sent, or whom it was handed over to last."""
+        return self.leads[-1].staff
+
+    def on(self, moment: datetime) -> str:
+        """Who answered for it at a moment."""
+        return lead_at(self.leads, moment).staff
+
+    @property
+    def team(self) -> tuple[str, ...]:
+        """Who goes along with whoever answers for it."""
+        along: tuple[str, ...] = self.dispatch.get("with") or ()
+        return tuple(who for who in along if who != self.staff)
+
+    @property
+    def there(self) -> str:
+        """Whose work on the site it was: who answered for it when the site was left, or reached."""
+        done = self.left or self.arrived
+        return self.on(done.at) if done else self.staff
+
+    def traveller(self, entry: Entry) -> str:
+        """Whose what was claimed or bought on the trip is: of whoever recorded it, if he was on it, else of who led it then."""
+        on_it = {*self.team, *(one.staff for one in self.leads)}
+        return entry.by if entry.by in on_it else self.on(entry.at)
+
+    @property
+    def call_in_times(self) -> tuple[datetime, ...]:
+        """When head office was called, by call-in entries and by what was said on leaving."""
+        said = self.left.get("called_in") if self.left else None
+        return tuple(e.at for e in self.call_ins) + ((said,) if said else ())
 
     @property
     def purpose(self) -> str:
@@ -194,6 +256,7 @@ def fold(entries: Sequence[Entry]) -> Visit | None:
         tuple(e for e in entries if e.event == "call-in"),
         first.get("leave"),
         first.get("cancel"),
+        leads(dispatch, [e for e in entries if e.event == "reassign"]),
         doubtful,
     )
 
@@ -205,8 +268,10 @@ def check(before: Sequence[Entry], new: Entry) -> None:
     must_follow(before, new, "dispatch")
     if new.event == correction.EVENT:
         correction.check(before, new)
-    if new.event in ("arrive", "leave", "cancel", "repromise"):
+    if new.event in ("arrive", "leave", "cancel", "repromise", "reassign"):
         never_after(before, new, "cancel")
+    if new.event == "reassign":
+        _somebody_else(before, new)
     if new.event in ("arrive", "cancel", "repromise"):
         _not_arrived(before, new)
     if new.event == "leave":
@@ -219,6 +284,15 @@ def _not_arrived(before: Sequence[Entry], new: Entry) -> None:
         once(before, new, "arrive")
     else:
         never_after(before, new, "arrive")
+
+
+def _somebody_else(before: Sequence[Entry], new: Entry) -> None:
+    led = leads(next(e for e in before if e.event == "dispatch"), [e for e in before if e.event == "reassign"])
+    if led[-1].staff == new.get("to"):
+        raise Conflict(
+            Text(f"{new.id} is the visit of {new.get('to')} already", f"{new.id} 已经由 {new.get('to')} 负责"),
+            Text(f"see: svc visit show {new.id}", f"查看：svc visit show {new.id}"),
+        )
 
 
 RULED = ("late_arrival",)
@@ -300,41 +374,6 @@ def outcome(visit: Visit, now: datetime) -> str:
     return "missed" if before(visit.promise.at, now) else "pending"
 
 
-def call_in_times(visit: Visit) -> tuple[datetime, ...]:
-    """When head office was called, by call-in entries and by what was said on leaving."""
-    said = visit.left.get("called_in") if visit.left else None
-    return tuple(e.at for e in visit.call_ins) + ((said,) if said else ())
-
-
-def called_in(visit: Visit) -> bool | None:
-    """Whether head office was called between arrival and leaving, both ends included; None: not known (4.4)."""
-    if visit.left is None or visit.arrived is None:
-        return None
-    times = call_in_times(visit)
-    found = [between(one, visit.arrived.at, visit.left.at) for one in times]
-    if True in found:
-        return True
-    return False if None not in found and (times or visit.left.get("no_call_in")) else None
-
-
-def without_hearsay(visit: Visit, role: Callable[[str, date], str], zone: tzinfo) -> Visit:
-    """The visit without the word of another technician that head office was not called (4.4).
-
-    Nobody is fined because a colleague typed his leaving: it counts once he himself or the office says so. Whoever was
-    down for the visit was no colleague, whose name the office has put right since. `role` gives the role of a member of
-    staff on a day.
-    """
-    left = visit.left
-    if left is None or not left.get("no_call_in"):
-        return visit
-    said = next((e for e in reversed(left.history or (left,)) if e.get("no_call_in")), left)
-    sent = {one.get("staff") for one in (visit.dispatch, *visit.dispatch.history)}
-    if said.by in {visit.staff, *sent} or role(said.by, said.at.astimezone(zone).date()) != "technician":
-        return visit
-    fields = {name: value for name, value in left.fields.items() if name != "no_call_in"}
-    return visit._replace(left=left._replace(fields=fields))
-
-
 REPORTABLE = ("repair", "install", "train", "inspect")
 """Purposes after which a service report and a survey are expected (3.7)."""
 
@@ -347,7 +386,7 @@ def reportable(visit: Visit) -> bool:
 def facts(visit: Visit, closed: Entry | None, survey: Entry | None, archived: Entry | None) -> Facts:
     """What the rules may ask about a visit, with its report's closing, survey and archiving where known."""
     dispatch = visit.dispatch
-    times = call_in_times(visit)
+    times = visit.call_in_times
     source = visit.call_ins[0] if visit.call_ins else visit.left
     return {
         "visit.technician": field(dispatch, "staff"),
@@ -367,53 +406,20 @@ def facts(visit: Visit, closed: Entry | None, survey: Entry | None, archived: En
     }
 
 
-# ---- what is asked before it is recorded --------------------------------------------------------
-
-
-def _somewhere(known: Known, new: Entry) -> None:
-    """A dispatch answers a call or names the customer; of old ones nobody may have written down which."""
-    if not known.history and not new.get("call") and not new.get("customer"):
-        call, customer = needs.called(known, new, "call", "customer")
-        raise BadInput(
-            Text(
-                f"missing: {call} (or {customer} where no call asked for it)", f"缺少：{call}（没有来电时写 {customer}）"
-            ),
-            needs.example(known, new),
-        )
-
-
-def _still_here(known: Known, new: Entry) -> None:
-    """Who is sent is on the staff on the day of the promise."""
-    needs.refuse_left(known, new, new.get("staff"), new.get("promised").astimezone(known.zone).date())
-
-
-def _one_word_on_calling_in(known: Known, new: Entry) -> None:
-    """Leaving with a call-in and without one at once contradicts itself."""
-    if new.get("called_in") and new.get("no_call_in"):
-        said, none = needs.called(known, new, "called_in", "no_call_in")
-        raise BadInput(
-            Text(f"{said} and {none} contradict each other", f"{said} 与 {none} 互相矛盾"),
-            Text("give one of them, or neither if it is not known", "只写一个；不清楚就都不写"),
-        )
-
-
-def _not_ones_own(known: Known, new: Entry) -> None:
-    """Nobody corrects what may decide about a fine of his own."""
-    visit = fold(needs.besides(new, known.entries(new.ledger, new.id)))
-    gone = correction.cleared(new)
-    weighty = [name for name in WEIGHTY if new.get(name) is not None or name in gone]
-    if visit and visit.staff == new.by and weighty:
-        raise NotPermitted(
-            Text(
-                f"{new.id} is the visit of {new.by}, who cannot correct its {', '.join(weighty)}",
-                f"{new.id} 是 {new.by} 本人的派工，本人不能更正 {'、'.join(weighty)}",
-            ),
-            Text("who may: another clerk, head or gm", "请由其他文员、主管或总经理更正"),
+def doubts(entry: Entry, zone: tzinfo) -> Iterator[Text]:
+    """That another person by a correction is for typing errors, and that nobody has ruled on his offences."""
+    if entry.event == correction.EVENT and entry.get("staff"):
+        yield Text(
+            f"note: this says that {entry.get('staff')} was sent from the dispatch on; a change of person is: svc visit reassign"
+            f" {entry.id} --to … --at …; what was ruled about another person does not hold for {entry.get('staff')}: rule again",
+            f"注意：这表示从派工起去的就是 {entry.get('staff')}；中途换人请用 svc visit reassign {entry.id} --to … --at …；"
+            f"针对别人的认定对 {entry.get('staff')} 无效，须重新认定",
         )
 
 
 NEEDS: Needs = {
-    "dispatch": (_somewhere, _still_here),
-    "leave": (_one_word_on_calling_in,),
-    correction.EVENT: (_not_ones_own, _one_word_on_calling_in),
+    "dispatch": (dispatching.somewhere, dispatching.leads_and_others, dispatching.still_here),
+    "leave": (dispatching.one_word_on_calling_in,),
+    "reassign": (dispatching.in_service, dispatching.no_shift_of_what_came_due),
+    correction.EVENT: (dispatching.not_ones_own, dispatching.a_slip_of_the_pen, dispatching.one_word_on_calling_in),
 }

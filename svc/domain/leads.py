@@ -1,0 +1,36 @@
+"""Who answers for a visit, and when: whoever was sent, then whom it was handed over to (4.4, 4.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from svc.domain.clock.precision import before
+from svc.domain.entry import Entry
+
+
+class Lead(NamedTuple):
+    """Who answers for a visit after an instant (None: from the start), and the entry that says so."""
+
+    staff: str
+    since: datetime | None
+    entry: Entry
+
+
+def leads(dispatch: Entry, reassigned: Iterable[Entry]) -> tuple[Lead, ...]:
+    """Everybody who answered for a visit, in order of time."""
+    return (Lead(dispatch.get("staff"), None, dispatch), *(Lead(e.get("to"), e.at, e) for e in reassigned))
+
+
+def lead_at(leads: Sequence[Lead], moment: datetime) -> Lead:
+    """Who answers for what came due, or was done, at a moment: what a visit is handed over with stays with the one before.
+
+    Like a new promise, which has to be made before the one in force comes due, a hand-over in the same minute is too late.
+    """
+    return [one for one in leads if one.since is None or before(one.since, moment)][-1]
+
+
+def open_between(leads: Sequence[Lead], moment: datetime) -> bool:
+    """Whether a day without an hour leaves it open who answered for it at a moment."""
+    return any(one.since is not None and before(one.since, moment) is None for one in leads)
