@@ -56,13 +56,15 @@ conduct log --about S01 --kind disobedience --visit V2611-0002 --summary x --at 
 expense submit --trip V2611-0002 --line meals:20:杭州:2026-10-06 --at 2026-10-09T09:00
 expense submit --trip V2611-0001 --line meals:20:杭州:2026-10-06 --at 2026-10-09T09:00
 return request --machine SN-1 --from CU0001 --reason x --at 2026-10-09T09:00
+visit dispatch --customer CU0001 --staff S02 --promised 2026-10-07T10:00 --at 2026-10-05T10:00
 --as S04 conduct log --about S01 --kind fraud --summary x --at 2026-10-09T09:30
 conduct log --about S03 --kind fraud --summary x --at 2026-10-09T09:30
 --as S02 call reply C2611-0001 --text x --at 2026-10-05T09:30
 """
 """A desk at work, on which the head (S01) was on a visit, is complained of and claims expenses himself."""
-
-V1, V2, V3, V4, R1 = (*(f"V2611-000{n}" for n in (1, 2, 3, 4)), "R2611-0001")
+V1, V2, V3, V4, V5, R1 = (*(f"V2611-000{n}" for n in (1, 2, 3, 4, 5)), "R2611-0001")
+AT = "2026-10-10T09:00:00+08:00"
+EARLY = "2026-10-06T09:00:00+08:00"
 AT = "2026-10-10T09:00:00+08:00"
 LATE_AT = "2026-10-07T12:30:00+08:00"
 GM_RULES = ("verified", "personal_cause")
@@ -91,15 +93,22 @@ SCORES = {"scores": ["speed=5"], "refused": "no time"}
 UNDO = {"nth": 1, "reason": "slip"}
 
 TABLE = (
-    Deed("_somewhere", "visit", "dispatch", None, {"staff": "S02", "promised": "2026-10-12T09:00:00+08:00"}, 2,
+    Deed("somewhere", "visit", "dispatch", None, {"staff": "S02", "promised": "2026-10-12T09:00:00+08:00"}, 2,
          "missing: {call} (or {customer} where no call asked for it)"),
-    Deed("_still_here", "visit", "dispatch", None, {"customer": "CU0001", "staff": "S07", "promised": "2026-10-12T09:00:00+08:00"},
+    Deed("still_here", "visit", "dispatch", None, {"customer": "CU0001", "staff": "S07", "promised": "2026-10-12T09:00:00+08:00"},
          4, "S07 left on 2026-09-30"),
-    Deed("_one_word_on_calling_in", "visit", "leave", V1, CALLED, 2, "{called_in} and {no_call_in} contradict each other"),
-    Deed("_one_word_on_calling_in", "visit", "correct", V4, {**CALLED, "reason": "x"}, 2,
+    Deed("one_word_on_calling_in", "visit", "leave", V1, CALLED, 2, "{called_in} and {no_call_in} contradict each other"),
+    Deed("one_word_on_calling_in", "visit", "correct", V4, {**CALLED, "reason": "x"}, 2,
          "{called_in} and {no_call_in} contradict each other"),
-    Deed("_not_ones_own", "visit", "correct", V2, {"arrived_at": "2026-10-06T09:55:00+08:00", "reason": "x"}, 3,
+    Deed("not_ones_own", "visit", "correct", V2, {"arrived_at": "2026-10-06T09:55:00+08:00", "reason": "x"}, 3,
          f"{V2} is the visit of S01, who cannot correct its arrived_at"),
+    Deed("leads_and_others", "visit", "dispatch", None,
+         {"customer": "CU0001", "staff": "S02", "promised": "2026-10-12T09:00:00+08:00", "with": "S02"}, 2,
+         "somebody is named twice"),
+    Deed("in_service", "visit", "reassign", V1, {"to": "S07", "reason": "x"}, 4, "S07 left on 2026-09-30"),
+    Deed("no_shift_of_what_came_due", "visit", "reassign", V2, {"to": "S02", "reason": "x"}, 3,
+         f"{V2}: S01 cannot move to another, or take over, what has come due already", at=EARLY),
+    Deed("a_slip_of_the_pen", "visit", "correct", V5, {"staff": "S03", "reason": "x"}, 4, "is a hand-over, no slip of the pen"),
     Deed("_no_contradiction", "report", "close", V3, {"cause": "wear", "solution": "y", "opinion": "z", **PARTS}, 2,
          "parts are listed, and it says that none was replaced"),
     Deed("_something_added", "report", "amend", R1, {}, 2, "nothing to add was given"),
@@ -126,6 +135,10 @@ TABLE = (
     *(Deed("_can_be_ruled_on", "finding", word, f"left_without_call/{V3}", RULED, 4, "cannot be ruled on")
       for word in ("uphold", "dismiss", "waive")),
     Deed("_own_and_standing", "finding", "appeal", OTHERS, RULED, 3, f"{OTHERS} does not concern S01, who cannot appeal"),
+    *(Deed("_after_the_offence", "finding", word, OTHERS, RULED, 4, f"{OTHERS} is of 2026-10-06 10:00", at=EARLY)
+      for word in ("uphold", "dismiss", "waive", "appeal")),
+    Deed("_after_the_offence", "finding", "settle", OTHERS, {"against": OWN, "charge": "this", **RULED}, 4,
+         f"{OTHERS} is of 2026-10-06 10:00", at=EARLY),
     Deed("_one_act", "finding", "settle", OTHERS, {"against": "receipt_fraud/X2611-0001", "charge": "this", **RULED}, 4,
          f"{OTHERS} and receipt_fraud/X2611-0001 are not two fines on one act that somebody chooses from"),
     Deed("_somebody_elses", "finding", "settle", OWN, {"against": "disobeyed_dispatch/X2611-0002", "charge": "this", **RULED},

@@ -249,11 +249,11 @@ def _whom(known: Known, new: Entry) -> dict[str, Any]:
 
 FILLS = dict.fromkeys((*RULINGS, "appeal"), Filling((ABOUT.name,), _whom))
 
-_RULING = (_somebody_elses, _may_rule, _can_be_ruled_on, _after_the_offence)
+_RULING = (_somebody_elses, _after_the_offence, _may_rule, _can_be_ruled_on)
 NEEDS: Needs = {
     "uphold": _RULING,
     "dismiss": _RULING,
-    "waive": (_somebody_elses, _may_waive, _can_be_ruled_on, _after_the_offence),
-    "appeal": (_own_and_standing, _after_the_offence),
-    "settle": (_somebody_elses, _one_act, _after_the_offence),
+    "waive": (_somebody_elses, _after_the_offence, _may_waive, _can_be_ruled_on),
+    "appeal": (_after_the_offence, _own_and_standing),
+    "settle": (_somebody_elses, _after_the_offence, _one_act),
 }
