@@ -102,11 +102,9 @@ EVENTS = (
     ),
 )
 
-COLUMNS = ("reason", "signature", "against", "charge")
-"""The columns that files of rulings were begun with."""
 RULINGS = ("uphold", "dismiss", "waive", "settle")
 """The events by which somebody rules."""
-COLUMNS = ("reason signature against charge",)
+COLUMNS = ("reason signature against charge", "about")
 """The columns of its files: those that they were begun with, then what came later, a line each (`ledgers.editions`)."""
 
 FACTS: dict[str, Text] = {}

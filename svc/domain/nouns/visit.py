@@ -143,11 +143,6 @@ FIXED = {
     "asked_by": Text("a new promise is an entry: record another one", "改约是单独的记录：请再改约一次"),
     "to": Text("a hand-over is an entry: hand it over again", "转交是单独的记录：请再转交一次"),
 }
-COLUMNS = (
-    "call", "customer", "machine", "staff", "promised", "purpose", "place", "asked_by", "reason", "called_in", "no_call_in",
-    "dispatched_at", "arrived_at", "left_at", "cancelled_at", "clear",
-)  # fmt: skip
-"""The columns that files of visits were begun with."""
 EVENTS = (
     *RECORDED,
     correction.event(
@@ -160,6 +155,7 @@ EVENTS = (
 COLUMNS = (
     "call customer machine staff promised purpose place asked_by reason called_in no_call_in dispatched_at "
     "arrived_at left_at cancelled_at clear",
+    "with agreed not_told to",
 )
 """The columns of its files: those that they were begun with, then what came later, a line each (`ledgers.editions`)."""
 
