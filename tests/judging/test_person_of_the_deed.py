@@ -117,7 +117,7 @@ def test_nobody_is_given_a_visit_for_days_after_his_last(svc: Svc) -> None:
     visit = sent(svc, "06")
     assert "S03 left on 2026-10-05" in handed(svc, visit, "2026-10-05T19:00", code=4).err, "he left before the promise"
     svc(f"visit cancel {visit} --reason x --at 2026-10-05T20:00")
-    assert "no reassign can follow" in handed(svc, visit, "2026-10-05T21:00", "S01", 4).err
+    assert "no reassign can follow" in handed(svc, visit, "2026-10-05T21:00", "S05", 4).err
 
 
 def test_who_may_hand_over_as_who_may_send_and_a_time_that_is_past_is_the_heads_word(svc: Svc) -> None:
