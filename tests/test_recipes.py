@@ -6,6 +6,7 @@ A new ledger is tried in `tests/test_toy_ledger.py`, another place to keep ledge
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,6 +15,8 @@ import pytest
 from typer.main import get_command
 
 from svc.cli import app
+from svc.intake import source
+from svc.intake.csvfile import Row
 from svc.output import files
 from svc.rules import check, describe, rule_schema
 from svc.rules.form.schema import Block
@@ -66,3 +69,19 @@ def test_a_new_check_is_a_function_its_parts_and_its_words(
     assert "late_arrival/V" in capsys.readouterr().out
     assert run(svc.desk, "rules", "explain", "late_arrival") == 0
     assert "never recorded" in capsys.readouterr().out
+
+
+def test_a_new_form_to_import_is_a_reader_and_a_line(
+    svc: Svc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def cards(of: source.Source, sheet: str | None, notes: list[Text]) -> Iterator[Row]:
+        """A row a card: fields behind each other, between stars."""
+        lines = of.file.read_text("utf-8").split("\n")[1:]
+        return (Row(number, list(line.split("*"))) for number, line in enumerate(lines, 1))
+
+    line = source.ListForm("cards", ".cards", lambda begins, plain: plain.startswith(b"cards v1"), cards)
+    monkeypatch.setattr(source, "FORMS", [line, *source.FORMS])
+    box = tmp_path / "customers.box"
+    box.write_text("CARDS v1\nname*phone*address\nLinden Mill*0571-0000-4321*Mill Lane 4\nOak Yard*0571-0000-4322*Oak Road 1", "utf-8")
+    assert run(svc.desk, "customer", "import", str(box), "--yes") == 0, capsys.readouterr().err
+    assert {"Linden Mill", "Oak Yard"} <= {row["name"] for row in svc("customer list --json").json}

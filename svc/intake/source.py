@@ -7,7 +7,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
@@ -20,13 +20,15 @@ from svc.text import Text
 
 STDIN = "-"
 """The file name that means standard input."""
+NEUTRAL = "neutral"
+"""The kind of a file of the neutral form: entries, not a list."""
 LARGEST = 64 << 20
 """Bytes that a file may have which is read as a whole (HTML, JSON, XML)."""
 _LOOKED_AT = 4096
 
 
 class Source(NamedTuple):
-    """A file to import: `kind` is workbook, html, xml, json, neutral or text; how its cells are separated and written."""
+    """A file to import: of which of the FORMS it is, `neutral` or `text`; how its cells are separated and written."""
 
     file: Path
     kind: str
@@ -36,7 +38,7 @@ class Source(NamedTuple):
     @property
     def neutral(self) -> bool:
         """Whether it holds lines of the neutral form, not a list."""
-        return self.kind == "neutral"
+        return self.kind == NEUTRAL
 
     def sheets(self) -> tuple[str, ...]:
         """The sheets of a workbook that have anything in them and are shown; of any other file none."""
@@ -52,17 +54,17 @@ class Source(NamedTuple):
         return (row for row in found if row.wrong or any(cell != "" for cell in row.cells))
 
     def _all(self, sheet: str | None, notes: list[Text]) -> Iterator[Row]:
-        if self.kind == "workbook":
-            from svc.intake import workbooks
+        form = next((one for one in FORMS if one.kind == self.kind), TEXT)
+        return form.read(self, sheet, notes)
 
-            return workbooks.read(self.file, sheet, notes)
-        if self.kind == "html":
-            return _html_rows(self.file, self.encoding, notes)
-        if self.kind == "xml":
-            return _xml_rows(self.file)
-        if self.kind == "json":
-            return _json_rows(self.file)
-        return csvfile.read(self.file, self.delimiter, self.encoding, notes)
+
+class ListForm(NamedTuple):
+    """A form of lists: how its files begin (the first bytes, then the same without marks, in small letters), its rows."""
+
+    kind: str
+    ending: str
+    begins: Callable[[bytes, bytes], object]
+    read: Callable[[Source, str | None, list[Text]], Iterator[Row]]
 
 
 def opened(file: Path, encoding: str | None = None, delimiter: str | None = None) -> Source:
@@ -70,7 +72,7 @@ def opened(file: Path, encoding: str | None = None, delimiter: str | None = None
     if not file.is_file():
         raise BadInput(Text(f"there is no file {file}", f"没有文件 {file}"), Text("check the path", "请检查路径"))
     kind = kind_of(file)
-    if kind == "text":
+    if kind == TEXT.kind:
         delimiter = delimiter or csvfile.delimiter(file, encoding)
     return Source(file, kind, delimiter or ",", encoding)
 
@@ -79,22 +81,13 @@ def kind_of(file: Path) -> str:
     """What kind of file it is: first its bytes, then (of texts of braces alone) its name."""
     with file.open("rb") as stream:
         begins = stream.read(_LOOKED_AT)
-    if begins[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
-        return "workbook"
     plain = begins.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").lstrip().lower()
-    if re.match(rb"<\?xml[^>]*>\s*(?:<\?mso-[^>]*>\s*)?<(?:\w+:)?workbook\b", plain):
-        return "xml"
-    if plain.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<head")) or (b"<table" in plain[:2000] and plain[:1] == b"<"):
-        return "html"
     if b"%pdf-" in plain[:16]:
         raise _no_list(file, Text("a PDF file", "PDF 文件"))
-    if re.match(rb"\[\s*\{", plain):
-        return "json"
-    if plain.startswith(b"{"):
-        return "json" if _is_list(begins) else "neutral"
-    if not plain and file.suffix.lower() in (".jsonl", ".ndjson"):
-        return "neutral"
-    return "neutral" if file.suffix.lower() in (".jsonl", ".ndjson") else "text"
+    known = next((form.kind for form in FORMS if form.begins(begins, plain)), None)
+    if known:
+        return known
+    return NEUTRAL if plain.startswith(b"{") or file.suffix.lower() in (".jsonl", ".ndjson") else TEXT.kind
 
 
 def _is_list(begins: bytes) -> bool:
@@ -134,8 +127,9 @@ def spooled(file: Path) -> Iterator[Path]:
                 Text("nothing came on standard input", "标准输入没有内容"),
                 Text("for example: svc ledger import - < october.jsonl", "例如：svc ledger import - < october.jsonl"),
             )
-        endings = {"workbook": ".xlsx", "neutral": ".jsonl", "json": ".json", "html": ".html", "xml": ".xml"}
-        yield spool.rename(spool.with_suffix(endings.get(kind_of(spool), ".csv")))
+        kind = kind_of(spool)
+        endings = {form.kind: form.ending for form in (*FORMS, TEXT)} | {NEUTRAL: ".jsonl"}
+        yield spool.rename(spool.with_suffix(endings[kind]))
 
 
 def _whole(file: Path) -> bytes:
@@ -324,3 +318,38 @@ def _flat(one: Mapping[str, Any], before: str = "") -> dict[str, Cell]:
             shown = "" if value is None else {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
             flat[f"{before}{name}"] = str(shown).strip()
     return flat
+
+
+# ---- all forms ---------------------------------------------------------------------------------------
+
+
+def _workbook_rows(source: Source, sheet: str | None, notes: list[Text]) -> Iterator[Row]:
+    from svc.intake import workbooks
+
+    return workbooks.read(source.file, sheet, notes)
+
+
+_SPREADSHEETML = rb"<\?xml[^>]*>\s*(?:<\?mso-[^>]*>\s*)?<(?:\w+:)?workbook\b"
+_WEB = (b"<!doctype html", b"<html", b"<table", b"<meta", b"<head")
+
+FORMS = [
+    ListForm("workbook", ".xlsx", lambda begins, plain: begins[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"), _workbook_rows),
+    ListForm("xml", ".xml", lambda begins, plain: re.match(_SPREADSHEETML, plain), lambda source, sheet, notes: _xml_rows(source.file)),
+    ListForm(
+        "html",
+        ".html",
+        lambda begins, plain: plain.startswith(_WEB) or (b"<table" in plain[:2000] and plain[:1] == b"<"),
+        lambda source, sheet, notes: _html_rows(source.file, source.encoding, notes),
+    ),
+    ListForm(
+        "json",
+        ".json",
+        lambda begins, plain: re.match(rb"\[\s*\{", plain) or (plain.startswith(b"{") and _is_list(begins)),
+        lambda source, sheet, notes: _json_rows(source.file),
+    ),
+]
+"""The forms that lists come in, the first that fits; another is a line here and its reader. What fits none is text."""
+
+TEXT = ListForm(
+    "text", ".csv", lambda begins, plain: True, lambda source, sheet, notes: csvfile.read(source.file, source.delimiter, source.encoding, notes)
+)
