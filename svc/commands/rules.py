@@ -333,7 +333,7 @@ def schema(
     from svc.rules import editor_schema
 
     if what is SchemaOf.map:
-        from svc.intake.mapschema import json_schema
+        from svc.intake.mapfile import json_schema
 
         json.emit(json_schema())
     else:

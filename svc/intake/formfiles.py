@@ -16,10 +16,12 @@ from svc.errors import BadInput, SvcError
 from svc.intake.csvfile import WORKBOOKS, Cell, letters
 from svc.intake.workbooks import read as read_sheet
 from svc.rules.form.problem import Place, excerpt_of
-from svc.rules.form.tree import Map, Node, Scalar, Seq
+from svc.rules.form.reader import Form, Kind, named, unknown
+from svc.rules.form.schema import Own, Table
+from svc.rules.form.tree import Map, Node, Pair, Scalar, Seq
 from svc.rules.form.tree import read as read_tree
 from svc.store.files.plain import read_given
-from svc.text import Text, near
+from svc.text import Text
 
 COLUMNS = {"name": Text("name", "名称"), "qty": Text("number", "数量"), "part_no": Text("part no", "件号")}
 """The columns of the parts table."""
@@ -87,25 +89,6 @@ def read(file: Path) -> Answers:
             Text(f"there is no file {file}", f"没有文件 {file}"),
             Text("make one: svc report form VISIT -o form.xlsx", "生成表单：svc report form 派工 -o form.xlsx"),
         ) from None
-
-
-def unknown(word: str, place: str, excerpt: str | None = None) -> BadInput:
-    """The error for a field that no form has, with the nearest known one."""
-    return BadInput(
-        Text(f"{word!r} is no field of this form", f"表单里没有 {word!r} 这一项"),
-        _known(word),
-        place=place,
-        excerpt=excerpt,
-    )
-
-
-def _known(word: str) -> Text:
-    meant = near(word.lower(), labels())
-    if meant:
-        return Text(f"did you mean {meant[0]}?", f"是不是 {meant[0]}？")
-    names = [*(name for name in single_fields()), "parts", "scores"]
-    chinese = [plain(field.title.zh) for field in single_fields().values()]
-    return Text("a form has " + ", ".join(names), "表单的项目：" + "、".join([*chinese, "更换零件", "评分"]))
 
 
 def dimension(word: str) -> bool:
@@ -209,97 +192,77 @@ _CHINESE_KEY = re.compile(r"(?m)^([ ]*(?:- )?[\u4e00-\u9fff]+)：[ \u3000]*")
 
 def of_yaml(data: bytes, name: str) -> Answers:
     """The answers of a form; mistakes of YAML and unknown fields are among its problems."""
-    if not _says_anything(data):
+    lines = data.decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
+    if not any(line.strip() and not line.lstrip().startswith("#") for line in lines):
         return Answers({}, (), {})
-    return _YamlForm(data, name).answers()
+    tree = read_tree(_mended(data), long_texts=True)
+    tree.notes.lines = lines  # excerpts show what was typed, not what was mended
+    form = Form(tree.notes)
+    said: dict[str, Any] = {}
+    whole = Pair(Scalar("form", Place(1, 1)), tree.root) if tree.root and not _blank(tree.root) else None
+    for word, pair in ANY.read(form, whole).items():
+        field = labels().get(word.strip().lower())
+        if field is None:
+            unknown(form.notes, pair.key.place, word, labels(), FIELD)
+        elif not _blank(pair.value) and (answer := FORM.get(field, TEXT_ANSWER).read(form, pair)):
+            said[field] = [*said.get("parts", ()), *answer] if field == "parts" else answer
+    placed = _Placed(name, lines)
+    scores = {word: placed.answer(node) for word, node in said.pop("scores", {}).items() if node}
+    parts = [placed.part(one) for one in said.pop("parts", ())]
+    problems = [problem.error(name) for problem in tree.notes.problems]
+    return Answers({field: placed.answer(node) for field, node in said.items()}, parts, scores, problems)
 
 
-def _says_anything(data: bytes) -> bool:
-    lines = data.decode("utf-8", "replace").split("\n")
-    return any(line.strip() and not line.lstrip().startswith("#") for line in lines)
+def _text_of(form: Form, pair: Pair) -> Scalar | None:
+    """What a field says, where it stands; None where it says nothing, or is no text (noted)."""
+    form.scalar(pair.value, pair.value.place, pair.key.text) if not isinstance(pair.value, Scalar) else None
+    return pair.value if isinstance(pair.value, Scalar) and not _blank(pair.value) else None
 
 
-class _YamlForm:
-    """Takes a form's tree apart, noting what does not belong."""
+def _parts_of(form: Form, pair: Pair) -> list[Scalar | Mapping[str, Scalar]]:
+    """A list of `name:qty[:part_no]` or of blocks; a single text holds one or several, separated by ;."""
+    if isinstance(pair.value, Scalar):
+        texts = pair.value.text.replace("；", ";").split(";")
+        return [Scalar(text.strip(), pair.value.place) for text in texts if text.strip()]
+    if isinstance(pair.value, Seq) and not pair.value.items:
+        return []
+    items = form.entries(pair.value, pair.key.place, named(pair))
+    found = [(_row(form, Pair(pair.key, item)) if isinstance(item, Map) else TEXT_ANSWER.read(form, Pair(pair.key, item))) for item in items]
+    return [one for one in found if one]
 
-    def __init__(self, data: bytes, name: str) -> None:
-        self._name = name
-        self._lines = data.decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
-        tree = read_tree(_mended(data), long_texts=True)
-        self._root = tree.root
-        self._problems = [problem.error(name) for problem in tree.notes.problems]
 
-    def answers(self) -> Answers:
-        texts: dict[str, Answer] = {}
-        parts: list[Answer] = []
-        scores: dict[str, Answer] = {}
-        for word, key, value in self._pairs(self._root):
-            field = labels().get(word.lower())
-            if field is None:
-                self._problems.append(unknown(word, *self._where(key)))
-            elif field == "parts":
-                parts += self._parts(value)
-            elif field == "scores":
-                scores |= {w: self._answer(v) for w, _, v in self._pairs(value) if not _blank(v)}
-            elif not isinstance(value, Scalar):
-                self._problem(value, Text("one text is expected here", "这里应是一段文字"))
-            elif not _blank(value):
-                texts[field] = self._answer(value)
-        return Answers(texts, parts, scores, self._problems)
+def _row(form: Form, pair: Pair) -> Mapping[str, Scalar]:
+    """A part by column; a column in Chinese is one too."""
+    names = {word: name for name, words in COLUMNS.items() for word in (name, *words)}
+    row = Table(TEXT_ANSWER, tuple(names), FIELD, free=True).read(form, pair)
+    return {names[word]: node for word, node in row.items() if node}
 
-    def _pairs(self, node: Node | None) -> Iterator[tuple[str, Place, Node]]:
-        if isinstance(node, Map):
-            yield from ((pair.key.text.strip(), pair.key.place, pair.value) for pair in node.pairs.values())
-        elif node is not None and not _blank(node):
-            self._problem(node, Text("lines of `field: value` are expected here", "这里应是“项目: 内容”的各行"))
 
-    def _parts(self, node: Node) -> Iterator[Answer]:
-        """A list of `name:qty[:part_no]` or of blocks; a single text holds one or several, separated by ;."""
-        if isinstance(node, Scalar):
-            for text in node.text.replace("；", ";").split(";"):
-                if text.strip():
-                    yield Answer(text.strip(), *self._where(node.place))
-        for item in node.items if isinstance(node, Seq) else ():
-            if isinstance(item, Map):
-                row = self._row(item)
-                if row:
-                    said = {column: value.text for column, value in row.items()}
-                    where = {column: self._where(value.place) for column, value in row.items()}
-                    yield Answer(said, *self._where(item.place), where)
-            elif not _blank(item):
-                yield self._answer(item)
-        if isinstance(node, Map):
-            self._problem(node, Text("a list of parts is expected here", "这里应是零件的列表"))
+FIELD = Kind("unknown-field", Text("field of this form", "表单项目"))
+ANY = Table(Own(lambda form, pair: pair, {}), free=True)
+TEXT_ANSWER = Own(_text_of, {})
+FORM: Mapping[str, Any] = {"parts": Own(_parts_of, {}), "scores": Table(TEXT_ANSWER, free=True)}
+"""How the fields of a form are read that hold more than a text."""
 
-    def _row(self, node: Map) -> Mapping[str, Scalar]:
-        """A part by column; a column in Chinese is one too."""
-        names = {zh: name for name, (_, zh) in COLUMNS.items()} | {en: name for name, (en, _) in COLUMNS.items()}
-        found: dict[str, Scalar] = {}
-        for word, key, value in self._pairs(node):
-            column = word if word in COLUMNS else names.get(word)
-            if column is None:
-                self._problems.append(unknown(word, *self._where(key)))
-            elif isinstance(value, Scalar) and value.text:
-                found[column] = value
-        return found
 
-    def _answer(self, node: Node) -> Answer:
-        if not isinstance(node, Scalar):
-            self._problem(node, Text("one text is expected here", "这里应是一段文字"))
-            return Answer("", *self._where(node.place))
-        return Answer(node.text.strip(), *self._where(node.place))
+class _Placed(NamedTuple):
+    """What was read, with its line and the line itself."""
 
-    def _where(self, place: Place) -> tuple[str, str]:
-        return f"{self._name}:{place.line}", excerpt_of(self._lines, place)
+    name: str
+    lines: Sequence[str]
 
-    def _problem(self, node: Node, what: Text) -> None:
-        place, excerpt = self._where(node.place)
-        if isinstance(node, Scalar) and node.bad:
-            return  # noted already
-        hint = Text(
-            "see a fresh form: svc report form VISIT -o form.yaml", "参考新表单：svc report form 派工 -o form.yaml"
-        )
-        self._problems.append(BadInput(what, hint, place=place, excerpt=excerpt))
+    def where(self, place: Place) -> tuple[str, str]:
+        return f"{self.name}:{place.line}", excerpt_of(self.lines, place)
+
+    def answer(self, node: Scalar) -> Answer:
+        return Answer(node.text.strip(), *self.where(node.place))
+
+    def part(self, one: Scalar | Mapping[str, Scalar]) -> Answer:
+        if isinstance(one, Scalar):
+            return self.answer(one)
+        cells = {column: self.where(node.place) for column, node in one.items()}
+        first = min((node.place for node in one.values()), key=lambda place: (place.line, place.column))
+        return Answer({column: node.text for column, node in one.items()}, *self.where(first), cells)
 
 
 def _blank(node: Node) -> bool:

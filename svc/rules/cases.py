@@ -6,15 +6,17 @@ A case has `name`, `now` (the clock stands still there), `given` (facts by noun,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Collection, Mapping
+from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from svc.domain.clock.base import read_iso
 from svc.errors import SvcError
 from svc.rules.form.problem import Problem, quoted
-from svc.rules.form.reader import Form, Kind, named, unknown
+from svc.rules.form.reader import Form, Kind, named
+from svc.rules.form.schema import Block, Cell, Got, Own, Prose, Table, Word, Words, Yes
 from svc.rules.form.tree import Map, Node, Pair, Scalar, Seq, read
 from svc.rules.form.values import Wrong, money
 from svc.rules.inspection import Tried
@@ -30,7 +32,6 @@ STANDS = ("final", "waived", "amount_not_set")
 STATUSES = (
     *STANDS, "awaiting_ruling", "dismissed", "ok", "not_applicable", "pending", "facts_missing", "limit_not_set",
 )  # fmt: skip
-EXPECTED = ("status", "amount", "sanctions")
 
 RULE = Kind("unknown-rule", Text("rule", "规则"))
 FACT = Kind("unknown-fact", Text("fact", "事实"))
@@ -73,174 +74,121 @@ def is_cases(data: bytes) -> bool:
 def read_cases(data: bytes, rules: Rules) -> tuple[list[Case], list[Problem]]:
     """The cases of a file and its mistakes in the order of its lines; only those without a mistake are cases."""
     tree = read(data)
-    form = Form(tree.notes)
+    form = Form(tree.notes, _names(rules))
+    zone = ZoneInfo(rules.timezone)
     found: list[Case] = []
     if tree.root is not None:
-        top = form.fields(tree.root, tree.root.place, Text("the file of cases", "测试文件"), ("format", "tests"))
-        form.word(top.get("format"), (FORMAT,), WORD)
+        top = schema(zone).at(form, tree.root, tree.root.place, Text("the file of cases", "测试文件"))
         names: dict[str, int] = {}
-        tests = top.get("tests")
-        for node in form.entries(tests.value, tests.key.place, named(tests)) if tests else ():
+        for node in form.entries(top["tests"].value, top["tests"].key.place, named(top["tests"])) if "tests" in top else ():
             before = len(tree.notes.problems)
-            case = _Reader(form, rules, node).case(names)
+            case = _case(case_schema(zone).at(form, node, node.place, Text("a case", "一条测试")), zone)
+            _refuse_same_name(form, node, case.name, names)
             if len(tree.notes.problems) == before:
                 found.append(case)
     problems = sorted(dict.fromkeys(tree.notes.problems), key=lambda p: (p.line, p.column))
     return found, problems
 
 
-class _Reader(NamedTuple):
-    """Reads one case."""
+def _names(rules: Rules) -> Mapping[str, Collection[str]]:
+    """What cases may name, by part: the rules and amounts there are, the facts of each subject."""
+    more = {"report": [*rules.report_items], "person_month": [*rules.rules]}
+    facts = {f"facts of {noun}": [name.removeprefix(noun + ".") for name in facts_of(noun)] + more.get(noun, []) for noun in subjects()}
+    return {"rules": rules.rules, "amounts": rules.amounts, "sanctions": rules.sanctions, "expected": (*rules.rules, "due"), **facts}
 
-    form: Form
-    rules: Rules
-    node: Node
 
-    def case(self, names: dict[str, int]) -> Case:
-        line = self.node.place.line
-        fields = self.form.fields(
-            self.node, self.node.place, Text("a case", "一条测试"), ("name", "now", "given", "expect"), ("amounts",)
-        )
-        name = self.form.text(fields.get("name"))
-        if name in names:
-            self._same_name(fields["name"].value, name, names[name])
-        names.setdefault(name, line)
-        now = self._moment(fields.get("now")) or datetime.now(ZoneInfo(self.rules.timezone))
-        facts, ruled, verdict, earlier = self._given(fields.get("given"))
-        expect, due = self._expect(fields.get("expect"))
-        return Case(name, line, now, facts, ruled, verdict, earlier, self._amounts(fields.get("amounts")), expect, due)
+def _case(got: Got, zone: tzinfo) -> Case:
+    given, expect = got.get("given"), dict(got.get("expect") or {})
+    due = expect.pop("due", None)
+    given = given or Got({}, {}, got.place)
+    return Case(
+        got.get("name", ""), got.place.line, got.get("now") or datetime.now(zone),
+        {noun: {f"{noun}.{name}": value for name, value in given[noun].items()} for noun in subjects() if noun in given},
+        given.get("ruled", ()), given.get("verdict"), given.get("earlier", {}),
+        {id: value for id, value in got.get("amounts", {}).items() if value is not None}, expect, due,
+    )  # fmt: skip
 
-    def _same_name(self, node: Node, name: str, line: int) -> None:
-        self.form.notes.add(
+
+def _refuse_same_name(form: Form, node: Node, name: str, names: dict[str, int]) -> None:
+    if name in names and isinstance(node, Map):
+        form.notes.add(
             "same-name",
-            node.place,
-            Text(f"the case {quoted(name)} is there already, on line {line}", f"测试 {quoted(name)} 第 {line} 行已有"),
+            node.pairs["name"].value.place,
+            Text(f"the case {quoted(name)} is there already, on line {names[name]}", f"测试 {quoted(name)} 第 {names[name]} 行已有"),
             Text("give each case a name of its own", "每条测试起一个不同的名字"),
         )
+    names.setdefault(name, node.place.line)
 
-    def _moment(self, pair: Pair | None) -> datetime | None:
-        text = self.form.text(pair)
-        return self.form.value(pair, self._time) if pair and text else None
 
-    def _time(self, text: str) -> datetime | Wrong:
-        hint = Text("write it like 2026-10-06T10:00", "写成 2026-10-06T10:00 的样子")
-        try:
-            moment = read_iso(text, ZoneInfo(self.rules.timezone))
-        except SvcError as error:
-            return Wrong("not-a-moment", error.what, error.hint or hint)
-        return moment or Wrong("not-a-moment", Text(f"{quoted(text)} is no time", f"{quoted(text)} 不是时间"), hint)
+# ---- what may stand where ----------------------------------------------------------------------------
 
-    # ---- given -----------------------------------------------------------------------------------
 
-    def _given(
-        self, pair: Pair | None
-    ) -> tuple[dict[str, dict[str, Any]], tuple[str, ...], dict[str, bool] | None, dict[str, int]]:
-        if pair is None:
-            return {}, (), None, {}
-        known = (*subjects(), "ruled", "verdict", "earlier")
-        fields = self.form.fields(pair.value, pair.key.place, named(pair), (), known)
-        facts = {noun: self._facts(noun, fields[noun]) for noun in fields if noun in subjects()}
-        if fields and not facts:
-            self.form.missing("visit", pair.key.place, named(pair))
-        ruled = self.form.words(fields.get("ruled"), RULED, WORD) if "ruled" in fields else ()
-        return facts, self._in_order(fields.get("ruled"), ruled), self._verdict(fields.get("verdict")), self._earlier(fields.get("earlier"))
+def schema(zone: tzinfo) -> Block:
+    """The schema of a file of cases: times without offset are those of a zone."""
+    tests = {"type": "array", "minItems": 1, "items": case_schema(zone).json()}
+    return Block({"format": Word((FORMAT,), WORD), "tests": Own(lambda form, pair: pair, tests)})
 
-    def _earlier(self, pair: Pair | None) -> dict[str, int]:
-        """How often a rule stands already."""
-        if pair is None or not isinstance(pair.value, Map):
-            self.form.fields(pair.value, pair.key.place, named(pair), ()) if pair else None
-            return {}
-        found = {}
-        for id, one in pair.value.pairs.items():
-            if id not in self.rules.rules:
-                unknown(self.form.notes, one.key.place, id, self.rules.rules, RULE)
-            else:
-                found[id] = self.form.value(one, _times) or 0
-        return found
 
-    def _in_order(self, pair: Pair | None, known: tuple[str, ...]) -> tuple[str, ...]:
-        """The rulings as written: the same one may come twice."""
-        if pair is None or not isinstance(pair.value, Seq):
-            return known
-        return tuple(node.text for node in pair.value.items if isinstance(node, Scalar) and node.text in known)
+@lru_cache(maxsize=4)
+def case_schema(zone: tzinfo) -> Block:
+    """The schema of one case."""
+    moment = Cell(lambda text: _time(text, zone), {"type": "string"}, needed=True)
+    facts = {noun: Own(_facts(moment), _facts_shape(noun)) for noun in subjects()}
+    more = {"ruled": Words(RULED, WORD, again=True), "verdict": Own(_verdict, VERDICTS.json()), "earlier": EARLIER}
+    given = Block({}, {**facts, **more})
+    expected = {**Table(EXPECTED, free=True).json(), "minProperties": 1, "properties": {"due": MONEY.json()}}
+    return Block(
+        {"name": Prose(), "now": moment, "given": Own(lambda form, pair: _given(form, pair, given), given.json()), "expect": Own(_expect, expected)},
+        {"amounts": Table(MONEY, "amounts", AMOUNT)},
+    )
 
-    def _facts(self, noun: str, pair: Pair) -> dict[str, Any]:
-        names = [name.removeprefix(noun + ".") for name in facts_of(noun)]
-        names += list(self.rules.report_items) if noun == "report" else list(self.rules.rules) if noun == "person_month" else []
-        if not isinstance(pair.value, Map):
-            self.form.fields(pair.value, pair.key.place, named(pair), ())
-            return {}
-        found = {}
-        for name, one in pair.value.pairs.items():
-            if name in names:
-                found[f"{noun}.{name}"] = self._fact(f"{noun}.{name}", one)
-            elif not one.key.bad:
-                unknown(self.form.notes, one.key.place, name, names, FACT)
-        return found
 
-    def _fact(self, name: str, pair: Pair) -> Any:
-        node = pair.value
-        if isinstance(node, Scalar) and node.blank:
-            return None
-        if isinstance(node, Seq):
-            items = [Pair(pair.key, item) for item in node.items]
-            return tuple(self._moment(one) if name.endswith(TIMES) else self.form.text(one) for one in items)
-        if name.endswith(TIMES):
-            return (self._moment(pair),) if name.endswith("_calls") else self._moment(pair)
-        text = self.form.text(pair)
-        if text in ("yes", "no"):
-            return text == "yes"
-        return int(text) if name.endswith(".degree") and text.isdigit() else text
+def _given(form: Form, pair: Pair, given: Block) -> Got:
+    got = given.read(form, pair)
+    if got.pairs and not any(noun in got for noun in subjects()):
+        form.missing("visit", pair.key.place, named(pair))
+    return got
 
-    def _verdict(self, pair: Pair | None) -> dict[str, bool] | None:
-        if pair is None:
-            return None
-        fields = self.form.fields(pair.value, pair.key.place, named(pair), ("upheld",), VERDICT[1:])
-        return {name: self.form.word(one, ("yes", "no"), WORD) == "yes" for name, one in fields.items()}
 
-    def _amounts(self, pair: Pair | None) -> dict[str, str]:
-        if pair is None:
-            return {}
-        if not isinstance(pair.value, Map):
-            self.form.fields(pair.value, pair.key.place, named(pair), ())
-            return {}
-        for key in (one.key for one in pair.value.pairs.values()):
-            if key.text not in self.rules.amounts and not key.bad:
-                unknown(self.form.notes, key.place, key.text, self.rules.amounts, AMOUNT)
-        read = {id: self.form.value(one, money) for id, one in pair.value.pairs.items()}
-        return {id: value for id, value in read.items() if value is not None}
+def _facts_shape(noun: str) -> dict[str, Any]:
+    """The facts of a subject; a report's items and rules that are counted are those of the rules file."""
+    return {
+        "type": "object",
+        "properties": {name.removeprefix(noun + "."): {} for name in facts_of(noun)},
+        "additionalProperties": noun in ("report", "person_month"),
+    }
 
-    # ---- expect ----------------------------------------------------------------------------------
 
-    def _expect(self, pair: Pair | None) -> tuple[dict[str, Expected], str | None]:
-        if pair is None:
-            return {}, None
-        if not isinstance(pair.value, Map) or not pair.value.pairs:
-            self.form.notes.add(
-                "nothing-expected",
-                pair.key.place,
-                Text("the case expects nothing, so it tests nothing", "没有写期望的结果，等于没有测试"),
-                Text("write {RULE: final} or another result", "写成  {规则代号: final}  的样子"),
-            )
-            return {}, None
-        due = self.form.value(pair.value.pairs.get("due"), money)
-        found = {}
-        for id, one in pair.value.pairs.items():
-            if id in self.rules.rules:
-                found[id] = self._expected(one)
-            elif id != "due" and not one.key.bad:
-                unknown(self.form.notes, one.key.place, id, self.rules.rules, RULE)
-        return found, due
+def _facts(moment: Cell) -> Callable[[Form, Pair], Mapping[str, Any]]:
+    def read_facts(form: Form, pair: Pair) -> Mapping[str, Any]:
+        fact = Own(lambda form, one: _fact(form, one, pair.key.text, moment), {})
+        return Table(fact, f"facts of {pair.key.text}", FACT, free=True).read(form, pair)
 
-    def _expected(self, pair: Pair) -> Expected:
-        if not isinstance(pair.value, Map):
-            return Expected(self.form.word(pair, STATUSES, STATUS), None, None)
-        fields = self.form.fields(pair.value, pair.key.place, named(pair), ("status",), EXPECTED[1:])
-        status = self.form.word(fields.get("status"), STATUSES, STATUS)
-        kinds = self.form.words(fields["sanctions"], self.rules.sanctions, WORD) if "sanctions" in fields else None
-        amount = fields.get("amount")
-        blank = amount is not None and isinstance(amount.value, Scalar) and amount.value.blank
-        return Expected(status, "" if blank else self.form.value(amount, money), kinds)
+    return read_facts
+
+
+def _fact(form: Form, pair: Pair, noun: str, moment: Cell) -> Any:
+    node, name = pair.value, f"{noun}.{pair.key.text}"
+    if isinstance(node, Scalar) and node.blank:
+        return None
+    if isinstance(node, Seq):
+        items = [Pair(pair.key, item) for item in node.items]
+        return tuple(moment.read(form, one) if name.endswith(TIMES) else form.text(one) for one in items)
+    if name.endswith(TIMES):
+        return (moment.read(form, pair),) if name.endswith("_calls") else moment.read(form, pair)
+    text = form.text(pair)
+    if text in ("yes", "no"):
+        return text == "yes"
+    return int(text) if name.endswith(".degree") and text.isdigit() else text
+
+
+def _time(text: str, zone: tzinfo) -> datetime | Wrong:
+    hint = Text("write it like 2026-10-06T10:00", "写成 2026-10-06T10:00 的样子")
+    try:
+        moment = read_iso(text, zone)
+    except SvcError as error:
+        return Wrong("not-a-moment", error.what, error.hint or hint)
+    return moment or Wrong("not-a-moment", Text(f"{quoted(text)} is no time", f"{quoted(text)} 不是时间"), hint)
 
 
 def _times(text: str) -> int | Wrong:
@@ -248,6 +196,40 @@ def _times(text: str) -> int | Wrong:
     if text.isascii() and text.isdigit() and len(text) < 4:
         return int(text)
     return Wrong("not-a-count", Text(f"{quoted(text)} is no number of times", f"{quoted(text)} 不是次数"), hint)
+
+
+def _verdict(form: Form, pair: Pair) -> Mapping[str, bool]:
+    return dict(VERDICTS.read(form, pair).values)
+
+
+def _expect(form: Form, pair: Pair) -> Mapping[str, Any]:
+    if not isinstance(pair.value, Map) or not pair.value.pairs:
+        form.notes.add(
+            "nothing-expected",
+            pair.key.place,
+            Text("the case expects nothing, so it tests nothing", "没有写期望的结果，等于没有测试"),
+            Text("write {RULE: final} or another result", "写成  {规则代号: final}  的样子"),
+        )
+        return {}
+    return Table(EXPECTED, "expected", RULE).read(form, pair)
+
+
+def _expected(form: Form, pair: Pair) -> Any:
+    if pair.key.text == "due":
+        return MONEY.read(form, pair)
+    if not isinstance(pair.value, Map):
+        return Expected(STATUS_WORD.read(form, pair), None, None)
+    got = IN_FULL.read(form, pair)
+    blank = "amount" in got and isinstance(got.pairs["amount"].value, Scalar) and got.pairs["amount"].value.blank
+    return Expected(got.get("status", ""), "" if blank else got.get("amount"), got.get("sanctions"))
+
+
+MONEY = Cell(money, {"type": ["number", "string"]})
+STATUS_WORD = Word(STATUSES, STATUS)
+VERDICTS = Block({"upheld": Yes()}, {name: Yes() for name in VERDICT[1:]})
+EARLIER = Table(Own(lambda form, pair: form.value(pair, _times) or 0, {"type": "integer", "minimum": 0}), "rules", RULE)
+IN_FULL = Block({"status": STATUS_WORD}, {"amount": MONEY, "sanctions": Words("sanctions", WORD)})
+EXPECTED = Own(_expected, {"anyOf": [STATUS_WORD.json(), IN_FULL.json()]})
 
 
 # ---- what the cases cover ------------------------------------------------------------------------

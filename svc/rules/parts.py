@@ -49,7 +49,7 @@ CAPS: dict[str, tuple[str, Callable[[str], str | Wrong], dict[str, Any]]] = {
 
 def _deciders(form: Form, pair: Pair) -> tuple[str, ...]:
     """The roles that may decide; only those that may record a ruling at all can."""
-    roles = form.words(pair, ROLES, ROLE, offered=RULERS)
+    roles = Words(ROLES, ROLE, RULERS).read(form, pair)
     powerless = [role for role in roles if role not in RULERS]
     if powerless:
         shown, rulers = ", ".join(powerless), ", ".join(RULERS)

@@ -104,7 +104,7 @@ def pairs_of(form: Form, pair: Pair) -> Mapping[str, Pair]:
 
 
 def _degrees(form: Form, pair: Pair) -> tuple[str, ...]:
-    kinds = form.words(pair, SANCTIONS, SANCTION)
+    kinds = Words(SANCTIONS, SANCTION).read(form, pair)
     if len(kinds) != 4 and not isinstance(pair.value, Map):
         form.notes.add(
             "four-degrees",

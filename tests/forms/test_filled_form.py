@@ -85,8 +85,8 @@ def test_every_mistake_is_said_with_its_line_and_nothing_recorded(svc: Svc) -> N
     (svc.desk / "form.yaml").write_text(WRONG, "utf-8")
     said = svc(f"report close {visit} --from form.yaml", code=2).err
     places = [line.split(": ")[2] for line in said.split("\n") if line.startswith("svc: error: form.yaml")]
-    assert places == [f"form.yaml:{n}" for n in (2, 3, 6, 7, 9, 10)]
-    assert "did you mean opinion?" in said and "2 | 原因类别: 老化\n      |           ^^^^" in said
+    assert places == [f"form.yaml:{n}" for n in (2, "3:1", 6, 7, 9, 10)]
+    assert "there is no field of this form 'opinionn'" in said and "did you mean 'opinion'?" in said and "2 | 原因类别: 老化\n      |           ^^^^" in said
     assert svc("report list --json").json == []
     chinese = svc(f"--lang zh report close {visit} --from form.yaml", code=2).err
     assert "form.yaml:2: 原因类别：不能用" in chinese and "form.yaml:6: 零件 1 数量：不能用 'many'" in chinese

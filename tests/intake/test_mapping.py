@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+import jsonschema
 import pytest
+import yaml
 
 from svc.desk.open import Desk, Options
 from svc.errors import BadInput, Several, SvcError
 from svc.intake import csvfile, mapping, source
-from svc.intake.mapfile import load
+from svc.intake.mapfile import json_schema, load
 from svc.intake.timeforms import clock, form
 from svc.recording.lines import Line, Named
 from svc.text import Text
@@ -571,22 +573,22 @@ def test_no_workbook_at_all(sheet: Files) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "place", "words"),
     [
-        ("ledger: call", "ledger: cal", "4:13", "call: there is no ledger 'cal' (map) | did you mean call?"),
-        ("event: log", "event: lgo", "5:12", "call has no event 'lgo' (map) | did you mean log?"),
-        ("entries:", "entrys:", "2:1", "'entrys' is not known here (map) | did you mean entries?"),
-        ("summary:", "sumary:", "11:7", "there is no field 'sumary' (map) | did you mean summary?"),
-        ("column: Text", "colum: Text", "11:17", "'colum' is not known here (map) | did you mean column?"),
+        ("ledger: call", "ledger: cal", "4:13", "there is no ledger 'cal' (unknown-ledger) | did you mean 'call'?"),
+        ("event: log", "event: lgo", "5:12", "there is no event 'lgo' (unknown-event) | did you mean 'log'?"),
+        ("entries:", "entrys:", "2:1", "there is no key 'entrys' (unknown-key) | did you mean 'entries'?"),
+        ("summary:", "sumary:", "11:7", "there is no field 'sumary' (unknown-field) | did you mean 'summary'?"),
+        ("column: Text", "colum: Text", "11:17", "there is no key 'colum' (unknown-key) | did you mean 'column'?"),
         ("{column: Text}", "Text", "11:16", "say where this comes from (map)"),
         ("{column: Text}", "{column: Text, value: x}", "11:16", "it must come from one source (map)"),
-        ("{column: Text}", "{column: {a: b}}", "11:25", "texts are expected here (map)"),
+        ("{column: Text}", "{column: {a: b}}", "11:25", "'column' takes one value, not a list or a block (not-a-text)"),
         ("{value: repair}", "{value: dance}", "10:21", "value: 'dance' cannot be used (map)"),
         ("Tel: phone", "Tel: telephone", "9:47", "value: 'telephone' cannot be used (map)"),
         ("DD.MM.YYYY HH:mm", "DD.MM.Y", "7:34", "'DD.MM.Y' is no form of a date (map)"),
-        ("id: {column: No}", "id: {ref: visit}", "6:15", "there is no entry 'visit' above this one (map)"),
+        ("id: {column: No}", "id: {ref: visit}", "6:15", "there is no entry above this one 'visit' (unknown-entry) | nothing of the kind is named here yet"),
         ("    at: {column: Opened, format: \"DD.MM.YYYY HH:mm\"}\n", "", "3:3", "call: missing: at (map)"),
         ("      kind: {value: repair}\n", "", "3:3", "call: missing: kind (map)"),
         ("    id:", "    when: {column: A}\n    id:", "6:11", "a condition names a column and one of is, is_not, known (map)"),
-        ("    id:", "    once: maybe\n    id:", "6:11", "yes or no is expected here (map)"),
+        ("    id:", "    once: maybe\n    id:", "6:11", "there is no value 'maybe' (unknown-word) | there are: yes, no"),
         ("{column: Text}", "{column: Text, format: YYYY-MM-DD}", "11:31", "this field is no time (map)"),
         ("{column: Text}", "{column: Text, plus: soon}", "11:37", "'soon': is no span of time (map)"),
         ("{column: Text}", "{column: Text, time: 8h}", "11:37", "'8h' is no time of day (map)"),
@@ -601,6 +603,25 @@ def test_a_mistake_in_the_map(files: Files, old: str, new: str, place: str, word
     files.map = CALLS.replace(old, new, 1)
     found = files.refusal(HEAD + ROW)
     assert any(error.startswith(f"map.yaml:{place}: {words}") for error in found), found
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("ledger: call", "ledger: cal"), ("entries:", "entrys:"), ("column: Text", "colum: Text"), ("{column: Text}", "Text"),
+        ("{column: Text}", "{column: {a: b}}"), ("{column: Text}", "{prefix: x}"), ("    id:", "    once: maybe\n    id:"),
+        ("    id:", "    when: {colum: A, known: yes}\n    id:"), ("entries:", "delimiter: x\nentries:"), ("entries:", "header: [1, 2, 3]\nentries:"),
+        ("entries:", "other_rows: leave\nentries:"), ("entries:", "columns: {No: {lik: x}}\nentries:"),
+    ],
+)  # fmt: skip
+def test_an_editor_underlines_a_mistake_in_the_map(files: Files, old: str, new: str) -> None:
+    schema = json_schema()
+    jsonschema.validate(yaml.safe_load(CALLS), schema)
+    assert old in CALLS
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(yaml.safe_load(CALLS.replace(old, new, 1)), schema)
+    files.map = CALLS.replace(old, new, 1)
+    assert files.refusal(HEAD + ROW)
 
 
 def test_all_mistakes_of_a_map_are_told_at_once(files: Files) -> None:
@@ -760,7 +781,6 @@ def test_what_a_conflict_stands_for_is_said_once(bare: Svc, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("name", ["incident-log.yaml", "work-orders.yaml"])
 def test_the_examples_are_good_maps(name: str) -> None:
-    from svc.intake.mapfile import load
 
     assert load(Path(__file__).parents[2] / "examples" / "maps" / name).entries
 

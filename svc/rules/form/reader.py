@@ -63,6 +63,8 @@ def _unknown_hint(word: str, known: Collection[str]) -> Text:
     near = nearest(word, known)
     if near:
         return Text(f"did you mean {quoted(near)}?", f"是不是 {quoted(near)}？")
+    if not known:
+        return Text("nothing of the kind is named here yet", "这里还没有写过")
     shown = list(known)[:16]
     more = " …" if len(known) > len(shown) else ""
     return Text("there are: " + ", ".join(shown) + more, "可用的有：" + "、".join(shown) + more)
@@ -205,7 +207,7 @@ class Form(NamedTuple):
         if not isinstance(pair.value, Scalar) or pair.value.blank:
             nodes = self.entries(pair.value, pair.key.place, named(pair))
         found = [self._known(node, pair.key, known, kind, offered) for node in nodes]
-        return tuple(dict.fromkeys(word for word in found if word))
+        return tuple(word for word in found if word)
 
     def _known(self, node: Node, key: Scalar, known: Collection[str], kind: Kind, offered: Collection[str] = ()) -> str:
         text = self.scalar(node, key.place, key.text)

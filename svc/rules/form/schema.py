@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol
 
 from svc.rules.form.problem import Place
 from svc.rules.form.reader import ID, Form, Kind, named, unknown
-from svc.rules.form.tree import Map, Node, Pair, Scalar
+from svc.rules.form.tree import Map, Node, Pair, Scalar, Seq
 from svc.text import Text
 
 
@@ -49,6 +49,7 @@ class Schema(Protocol):
 TEXT = {"type": ["string", "number", "boolean"]}
 """A text as YAML of an editor has it: 200 and yes are texts here."""
 NAME = {"type": "string", "pattern": f"^{ID.pattern}$"}
+YES_NO = Kind("unknown-word", Text("value", "取值"))
 
 
 class Prose(NamedTuple):
@@ -59,6 +60,41 @@ class Prose(NamedTuple):
 
     def json(self) -> dict[str, Any]:
         return {**TEXT, "minLength": 1}
+
+
+class Raw(NamedTuple):
+    """A text as it is, which may be empty; None where nothing stands there."""
+
+    def read(self, form: Form, pair: Pair | None) -> str | None:
+        if pair is None:
+            return None
+        return pair.value.text if isinstance(pair.value, Scalar) else form.text(pair)
+
+    def json(self) -> dict[str, Any]:
+        return {"type": [*TEXT["type"], "null"]}
+
+
+class Texts(NamedTuple):
+    """A text, or several in a list; none where nothing stands there."""
+
+    def read(self, form: Form, pair: Pair | None) -> tuple[str, ...]:
+        if pair is None or (isinstance(pair.value, Scalar) and pair.value.bad):
+            return ()
+        nodes = pair.value.items if isinstance(pair.value, Seq) else (pair.value,)
+        return tuple(node.text if isinstance(node, Scalar) else form.scalar(node, pair.key.place, pair.key.text) for node in nodes)
+
+    def json(self) -> dict[str, Any]:
+        return {"anyOf": [Raw().json(), {"type": "array", "items": TEXT}]}
+
+
+class Yes(NamedTuple):
+    """Yes or no; no where nothing stands there."""
+
+    def read(self, form: Form, pair: Pair | None) -> bool:
+        return form.word(pair, ("yes", "no"), YES_NO) == "yes"
+
+    def json(self) -> dict[str, Any]:
+        return {"enum": ["yes", "no", True, False]}
 
 
 class Word(NamedTuple):
@@ -75,14 +111,16 @@ class Word(NamedTuple):
 
 
 class Words(NamedTuple):
-    """A list of such words, or one alone; `offered` are those that a hint names."""
+    """A list of such words, or one alone; `offered` are those that a hint names; one may stand there `again`."""
 
     known: Collection[str] | str
     kind: Kind
     offered: Collection[str] = ()
+    again: bool = False
 
     def read(self, form: Form, pair: Pair | None) -> tuple[str, ...]:
-        return form.words(pair, form.known(self.known), self.kind, self.offered)
+        found = form.words(pair, form.known(self.known), self.kind, self.offered)
+        return found if self.again else tuple(dict.fromkeys(found))
 
     def json(self) -> dict[str, Any]:
         one = Word(self.known, self.kind).json()
@@ -164,12 +202,16 @@ class ListOf(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Things by name. `only` are the names there can be (else any that is made as ids are), `every`: all of them."""
+    """Things by name. `only` are the names there can be, or (a text) those of a part of the file; else any that is made as ids are.
+
+    `every`: all of them; `free`: names need not be made as ids are.
+    """
 
     of: Any
-    only: Collection[str] = ()
+    only: Collection[str] | str = ()
     kind: Kind | None = None
     every: bool = False
+    free: bool = False
 
     def read(self, form: Form, pair: Pair | None) -> Mapping[str, Any]:
         if pair is None:
@@ -178,20 +220,23 @@ class Table(NamedTuple):
             form.fields(pair.value, pair.key.place, named(pair), ())
             return {}
         found = {}
+        only = form.known(self.only)
         for id, one in pair.value.pairs.items():
-            if self.only and id not in self.only and self.kind:
+            if self.only and id not in only and self.kind:
                 if not one.key.bad:
-                    unknown(form.notes, one.key.place, id, self.only, self.kind)
-            elif form.id(one.key):
+                    unknown(form.notes, one.key.place, id, only, self.kind)
+            elif not one.key.bad and (self.free or form.id(one.key)):
                 found[id] = self.of.read(form, one)
         if self.every and len(found) == len(pair.value.pairs):
-            for id in self.only:
+            for id in only:
                 if id not in found:
                     form.missing(id, pair.key.place, named(pair))
         return found
 
     def json(self) -> dict[str, Any]:
         shape: dict[str, Any] = {"type": "object", "additionalProperties": False}
+        if self.free or isinstance(self.only, str):
+            return {"type": "object", "additionalProperties": self.of.json()}
         if not self.only:
             return {**shape, "patternProperties": {f"^{ID.pattern}$": self.of.json()}}
         shape["properties"] = {id: self.of.json() for id in self.only}
