@@ -6,6 +6,7 @@ what it prints, what it asks, files that it made, the exit code. docs/protect.md
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
@@ -23,23 +24,26 @@ Handling = Literal["value", "read", "written"]
 READ = {
     ("import", "file"), ("import", "map_"), ("rules check", "file"), ("rules test", "file"), ("rules replay", "file"),
     ("report close", "from_file"), ("report survey", "from_file"), ("staff key add", "file"), ("ledger seal", "signature"),
-    ("ledger verify", "against"), ("", "signature_file"),
+    ("ledger verify", "against"), ("", "signature_file"), ("attach", "files"), ("attachment restore", "files"), ("", "bring"),
 }  # fmt: skip
 """Files that the caller reads, and gives as data: by verb (or its last word; "": any) and parameter."""
 
 WRITTEN = {("", "out"), ("import", "rejects"), ("import", "save_map"), ("", "to_sign")}
 """Files that the service makes in a room of its own and gives back as data: the caller writes them."""
 
-_PLAIN = (
-    "a alarm all_ as_of asked_by at b basis call contact customer dismissed draft dry dry_run encoding fault format_ from_ id json_ known_at last"
-    " machine mine month on open_ paper part product purpose reason rule serial sheet since since_day staff status strict text to unmask unsigned"
-    " until uses value verdict_approve verdict_dismissed verdict_refuse verdict_upheld visit warranty what who within words year yes"
-)
-VALUES = frozenset(_PLAIN.split())
-"""Parameters beside the fields of an entry or register that are plain values."""
+VALUES = frozenset(
+    ["A", "B", "CALL", "CODE", "CUSTOMER", "DATE", "FINDING", "ID", "LINE", "MACHINE", "N", "NAME", "PART", "PRODUCT", "REPORT", "RULE", "RULE|CLAUSE",
+     "SERIAL", "SHA256:…", "SPAN", "STAFF", "SUPPLIER", "TEXT", "TIME", "VALUE", "VISIT", "WHO", "WORD", "WORDS", "YUAN", "YYYY", "YYYY-MM"]
+)  # fmt: skip
+"""What help calls a parameter that is a plain value; so are choices (small letters), flags, and the fields of an entry or register."""
 
-TAKEN_FOR_PATHS = ("FILE", "DIR", "URL", "ADDRESS", "USER", "KEY.pub")
-"""What a parameter's help calls what is no value."""
+NEVER = frozenset(("edit", "watch", "resume", "sign", "key", "notify"))
+"""Parameters that need a terminal, a private key, a connection or drafts of one's own."""
+
+NOT_DONE = {
+    "attachment open": Text("take it out and look at it yourself: svc attachment export ID -o DIR", "请导出后自行打开：svc attachment export 编号 -o 目录"),
+}
+"""Verbs that run something on the caller's computer, and what to do instead."""
 
 ON_ONES_OWN = {"init", "completion", "desk init", "desk migrate", "desk add-site", "desk add-member", "desk move", "desk branch",
                "desk sync", "desk protect", "rules schema"}  # fmt: skip
@@ -71,6 +75,8 @@ def command(words: Words) -> Any:
             raise BadInput(Text(f"there is no verb {' '.join(words)!r}", f"没有 {' '.join(words)!r}"))
     if hasattr(found, "list_commands"):
         raise BadInput(Text("a verb is missing", "缺少动作"))
+    if (instead := NOT_DONE.get(" ".join(words))) is not None:
+        raise NotPermitted(Text("the service of this desk opens nothing for anybody", "本目录的服务不替任何人打开文件"), instead)
     if words[0] in ON_ONES_OWN or " ".join(words) in ON_ONES_OWN:
         raise NotPermitted(
             Text(f"svc {' '.join(words)} is nothing that the service of this desk does", f"本目录的服务不执行 svc {' '.join(words)}"),
@@ -86,11 +92,13 @@ def handling(words: Words, param: Any) -> Handling | None:
         return "read"
     if any((place, param.name) in WRITTEN for place in places):
         return "written"
-    shown = str(param.metavar or "")
-    if any(word in shown for word in TAKEN_FOR_PATHS):
+    if (places[0], param.name) == ("staff key revoke", "key"):
+        return "value"
+    if param.name in NEVER or (places[0], param.name) == ("audit submit", "to"):
         return None
-    plain = param.name in _fields(words) or param.name in VALUES or param.name.startswith("fixed_")
-    return "value" if plain or (places[0], param.name) == ("staff key revoke", "key") else None
+    shown = str(param.metavar or "").strip("[]…")
+    plain = getattr(param, "is_flag", False) or shown in VALUES or re.fullmatch(r"[a-z][a-z|-]*", shown) or (not shown and param.name.startswith("fixed_"))
+    return "value" if plain or param.name in _fields(words) else None
 
 
 def _fields(words: Words) -> frozenset[str]:
