@@ -33,9 +33,12 @@ KINDS: dict[str, Text] = {
     "dispatched_at": Text("when somebody was sent", "派工时间"),
     "promised": Text("the promised time", "约定上门时间"),
     "arrived_at": Text("when he arrived", "到达时间"),
+    "arrived_hour": Text("the hour at which he arrived", "到达钟点"),
     "left_at": Text("when he left", "离开时间"),
     "cause": Text("cause of the fault", "故障原因"),
     "closed_at": Text("when it was settled", "完成时间"),
+    "closed_hour": Text("the hour at which it was settled", "完成钟点"),
+    "reply_hour": Text("reply: the hour", "答复钟点"),
 }
 """What the columns of a list of calls may tell."""
 

@@ -12,9 +12,10 @@ from svc.domain import registers
 from svc.domain.kinds import Choice, Day, Flag, Moment
 from svc.domain.people import normal
 from svc.intake.csvfile import Cell, Row
+from svc.intake.heading_parts import is_elsewhere, moment_of, number_of, text_of_heading
 from svc.intake.headings import Guess, guess, meaning, plain
 from svc.intake.layout import text_of
-from svc.intake.timeforms import EPOCH, EPOCH_MS, SERIAL, SERIAL_1904, Recognised, parts_of_day, recognise
+from svc.intake.timeforms import EPOCH, EPOCH_MS, SERIAL, SERIAL_1904, WORDS, Recognised, parts_of_day, recognise
 
 BLANKS = ("/", "-", "—", "--", "N/A", "n/a", "NA", "None", "null", "NULL", "无记录", "(blank)", "NaN", "nan", "NaT")
 """Words that say that nothing is known."""
@@ -68,7 +69,8 @@ class Column:
         moments = [cell for cell in self.dated if isinstance(cell, datetime)]
         if any(cell.hour or cell.minute or cell.second for cell in moments):
             return True
-        return recognise(self.texts, self.numbers).has_time
+        found = recognise(self.texts, self.numbers)
+        return found.has_time or (WORDS in found.forms and any(":" in text for text in self.texts))
 
     def share(self, holds: Callable[[str], object]) -> float:
         """The share of cells for which something holds."""
@@ -101,6 +103,17 @@ class Column:
         return 0 < len(self.counts) <= max(12, self.filled // 20) and self.length <= 40 and self.figures < 0.5
 
     @property
+    def is_code(self) -> bool:
+        """Whether its cells are short, with digits: numbers of cases, serial numbers."""
+        return self.length <= 40 and self.share(lambda text: any(c.isdigit() for c in text) and text.count(" ") < 3) > 0.9
+
+    @cached_property
+    def counts_rows(self) -> bool:
+        """Whether it only counts the rows: 1, 2, 3 …"""
+        figures = [int(text) for text in self.counts if text.isascii() and text.isdigit() and len(text) < 8]
+        return len(figures) == len(self.counts) > 1 and min(figures) <= 1 and max(figures) <= self.filled + 1
+
+    @property
     def unique(self) -> bool:
         """Whether (nearly) every row has a value of its own."""
         return self.filled > 0 and len(self.counts) >= 0.98 * self.filled
@@ -112,14 +125,15 @@ def fits(column: Column, noun: str, field: str) -> bool:
         return True
     if field in TIMES or (noun != "call" and isinstance(kind_of_field(noun, field), (Day, Moment))):
         return column.dates >= 0.5 or column.hours >= 0.5 or bool(column.times(None).forms)
-    if field == "time":
+    if field == "time" or field.endswith("_hour"):
         return column.hours >= 0.5
     if field == "phone":
         return column.share(lambda text: sum(c.isdigit() for c in text) >= 5) >= 0.3
     if field in ("summary", "reply_text", "cause"):
         return column.dates < 0.5 and column.figures < 0.8
     if field in ("customer", "contact", "technician", "reply_by", "by", "name"):
-        return column.dates < 0.5
+        codes = field == "contact" and column.unique and column.is_code
+        return column.dates < 0.5 and not codes
     if field in ("kind", "channel", "needs_service", "role"):
         return column.dates < 0.5 and column.length < 60
     return True
@@ -140,13 +154,68 @@ def recognised(noun: str, columns: Sequence[Column], registered: Registered) -> 
         one = guesses.get(column.place)
         if one is None or not fits(column, noun, one.field) or (not one.sure and one.field in sure):
             continue
+        if noun == "call" and not one.sure and not _agree(one, column):
+            continue
+        if noun == "call" and one.field == "id" and column.counts_rows and number_of(column.name) < 2:
+            continue  # it counts the rows of this list alone
         many = one.field == ("summary" if noun == "call" else "phone")
         if one.field not in taken or many:
             found[column.place] = one
             taken.add(one.field)
     left = [c for c in columns if c.place not in found and c.filled]
+    if noun == "call":
+        _by_parts(left, taken, found)
     _by_cells(noun, left, taken, found, registered)
     return dict(sorted(found.items()))
+
+
+def _agree(one: Guess, column: Column) -> bool:
+    """Whether a guess at a heading of a call that is only near a known one is borne out by its parts and its cells."""
+    if one.field == "id":
+        return number_of(column.name) > 0 and column.unique
+    if one.field in TIMES:
+        return moment_of(column.name) in (None, one.field)
+    if one.field == "kind" and column.share(lambda text: _known("kind", text)) < 0.5:
+        return False
+    return text_of_heading(column.name) in (None, one.field)
+
+
+def _by_parts(left: Sequence[Column], taken: set[str], found: dict[int, Guess]) -> None:
+    """Columns of calls by the parts of their headings, where the cells agree: moments, hours, texts, the list's number."""
+    named = [column for column in left if not column.name.startswith("[")]
+    meant: dict[str, list[Column]] = {}
+    for column in named:
+        if field := _field_by_parts(column, taken):
+            meant.setdefault(field, []).append(column)
+    for field, columns in meant.items():
+        if field not in taken:
+            best = max(columns, key=lambda c: c.length) if field in ("summary", "reply_text") else columns[0]
+            found[best.place] = Guess(field, False)
+            taken.add(field)
+    if "id" not in taken:
+        rated = [(number_of(c.name), -c.place, c) for c in named if c.place not in found and c.unique and c.is_code]
+        likely = max(rated, key=lambda one: one[:2], default=None)
+        if likely and likely[0] and not (likely[0] < 2 and likely[2].counts_rows):
+            found[likely[2].place] = Guess("id", False)
+            taken.add("id")
+
+
+_HOURS = {None: "time", "at": "time", "closed_at": "closed_hour", "reply_at": "reply_hour", "arrived_at": "arrived_hour"}
+
+
+def _field_by_parts(column: Column, taken: set[str]) -> str | None:
+    """The field of a call that a heading's parts mean and the cells can be."""
+    moment = moment_of(column.name)
+    if column.hours > 0.5:
+        return _HOURS.get(moment)
+    if column.dates >= 0.5:
+        return "date" if moment == "at" and not column.has_hours and not taken & {"at", "date"} else moment
+    field = text_of_heading(column.name)
+    if not field or column.dates > 0.1 or not fits(column, "call", field):
+        return None
+    if field == "kind" and column.share(lambda text: _known("kind", text)) < 0.5:
+        return None
+    return field if field in ("machine", "phone") or column.figures < 0.5 else None
 
 
 def _empty(column: Column) -> bool:
@@ -182,7 +251,7 @@ def _by_cells(
         take("machine", lambda c: c.share(lambda text: registered("machine", text)), 0.5)
         take("channel", lambda c: c.words * c.share(lambda text: _known("channel", text)), 0.8)
         take("kind", lambda c: c.words * c.share(lambda text: _known("kind", text)), 0.8)
-        take("summary", _prose, 0.5)
+        take("summary", lambda c: 0.0 if is_elsewhere(c.name) or text_of_heading(c.name) in _PEOPLE else _prose(c), 0.5)
         return
     if noun == "machine":
         take("customer", lambda c: c.share(lambda text: registered("customer", text)), 0.5)
@@ -192,6 +261,9 @@ def _by_cells(
         take("name", lambda c: (c.unique and c.dates == 0 and c.figures == 0 and c.phones == 0 and 0.9) or 0.0)
     if "role" in names:
         take("role", lambda c: c.words * c.share(lambda text: _known("role", text)), 0.8)
+
+
+_PEOPLE = ("customer", "contact", "technician", "reply_by", "reply_text", "cause")
 
 
 def _prose(column: Column) -> float:
@@ -215,7 +287,10 @@ def _known(field: str, text: str) -> bool:
 def described(columns: Sequence[Column], found: dict[int, Guess]) -> list[Column]:
     """Columns of words that together say what a row is about, where no column of texts does."""
     asked = re.compile(r"type|categ|descr|subject|request|complaint|issue|problem|task|service|work|类|事|项|问|题|tipo|motiv|soort|típus")
-    usable = [c for c in columns if c.filled and c.dates < 0.1 and c.figures < 0.3 and c.phones < 0.3 and c.length >= 3]
+    usable = [
+        c for c in columns
+        if c.filled and c.dates < 0.1 and c.figures < 0.3 and c.phones < 0.3 and c.length >= 3 and not is_elsewhere(c.name)
+    ]  # fmt: skip
     named = [c for c in usable if asked.search(plain(c.name)) and found.get(c.place, Guess("kind", True)).field == "kind"]
     return named[:4] or [c for c in usable if c.place not in found and c.words][:2]
 

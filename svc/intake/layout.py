@@ -165,7 +165,7 @@ def _is_group(top: Row, row: Row, known: Callable[[str], bool]) -> bool:
     """Whether the row above the headings groups them: several names, each over blanks."""
     upper, lower = headings(top), headings(row)
     filled = [n for n, text in enumerate(upper) if text]
-    if len(filled) < 2 or any(is_value(top.cells[n]) for n in filled):
+    if len(filled) < 2 or any(is_value(top.cells[n]) or re.search(r"[:：]\s*\S", upper[n]) for n in filled):
         return False
     return any(text and not (upper[n] if n < len(upper) else "") for n, text in enumerate(lower))
 
