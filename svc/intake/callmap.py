@@ -82,9 +82,12 @@ def call_entries(listed: Listed) -> Map:
 def _customers(listed: Listed) -> Map:
     """The customers that are not registered yet, where they shall be."""
     column = listed.first("customer")
-    if column is None or not (new := listed.strangers("customer", column)) or not listed.create("customer", column, new):
+    if column is None or not (new := listed.strangers("customer", column)):
         return {}
-    fields: Map = {"name": {"column": column.name}}
+    settled = listed.settle("customer", column, new)
+    if not settled.register:
+        return {}
+    fields: Map = {"name": settled.named(column)}
     phone = listed.first("phone")
     if phone and phone.phones > 0.5:
         fields["phone"] = {"column": phone.name}
@@ -96,7 +99,10 @@ def _machines(listed: Listed) -> Map:
     if column is None or not _are_serials(listed, column):
         return {}
     new = listed.strangers("machine", column)
-    if not new or not listed.create("machine", column, new):
+    if not new:
+        return {}
+    settled = listed.settle("machine", column, new)
+    if not settled.register:
         return {}
     product = listed.first("product")
     fields: Map = {"product": {"column": product.name, "if_unknown": "-"} if product else {"value": "-"}}
@@ -104,7 +110,7 @@ def _machines(listed: Listed) -> Map:
         listed.remarks.append(Text("no column tells the product of the machines: -", "没有设备型号一列：按“-”登记"))
     return {
         "machine": {
-            "ledger": "machine", "once_per": column.name, "where_missing": "yes", "id": {"column": column.name}, "fields": fields
+            "ledger": "machine", "once_per": column.name, "where_missing": "yes", "id": settled.named(column), "fields": fields
         }
     }  # fmt: skip
 
@@ -127,9 +133,9 @@ def _staff(listed: Listed) -> Staff:
         new = listed.strangers("staff", column)
         if not new:
             found[field] = ({"column": column.name}, {})
-        elif listed.create("staff", column, new):
+        elif (settled := listed.settle("staff", column, new)).register:
             role = "technician" if work and work.counts.keys() & column.counts.keys() else "clerk"
-            fields = {"name": {"column": column.name}, "role": {"value": role}}
+            fields = {"name": settled.named(column), "role": {"value": role}}
             entry = {"ledger": "staff", "once_per": column.name, "where_missing": "yes", "fields": fields}
             found[field] = ({"ref": field}, entry)
         else:
@@ -215,8 +221,8 @@ def _summary(listed: Listed) -> Map | None:
     columns = listed.columns_of.get("summary", [])[:3] or described(listed.columns, dict(listed.guesses))
     if not columns and (done := listed.first("reply_text")):
         columns = [done]
-    machine = listed.first("machine")
-    if machine and not _are_serials(listed, machine):
+    machine = listed.first("machine") or listed.first("product")
+    if machine and (listed.first("machine") is None or not _are_serials(listed, machine)):
         columns = [machine, *columns]
         listed.remarks.append(
             Text(f"{machine.name} holds no serial numbers: it goes into the text", f"{machine.name} 不是序列号：写入来电内容")
@@ -264,10 +270,10 @@ def _visit(listed: Listed, staff: Staff, made: Map) -> bool:
     when = {"when": {"column": arrived.name, "known": "yes"}}
     made["visit"] = {
         "ledger": "visit", "event": "dispatch", **when,
-        "at": listed.moment(sent) if sent else made["call"]["at"],
+        "at": _moment(listed, sent, "dispatched") if sent else made["call"]["at"],
         "fields": {"call": {"ref": "call"}, "staff": _by(staff, worker)["by"], "promised": listed.moment(promised, past=False)},
     }  # fmt: skip
-    made["arrival"] = {"ledger": "visit", "event": "arrive", **when, "id": {"ref": "visit"}, "at": listed.moment(arrived)}
+    made["arrival"] = {"ledger": "visit", "event": "arrive", **when, "id": {"ref": "visit"}, "at": _moment(listed, arrived, "arrived")}
     left = listed.first("left_at")
     if left:
         made["leaving"] = {
@@ -300,7 +306,7 @@ def _answers(listed: Listed, staff: Staff, made: Map, visited: bool) -> None:
                 Text(f"no column tells when it was answered: when it was settled ({at.name})", f"没有答复时间一列：以完成时间（{at.name}）为答复时间")
             )
         when: Map = {"when": {"column": at.name, "known": "yes"}}
-        moment = listed.moment(at, _clock_day(listed, at))
+        moment = _moment(listed, at, "reply" if replied else "closed")
     elif text is not None and "technician" in staff:
         listed.remarks.append(
             Text("a log of work done: answered on the day of its row", "这是维修记录：以该行日期为答复日期")
@@ -318,11 +324,14 @@ def _answers(listed: Listed, staff: Staff, made: Map, visited: bool) -> None:
     if closed is not None:
         made["close"] = {
             "ledger": "call", "event": "close", "when": {"column": closed.name, "known": "yes"},
-            "id": {"ref": "call"}, "at": listed.moment(closed, _clock_day(listed, closed)), **by,
+            "id": {"ref": "call"}, "at": _moment(listed, closed, "closed"), **by,
         }  # fmt: skip
 
 
-def _clock_day(listed: Listed, column: Column) -> Column | None:
-    """The column of days that belongs to one of bare hours."""
-    return listed.first("date") or listed.first("at") if column.hours > 0.5 else None
+def _moment(listed: Listed, column: Column, what: str) -> Map:
+    """A moment of a column, of the hours beside a column of days, or of bare hours the day of the call."""
+    hour = listed.first(f"{what}_hour")
+    if hour and not column.has_hours:
+        return listed.moment(hour, column)
+    return listed.moment(column, listed.first("date") or listed.first("at") if column.hours > 0.5 else None)
 

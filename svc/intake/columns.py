@@ -127,6 +127,8 @@ def fits(column: Column, noun: str, field: str) -> bool:
         return column.dates >= 0.5 or column.hours >= 0.5 or bool(column.times(None).forms)
     if field == "time" or field.endswith("_hour"):
         return column.hours >= 0.5
+    if field == "machine" and noun == "call":
+        return column.share(_has_digit) >= 0.5
     if field == "phone":
         return column.share(lambda text: sum(c.isdigit() for c in text) >= 5) >= 0.3
     if field in ("summary", "reply_text", "cause"):
@@ -137,6 +139,10 @@ def fits(column: Column, noun: str, field: str) -> bool:
     if field in ("kind", "channel", "needs_service", "role"):
         return column.dates < 0.5 and column.length < 60
     return True
+
+
+def _has_digit(text: str) -> bool:
+    return any(c.isdigit() for c in text)
 
 
 def kind_of_field(noun: str, name: str) -> object:
@@ -193,7 +199,7 @@ def _by_parts(left: Sequence[Column], taken: set[str], found: dict[int, Guess]) 
             found[best.place] = Guess(field, False)
             taken.add(field)
     if "id" not in taken:
-        rated = [(number_of(c.name), -c.place, c) for c in named if c.place not in found and c.unique and c.is_code]
+        rated = [(number_of(c.name), -c.place, c) for c in named if c.place not in found and c.unique and c.is_code and max(c.phones, c.dates) < 0.5]
         likely = max(rated, key=lambda one: one[:2], default=None)
         if likely and likely[0] and not (likely[0] < 2 and likely[2].counts_rows):
             found[likely[2].place] = Guess("id", False)
@@ -211,6 +217,8 @@ def _field_by_parts(column: Column, taken: set[str]) -> str | None:
     if column.dates >= 0.5:
         return "date" if moment == "at" and not column.has_hours and not taken & {"at", "date"} else moment
     field = text_of_heading(column.name)
+    if field == "machine" and column.share(_has_digit) < 0.5:
+        field = "product"
     if not field or column.dates > 0.1 or not fits(column, "call", field):
         return None
     if field == "kind" and column.share(lambda text: _known("kind", text)) < 0.5:

@@ -16,7 +16,7 @@ _MOMENTS = {
     "": "updat modif last =watch birth nasc nacim sold purchas warrant parci partial actualiz atualiz gewijzigd modos 更新 修改 打印 出生 购 保修 质保 停机",
     "due": "=due due_ target deadline vencim prazo limit hatarid streef uiterlijk required sla 要求 期限 截止 限办 应办",
     "promised": "appoint schedul agend programad =cita afspraak planned gepland utemez 约定 预约 计划 承诺",
-    "closed_at": "clos complet finish finaliz resol =fin =end ended fech encerr conclu cierre cerrad termin afgehandeld afgerond afgesloten "
+    "closed_at": "clos complet finish finaliz resol =fin =end ended fecham =fechado encerr conclu cierre cerrad termin afgehandeld afgerond afgesloten "
     "afsluit gereed einde opgelost befejez lezar megold javitas elkesz done_ repaired restor fixed 完成 完工 办结 结案 关闭 解决 结束 修复 修好 竣工 恢复 闭环",
     "reply_at": "respon =resp respuest respost repl answer contest antwoord beantwoord reactie valasz 回复 答复 回电 反馈 响应",
     "arrived_at": "arriv scene onsite =site llegad chegad aankomst kiszall erkez visit start =inicio begonn kezd 到达 到场 上门 开始 开工",
@@ -29,13 +29,15 @@ _MOMENTS = {
 """Field of a moment → stems, the first that fits counts; "" is a moment that no call has. `=` marks a whole word."""
 
 _TEXTS = {
-    "": "address addr_ street strasse calle rua_ logradouro direcc endere adres =cim helyszin helyseg location locatie place =city =town ward district bairro "
-    "barrio wijk zip postcode postal lat_ latitud long_ longitud status estado allapot stand_ situac priorit urgen severity depart dept agency "
+    "": "contractor contratist meioresp address addr_ street strasse =calle rua_ logradouro direcc endere adres =cim helyszin helyseg location locatie place =city =town ward "
+    "district bairro barrio wijk zip postcode postal lat_ latitud long_ longitud status estado allapot stand_ situac priorit urgen severity depart dept agency "
     "dependenc orgao secretar setor sector cost_ costo custo kosten koltseg price hour hora_ horas duration minut downtime score rating photo media "
-    "url_ email sex genero gender age_ edad year mes_ month period week 地址 地点 位置 状态 优先 部门 车间 承办 费用 金额 满意 评价 工时 时长 次数 备注 备件 邮箱",
+    "url_ email sex genero gender age_ edad year mes_ month period week "
+    "地址 地点 位置 状态 优先 部门 车间 承办 费用 金额 满意 评价 工时 时长 次数 备注 备件 邮箱",
     "phone": "tel_ phone telefon telefo celular mobil movil mobiel 电话 手机",
     "cause": "caus oorzaak =ok 原因",
-    "technician": "tecnic technic engineer mechanic mecanic monteur szerel crew fitter repairm asignad atribuid uitvoerder =lead 维修人 维修员 维修工 师傅 工程师 技师",
+    "technician": "tecnic technic engineer mechanic mecanic monteur szerel crew fitter repairm asignad atribuid uitvoerder =lead "
+    "维修人 维修员 维修工 师傅 工程师 技师",
     "reply_by": "assign handler behandelaar felelos responsa agent_ owner =by_ 处理人 责任人 经办 办理人",
     "reply_text": "resolu soluc soluti remed conserto action accion acao oplossing uitgevoerd werkzaamhed megold elvegz javitas outcome result "
     "respuest respost response antwoord valasz workdone performed 处理 结果 措施 解决 答复 回复 办理",
@@ -43,8 +45,8 @@ _TEXTS = {
     "诉求人 来电人 报修人 反映人 联系人 申请人 投诉人",
     "customer": "customer client klant ugyfel tenant account empresa =razon huurder bewoner lakos 客户",
     "channel": "channel canal kanaal csatorna bron_ =bron origen origem origin source method via_ =via =medio =meio 方式 渠道 来源 途径",
-    "machine": "serial =serie gyari asset activo equip machine maquin gepsz =gep toestel 设备编 机号",
-    "product": "product produt model_ modell modelo 型号 机型",
+    "product": "geptip gepnev product produt model_ modell modelo 型号 机型",
+    "machine": "serial =serie gyari asset activo equip machine maquin gepsz =gep toestel 设备编 机号 产品编 出厂编 整机编",
     "kind": "type tipo tipus soort categ kateg clase class 类型 类别 分类",
     "summary": "descri =desc omschrijv leiras asunto assunto subject title titulo titel targy hiba falla averia problem symptom sintom storing "
     "klacht melding panasz motiv defeito concept detail detall detalh narrat content 内容 现象 描述 问题 诉求 标题 主题 事由 情况 症状 故障",
@@ -54,7 +56,13 @@ _CASES = (
     "ticket case caso request =sr incident order =wo =ot =os =job =call chamado solicit melding storing munkalap bejelent reclam contact "
     "orden ordem pedido protocol radicad notification notific enquiry inquiry hiba issue 工单 报修 来电 服务单 派工 派单 维修单 受理 案件 信件 诉求"
 )
-_NOT_CASES = "customer client klant ugyfel cliente machine equip asset product serial serie unit zip house phone tel_ dept staff employee 客户 设备 产品 机 电话 手机 员工 车牌"
+_NOT_CASES = (
+    "customer client klant ugyfel cliente machine equip asset product serial serie unit zip house phone tel_ dept staff employee "
+    "客户 设备 产品 机 电话 手机 员工 车牌"
+)
+
+
+_ENDS = re.compile("s?(num|nr|no|id|ref|szam|nummer)$")
 
 
 def _tokens(heading: str) -> tuple[str, list[str]]:
@@ -99,7 +107,8 @@ def number_of(heading: str) -> int:
     text, words = _tokens(heading)
     if _has(text, words, _NOT_CASES):
         return 0
-    return 2 * _has(text, words, _CASES) + _has(text, words, _NUMBERS)
+    apart = [part for word in words for part in _ENDS.split(word) if part]  # WONUM, Storingsnr
+    return 2 * _has(text, apart, _CASES) + _has(text, [*words, *apart], _NUMBERS)
 
 
 def is_elsewhere(heading: str) -> bool:

@@ -105,7 +105,7 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "machine": (
             _SERIAL[0] + " 设备 资产编号 资产编码 机台号 机台 设备号 设备代码",
             _SERIAL[1] + ", machine id, asset, asset id, asset no, asset number, asset tag, equipment, equipment id, equipment no, "
-            "equipment number, unit, unit id, unit no, device, device id, equipo, equipamento, apparaat, gép, gépszám",
+            "equipment number, unit no, unit number, device, device id, equipo, equipamento, apparaat, gép, gépszám",
         ),
         "product": (
             "产品 型号 机型 产品型号 设备型号 规格型号 产品名称 设备名称 设备类型",
@@ -124,7 +124,8 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "summary": (
             "内容 来电内容 反映问题 问题 问题描述 故障现象 故障描述 来电事由 情况 咨询内容 故障 故障情况 故障内容 报修内容 报修事由 报修描述 "
             "留言详情 留言内容 留言主题 主题 标题 需求描述 诉求内容 工作内容 事项 具体内容 来信内容 反映内容 投诉内容 维修项目 故障说明",
-            "summary, content, problem, problem description, description, short description, subject, title, issue, issue description, what was "
+            "summary, desc, case title, content, "
+            "problem, problem description, description, short description, subject, title, issue, issue description, what was "
             "said, details, detail, complaint, complaint type, request type, request, descriptor, fault, fault description, symptom, "
             "symptoms, text, message, work description, job description, work requested, original short text, task, call details, "
             "descripción, descripcion, descrição, descricao, asunto, assunto, motivo, falla, problema, omschrijving, onderwerp, melding, "
@@ -233,7 +234,7 @@ def guess(noun: str, heading: str) -> Guess | None:
         return None
     inside = [one for one in known if len(one) >= 2 and not one.isascii() and word.endswith(one)]
     inside = inside or [one for one in known if word.endswith(f" {one}")]  # a group's name before that of the column
-    meant = [max(inside, key=len)] if inside else near(word, known, least=0.8)
+    meant = [max(inside, key=len)] if inside else near(word, known, least=0.87 if noun == "call" else 0.8)
     return Guess(known[meant[0]], False) if meant else None
 
 

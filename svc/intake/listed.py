@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -10,8 +10,9 @@ from svc.domain.kinds import Choice, Day, Field, Flag, Moment
 from svc.intake.columns import Column, Registered, words_of
 from svc.intake.headings import Guess
 from svc.intake.layout import Passed
+from svc.intake.near_names import near_names
 from svc.intake.timeforms import parts_of_day, recognise
-from svc.text import Text, near
+from svc.text import Text
 
 ASKED = 12
 """Words of a column that are asked for one by one; the rest share an answer."""
@@ -40,11 +41,12 @@ class Listed:
         guesses: Mapping[int, Guess],
         passed: Sequence[Passed],
         registered: Registered,
+        names: Callable[[str], Sequence[str]],
         answers: Mapping[str, str],
         latest: date,
     ) -> None:
         self.noun, self.columns, self.guesses, self.passed = noun, columns, guesses, passed
-        self.registered, self.answers, self.latest = registered, answers, latest
+        self.registered, self.names, self.answers, self.latest = registered, names, answers, latest
         self.remarks: list[Text] = []
         self.questions: list[Question] = []
         self.columns_of: dict[str, list[Column]] = {}
@@ -143,6 +145,7 @@ class Listed:
         joined = [f"2026-03-05 {text}" for text in parts_of_day(hour.texts)]
         hours = [form.split(" ", 1)[1] for form in recognise(joined).forms]
         forms = [f"{d} {h}" for d in dict.fromkeys(days) for h in hours]
+        forms += [form for form in dict.fromkeys(days) if form not in forms]  # of a row without its hour the day
         return {"join": [day.name, hour.name], "format": forms if len(forms) > 1 else forms[0]}
 
     # ---- people and machines that are not registered -----------------------------------------------------------
@@ -151,32 +154,50 @@ class Listed:
         """The names in a column that are not registered, the most frequent first."""
         return [text for text, _ in column.counts.most_common() if not self.registered(noun, text)]
 
-    def create(self, noun: str, column: Column, names: Sequence[str]) -> bool:
-        """Whether those that are not registered shall be: asked once for all of them."""
+    def settle(self, noun: str, column: Column, names: Sequence[str]) -> Settled:
+        """What becomes of those that are not registered: asked once for all of them.
+
+        Nobody is registered by default of a column whose heading is only near a known one.
+        """
         listed = ", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
         what = Text(
             f"{column.name}: {len(names)} not registered as {noun} ({listed})",
             f"{column.name}：有 {len(names)} 个未登记（{listed}）",
         )
+        near = near_names(names, self.names(noun))
         choices = [
             ("create", Text("register them with this import", "随本次导入一起登记")),
             ("leave", Text("leave them out: the rows come in without", "不登记，这些行不填该项")),
         ]
-        answer = self.ask(f"missing:{noun}:{column.name}", what, choices, "create")
-        if answer == "create":
-            self.remarks.append(
-                Text(f"{what.en}: they are registered with it", f"{what.zh}：随本次导入登记")
-            )
-        return answer == "create"
+        if near:
+            pairs = ", ".join(f"{one} = {other}" for one, other in list(near.items())[:NAMED]) + (" …" if len(near) > NAMED else "")
+            choices.append(
+                ("near", Text(f"take {len(near)} for those nearly of the same name ({pairs}), register the others",
+                              f"其中 {len(near)} 个视为名称相近的已登记者（{pairs}），其余登记"))
+            )  # fmt: skip
+        sure = self.guesses[column.place].sure or noun != "customer"
+        answer = self.ask(f"missing:{noun}:{column.name}", what, choices, "create" if sure else "leave")
+        if answer not in ("create", "near"):
+            return Settled(False, {})
+        meant = near if answer == "near" else {}
+        if len(meant) < len(names):
+            self.remarks.append(Text(f"{what.en}: they are registered with it", f"{what.zh}：随本次导入登记"))
+        return Settled(True, meant)
+
+
+class Settled(NamedTuple):
+    """Whether those that are not registered shall be, and which of them are taken for somebody registered."""
+
+    register: bool
+    meant: Mapping[str, str]
+
+    def named(self, column: Column) -> dict[str, Any]:
+        """Where the name comes from, with the words that say who is taken for whom."""
+        words = {"words": {name: self.meant.get(name, name) for name in column.counts}} if self.meant else {}
+        return {"column": column.name, **words}
 
 
 def _order(forms: Sequence[str]) -> str:
     """The order of a date's parts: `dmy`, `mdy` or `ymd`."""
     seen = [(forms[0].find(letter), letter.lower()) for letter in "DMY"]
     return "".join(letter for _, letter in sorted(seen))
-
-
-def nearest(name: str, known: Sequence[str]) -> str | None:
-    """The registered name that is nearest to one that is not."""
-    found = near(name, known)
-    return found[0] if found else None

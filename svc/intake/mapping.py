@@ -34,7 +34,7 @@ from svc.intake.mapchecks import (
     wanted,
 )
 from svc.intake.mapmodel import Condition, EntryMap, FileMap, Value
-from svc.intake.phones import numbers_of
+from svc.intake.phones import masked_of, numbers_of
 from svc.intake.source import Source, opened
 from svc.intake.timeforms import wall_clock
 from svc.intake.workbooks import UNCOMPUTED
@@ -300,6 +300,10 @@ class _Table:
         """The numbers of a telephone cell; what stands beside them is kept as whom to ask for."""
         if isinstance(value.kind, Caller) and sum(map(str.isdigit, text)) < 5:
             return text  # a name
+        if isinstance(value.kind, Caller) and "*" in text:
+            shown = masked_of(text)
+            self._beside = "" if shown else text
+            return shown
         numbers = numbers_of(text)
         if isinstance(value.kind, Caller):
             if not numbers.found:

@@ -46,6 +46,12 @@ def numbers_of(text: str) -> Numbers:
     return Numbers(tuple(dict.fromkeys(found)), " ".join(part for part in rest if part))
 
 
+def masked_of(text: str) -> str:
+    """A number whose middle the list itself hides (`138****1234`), as this program writes such; "" where it is none."""
+    match = re.fullmatch(r"\s*\+?([0-9]{2,4})[ -]?\*{3,}[ -]?([0-9]{1,4})\s*", text)
+    return f"{match[1]}-****-{match[2]}" if match else ""
+
+
 def _of_run(run: str) -> str | None:
     shown = run.strip(" -－.")
     opened = shown.strip("()（）") if shown[:1] in "(（" and shown[-1:] in ")）" else shown

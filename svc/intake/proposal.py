@@ -18,7 +18,7 @@ from svc.errors import BadInput
 from svc.intake.callmap import KINDS as CALL_KINDS
 from svc.intake.callmap import call_entries
 from svc.intake.columns import BLANKS, Column, fits, read_columns, recognised
-from svc.intake.csvfile import Row, letters
+from svc.intake.csvfile import Cell, Row, letters
 from svc.intake.headings import KNOWN, Guess, is_known, plain
 from svc.intake.layout import Head, Passed, find_head, sort_out, told
 from svc.intake.listed import Listed, Question
@@ -177,8 +177,35 @@ def _listed(desk: Desk, noun: str, source: Source, found: _Found, answers: Mappi
         columns = read_columns(found.head.names, body, old_mac)
         guesses = recognised(noun, columns, registered)
         _answered(noun, columns, guesses, answers)
+    def names(which: str) -> list[str]:
+        return [row.get("name") or id for id, row in desk.register(which).items()]
+
     latest = desk.now().astimezone(desk.zone).date() + timedelta(days=1)
-    return Listed(noun, columns, guesses, passed, registered, answers, latest)
+    listed = Listed(noun, columns, guesses, passed, registered, names, answers, latest)
+    if noun == "call":
+        _keep_number(listed, body, guesses)
+    return listed
+
+
+def _keep_number(listed: Listed, body: Sequence[Row], guesses: dict[int, Guess]) -> None:
+    """Rows of one number are one call only where they tell the same time of it; a column that only counts is no number."""
+    for place in [place for place, one in guesses.items() if one.field == "id"]:
+        column, same = listed.columns[place], True
+        when = [n for n, one in guesses.items() if one.field in ("at", "date")]
+        if not column.unique:
+            told: dict[Cell, list[Cell]] = {}
+            for row in body:
+                if place < len(row.cells) and row.cells[place] not in ("", *BLANKS):
+                    cells = [row.cells[n] for n in when if n < len(row.cells)]
+                    same = same and told.setdefault(row.cells[place], cells) == cells
+        if not same:
+            del listed.columns_of["id"]
+            del guesses[place]
+            listed.remarks.append(
+                Text(f"{column.name}: rows with the same one tell different times: not kept as the number of the calls",
+                     f"{column.name}：相同编号的行时间不同，不作为来电编号")
+            )  # fmt: skip
+
 
 
 def _places(noun: str, guesses: Mapping[int, Guess], everything: frozenset[int]) -> frozenset[int]:
@@ -227,9 +254,9 @@ def _register_entries(listed: Listed) -> dict[str, Any]:
     made = {listed.noun: entry | {"fields": values}}
     if listed.noun == "machine" and (owner := listed.first("customer")):
         new = listed.strangers("customer", owner)
-        if new and listed.create("customer", owner, new):
+        if new and (settled := listed.settle("customer", owner, new)).register:
             values["customer"] = {"ref": "customer"}
-            named = {"name": {"column": owner.name}}
+            named = {"name": settled.named(owner)}
             made = {"customer": {"ledger": "customer", "once_per": owner.name, "where_missing": "yes", "fields": named}} | made
     return made
 
@@ -291,7 +318,7 @@ def _shown(listed: Listed, entries: Mapping[str, Any]) -> Iterator[Shown]:
     for column in listed.columns:
         one = listed.guesses.get(column.place) if column.name in used else None
         first = str(column.first if isinstance(column.first, str) else column.first.isoformat())
-        if (one and one.field == "phone") or normal(first):
+        if ((one and one.field == "phone") or normal(first)) and "*" not in first:
             first = masked(normal(first) or first)
         heading = "" if column.name.startswith("[") else column.name
         yield Shown(letters(column.place), heading, one.field if one else None, bool(one and one.sure), " ".join(first.split())[:24])
