@@ -29,7 +29,8 @@ _MOMENTS = {
 """Field of a moment → stems, the first that fits counts; "" is a moment that no call has. `=` marks a whole word."""
 
 _TEXTS = {
-    "": "contractor contratist meioresp address addr_ street strasse =calle rua_ logradouro direcc endere adres =cim helyszin helyseg location locatie place =city =town ward "
+    "": "contractor contratist meioresp "
+    "address addr_ street strasse =calle rua_ logradouro direcc endere adres =cim helyszin helyseg location locatie place =city =town ward "
     "district bairro barrio wijk zip postcode postal lat_ latitud long_ longitud status estado allapot stand_ situac priorit urgen severity depart dept agency "
     "dependenc orgao secretar setor sector cost_ costo custo kosten koltseg price hour hora_ horas duration minut downtime score rating photo media "
     "url_ email sex genero gender age_ edad year mes_ month period week "
@@ -38,7 +39,7 @@ _TEXTS = {
     "cause": "caus oorzaak =ok 原因",
     "technician": "tecnic technic engineer mechanic mecanic monteur szerel crew fitter repairm asignad atribuid uitvoerder =lead "
     "维修人 维修员 维修工 师傅 工程师 技师",
-    "reply_by": "assign handler behandelaar felelos responsa agent_ owner =by_ 处理人 责任人 经办 办理人",
+    "reply_by": "assign handler behandelaar felelos responsa agent_ owner 处理人 责任人 经办 办理人",
     "reply_text": "resolu soluc soluti remed conserto action accion acao oplossing uitgevoerd werkzaamhed megold elvegz javitas outcome result "
     "respuest respost response antwoord valasz workdone performed 处理 结果 措施 解决 答复 回复 办理",
     "contact": "reporter reportedby requester requestor solicitant peticionar reclamante requerente melder bejelento contact contato kapcsolat caller "
