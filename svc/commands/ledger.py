@@ -169,7 +169,10 @@ def repair(
 
     desk = open_desk(ctx)
     desk.permit(desk.who, RULERS, Text("repair ledgers", "修复台账"))
-    data = desk.folder / "data"  # a server's rows are not ours to mend
+    if desk.kept.folder is None:
+        _set_aside(desk, dry_run, yes)
+        return
+    data = desk.folder / "data"
     if _clock_ahead(desk, dry_run, yes):
         return
     mends = plan(desk.ledger)
@@ -197,6 +200,26 @@ def repair(
         done = list(carry_out(desk.ledger, mends, aside))
     kept = text(f"; the files as they were: {aside}", f"；原文件保存在 {aside}") if aside.exists() else ""
     print(text(f"{len(done)} files mended{kept}", f"已修复 {len(done)} 个文件{kept}"))
+
+
+def _set_aside(desk: Desk, dry: bool, yes: bool) -> None:
+    """Pass over the rows of a server that nobody can read: nothing else of it is ours to mend."""
+    from svc.recording.unreadable import set_aside
+    from svc.store.postgres.repair import plan
+
+    found = plan(desk.ledger)
+    for one in found:
+        print(text(f"{one.place}: {say(one.what)}: set aside; it stays where it stands, nobody reads it",
+                   f"{one.place}：{say(one.what)}：搁置，原处保留，不再读取"))  # fmt: skip
+    if not found:
+        print(text("every row can be read; what is wrong besides: svc ledger verify", "每一行都能读取；其他问题：svc ledger verify"))
+    if not found or dry:
+        return
+    if not yes:
+        _confirm(len(found))
+    entry = set_aside(desk, found)
+    print(text(f"{len(found)} rows set aside ({entry.id}); what is wrong besides: svc ledger verify",
+               f"已搁置 {len(found)} 行（{entry.id}）；其他问题：svc ledger verify"))  # fmt: skip
 
 
 def _clock_ahead(desk: Desk, dry: bool, yes: bool) -> bool:

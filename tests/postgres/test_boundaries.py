@@ -13,14 +13,16 @@ import psycopg
 import pytest
 
 from svc.domain.entry import Entry
+from svc.errors import SvcError
 from svc.store.place import Located
-from svc.store.postgres import rights, setup
+from svc.store.postgres import repair, rights, setup
 from svc.store.postgres.files import PostgresFiles
 from svc.store.postgres.ledger import PostgresLedger
 from svc.store.postgres.registers import PostgresDocuments, PostgresRegisters
 from svc.store.postgres.session import Session
 from svc.store.postgres.verify import problems
 from svc.store.rows import chain, codec
+from tests.conftest import Svc
 from tests.postgres.fixtures import sql
 from tests.store.helpers import call, conduct, report, survey
 
@@ -152,6 +154,9 @@ CALLS = (
     Call("a file at another site", KEEP_FILE, lambda _: ("SH", FILE, b"x"), may("hai", "boss")),
     Call("a file gone", "select svc.drop_file(%s, %s)", lambda _: ("BJ", KEPT), may("chief", "boss")),
     Call("a file gone at another site", "select svc.drop_file(%s, %s)", lambda _: ("SH", KEPT), may("boss")),
+    Call("a row passed over that is none", "select svc.set_aside(%s, %s, %s::bigint, %s)", lambda _: ("BJ", "call", 1, "x"), may()),
+    Call("a row passed over of no ledger", "select svc.set_aside(%s, %s, %s::bigint, %s)", lambda _: ("BJ", "salary", 1, "x"), may()),
+    Call("a row passed over elsewhere", "select svc.set_aside(%s, %s, %s::bigint, %s)", lambda _: ("SH", "call", 1, "x"), may()),
     Call("where a site records", "select svc.set_apart(%s, true)", lambda _: ("BJ",), may("boss")),
     Call("one's sites", "select svc.my_marks()", lambda _: (), frozenset(ROLES)),
     Call("one's home", "select svc.my_home()", lambda _: (), frozenset(ROLES)),
@@ -328,3 +333,73 @@ def test_an_entry_from_a_login_that_is_not_its_authors_is_named(company: str) ->
     (problem,) = [one for one in problems(PostgresLedger(Session(company))) if not one.place.startswith("seals")]
     assert problem.field == "by" and "hai" in problem.what.en
     sql(company, "delete from svc.entry where id = 'C2611-BJ0500'", "delete from svc.head")
+
+
+def put_in(url: str, noun: str, n: int, row: bytes, previous: str) -> str:
+    """A row as the server took it before it looked at rows: its h is right, whatever the bytes are."""
+    folder, month = f"{noun}s", f"{NOW:%Y-%m}"
+    h = chain.link("site-bj", f"{folder}/{month}.csv", previous, row)
+    raw = codec.finish(noun, row, h)
+    with psycopg.connect(url) as connection:
+        connection.execute("select svc.make_month(%s)", (NOW.date().replace(day=1),))
+        connection.execute(
+            "insert into svc.entry (month, mark, noun, n, start, line, raw, prev, h, id, event, at, recorded_at, staff)"
+            " values (%s, 'BJ', %s, %s, %s, %s, %s, %s, %s, 'C2611-BJ0001', 'log', %s, %s, 'S11')",
+            (NOW.date().replace(day=1), noun, n, len(codec.header(noun)) if n == 1 else 500 + n, n + 1, raw, previous, h, NOW, NOW),
+        )
+        connection.execute(
+            "insert into svc.head values ('BJ', %s, %s, 900, 9, %s, %s, %s) on conflict (mark, noun) do update set h = excluded.h, n = excluded.n",
+            (noun, f"{folder}/{month}.csv", h, n, NOW),
+        )
+    return h
+
+
+ASIDE = "select svc.set_aside(%s, %s, %s::bigint, %s)"
+
+
+def test_a_row_that_nobody_can_read_is_set_aside_and_no_other(postgres: Any, company: str) -> None:
+    sql(postgres.url("postgres"), "create database aside template boundaries")
+    url = postgres.url("aside")
+    first = put_in(url, "call", 1, codec.encode(entry("bei")), chain.GENESIS)
+    put_in(url, "call", 2, b"garbage,\xff", first)
+    good = Call("a row that can be read", ASIDE, lambda _: ("BJ", "call", 1, "x"), may("boss"))
+    garbage = Call("a row that cannot", ASIDE, lambda _: ("BJ", "call", 2, "x"), may("chief", "boss"))
+    no_reason = Call("without a reason", ASIDE, lambda _: ("BJ", "call", 2, ""), may())
+    for one in (good, garbage, no_reason):
+        assert {login for login in ROLES if through(url, login, one)} == one.allowed, one.name
+    ledger = PostgresLedger(Session(as_(url, "chief")))
+    with pytest.raises(SvcError):
+        list(ledger.read("call"))
+    [found] = repair.plan(ledger)
+    assert (found.mark, found.noun, found.n) == ("BJ", "call", 2)
+    repair.carry_out(ledger, [found])
+    assert [one.entry.id for one in ledger.read("call")] == ["C2611-BJ0001"] and repair.plan(ledger) == []
+    assert [p for p in problems(PostgresLedger(Session(url))) if p.field != "start" and "seals" not in p.place] == []
+    sql(url, "insert into svc.aside (mark, noun, n, why, login) values ('BJ', 'call', 1, 'x', 'boss')")
+    assert any("set aside by the login boss, although it can be read" in p.what.en for p in problems(PostgresLedger(Session(url))))
+
+
+def test_repair_of_a_server_says_what_it_sets_aside(on_server: Svc) -> None:
+    url = on_server.environ["SVC_DESK"]
+    id = on_server("call log --channel phone --from 13800000001 --kind repair --summary drifts").id
+    garbage = (
+        "do $$ declare tip svc.head; row bytea := 'no,row'; hash text; begin select * into tip from svc.head where noun = 'call';"
+        " hash := svc.row_hash((select ledger from svc.site), tip.file, tip.h, row);"
+        " insert into svc.entry (month, mark, noun, n, start, line, raw, prev, h, id, event, at, recorded_at, staff)"
+        " select month, mark, noun, n + 1, tip.size, tip.line, row || convert_to(',' || hash || E'\\n', 'UTF8'), tip.h, hash, id, event, at, recorded_at, staff"
+        " from svc.entry where noun = 'call';"
+        " update svc.head set n = n + 1, h = hash, size = size + 40, line = line + 1 where noun = 'call'; end $$"
+    )
+    sql(url, garbage)
+    on_server("call list", code=5)
+    assert on_server("ledger verify", code=1)
+    assert "set aside; it stays where it stands" in on_server("ledger repair --dry-run").out
+    on_server("call list", code=5)
+    assert "1 rows set aside" in on_server("ledger repair --yes").out
+    assert [row["id"] for row in on_server("call list --json").json] == [id]
+    on_server("ledger verify")
+    [told] = [row for row in on_server("access list --json").json if row["event"] == "set-aside"]
+    assert "calls/" in on_server(f"access show {told['id']}").out
+    assert on_server("call log --channel phone --from 13800000001 --kind repair --summary again").id != id
+    on_server("ledger verify")
+    assert "every row can be read" in on_server("ledger repair").out

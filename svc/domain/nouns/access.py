@@ -149,6 +149,15 @@ EVENTS = (
         "svc ledger repair --yes",
     ),
     Event(
+        "set-aside",
+        Text("rows of a server that nobody can read were set aside", "搁置了服务器上无法读取的行"),
+        Text("set aside", "搁置"),
+        "new",
+        (Field("what", Prose(), Text("which rows, and why", "哪些行、原因"), required=True),),
+        RULERS,
+        "svc ledger repair --yes",
+    ),
+    Event(
         "rules",
         Text("the rules file was changed", "修改规则文件"),
         Text("changed", "修改"),

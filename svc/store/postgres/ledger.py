@@ -240,7 +240,7 @@ class PostgresLedger:
         for month, start, raw, h, _ in self.session.run(query, (self.mark, entry.ledger, entry.id, entry.event)):
             there = codec.decode(entry.ledger, raw)[0]
             if there == entry._replace(recorded_at=there.recorded_at):
-                return Receipt(entry.id, self._place(self.mark, entry.ledger, month), start, h, there.recorded_at)
+                return Receipt(entry.id, self.place(self.mark, entry.ledger, month), start, h, there.recorded_at)
         return None
 
     # Reading
@@ -298,7 +298,7 @@ class PostgresLedger:
             if not found:
                 raise self._gone(noun, self.mark, since.file)
             n = found[0][0]
-        for located, _ in self._rows(noun, self.mark, n, since.file if since else ""):
+        for located, _ in self._rows(noun, self.mark, n, since.file if since else "", whole=True):
             yield located._replace(file=site_and_file(located.file)[1])
 
     def _check(self, noun: str, mark: str, n: int, file: str, h: str) -> None:
@@ -315,14 +315,14 @@ class PostgresLedger:
         )
         return Damaged(what, _VERIFY, place=self._shown(mark, file))
 
-    def _rows(self, noun: str, mark: str, n: int, file: str) -> Iterator[tuple[Located, int]]:
-        query = (
-            "select month, n, start, line, raw from svc.entry where mark = %s and noun = %s and month >= %s and n > %s"
-            " order by month, n"
-        )
+    def _rows(self, noun: str, mark: str, n: int, file: str, whole: bool = False) -> Iterator[tuple[Located, int]]:
+        """Rows behind the n-th; those that were set aside (`svc.store.postgres.repair`) are among them where it is `whole`."""
+        query = "select month, n, start, line, raw from svc.entry e where mark = %s and noun = %s and month >= %s and n > %s" + (
+            "" if whole else " and not exists (select from svc.aside a where a.mark = e.mark and a.noun = e.noun and a.n = e.n)"
+        ) + " order by month, n"
         first = month_of(file) if file else date(1, 1, 1)
         for month, number, start, line, raw in self.session.stream(query, (mark, noun, first, n)):
-            place = self._place(mark, noun, month)
+            place = self.place(mark, noun, month)
             try:
                 entry, h = codec.decode(noun, raw)
             except codec.BadRow as bad:
@@ -351,7 +351,7 @@ class PostgresLedger:
             " order by 1, 2"
         )
         last = max((month_of(head.file) for head in self.heads(noun).values()), default=None)
-        return [self._place(mark, noun, month) for mark, month in self.session.run(query, (last, noun))] if last else []
+        return [self.place(mark, noun, month) for mark, month in self.session.run(query, (last, noun))] if last else []
 
     def position(self, noun: str, file: str) -> Position | None:
         """How far one file would go."""
@@ -385,7 +385,7 @@ class PostgresLedger:
     def _shown(mark: str, file: str) -> str:
         return f"{mark}/{file}" if mark else file
 
-    def _place(self, mark: str, noun: str, month: date) -> str:
+    def place(self, mark: str, noun: str, month: date) -> str:
         row = ledgers.ledger(noun)
         return self._shown(mark, f"{row.folder}/{month:%Y-%m}.{row.form}")
 

@@ -20,6 +20,7 @@ FUNCTIONS: dict[str, str] = {
     "keep_file": "members, at their own site; the server makes the hash",
     "drop_file": "whoever put the file in, else members whose role may erase files, at their own site",
     "set_apart": "deputies",
+    "set_aside": "members whose role may repair ledgers, at their own site: rows that the server cannot read; deputies also others",
     "my_marks": "everybody, about himself",
     "my_home": "everybody, about himself",
 }
@@ -63,6 +64,7 @@ def _privileges() -> Iterator[tuple[str, str]]:
     for noun in REGISTERS:
         yield from ((f"register {noun}", role) for role in permissions.WRITERS.get(noun) or ("",))
         yield from ((f"erase {noun}", role) for role in _roles("customer", "erase"))
+    yield from (("repair", role) for role in _roles("ledger", "repair"))
     for kind, verb in (("rules", ("rules", "set")), ("seals", ("audit", "submit")), ("keys", ("staff", "key add"))):
         yield from ((f"document {kind}", role) for role in _roles(*verb))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -45,9 +45,10 @@ def problems(ledger: PostgresLedger, progress: Progress | None = None) -> Iterat
     total = session.run("select coalesce(sum(size), 0)::bigint from svc.head")[0][0]
     done = 0
     logins = _Logins(session)
+    aside = {(mark, noun, n): login for mark, noun, n, login in session.run("select mark, noun, n, login from svc.aside")}
     for mark, name in ledger.sites.items():
         for noun in ledgers.TABLE:
-            walk = _Walk(mark, name, noun, logins)
+            walk = _Walk(mark, name, noun, logins, aside)
             for row in session.stream(_ROWS, (mark, noun)):
                 stored = _Stored(*row)
                 yield from walk.row(stored)
@@ -75,7 +76,8 @@ class _Logins:
 class _Walk:
     """One ledger of one site, from its first row on."""
 
-    def __init__(self, mark: str, name: str, noun: str, logins: _Logins) -> None:
+    def __init__(self, mark: str, name: str, noun: str, logins: _Logins, aside: Mapping[tuple[str, str, int], str]) -> None:
+        self._aside = aside
         self.mark, self.name, self.noun, self._logins = mark, name, noun, logins
         self.h, self.n, self.file, self.size, self.line = chain.GENESIS, 0, "", 0, 0
 
@@ -101,9 +103,15 @@ class _Walk:
             entry, h = codec.decode(self.noun, stored.raw)
             row = codec.split(self.noun, stored.raw)[0]
         except codec.BadRow as bad:
+            if (self.mark, self.noun, stored.n) in self._aside and self._follows(stored):
+                return
             yield Problem(place, bad.field, bad.what, None, None)
             self.h = ""
             return
+        by = self._aside.get((self.mark, self.noun, stored.n))
+        if by is not None:
+            what = Text(f"set aside by the login {by}, although it can be read", f"可以读取，却被登录名 {by} 搁置")
+            yield Problem(place, None, what, None, entry.id)
         previous = self.h or stored.prev  # behind an unreadable row, what it says of itself
         if stored.prev != previous or not chain.checker(self.name, self.file)(previous, row, h):
             what = Text("changed, or it does not follow from the row before", "被改动，或与前一条接不上")
@@ -118,6 +126,14 @@ class _Walk:
             what = Text(f"recorded by the login {stored.login}, which is not {entry.by}'s", f"由登录名 {stored.login} 写入，不是 {entry.by} 的登录名")
             yield Problem(place, "by", what, None, entry.by)
         self.h = h
+
+    def _follows(self, stored: _Stored) -> bool:
+        """Whether a row that cannot be read stands as the server took it."""
+        tail = len(codec.finish(self.noun, b"", chain.GENESIS))
+        row, h = stored.raw[:-tail], stored.raw[-tail:]
+        found = chain.link(self.name, self.file, self.h or stored.prev, row)
+        self.h = found
+        return h == codec.finish(self.noun, b"", found)
 
     def end(self, session: Session) -> Iterator[Problem]:
         """Whether the ledger ends where the server says that it does."""
