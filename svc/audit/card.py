@@ -235,7 +235,7 @@ def _complaints(world: World, whose: Whose) -> list[Row]:
             "at": _iso(world, one.log.at),
             "kind": one.log.get("kind"),
             "cause": one.log.get("cause"),
-            "about": one.log.get("about"),
+            "about": ", ".join(one.people) or None,
             "standing": world.verified(one),
             "remedied": bool(one.remedies),
         }

@@ -309,7 +309,7 @@ def _complaint_row(world: World, one: Complaint) -> Figures:
         "kind": one.log.get("kind"),
         "cause": one.log.get("cause"),
         "staff": one.about,
-        "name": world.name(one.about),
+        "name": "、".join(world.name(who) or who for who in one.people) or None,
         "standing": world.verified(one),
         "remedied": bool(one.remedies),
         "closed": one.closed is not None,

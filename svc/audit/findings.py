@@ -36,8 +36,9 @@ def subjects(world: World) -> Iterator[Subject]:
         yield Subject("visit", sent.id, sent.staff, facts, leads=sent.leads)
     yield from _reports(world)
     for said in world.complaints.values():
-        facts = complaint.facts(said)
-        yield Subject("complaint", said.id, said.about, facts, said.verdict, said.log.get("visit"), _happened(world, said))
+        for id, who in said.subjects():
+            facts, at = complaint.facts(said, who), _happened(world, said)
+            yield Subject("complaint", id, who, facts, said.verdict_on(who), said.log.get("visit"), at)
     for done in world.conducts.values():
         visit_ = done.log.get("visit")
         yield Subject("conduct", done.id, done.log.get("about"), conduct.facts(done), None, visit_)

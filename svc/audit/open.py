@@ -72,7 +72,8 @@ def _rulings(world: World) -> Iterator[Item]:
         one = wait.finding if wait else None
         if wait is None or one is None:
             continue
-        unverified = one.subject.noun == "complaint" and one.subject.verdict is None and wait.kind == "ruling"
+        told = world.complaints.get(one.subject.id.split("/")[0]) if one.subject.noun == "complaint" else None
+        unverified = told is not None and told.verdict is None and wait.kind == "ruling"
         if not unverified:  # that one is listed as a complaint to verify
             yield Item(wait.kind, one.id, None, wait.since, one.staff, *_asked(wait), noun="finding")
 

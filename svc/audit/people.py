@@ -117,7 +117,7 @@ def _record(world: World, span: Span, who: str, months: Sequence[Finding], pay: 
     sums = payroll.person(pay, who)
     return {
         "complaints_upheld": sum(
-            world.verified(one) == "upheld" and one.about == who and span.holds(one.log.at)
+            world.verified(one) == "upheld" and who in one.people and span.holds(one.log.at)
             for one in world.complaints.values()
         ),
         "findings": sum(one.staff == who for one in months),

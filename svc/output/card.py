@@ -88,6 +88,8 @@ def _value(name: str, value: Any, zone: tzinfo) -> str:
         return f"{str(value)[:24]}…"
     if isinstance(value, datetime):
         return value.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
     if isinstance(value, Mapping):
         return ", ".join(f"{word(key)} {item}" for key, item in value.items())
     if name in CODED:

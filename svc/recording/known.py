@@ -239,6 +239,7 @@ class Known:
         """The member of staff whom a subject is about; of a visit who answered for it at a moment, or when a fact of it was so."""
         if noun not in ledgers.TABLE:
             return None
+        id, _, number = id.partition("/")
         held = effective(self.entries(noun, id))
         if noun == "report":
             said = [entry for entry in held if entry.get("visit")]
@@ -246,7 +247,11 @@ class Known:
         if noun == "visit" and (sent := visit.fold(held)):
             at = moment or visit.facts(sent, None, None, None).get(fact, UNKNOWN).value
             return sent.on(at) if at else sent.staff
-        return next((e.get("staff") or e.get("about") for e in held if e.get("staff") or e.get("about")), None)
+        found = next((e.get("staff") or e.get("about") for e in held if e.get("staff") or e.get("about")), None)
+        if isinstance(found, tuple):  # of several people the one whom the end of the id counts
+            found = found[min(int(number) if number.isdigit() else 1, len(found)) - 1]
+        who: str | None = found
+        return who
 
 
 def references(entry: Entry) -> Iterator[Id]:

@@ -244,8 +244,8 @@ def _turns(rule: Rule, offence_at: datetime, subject: Subject, rulings: Sequence
     if verdict is not None and rule.decision:
         answer = _answer(rule, verdict)
         if answer:
-            ruled.append((max(verdict.at, offence_at), answer, verdict))
-    for at, standing, entry in sorted(ruled, key=lambda r: r[0]):
+            ruled.insert(0, (max(verdict.at, offence_at), answer, verdict))
+    for at, standing, entry in sorted(ruled, key=lambda r: (r[0], r[2].recorded_at)):
         turns.append(Turn(at, standing, entry))
     return tuple(turns)
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from svc.domain import correction, needs
 from svc.domain.cases import RULING, Condition, Context, Item, Wait
-from svc.domain.entry import Entry
+from svc.domain.correction import Correctable, effective
+from svc.domain.entry import Entry, after
 from svc.domain.facts import Fact, Facts, field, when
 from svc.domain.guards import find, must_follow, once
 from svc.domain.kinds import Caller, Choice, Field, Flag, Moment, Prose, Ref
 from svc.domain.ledgers import RULERS, Event
 from svc.domain.needs import Known, Needs
+from svc.domain.row_kinds import Refs
 from svc.domain.signature import FIELD as SIGNED
 from svc.errors import Conflict
 from svc.text import Text
@@ -28,7 +31,7 @@ CAUSES = Choice(
 )
 VERDICTS = Choice(upheld="属实", dismissed="不属实")
 
-EVENTS = (
+RECORDED = (
     Event(
         "log",
         Text("log a complaint, however it came (4.1)", "登记投诉（4.1）"),
@@ -107,6 +110,29 @@ EVENTS = (
     ),
 )
 
+CORRECTABLE = (
+    Correctable("log", ("about", "happened", "visit", "kind", "cause", "machine"), "received_at"),
+    Correctable("verify", ("verdict", "personal", "harms_image")),
+)
+DECIDING = ("about", "verdict", "personal", "harms_image")
+"""What a correction may change of people's fines and records: only who may say whether a complaint is true corrects it."""
+
+
+def _correct() -> Event:
+    """The event `correct`: a verdict is named there like any value, and a complaint may be about several people."""
+    made = correction.event(
+        Text("put right whom a complaint is about, a verdict, or what was typed wrong; the first entry stays", "更正被投诉人、认定结论或登记错误，原记录保留"),
+        RECORDED,
+        CORRECTABLE,
+        'svc complaint correct K2611-0001 --about S02 --about S03 --reason "both of them shouted"',
+    )
+    about = Field("about", Refs("staff"), Text("whom it is about: one, or several", "被投诉人，可多人"))
+    fields = tuple(about if f.name == "about" else f._replace(flags=False) for f in made.fields)
+    return made._replace(fields=fields)
+
+
+EVENTS = (*RECORDED, _correct())
+
 FACTS = {
     "complaint.received_at": Text("when it came in", "投诉时间"),
     "complaint.reported_at": Text("when it was reported to the company", "上报时间"),
@@ -127,15 +153,39 @@ class Complaint(NamedTuple):
     closed: Entry | None
 
     @property
+    def people(self) -> tuple[str, ...]:
+        """Whom it is about: as put right since, else as the verdict found it, else as the complaint said."""
+        put_right = isinstance(self.log.get("about"), tuple)
+        found = (self.verdict.get("about") if self.verdict and not put_right else None) or self.log.get("about")
+        return named(found)
+
+    @property
     def about(self) -> str | None:
-        """Whom it is about: as the verdict found it, else as the complaint said."""
-        found: str | None = (self.verdict.get("about") if self.verdict else None) or self.log.get("about")
-        return found
+        """The one whom it is about, of several the first."""
+        return next(iter(self.people), None)
+
+    def subjects(self) -> list[tuple[str, str | None]]:
+        """What is judged, by the end of its finding's id: the complaint, of several people each for himself, `K1`, `K1/2`."""
+        return [(self.id if n == 1 else f"{self.id}/{n}", who) for n, who in enumerate(self.people or (None,), 1)]
+
+    def verdict_on(self, who: str | None) -> Entry | None:
+        """The verdict as far as it is about somebody: of another one, named since, it says nothing."""
+        if self.verdict is None:
+            return None
+        first, *changes = self.log.history or (self.log,)
+        then = [e.get("about") for e in (first, *(e for e in changes if not after(e, self.verdict))) if e.get("about")]
+        meant = named(self.verdict.get("about") or (then[-1] if then else None))
+        return self.verdict if not meant or who in meant else None
 
     @property
     def standing(self) -> str:
         """open, upheld or dismissed."""
         return self.verdict.get("verdict") if self.verdict else "open"
+
+
+def named(about: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    """The people that one value, or several, name."""
+    return about if isinstance(about, tuple) else (about,) if about else ()
 
 
 def standing(complaint: Complaint, rulings: Iterable[Entry]) -> str:
@@ -147,12 +197,14 @@ def standing(complaint: Complaint, rulings: Iterable[Entry]) -> str:
     if complaint.standing != "upheld" or verdict is None:
         return complaint.standing
     said = [e for e in rulings if e.event in ("uphold", "dismiss", "waive") and e.at >= verdict.at]
-    last = max(said, key=lambda e: e.at, default=None)
-    return "dismissed" if last is not None and last.event == "dismiss" else "upheld"
+    subjects = [subject for subject, _ in complaint.subjects()]
+    last = [max((e for e in said if e.id.endswith(f"/{one}")), key=lambda e: e.at, default=None) for one in subjects]
+    return "dismissed" if all(one is not None and one.event == "dismiss" for one in last) else "upheld"
 
 
 def fold(entries: Sequence[Entry]) -> Complaint | None:
     """The complaint told by its entries in order of time; None without a log among them."""
+    entries = effective(entries)
     log = find(entries, "log")
     if log is None:
         return None
@@ -171,6 +223,8 @@ def check(before: Sequence[Entry], new: Entry) -> None:
     if new.event == "log":
         return once(before, new, "log")
     must_follow(before, new, "log")
+    if new.event == correction.EVENT:
+        correction.check(before, new)
     if new.event in ("report", "verify", "close"):
         once(before, new, new.event)
 
@@ -210,7 +264,9 @@ def waits(entry: Entry) -> Iterator[Wait]:
             yield Wait(True, "report complaint", "complaint", id)
     elif entry.event == "report":
         yield Wait(False, "report complaint", "complaint", id)
-    elif entry.event == "verify":
+    elif entry.event == correction.EVENT and entry.get("about"):
+        yield Wait(True, RULING, "complaint", id)
+    if entry.event in ("verify", correction.EVENT) and entry.get("verdict"):
         yield Wait(False, "verify", "complaint", id)
         if entry.get("verdict") == "upheld":
             yield Wait(True, "remedy", "complaint", id)
@@ -221,22 +277,22 @@ def waits(entry: Entry) -> Iterator[Wait]:
 
 def unfinished(entry: Entry) -> Wait | None:
     """What is not true is finished with its verdict, what is true when it was made good, be it before the verdict."""
-    if entry.event == "verify":
+    if entry.event in ("verify", correction.EVENT) and entry.get("verdict"):
         upheld = entry.get("verdict") == "upheld"
         remedied = Condition(("remedy",), recorded=False) if upheld else None
         return Wait(upheld, "unfinished", "complaint", entry.id, remedied)
     return Wait(False, "unfinished", "complaint", entry.id, Condition(("verify",))) if entry.event == "remedy" else None
 
 
-def facts(complaint: Complaint) -> Facts:
-    """What the rules may ask about a complaint; the verdict's answers are rulings, not facts."""
+def facts(complaint: Complaint, about: str | None = None) -> Facts:
+    """What the rules may ask about a complaint, as far as it is about somebody; the verdict's answers are rulings, not facts."""
     log = complaint.log
     return {
         "complaint.received_at": when(log),
         "complaint.reported_at": when(complaint.reported),
         "complaint.kind": field(log, "kind"),
         "complaint.cause": field(log, "cause"),
-        "complaint.about": Fact(complaint.about, complaint.verdict or log),
+        "complaint.about": Fact(about or complaint.about, complaint.verdict or log),
     }
 
 
@@ -245,8 +301,8 @@ def facts(complaint: Complaint) -> Facts:
 
 def _about_somebody_else(known: Known, new: Entry) -> None:
     """Nobody rules on a complaint about himself."""
-    log = find(known.entries(new.ledger, new.id), "log")
-    if log and new.by in (log.get("about"), new.get("about")):
+    told = fold(needs.besides(new, known.entries(new.ledger, new.id)))
+    if told and new.by in (*told.people, *named(told.log.get("about")), *named(new.get("about"))):
         raise Conflict(
             Text(
                 f"{new.id} is a complaint about {new.by}, who cannot rule on it",
@@ -264,4 +320,12 @@ def _may_say_whether_true(known: Known, new: Entry) -> None:
         known.permit(new.by, roles, Text(f"rule on {new.id}", f"认定 {new.id}"))
 
 
-NEEDS: Needs = {"verify": (_about_somebody_else, _may_say_whether_true)}
+def _decides(known: Known, new: Entry) -> None:
+    """Whom it is about, and whether it is true, is put right by who may say so, and by nobody whom it concerns."""
+    if any(new.get(name) is not None or name in correction.cleared(new) for name in DECIDING):
+        known.permit(new.by, RULERS, Text(f"correct the verdict on {new.id}", f"更正 {new.id} 的认定"))
+        _about_somebody_else(known, new)
+        _may_say_whether_true(known, new)
+
+
+NEEDS: Needs = {"verify": (_about_somebody_else, _may_say_whether_true), correction.EVENT: (_decides,)}
