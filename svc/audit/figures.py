@@ -342,8 +342,8 @@ def conduct_figures(world: World, span: Span, found: Sequence[Finding]) -> Figur
 
 
 def data_quality(world: World, span: Span) -> Figures:
-    """How far the month's own entries can be trusted: typed late, dated ahead, calls that say nothing, and those that
-    whoever imported a file recorded in the name of others.
+    """How far the month's own entries can be trusted: typed late, dated ahead, calls that say nothing, promises put right
+    since, and those that whoever imported a file recorded in the name of others.
 
     `hand_edits` is None, not known: an audit reads entries and does not check the chain; `svc ledger verify` does.
     """
@@ -356,8 +356,15 @@ def data_quality(world: World, span: Span) -> Figures:
         "dated_ahead": sum(behind < -300 for behind in behinds),
         "hand_edits": None,
         "empty_calls": sum(not says_something(one.log.get("summary")) for one in months_calls(world, span)),
+        "promises_corrected": sum(_promise_corrected(one, span) for one in world.visits.values()),
         "imported_for_others": access.imported_for_others(imports, *_months(world, span)),
     }
+
+
+def _promise_corrected(one: Visit, span: Span) -> bool:
+    """Whether a promise of the month, or one that became one of it, was put right: it may have ended a finding (4.5)."""
+    told = one.dispatch.history
+    return any(e.get("promised") for e in told[1:]) and any(span.holds(e.get("promised")) for e in told)
 
 
 def _months(world: World, span: Span) -> tuple[str, str]:

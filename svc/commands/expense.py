@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -9,15 +10,17 @@ import typer
 
 from svc.desk.open import Desk
 from svc.domain.entry import Entry
-from svc.domain.nouns.expense import Expense
+from svc.domain.nouns.expense import Expense, fold
+from svc.errors import BadInput
 from svc.text import Text, say
 from svc.ui.attached import Bringing
 from svc.ui.groups import noun
 from svc.ui.lists import Row, add_list
-from svc.ui.verbs import Verb
+from svc.ui.verbs import Extra, Values, Verb
 
 if TYPE_CHECKING:
     from svc.store.index.wanted import View
+    from svc.ui.conversation import FollowUp
 
 app = typer.Typer()
 
@@ -102,4 +105,29 @@ add_list(
 
 _RECEIPT = Bringing("--receipt-file", "receipt", Text("a picture or PDF of a receipt (may be repeated)", "票据的照片或 PDF（可重复）"))
 
-command = noun("expense", app, {"submit": Verb(bring=_RECEIPT), "review": Verb(after=outcome)})
+_NUMBER = Extra("number", "--number", "N", Text("only this line becomes what --line says", "只改这一行（改为 --line 所写）"))
+
+
+def _one_line(desk: Desk, target: str | None, values: Values, given: Mapping[str, Any]) -> list[FollowUp]:
+    """Of a claim one line is put right: the others stay as they are."""
+    number, lines = given.get("number"), list(values.get("lines") or ())
+    if number is None:
+        return []
+    claim = fold(desk.entries("expense", desk.reference("expense", target or "")))
+    held = list(claim.submit.get("lines") or ()) if claim else []
+    if not (str(number).isdecimal() and 1 <= int(number) <= len(held)) or len(lines) != 1:
+        raise BadInput(
+            Text(f"--number {number}: one line of the {len(held)}, with the one --line that it becomes",
+                 f"--number {number}：写第几行（共 {len(held)} 行），并用一个 --line 写改成什么"),
+            Text(f"see: svc expense show {target}", f"查看：svc expense show {target}"),
+        )  # fmt: skip
+    held[int(number) - 1] = lines[0]
+    values["lines"] = held
+    return []
+
+
+command = noun(
+    "expense",
+    app,
+    {"submit": Verb(bring=_RECEIPT), "review": Verb(after=outcome), "correct": Verb((_NUMBER,), _one_line)},
+)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from svc.desk.open import Desk
+from svc.domain import correction
 from svc.domain.calling_in import called_in, without_hearsay
 from svc.domain.clock.base import echo, span
 from svc.domain.entry import Entry
@@ -119,13 +120,36 @@ NEAR = timedelta(hours=1)
 
 
 def _before_sending(desk: Desk, target: str | None, values: Values, given: Mapping[str, Any]) -> list[FollowUp]:
-    """What the head should know before somebody is sent, said before it is recorded."""
+    """What the head should know before somebody is sent: said to a person before it is recorded, to a program after the id."""
     try:
         staff, promised = desk.reference("staff", values["staff"]), desk.time(values["promised"])
         call = desk.reference("call", values["call"]) if values.get("call") else None
     except (KeyError, TypeError, SvcError):  # what cannot be read is refused where it is recorded
         return []
-    _say(_doubts(desk, staff, promised, call))
+    if sys.stdin.isatty():
+        _say(_doubts(desk, staff, promised, call))
+    return []
+
+
+def _before_correcting(desk: Desk, target: str | None, values: Values, given: Mapping[str, Any]) -> list[FollowUp]:
+    """Which findings another promise would end, said before it is recorded."""
+    from svc.audit.findings import findings
+    from svc.desk import selections
+
+    try:
+        id, promised = desk.reference("visit", target or ""), desk.time(values["promised"])
+    except (KeyError, TypeError, SvcError):  # what cannot be read is refused where it is recorded
+        return []
+    view = desk.view()
+    found = selections.subject(desk.index, "visit", id, view)
+    told = correction.effective(found["visit"][id])
+    then = [e._replace(fields={**e.fields, "promised": promised}) if e.event == "dispatch" else e for e in told]
+    now = findings(desk.world(found, view))
+    left = {one.id for one in findings(desk.world({**found, "visit": {**found["visit"], id: then}}, view))}
+    for one in now:
+        if one.id not in left:
+            who = desk.person("staff", one.staff or "").get("name") or one.staff or "-"
+            _say([Text(f"this ends a finding on {who}: {one.id}, {one.rule.title.en}", f"更正后不再成立：{one.id}（{who}，{one.rule.title.zh}）")])
     return []
 
 
@@ -164,7 +188,7 @@ def _handed_over(desk: Desk, entry: Entry) -> str:
     )
 
 
-def _doubts(desk: Desk, staff: str, promised: datetime, call: str | None) -> Iterator[Text]:
+def _doubts(desk: Desk, staff: str, promised: datetime, call: str | None, but: str = "") -> Iterator[Text]:
     """No technician, twice for one call, two places at once, later than the customer wants it (3.4)."""
     who, role = desk.person("staff", staff).get("name") or staff, desk.role(staff)
     if role not in ("technician", ""):
@@ -179,7 +203,7 @@ def _doubts(desk: Desk, staff: str, promised: datetime, call: str | None) -> Ite
             )
     for id in desk.index.select("select id from todo where kind = 'arrive' and noun = 'visit'"):
         one = fold(desk.index.entries("visit", str(id[0])))
-        if one is None or one.cancelled or one.arrived:
+        if one is None or one.cancelled or one.arrived or one.id == but:
             continue
         at, name = echo(one.promise.at, desk.zone), desk.person("staff", one.staff).get("name") or one.staff
         if call and one.dispatch.get("call") == call:
@@ -194,6 +218,8 @@ def _dispatched(desk: Desk, entry: Entry) -> str:
     from svc.recording.door import record
 
     call = entry.get("call")
+    if not sys.stdin.isatty():
+        _say(_doubts(desk, entry.get("staff"), entry.get("promised"), call, entry.id))
     desk.index.catch_up(("visit", "call"))
     if not call or not desk.index.entries("visit", entry.id) or not was_closed(desk, call, entry):
         return ""
@@ -206,6 +232,7 @@ command = noun(
     app,
     {
         "dispatch": Verb(fill=_before_sending, after=_dispatched),
+        "correct": Verb(fill=_before_correcting),
         "reassign": Verb(fill=_before_handing_over, after=_handed_over),
     },
 )

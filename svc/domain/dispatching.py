@@ -103,6 +103,14 @@ def not_ones_own(known: Known, new: Entry) -> None:
         )
 
 
+def another_promise(known: Known, new: Entry) -> None:
+    """What was promised is put right by the head alone: it may end a finding. A new promise is `repromise`."""
+    if new.get("promised") is None or any(e.event == "dispatch" for e in known.coming(new.ledger, new.id)):
+        return
+    again = f"svc visit repromise {new.id} --promised … --asked-by customer|us --reason …"
+    known.permit(new.by, RULERS, Text(f"correct what was promised ({again} records a new promise)", f"更正约定时间（改约请用 {again}）"))
+
+
 def a_slip_of_the_pen(known: Known, new: Entry) -> None:
     """Another person by a correction: only the head says so, and not while a promise that came due waits for an arrival.
 

@@ -83,3 +83,35 @@ def trip(svc: Svc) -> str:
     svc(f"visit arrive {id} --at 2026-10-06T13:50")
     svc(f"visit leave {id} --at 2026-10-06T16:00 --called-in 2026-10-06T15:50")
     return id
+
+
+def test_what_another_promise_ends_is_shown_and_counted(svc: Svc, trip: str) -> None:
+    svc("rules set late_arrival 100 --from 2026-01-01")
+    assert rules(svc)[f"late_arrival/{trip}"] == "awaiting_ruling"
+    correcting = f"visit correct {trip} --promised 2026-10-06T14:00 --reason 'typed 10:00 for 14:00'"
+    assert "may not" in svc(f"--as S04 {correcting}", 3).err, "the head alone"
+    tried = svc(f"{correcting} --dry-run")
+    assert f"this ends a finding on Tech: late_arrival/{trip}" in tried.err
+    assert rules(svc)[f"late_arrival/{trip}"] == "awaiting_ruling"
+    svc(correcting)
+    assert f"late_arrival/{trip}" not in rules(svc)
+    assert svc("audit month 2026-10 --json").json["data_quality"]["promises_corrected"] == 1
+    assert svc("audit month 2026-09 --json").json["data_quality"]["promises_corrected"] == 0
+    assert "ends a finding" not in svc(f"visit correct {trip} --promised 2026-10-06T15:00 --reason again").err
+
+
+def test_a_line_of_a_claim_is_put_right(svc: Svc, trip: str) -> None:
+    svc("staff add --name Fin --role finance")
+    lines = "--line lodging:20:杭州:2026-10-06 --line meals:30:杭州:2026-10-06"
+    id = svc(f"--as S02 expense submit --trip {trip} {lines} --at 2026-10-10T09:00").id
+    right = "--line lodging:200:杭州:2026-10-06 --reason 'the receipt says 200'"
+    assert "may not" in svc(f"--as S03 expense correct {id} --number 1 {right}", 3).err, "another technician"
+    assert "1 <= " not in svc(f"--as S02 expense correct {id} --number 3 {right}", 2).err
+    svc(f"--as S02 expense correct {id} --number 1 {right}")
+    assert svc(f"expense show {id} --json").json["amount"] == "230.00"
+    svc(f"--as S06 expense review {id} --approve --at 2026-10-11T09:00")
+    svc(f"--as S02 expense correct {id} --number 1 {right.replace('200', '900')}", 3)
+    svc(f"--as S06 expense correct {id} --number 1 {right.replace('200', '180')}")
+    assert svc(f"expense show {id} --json").json["paid"] == "210.00"
+    assert "20.00" in svc(f"expense show {id}").out, "what was claimed first stays to be seen"
+    assert svc("audit month 2026-10 --json").json["expenses"]["approved"] == "210.00"

@@ -10,17 +10,14 @@ import pytest
 from svc.domain.entry import Entry
 from svc.domain.nouns.expense import (
     Expense,
-    ReceiptLine,
-    Trip,
     claimed_tools,
     first_claimed,
     fold,
-    match,
     numbers,
-    places,
 )
 from svc.domain.nouns.tool import Tool
 from svc.domain.places import Same, same
+from svc.domain.receipts import ReceiptLine, Trip, match, places
 from svc.errors import BadInput
 
 START = datetime(2026, 10, 5, 10, tzinfo=UTC)

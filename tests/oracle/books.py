@@ -792,6 +792,7 @@ def data_quality(w: World, typed_at: datetime) -> dict[str, Any]:
     return {
         "typed_late": sum(typed_at - e["at"] > timedelta(days=1) for e in mine),
         "dated_ahead": 0,
+        "promises_corrected": len({e["id"] for e in mine if e["ledger"] == "visit" and e["event"] == "correct" and e.get("promised")}),
         "empty_calls": sum(base.is_lacking(c.get("summary")) for c in base.month_calls(w)),
     }
 

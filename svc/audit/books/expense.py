@@ -9,8 +9,9 @@ from svc.audit.books import Case, backlog, tool
 from svc.audit.findings import standing, total
 from svc.audit.world import Span, World
 from svc.domain.nouns import expense
-from svc.domain.nouns.expense import Expense, ReceiptLine, Trip
+from svc.domain.nouns.expense import Expense
 from svc.domain.nouns.tool import Tool
+from svc.domain.receipts import ReceiptLine, Trip, places
 from svc.rules.judge import Subject
 
 OUTCOMES = ("approved", "refused", "blocked_by_tools", "awaiting")
@@ -140,7 +141,7 @@ def trip_of(world: World, claim: Expense) -> Trip | None:
     customer = sent.dispatch.get("customer") or (asked.customer if asked else None)
     sent_on = world.registers.on(world.day(sent.dispatch.at))
     region = sent_on.customers.get(customer or "", {}).get("region")
-    named = [*expense.places(sent.dispatch.get("place") or ""), *expense.places(region or "")]
+    named = [*places(sent.dispatch.get("place") or ""), *places(region or "")]
     last = world.day(sent.left.at) if sent.left else world.day(claim.submit.at)
     return Trip(tuple(dict.fromkeys(named)), world.day(sent.dispatch.at), last, sent.dispatch)
 

@@ -9,9 +9,10 @@ from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from svc.domain import needs
+from svc.domain import correction, needs
 from svc.domain.cases import RULING, Context, Item, Wait, backlog
 from svc.domain.clock.base import minute
+from svc.domain.correction import Correctable, effective
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, when
 from svc.domain.guards import find, must_follow, once
@@ -21,8 +22,8 @@ from svc.domain.needs import Known, Needs
 from svc.domain.nouns import visit
 from svc.domain.nouns.tool import Tool
 from svc.domain.places import Same, same
+from svc.domain.receipts import Match, ReceiptLine, Trip, match, read_line
 from svc.domain.row_kinds import RowColumn, Rows
-from svc.domain.text import says_something
 from svc.errors import BadInput, Conflict
 from svc.text import Text
 
@@ -56,8 +57,7 @@ class LineNumbers(Code):
         return ",".join(map(str, numbers(super().read(value, name, desk))))
 
 
-
-EVENTS = (
+RECORDED = (
     Event(
         "submit",
         Text("claim the expenses of a trip, one line a receipt (1.12, 4.3)", "提交出差报销，一张票据一行（1.12、4.3）"),
@@ -109,6 +109,18 @@ EVENTS = (
     ),
 )
 
+CORRECTABLE = (Correctable("submit", ("trip", "lines")),)
+REVIEWERS = ("finance", "head", "gm")
+EVENTS = (
+    *RECORDED,
+    correction.event(
+        Text("put right a line of a claim, or its trip; the first entry stays", "更正报销的票据行或出差，原记录保留"),
+        RECORDED,
+        CORRECTABLE,
+        'svc expense correct E2611-0001 --number 2 --line lodging:200:宁波:2026-11-06 --reason "receipt says 200"',
+    )._replace(roles=()),
+)
+
 FACTS = {
     "expense.submitted_at": Text("when it was submitted", "提交时间"),
     "expense.travel": Text("whether it is a travel receipt", "是否出差票据"),
@@ -118,17 +130,6 @@ FACTS = {
     "expense.flag": Text("what is wrong with the receipt", "票据问题"),
     "expense.amount": Text("the amount", "金额"),
 }
-
-
-class ReceiptLine(NamedTuple):
-    """One receipt of a claim; `number` counts from 1. A place without a letter is not known."""
-
-    number: int
-    category: str
-    amount: str
-    place: str | None
-    date: date
-    receipt: str | None
 
 
 class Expense(NamedTuple):
@@ -145,7 +146,7 @@ class Expense(NamedTuple):
 
     @property
     def lines(self) -> tuple[ReceiptLine, ...]:
-        return tuple(_line(n, row) for n, row in enumerate(self.submit.get("lines") or (), 1))
+        return tuple(read_line(n, row) for n, row in enumerate(self.submit.get("lines") or (), 1))
 
     @property
     def standing(self) -> str:
@@ -159,14 +160,9 @@ class Expense(NamedTuple):
         return numbers(self.review.get("invalid") or "") if self.review else ()
 
 
-def _line(number: int, row: Mapping[str, Any]) -> ReceiptLine:
-    place = row["place"] if says_something(row["place"]) else None
-    day = date.fromisoformat(row["date"])
-    return ReceiptLine(number, row["category"], row["amount"], place, day, row.get("receipt"))
-
-
 def fold(entries: Sequence[Entry]) -> Expense | None:
     """The claim told by its entries in order of time; None without a submission among them."""
+    entries = effective(entries)
     submit = find(entries, "submit")
     return Expense(submit.id, submit, find(entries, "review")) if submit else None
 
@@ -176,10 +172,15 @@ def check(before: Sequence[Entry], new: Entry) -> None:
     if new.event == "submit":
         return once(before, new, "submit")
     must_follow(before, new, "submit")
-    once(before, new, "review")
-    submit = find(before, "submit")
+    if new.event == correction.EVENT:
+        correction.check(before, new)
+        before = [*before, new]
+    else:
+        once(before, new, "review")
+    submit = find(effective(before), "submit")
     count = len(submit.get("lines") or ()) if submit else 0
-    beyond = [n for n in numbers(new.get("invalid") or "") if not 1 <= n <= count]
+    review = new if new.event == "review" else find(before, "review")
+    beyond = [n for n in numbers((review.get("invalid") if review else None) or "") if not 1 <= n <= count]
     if beyond:
         raise BadInput(
             Text(f"{new.id} has no line {beyond[0]}, it has {count}", f"{new.id} 没有第 {beyond[0]} 行，共 {count} 行"),
@@ -196,58 +197,6 @@ def doubts(entry: Entry, zone: tzinfo) -> Iterator[Text]:
                 f"note: line {n}: the receipt is dated {row['date']}, after the claim of {claimed}; if that is a slip: svc undo",
                 f"注意：第 {n} 行票据日期 {row['date']} 晚于报销日期 {claimed}；若是笔误，请用 svc undo 撤销后重报",
             )
-
-
-# ---- 4.3: place and day --------------------------------------------------------------------------
-
-
-class Trip(NamedTuple):
-    """Where a trip went and on which days, both ends included. No places: it is not known where."""
-
-    places: tuple[str, ...]
-    first: date
-    last: date
-    source: Entry
-
-
-def places(text: str) -> tuple[str, ...]:
-    """The places that a text names, separated by , ; / or their Chinese forms."""
-    return tuple(part.strip() for part in re.split("[,;/，；、／]", text) if says_something(part))
-
-
-class Match(NamedTuple):
-    """What a receipt says against its trip: fits, wrong or in doubt, and why where it is in doubt."""
-
-    word: str
-    why: Text | None = None
-
-
-NEAR, FAR = 1, 3
-"""Days beside a trip that belong to it (the way there and home), and beyond which a receipt is none of it."""
-
-
-def match(line: ReceiptLine, trip: Trip) -> Match:
-    """Whether a receipt is of a trip: of its place, or on the way, on its days or beside them (4.3).
-
-    Wrong is only what is certain: another city, or days away. What nobody can tell from names and days is in doubt, and
-    whoever reviews the claim decides.
-    """
-    away = max((trip.first - line.date).days, (line.date - trip.last).days, 0)
-    if away > FAR:
-        return Match("wrong")
-    if away > NEAR:
-        return Match("doubt", Text(f"{away} days beside the trip", f"与出差相隔 {away} 天"))
-    if line.place is None or not trip.places:
-        return Match("fits")
-    ends = re.split("[-–—~～→至到]+", line.place) if line.category == "transport" else []
-    found = {same(end, place) for end in (line.place, *ends) if says_something(end) for place in trip.places}
-    if Same.YES in found:
-        return Match("fits")
-    if away:
-        return Match("doubt", Text("another place, on the day beside the trip", "前后一天，地点不是出差地"))
-    if Same.UNKNOWN in found:
-        return Match("doubt", Text("nobody can tell whether it is the place of the trip", "看不出是否出差地"))
-    return Match("wrong")
 
 
 RULED = ("receipt_invalid",)
@@ -386,7 +335,7 @@ def _receipts_once(known: Known, new: Entry) -> None:
     """A receipt is claimed once (4.3): neither twice in one claim nor in two, unless the other one was refused."""
     if known.history:
         return
-    submit = new if new.event == "submit" else find(known.entries(new.ledger, new.id), "submit")
+    submit = new if new.event == "submit" else find(effective(known.entries(new.ledger, new.id)), "submit")
     spared = numbers(new.get("invalid") or "") if new.event == "review" else ()
     if submit is None or new.get("verdict") == "refuse":
         return
@@ -417,4 +366,21 @@ def _claimed_already(receipt: str, where_: str) -> Conflict:
     )
 
 
-NEEDS: Needs = {"submit": (_receipts_once,), "review": (_not_ones_own, _why_refused, _receipts_once)}
+def _own_before_the_review(known: Known, new: Entry) -> None:
+    """A claim is put right by whoever made it until it is reviewed, then by who may review it, never his own."""
+    told = needs.besides(new, known.entries(new.ledger, new.id))
+    claim = fold(told)
+    if claim is None:
+        return
+    if claim.review is not None:
+        known.permit(new.by, REVIEWERS, Text(f"correct {new.id}, which is reviewed", f"更正已审核的 {new.id}"))
+        _not_ones_own(known, new)
+    elif new.by != claim.submit.by:
+        known.permit(new.by, (*REVIEWERS, "clerk"), Text(f"correct {new.id}", f"更正 {new.id}"))
+
+
+NEEDS: Needs = {
+    "submit": (_receipts_once,),
+    "review": (_not_ones_own, _why_refused, _receipts_once),
+    correction.EVENT: (_own_before_the_review, _receipts_once),
+}

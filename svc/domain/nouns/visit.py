@@ -417,5 +417,5 @@ NEEDS: Needs = {
     "dispatch": (dispatching.somewhere, dispatching.leads_and_others, dispatching.still_here),
     "leave": (dispatching.one_word_on_calling_in,),
     "reassign": (dispatching.in_service, dispatching.no_shift_of_what_came_due),
-    correction.EVENT: (dispatching.not_ones_own, dispatching.a_slip_of_the_pen, dispatching.one_word_on_calling_in),
+    correction.EVENT: (dispatching.not_ones_own, dispatching.another_promise, dispatching.a_slip_of_the_pen, dispatching.one_word_on_calling_in),
 }

@@ -210,6 +210,7 @@ def data_quality(f: Figures) -> Facts:
             Text("imported in the name of others", "由他人代为导入"),
             "count",
         ),
+        ("data_quality.promises_corrected", Text("promises put right since", "事后更正的约定时间"), "count"),
         ("data_quality.empty_calls", Text("calls that say nothing", "没有内容的来电"), "count"),
         (
             "data_quality.hand_edits",
