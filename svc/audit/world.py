@@ -40,6 +40,7 @@ class Registers(NamedTuple):
     machines: Rows
     staff: Rows
     suppliers: Rows
+    parts: Rows = MappingProxyType({})
 
     def on(self, day: date) -> Registers:
         """The registers as they were on a day: whose a machine was, its warranty, a region, a wage."""
@@ -54,7 +55,7 @@ class Dated(Protocol):
         """The rows as they were on a day."""
 
 
-REGISTERED = ("customer", "machine", "staff", "supplier")
+REGISTERED = ("customer", "machine", "staff", "supplier", "part")
 """The registers in the order in which they are held."""
 
 

@@ -34,6 +34,8 @@ SECTIONS: dict[Text, dict[str, Text]] = {
         "fault": Text("fault codes: which there are, what helped, which are one", "故障代码：有哪些、怎么修好、合并"),
         "staff": Text("staff", "员工"),
         "supplier": Text("suppliers", "供应商"),
+        "part": Text("parts: number, name, price", "配件：件号、名称、单价"),
+        "stock": Text("parts in and out, what is where, what a repair cost", "配件出入库、库存、维修成本"),
         "undo": Text("take back one's own last entry (within 15 minutes)", "撤销本人的上一条记录（15 分钟内）"),
     },
     Text("the month's end", "月末"): {

@@ -93,6 +93,12 @@ def _sounding(index: Index, noun: str, part: str) -> Iterator[str]:
             yield one.id
 
 
+def initials_of(index: Index, noun: str, typed: str) -> list[str]:
+    """The ids of a register whose names in pinyin have these initials, all of them, or are spelled so."""
+    low = typed.lower()
+    return [one.id for one in _sounded(index.values(noun, "name", SOUNDED)) if low in (one.initials, one.spelled)]
+
+
 def _sounded(names: list[tuple[str, str]]) -> Iterator[_Person]:
     han = [(id, name) for id, name in names if not name.isascii()]
     if not han:

@@ -229,6 +229,20 @@ class Desk(Acting, Asking):
         things = self.rules.report_items if part == "report_items" else self.rules.conduct_kinds
         return {id: one.title for id, one in things.items() if one.until is None or today <= one.until}
 
+    def part(self, text: str) -> tuple[str, str] | None:
+        """Number and name of the one registered part that a text means: its number, its name, the initials of its name."""
+        text = text.strip()
+        if self.index.known("part", text.upper()):
+            found = [text.upper()]
+        else:
+            found = self.named("part", text) or (matches.initials_of(self.index, "part", text) if text.isascii() else [])
+        if len(found) != 1:
+            return None
+        name = self.person("part", found[0]).get("name") or found[0]
+        if name != text:
+            self.say_taken("part", text, found[0])
+        return found[0], name
+
     def named(self, noun: str, text: str) -> list[str]:
         """The ids of a register that a phone number, name, login, short code or short id (`CU1`) may mean."""
         return references.named(self.index, noun, text, self.ledger.mark)

@@ -66,13 +66,13 @@ class Asking(Protocol):
 
     def world(self, found: Selection, view: View) -> World:
         """A selection of entries, folded, with the registers and rules to judge it by."""
+        from svc.audit.world import REGISTERED, build
         from svc.audit.world import Registers as Known
-        from svc.audit.world import build
 
         if self.site is not None:
             found = {noun: {id: rows for id, rows in cases.items() if ledgers.mark(id) == self.site} for noun, cases in found.items()}
         day = view.now.astimezone(self.zone).date()
-        known = Known(*(self.on(noun, day, view.known_at) for noun in ("customer", "machine", "staff", "supplier")))
+        known = Known(*(self.on(noun, day, view.known_at) for noun in REGISTERED))
         found = merging.as_one(found, self.merged(known.customers))
         return build(found, known, self.rules, view.now, self.zone)._replace(versions=self.rulebook.versions)
 

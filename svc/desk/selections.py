@@ -39,8 +39,9 @@ def month(index: Index, start: datetime, end: datetime, reach: Mapping[str, int]
     first, last = int(start.timestamp()), int(end.timestamp())
     begin(index, view)
     add(index, "select noun, id from entry where due >= ? and due < ?", first, last)
+    add(index, "select noun, id from entry where noun = 'stock'")  # what is short now follows from all of it
     for noun in ledgers.TABLE:
-        if noun not in ("report", "finding"):
+        if noun not in ("report", "finding", "stock"):
             back = first - reach.get(noun, 0)
             add(index, "select noun, id from entry where noun = ? and at >= ? and at < ?", noun, back, last)
     add(index, "select noun, id from entry where noun = 'report' and at >= ? and at < ?", first, last)
@@ -146,6 +147,23 @@ def tours(index: Index, view: View) -> Selection:
     add(index, "select noun, id from todo where noun = 'tour'")
     add(index, f"select noun, id from {SINCE}", "tour", *since(view))
     _add_tours(index, now + 1, now + 1, view)
+    return entries(index, view)
+
+
+def stock(index: Index, view: View) -> Selection:
+    """Every movement of parts, and the reports that name a part by its number."""
+    begin(index, view)
+    add(index, "select noun, id from entry where noun = 'stock'")
+    add(index, "select noun, id from entry where noun = 'report' and instr(raw, cast('part_no' as blob))")
+    close_over_links(index)
+    return entries(index, view)
+
+
+def visits_of(index: Index, key: str, value: str, view: View) -> Selection:
+    """Every visit to a customer (`caller`) or for a machine, by its own word or its call's, with what belongs to it."""
+    begin(index, view)
+    add(index, f"select noun, id from entry indexed by entry_{key} where {key} = ? and noun in ('visit', 'call')", value)
+    close_over_links(index)
     return entries(index, view)
 
 

@@ -92,6 +92,7 @@ TABLE: dict[str, LedgerType] = {
         LedgerType("tool", "W", "tools", "csv", Text("tools bought on trips", "出差购买的工具"), "trip", ("turn-in",), True),
         LedgerType("upkeep", "M", "upkeep", "csv", Text("upkeep that comes round", "定期保养"), "machine", ("stop",), True),
         LedgerType("reading", "G", "readings", "csv", Text("readings of hour meters", "工时读数"), "machine"),
+        LedgerType("stock", "P", "stock", "csv", Text("parts in and out of stock", "配件出入库"), "visit"),
         LedgerType("finding", "F", "findings", "csv", Text("rulings", "认定"), any_order=True),
         LedgerType("attachment", "N", "attachments", "csv", Text("files kept with records", "附件"), "subject", work=False),
         LedgerType("statement", "B", "statements", "csv", Text("statements of pay that were read", "已阅的工资结算单"), work=False),

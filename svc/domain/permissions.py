@@ -38,6 +38,7 @@ WRITERS: dict[str, tuple[str, ...]] = {
     "machine": ("head", "gm", "clerk", "sales"),
     "staff": RULERS,
     "supplier": ("head", "gm", "clerk", "purchasing"),
+    "part": ("head", "gm", "clerk", "warehouse", "purchasing"),
 }
 """Who may change which register."""
 
@@ -73,6 +74,9 @@ VERBS: dict[tuple[str, str], Verb] = {
     ("machine", "transfer"): Verb(WRITERS["machine"]),
     ("machine", "extend"): Verb(WRITERS["machine"]),
     ("machine", "reading"): EVERYBODY,
+    ("part", "import"): Verb(("clerk", "head", "gm")),
+    ("stock", "levels"): EVERYBODY,
+    ("stock", "cost"): Verb(OFFICE),
     ("upkeep", "due"): EVERYBODY,
     ("staff", "leave"): Verb(RULERS),
     ("staff", "show"): Verb(FINES, own=True),

@@ -40,7 +40,7 @@ class Span(NamedTuple):
 
 
 class RegisterType(NamedTuple):
-    """How a register is filed: `data/registers/FILE.csv`, ids `PREFIX0001` (machines: the serial number).
+    """How a register is filed: `data/registers/FILE.csv`, ids `PREFIX0001` (without a prefix: what `key` gives, a serial number).
 
     `dated` are the fields that people and money are judged by: each change of one is an entry of the ledger
     `change` with the day it dates from, and a day is judged by what held on it. The rest identifies people.
@@ -56,6 +56,7 @@ class RegisterType(NamedTuple):
     digits: int = 4
     dated: tuple[str, ...] = ()
     spans: tuple[Span, ...] = ()
+    key: str = "--serial"
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -159,6 +160,23 @@ TABLE: dict[str, RegisterType] = {
             ("name", "phone", "contact"),
             "svc supplier add --name 远山液压件厂 --phone 139-0000-4321",
             digits=2,
+        ),
+        RegisterType(
+            "part",
+            None,
+            "parts",
+            Text("parts", "配件"),
+            (
+                Field("name", Prose(), Text("name", "名称"), required=True),
+                Field("unit", Code(), Text("unit: piece, m, h", "单位：个、米、小时")),
+                Field("price", Money(), Text("what one costs, yuan", "单价（元）")),
+                Field("supplier", Ref("supplier"), Text("from whom it comes", "供应商")),
+                Field("low", Count(), Text("how many the warehouse should have at least", "库存下限")),
+            ),
+            (),
+            "svc part add --number HP-100 --name 油封 --unit 个 --price 80.50 --low 4",
+            dated=("price", "supplier"),
+            key="--number",
         ),
     )
 }

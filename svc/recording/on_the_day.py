@@ -12,7 +12,7 @@ class OnTheDay:
 
     def __init__(self, desk: Desk, moment: datetime) -> None:
         self._desk, self._day = desk, f"{moment.astimezone(desk.zone):%Y-%m-%d}"
-        self.reference, self.caller, self.own_words = desk.reference, desk.caller, desk.own_words
+        self.reference, self.caller, self.own_words, self.part = desk.reference, desk.caller, desk.own_words, desk.part
 
     def time(self, text: str) -> datetime:
         """The instant that a text names; an hour without a day is one of the day of the deed."""

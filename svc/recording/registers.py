@@ -255,7 +255,7 @@ def _number(text: str) -> str:
 def _next(desk: Desk, register: RegisterType) -> str:
     if register.prefix is None:
         raise BadInput(
-            Text("missing: --serial", "缺少：--serial"),
+            Text(f"missing: {register.key}", f"缺少：{register.key}"),
             Text(f"for example: {register.example}", f"例如：{register.example}"),
         )
     prefix = f"{register.prefix}{desk.ledger.mark}"

@@ -116,8 +116,9 @@ def _dated_options() -> list[TyperOption]:
 
 def _id_option(register: RegisterType) -> TyperOption:
     if register.prefix is None:
-        help = text("serial number (required)", "序列号（必填）")
-        return TyperOption(param_decls=["id", "--serial"], type=str, metavar="SERIAL", help=help)
+        serial = register.key == "--serial"
+        help = text("serial number (required)", "序列号（必填）") if serial else text("its number (required)", "件号（必填）")
+        return TyperOption(param_decls=["id", register.key], type=str, metavar="SERIAL" if serial else "NUMBER", help=help)
     help = text("id, where you give your own", "编号（自定时）")
     return TyperOption(param_decls=["id", "--id"], type=str, metavar="ID", help=help)
 
@@ -143,6 +144,9 @@ _LISTED = (
     "supplier",
     "region",
     "login",
+    "unit",
+    "price",
+    "low",
 )
 
 

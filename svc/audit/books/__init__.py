@@ -29,6 +29,7 @@ BOOKS: dict[str, str] = {
     "tools": "tool",
     "attachments": "attachment",
     "upkeep": "upkeep",
+    "stock": "stock",
 }
 _OWN = frozenset(BOOKS.values())
 BOOKS |= {row.folder: row.noun for row in ledgers.TABLE.values() if row.backlog and row.noun not in _OWN}

@@ -46,7 +46,17 @@ QUESTIONS = {
     "overall": Text("All in all", "总体：对本次服务的总体评价"),
 }
 """What a survey asks, by dimension."""
-PARTS = Rows(RowColumn("name", Code()), RowColumn("qty", Count(1)), RowColumn("part_no", Code(), required=False))
+class Parts(Rows):
+    """Parts of a repair; one that stands in the register of parts is taken from there, by its number, name or initials."""
+
+    def row(self, row: Any, name: str, desk: Any) -> dict[str, Any]:
+        said = super().row(row, name, desk)
+        find = getattr(desk, "part", None)
+        found = find(said["part_no"] if said.get("part_no") else said["name"]) if find else None
+        return {**said, "name": found[1], "part_no": found[0]} if found else said
+
+
+PARTS = Parts(RowColumn("name", Code()), RowColumn("qty", Count(1)), RowColumn("part_no", Code(), required=False))
 
 OWN_ITEMS = NamedValues(OwnChoice("report_items"), Prose(), "ITEM=TEXT")
 

@@ -1,0 +1,202 @@
+"""Parts used, what they and the rest of a repair cost, what is short in the warehouse (2.1, 2.2, 3.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from svc.audit.world import Span, World
+from svc.domain.entry import Entry
+from svc.domain.nouns.stock import WAREHOUSE, Levels, levels, used_by
+from svc.domain.nouns.visit import Visit
+
+LABOUR = "LABOUR"
+"""The number of the part that is an hour of work: its price from a day on is what an hour costs."""
+TRAVEL = ("transport", "lodging", "meals")
+"""Lines of expense claims that are the way there and back."""
+BOUGHT = ("parts",)
+"""Lines of expense claims that are parts bought on the way."""
+
+
+class Cost(NamedTuple):
+    """What a visit cost; `unpriced` are parts (or the hour of work) whose price nobody said: they count nothing."""
+
+    labour: Decimal
+    parts: Decimal
+    travel: Decimal
+    unpriced: tuple[str, ...]
+
+    @property
+    def total(self) -> Decimal:
+        return self.labour + self.parts + self.travel
+
+
+def figures(world: World, span: Span) -> dict[str, Any]:
+    """Received in the month; used by its reports, part by part; what its visits cost, in and out of warranty; short now."""
+    closed = [(e, v) for e, v in _closings(world) if span.holds(e.at)]
+    visits = [one for one in world.visits.values() if one.left and span.holds(one.left.at)]
+    moves = [one.entry for one in world.of("stock").values()]
+    received = [e for e in moves if e.event == "receive" and span.holds(e.at)]
+    return {
+        "received": f"{sum((Decimal(e.get('price') or 0) * e.get('qty') for e in received), Decimal(0)):.2f}",
+        "used": list(_used(world, closed)),
+        "short": short(world, warehouse(world)),
+        "cost": {
+            **_added(world, visits),
+            **{name: _added(world, [v for v in visits if _covered(world, v) is value])["total"] for name, value in _WARRANTY.items()},
+        },
+    }
+
+
+_WARRANTY = {"in_warranty": True, "out_of_warranty": False, "warranty_unknown": None}
+
+
+def _closings(world: World) -> Iterator[tuple[Entry, Visit]]:
+    for report in world.reports.values():
+        sent = world.visits.get(report.visit)
+        if report.closed and sent:
+            yield report.closed, sent
+
+
+def price_on(world: World, part: str, day: date) -> Decimal | None:
+    """What one of a part cost on a day, by the register."""
+    said = world.registers.on(day).parts.get(part, {}).get("price")
+    return Decimal(said) if said else None
+
+
+def _used(world: World, closed: list[tuple[Entry, Visit]]) -> Iterator[dict[str, Any]]:
+    found: dict[str, list[tuple[int, Decimal | None]]] = {}
+    for use in used_by(((e, v.staff) for e, v in closed), world.registers.parts):
+        found.setdefault(use.part, []).append((use.qty, price_on(world, use.part, world.day(use.entry.at))))
+    for part, rows in sorted(found.items(), key=lambda item: (-sum(q for q, _ in item[1]), item[0])):
+        cost = None if any(price is None for _, price in rows) else sum((q * p for q, p in rows if p is not None), Decimal(0))
+        row = world.registers.parts.get(part, {})
+        yield {
+            "part": part, "name": row.get("name"), "unit": row.get("unit"), "qty": sum(q for q, _ in rows),
+            "cost": None if cost is None else f"{cost:.2f}",
+        }  # fmt: skip
+
+
+def cost_of(world: World, visit: Visit) -> Cost:
+    """Labour by the hours on site, parts by the report, travel by the expense lines that were not refused."""
+    unpriced: list[str] = []
+
+    def priced(part: str, qty: Decimal, day: date) -> Decimal:
+        price = price_on(world, part, day)
+        if price is None:
+            unpriced.append(part)
+        return (price or Decimal(0)) * qty
+
+    labour = parts = travel = Decimal(0)
+    if visit.arrived and visit.left and world.registers.parts:
+        hours = Decimal(int((visit.left.at - visit.arrived.at).total_seconds() // 60)) / 60
+        labour = priced(LABOUR, hours, world.day(visit.left.at))
+    for report in world.of_visit.get(visit.id, ()):
+        for row in (report.closed.get("parts") if report.closed else None) or ():
+            number = (row.get("part_no") or "").upper()
+            known = number in world.registers.parts
+            assert report.closed is not None
+            if known:
+                parts += priced(number, Decimal(row["qty"]), world.day(report.closed.at))
+            else:
+                unpriced.append(row["name"])
+    for claim in world.children("expense", visit.id):
+        for line in claim.lines:
+            if claim.standing != "rejected":
+                travel += Decimal(line.amount) if line.category in TRAVEL else 0
+                parts += Decimal(line.amount) if line.category in BOUGHT else 0
+    return Cost(labour, parts, travel, tuple(dict.fromkeys(unpriced)))
+
+
+def _covered(world: World, visit: Visit) -> bool | None:
+    call = world.calls.get(visit.dispatch.get("call") or "")
+    return world.covered(world.machine_of(visit.id), world.day((call.log if call else visit.dispatch).at))
+
+
+def _added(world: World, visits: Iterable[Visit]) -> dict[str, Any]:
+    costs = [cost_of(world, one) for one in visits]
+    sums = {name: sum((getattr(one, name) for one in costs), Decimal(0)) for name in ("labour", "parts", "travel", "total")}
+    return {**{name: f"{value:.2f}" for name, value in sums.items()}, "unpriced": sorted({name for one in costs for name in one.unpriced})}
+
+
+def costs(world: World, visits: Iterable[Visit]) -> dict[str, Any]:
+    """What visits cost, one by one and together, in warranty and out of it, with what was accepted for them."""
+    rows = []
+    for one in sorted(visits, key=lambda v: (v.dispatch.at, v.id)):
+        cost = cost_of(world, one)
+        accepted = [q for q in _quotes(world, one) if q.accepted]
+        said = [q.total for q in accepted if q.total is not None]
+        rows.append(
+            {
+                "visit": one.id,
+                "machine": world.machine_of(one.id),
+                "at": world.day(one.dispatch.at).isoformat(),
+                "in_warranty": _covered(world, one),
+                **{name: f"{getattr(cost, name):.2f}" for name in ("labour", "parts", "travel", "total")},
+                "accepted": f"{sum(said):.2f}" if said else None,
+                "differs": f"{cost.total - sum(said):.2f}" if said else None,
+                "unpriced": list(cost.unpriced),
+                "parts_quoted": _named(row for q in accepted for row in q.made.get("parts") or ()),
+                "parts_used": _named(row for r in world.of_visit.get(one.id, ()) if r.closed for row in r.closed.get("parts") or ()),
+            }
+        )
+    sums = {name: f"{sum((Decimal(r['total']) for r in rows if r['in_warranty'] is value), Decimal(0)):.2f}" for name, value in _WARRANTY.items()}
+    total = sum((Decimal(row["total"]) for row in rows), Decimal(0))
+    return {"visits": rows, **sums, "total": f"{total:.2f}"}
+
+
+def _named(rows: Iterable[Any]) -> dict[str, int]:
+    """How many of each name."""
+    found: dict[str, int] = {}
+    for row in rows:
+        found[row["name"]] = found.get(row["name"], 0) + row["qty"]
+    return found
+
+
+def _quotes(world: World, visit: Visit) -> list[Any]:
+    """The quotes for a visit, or for its call."""
+    subjects = (visit.id, visit.dispatch.get("call"))
+    return [q for q in world.of("quote").values() if (q.made.get("visit") or q.made.get("call")) in subjects]
+
+
+def warehouse(world: World) -> Levels:
+    """How many of each part are in the warehouse, and in vans as far as the world's reports say."""
+    moves = [one.entry for one in world.of("stock").values()]
+    used = used_by(((e, v.staff) for e, v in _closings(world)), world.registers.parts)
+    return levels(moves, used, {id: one.staff for id, one in world.visits.items()})
+
+
+def short(world: World, found: Levels) -> list[dict[str, Any]]:
+    """The parts of which the warehouse has fewer than it should, by number."""
+    rows = []
+    for part, row in sorted(world.registers.parts.items()):
+        have = found.get(part, {}).get(WAREHOUSE, 0)
+        if row.get("low") and have < int(row["low"]):
+            rows.append({"part": part, "name": row.get("name"), "have": have, "low": int(row["low"])})
+    return rows
+
+
+def stock_rows(world: World) -> list[dict[str, Any]]:
+    """Each part with how many are where, and what is short."""
+    found, rows = warehouse(world), []
+    for part in sorted({*world.registers.parts, *found} - {LABOUR}):
+        row, at = world.registers.parts.get(part, {}), found.get(part, {})
+        vans = {who: n for who, n in sorted(at.items()) if who != WAREHOUSE and n}
+        have, low = at.get(WAREHOUSE, 0), int(row["low"]) if row.get("low") else None
+        price = price_on(world, part, world.day(world.now))
+        rows.append(
+            {
+                "part": part,
+                "name": row.get("name") or None,
+                "unit": row.get("unit") or None,
+                "warehouse": have,
+                "vans": vans,
+                "total": have + sum(vans.values()),
+                "low": low,
+                "short": max(low - have, 0) if low is not None else None,
+                "price": f"{price:.2f}" if price is not None else None,
+            }
+        )
+    return rows
