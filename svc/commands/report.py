@@ -184,6 +184,23 @@ def _edit(recording: Recording) -> None:
 
 _FROM = Extra("from_file", "--from", "FILE", Text("a filled form: .yaml or .xlsx", "填好的表单：.yaml 或 .xlsx"))
 
+
+def _vans(desk: Desk, entry: Entry) -> str:
+    """What is left in the van of parts that stand in the register, once a report used some."""
+    numbers = [row["part_no"] for row in entry.get("parts") or () if row.get("part_no")]
+    if not numbers or not desk.index.ids("part", "", 1):
+        return ""
+    from svc.audit.books.stock import stock_rows
+    from svc.desk import selections
+
+    view = desk.view()
+    rows = {row["part"]: row for row in stock_rows(desk.world(selections.stock(desk.index, view), view))}
+    sent = next((e for e in desk.entries("visit", entry.get("visit")) if e.get("staff")), None)
+    who = sent.get("staff") if sent else ""
+    left = [f"{rows[n]['name'] or n} {rows[n]['vans'].get(who, 0)}" for n in dict.fromkeys(numbers) if n in rows]
+    return "  " + text(f"left in the van: {', '.join(left)}", f"车上还剩：{'、'.join(left)}") if left else ""
+
+
 _PHOTO = Bringing("--photo", "photo", Text("a picture that is kept with the report (may be repeated)", "随报告保存的照片（可重复）"))
 
 
@@ -194,11 +211,16 @@ def _doubt_code(desk: Desk, entry: Entry) -> str:
     return "\n".join(say(one) for one in doubts(desk, entry.id, entry.get("fault"))) if entry.get("fault") else ""
 
 
+def _closed(desk: Desk, entry: Entry) -> str:
+    """What is said of a report that was handed in: a new fault code, what is left in the van."""
+    return "\n".join(filter(None, (_doubt_code(desk, entry), _vans(desk, entry))))
+
+
 command = noun(
     "report",
     app,
     {
-        "close": Verb((_FROM,), close_from_form, _talk, bare, _edit, _doubt_code, bring=_PHOTO),
+        "close": Verb((_FROM,), close_from_form, _talk, bare, _edit, _closed, bring=_PHOTO),
         "correct": Verb(after=_doubt_code),
         "survey": Verb((_FROM,), survey_from_form),
     },

@@ -78,12 +78,15 @@ add_list(
 )
 
 
+next(info for info in app.registered_commands if info.name == "list").name = "moves"  # `list` is what there is
+
+
 @app.command(
-    "levels",
+    "list",
     help=text("how many of each part are where, what is short", "每种配件在哪里有多少、缺多少"),
-    epilog="svc stock levels --van S02",
+    epilog="svc stock list --van S02",
 )
-def levels(
+def list_(
     ctx: typer.Context,
     van: str | None = typer.Option(None, "--van", metavar="STAFF", help=text("what one person has with him", "某人车上的配件")),
     short: bool = typer.Option(False, "--short", help=text("only what is short", "只看缺货")),

@@ -382,7 +382,7 @@ def close_over_links(index: Index) -> None:
     for child, parent in (("visit", "call"), ("report", "visit")):
         add_children(index, child, parent)
     add_children(index, "complaint", "call")
-    for child in ("expense", "tool", "conduct"):  # claims and tools of one trip are judged together (1.12, 4.3)
+    for child in ("expense", "tool", "conduct", "stock"):  # claims and tools of one trip are judged together (1.12, 4.3)
         add_parents(index, child, "visit")
     for child, parent in (("report", "visit"), ("complaint", "visit"), ("complaint", "call"), ("visit", "call")):
         add_parents(index, child, parent)

@@ -75,7 +75,7 @@ VERBS: dict[tuple[str, str], Verb] = {
     ("machine", "extend"): Verb(WRITERS["machine"]),
     ("machine", "reading"): EVERYBODY,
     ("part", "import"): Verb(("clerk", "head", "gm")),
-    ("stock", "levels"): EVERYBODY,
+    ("stock", "moves"): EVERYBODY,
     ("stock", "cost"): Verb(OFFICE),
     ("upkeep", "due"): EVERYBODY,
     ("staff", "leave"): Verb(RULERS),

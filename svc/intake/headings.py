@@ -46,6 +46,7 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "保修截止 保修截止日 保修截止日期 保修到期 保修到期日 保修期至 质保到期 质保到期日 质保期至 质保截止日期 三包截止日期",
             "warranty until, warranty end, warranty expires, warranty expiry, end of warranty",
         ),
+        "warranty_hours": ("保修工时 保修小时 保修小时数", "warranty hours, hours of warranty"),
         "contract": ("合同号 销售合同号 合同编号 销售合同", "contract, contract no, sales contract"),
         "supplier": ("供应商 供货商 供货单位 外购厂家", "supplier, vendor"),
     },
@@ -63,6 +64,14 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "name": ("供应商名称 供应商 供货商 厂家 厂家名称 单位名称 公司名称 名称", "supplier, supplier name, vendor, company, name"),
         "phone": _PHONE,
         "contact": _CONTACT,
+    },
+    "part": {
+        "id": ("件号 配件编号 配件编码 零件号 物料编码 物料号 图号 编号", "number, part number, part no, part, item no, sku, id"),
+        "name": ("配件名称 零件名称 物料名称 品名 名称", "name, part name, description, item"),
+        "unit": ("单位 计量单位", "unit, uom"),
+        "price": ("单价 价格 售价 销售价", "price, unit price, list price"),
+        "supplier": ("供应商 供货商 供货单位 厂家", "supplier, vendor"),
+        "low": ("库存下限 最低库存 安全库存", "low, minimum, min stock, reorder level, safety stock"),
     },
     "call": {
         "id": (

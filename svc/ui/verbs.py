@@ -140,7 +140,8 @@ class RecordingVerb(Command):
         more = self._added.fill(desk, target, values, {**given, "asking": asking}) if self._added.fill else []
         at = at or values.pop("at", None)
         recording = Recording(
-            desk, self._noun, self._event, target, values, at, dry, more, signing, self._added.after, as_json, looked_at(self._added.bring, given.get("bring"))
+            desk, self._noun, self._event, target, values, at, dry, more, signing, self._added.after, as_json,
+            looked_at(self._added.bring, given.get("bring")),
         )
         if given.get("edit") and self._added.edit:
             return self._added.edit(recording)

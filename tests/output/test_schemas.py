@@ -112,13 +112,15 @@ def documents(desk: Path, name: str) -> Iterator[Any]:
         yield from (printed(desk, noun, verb, row["id"], "--month", "2026-10") for row in printed(desk, noun, "list"))
     elif verb == "show" and noun != "desk":
         asked = ("--month", "2026-10") if noun == "finding" else ("--last", "400") if noun in ledgers.TABLE else ()
-        rows = printed(desk, noun, "list", *asked)
+        rows = printed(desk, noun, "moves" if noun == "stock" else "list", *asked)
         if asked and noun != "finding":
             rows = sorted(rows, key=lambda row: len([v for v in row.values() if v is None]))
         for row in [*rows[: SHOWN // 2], *rows[-SHOWN // 2 :]]:
             yield printed(desk, noun, "show", row["id"])
     elif verb == "list":
-        yield printed(desk, noun, verb, *(() if noun in (*registers.TABLE, "rules") else ("--last", "400")))
+        yield printed(desk, noun, verb, *(() if noun in (*registers.TABLE, "rules", "stock") else ("--last", "400")))
+    elif name == "stock-cost":
+        yield from (printed(desk, noun, verb, row["id"]) for row in printed(desk, "customer", "list")[:SHOWN])
     elif name == "rules-explain":
         yield from (printed(desk, "rules", "explain", what) for what in ("late_arrival", "1.1", "4.3"))
     elif name == "rules-replay":
@@ -153,6 +155,8 @@ def lived(staffed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         day.tell(svc, story)
     svc("call log --channel letter --from 13900000009 --kind other --summary '?' --at 2026-10-20T09:00")
     svc("conduct log --about S02 --kind disobedience --summary 'did not go' --at 2026-10-13T09:00")
+    svc("part add --number HP-1 --name 油封 --unit 个 --price 10 --low 3")
+    svc("stock receive HP-1 --qty 2 --price 7.50 --at 2026-10-02T09:00")
     svc('upkeep plan SN-1 --every "3 months" --from 2026-08-31 --text oil --at 2026-09-01T09:00')
     svc("upkeep done M1 --at 2026-11-02T09:00")
     svc("statement sign --staff S02 --month 2026-09 --hash 3f9c20d1 --paper")

@@ -123,7 +123,7 @@ def _added(world: World, visits: Iterable[Visit]) -> dict[str, Any]:
 
 def costs(world: World, visits: Iterable[Visit]) -> dict[str, Any]:
     """What visits cost, one by one and together, in warranty and out of it, with what was accepted for them."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for one in sorted(visits, key=lambda v: (v.dispatch.at, v.id)):
         cost = cost_of(world, one)
         accepted = [q for q in _quotes(world, one) if q.accepted]
