@@ -7,7 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from svc.audit import figures, payroll, people
+from svc.audit import figures, payroll, people, resolution
 from svc.audit.books import BOOKS, book
 from svc.audit.figures import days
 from svc.audit.findings import (
@@ -56,7 +56,7 @@ def audit(world: World, month: str, span: Span, before: Before | None = None) ->
         "days": days(world, span),
         "reports": figures.reports(world, span),
         "surveys": figures.surveys(world, span),
-        "repairs": figures.repair_figures(world, span),
+        "repairs": {**figures.repair_figures(world, span), **resolution.repaired(world, span)},
         "complaints": figures.complaints(world, span),
         "conduct": figures.conduct_figures(world, span, found),
         "findings": [finding_row(world, one) for one in offences(found, span)],

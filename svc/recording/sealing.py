@@ -12,6 +12,7 @@ from typing import Any
 from svc.audit.month import audit
 from svc.audit.open import items, open_row
 from svc.audit.products import trend
+from svc.audit.resolution import ages, expected
 from svc.audit.world import Span
 from svc.desk.open import Desk
 from svc.desk.waiting import roles_for
@@ -23,7 +24,7 @@ from svc.recording.charged import Charged, charged
 from svc.recording.door import record_with
 from svc.recording.older_seals import Listed
 from svc.store import heads
-from svc.store.index.wanted import View
+from svc.store.index.wanted import FOREVER, View
 from svc.store.seals import AUDIT, Seal
 from svc.text import Text, say
 
@@ -200,6 +201,7 @@ def current_figures(desk: Desk, month: str, view: View, waits: bool = True) -> F
     figures = audit(world, month, span, pay.before(month))
     figures["products"]["trend"] = trend(*desk.half_year(month, view))
     figures |= {"sealed": desk.seals.read(month) is not None, "waiting": waiting(desk, span, view) if waits else []}
+    figures |= {"open_age": ages(figures["waiting"]), "forecast": forecast(desk, month, view)}
     return figures | _beside_the_seal(pay, month, figures) if month in pay.seals else figures
 
 
@@ -215,6 +217,22 @@ def _beside_the_seal(pay: Charged, month: str, figures: Figures) -> Figures:
         "as_sealed": {"payable": sealed["fines"]["payable"], "by_staff": sealed["fines"]["by_staff"]},
         "went": [line._asdict() for line in went],
     }
+
+
+def forecast(desk: Desk, month: str, view: View) -> Figures:
+    """The calls that the month after a month is expected to bring, by those of the fifteen months up to it."""
+    names = month_names(month, 15)
+    spans = {name: desk.month_span(name) for name in names}
+    ended = {name: span for name, span in spans.items() if span.end <= view.now and desk.in_use(span)}
+    known = int(view.known_at.timestamp()) if view.known_at else FOREVER
+    query = "select count(distinct id) from entry where noun = 'call' and event = 'log' and at >= ? and at < ? and rec <= ?"
+    counts = {
+        name: int(str(desk.index.select(query, int(span.start.timestamp()), int(span.end.timestamp()), known)[0][0]))
+        for name, span in ended.items()
+    }
+    year, number = int(month[:4]), int(month[5:])
+    after = f"{year + number // 12:04d}-{number % 12 + 1:02d}"
+    return expected(after, counts, names)
 
 
 def waiting(desk: Desk, span: Span, view: View) -> list[Figures]:

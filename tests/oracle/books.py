@@ -670,6 +670,78 @@ def upkeep(w: World) -> dict[str, Any]:
     return {**stand(w, cases, due), "done": mine, "late": late}
 
 
+def price(w: World, part: str) -> Decimal | None:
+    said = w.registers["part"][part].get("price")
+    return Decimal(said) if said else None
+
+
+def fitted(w: World, visit: str) -> list[tuple[str, int, bool]]:
+    """What the report of a visit says was fitted: number or name, how many, whether it is registered."""
+    rows = (w.closes.get(visit) or {}).get("parts") or ()
+    return [(r["part_no"], r["qty"], True) if r.get("part_no") in w.registers["part"] else (r["name"], r["qty"], False) for r in rows]
+
+
+def visit_cost(w: World, visit: Entry) -> tuple[Decimal, Decimal, Decimal, set[str]]:
+    """Labour, parts, travel of a visit, and what nobody set a price for."""
+    labour = parts = travel = Decimal(0)
+    came, went = base.arrived(w, visit["id"]), base.left(w, visit["id"])
+    if came and went:
+        labour = Decimal((went - came) // timedelta(minutes=1)) / 60 * (price(w, "LABOUR") or 0)
+    unpriced = set()
+    for number, qty, known in fitted(w, visit["id"]):
+        each = price(w, number) if known else None
+        if each is None:
+            unpriced.add(number)
+        parts += (each or 0) * qty
+    for submit in submissions(w):
+        review = reviewed(w, submit)
+        if submit["trip"] == visit["id"] and not (review and review["verdict"] == "refuse"):
+            for line in submit["lines"]:
+                travel += Decimal(line["amount"]) if line["category"] in ("transport", "lodging", "meals") else 0
+                parts += Decimal(line["amount"]) if line["category"] == "parts" else 0
+    return labour, parts, travel, unpriced
+
+
+def stock(w: World) -> dict[str, Any]:
+    """Parts received and used in the month, short now; what the visits left in it cost, by what the warranty was."""
+    received = sum((Decimal(e.get("price") or 0) * e["qty"] for e in w.all("stock", "receive") if w.in_month(e["at"])), Decimal(0))
+    used: dict[str, int] = {}
+    for close in base.month_closes(w):
+        if w.first("visit", close["visit"], "dispatch"):
+            for number, qty, known in fitted(w, close["visit"]):
+                if known:
+                    used[number] = used.get(number, 0) + qty
+    have: dict[str, int] = {}
+    for move in sorted((e for group in w.groups["stock"].values() for e in group), key=lambda e: e["at"]):
+        now, qty = have.get(move["part"], 0), move["qty"]
+        have[move["part"]] = qty if move["event"] == "count" else now - qty if move["event"] == "issue" else now + qty
+    sums = {True: Decimal(0), False: Decimal(0), None: Decimal(0)}
+    labour = parts = travel = Decimal(0)
+    unpriced: set[str] = set()
+    for visit in w.all("visit", "dispatch"):
+        gone = base.left(w, visit["id"])
+        if gone and w.in_month(gone):
+            a, b, c, missing = visit_cost(w, visit)
+            labour, parts, travel, unpriced = labour + a, parts + b, travel + c, unpriced | missing
+            sums[job_covered(w, visit)] += a + b + c
+    return {
+        "received": money([received]),
+        "used": [
+            {"part": p, "qty": n, "cost": None if price(w, p) is None else money([n * (price(w, p) or 0)])}
+            for p, n in sorted(used.items(), key=lambda i: (-i[1], i[0]))
+        ],
+        "short": [
+            {"part": p, "have": have.get(p, 0), "low": row["low"]}
+            for p, row in sorted(w.registers["part"].items()) if row.get("low") and have.get(p, 0) < row["low"]
+        ],
+        "cost": {
+            "labour": money([labour]), "parts": money([parts]), "travel": money([travel]), "total": money([labour + parts + travel]),
+            "unpriced": sorted(unpriced), "in_warranty": money([sums[True]]), "out_of_warranty": money([sums[False]]),
+            "warranty_unknown": money([sums[None]]),
+        },
+    }  # fmt: skip
+
+
 # --------------------------------------------------------------------------- what rules find in the books
 
 
@@ -811,4 +883,5 @@ def all_books(w: World) -> dict[str, Any]:
         "tools": tools(w),
         "attachments": attachments(w),
         "upkeep": upkeep(w),
+        "stock": stock(w),
     }

@@ -593,6 +593,25 @@ def repairs(w: World) -> dict[str, Any]:
         "reports": len(mine),
         "repeat": len(mine) - len(fresh),
         "first_time_fix_rate": rate(len(fixed), len(fresh)),
+        **resolution(w),
+    }
+
+
+def resolution(w: World) -> dict[str, Any]:
+    """From the call to when whoever mended the machine left (or else handed in the report), where that was in the month."""
+    took = []
+    for call in w.all("call", "log"):
+        mended = []
+        for visit in w.all("visit", "dispatch"):
+            close = w.closes.get(visit["id"])
+            if visit.get("call") == call["id"] and purpose(visit) == "repair" and close and close.get("resolved") is True:
+                mended.append(left(w, visit["id"]) or close["at"])
+        if mended and w.in_month(min(mended)):
+            took.append(Fraction(int((min(mended) - call["at"]).total_seconds())))
+    tenths = {"median": median(took) if took else None, "p90": p90(took) if took else None}
+    return {
+        "repaired": len(took),
+        **{f"{name}_hours": None if t is None else floor(t / 360 + Fraction(1, 2)) / 10 for name, t in tenths.items()},
     }
 
 

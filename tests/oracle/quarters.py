@@ -138,6 +138,10 @@ class Quarter:
             self.registers.append({**row, "name": f"员工{who[1:]}", "role": role})
         for supplier in ("SP01", "SP02"):
             self.registers.append({"ledger": "supplier", "event": "add", "id": supplier, "name": f"厂家{supplier}"})
+        prices = {"P-1": "80.00", "P-2": None, "LABOUR": "90.00"}
+        for number, price in prices.items():
+            part = {"ledger": "part", "event": "add", "id": number, "name": f"件{number}", "price": price, "low": 3 if price else None}
+            self.registers.append({k: v for k, v in part.items() if v is not None})
         for n in range(1, customers + 1):
             self.write_customer(f"CU{n:03}", n, late=self.late_customers and n % 5 == 0)
 
@@ -340,7 +344,7 @@ class Quarter:
 
     def fitted(self) -> dict[str, Any]:
         names = [self.one_of(PARTS) for _ in range(self.one_of((1, 1, 2, 3)))]
-        fitted = [{"name": name, "qty": self.rnd.randint(1, 4)} for name in names]
+        fitted = [{"name": name, "qty": self.rnd.randint(1, 4), **self.one_of(({}, {"part_no": "P-1"}, {"part_no": "P-2"}))} for name in names]
         return self.one_of(({"parts": fitted}, {"parts": fitted}, {"no_parts": True}, {"no_parts": True}, {}))
 
     def write_report(

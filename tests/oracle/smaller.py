@@ -61,6 +61,7 @@ class Smaller:
                 self.attach(visit)
         for _ in range(1 + calls // 15):
             self.keep_up()
+            self.move()
             self.install()
             self.tour()
             self.defect()
@@ -68,6 +69,17 @@ class Smaller:
             self.give_back()
         self.fraud()
         self.unregistered()
+
+    # ---- parts
+
+    def move(self) -> None:
+        """Parts come in, go out to somebody, come back, are counted."""
+        q = self.q
+        for _ in range(3):
+            at, part, qty = q.call_time(), q.one_of(("P-1", "P-1", "P-2")), q.rnd.randint(1, 6)
+            event = q.one_of(("receive", "receive", "issue", "back", "count"))
+            more = {"price": q.one_of((None, "60.00", "7.5"))} if event == "receive" else {"staff": "S02"} if event != "count" else {}
+            q.add("stock", event, q.new_id("P", at), at, WAREHOUSE, part=part, qty=qty, **more)
 
     # ---- upkeep
 

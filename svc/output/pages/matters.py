@@ -151,7 +151,15 @@ def open_matters(f: Figures) -> Section:
         Column("date", Text("date", "日期"), "date"),
         Column("age_days", Text("age", "已过"), "days"),
     )
+    age = f.get("open_age") or {}
+    old = (
+        Fact("open_age.open", Text("open", "未结"), age.get("open")),
+        Fact("open_age.median_days", Text("days open, median", "已过天数，中位数"), age.get("median_days"), "days"),
+        Fact("open_age.p90_days", Text("90 % within", "90% 以内"), age.get("p90_days"), "days"),
+        Fact("open_age.oldest_days", Text(f"the oldest: {age.get('oldest')}", f"最久：{age.get('oldest')}"), age.get("oldest_days"), "days"),
+    )
     blocks = filled(
+        Facts(Text("How old", "未结时长"), old if age.get("open") else ()),
         Table("waiting", Text("Not settled yet", "尚未办结"), columns, waiting, ranked=True),
         Table("open_rulings", Text("Waiting for a ruling", "待认定"), rulings, _asked(f)),
     )

@@ -33,7 +33,21 @@ def calls(f: Figures) -> Section:
         ("calls.dispatch_median_minutes", Text("sent after, median", "派工用时中位数"), "span"),
         ("calls.dispatch_worst_minutes", Text("sent after, worst", "派工用时最长"), "span"),
     )
+    coming = f.get("forecast") or {}
+    if coming.get("calls") is not None:
+        block = block._replace(items=(*block.items, Fact("forecast.calls", *_expected(coming))))
     return Section("calls", Text("Calls and letters", "来电来函"), "1.3, 1.10, 3.9", (block,))
+
+
+def _expected(coming: Figures) -> tuple[Text, int, str, Any, int, Text]:
+    """How many calls the next month should bring, and how that is reckoned."""
+    last, before = " + ".join(map(str, coming["last"])), " + ".join(map(str, coming["year_before"]))
+    how = (
+        Text(f"{coming['same_month']} a year before × ({last}) ÷ ({before})", f"上年同月 {coming['same_month']} ×（{last}）÷（{before}）")
+        if coming["how"] == "same_month_trend"
+        else Text(f"mean of the last months: {last}", f"近几个月平均：{last}")
+    )
+    return Text(f"expected in {coming['month']}", f"预计 {coming['month']}"), coming["calls"], "count", None, 0, how
 
 
 def deadlines(f: Figures, table: Table | None = None) -> Section:
@@ -141,6 +155,9 @@ def quality(f: Figures, before: Figures | None) -> Section:
         ("repairs.reports", Text("reports", "维修报告"), "count"),
         ("repairs.repeat", Text("repeats", "重复修理"), "count"),
         ("repairs.first_time_fix_rate", Text("fixed the first time", "一次修复率"), "rate"),
+        ("repairs.repaired", Text("calls repaired", "修复的来电"), "count"),
+        ("repairs.median_hours", Text("from the call to repaired, median", "来电到修复，中位数"), "hours"),
+        ("repairs.p90_hours", Text("90 % within", "90% 以内"), "hours"),
     )
     table = _scores(f, before)
     chart = Chart(

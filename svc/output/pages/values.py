@@ -108,6 +108,7 @@ _KINDS: dict[str, Callable[[Any], str]] = {
     "rate": lambda value: f"{value * 100:.1f} %",
     "per100": lambda value: f"{value:.1f}",
     "score": lambda value: f"{value:.2f}",
+    "hours": lambda value: say(Text(f"{value:.1f} h", f"{value:.1f} 小时")),
     "money": _money,
     "span": lambda value: say(show_span(value * 60)),
     "date": str,
@@ -121,5 +122,5 @@ _KINDS: dict[str, Callable[[Any], str]] = {
 }
 """Kind of value → how it is written; besides these `code` (or `code:FIELD`), a word of the ledgers."""
 
-NUMERIC = frozenset(("own", "count", "days", "rate", "per100", "score", "money", "span"))
+NUMERIC = frozenset(("own", "count", "days", "rate", "per100", "score", "hours", "money", "span"))
 """Kinds that stand on the right of a column, and are numbers in a workbook."""
