@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from svc.errors import BadInput, Conflict
-from svc.text import Text
+from svc.text import Text, say
 from svc.ui.groups import noun
 from svc.ui.options import AsOf, DryRun, Json, KnownAt, dry_run_note, open_desk, text
 
@@ -223,6 +223,35 @@ def submit(
         from svc.notices import send_seal
 
         send_seal(desk, month, to)
+
+
+@app.command(
+    "stamp",
+    help=text("a time-stamp (RFC 3161) beside a seal: the question to an authority, and its answer", "给封存加可信时间戳（RFC 3161）：生成请求、存入应答"),
+    epilog="svc audit stamp 2026-10 --request 2026-10.tsq\nsvc audit stamp 2026-10 --answer 2026-10.tsr --ca tsa-ca.pem",
+)
+def stamp(
+    ctx: typer.Context,
+    month: str = typer.Argument(metavar="YYYY-MM"),
+    request: Annotated[Path | None, typer.Option(metavar="FILE", help=text("write the question (.tsq)", "写出请求（.tsq）"))] = None,
+    answer: Annotated[Path | None, typer.Option(metavar="FILE", help=text("keep the authority's answer (.tsr)", "存入应答（.tsr）"))] = None,
+    ca: Annotated[
+        Path | None, typer.Option(metavar="FILE", help=text("certificates of whom to trust: openssl checks the answer", "可信根证书：由 openssl 校验应答"))
+    ] = None,
+) -> None:
+    from svc.output.files import put
+    from svc.recording import stamping
+
+    desk = open_desk(ctx)
+    if request:
+        from svc.ui.files import ending
+
+        ending(request, (".tsq",))
+        print(put(request, stamping.question(desk, month)))
+    elif answer:
+        print(say(stamping.keep(desk, month, answer, ca)))
+    else:
+        print(say(stamping.shown(desk, month, ca)))
 
 
 @app.command(

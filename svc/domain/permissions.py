@@ -106,6 +106,7 @@ VERBS: dict[tuple[str, str], Verb] = {
     ("audit", "compare"): Verb(FINES),
     ("audit", "pay"): Verb(FINES),
     ("audit", "submit"): Verb(RULERS),
+    ("audit", "stamp"): Verb(RULERS),
     ("audit", "settle"): Verb(RULERS),
     ("rules", "check"): EVERYBODY,
     ("rules", "list"): EVERYBODY,

@@ -25,10 +25,11 @@ READ = {
     ("import", "file"), ("import", "map_"), ("rules check", "file"), ("rules test", "file"), ("rules replay", "file"),
     ("report close", "from_file"), ("report survey", "from_file"), ("staff key add", "file"), ("ledger seal", "signature"),
     ("ledger verify", "against"), ("", "signature_file"), ("attach", "files"), ("attachment restore", "files"), ("", "bring"),
+    ("audit stamp", "answer"), ("audit stamp", "ca"),
 }  # fmt: skip
 """Files that the caller reads, and gives as data: by verb (or its last word; "": any) and parameter."""
 
-WRITTEN = {("", "out"), ("import", "rejects"), ("import", "save_map"), ("", "to_sign")}
+WRITTEN = {("", "out"), ("import", "rejects"), ("import", "save_map"), ("", "to_sign"), ("audit stamp", "request")}
 """Files that the service makes in a room of its own and gives back as data: the caller writes them."""
 
 VALUES = frozenset(

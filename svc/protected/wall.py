@@ -2,7 +2,7 @@
 
 The first wall is that no request holds a path. This one is an audit hook, which nothing in the process can take away:
 files are opened in the desk, in a room of the service's own and where the program itself lies; nothing is run but
-`ssh-keygen`, which looks at signatures; nothing is connected to.
+`ssh-keygen` and `openssl`, which look at signatures; nothing is connected to.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 import svc
 
-MAY_RUN = ("ssh-keygen",)
+MAY_RUN = ("ssh-keygen", "openssl")
 _NEVER = ("os.system", "os.exec", "os.spawn", "os.posix_spawn", "os.fork", "os.forkpty", "pty.spawn", "socket.connect", "socket.bind", "socket.sendto",
           "socket.getaddrinfo", "socket.gethostbyname")  # fmt: skip
 _CHANGING = ("os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.chmod", "os.chown", "os.link", "os.symlink", "os.truncate", "os.utime", "os.chdir")

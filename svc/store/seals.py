@@ -21,6 +21,7 @@ from svc.errors import Damaged
 from svc.store import signatures as sshsig
 from svc.store.access_checks import entries
 from svc.store.place import Documents, Ledger, Problem
+from svc.store.timestamps import moment
 from svc.text import Text
 
 FORMAT = "svc-seal/1"
@@ -198,6 +199,9 @@ class Seals:
                 continue
             assert seal is not None
             yield from self._one(seal, before)
+            stamped = self._documents.read(f"seals/{month}.tsr")
+            if stamped is not None and moment(self._documents.read(f"seals/{month}.txt") or b"", stamped) is None:
+                yield Problem(f"seals/{month}.tsr", None, Text("no time-stamp of that seal", "不是该封存的时间戳"), None, None)
             before = seal
 
     def _unlike_recorded(self) -> Iterator[Problem]:

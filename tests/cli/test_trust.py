@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shlex
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -251,3 +252,70 @@ def test_a_seal_holds_the_head_and_the_independent_verifier_checks_both(svc: Svc
     assert "not the seal that was recorded" in subprocess.run(verifier[:-1], capture_output=True, text=True).stdout
     assert "no such file" in svc(f"ledger verify --against {seal}", code=2).err
     assert "there is no head" in svc("ledger verify --against 'svc-head/1 x'", code=2).err
+
+
+AUTHORITY = """
+[tsa]
+default_tsa = one
+[one]
+serial = {folder}/serial
+signer_digest = sha256
+default_policy = 1.2.3.4
+digests = sha256
+accuracy = secs:1
+[cert]
+extendedKeyUsage = critical,timeStamping
+[req]
+distinguished_name = name
+prompt = no
+[name]
+CN = {name}
+"""
+
+
+def openssl(*words: str, config: Path) -> None:
+    done = subprocess.run(["openssl", *words], capture_output=True, text=True, cwd=config.parent)
+    assert done.returncode == 0, (words, done.stderr)
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Path:
+    """A time-stamping authority of our own: its folder."""
+    if not shutil.which("openssl"):
+        pytest.skip("openssl is not installed")
+    folder = tmp_path / "authority"
+    folder.mkdir()
+    config = folder / "tsa.cnf"
+    config.write_text(AUTHORITY.format(folder=folder, name="Invented TSA"), "utf-8")
+    (folder / "serial").write_text("01\n", "ascii")
+    for name in ("ca", "other"):
+        openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", f"{name}.key", "-out", f"{name}.pem", "-days", "2",
+                "-config", "tsa.cnf", "-subj", f"/CN={name}", config=config)  # fmt: skip
+    openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "tsa.key", "-out", "tsa.csr", "-config", "tsa.cnf", config=config)
+    openssl("x509", "-req", "-in", "tsa.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-out", "tsa.pem",
+            "-extfile", "tsa.cnf", "-extensions", "cert", config=config)  # fmt: skip
+    return folder
+
+
+def test_somebody_outside_says_when_a_seal_was_there(svc: Svc, authority: Path) -> None:
+    svc("audit submit 2026-10 --unsigned")
+    asked, answered, config = authority / "2026-10.tsq", authority / "2026-10.tsr", authority / "tsa.cnf"
+    assert "not sealed" in svc(f"audit stamp 2026-09 --request {asked}", code=4).err
+    assert "has no time-stamp" in svc("audit stamp 2026-10", code=4).err
+    svc(f"audit stamp 2026-10 --request {asked}")
+    openssl("ts", "-query", "-in", str(asked), "-text", config=config)
+    openssl("ts", "-reply", "-config", "tsa.cnf", "-section", "one", "-queryfile", str(asked), "-signer", "tsa.pem", "-inkey", "tsa.key",
+            "-out", str(answered), config=config)  # fmt: skip
+    before = contents(svc.desk)
+    assert "openssl does not believe it" in svc(f"audit stamp 2026-10 --answer {answered} --ca {authority}/other.pem", code=2).err
+    assert "no time-stamp of that seal" in svc(f"audit stamp 2026-10 --answer {asked}", code=2).err
+    svc("staff add --name Cl --role clerk --id S44")
+    before = contents(svc.desk)
+    assert "clerk" in svc(f"--as S44 audit stamp 2026-10 --answer {answered}", code=3).err and contents(svc.desk) == before
+    told = svc(f"audit stamp 2026-10 --answer {answered} --ca {authority}/ca.pem").out
+    assert f"the seal was there at {datetime.now(UTC):%Y-%m-%d}" in told and "signed by whom you trust" in told
+    assert "not checked" in svc("audit stamp 2026-10").out and "trust" in svc(f"audit stamp 2026-10 --ca {authority}/ca.pem").out
+    svc("ledger verify")
+    kept = svc.desk / "data/seals/2026-10.tsr"
+    kept.write_bytes(kept.read_bytes().replace((svc.desk / "data/seals/2026-10.txt").read_bytes()[:4], b"x") [:-300].replace(b"\x04\x20", b"\x04\x21"))
+    assert "no time-stamp of that seal" in svc("ledger verify", code=1).out
