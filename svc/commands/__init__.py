@@ -11,6 +11,7 @@ from svc.text import Text
 SECTIONS: dict[Text, dict[str, Text]] = {
     Text("every day", "日常"): {
         "today": Text("what waits, most urgent first", "今日待办，最急的在前"),
+        "plan": Text("who is where when, what nobody is sent for yet", "排班：谁何时在哪里，哪些还没派人"),
         "check": Text("what is overdue or due soon (for cron)", "检查超期和即将到期的事项（供定时任务用）"),
         "search": Text("words in what was written of calls, reports, complaints, opinions", "按词查找来电、报告、投诉、意见等内容"),
         "call": Text("calls and letters", "来电来函"),
@@ -33,6 +34,7 @@ SECTIONS: dict[Text, dict[str, Text]] = {
         "machine": Text("machines sold", "设备"),
         "fault": Text("fault codes: which there are, what helped, which are one", "故障代码：有哪些、怎么修好、合并"),
         "staff": Text("staff", "员工"),
+        "absence": Text("who is away and when", "请假外出"),
         "supplier": Text("suppliers", "供应商"),
         "part": Text("parts: number, name, price", "配件：件号、名称、单价"),
         "stock": Text("parts in and out, what is where, what a repair cost", "配件出入库、库存、维修成本"),

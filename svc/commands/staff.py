@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -283,6 +284,47 @@ def leave(
         print(say(Text(f"  open, for somebody else to do: {len(left)}", f"  未完成、需交给他人：{len(left)} 项")))
     for item in left:
         print(f"  {item.id}  {say(item.what)}  →  {item.do}")
+
+
+@app.command(
+    "away",
+    help=text("somebody is away from one day, or time, to another", "登记请假、外出（自哪天或何时起，到何时止）"),
+    epilog='svc staff away S02 --from 2026-12-01 --to 2026-12-03 --reason "annual leave"',
+)
+def away(
+    ctx: typer.Context,
+    who: str = typer.Argument(metavar="WHO"),
+    since: str = typer.Option(..., "--from", metavar="TIME", help=text("from when; a day alone: all of it", "自何时起；只写日期为整天")),
+    until: str = typer.Option(..., "--to", metavar="TIME", help=text("until when; a day alone: all of it", "到何时止；只写日期为整天")),
+    reason: str | None = typer.Option(None, "--reason", metavar="TEXT", help=text("why", "原因")),
+    dry: DryRun = False,
+) -> None:
+    from svc.audit.schedule import clashing
+    from svc.commands.plan import world_of
+    from svc.recording.door import record
+
+    desk = open_desk(ctx)
+    first, last = whole_days(desk, since, until)
+    entry = record(desk, "absence", "away", None, {"staff": who, "since": first, "until": last, "reason": reason}, None, dry)
+    receipt(desk, entry, dry).show()
+    for one in clashing(world_of(desk, entry.get("since"), desk.view()), entry.get("staff"), entry.get("since"), entry.get("until")):
+        line = f"svc visit repromise {one.id} --promised … --asked-by us --reason …"
+        print(say(Text(f"  promised meanwhile: {one.id}  →  {line}", f"  期间已有约定：{one.id}  →  {line}")))
+
+
+def whole_days(desk: Desk, since: str, until: str) -> tuple[str, str]:
+    """Two times as typed, days alone taken whole: from the beginning of the one to the end of the other."""
+    first, last = (_day(desk, one) for one in (since, until))
+    ends = last + timedelta(days=1) if last else None
+    return f"{first.isoformat()}T00:00" if first else since, f"{ends.isoformat()}T00:00" if ends else until
+
+
+def _day(desk: Desk, typed: str) -> date | None:
+    """The day that was typed; None for a time."""
+    try:
+        return desk.time(f"{typed} 12:00").astimezone(desk.zone).date()
+    except BadInput:
+        return None
 
 
 command = register("staff", app, {"key": Builder(lambda: say(KEYS), _keys)})

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,7 +16,6 @@ from svc.domain.calling_in import called_in, without_hearsay
 from svc.domain.clock.base import echo, span
 from svc.domain.entry import Entry
 from svc.domain.nouns.visit import Visit, fold, outcome
-from svc.domain.registers import ROLE_WORDS
 from svc.errors import SvcError
 from svc.text import Text, say
 from svc.ui.groups import noun
@@ -115,19 +114,20 @@ def calendar(
     print(f"{put(out, ics.render(found, title, desk.ledger.id, str(desk.zone), before))}  {len(found)}")
 
 
-NEAR = timedelta(hours=1)
-"""How close two promises of one person are to clash: nobody is at two places within an hour."""
-
-
 def _before_sending(desk: Desk, target: str | None, values: Values, given: Mapping[str, Any]) -> list[FollowUp]:
-    """What the head should know before somebody is sent: said to a person before it is recorded, to a program after the id."""
+    """Whom to send is asked with everybody's day beside him; what speaks against it is said to a person before it is recorded."""
+    from svc.commands import dispatching
+
+    if given.get("asking") and not values.get("staff"):
+        dispatching.ask_whom(desk, values)
     try:
         staff, promised = desk.reference("staff", values["staff"]), desk.time(values["promised"])
         call = desk.reference("call", values["call"]) if values.get("call") else None
-    except (KeyError, TypeError, SvcError):  # what cannot be read is refused where it is recorded
+        hours = int(values.get("hours") or 1)
+    except (KeyError, TypeError, ValueError, SvcError):  # what cannot be read is refused where it is recorded
         return []
     if sys.stdin.isatty():
-        _say(_doubts(desk, staff, promised, call))
+        _say(dispatching.doubts(desk, staff, promised, hours, call, told=bool(values.get("agreed"))))
     return []
 
 
@@ -166,7 +166,9 @@ def _before_handing_over(desk: Desk, target: str | None, values: Values, given: 
     except (KeyError, TypeError, SvcError):
         return []
     if one is not None and one.arrived is None:
-        _say(_doubts(desk, to, one.promise.at, None))
+        from svc.commands import dispatching
+
+        _say(dispatching.doubts(desk, to, one.promise.at, one.dispatch.get("hours") or 1, None))
     return []
 
 
@@ -188,38 +190,16 @@ def _handed_over(desk: Desk, entry: Entry) -> str:
     )
 
 
-def _doubts(desk: Desk, staff: str, promised: datetime, call: str | None, but: str = "") -> Iterator[Text]:
-    """No technician, twice for one call, two places at once, later than the customer wants it (3.4)."""
-    who, role = desk.person("staff", staff).get("name") or staff, desk.role(staff)
-    if role not in ("technician", ""):
-        yield Text(f"{who} is no technician ({role})", f"{who}不是服务技术员（{ROLE_WORDS.words[role]}）")
-    if call:
-        log = next((e for e in desk.entries("call", call) if e.event == "log"), None)
-        due = log.get("due") if log else None
-        if due and promised > due:
-            late, at = echo(due, desk.zone), echo(promised, desk.zone)
-            yield Text(
-                f"the customer wants it by {late.en}, the promise is {at.en}", f"客户要求 {late.zh} 前到场，约定为 {at.zh}"
-            )
-    for id in desk.index.select("select id from todo where kind = 'arrive' and noun = 'visit'"):
-        one = fold(desk.index.entries("visit", str(id[0])))
-        if one is None or one.cancelled or one.arrived or one.id == but:
-            continue
-        at, name = echo(one.promise.at, desk.zone), desk.person("staff", one.staff).get("name") or one.staff
-        if call and one.dispatch.get("call") == call:
-            yield Text(f"{name} is sent for {call} already ({one.id}, {at.en})", f"{call} 已派{name}（{one.id}，{at.zh}）")
-        elif one.staff == staff and abs(one.promise.at - promised) < NEAR:
-            yield Text(f"{who} is promised elsewhere then: {one.id}, {at.en}", f"{who}同一时间已另有约定：{one.id}，{at.zh}")
-
-
 def _dispatched(desk: Desk, entry: Entry) -> str:
     """Who sends somebody for a closed call opens it again; nothing where that was only tried (`--dry-run`)."""
+    from svc.commands import dispatching
     from svc.commands.call import open_again, was_closed
     from svc.recording.door import record
 
     call = entry.get("call")
     if not sys.stdin.isatty():
-        _say(_doubts(desk, entry.get("staff"), entry.get("promised"), call, entry.id))
+        staff, promised, hours = entry.get("staff"), entry.get("promised"), entry.get("hours") or dispatching.USUAL
+        _say(dispatching.doubts(desk, staff, promised, hours, call, bool(entry.get("agreed")), entry.id))
     desk.index.catch_up(("visit", "call"))
     if not call or not desk.index.entries("visit", entry.id) or not was_closed(desk, call, entry):
         return ""

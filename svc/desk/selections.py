@@ -140,6 +140,16 @@ def promised(index: Index, since: datetime, view: View) -> Selection:
     return entries(index, view)
 
 
+def planned(index: Index, since: datetime, view: View) -> Selection:
+    """Who is promised where, and who is away, from a moment on; what was promised to be installed or visited by then."""
+    begin(index, view)
+    for noun in ("visit", "absence"):
+        add(index, "select noun, id from entry where noun = ? and due >= ?", noun, int(since.timestamp()))
+    add(index, "select noun, id from todo where noun in ('visit', 'install', 'tour')")
+    close_over_links(index)
+    return entries(index, view)
+
+
 def tours(index: Index, view: View) -> Selection:
     """The last visit to every key customer, and the visits that are planned."""
     begin(index, view)

@@ -93,6 +93,7 @@ TABLE: dict[str, LedgerType] = {
         LedgerType("upkeep", "M", "upkeep", "csv", Text("upkeep that comes round", "定期保养"), "machine", ("stop",), True),
         LedgerType("reading", "G", "readings", "csv", Text("readings of hour meters", "工时读数"), "machine"),
         LedgerType("stock", "P", "stock", "csv", Text("parts in and out of stock", "配件出入库"), "visit"),
+        LedgerType("absence", "J", "absences", "csv", Text("absences", "请假外出"), due="until", work=False),
         LedgerType("finding", "F", "findings", "csv", Text("rulings", "认定"), any_order=True),
         LedgerType("attachment", "N", "attachments", "csv", Text("files kept with records", "附件"), "subject", work=False),
         LedgerType("statement", "B", "statements", "csv", Text("statements of pay that were read", "已阅的工资结算单"), work=False),

@@ -201,13 +201,18 @@ def _reading(desk: Desk) -> Callable[[str], str]:
 # ---- what is missing -------------------------------------------------------------------------------
 
 
-def ask_for_missing(desk: Desk, noun: str, verb: str, fields: Sequence[Field], values: dict[str, Any]) -> list[str]:
+def ask_for_missing(
+    desk: Desk, noun: str, verb: str, fields: Sequence[Field], values: dict[str, Any], offered: tuple[str, ...] = ()
+) -> list[str]:
     """Ask for each required value that is missing and put it into `values`; what was answered, as options.
+
+    `offered` are ids that were listed by numbers: a number means one of them.
 
     Whoever leaves is told the line that repeats it all.
     """
     missing = [f for f in fields if f.required and values.get(f.name) in (None, "", ()) and not f.decided]
     talk = Dialogue(desk, noun, [field_step(noun, verb, field) for field in missing])
+    talk.offered = offered
     try:
         while (following := talk.next_step()) is not None:
             talk.ask(following)

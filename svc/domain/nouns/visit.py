@@ -14,7 +14,7 @@ from svc.domain.correction import Correctable, effective
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, field, when
 from svc.domain.guards import must_follow, never_after, once
-from svc.domain.kinds import Choice, Code, Field, Flag, Moment, Prose, Ref
+from svc.domain.kinds import Choice, Code, Count, Field, Flag, Moment, Prose, Ref
 from svc.domain.leads import Lead, lead_at, leads
 from svc.domain.ledgers import Event
 from svc.domain.needs import Needs
@@ -56,6 +56,7 @@ RECORDED = (
                 Text("the customer agreed to a promise after his own time", "约定晚于客户要求的时间，客户已同意"),
             ),
             Field("not_told", Flag(), Text("the customer was not told of it: it answers no call", "未告知客户（不算答复来电）")),
+            Field("hours", Count(1, 240), Text("how many hours it is likely to take", "预计几小时")),
         ),
         SENDERS,
         'svc visit dispatch --call C2611-0001 --staff S02 --promised "tomorrow 15:00"',
@@ -131,7 +132,7 @@ RECORDED = (
 CORRECTABLE = (
     Correctable(
         "dispatch",
-        ("customer", "machine", "staff", "promised", "purpose", "place", "with", "agreed", "not_told"),
+        ("customer", "machine", "staff", "promised", "purpose", "place", "with", "agreed", "not_told", "hours"),
         "dispatched_at",
     ),
     Correctable("arrive", (), "arrived_at"),

@@ -1,0 +1,46 @@
+"""svc absence: who is away and when (1.10); recorded as `svc staff away`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from svc.desk.open import Desk
+from svc.domain.nouns.absence import PLANNERS, Absence
+from svc.text import Text
+from svc.ui.groups import noun
+from svc.ui.lists import add_list
+
+app = typer.Typer()
+
+
+def row(desk: Desk, one: Absence) -> dict[str, Any]:
+    """An absence as lists show it; why he is away is told to those who plan, and to himself."""
+    may = desk.role(desk.who) in PLANNERS or desk.who == one.staff
+    return {
+        "id": one.id,
+        "at": one.entry.at.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "staff": one.staff,
+        "name": desk.person("staff", one.staff).get("name"),
+        "since": one.since.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "until": one.until.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "reason": one.entry.get("reason") if may else None,
+        "open": one.until > desk.now(),
+    }
+
+
+add_list(
+    app,
+    "absence",
+    {
+        "id": Text("absence", "编号"),
+        "name": Text("who", "谁"),
+        "since": Text("from", "自"),
+        "until": Text("to", "至"),
+        "reason": Text("why", "原因"),
+    },
+    row,
+)
+
+command = noun("absence", app)
