@@ -43,8 +43,8 @@ def _join(text: str, extension: str | None) -> str | None:
         shown = f"{digits[:4]}-{digits[4:-4]}-{digits[-4:]}"
     elif re.fullmatch(r"[48]00[0-9]{7}", digits):
         shown = f"{digits[:3]}-{digits[3:6]}-{digits[6:]}"
-    elif re.fullmatch(r"\+[0-9]{7,15}", digits):
-        shown = f"00-{digits[1:]}"
+    elif re.fullmatch(r"(?:\+|00)[1-9][0-9]{6,14}", digits):
+        shown = f"00-{digits.removeprefix('00').removeprefix('+')}"
     else:
         return None
     return f"{shown}-{extension}" if extension else shown

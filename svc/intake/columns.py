@@ -134,7 +134,7 @@ def fits(column: Column, noun: str, field: str) -> bool:
     if field in ("summary", "reply_text", "cause"):
         return column.dates < 0.5 and column.figures < 0.8
     if field in ("customer", "contact", "technician", "reply_by", "by", "name"):
-        codes = field == "contact" and column.unique and column.is_code
+        codes = field == "contact" and column.unique and column.share(lambda text: re.search(r"[^\W\d_]{2}", text)) < 0.3
         return column.dates < 0.5 and not codes
     if field in ("kind", "channel", "needs_service", "role"):
         return column.dates < 0.5 and column.length < 60

@@ -12,56 +12,75 @@ from svc.text import near
 
 _CUSTOMER = (
     "客户名称 客户 客户单位 单位 单位名称 公司 公司名称 企业名称 用户 用户名称 用户单位 使用单位 所属客户 购货单位 购机单位",
-    "customer, customer name, company, company name, client",
+    "customer, customer name, company, company name, client, client name, account name, organization, organisation, cliente, nombre del cliente, "
+    "nome do cliente, empresa, razón social, razão social, nome fantasia, klant, klantnaam, bedrijf, bedrijfsnaam, ügyfél, ügyfél neve, vevő, vevő neve, "
+    "cég, cégnév, partner",
 )
 _PHONE = (
     "电话 联系电话 电话号码 手机 手机号 手机号码 移动电话 联系方式 座机 固定电话 办公电话",
-    "phone, phone number, telephone, tel, mobile, mobile phone, cell phone",
+    "phone, phone number, telephone, telephone number, tel, mobile, mobile phone, cell phone, teléfono, celular, móvil, telefone, fone, telefoon, "
+    "telefoonnummer, mobiel, telefonszám, telefon, mobil",
 )
-_CONTACT = ("联系人 负责人 对接人 联系人姓名", "contact, contact person, attn")
+_CONTACT = (
+    "联系人 负责人 对接人 联系人姓名",
+    "contact, contact name, contact person, attn, contacto, persona de contacto, contato, pessoa de contato, contactpersoon, kapcsolattartó",
+)
 _SERIAL = (
     "序列号 机号 机器编号 设备编号 设备序列号 出厂编号 整机编号 机器号",
-    "serial, serial number, serial no, sn, s/n, machine, machine no, machine serial, machine number",
+    "serial, serial number, serial no, sn, s/n, machine, machine no, machine serial, machine number, número de serie, no de serie, número de série, "
+    "no de série, serienummer, gyári szám, sorozatszám, gépszám",
 )
 
 _WORDS: dict[str, dict[str, tuple[str, str]]] = {
     "customer": {
-        "id": ("客户编号 客户编码 客户代码 编号", "id, customer id, customer no, customer number, customer code"),
-        "name": (_CUSTOMER[0] + " 名称", _CUSTOMER[1] + ", name"),
+        "id": ("客户编号 客户编码 客户代码 编号", "id, customer id, customer no, customer number, customer code, account no, account number, id "
+            "cliente, código cliente, código de cliente, código do cliente, klantnummer, "
+            "klantcode, ügyfélkód, ügyfélszám, vevőkód"),
+        "name": (_CUSTOMER[0] + " 名称", _CUSTOMER[1] + ", name, nombre, nome, naam, név"),
         "phone": _PHONE,
         "contact": _CONTACT,
         "code": ("简码 助记码 拼音码 简称代码", "code, short code"),
-        "region": ("区域 地区 片区 所属区域 销售区域", "region, area, territory"),
-        "address": ("地址 联系地址 单位地址 详细地址 通讯地址", "address"),
+        "region": ("区域 地区 片区 所属区域 销售区域", "region, area, territory, zona, región, região, regio, régió, megye"),
+        "address": ("地址 联系地址 单位地址 详细地址 通讯地址", "address, dirección, domicilio, endereço, adres, cím"),
         "key_every_days": ("走访周期 走访间隔 走访天数", "key every days, visit every days, visit interval"),
-        "since": ("建档日期 建档时间 合作日期 开户日期", "since, known since, customer since"),
+        "since": ("建档日期 建档时间 合作日期 开户日期", "since, known since, customer since, cliente desde, klant sinds, fecha de alta, data de cadastro"),
         "key_since": ("重点客户起始 重点客户日期 列为重点日期", "key since, key customer since"),
     },
     "machine": {
         "id": _SERIAL,
-        "product": ("产品 型号 机型 产品型号 设备型号 规格型号 产品名称 设备名称", "product, model, machine model, machine type"),
+        "product": ("产品 型号 机型 产品型号 设备型号 规格型号 产品名称 设备名称", "product, model, machine model, machine type, modelo, producto, "
+            "produto, equipo, equipamento, tipo, típus, gép típusa, megnevezés, apparaat, "
+            "equipment, equipment name, description"),
         "customer": _CUSTOMER,
-        "sold": ("销售日期 购机日期 购买日期 交机日期 售出日期", "sold, sale date, date of sale, sold on, purchase date"),
+        "sold": ("销售日期 购机日期 购买日期 交机日期 售出日期", "sold, sale date, date of sale, sold on, purchase date, date sold, install date, "
+            "fecha de venta, fecha de compra, data de venda, data de compra, "
+            "aankoopdatum, verkoopdatum, vásárlás dátuma, eladás dátuma"),
         "warranty_until": (
             "保修截止 保修截止日 保修截止日期 保修到期 保修到期日 保修期至 质保到期 质保到期日 质保期至 质保截止日期 三包截止日期",
-            "warranty until, warranty end, warranty expires, warranty expiry, end of warranty",
+            "warranty until, warranty end, warranty expires, warranty expiry, end of warranty, warranty expiration, warranty end date, garantía hasta, "
+            "fin de garantía, vencimiento garantía, garantia até, fim da garantia, garantie tot, einde garantie, garancia vége, garancia lejárta",
         ),
         "warranty_hours": ("保修工时 保修小时 保修小时数", "warranty hours, hours of warranty"),
         "contract": ("合同号 销售合同号 合同编号 销售合同", "contract, contract no, sales contract"),
-        "supplier": ("供应商 供货商 供货单位 外购厂家", "supplier, vendor"),
+        "supplier": ("供应商 供货商 供货单位 外购厂家", "supplier, vendor, manufacturer, proveedor, fornecedor, leverancier, beszállító, szállító"),
     },
     "staff": {
-        "id": ("工号 员工编号 人员编号 编号", "id, staff id, employee id, employee no, staff no"),
-        "name": ("姓名 名字 员工姓名 员工", "name, full name, staff name, employee"),
-        "role": ("岗位 职务 职位 角色 工种", "role, position, job, job title, title"),
+        "id": ("工号 员工编号 人员编号 编号", "id, staff id, employee id, employee no, staff no, employee number, badge, legajo, matrícula, "
+            "matricula, personeelsnummer, törzsszám"),
+        "family": ("姓", "last name, surname, family name, apellido, apellidos, sobrenome, achternaam, vezetéknév"),
+        "name": ("姓名 名字 员工姓名 员工", "name, first name, given name, voornaam, keresztnév, primeiro nome, full name, staff name, employee, "
+            "employee name, nombre, nombre completo, nombre y apellido, nome, nome completo, funcionário, empleado, "
+            "naam, medewerker, név, dolgozó, dolgozó neve"),
+        "role": ("岗位 职务 职位 角色 工种", "role, position, job, job title, title, puesto, cargo, función, função, functie, beosztás, munkakör"),
         "login": ("登录名 电脑登录名 用户名 账号", "login, user name, username, account"),
         "phone": (_PHONE[0] + " 工作电话", _PHONE[1] + ", service phone"),
-        "wage": ("月工资 工资 基本工资 月薪", "wage, monthly wage, salary"),
-        "left": ("离职日期 离职时间", "left, leaving date, last day"),
+        "wage": ("月工资 工资 基本工资 月薪", "wage, monthly wage, salary, sueldo, salario, salário, salaris, loon, fizetés, bér"),
+        "left": ("离职日期 离职时间", "left, leaving date, last day, fecha de baja, data de desligamento, uit dienst, kilépés dátuma"),
     },
     "supplier": {
         "id": ("供应商编号 供应商编码 供应商代码 编号", "id, supplier id, supplier no, vendor code"),
-        "name": ("供应商名称 供应商 供货商 厂家 厂家名称 单位名称 公司名称 名称", "supplier, supplier name, vendor, company, name"),
+        "name": ("供应商名称 供应商 供货商 厂家 厂家名称 单位名称 公司名称 名称", "supplier, supplier name, vendor, vendor name, company, name, "
+            "proveedor, nombre, fornecedor, nome, leverancier, naam, beszállító, szállító, név"),
         "phone": _PHONE,
         "contact": _CONTACT,
     },
@@ -98,13 +117,13 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "time": ("时间 时刻 钟点", "time, call time of day, hora, tijd, idő"),
         "customer": (
             _CUSTOMER[0] + " 报修单位 报修客户 报修人单位 留言用户 来电单位 申请单位 客户姓名 甲方",
-            _CUSTOMER[1] + ", customer id, customer no, caller id, account, account name, organization, organisation, cliente, id cliente, "
-            "razón social, klant, klantnaam, ügyfél, ügyfél neve",
+            _CUSTOMER[1] + ", customer id, customer no, caller id, account, id cliente, "
+            "ügyfél neve",
         ),
         "phone": (
             _PHONE[0] + " 来电号码 来电电话 号码 客户电话 报修电话 报修人电话 联系人电话",
-            _PHONE[1] + ", caller, caller number, from, contact number, contact phone, customer phone, caller phone, teléfono, telefone, celular, "
-            "telefoon, telefoonnummer, telefonszám, telefon",
+            _PHONE[1] + ", caller, caller number, from, contact number, contact phone, customer phone, caller phone, "
+            "telefon",
         ),
         "contact": (
             "来电人 来电人姓名 联系人 反映人 报修人 报修人姓名 申请人 联系人姓名 投诉人",
@@ -114,7 +133,7 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "machine": (
             _SERIAL[0] + " 设备 资产编号 资产编码 机台号 机台 设备号 设备代码",
             _SERIAL[1] + ", machine id, asset, asset id, asset no, asset number, asset tag, equipment, equipment id, equipment no, "
-            "equipment number, unit no, unit number, device, device id, equipo, equipamento, apparaat, gép, gépszám",
+            "equipment number, unit no, unit number, device, device id, equipo, equipamento, apparaat, gép",
         ),
         "product": (
             "产品 型号 机型 产品型号 设备型号 规格型号 产品名称 设备名称 设备类型",
@@ -249,14 +268,18 @@ def guess(noun: str, heading: str) -> Guess | None:
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "role": {
-        "technician": "技师 工程师 服务工程师 售后工程师 售后技术员 维修工 维修员 维修工程师 服务员 engineer service-engineer mechanic",
-        "clerk": "内勤 客服 前台 接线员 接待员 统计员 office",
-        "head": "部长 部门经理 服务经理 售后经理 主任 科长 manager",
+        "technician": "技师 工程师 服务工程师 售后工程师 售后技术员 维修工 维修员 维修工程师 服务员 engineer service-engineer mechanic technician "
+            "técnico mecánico mecânico monteur "
+        "szerelő technicus fitter electrician",
+        "clerk": "内勤 客服 前台 接线员 接待员 统计员 office clerk receptionist dispatcher administrativo recepcionista atendente administratie "
+            "baliemedewerker ügyintéző asszisztens",
+        "head": "部长 部门经理 服务经理 售后经理 主任 科长 manager head supervisor jefe encargado gerente chefe supervisor coordenador "
+            "afdelingshoofd teamleider vezető osztályvezető",
         "gm": "厂长 general-manager",
-        "finance": "会计 出纳 财务人员 accountant",
-        "warehouse": "仓管 库管 仓管员 库管员 保管员 storekeeper",
-        "sales": "业务员 销售员 销售经理 salesman",
-        "purchasing": "采购员 buyer",
+        "finance": "会计 出纳 财务人员 accountant finance contador contadora financeiro boekhouder könyvelő",
+        "warehouse": "仓管 库管 仓管员 库管员 保管员 storekeeper warehouse almacén almacenista almoxarife magazijn magazijnmedewerker raktáros",
+        "sales": "业务员 销售员 销售经理 salesman sales vendedor vendedora verkoper értékesítő",
+        "purchasing": "采购员 buyer purchasing comprador compradora inkoper beszerző",
     },
     "kind": {
         "consult": "技术咨询 问询 咨询 求助 question inquiry enquiry information consulta duda dúvida vraag kérdés",

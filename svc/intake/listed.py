@@ -72,6 +72,8 @@ class Listed:
         made: dict[str, Any] = {"column": given[0].name}
         if len(given) > 1 and field.name == "phone":
             made = {"join": [column.name for column in given], "with": "; "}
+        if field.name == "name" and (family := self.first("family")):
+            made = {"join": [column.name for column in sorted((given[0], family), key=lambda one: one.place)], "with": " "}
         if isinstance(field.kind, Moment):
             return self.moment(given[0], past=False)
         if isinstance(field.kind, Day):

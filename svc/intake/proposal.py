@@ -362,4 +362,6 @@ def field_title(noun: str, field: str) -> Text:
         return Text("serial number", "序列号") if noun == "machine" else Text("its own number", "原编号") if noun == "call" else Text("id", "编号")
     if noun == "call":
         return CALL_KINDS[field]
+    if field == "family":
+        return Text("family name", "姓")
     return next(f.title for f in registers.TABLE[noun].fields if f.name == field)
