@@ -265,12 +265,15 @@ KEYS = Text("keys for signing", "签名密钥")
 @app.command(
     "leave",
     help=text("somebody's last day, and what he leaves open", "登记离职，并列出其未完成的事项"),
-    epilog="svc staff leave S02 --on 2026-11-30",
+    epilog="svc staff leave S02 --on 2026-11-30 --hand-over S03",
 )
 def leave(
     ctx: typer.Context,
     who: str = typer.Argument(metavar="WHO"),
     on: str = typer.Option(..., "--on", metavar="DATE", help=text("the last day", "最后工作日")),
+    hand_over: str | None = typer.Option(
+        None, "--hand-over", metavar="STAFF", help=text("who takes over his visits from now on", "由谁接手其未完成的派工")
+    ),
     reason: str | None = typer.Option(None, "--reason", metavar="TEXT", help=text("why", "原因")),
     dry: DryRun = False,
 ) -> None:
@@ -278,11 +281,19 @@ def leave(
     from svc.audit.open import items
 
     id = desk.reference("staff", who)
+    to = desk.reference("staff", hand_over) if hand_over else None
     left = [item for item in items(desk.waiting(desk.view())) if item.staff == id]  # as long as it is his
+    visits = list(dict.fromkeys(item.id for item in left if to and item.kind in ON_THE_ROAD))
+    why = reason or say(Text(f"{id} leaves on {on}", f"{id} 于 {on} 离职"))
+    for one in visits:  # what cannot be handed over is better known before
+        _hand_over(desk, one, to, why, dry=True)
     edited(desk, registers.TABLE["staff"], id, {"left": on}, dry, None, reason)
-    if left:
-        print(say(Text(f"  open, for somebody else to do: {len(left)}", f"  未完成、需交给他人：{len(left)} 项")))
-    for item in left:
+    for one in visits:
+        print("  " + _hand_over(desk, one, to, why, dry))
+    rest = [item for item in left if item.id not in visits]
+    if rest:
+        print(say(Text(f"  open, for somebody else to do: {len(rest)}", f"  未完成、需交给他人：{len(rest)} 项")))
+    for item in rest:
         print(f"  {item.id}  {say(item.what)}  →  {item.do}")
 
 
@@ -325,6 +336,19 @@ def _day(desk: Desk, typed: str) -> date | None:
         return desk.time(f"{typed} 12:00").astimezone(desk.zone).date()
     except BadInput:
         return None
+
+
+ON_THE_ROAD = ("arrive", "leave")
+"""What waits of a visit for whoever is on it: another one can do it from now on."""
+
+
+def _hand_over(desk: Desk, visit: str, to: str | None, reason: str, dry: bool) -> str:
+    """Hand a visit over from now on; what is said of it."""
+    from svc.recording.door import record
+
+    record(desk, "visit", "reassign", visit, {"to": to, "reason": reason}, None, dry)
+    name = desk.person("staff", to or "").get("name") or to
+    return say(Text(f"{visit} is {name}'s from now on", f"{visit} 由{name}接手")) + (dry_run_note() if dry else "")
 
 
 command = register("staff", app, {"key": Builder(lambda: say(KEYS), _keys)})
