@@ -39,8 +39,12 @@ WRITERS: dict[str, tuple[str, ...]] = {
     "staff": RULERS,
     "supplier": ("head", "gm", "clerk", "purchasing"),
     "part": ("head", "gm", "clerk", "warehouse", "purchasing"),
+    "wage": RULERS,
 }
-"""Who may change which register."""
+"""Who may change which register; wages stand apart from the staff's."""
+
+READERS: dict[str, tuple[str, ...]] = {"wage": FINES}
+"""Who may read a register that not everybody may."""
 
 UNMASK: dict[str, tuple[str, ...]] = {
     "customer": CONTACTS,

@@ -44,6 +44,7 @@ class RegisterType(NamedTuple):
 
     `dated` are the fields that people and money are judged by: each change of one is an entry of the ledger
     `change` with the day it dates from, and a day is judged by what held on it. The rest identifies people.
+    Those that stand `apart` not everybody may read: a server keeps them by themselves.
     """
 
     noun: str
@@ -57,6 +58,7 @@ class RegisterType(NamedTuple):
     dated: tuple[str, ...] = ()
     spans: tuple[Span, ...] = ()
     key: str = "--serial"
+    apart: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -146,6 +148,7 @@ TABLE: dict[str, RegisterType] = {
             "svc staff add --name 甄一帆 --role technician --login zhen",
             digits=2,
             dated=("role", "login", "wage", "left"),
+            apart=("wage",),
         ),
         RegisterType(
             "supplier",

@@ -131,3 +131,32 @@ def test_a_change_behind_our_back_is_found(company: str) -> None:
         sql(company, "truncate svc.entry, svc.head")
         for number in (1, 2, 3):
             put(Session(company), number, "S01")
+
+
+def test_wages_are_seen_by_few(company: str) -> None:
+    """What people earn: the head office and finance see it, a clerk neither in the register nor through the program."""
+    boss = PostgresRegisters(Session(company), PostgresLedger(Session(company)))
+    sql(company, "do $$ begin create role jin login; exception when duplicate_object then null; end $$")
+    setup.add_member(Session(company), "jin", "", everywhere=True, deputy=False)
+    boss.add("staff", {"S13": {"name": "jin", "role": "finance", "login": "jin"}, "S14": {"name": "T", "role": "technician", "wage": "4000.00"}})
+    rows = boss.load("staff")
+    boss.save("staff", {**rows, "S11": {**rows["S11"], "wage": "5000.00"}})
+    boss.add("wage", {"H2611-0001": {"staff": "S14", "was": "4000.00", "value": "4500.00"}})
+
+    def seen(login: str) -> tuple[dict[str, str], int, list[str]]:
+        session = as_(company, login)
+        own = PostgresRegisters(session, PostgresLedger(session))
+        raw = session.run("select cells::text from svc.register where noun in ('staff', 'wage')")
+        wages = {id: row["wage"] for id, row in own.load("staff").items() if row.get("wage")}
+        return wages, len(own.load("wage")), [text for (text,) in raw if "000.00" in text or "4500" in text]
+
+    assert seen("boss")[:2] == ({"S11": "5000.00", "S14": "4000.00"}, 1)
+    assert seen("jin")[:2] == ({"S11": "5000.00", "S14": "4000.00"}, 1)
+    assert seen("bei") == ({}, 0, []), "not even in the server's own rows"
+    with pytest.raises(NotPermitted):
+        clerk = as_(company, "bei")
+        PostgresRegisters(clerk, PostgresLedger(clerk)).add("wage", {"H2611-0002": {"staff": "S11", "value": "9000.00"}})
+    rows = boss.load("staff")
+    boss.save("staff", {id: row for id, row in rows.items() if id != "S14"})
+    assert "S14" not in str(sql(company, "select id, cells::text from svc.register where noun = 'staff'"))
+    assert sql(company, "select count(*) from svc.register where noun = 'wage' and id = 'S14'") == [(0,)]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
+from svc.domain.registers import TABLE
 from svc.errors import Conflict
 from svc.store.files.registers import refuse_known
 from svc.store.place import Rows
@@ -12,6 +14,8 @@ from svc.store.postgres.ledger import PostgresLedger
 from svc.store.postgres.session import Session
 from svc.text import Text
 
+APART = "wage"
+"""The register of what not everybody may read: by the entry that changed it, and (what was known first) by its owner."""
 _KEEP = "select svc.keep_rows(%s, %s, %s::json, %s::jsonb)"
 
 
@@ -24,10 +28,19 @@ class PostgresRegisters:
 
     def load(self, noun: str) -> dict[str, dict[str, str]]:
         """All rows by id, in the order in which they were put in."""
-        query = "select id, cells from svc.register where noun = %s order by n"
-        found = {id: dict(cells) for id, cells in self._session.run(query, (noun,))}
+        found = self._rows(noun)
+        if noun == APART:  # of whom it is the first one, that stands with him
+            found = {id: row for id, row in found.items() if row.get("staff") != id}
+        for name in _apart(noun):
+            for id, row in self._rows(APART).items():
+                if row.get("staff") == id and id in found:
+                    found[id][name] = row["value"]
         self._seen[noun] = {id: dict(row) for id, row in found.items()}
         return found
+
+    def _rows(self, noun: str) -> dict[str, dict[str, str]]:
+        query = "select id, cells from svc.register where noun = %s order by n"
+        return {id: dict(cells) for id, cells in self._session.run(query, (noun,))}
 
     def add(self, noun: str, rows: Rows) -> None:
         """Put rows with new ids in; Conflict where one is taken."""
@@ -44,7 +57,13 @@ class PostgresRegisters:
         if changed or gone:
             self._keep(noun, {**changed, **gone}, {id: before[id] for id in {**changed, **gone} if id in before})
 
-    def _keep(self, noun: str, rows: Mapping[str, Mapping[str, str] | None], before: Mapping[str, object]) -> None:
+    def _keep(self, noun: str, rows: Mapping[str, Mapping[str, str] | None], before: Mapping[str, Mapping[str, str]]) -> None:
+        for name in _apart(noun):
+            own, were = _taken(rows, name), _taken(before, name)
+            changed = {id: own.get(id) for id in rows if own.get(id) != were.get(id)}
+            if changed:
+                self._keep(APART, changed, {id: were[id] for id in changed if id in were})
+            rows, before = _without(rows, name), _without(before, name)
         kept = {id: row and {name: value for name, value in row.items() if value} for id, row in rows.items()}
         values = (self._ledger.mark, noun, json.dumps(kept), json.dumps(before))
         self._session.run(_KEEP, values)
@@ -53,6 +72,20 @@ class PostgresRegisters:
         """Changes whenever the register does."""
         found = self._session.run("select n from svc.register_change where noun = %s", (noun,))
         return str(found[0][0]) if found else ""
+
+
+def _apart(noun: str) -> tuple[str, ...]:
+    """The fields of a register that stand apart from it."""
+    return TABLE[noun].apart if noun in TABLE else ()
+
+
+def _taken(rows: Mapping[str, Mapping[str, str] | None], name: str) -> dict[str, dict[str, str]]:
+    """What stands apart of some rows, as rows of its own by the same ids."""
+    return {id: {"staff": id, "value": row[name]} for id, row in rows.items() if row and row.get(name)}
+
+
+def _without(rows: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {id: row and {key: value for key, value in row.items() if key != name} for id, row in rows.items()}
 
 
 class PostgresDocuments:

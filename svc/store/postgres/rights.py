@@ -23,6 +23,7 @@ FUNCTIONS: dict[str, str] = {
     "set_aside": "members whose role may repair ledgers, at their own site: rows that the server cannot read; deputies also others",
     "my_marks": "everybody, about himself",
     "my_home": "everybody, about himself",
+    "may_see": "everybody, about himself",
 }
 """The functions that logins may call, and what they demand; every other one is called by these alone."""
 
@@ -63,6 +64,7 @@ def _privileges() -> Iterator[tuple[str, str]]:
             yield from ((f"{noun} {name}", role) for role in event.roles or ("",))
     for noun in REGISTERS:
         yield from ((f"register {noun}", role) for role in permissions.WRITERS.get(noun) or ("",))
+        yield from ((f"read {noun}", role) for role in permissions.READERS.get(noun, ()))
         yield from ((f"erase {noun}", role) for role in _roles("customer", "erase"))
     yield from (("repair", role) for role in _roles("ledger", "repair"))
     for kind, verb in (("rules", ("rules", "set")), ("seals", ("audit", "submit")), ("keys", ("staff", "key add"))):
