@@ -121,6 +121,8 @@ def _call(world: World, one: Call) -> Row:
         "needs_service": log.get("needs_service"),
         "due": _iso(world, log.get("due")),
         "replied_at": _iso(world, one.replied_at),
+        "answered_at": _iso(world, world.answered_at(one.id)),
+        "answered_by": said.by if (said := world.answers.get(one.id)) else None,
         "reply": one.replies[-1].get("text") if one.replies else None,
         "waits_for": _waits_for(world, one),
     }
@@ -128,7 +130,7 @@ def _call(world: World, one: Call) -> Row:
 
 def _waits_for(world: World, one: Call) -> str | None:
     """What an open call waits for: a reply, head office's help, a dispatch; None: nothing but to be closed."""
-    if one.replied_at is None:
+    if one.id not in world.answers:
         return "reply"
     if any(asked.call.id == one.id and asked.answered is None for asked in escalations(world)):
         return "help"

@@ -15,13 +15,14 @@ from typing import Any
 
 from svc.audit.findings import by_machine_and_fault
 from svc.audit.world import Repair, Span, World
+from svc.domain.answering import outcome
 from svc.domain.calling_in import called_in
 from svc.domain.clock.base import day_off, minutes
 from svc.domain.clock.precision import UNDECIDED, before, elapsed, end_of, kept, not_after
 from svc.domain.correction import as_recorded
 from svc.domain.entry import Entry
-from svc.domain.nouns import access, call, visit
-from svc.domain.nouns.call import Call
+from svc.domain.nouns import access, visit
+from svc.domain.nouns.call import Call, customer_of
 from svc.domain.nouns.complaint import Complaint
 from svc.domain.nouns.report import lacking_when_closed
 from svc.domain.nouns.visit import Visit
@@ -112,7 +113,7 @@ def _matched(world: World, one: Call) -> bool:
     """Whether the caller was a customer known before the call: when it was logged, and on the register by then."""
     if one.customer is None:
         return False
-    if call.customer_of(as_recorded(one.log)) is None:  # a number that was somebody's only later
+    if customer_of(as_recorded(one.log)) is None:  # a number that was somebody's only later
         return False
     since = world.registers.customers.get(one.customer, {}).get("since")
     return not since or bool(before(kept(since), one.at))
@@ -125,7 +126,8 @@ def replies(world: World, span: Span) -> Figures:
     """
     found = months_calls(world, span)
     states = reply_states(world, found)
-    waits = _known(elapsed(one.at, one.replied_at) for one in found if one.replied_at)
+    answered = [(one.at, at) for one in found if (at := world.answered_at(one.id))]
+    waits = _known(elapsed(at, first) for at, first in answered)
     if states is None:
         counts: Figures = dict.fromkeys((*REPLIES, "rate"))
     else:
@@ -145,7 +147,7 @@ def reply_states(world: World, found: Sequence[Call]) -> Counter[str] | None:
     known = [(one, row.value) for one, row in rows if row and row.value is not None]
     if len(known) < len(rows):
         return None
-    return Counter(call.outcome(one, value, world.now) for one, value in known)
+    return Counter(outcome(one.at, world.answered_at(one.id), value, world.now) for one, value in known)
 
 
 def months_visits(world: World, span: Span) -> list[Visit]:
@@ -164,6 +166,8 @@ def visits(world: World, span: Span) -> Figures:
     states = Counter(visit.outcome(one, world.now) for one in found)
     called = [called_in(one) for one in left]
     new = [e for one in world.visits.values() for e in one.replaced if span.holds(e.at)]
+    new += [off for off in _sent_anew(world) if span.holds(off.at)]
+    stay = [one for one in world.visits.values() if one.arrived and span.holds(one.arrived.at)]
     return {
         "due": len(found),
         **{name: states[name] for name in VISITS},
@@ -172,8 +176,21 @@ def visits(world: World, span: Span) -> Figures:
         "left_without_calling": sum(known is False for known in called),
         "call_in_unknown": sum(known is None for known in called),
         "repromised_by_customer": sum(e.get("asked_by") == "customer" for e in new),
-        "repromised_by_us": sum(e.get("asked_by") == "us" for e in new),
+        "repromised_by_us": sum(e.get("asked_by") != "customer" for e in new),
+        "cancelled": sum(one.cancelled is not None and span.holds(one.cancelled.at) for one in world.visits.values()),
+        "past_customers_time": sum(one.overruled is not None for one in found),
+        "arrived_not_left": sum(one.left is None for one in stay),
     }
+
+
+def _sent_anew(world: World) -> Iterator[Entry]:
+    """The cancellations, before their promise came due, after which somebody was sent for the same call, to a later time."""
+    for one in world.visits.values():
+        call_, off = one.dispatch.get("call"), one.cancelled
+        if call_ and off and before(off.at, one.promise.at):
+            again = (o.dispatch for o in world.children("visit", call_) if o.id != one.id and before(o.dispatch.at, off.at) is not True)
+            if any(before(one.promise.at, sent.get("promised")) for sent in again):
+                yield off
 
 
 def expected(world: World, span: Span) -> list[Visit]:

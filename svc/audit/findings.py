@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 from svc.audit.books import BOOKS, book
 from svc.audit.circumstances import person_months, surveys, with_customer
 from svc.audit.world import Repair, Span, World
+from svc.domain import visiting
 from svc.domain.clock.precision import before
 from svc.domain.entry import Entry
 from svc.domain.facts import Fact
-from svc.domain.nouns import call, complaint, conduct, report, visit
+from svc.domain.nouns import call, complaint, conduct, report
 from svc.domain.text import folded
 from svc.rules import overlaps, steps
 from svc.rules.check import check, started, version
@@ -29,10 +30,10 @@ DEAD = ("ok", "not_applicable", "pending", "limit_not_set")
 def subjects(world: World) -> Iterator[Subject]:
     """Everything that rules look at, with its facts and the person it concerns."""
     for one in world.calls.values():
-        yield Subject("call", one.id, one.log.by, call.facts(one, world.dispatched.get(one.id)))
+        yield Subject("call", one.id, one.log.by, call.facts(one, world.dispatched.get(one.id), world.answers.get(one.id)))
     for sent in world.visits.values():
         survey = world.returned(sent.id) or world.refused(sent.id)
-        facts = visit.facts(sent, world.closed(sent.id), survey, world.archived(sent.id))
+        facts = visiting.facts(sent, world.closed(sent.id), survey, world.archived(sent.id))
         yield Subject("visit", sent.id, sent.staff, facts, leads=sent.leads)
     yield from _reports(world)
     for said in world.complaints.values():

@@ -8,12 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from svc.audit.world import Span, World
+from svc.domain.answering import outcome
 from svc.domain.calling_in import called_in
 from svc.domain.clock.base import minutes
 from svc.domain.clock.precision import elapsed
 from svc.domain.entry import Entry
-from svc.domain.nouns import call, visit
 from svc.domain.nouns import report as reports
+from svc.domain.nouns import visit
 from svc.domain.nouns.call import Call
 from svc.domain.nouns.quote import Quote
 from svc.domain.nouns.reading import covered
@@ -197,6 +198,7 @@ def call_register(world: World, span: Span, callers: Mapping[str, Mapping[str, s
 
 def _call(world: World, one: Call, caller: Mapping[str, str], visits: list[str]) -> Row:
     log, reply = one.log, one.replies[0] if one.replies else None
+    said = world.answers.get(one.id)
     row = world.rules.limits["reply_within"].on(world.day(one.at))
     limit = row.value if row else None
     return {
@@ -216,8 +218,10 @@ def _call(world: World, one: Call, caller: Mapping[str, str], visits: list[str])
         "replied_at": _iso(world, reply.at if reply else None),
         "replied_by": reply.by if reply else None,
         "reply": reply.get("text") if reply else None,
-        "wait_minutes": _between(one.at, reply.at if reply else None),
-        "outcome": call.outcome(one, limit, world.now) if limit is not None else None,
+        "answered_at": _iso(world, said.at if said else None),
+        "answered_by": said.by if said else None,
+        "wait_minutes": _between(one.at, said.at if said else None),
+        "outcome": outcome(one.at, said.at if said else None, limit, world.now) if limit is not None else None,
         "escalated_to": ", ".join(e.get("to") for e in one.escalations) or None,
         "visits": ", ".join(visits) or None,
         "closed_at": _iso(world, one.closed.at if one.closed else None),
@@ -253,7 +257,7 @@ def _dispatch(world: World, one: Visit) -> Row:
         "promised": _iso(world, one.promise.at),
         "promises": 1 + len(one.replaced) + len(one.late_promises),
         "arrived_at": _iso(world, arrived),
-        "late_minutes": None if arrived is None else max(0, _between(one.promise.at, arrived) or 0),
+        "late_minutes": None if arrived is None else max(0, _between(one.deadline, arrived) or 0),
         "outcome": "cancelled" if one.cancelled else visit.outcome(one, world.now),
         "call_in_at": _iso(world, min(times)) if times else None,
         "called_in": called_in(one),

@@ -83,7 +83,7 @@ class Work(NamedTuple):
 def by_person(world: World, span: Span) -> dict[str | None, Work]:
     """The work of everybody, from one look at each call, visit and report."""
     calls: dict[str | None, list[Call]] = grouped((one.log.by, one) for one in counts.months_calls(world, span))
-    due: dict[str | None, list[visit.Visit]] = grouped((one.on(one.promise.at), one) for one in counts.months_visits(world, span))
+    due: dict[str | None, list[visit.Visit]] = grouped((one.on(one.deadline), one) for one in counts.months_visits(world, span))
     closed = grouped((_on_visit(world, e.get("visit"), e.at), e) for _, e in counts.closed_in(world, span))
     scores = grouped(
         (_on_visit(world, one.visit, None), given.fields["scores"]["overall"])

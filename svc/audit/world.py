@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from svc.domain import cases, ledgers
+from svc.domain.answering import Answer, answer
 from svc.domain.calling_in import without_hearsay
 from svc.domain.clock.base import to_minute
 from svc.domain.clock.precision import later
@@ -187,6 +188,18 @@ class World(_World):
         """The rulings by the subject of their finding."""
         return grouped((id.split("/")[1], entry) for id, entries in self.rulings.items() for entry in entries)
 
+    @cached_property
+    def answers(self) -> Mapping[str, Answer]:
+        """What first answered each call, by its id; those that nothing has answered are not there."""
+        of_call = grouped((one.dispatch.get("call"), one) for one in self.visits.values())
+        found = ((id, answer(one, of_call.get(id, ()))) for id, one in self.calls.items())
+        return {id: said for id, said in found if said is not None}
+
+    def answered_at(self, call: str) -> datetime | None:
+        """When a call was answered; None while it is not."""
+        found = self.answers.get(call)
+        return found.at if found else None
+
     def purpose_of(self, visit_id: str | None) -> str | None:
         """What a visit was for; None where nothing is known of it."""
         found = self.visits.get(visit_id or "")
@@ -281,13 +294,16 @@ def build(found: Selection, registers: Registers, rules: Rules, now: datetime, z
     of_visit: dict[str, list[report.Report]] = {}
     for one in reports.values():
         of_visit.setdefault(one.visit, []).append(one)
+    calls = _folded(found["call"], call.fold)
     visits = {id: without_hearsay(one, roles(registers), zone) for id, one in _folded(found["visit"], visit.fold).items()}
+    asked = {id: calls.get(one.dispatch.get("call") or "") for id, one in visits.items()}
+    visits = {id: visit.for_call(one, of.log if (of := asked[id]) else None) for id, one in visits.items()}
     dispatched: dict[str, Entry] = {}
     for sent in sorted((v.dispatch for v in visits.values()), key=lambda e: e.at):
         if sent.get("call"):
             dispatched.setdefault(sent.get("call"), sent)
     return World(
-        _folded(found["call"], call.fold),
+        calls,
         visits,
         reports,
         _folded(found["complaint"], complaint.fold),

@@ -11,8 +11,10 @@ import typer
 
 from svc.desk.open import Desk
 from svc.domain import ledgers
+from svc.domain.answering import Answer, answer
 from svc.domain.entry import Entry
 from svc.domain.ledgers import Event
+from svc.domain.nouns import visit
 from svc.domain.nouns.call import Call, fold
 from svc.errors import Conflict
 from svc.text import Text, say
@@ -31,7 +33,7 @@ app = typer.Typer()
 
 def row(desk: Desk, call: Call) -> dict[str, Any]:
     """A call as lists show it."""
-    log = call.log
+    log, said = call.log, _answered(desk, call)
     return {
         "id": call.id,
         "at": log.at.astimezone(desk.zone).isoformat(timespec="seconds"),
@@ -42,8 +44,16 @@ def row(desk: Desk, call: Call) -> dict[str, Any]:
         "machine": log.get("machine"),
         "needs_service": log.get("needs_service"),
         "replied_at": call.replied_at.astimezone(desk.zone).isoformat(timespec="seconds") if call.replied_at else None,
+        "answered_at": said.at.astimezone(desk.zone).isoformat(timespec="seconds") if said else None,
+        "answered_by": said.by if said else None,
         "summary": log.get("summary"),
     }
+
+
+def _answered(desk: Desk, call: Call) -> Answer | None:
+    """What first answered a call, of its visits too."""
+    folded = (visit.fold(desk.index.entries("visit", id)) for id in desk.index.children("visit", call.id))
+    return answer(call, [one for one in folded if one])
 
 
 def belonging(desk: Desk, call: Call, view: View, as_json: bool) -> dict[str, Any]:
@@ -100,7 +110,7 @@ add_list(
         "at": Text("came in", "来电时间"),
         "from": Text("from", "来电人"),
         "kind": Text("about", "事由"),
-        "replied_at": Text("replied", "答复"),
+        "answered_at": Text("answered", "答复"),
         "summary": Text("summary", "内容"),
     },
     row,

@@ -52,7 +52,10 @@ def _past_his_time(desk: Desk, promised: datetime, call: str | None) -> Iterator
     due = log.get("due") if log else None
     if due and minute(promised) > minute(due):
         late, at = echo(due, desk.zone), echo(promised, desk.zone)
-        yield Text(f"the customer wants it by {late.en}, the promise is {at.en}", f"客户要求 {late.zh} 前到场，约定为 {at.zh}")
+        yield Text(
+            f"the customer wants it by {late.en}, the promise is {at.en}: it is judged by the customer's own time; --agreed if he agreed",
+            f"客户要求 {late.zh} 前到场，约定为 {at.zh}：按客户要求的时间认定；客户已同意的请加 --agreed",
+        )
 
 
 def _coming(desk: Desk) -> Iterator[visit.Visit]:

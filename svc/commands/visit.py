@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from svc.desk.open import Desk
-from svc.domain import correction
 from svc.domain.calling_in import called_in, without_hearsay
 from svc.domain.clock.base import echo, span
+from svc.domain.correction import effective
 from svc.domain.entry import Entry
-from svc.domain.nouns.visit import Visit, fold, outcome
+from svc.domain.nouns.visit import Visit, fold, for_call, outcome
 from svc.errors import SvcError
 from svc.text import Text, say
 from svc.ui.groups import noun
@@ -31,6 +31,7 @@ app = typer.Typer()
 
 def row(desk: Desk, visit: Visit) -> dict[str, Any]:
     """A visit as lists show it."""
+    visit = _with_call(desk, visit)
 
     def when(entry: Entry | None) -> str | None:
         return entry.at.astimezone(desk.zone).isoformat(timespec="seconds") if entry else None
@@ -50,8 +51,18 @@ def row(desk: Desk, visit: Visit) -> dict[str, Any]:
         "left_at": when(visit.left),
         "called_in": called_in(without_hearsay(visit, role, desk.zone)),
         "cancelled_at": when(visit.cancelled),
+        "deadline": visit.deadline.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "past_customers_time": visit.overruled is not None,
+        "with": list(visit.team),
         "outcome": "cancelled" if visit.cancelled else outcome(visit, desk.now()),
     }
+
+
+def _with_call(desk: Desk, visit: Visit) -> Visit:
+    """The visit with what its call says that it is judged by."""
+    asked = visit.dispatch.get("call")
+    log = next((e for e in effective(desk.entries("call", asked)) if e.event == "log"), None) if asked else None
+    return for_call(visit, log)
 
 
 add_list(
@@ -142,7 +153,7 @@ def _before_correcting(desk: Desk, target: str | None, values: Values, given: Ma
         return []
     view = desk.view()
     found = selections.subject(desk.index, "visit", id, view)
-    told = correction.effective(found["visit"][id])
+    told = effective(found["visit"][id])
     then = [e._replace(fields={**e.fields, "promised": promised}) if e.event == "dispatch" else e for e in told]
     now = findings(desk.world(found, view))
     left = {one.id for one in findings(desk.world({**found, "visit": {**found["visit"], id: then}}, view))}
@@ -158,6 +169,29 @@ def _say(doubts: Iterable[Text]) -> None:
         print(say(Text(f"note: {doubt.en}", f"注意：{doubt.zh}")), file=sys.stderr)
 
 
+def _before_promising(desk: Desk, target: str | None, values: Values, given: Mapping[str, Any]) -> list[FollowUp]:
+    """That a new time of ours lies after the customer's own, before it is recorded."""
+    try:
+        one = fold(desk.entries("visit", desk.reference("visit", target or "")))
+        promised = desk.time(values["promised"])
+    except (KeyError, TypeError, SvcError):
+        return []
+    if one is None or values.get("asked_by") in ("customer", "客户"):
+        return []
+    moved = one._replace(promise=one.promise._replace(at=promised), replaced=(*one.replaced, _moved(one, promised)))
+    overruled = _with_call(desk, moved).overruled
+    if overruled:
+        due = echo(overruled.get("due"), desk.zone)
+        _say([Text(f"the customer wants it by {due.en}: it is judged by that, unless he asks for a new time himself",
+                   f"客户要求 {due.zh} 前到场：仍按该时间认定，除非由客户提出改约")])  # fmt: skip
+    return []
+
+
+def _moved(one: Visit, promised: datetime) -> Entry:
+    """The new promise as an entry, to see what it would come to."""
+    return one.dispatch._replace(event="repromise", fields={"promised": promised, "asked_by": "us"})
+
+
 def _before_handing_over(desk: Desk, target: str | None, values: Values, given: Mapping[str, Any]) -> list[FollowUp]:
     """The same of whoever takes a visit over that nobody has arrived at yet."""
     try:
@@ -168,7 +202,7 @@ def _before_handing_over(desk: Desk, target: str | None, values: Values, given: 
     if one is not None and one.arrived is None:
         from svc.commands import dispatching
 
-        _say(dispatching.doubts(desk, to, one.promise.at, one.dispatch.get("hours") or 1, None))
+        _say(dispatching.doubts(desk, to, one.promise.at, one.dispatch.get("hours") or dispatching.USUAL, None, but=one.id))
     return []
 
 
@@ -213,6 +247,7 @@ command = noun(
     {
         "dispatch": Verb(fill=_before_sending, after=_dispatched),
         "correct": Verb(fill=_before_correcting),
+        "repromise": Verb(fill=_before_promising),
         "reassign": Verb(fill=_before_handing_over, after=_handed_over),
     },
 )

@@ -25,7 +25,7 @@ RULING = "rule"
 class Condition(NamedTuple):
     """What else must be recorded of a case (`recorded`), or must not be: one of `events` at or after the second `since`.
 
-    Without events: a promise that had come due before `since`. `child`: not of the case itself, but of a case of that
+    Without events: something, of the case or of what it belongs to, that had come due before `since`. `child`: not of the case itself, but of a case of that
     noun which belongs to it.
     """
 

@@ -77,7 +77,7 @@ class Event(NamedTuple):
 TABLE: dict[str, LedgerType] = {
     row.noun: row
     for row in (
-        LedgerType("call", "C", "calls", "csv", Text("calls and letters", "来电来函"), ends=("close",)),
+        LedgerType("call", "C", "calls", "csv", Text("calls and letters", "来电来函"), ends=("close",), due="due"),
         LedgerType("visit", "V", "visits", "csv", Text("visits", "派遣"), "call", ("leave", "cancel"), due="promised"),
         LedgerType("report", "R", "reports", "yaml", Text("service reports", "服务报告"), "visit", ends=("archive",)),
         LedgerType("complaint", "K", "complaints", "yaml", Text("complaints", "投诉"), "visit", ends=("remedy",), due="happened"),

@@ -34,6 +34,20 @@ def promises(dispatch: Entry, repromises: Sequence[Entry]) -> tuple[list[Promise
     return in_force, late, doubtful
 
 
+def past_customers_time(due: datetime | None, made: Sequence[Promise]) -> bool:
+    """Whether the promise in force lies after the time that the customer gave with his call, and he never agreed to one after it.
+
+    He agrees where it was said on dispatching (`agreed`), or where he asked for a new time himself.
+    """
+    if due is None or not before(due, made[-1].at):
+        return False
+    return not any(_his_word(one.entry) and before(due, one.at) for one in made)
+
+
+def _his_word(entry: Entry) -> bool:
+    return bool(entry.get("agreed")) or entry.get("asked_by") == "customer"
+
+
 def why(promise: Promise, replaced: Sequence[Entry], late: Sequence[Entry]) -> Text | None:
     """Which promise counts and why, where there was more than one (3.4)."""
     said = []

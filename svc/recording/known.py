@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from svc.desk.open import Desk
-from svc.domain import ledgers
+from svc.domain import ledgers, visiting
 from svc.domain.correction import effective
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN
@@ -245,7 +245,7 @@ class Known:
             said = [entry for entry in held if entry.get("visit")]
             return self._concerns("visit", said[0].get("visit"), fact, said[0].at) if said else None
         if noun == "visit" and (sent := visit.fold(held)):
-            at = moment or visit.facts(sent, None, None, None).get(fact, UNKNOWN).value
+            at = moment or visiting.facts(sent, None, None, None).get(fact, UNKNOWN).value
             return sent.on(at) if at else sent.staff
         found = next((e.get("staff") or e.get("about") for e in held if e.get("staff") or e.get("about")), None)
         if isinstance(found, tuple):  # of several people the one whom the end of the id counts

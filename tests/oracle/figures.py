@@ -215,10 +215,15 @@ def customer_of(w: World, call: Entry) -> str | None:
     return None
 
 
-def first_reply(w: World, call: Entry) -> datetime | None:
-    """When the call was first answered."""
-    reply = w.first("call", call["id"], "reply")
-    return reply["at"] if reply else None
+def first_answer(w: World, call: Entry) -> datetime | None:
+    """When the call was first answered: by a reply, by a dispatch for it (whose promise was told, unless it says that it
+    was not), by an arrival for it, by a closing that says how it ended."""
+    sent = [v for v in w.all("visit", "dispatch") if v.get("call") == call["id"]]
+    answers = [reply["at"] for reply in w.of("call", call["id"], "reply")]
+    answers += [closing["at"] for closing in w.of("call", call["id"], "close") if closing.get("text")]
+    answers += [v["at"] for v in sent if not v.get("not_told")]
+    answers += [there for v in sent if (there := arrived(w, v["id"]))]
+    return min(answers, default=None)
 
 
 def calls(w: World) -> dict[str, Any]:
@@ -230,7 +235,7 @@ def calls(w: World) -> dict[str, Any]:
         "by_kind": count_by(mine, "kind"),
         "on_days_off": sum(is_day_off(w, c["at"]) for c in mine),
         "matched": sum(customer_of(w, c) is not None for c in mine),
-        "unreplied": sum(first_reply(w, c) is None for c in mine),
+        "unreplied": sum(not w.of("call", c["id"], "reply") for c in mine),
         "complaints_not_logged": sum(c.get("kind") == "complaint" and c["id"] not in complained(w) for c in mine),
     }
 
@@ -246,7 +251,7 @@ def complained(w: World) -> set[str]:
 def reply_standing(w: World, call: Entry) -> str:
     """within / late by the first reply, or overdue / pending by the clock; the limit itself is in time. Where nobody
     wrote the hour that would decide it: facts_missing, and until it is sure to be overdue pending."""
-    reply = first_reply(w, call)
+    reply = first_answer(w, call)
     if reply is None:
         return "overdue" if surely(lambda at: w.now > at + REPLY_LIMIT, call["at"]) else "pending"
     return IN_TIME[surely(lambda at, reply: reply <= at + REPLY_LIMIT, call["at"], reply)][0]
@@ -270,7 +275,7 @@ def p90(values: list[Fraction]) -> Fraction:
 
 def reply_times(w: World) -> list[Fraction]:
     """Seconds from call to first reply, for calls of the month that got one."""
-    pairs = [(c["at"], first_reply(w, c)) for c in month_calls(w)]
+    pairs = [(c["at"], first_answer(w, c)) for c in month_calls(w)]
     return [Fraction((reply - at) // TINY, 10**6) for at, reply in pairs if reply and not vague(at, reply)]
 
 
@@ -366,16 +371,36 @@ def promise(w: World, visit: Entry) -> datetime:
     return promises(w, visit)[0]
 
 
+def customers_time(w: World, visit: Entry) -> datetime | None:
+    """The time that the customer gave with his call, where the promise lies after it and he never agreed to one after it:
+    on dispatching, or by asking for a new time himself."""
+    call = w.first("call", visit.get("call") or "", "log") or {}
+    if not call.get("due"):
+        return None
+    own = instant(call["due"], w.zone)
+    if not surely(lambda own, by: own < by, own, promise(w, visit)):
+        return None
+    agreed = [visit["promised"]] if visit.get("agreed") else []
+    agreed += [new["promised"] for new in promises(w, visit)[1] if new.get("asked_by") == "customer"]
+    later = [t for t in agreed if surely(lambda own, t: own < t, own, instant(t, w.zone))]
+    return None if later else own
+
+
+def judged_by(w: World, visit: Entry) -> datetime:
+    """What the visit is held against: the promise in force, or the customer's own time."""
+    return customers_time(w, visit) or promise(w, visit)
+
+
 def is_due(w: World, visit: Entry) -> bool:
     """Not called off before its promise came due."""
     off = cancelled(w, visit["id"])
-    return off is None or not surely(lambda off, by: off < by, off, promise(w, visit))
+    return off is None or not surely(lambda off, by: off < by, off, judged_by(w, visit))
 
 
 def visit_standing(w: World, visit: Entry) -> str:
     """on_time / late by arrival; without one missed once the promise has surely passed, pending until then. Where
     nobody wrote the hour that would decide it: facts_missing."""
-    there, by, off = arrived(w, visit["id"]), promise(w, visit), cancelled(w, visit["id"])
+    there, by, off = arrived(w, visit["id"]), judged_by(w, visit), cancelled(w, visit["id"])
     if promise_is_open(w, visit) or (off and surely(lambda off, by: off < by, off, by) is None):
         return "facts_missing"
     if there is not None:
@@ -417,7 +442,25 @@ def hearsay(w: World, ident: str, leave: Entry) -> bool:
 def repromised(w: World, who: str) -> int:
     """Promises replaced in the month at the wish of `who`."""
     taken = [new for v in w.all("visit", "dispatch") for new in promises(w, v)[1]]
-    return sum(new.get("asked_by") == who and w.in_month(new["at"]) for new in taken)
+    taken += sent_anew(w)
+    return sum((new.get("asked_by") or "us") == who and w.in_month(new["at"]) for new in taken)
+
+
+def sent_anew(w: World) -> list[Entry]:
+    """Visits called off before their promise came due, after which somebody was sent for the same call to a later time."""
+    found = []
+    for v in w.all("visit", "dispatch"):
+        off, by = w.first("visit", v["id"], "cancel"), promise(w, v)
+        if not off or not v.get("call") or not surely(lambda off, by: off < by, off["at"], by):
+            continue
+        later = [
+            o
+            for o in w.all("visit", "dispatch")
+            if o.get("call") == v["call"] and o["id"] != v["id"] and surely(lambda o, off: o < off, o["at"], off["at"]) is not True
+        ]
+        if any(surely(lambda by, o: by < o, by, instant(o["promised"], w.zone)) for o in later):
+            found.append(off)
+    return found
 
 
 def visits(w: World) -> dict[str, Any]:
@@ -434,6 +477,9 @@ def visits(w: World) -> dict[str, Any]:
         "call_in_unknown": gone.count("unknown"),
         "repromised_by_customer": repromised(w, "customer"),
         "repromised_by_us": repromised(w, "us"),
+        "cancelled": sum(w.in_month(off["at"]) for off in w.all("visit", "cancel")),
+        "past_customers_time": sum(customers_time(w, v) is not None for v in due),
+        "arrived_not_left": sum(w.in_month(e["at"]) and left(w, e["id"]) is None for e in w.all("visit", "arrive")),
     }
 
 
@@ -676,7 +722,7 @@ def late_arrivals(w: World) -> list[dict[str, Any]]:
     promise has passed: facts are missing. The offence is the promise that came due."""
     found = []
     for visit in w.all("visit", "dispatch"):
-        by, there, off = promise(w, visit), arrived(w, visit["id"]), cancelled(w, visit["id"])
+        by, there, off = judged_by(w, visit), arrived(w, visit["id"]), cancelled(w, visit["id"])
         if there or off:
             broken = surely((lambda t, by: t > by) if there else (lambda t, by: t >= by), there or off, by)
         else:
@@ -1013,7 +1059,7 @@ def overall_scores(w: World, who: str) -> list[int]:
 def person(w: World, who: str) -> dict[str, Any]:
     """The month of one person: calls taken, visits due and the share in time, reports closed for their
     visits, mean overall score, complaints of the month upheld by now, offences dated in it, money owed."""
-    due = [visit_standing(w, v) for v in due_visits(w) if on(w, v, promise(w, v)) == who]
+    due = [visit_standing(w, v) for v in due_visits(w) if on(w, v, judged_by(w, v)) == who]
     scores = overall_scores(w, who)
     about = [k for k in w.all("complaint", "log") if w.in_month(k["at"]) and k["about"] == who]
     owed = [row["amount"] for row in fines_by_staff(w) if row["staff"] == who]

@@ -193,6 +193,8 @@ class Quarter:
         kind = self.one_of(CALL_KINDS)
         said = {"channel": self.one_of(CHANNELS), "from": caller, "kind": kind, "machine": machine}
         said |= {"needs_service": kind in ("repair", "install"), "summary": "机器有问题", **fixed}
+        own = self.one_of((None,) * 6 + (at + 5 * HOUR, self.later(at, HOUR, 5 * DAY)))
+        said |= {"due": own if own and own <= CEILING else None}
         if not self.add("call", "log", ident, at, self.one_of((*CLERKS, HEAD, TECHNICIANS[0])), **said):
             return None
         return ident
@@ -236,6 +238,8 @@ class Quarter:
             "purpose": self.one_of(PURPOSES),
             "machine": own,
             "place": self.one_of((None, None, "杭州", "上海；杭州市", "—")),
+            "agreed": self.one_of((None, None, True)),
+            "not_told": self.one_of((None, None, None, True)),
             "with": self.one_of((None,) * 5 + ([one for one in TECHNICIANS[2:4] if one != who],)),
         }
         self.add("visit", "dispatch", ident, at, HEAD, **visit)
@@ -279,7 +283,7 @@ class Quarter:
 
     def write_cancel(self, ident: str, due: datetime, last: datetime) -> None:
         at = self.one_of((due - 3 * HOUR, due - MINUTE, due, due + MINUTE, self.later(due, MINUTE, 5 * DAY)))
-        self.add("visit", "cancel", ident, max(at, last + MINUTE), HEAD, reason="客户取消")
+        self.add("visit", "cancel", ident, max(at, last + MINUTE), HEAD, reason="客户取消", asked_by=self.one_of((None, "us", "customer")))
 
     def write_stay(
         self,
@@ -514,6 +518,9 @@ class Quarter:
             at = self.call_time()
             ident = self.write_call(at)
             self.write_replies(ident, at)
+            if self.chance(12):
+                text = self.one_of((None, "电话里已解决"))
+                self.add("call", "close", ident, self.later(at, MINUTE, 2 * DAY), CLERKS[0], text=text)
             call = next(e for e in self.entries if e["id"] == ident and e["event"] == "log")
             for _ in range(self.one_of((1, 1, 1, 0, 2))):
                 self.write_visit(call)

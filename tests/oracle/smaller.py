@@ -120,7 +120,8 @@ class Smaller:
             if q.chance(60):
                 at += q.one_of((timedelta(0), MINUTE, 3 * DAY))
                 q.add("call", "reply", call["id"], at, "S11", text="总部答复")
-        if q.chance(30):
+        closed = any(e["id"] == call["id"] and e["event"] == "close" for e in q.entries)
+        if q.chance(30) and not closed:
             shown = q.one_of((None, None, "原厂滤芯", "装载机"))
             q.add("call", "close", call["id"], q.later(at, MINUTE, 9 * DAY), "S12", text="办结", introduced=shown)
 

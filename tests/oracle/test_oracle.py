@@ -937,7 +937,7 @@ def test_the_quarters_hold_the_edges_they_are_meant_to_hold() -> None:
     for seed in range(1, 9):
         entries = quarters.quarter(seed, 200)
         w = figures.World(entries, "2026-10", quarters.CEILING, zone=ZONE)
-        waits = [t - c["at"] for c in w.all("call", "log") if (t := figures.first_reply(w, c))]
+        waits = [t - c["at"] for c in w.all("call", "log") if (t := figures.first_answer(w, c))]
         seen["reply at the limit"] += waits.count(figures.REPLY_LIMIT)
         seen["reply a minute late"] += waits.count(figures.REPLY_LIMIT + quarters.MINUTE)
         for v in w.all("visit", "dispatch"):

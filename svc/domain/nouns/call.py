@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from svc.domain import correction, merging, needs
-from svc.domain.cases import Condition, Context, Item, Wait
+from svc.domain.answering import Answer, answer
+from svc.domain.cases import RULING, Condition, Context, Item, Wait
 from svc.domain.clock.base import minute, to_minute
-from svc.domain.clock.precision import UNDECIDED, not_after
 from svc.domain.correction import Correctable, effective
 from svc.domain.entry import Entry, after
-from svc.domain.facts import Fact, Facts, when
+from svc.domain.facts import UNKNOWN, Fact, Facts, when
 from svc.domain.guards import must_follow, once
 from svc.domain.kinds import Caller, Choice, Code, Field, Flag, Moment, Prose, Ref
 from svc.domain.ledgers import OFFICE, Event
@@ -142,7 +142,7 @@ COLUMNS = ("channel from machine kind summary needs_service due text to introduc
 FACTS = {
     "call.received_at": Text("when the call came in", "来电时间"),
     "call.registered_at": Text("when it was typed", "登记时间"),
-    "call.replied_at": Text("the first reply", "首次答复"),
+    "call.replied_at": Text("the first answer", "首次答复"),
     "call.from": Text("who called", "来电人"),
     "call.matter": Text("what was said", "来电内容"),
     "call.taken_by": Text("who took it", "登记人"),
@@ -271,10 +271,7 @@ def pending(calls: Iterable[Call], context: Context) -> Iterator[Item]:
     for one in calls:
         summary = one.log.get("summary") or ""
         visits = context.children("visit", one.id)
-        if one.replied_at is None and not (one.closed and one.closed.get("text")):
-            what = Text(f"call not answered: {summary}", f"来电未答复：{summary}")
-            command = f"svc call reply {one.id} --text …"
-            yield Item("reply", one.id, context.until("reply_within", one.at), one.at, one.log.by, what, command)
+        yield from _no_answer(one, visits, context)
         if needs_visit(one, visits):
             yield _no_visit(one, visits, context)
         if one.log.get("kind") == "complaint" and not context.children("complaint", one.id):
@@ -286,6 +283,19 @@ def pending(calls: Iterable[Call], context: Context) -> Iterator[Item]:
             to = asked.get("to")
             what = Text(f"asked {to} for help, no answer: {summary}", f"已报{HELPERS.words.get(to, to)}协助，未答复：{summary}")
             yield Item("escalation", one.id, None, asked.at, None, what, f"svc call reply {one.id} --text …")
+
+
+def _no_answer(call: Call, visits: Sequence[Any], context: Context) -> Iterator[Item]:
+    """Nothing answered the call, or nothing but a closing that no longer holds: the caller waits for a word."""
+    answered, summary = answer(call, visits), call.log.get("summary") or ""
+    command = f"svc call reply {call.id} --text …"
+    if answered is None:
+        what = Text(f"call not answered: {summary}", f"来电未答复：{summary}")
+        yield Item("reply", call.id, context.until("reply_within", call.at), call.at, call.log.by, what, command)
+    elif answered.by == "close" and not call.closed and not any(after(one.dispatch, call.closings[-1]) for one in visits):
+        what = Text(f"reopened, not answered since: {summary}", f"重新打开后未答复：{summary}")
+        if not call.replies:
+            yield Item("reply", call.id, None, call.closings[-1].at, call.log.by, what, command)
 
 
 def _no_visit(call: Call, visits: Sequence[Any], context: Context) -> Item:
@@ -318,6 +328,8 @@ def waits(entry: Entry) -> Iterator[Wait]:
         yield Wait(True, "dispatch", "call", entry.id)
     if entry.event in ("log", correction.EVENT) and entry.get("kind") == "complaint":
         yield Wait(True, "complaint", "call", entry.id)
+    if entry.event == correction.EVENT and entry.get("due"):  # the customer's own time judges visits that are over too
+        yield Wait(True, RULING, "call", entry.id)
     if entry.event == "reply" or (entry.event == "close" and entry.get("text")):
         yield Wait(False, "reply", "call", entry.id)
     if entry.event == "reopen":
@@ -340,24 +352,13 @@ def unfinished(entry: Entry) -> Wait | None:
     return Wait(True, "unfinished", "call", entry.id) if entry.event in REOPENS else None
 
 
-def outcome(call: Call, limit_seconds: int, now: datetime) -> str:
-    """within, late, overdue, pending or facts_missing: the first reply against the limit (3.4); exactly on it is within.
-
-    Where a day without an hour leaves it open it is neither within nor late, and overdue only when the day is over.
-    """
-    first = call.replied_at
-    if first is not None:
-        return {True: "within", False: "late", None: UNDECIDED}[not_after(first, call.at, limit_seconds)]
-    return "overdue" if not_after(now, call.at, limit_seconds) is False else "pending"
-
-
-def facts(call: Call, dispatched: Entry | None = None) -> Facts:
+def facts(call: Call, dispatched: Entry | None = None, answered: Answer | None = None) -> Facts:
     """What the rules may ask about a call."""
     log = call.log
     return {
         "call.received_at": when(log),
         "call.registered_at": Fact(to_minute(log.recorded_at), log),
-        "call.replied_at": when(call.replies[0] if call.replies else None),
+        "call.replied_at": Fact(answered.at, answered.entry, answered.why) if answered else UNKNOWN,
         "call.from": Fact(log.get("from"), log),
         "call.matter": Fact(log.get("summary"), log),
         "call.taken_by": Fact(log.by, log),

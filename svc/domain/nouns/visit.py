@@ -12,13 +12,12 @@ from svc.domain.clock.base import minute
 from svc.domain.clock.precision import UNDECIDED, before, not_after
 from svc.domain.correction import Correctable, effective
 from svc.domain.entry import Entry
-from svc.domain.facts import UNKNOWN, Fact, Facts, field, when
 from svc.domain.guards import must_follow, never_after, once
 from svc.domain.kinds import Choice, Code, Count, Field, Flag, Moment, Prose, Ref
 from svc.domain.leads import Lead, lead_at, leads
 from svc.domain.ledgers import Event
 from svc.domain.needs import Needs
-from svc.domain.promise import Promise, promises, why
+from svc.domain.promise import Promise, past_customers_time, promises
 from svc.domain.row_kinds import Refs
 from svc.errors import Conflict
 from svc.text import Text
@@ -181,6 +180,7 @@ FACTS = {
 class Visit(NamedTuple):
     """A visit as its entries tell it.
 
+    `overruled` is the log of its call where the customer's own time (`due`) counts instead of the promise (`for_call`).
     `promise` is the one in force; `replaced` the new ones that came in time to replace another,
     `late_promises` those made after the one in force had come due: evidence, no more. It is `doubtful` which one is in
     force where the hour of one is not known that decides it.
@@ -197,6 +197,13 @@ class Visit(NamedTuple):
     cancelled: Entry | None
     leads: tuple[Lead, ...]
     doubtful: bool = False
+    overruled: Entry | None = None
+
+    @property
+    def deadline(self) -> datetime:
+        """What it is judged by: the promise in force; where that lies after the customer's own time unasked, that time."""
+        due: datetime = self.overruled.get("due") if self.overruled else self.promise.at
+        return due
 
     @property
     def staff(self) -> str:
@@ -258,6 +265,14 @@ def fold(entries: Sequence[Entry]) -> Visit | None:
     )
 
 
+def for_call(visit: Visit, log: Entry | None) -> Visit:
+    """The visit with the time that the customer gave with his call, where that is what it is judged by (3.4, 4.5)."""
+    first = Promise(visit.dispatch.get("promised"), visit.dispatch)
+    made = [first, *(Promise(entry.get("promised"), entry) for entry in visit.replaced)]
+    past = log is not None and past_customers_time(log.get("due"), made)
+    return visit._replace(overruled=log) if past else visit
+
+
 def check(before: Sequence[Entry], new: Entry) -> None:
     """Refuse (Conflict) only the impossible; late and wrong deeds can always be recorded."""
     if new.event == "dispatch":
@@ -309,7 +324,7 @@ def _next_step(visit: Visit, context: Context) -> Item | None:
     id, where = visit.id, visit.dispatch.get("call") or visit.purpose
     if visit.arrived is None:
         what = Text(f"not on site yet ({where})", f"尚未到场（{where}）")
-        return Item("arrive", id, visit.promise.at, visit.dispatch.at, visit.staff, what, f"svc visit arrive {id}")
+        return Item("arrive", id, visit.deadline, visit.dispatch.at, visit.staff, what, f"svc visit arrive {id}")
     if visit.left is None:
         what = Text(f"arrived, leaving not recorded ({where})", f"已到场，未登记离场（{where}）")
         return Item("leave", id, None, visit.arrived.at, visit.staff, what, f"svc visit leave {id}")
@@ -335,10 +350,13 @@ def waits(entry: Entry) -> Iterator[Wait]:
         yield Wait(True, "arrive", "visit", id)
         if entry.get("call"):
             yield Wait(False, "dispatch", "call", entry.get("call"))
+            if not entry.get("not_told"):
+                yield Wait(False, "reply", "call", entry.get("call"))
     elif entry.event in ("arrive", "cancel"):
         yield Wait(False, "arrive", "visit", id)
         if entry.event == "arrive":
             yield Wait(True, "leave", "visit", id)
+            yield Wait(False, "reply", "visit", id, up="call")
         else:
             yield Wait(True, "dispatch", "visit", id, nobody_sent_since(entry), up="call")
         late = 60 if entry.event == "cancel" else 0  # given up the very minute it was promised for is not in time, arriving is
@@ -350,13 +368,16 @@ def waits(entry: Entry) -> Iterator[Wait]:
         yield Wait(False, "leave", "visit", id)
         yield Wait(True, "report", "visit", id)
         yield Wait(True, "survey", "visit", id)
-    elif entry.event == correction.EVENT and {"promised", "arrived_at", "cancelled_at"} & entry.fields.keys():
-        yield Wait(True, RULING, "visit", id)
+    elif entry.event == correction.EVENT:
+        if {"promised", "arrived_at", "cancelled_at"} & entry.fields.keys() or "agreed" in correction.cleared(entry):
+            yield Wait(True, RULING, "visit", id)
+        if entry.get("not_told"):
+            yield Wait(True, "reply", "visit", id, up="call")
 
 
 def due(visit: Visit) -> bool:
     """Whether its promise came to count: not cancelled before it came due."""
-    return visit.cancelled is None or not before(visit.cancelled.at, visit.promise.at)
+    return visit.cancelled is None or not before(visit.cancelled.at, visit.deadline)
 
 
 def outcome(visit: Visit, now: datetime) -> str:
@@ -364,11 +385,11 @@ def outcome(visit: Visit, now: datetime) -> str:
 
     Where a day without an hour leaves it open it is neither on time nor late, and missed only when the day is over.
     """
-    if visit.doubtful or (visit.cancelled and before(visit.cancelled.at, visit.promise.at) is None):
+    if visit.doubtful or (visit.cancelled and before(visit.cancelled.at, visit.deadline) is None):
         return UNDECIDED
     if visit.arrived is not None:
-        return {True: "on_time", False: "late", None: UNDECIDED}[not_after(visit.arrived.at, visit.promise.at)]
-    return "missed" if before(visit.promise.at, now) else "pending"
+        return {True: "on_time", False: "late", None: UNDECIDED}[not_after(visit.arrived.at, visit.deadline)]
+    return "missed" if before(visit.deadline, now) else "pending"
 
 
 REPORTABLE = ("repair", "install", "train", "inspect")
@@ -378,29 +399,6 @@ REPORTABLE = ("repair", "install", "train", "inspect")
 def reportable(visit: Visit) -> bool:
     """Whether a report is expected: the site was left after work that calls for one."""
     return visit.left is not None and visit.purpose in REPORTABLE
-
-
-def facts(visit: Visit, closed: Entry | None, survey: Entry | None, archived: Entry | None) -> Facts:
-    """What the rules may ask about a visit, with its report's closing, survey and archiving where known."""
-    dispatch = visit.dispatch
-    times = visit.call_in_times
-    source = visit.call_ins[0] if visit.call_ins else visit.left
-    return {
-        "visit.technician": field(dispatch, "staff"),
-        "visit.customer": Fact(dispatch.get("call") or dispatch.get("customer"), dispatch),
-        "visit.dispatched_at": when(dispatch),
-        "visit.promised_at": Fact(None if visit.doubtful else visit.promise.at, visit.promise.entry, why(visit.promise, visit.replaced, visit.late_promises)),
-        "visit.arrived_at": when(visit.arrived),
-        "visit.cancelled_at": when(visit.cancelled),
-        "visit.left_at": when(visit.left),
-        "visit.hq_calls": Fact(times, source) if times else UNKNOWN,
-        "visit.no_hq_call": field(visit.left, "no_call_in"),
-        "visit.reportable": Fact(reportable(visit) if visit.left else None, visit.left),
-        "visit.report_id": Fact(closed.id if closed else None, closed),
-        "visit.report_closed_at": when(closed),
-        "visit.report_archived_at": when(archived),
-        "visit.survey_id": Fact(survey.id if survey else None, survey),
-    }
 
 
 def doubts(entry: Entry, zone: tzinfo) -> Iterator[Text]:

@@ -86,6 +86,9 @@ def deadlines(f: Figures, table: Table | None = None) -> Section:
         ("visits.call_in_unknown", Text("call before leaving: not known", "离场前来电：不清楚"), "count"),
         ("visits.repromised_by_customer", Text("new promise, customer asked", "改约：客户提出"), "count"),
         ("visits.repromised_by_us", Text("new promise, we asked", "改约：我方提出"), "count"),
+        ("visits.past_customers_time", Text("promised after the customer's own time", "约定晚于客户要求的时间"), "count"),
+        ("visits.cancelled", Text("cancelled", "取消派工"), "count"),
+        ("visits.arrived_not_left", Text("on site, leaving not recorded", "已到场，未登记离场"), "count"),
     )
     table = table or _days(f)
     tints = ("good", "late", "bad", "open")

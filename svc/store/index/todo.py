@@ -49,9 +49,26 @@ def holds(db: sqlite3.Connection, wait: Wait) -> bool:
 
 def _recorded(db: sqlite3.Connection, wait: Wait, only_if: Condition) -> bool:
     marks = ", ".join("?" * len(only_if.events))
-    said = f"at >= ? and event in ({marks})" if marks else "due < ?"
+    if not marks:
+        return _came_due(db, wait, only_if.since)
+    said = f"at >= ? and event in ({marks})"
     key = "ref" if only_if.child else "id"
     query = f"select exists (select 1 from entry where noun = ? and {key} = ? and {said})"
     noun = only_if.child or wait.noun
     found: bool = db.execute(query, (noun, wait.id, only_if.since, *only_if.events)).fetchone()[0]
     return bool(found)
+
+
+def _came_due(db: sqlite3.Connection, wait: Wait, since: int) -> bool:
+    """Whether something was due before a second: of the case itself, or of the one that it belongs to."""
+    found: bool = db.execute(
+        f"select exists (select 1 from entry where noun = ?1 and id = ?2 and due < ?3) or exists (select 1 from entry e"
+        f" join entry above indexed by entry_id on above.noun in ({_DATED}) and above.id = e.ref and above.due < ?3"
+        " where e.noun = ?1 and e.id = ?2)",
+        (wait.noun, wait.id, since),
+    ).fetchone()[0]
+    return bool(found)
+
+
+_DATED = ", ".join(f"'{noun}'" for noun, row in ledgers.TABLE.items() if row.due)
+"""The ledgers whose entries name a moment at which something is due."""
