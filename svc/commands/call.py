@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,11 +15,12 @@ from svc.domain.answering import Answer, answer
 from svc.domain.entry import Entry
 from svc.domain.ledgers import Event
 from svc.domain.nouns import visit
-from svc.domain.nouns.call import Call, fold
+from svc.domain.nouns.call import KINDS, Call, fold
 from svc.errors import Conflict
 from svc.text import Text, say
 from svc.ui.groups import noun
 from svc.ui.lists import add_list
+from svc.ui.options import DryRun, Json, open_desk, text
 from svc.ui.verbs import Values, Verb, incomplete
 
 if TYPE_CHECKING:
@@ -197,6 +198,32 @@ def was_closed(desk: Desk, id: str, entry: Entry) -> bool:
     before = [e for e in desk.index.entries("call", id) if e.at <= entry.at and (e.event, e.at) != (entry.event, entry.at)]
     call = fold(before)
     return call is not None and call.closed is not None
+
+
+@app.command(
+    "import-mail",
+    help=text("mails as calls: a file, an mbox, a Maildir, or - for one from a pipe", "把邮件登记为来电：文件、mbox、Maildir，或 - 读管道"),
+    epilog="svc call import-mail ~/Maildir --ours @service.example\nformail -s svc call import-mail - < inbox",
+)
+def import_mail(
+    ctx: typer.Context,
+    box: str = typer.Argument(metavar="FILE|-|MAILDIR"),
+    ours: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--ours", metavar="ADDRESS|@DOMAIN", help=text("what we write ourselves: a reply in its thread", "本单位的地址：在往来中即为答复")
+        ),
+    ] = None,
+    kind: str | None = typer.Option(
+        None, "--kind", metavar=KINDS.hint, help=text("what they are about (default: by their words)", "事由（默认按内容判断）")
+    ),
+    dry: DryRun = False,
+    json_: Json = False,
+) -> None:
+    from svc.commands.call_mail import import_box
+
+    desk = open_desk(ctx)
+    import_box(desk, box, ours or (), KINDS.read(kind, "--kind", desk) if kind else None, dry, json_)
 
 
 command = noun("call", app, {"log": Verb(talk=_talk, fill=_remarks, after=_logged), "close": Verb(fill=_close), "reply": Verb(after=_replied)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -97,6 +98,8 @@ def register_row(register: RegisterType, id: str, row: Mapping[str, str], unmask
     out: dict[str, Any] = {name: row.get(name) or None for name in register.columns} | {"id": id}
     if out.get("phone") and not unmask:
         out["phone"] = "; ".join(masked(normal(n.strip()) or n.strip()) for n in str(out["phone"]).split(";"))
+    if out.get("email") and not unmask:
+        out["email"] = re.sub(r"([^@;\s])[^@;\s]*@", r"\1***@", str(out["email"]))
     out.pop("wage", None)
     for field in register.fields:
         if isinstance(field.kind, Moment) and out.get(field.name):

@@ -67,7 +67,7 @@ def _one(typed: str, option: str) -> Given:
         )
     if path.stat().st_size > LARGEST:
         raise _too_large(path.name, option)
-    return _fitting(Given(_named(path.name), read_given(path, LARGEST)), option)
+    return _fitting(Given(named(path.name), read_given(path, LARGEST)), option)
 
 
 def _fitting(one: Given, option: str) -> Given:
@@ -78,7 +78,7 @@ def _fitting(one: Given, option: str) -> Given:
     return one
 
 
-def _named(name: str) -> str:
+def named(name: str) -> str:
     """A file's name as it is kept: nothing that a terminal obeys, not too long, its ending whole."""
     plain = " ".join("".join(c if c.isprintable() else " " for c in name).split()) or "file"
     stem, dot, end = plain.rpartition(".")

@@ -193,5 +193,5 @@ def test_the_page_links_copies_beside_it(svc: Svc, files: Path) -> None:
 
 @given(st.text(min_size=1, max_size=300))
 def test_any_name_is_kept_as_one_short_line(name: str) -> None:
-    kept_name = attachments._named(name)
+    kept_name = attachments.named(name)
     assert 0 < len(kept_name) <= attachments.NAME and kept_name.isprintable()

@@ -54,6 +54,7 @@ RECORDED = (
             Field("needs_service", Flag(), Text("somebody has to go there", "需要上门"), off="--no-service"),
             Field("due", Moment(), Text("until when the customer wants it", "客户要求的时间")),
             Field("follows", Ref("call"), Text("the earlier call that this one comes back to", "接着哪个来电")),
+            Field("message", Code(), Text("key of the mail that it was (svc call import-mail)", "来自哪封邮件"), decided=True),
         ),
         (),
         'svc call log --channel phone --from 138-0000-1234 --kind repair --summary "boom drifts" --needs-service',
@@ -63,7 +64,10 @@ RECORDED = (
         Text("record the answer given to a call (24 hours, 3.4)", "登记答复（24 小时内，3.4）"),
         Text("replied to", "答复"),
         "own",
-        (Field("text", Prose(), Text("what was answered", "答复内容"), required=True),),
+        (
+            Field("text", Prose(), Text("what was answered", "答复内容"), required=True),
+            Field("message", Code(), Text("key of the mail that it was (svc call import-mail)", "来自哪封邮件"), decided=True),
+        ),
         (),
         'svc call reply C2611-0001 --text "technician comes tomorrow"',
     ),
@@ -103,6 +107,7 @@ CORRECTABLE = (
 FIXED = {
     "contact": Text("a caller's name is kept in the registers", "来电人姓名只存放在登记册里"),
     "text": Text("what was answered was answered: record another reply", "答复已经给出，请另记一条答复"),
+    "message": Text("which mail it was stays", "来自哪封邮件不能改"),
     "to": Text("what was passed on was passed on: escalate again", "已经上报，请再报一次"),
 }
 EVENTS = (

@@ -165,5 +165,8 @@ def aliases(noun: str, row: dict[str, str]) -> Iterator[str]:
     for number in (row.get("phone") or "").replace("；", ";").split(";"):
         if number.strip():
             yield normal(number) or number.strip().lower()
+    for address in (row.get("email") or "").replace("；", ";").split(";"):
+        if address.strip():
+            yield address.strip().lower()
     for word in (row.get("pinyin") or "").split():
         yield word.lower()
