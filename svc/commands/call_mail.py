@@ -9,11 +9,11 @@ from typing import Any
 
 import typer
 
+from svc.commands.call_mails import Taken, take
 from svc.desk.open import Desk
 from svc.errors import SvcError
 from svc.intake import mail as mails
 from svc.output import json
-from svc.recording.mails import Taken, take
 from svc.text import Text, say
 from svc.ui.options import dry_run_note
 from svc.ui.receipts import warn_exposed

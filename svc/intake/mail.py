@@ -212,5 +212,5 @@ def _files(message: EmailMessage) -> Iterator[Attached]:
         if not name and kind not in ("image", "application"):
             continue
         found = part.get_payload(decode=True)
-        if isinstance(found, bytes) and found and (part.get_content_disposition() == "attachment" or len(found) >= SMALL):
+        if isinstance(found, bytes) and found and (part.is_attachment() or len(found) >= SMALL):
             yield Attached(name or f"{n}.{part.get_content_subtype()}", found)
