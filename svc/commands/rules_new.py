@@ -19,7 +19,7 @@ from svc.recording.rules import keep_rules
 from svc.rules import compose
 from svc.rules.cases import read_cases, tried
 from svc.rules.clauses import CLAUSES
-from svc.rules.compose import WHAT, Wish
+from svc.rules.compose import EXCUSES, WHAT, WHOM, Wish
 from svc.rules.describe import told
 from svc.rules.file import examine
 from svc.rules.form.problem import how_many
@@ -70,7 +70,9 @@ def converse(desk: Desk) -> None:
 
 def _asked(desk: Desk) -> Wish:
     """The wish, question by question; a wrong answer is asked for again."""
-    what = _choice(Text("what happens", "发生了什么事"), {key: words for key, words in WHAT.items()})
+    what = _choice(Text("what happens", "发生了什么事"), WHAT)
+    print(say(Text(f"  it concerns {WHOM[what].en}", f"  落到：{WHOM[what].zh}")))
+    only_if = _whom(what)
     title = _one(Text("in words, as it stands on a statement", "用一句话写明，会印在通知单上"), _some_text)
     known = {*desk.rules.rules, *desk.rules.amounts}
     id = _one(Text("a short name in English letters, like smoking", "英文代号，如 smoking"), lambda text: _new_id(text, known))
@@ -78,16 +80,54 @@ def _asked(desk: Desk) -> Wish:
     basis = _one(Text("on what decision, of which day, made known how", "依据：部门哪天的什么规定、是否公布"), _some_text)
     since = _one(Text("from which day on", "从哪天起"), lambda text: date.fromisoformat(Day().read(text, "--from", desk)))
     limit = _one(Text("within which time, like 48 hours", "多长时间以内，如 48 hours"), _span) if what == "late" else ""
-    score = int(_one(Text("up to which score (1 to 4)", "几分以下（1 到 4）"), _score, "2")) if what == "survey" else 2
-    yuan = _one(Text("how many yuan; several for the 1st, 2nd, … time", "罚多少元；按次数递增的写几个，如 100 200 400"), _amounts)
-    per = "month"
-    if len(yuan) > 1:
-        counted = {"month": Text("a month", "一个月"), "quarter": Text("a quarter", "一个季度"), "year": Text("a year", "一年")}
-        per = _choice(Text("counted in", "按多长时间计次"), counted)
-    worse = _one(Text("what makes it worse: yuan at a key customer (Enter: the same)", "重点客户罚多少（回车：一样）"), _maybe_amounts, "-")
-    verify = _one(Text("has somebody to say that it is true first (y/n)", "要不要先由人认定属实（y/n）"), _yes, "y")
+    bounds = {"survey": (Text("up to which score (1 to 4)", "几分以下（1 到 4）"), _score, "2"),
+              "stars": (Text("from which score on (2 to 5)", "几分以上（2 到 5）"), _high_score, "5")}  # fmt: skip
+    score = int(_one(*bounds[what])) if what in bounds else 2
+    of, visits = _of_month(desk) if what == "clean" else ("", 10)
+    yuan = _one(Text("how many yuan; several for the 1st, 2nd, … time", "多少元；按次数递增的写几个，如 100 200 400"), _amounts)
+    per = _choice(Text("counted in", "按多长时间计次"), PERIODS) if len(yuan) > 1 else "month"
+    wish = Wish(id, title, what, clause, basis, since, yuan, per, (), limit, score, only_if, False, (), False, "", of, visits)
+    return wish if wish.pays else _sanctioned(wish)
+
+
+def _whom(what: str) -> str:
+    """To whom it is narrowed, as a condition."""
+    if what in ("conduct", "clean"):
+        return ""
+    narrowed = {"": Text("at every customer", "不管哪家客户"), "customer.key: yes": Text("only at key customers", "只看重点客户"),
+                "customer.key: no": Text("only at others than key customers", "只看非重点客户")}  # fmt: skip
+    return _choice(Text("to whom", "查哪些"), narrowed)
+
+
+def _of_month(desk: Desk) -> tuple[str, int]:
+    """Which rule must not stand in a month, and in how many visits."""
+    rules = [rule.id for rule in desk.rules.rules.values() if rule.subject != "person_month"]
+
+    def known(text: str) -> str:
+        if text not in rules:
+            raise _refused(text, Text("a rule of svc rules list, like late_arrival", "规则代号，如 late_arrival（svc rules list）"))
+        return text
+
+    of = _one(Text("what did not happen: a rule, like late_arrival", "没有出什么事：规则代号，如 late_arrival"), known)
+    return of, _one(Text("in at least how many visits", "至少多少次上门"), _count, "10")
+
+
+def _sanctioned(wish: Wish) -> Wish:
+    """What makes it worse, who rules, what excuses, who may waive."""
+    worse: tuple[str, ...] = ()
+    if not wish.only_if and wish.what != "conduct":
+        worse = _one(Text("what makes it worse: yuan at a key customer (Enter: the same)", "重点客户罚多少（回车：一样）"), _maybe_amounts, "-")
+    ruling = {"both": Text("head or general manager, who say that it is true", "主管或总经理，先认定属实"),
+              "gm": Text("the general manager alone", "只由总经理认定")}  # fmt: skip
+    if wish.what != "conduct":  # what somebody only says of another is never charged by itself
+        ruling["nobody"] = Text("nobody: it counts by itself", "不用认定，查到就算")
+    rules = _choice(Text("who rules", "由谁认定"), ruling)
+    excuse = _choice(Text("what excuses", "什么情况可以不算"), {"": Text("nothing", "没有"), **EXCUSES})
     waive = _one(Text("who may waive it: head, gm or both (Enter: who rules)", "谁可以免罚：head、gm（回车：认定的人）"), _roles, "-")
-    return Wish(id, title, what, clause, basis, since, yuan, per, worse, limit, score, "", verify, waive)
+    return wish._replace(key_yuan=worse, verify=rules != "nobody", gm_alone=rules == "gm", excuse=excuse, waived_by=waive)
+
+
+PERIODS = {"month": Text("a month", "一个月"), "quarter": Text("a quarter", "一个季度"), "year": Text("a year", "一年")}
 
 
 def _one(asked: Text, read: Callable[[str], V], default: str = "") -> V:
@@ -153,6 +193,18 @@ def _score(text: str) -> str:
     return text
 
 
+def _high_score(text: str) -> str:
+    if text not in ("2", "3", "4", "5"):
+        raise _refused(text, Text("2 to 5", "2 到 5"))
+    return text
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 1000):
+        raise _refused(text, Text("a number, like 10", "数字，如 10"))
+    return int(text)
+
+
 def _amounts(text: str) -> tuple[str, ...]:
     found = [money(one) for one in text.replace(",", " ").replace("，", " ").split()]
     wrong = next((one for one in found if isinstance(one, Wrong)), None)
@@ -163,12 +215,6 @@ def _amounts(text: str) -> tuple[str, ...]:
 
 def _maybe_amounts(text: str) -> tuple[str, ...]:
     return () if text == "-" else _amounts(text)
-
-
-def _yes(text: str) -> bool:
-    if text.lower() not in ("y", "yes", "n", "no", "是", "否", "要", "不要"):
-        raise _refused(text, Text("y or n", "y 或 n"))
-    return text.lower() in ("y", "yes", "是", "要")
 
 
 def _roles(text: str) -> tuple[str, ...]:

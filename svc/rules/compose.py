@@ -8,16 +8,18 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from svc.domain.text import clean
+from svc.rules.departures import ANSWERS
 from svc.rules.form.tree import Map, Pair, read
 from svc.rules.model import Rules
 from svc.text import Text
 
 
 class Wish(NamedTuple):
-    """What somebody wants. `what`: conduct (somebody is reported), late (done later than a limit), survey, report (an item).
+    """What somebody wants, by `what` of `WHAT`.
 
     `yuan` are one or several amounts, by `per` month, quarter or year where there are several; `key_yuan` those for key
-    customers, where they are others. `verify`: somebody has to say that it is true before it counts.
+    customers, where they are others. `verify`: somebody has to say that it is true before it counts, by `gm_alone` the general
+    manager; `excuse` is the question whose answer excuses. `of` is the rule that must not stand in a clean month.
     """
 
     id: str
@@ -34,15 +36,47 @@ class Wish(NamedTuple):
     only_if: str = ""
     verify: bool = True
     waived_by: Sequence[str] = ()
+    gm_alone: bool = False
+    excuse: str = ""
+    of: str = ""
+    visits: int = 10
+
+    @property
+    def pays(self) -> bool:
+        """Whether it is a bonus."""
+        return self.what in BONUSES
+
+    @property
+    def decision(self) -> dict[str, str]:
+        """What people have to answer, and how, for it to count."""
+        asked = {"verified": self.verify, f"{self.id}_ruled": self.gm_alone, self.excuse: bool(self.excuse)}
+        return {} if self.pays else {question: ANSWERS.get(question, "is_so") for question, wanted in asked.items() if wanted}
 
 
+BONUSES = ("stars", "clean")
 WHAT = {
     "conduct": Text("somebody does what he should not", "有人做了不该做的事"),
     "late": Text("a service report is handed in late", "服务单交晚了"),
     "survey": Text("a customer gives a low overall score", "客户总评打得低"),
     "report": Text("a report lacks something that the department asks for", "服务报告缺部门要的一项"),
+    "stars": Text("a bonus: a customer gives a high overall score", "奖金：客户总评打得高"),
+    "clean": Text("a bonus: a month in which something did not happen", "奖金：一个月里没有出某种事"),
 }
 """What a rule can be about, as it is asked."""
+
+WHOM = {
+    "conduct": Text("whoever is named in the record", "登记里写明的人"),
+    "late": Text("whoever leads the visit", "带队上门的人"),
+    "survey": Text("whoever leads the visit", "带队上门的人"),
+    "report": Text("whoever leads the visit", "带队上门的人"),
+    "stars": Text("whoever leads the visit", "带队上门的人"),
+    "clean": Text("everybody in the department", "部门每个人"),
+}
+"""Whom it hits."""
+
+EXCUSES = {"personal_cause": Text("that it was not his own doing: roads, weather, the customer …", "不是个人造成的：路况、天气、客户改期等"),
+           "no_good_reason": Text("a good reason", "有正当理由")}  # fmt: skip
+"""Questions whose answer excuses."""
 
 
 def _amount(wish: Wish) -> str:
@@ -70,6 +104,8 @@ _CHECKS = {
     "late": ("visit", "done_within: {{start: visit.left_at, done: visit.report_closed_at, limit: {id}_within}}", "deadline"),
     "survey": ("survey", "is: {{survey.overall: up to {score}}}", "survey.given_at"),
     "report": ("report", "fields_filled: {{fields: [report.{id}]}}", "report.closed_at"),
+    "stars": ("survey", "is: {{survey.overall: from {score}}}", "survey.given_at"),
+    "clean": ("person_month", "is: {{person_month.{of}: 0}}", "person_month.ended_at"),
 }
 
 
@@ -79,13 +115,27 @@ def _rule(wish: Wish) -> str:
         f"- id: {wish.id}", f"  from: {wish.since}", f'  clause: "{wish.clause}"', f"  basis: {_quote(wish.basis)}",
         f"  title: {_quote(wish.title)}", f"  subject: {subject}",
     ]  # fmt: skip
-    only_if = wish.only_if or ("visit.reportable: yes" if wish.what == "late" else "")
+    own = {"late": "visit.reportable: yes", "clean": f"person_month.visits: from {wish.visits}"}.get(wish.what, "")
+    only_if = ", ".join(one for one in (own, wish.only_if) if one)
     lines += [f"  only_if: {{{only_if}}}"] if only_if else []
-    lines += [f"  check: {{{check.format(id=wish.id, score=wish.score)}}}", f"  offence_at: {at}"]
-    lines += ["  decision: {verified: true_fact}"] if wish.verify else []
-    lines += [f"  sanction: {{fine: {wish.id}}}"]
+    lines += [f"  check: {{{check.format(id=wish.id, score=wish.score, of=wish.of)}}}"]
+    if wish.pays:
+        lines += [f"  earned_at: {at}", f"  reward: {{pay: {wish.id}}}"]
+    else:
+        asked = ", ".join(f"{question}: {answer}" for question, answer in wish.decision.items())
+        lines += [f"  offence_at: {at}", *([f"  decision: {{{asked}}}"] if asked else []), f"  sanction: {{fine: {wish.id}}}"]
     lines += [f"  waived_by: [{', '.join(wish.waived_by)}]"] if wish.waived_by else []
     return "".join(f"  {line}\n" for line in lines)
+
+
+def _question(wish: Wish) -> str:
+    """The question that only the general manager answers."""
+    if wish.pays or not wish.gm_alone:
+        return ""
+    return (
+        f"  {wish.id}_ruled:\n    title: {_quote(wish.title)}\n    ask: {_quote(wish.title + '，是不是这样')}\n"
+        "    answers: {is_so: 是, not_so: 不是}\n    decided_by: [gm]\n"
+    )
 
 
 def _own(wish: Wish) -> tuple[str, str]:
@@ -104,9 +154,15 @@ def cases(wish: Wish) -> str:
         ),
         "survey": (f"survey: {{given_at: {day}T10:00, overall: {wish.score}}}", f"survey: {{given_at: {day}T10:00, overall: 5}}"),
         "report": (f"report: {{closed_at: {day}T10:00, {wish.id}: }}", f"report: {{closed_at: {day}T10:00, {wish.id}: 有}}"),
+        "stars": (f"survey: {{given_at: {day}T10:00, overall: {wish.score}}}", f"survey: {{given_at: {day}T10:00, overall: 1}}"),
+        "clean": (
+            f"person_month: {{visits: {wish.visits}, {wish.of}: 0, ended_at: {day}T23:59}}",
+            f"person_month: {{visits: {wish.visits}, {wish.of}: 1, ended_at: {day}T23:59}}",
+        ),
     }[wish.what]
-    customer = ", customer: {key: no}" if wish.key_yuan else ""
-    ruled = ", ruled: uphold" if wish.verify else ""
+    key = {"customer.key: yes": "yes", "customer.key: no": "no"}.get(wish.only_if, "no" if wish.key_yuan else "")
+    customer = f", customer: {{key: {key}}}" if key else ""
+    ruled = ", ruled: uphold" if wish.decision else ""
     now = f"{wish.since + timedelta(days=200)}T12:00"
     stands = f"{{{wish.id}: {{status: final, amount: {wish.yuan[0]}}}}}"
     return (
@@ -138,8 +194,7 @@ def write(data: bytes, wish: Wish) -> bytes:
 def _places(root: Map, wish: Wish) -> list[tuple[int, str]]:
     """What is put in behind which line (counted from 1)."""
     found = [(_head(root.pairs["amounts"]), _amount(wish)), (_head(root.pairs["rules"]), _rule(wish))]
-    if _limit(wish):
-        found.append((_head(root.pairs["limits"]), _limit(wish)))
+    found += [(_head(root.pairs[part]), text) for part, text in (("limits", _limit(wish)), ("questions", _question(wish))) if text]
     part, text = _own(wish)
     own = root.pairs.get("own")
     if part and own is None:
