@@ -27,9 +27,12 @@ def on_files(folder: Path) -> Place:
         from svc.store.files.verify import problems
         from svc.store.index import compare
 
-        yield from problems(ledger, progress)
+        told = False
+        for problem in problems(ledger, progress):
+            told = True
+            yield problem
         yield from kept_files.problems(ledger, files)
-        yield from compare.problems(cache, ledger, registers)
+        yield from compare.problems(cache, ledger, registers, told)
 
     return Place(ledger, registers, FileDocuments(folder), files, cache, verify, folder)
 

@@ -1,4 +1,4 @@
-"""Two dozen mistakes that a careless hand could put in, and the suite that must find each.
+"""Some forty mistakes that a careless hand could put in, and the suite that must find each.
 
 Each is a change of the source, text for text, so that it stays true to the source as that grows: a
 seed that no longer fits fails the run.
@@ -25,6 +25,7 @@ POWER, CALLS, TORN = (
     "test_torn_writes.py",
 )
 TRUST, SERVER = "../cli/test_trust.py", "../postgres/test_boundaries.py"
+DOORS, PROTECTED = "../cli/test_every_door.py", "../cli/test_protect.py"
 FULL, MANY, BITS, ANY = "test_full_disk.py", "test_order.py", "test_every_bit.py", "test_machine.py"
 
 SEEDS = (
@@ -95,7 +96,7 @@ SEEDS = (
     # Boundaries, each as it was
     Seed(
         "verify believes the index", "svc/desk/places.py",
-        "        yield from compare.problems(cache, ledger, registers)\n", "", f"{TRUST}::test_an_edited_index_is_named_and_nothing_is_sealed_on_it",
+        "        yield from compare.problems(cache, ledger, registers, told)\n", "", f"{TRUST}::test_an_edited_index_is_named_and_nothing_is_sealed_on_it",
     ),
     Seed(
         "a month is sealed on what does not verify", "svc/recording/sealing.py",
@@ -152,5 +153,67 @@ SEEDS = (
     Seed(
         "a register is anybody's", "svc/store/postgres/schema/002_boundaries.sql",
         "        perform svc.demand('register ' || p_noun);", "        null;", f"{SERVER}::test_each_role_gets_through_where_the_table_says",
+    ),
+    Seed(
+        "a row is no longer looked at by the server", "svc/store/postgres/schema/002_boundaries.sql",
+        "            perform svc.no_row('what stands beside it says something else');", "            null;",
+        f"{SERVER}::test_each_role_gets_through_where_the_table_says",
+    ),
+    Seed(
+        "any row may be set aside", "svc/store/postgres/schema/004_set_aside.sql",
+        "    if sound and not me.deputy then", "    if false then", f"{SERVER}::test_a_row_that_nobody_can_read_is_set_aside_and_no_other",
+    ),
+    Seed(
+        "nobody compares the login with the author", "svc/store/postgres/verify.py",
+        "        if not self._logins.may(stored.login, entry.by):", "        if False:",
+        f"{SERVER}::test_an_entry_from_a_login_that_is_not_its_authors_is_named",
+    ),
+    Seed(
+        "a number and its call are two transactions", "svc/recording/door.py",
+        "len(self.made) == 1 and desk.kept.folder is not None", "len(self.made) == 1",
+        "../postgres/test_broken.py::test_a_strangers_number_and_his_call_are_there_together_or_not_at_all",
+    ),
+    Seed(
+        "a site hands over what nobody was asked about", "svc/sites.py",
+        "        held = handed.refused(desk, _behind(desk, there), there)\n", "        held: list[handed.Held] = []\n",
+        f"{DOORS}::test_what_a_site_wrote_past_svc_is_held_and_the_rest_comes_over",
+    ),
+    Seed(
+        "a file may hold entries", "svc/domain/nouns/undo.py",
+        "_nothing_built_on_it), HOLD: (_by_a_hand_over,)}", "_nothing_built_on_it)}",
+        f"{DOORS}::test_somebody_without_the_right_and_a_file_cannot_hold_anything",
+    ),
+    Seed(
+        "the service opens what a caller names", "svc/protected/service.py",
+        "    if not isinstance(value, dict) or not isinstance(value.get(\"name\"), str):",
+        "    if isinstance(value, str):\n        return value\n    if not isinstance(value, dict):",
+        f"{PROTECTED}::test_what_is_no_verb_with_values_is_refused_and_nothing_is_written",
+    ),
+    Seed(
+        "the service takes what it does not know", "svc/protected/request.py",
+        "    return \"value\" if plain or param.name in _fields(words) else None", "    return \"value\"",
+        f"{PROTECTED}::test_every_parameter_of_every_verb_is_a_value_a_file_or_refused",
+    ),
+    Seed(
+        "the wall has a hole", "svc/protected/wall.py",
+        "    sys.addaudithook(look)\n", "", f"{PROTECTED}::test_the_wall_holds_where_a_request_is_let_through",
+    ),
+    Seed(
+        "silence is taken for a clock that is right", "svc/store/files/clock_note.py",
+        "    if by is not None and by > SMALL and not sure:", "    if False:",
+        f"{TRUST}::test_a_clock_set_forward_by_more_than_a_day_is_doubted_and_silence_is_not",
+    ),
+    Seed(
+        "a fact that a hand changed in a register is believed", "svc/store/files/register_checks.py",
+        "        if row.get(name, \"\") not in stood:", "        if False:",
+        "../cli/test_facts_have_days.py::test_verify_names_what_a_hand_left_in_a_register_with_its_place",
+    ),
+    Seed(
+        "whoever makes the chain anew is found by nobody", "svc/store/index/compare.py",
+        "        if not told:\n", "        if False:\n", "../store/test_tampering.py::test_what_is_found_is_what_the_page_says",
+    ),
+    Seed(
+        "a time-stamp of another seal counts", "svc/store/timestamps.py",
+        "_IMPRINT + hashlib.sha256(seal).digest())\n    said", "_IMPRINT)\n    said", f"{TRUST}::test_somebody_outside_says_when_a_seal_was_there",
     ),
 )  # fmt: skip

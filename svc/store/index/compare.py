@@ -27,8 +27,12 @@ _ENTRY = ("noun", "id", "event", "at", "rec", "due", "ref", "caller", "machine",
 _REMEDY = Text("svc ledger rebuild makes it anew", "svc ledger rebuild 可重建")
 
 
-def problems(path: Path, ledger: Ledger, registers: RegisterStore) -> Iterator[Problem]:
-    """Where the index of a desk says something else; nothing where there is none, or a ledger cannot be read (`verify` tells)."""
+def problems(path: Path, ledger: Ledger, registers: RegisterStore, told: bool = False) -> Iterator[Problem]:
+    """Where the index of a desk says something else; nothing where there is none.
+
+    Of a ledger that cannot be read, or no longer holds what the index read of it, that is said, unless something else
+    was `told` of the ledgers: somebody who makes every hash after a change anew is found by the index alone.
+    """
     if not path.is_file():
         return
     try:
@@ -38,8 +42,9 @@ def problems(path: Path, ledger: Ledger, registers: RegisterStore) -> Iterator[P
             if found is not None:
                 yield from found
                 return
-    except Damaged:
-        return
+    except Damaged as error:
+        if not told:
+            yield Problem(error.place or ".svc/index.sqlite", None, error.what, None, None)
     except OSError as error:
         yield _told(None, Text(f"it cannot be compared ({error.strerror})", f"无法比对（{error.strerror}）"))
 

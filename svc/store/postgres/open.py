@@ -51,9 +51,12 @@ def open_place(url: str, site: str | None = None, connected: Session | None = No
         from svc.store import kept_files
         from svc.store.index import compare
 
-        yield from problems(ledger, progress)
+        told = False
+        for problem in problems(ledger, progress):
+            told = True
+            yield problem
         yield from kept_files.problems(ledger, files)
-        yield from compare.problems(cache, ledger, registers)
+        yield from compare.problems(cache, ledger, registers, told)
 
     return Place(ledger, registers, documents, files, cache, verify, None, lambda: ledger.now, login)
 
