@@ -7,6 +7,7 @@ from typing import NamedTuple
 from svc.desk import selections
 from svc.desk.open import Desk
 from svc.domain import ledgers
+from svc.domain.clock.precision import as_typed
 from svc.domain.entry import Entry
 from svc.domain.nouns import undo
 from svc.domain.text import clean
@@ -30,7 +31,7 @@ def take_back(desk: Desk, reason: str | None, dry: bool) -> TakenBack:
     desk.index.catch_up()
     last = _last_of(desk, desk.who)
     given = undo.fields_for(last, undone.alike(desk.index.db, last), said)
-    given["happened"] = last.at.isoformat(timespec="seconds")
+    given["happened"] = as_typed(last.at)
     done = TakenBack(record(desk, ledgers.UNDO, "undo", None, given, None, dry), last)
     if not dry:
         let_go_of_taken_back(desk, last)

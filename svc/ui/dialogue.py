@@ -12,6 +12,7 @@ import typer
 from svc.desk.completions import Source, source
 from svc.desk.open import Desk
 from svc.domain.clock.base import echo
+from svc.domain.clock.precision import as_typed
 from svc.domain.kinds import Choice, Field, Flag, Moment, option_of
 from svc.domain.row_kinds import NamedValues, Rows
 from svc.errors import BadInput, SvcError
@@ -180,7 +181,7 @@ def _given(field: Field, answer: str) -> str | tuple[str, ...]:
 def _as_text(value: Any, typed: str, field: Field) -> str:
     """A code or id that was understood stands for what was typed; times and texts stay as typed."""
     if isinstance(field.kind, Moment):
-        return str(value.isoformat(timespec="seconds"))
+        return as_typed(value)
     if isinstance(field.kind, Flag):
         return "yes" if value else "no"
     return value if isinstance(value, str) else typed

@@ -93,3 +93,9 @@ def test_a_person_may_say_that_nobody_knows_the_hour(svc: Svc) -> None:
     assert svc.audit("2026-10")["visits"]["facts_missing"] == 1
     svc(f"visit correct {id} --arrived-at 2026-10-06T09:50 --reason 'the gate log says so'")
     assert svc("audit month 2026-10 --json").json["visits"]["on_time"] == 1
+
+
+def test_what_has_no_hour_can_be_taken_back(svc: Svc) -> None:
+    id = svc("call log --channel phone --from CU0001 --kind consult --summary x --at 2026-10-06?").id
+    assert id in svc("undo").out
+    assert svc.run("call", "show", id).code == 4

@@ -115,3 +115,11 @@ def test_a_line_of_a_claim_is_put_right(svc: Svc, trip: str) -> None:
     assert svc(f"expense show {id} --json").json["paid"] == "210.00"
     assert "20.00" in svc(f"expense show {id}").out, "what was claimed first stays to be seen"
     assert svc("audit month 2026-10 --json").json["expenses"]["approved"] == "210.00"
+
+
+def test_a_visit_to_a_key_customer_says_what_makes_it_one(svc: Svc) -> None:
+    svc("customer edit CU0001 --key-every-days 30")
+    id = svc("visit dispatch --customer CU0001 --staff S02 --purpose tour --promised 2026-10-20T12:00 --at 2026-10-19T10:00").id
+    svc(f"visit arrive {id} --at 2026-10-20T11:00")
+    said = svc(f"visit leave {id} --at 2026-10-20T12:00 --called-in 2026-10-20T11:55").out
+    assert "svc tour plan --customer CU0001" in said and "svc tour done" in said

@@ -602,6 +602,24 @@ def alike(code: str) -> str:
     return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", code).lower()).strip()
 
 
+def code_of(w: World, code: str) -> str:
+    """The code under which a fault is counted: merged ones with the one that stays, the latest word counting."""
+    into: dict[str, str] = {}
+    for merged in w.all("faultcode", "merge"):
+        into.pop(alike(merged["into"]), None)
+        into[alike(merged["fault"])] = alike(merged["into"])
+    found, steps = alike(code), 0
+    while found in into and steps <= len(into):
+        found, steps = into[found], steps + 1
+    return found
+
+
+def shown_code(w: World, code: str) -> str:
+    """The code as a report's line is counted: as typed, or the one that it was merged into."""
+    stays = {alike(m["into"]): m["into"] for m in w.all("faultcode", "merge")}
+    return stays[code_of(w, code)] if code_of(w, code) != alike(code) else code
+
+
 def comes_back(w: World, early: Entry, late: Entry) -> bool:
     """The later report is the same trouble again: same known machine, same known fault, the earlier one
     resolved, and no more than the window between them."""
@@ -613,7 +631,7 @@ def comes_back(w: World, early: Entry, late: Entry) -> bool:
         and machine
         and machine == machine_of(w, late)
         and fault
-        and alike(fault) == alike(late.get("fault") or "")
+        and code_of(w, fault) == code_of(w, late.get("fault") or "")
     )
 
 
@@ -1010,7 +1028,7 @@ def pareto(w: World) -> list[dict[str, Any]]:
     """The month's reports that name a fault, by product, fault and class of cause, most first, with the
     share of each line and of all lines down to it."""
     faulty = [c for c in month_closes(w) if c.get("fault")]
-    n = Counter((product_of(w, c), c["fault"], c.get("cause_class")) for c in faulty)
+    n = Counter((product_of(w, c), shown_code(w, c["fault"]), c.get("cause_class")) for c in faulty)
     rows, so_far = [], 0
     for what, count in sorted(n.items(), key=lambda kv: (-kv[1], [part or "" for part in kv[0]])):
         so_far += count

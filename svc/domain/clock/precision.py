@@ -72,6 +72,11 @@ def kept(text: str) -> datetime:
     return WholeDay(begins.year, begins.month, begins.day, tzinfo=begins.tzinfo)
 
 
+def as_typed(moment: datetime) -> str:
+    """A moment as a person types it: `2026-10-05T09:30:00+08:00`, of a whole day `2026-10-05?`."""
+    return moment.isoformat(timespec="seconds") + ("?" if isinstance(moment, WholeDay) else "")
+
+
 # ---- one moment against another ------------------------------------------------------------------------
 
 
