@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import shutil
 import sys
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from svc.domain.ledgers import RULERS
+from svc.errors import NotPermitted
 from svc.ui.groups import single
 from svc.ui.options import AsOf, Format, Json, open_desk, text
+
+if TYPE_CHECKING:
+    from svc.audit.world import World
+    from svc.desk.open import Desk
+    from svc.domain.cases import Item
+
+SENT = "technician"
+ERRANDS = ("arrive", "leave")
+"""What waits for whoever was sent, on the way or on the site."""
 
 
 def today(
@@ -31,37 +42,66 @@ def today(
     from svc.desk.waiting import WITH_COMMAND, told
     from svc.output import board
     from svc.output import tables as table
+    from svc.output.pager import paged
 
     def rows() -> list[dict[str, Any]]:
-        return _rows(ctx, mine, all_, as_of)
+        return _rows(ctx, mine, all_, as_of, seen=not watch)
 
     if watch:
         from svc.ui.watch import watch as keep
 
         def drawn(columns: int) -> list[str]:
             ctx.meta.pop("svc.desk.open", None)  # opened anew each time: rules and registers may have changed
-            return board.lines(list(map(told, rows())), columns, coloured=True)
+            found = rows()
+            return board.lines(list(map(told, found)), columns, coloured=True, by_person=_for_many(ctx))
 
         return keep(drawn, every)
     if json_ or format_ != "table" or not sys.stdout.isatty():
         form = "json" if json_ else format_
         return table.emit(rows() if form in ("json", "jsonl") else list(map(told, rows())), WITH_COMMAND, form)
-    for line in board.lines(list(map(told, rows())), shutil.get_terminal_size().columns, coloured=True):
-        print(line)
+    found = list(map(told, rows()))
+    paged(board.lines(found, shutil.get_terminal_size().columns, coloured=True, by_person=_for_many(ctx)))
 
 
-def _rows(ctx: typer.Context, mine: bool, all_: bool, as_of: str | None) -> list[dict[str, Any]]:
+def _for_many(ctx: typer.Context) -> bool:
+    """Whether the board is for whoever sees what waits for everybody: then it goes person by person."""
+    desk = open_desk(ctx)
+    try:
+        return desk.role(desk.who) in RULERS
+    except NotPermitted:
+        return True
+
+
+def _rows(ctx: typer.Context, mine: bool, all_: bool, as_of: str | None, seen: bool) -> list[dict[str, Any]]:
     from svc.audit.open import items
     from svc.desk.waiting import concerns, row, visible
 
     desk = open_desk(ctx)
     view = desk.view(as_of)
-    found = visible(desk, items(desk.waiting(view)))
+    world = desk.waiting(view)
+    found = visible(desk, items(world))
     if mine:
         found = [item for item in found if item.staff == desk.who]
     elif not all_:
         found = [item for item in found if concerns(desk, item, view.now)]
-    return [row(desk, item, view.now) for item in found]
+    return [{**row(desk, item, view.now), **more} for item, more in zip(found, _errands(desk, world, found, seen), strict=True)]
+
+
+def _errands(desk: Desk, world: World, found: list[Item], seen: bool) -> list[dict[str, Any]]:
+    """Beside each visit that whoever looks has to make himself, where it is and what for; that he saw the numbers is recorded, once a day."""
+    try:
+        who = desk.who
+    except NotPermitted:
+        return [{} for _ in found]
+    own = [item.id for item in found if item.kind in ERRANDS and item.staff == who and desk.role(who) == SENT]
+    if not own:
+        return [{} for _ in found]
+    from svc.desk.errand import errand
+    from svc.recording import privacy
+
+    clear = desk.rows("customer") if seen and privacy.seen_today(desk, "today", own) else None
+    told = {id: errand(desk, world, id, clear) for id in own}
+    return [{"errand": told.get(item.id)} if item.id in told else {} for item in found]
 
 
 command = single(today, "svc today\nsvc today --watch")

@@ -73,10 +73,18 @@ def row(desk: Desk, item: Item, now: datetime) -> dict[str, Any]:
         "who": (item.staff and desk.person("staff", item.staff).get("name")) or item.staff,
         "name": desk.person("staff", item.staff).get("name") if item.staff else None,
         "text": say(item.what),
-        "do": item.do if hands is None else None,
+        "do": typed(item) if hands is None else None,
         "for": list(hands or ()),
         "short": short,
     }
+
+
+def typed(item: Item) -> str:
+    """The command of an item as it can be pasted: where it names several, the one that shows what is to be decided."""
+    words = item.do.split(" ")
+    if len(words) > 2 and "|" in words[2]:
+        return f"svc {words[1]} show {item.id}"
+    return " ".join(words[: next((n for n, word in enumerate(words) if "|" in word), len(words))])
 
 
 def told(row: dict[str, Any]) -> dict[str, Any]:

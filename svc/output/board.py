@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from svc.output.fold import cells, fold, pad
+from svc.output.tables import cell
 from svc.text import Text, say
 
 Row = Mapping[str, Any]
@@ -17,15 +18,71 @@ NARROW = 60
 _COLOURS = {"overdue": "\x1b[31m", "due": "\x1b[33m"}
 
 
-def lines(rows: Sequence[Row], columns: int, coloured: bool = False) -> list[str]:
-    """The board in lines of at most so many cells."""
+def lines(rows: Sequence[Row], columns: int, coloured: bool = False, by_person: bool = False) -> list[str]:
+    """The board in lines of at most so many cells; for whoever sees everybody's, person by person, a line a thing."""
     if not rows:
         return [say(Text("nothing waits for you", "没有待办"))]
+    if by_person and columns >= NARROW:
+        return _by_person(rows, columns, coloured)
     width = 0 if columns < NARROW else max(cells(str(row["left"])) for row in rows)
     drawn: list[str] = []
     for row in rows:
         drawn += _narrow(row, columns, coloured) if not width else _wide(row, columns, width, coloured)
     return drawn
+
+
+NOBODY = Text("nobody in particular", "未指定人员")
+MOST_COMMAND = 38
+"""Cells that a command may take on the line of what it goes on with; a longer one has a line of its own."""
+
+
+def _by_person(rows: Sequence[Row], columns: int, coloured: bool) -> list[str]:
+    """The things of each person under his name, whoever has the most urgent one first."""
+    people: dict[str, list[Row]] = {}
+    for row in rows:
+        people.setdefault(str(row["who"] or ""), []).append(row)
+    width = max(cells(str(row["left"])) for row in rows)
+    drawn: list[str] = []
+    for who, own in people.items():
+        drawn.append(f"{who or say(NOBODY)} ({len(own)})")
+        for row in own:
+            drawn += _line(row, columns, width, coloured)
+    return drawn
+
+
+def _line(row: Row, columns: int, width: int, coloured: bool) -> list[str]:
+    """One thing: time left, id, what it is as far as it fits, what to type."""
+    left = _paint(pad(str(row["left"]), width), row, coloured)
+    command = pasted(row)
+    room = columns - width - 4 - cells(str(row["short"])) - 2
+    beside = cells(command) <= min(MOST_COMMAND, room - 14)
+    text = _cut(str(row["text"]), room - cells(command) - 2 if beside else room)
+    if beside:
+        space = room - cells(command)
+        return [f"  {left}  {row['short']}  {pad(text, space)}{command}"]
+    return [f"  {left}  {row['short']}  {text}", *(" " * (width + 4) + part for part in fold(command, columns - width - 4, "  "))]
+
+
+def pasted(row: Row) -> str:
+    """What to type, as it can be pasted on a terminal: what is left open is asked for there."""
+    short = str(row["do"]).replace(str(row["id"]), str(row["short"]))
+    words = short.split(" ")
+    if "…" not in words or not short.startswith("svc "):
+        return short
+    end = next(n for n, word in enumerate(words) if word == "…")
+    return " ".join(words[: end - 1 if words[end - 1].startswith("--") else end])
+
+
+def _cut(text: str, room: int) -> str:
+    """The text, or as much of it as there is room for."""
+    if cells(text) <= room:
+        return text
+    found = ""
+    for letter in text:
+        if cells(found + letter) > room - 1:
+            break
+        found += letter
+    return found + "…"
 
 
 def _wide(row: Row, columns: int, width: int, coloured: bool) -> list[str]:
@@ -46,8 +103,34 @@ def _said(row: Row) -> str:
 
 
 def _command(row: Row, columns: int, indent: str) -> list[str]:
-    short = str(row["do"]).replace(str(row["id"]), str(row["short"]))
-    return [indent + line for line in fold(short, columns - len(indent), "  ")]
+    told = [indent + line for said in _errand(row.get("errand")) for line in fold(said, columns - len(indent), "  ")]
+    return told + [indent + line for line in fold(pasted(row), columns - len(indent), "  ")]
+
+
+def _errand(errand: Row | None) -> list[str]:
+    """Where somebody is sent, whom he rings, which machine, what was said and promised, what was done last."""
+    if not errand:
+        return []
+    where = (errand["name"] or errand["customer"], errand["address"], errand["contact"], errand["phone"])
+    warranty = {
+        True: Text(f"in warranty until {errand['warranty_until']}", f"保修至 {errand['warranty_until']}"),
+        False: Text(f"out of warranty since {errand['warranty_until']}", f"{errand['warranty_until']} 起已过保修期"),
+    }.get(errand["in_warranty"], Text("warranty not known", "保修期不详"))
+    machine = (errand["machine"], errand["product"], say(warranty)) if errand["machine"] else ()
+    promised = say(Text(f"promised {cell(errand['promised'])}", f"约定 {cell(errand['promised'])}"))
+    told = say(Text(f"told: {errand['told']}", f"已答复：{errand['told']}")) if errand["told"] else None
+    lines = [_joined(where), _joined(machine), _joined((errand["fault"],)), _joined((promised, told))]
+    return [line for line in [*lines, *map(_before, errand["last_visits"])] if line]
+
+
+def _before(one: Row) -> str:
+    done = {True: Text("mended", "已修好"), False: Text("not mended", "未修好"), None: Text("no report", "无报告")}[one["resolved"]]
+    last = say(Text("last", "上次"))
+    return f"{last}: {_joined((cell(one['arrived_at']), one['fault'], say(done), one['name'] or one['staff']))}"
+
+
+def _joined(words: Sequence[str | None]) -> str:
+    return " · ".join(word for word in words if word)
 
 
 def _paint(text: str, row: Row, coloured: bool) -> str:

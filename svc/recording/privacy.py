@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from svc.desk import attached
 from svc.desk.open import Desk
+from svc.desk.selections import latest
 from svc.domain import ledgers
 from svc.domain.people import normal
 from svc.domain.permissions import CONTACTS, UNMASK
-from svc.errors import Conflict, NotPermitted
+from svc.errors import Conflict, NotPermitted, SvcError
 from svc.recording import attachments
 from svc.recording.door import record, record_all
 from svc.store import drafts
@@ -39,6 +40,25 @@ def note(desk: Desk, command: str, of: str, count: int | None = 1) -> None:
     """Record that whoever acts saw personal data in clear."""
     given = {"command": command, "of": of, "count": count}
     record(desk, "access", "unmask", None, {name: value for name, value in given.items() if value is not None}, None)
+
+
+def seen_today(desk: Desk, command: str, ids: Sequence[str]) -> bool:
+    """Whether who acts may see the numbers of his own visits; that he did is recorded once a day for each."""
+    try:
+        desk.permit(desk.who, CONTACTS, Text("see numbers of customers", "查看客户号码"))
+        desk.index.catch_up(("access",))
+        since = desk.now().replace(hour=0, minute=0, second=0)
+        seen = {e.get("of") for e in latest(desk.index, "access", RECENT) if e.by == desk.who and e.get("command") == command and e.at >= since}
+        for id in ids:
+            if id not in seen:
+                note(desk, command, id)
+    except (SvcError, OSError):  # nobody known here, or nobody may write now: the board is shown, with masks
+        return False
+    return True
+
+
+RECENT = 500
+"""Among how many of the latest entries it is looked for whether somebody saw a number today."""
 
 
 def in_clear(desk: Desk, noun: str, id: str) -> Mapping[str, str]:
