@@ -131,7 +131,7 @@ def _remarks(desk: Desk, target: str | None, values: Values, given: Mapping[str,
     from svc.commands.call_dialogue import remarks
 
     for one in remarks(desk, str(values["from"]), values.get("machine")):
-        print(say(Text(f"note: {one.en}", f"注意：{one.zh}")), file=sys.stderr)
+        desk.tell(Text(f"note: {one.en}", f"注意：{one.zh}"))
     return []
 
 

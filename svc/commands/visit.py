@@ -139,7 +139,7 @@ def _before_sending(desk: Desk, target: str | None, values: Values, given: Mappi
     except (KeyError, TypeError, ValueError, SvcError):  # what cannot be read is refused where it is recorded
         return []
     if sys.stdin.isatty():
-        _say(dispatching.doubts(desk, staff, promised, hours, call, told=bool(values.get("agreed"))))
+        _say(desk, dispatching.doubts(desk, staff, promised, hours, call, told=bool(values.get("agreed"))))
     return []
 
 
@@ -161,13 +161,13 @@ def _before_correcting(desk: Desk, target: str | None, values: Values, given: Ma
     for one in now:
         if one.id not in left:
             who = desk.person("staff", one.staff or "").get("name") or one.staff or "-"
-            _say([Text(f"this ends a finding on {who}: {one.id}, {one.rule.title.en}", f"更正后不再成立：{one.id}（{who}，{one.rule.title.zh}）")])
+            _say(desk, [Text(f"this ends a finding on {who}: {one.id}, {one.rule.title.en}", f"更正后不再成立：{one.id}（{who}，{one.rule.title.zh}）")])
     return []
 
 
-def _say(doubts: Iterable[Text]) -> None:
+def _say(desk: Desk, doubts: Iterable[Text]) -> None:
     for doubt in doubts:
-        print(say(Text(f"note: {doubt.en}", f"注意：{doubt.zh}")), file=sys.stderr)
+        desk.tell(Text(f"note: {doubt.en}", f"注意：{doubt.zh}"))
 
 
 def _before_promising(desk: Desk, target: str | None, values: Values, given: Mapping[str, Any]) -> list[FollowUp]:
@@ -183,7 +183,7 @@ def _before_promising(desk: Desk, target: str | None, values: Values, given: Map
     overruled = _with_call(desk, moved).overruled
     if overruled:
         due = echo(overruled.get("due"), desk.zone)
-        _say([Text(f"the customer wants it by {due.en}: it is judged by that, unless he asks for a new time himself",
+        _say(desk, [Text(f"the customer wants it by {due.en}: it is judged by that, unless he asks for a new time himself",
                    f"客户要求 {due.zh} 前到场：仍按该时间认定，除非由客户提出改约")])  # fmt: skip
     return []
 
@@ -203,7 +203,7 @@ def _before_handing_over(desk: Desk, target: str | None, values: Values, given: 
     if one is not None and one.arrived is None:
         from svc.commands import dispatching
 
-        _say(dispatching.doubts(desk, to, one.promise.at, one.dispatch.get("hours") or dispatching.USUAL, None, but=one.id))
+        _say(desk, dispatching.doubts(desk, to, one.promise.at, one.dispatch.get("hours") or dispatching.USUAL, None, but=one.id))
     return []
 
 
@@ -234,7 +234,7 @@ def _dispatched(desk: Desk, entry: Entry) -> str:
     call = entry.get("call")
     if not sys.stdin.isatty():
         staff, promised, hours = entry.get("staff"), entry.get("promised"), entry.get("hours") or dispatching.USUAL
-        _say(dispatching.doubts(desk, staff, promised, hours, call, bool(entry.get("agreed")), entry.id))
+        _say(desk, dispatching.doubts(desk, staff, promised, hours, call, bool(entry.get("agreed")), entry.id))
     desk.index.catch_up(("visit", "call"))
     if not call or not desk.index.entries("visit", entry.id) or not was_closed(desk, call, entry):
         return ""

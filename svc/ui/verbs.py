@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
@@ -137,6 +138,14 @@ class RecordingVerb(Command):
         if self._event.on not in ("new", "own"):
             values[self._event.on] = target
         asking = sys.stdin.isatty() and not yes and not (signing and signing.elsewhere)
+        with told_after(desk, not asking):
+            self._carry_out(desk, given, values, target, at, dry, as_json, signing, asking)
+
+    def _carry_out(
+        self, desk: Desk, given: dict[str, Any], values: Values, target: str | None, at: str | None, dry: bool, as_json: bool,
+        signing: Signing | None, asking: bool,
+    ) -> None:  # fmt: skip
+        """Record what was said, asking for what is missing."""
         more = self._added.fill(desk, target, values, {**given, "asking": asking}) if self._added.fill else []
         at = at or values.pop("at", None)
         recording = Recording(
@@ -183,6 +192,21 @@ class RecordingVerb(Command):
             talk.preset({name: v for name, v in recording.values.items() if v != self._event.default(name)})
         talk.hold(recording.answered, recording.dry)
         return True
+
+
+@contextmanager
+def told_after(desk: Desk, after: bool) -> Iterator[None]:
+    """Inside, what a desk tells is kept until all is done where nobody can answer: a receipt is the first line of what is printed."""
+    tell = desk.tell
+    held: list[Text] = []
+    if after:
+        desk.tell = held.append
+    try:
+        yield
+    finally:
+        desk.tell = tell
+        for one in held:
+            tell(one)
 
 
 class Recording(NamedTuple):

@@ -57,3 +57,14 @@ def test_what_was_answered_stands_in_the_line_to_repeat(svc: Svc) -> None:
 
 def test_without_a_terminal_nothing_is_asked(svc: Svc) -> None:
     assert "missing: --from" in svc("call log --channel phone --kind repair --summary x", 2).err
+
+
+def test_where_nobody_can_answer_the_receipt_comes_first_and_notes_follow(svc: Svc) -> None:
+    svc("customer add --name Elsewhere --phone 138-0000-0077")
+    line = "call log --channel phone --from 138-0000-0077 --kind repair --machine SN-1 --summary x --needs-service"
+    done = subprocess.run(
+        [sys.executable, "-m", "svc", *line.split()], env=svc.environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    first, *notes = done.stdout.splitlines()
+    assert first.startswith("C2611-0001  ") and any("SN-1 is registered for Works" in note for note in notes), done.stdout
