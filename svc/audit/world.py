@@ -242,6 +242,11 @@ class World(_World):
         ruled = [entry for entry in self.rulings.get(finding_id, ()) if entry.event != "appeal"]
         return ruled[-1].event if ruled else None
 
+    def rows(self, noun: str) -> Rows:
+        """A register by id."""
+        found: Rows = self.registers[REGISTERED.index(noun)]
+        return found
+
     def called(self, noun: str, id: str) -> str:
         """What somebody in a register is called; the id where no name is known."""
         rows = self.registers[REGISTERED.index(noun)]

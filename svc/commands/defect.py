@@ -11,6 +11,7 @@ from svc.domain.nouns.defect import Defect
 from svc.text import Text
 from svc.ui.groups import noun
 from svc.ui.lists import add_list
+from svc.ui.options import AsOf, Format, Json, KnownAt, open_desk, text
 
 app = typer.Typer()
 
@@ -43,5 +44,39 @@ add_list(
     },
     row,
 )
+CONCERNED = {
+    "machine": Text("machine", "设备"),
+    "name": Text("customer", "客户"),
+    "phone": Text("phone", "电话"),
+    "action": Text("what is to be done", "要做什么"),
+    "staff": Text("who calls", "谁联系"),
+    "done": Text("done", "已处理"),
+    "visit": Text("visit", "派工"),
+}
+
+
+@app.command(
+    "concerned",
+    help=text("the machines that a bulletin concerns: whom to call, which are done", "技术通报涉及的设备：联系谁、哪些已处理"),
+    epilog="svc defect concerned D2611-0001",
+)
+def concerned(
+    ctx: typer.Context,
+    id: str = typer.Argument(metavar="ID"),
+    json_: Json = False,
+    format_: Format = "table",
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+) -> None:
+    from svc.audit.books.defect import concerned_rows
+    from svc.desk import selections
+    from svc.output import tables
+
+    desk = open_desk(ctx)
+    view, full = desk.view(as_of, known_at), desk.reference("defect", id)
+    world = desk.world(selections.subjects(desk.index, [("defect", full)], view), view)
+    one = world.of("defect").get(full)
+    tables.emit(concerned_rows(world, one) if one else [], CONCERNED, "json" if json_ else format_)
+
 
 command = noun("defect", app)

@@ -97,6 +97,9 @@ class Context(Protocol):
     def verified(self, one: Any) -> str:
         """How a complaint stands: open, upheld or dismissed, also by a later ruling on what was found of it."""
 
+    def rows(self, noun: str) -> Mapping[str, Mapping[str, str]]:
+        """A register by id."""
+
     def called(self, noun: str, id: str) -> str:
         """What somebody in a register is called; the id where no name is known."""
 

@@ -82,6 +82,7 @@ VERBS: dict[tuple[str, str], Verb] = {
     ("machine", "transfer"): Verb(WRITERS["machine"]),
     ("machine", "extend"): Verb(WRITERS["machine"]),
     ("machine", "reading"): EVERYBODY,
+    ("defect", "concerned"): EVERYBODY,
     ("call", "import-mail"): Verb(("clerk", "head", "gm")),
     ("part", "import"): Verb(("clerk", "head", "gm")),
     ("stock", "moves"): EVERYBODY,

@@ -22,7 +22,8 @@ READING = {
     "today", "check", "search", "staff key list", "visit calendar", "report form", "quote form", "return slip", "tour due",
     "register calls", "register dispatch", "register expenses", "customer export", "audit month", "audit year",
     "audit compare", "audit pay", "rules check", "rules list", "rules explain", "rules test", "rules replay", "rules schema", "ledger verify", "ledger head",
-    "ledger export", "access list", "desk show", "completion show",
+    "ledger export", "attachment open", "attachment export", "upkeep due", "stock moves", "stock cost",
+    "defect concerned", "access list", "desk show", "completion show",
 }  # fmt: skip
 """Verbs that only look, besides every `list` and `show`; files of reports that they write are what they are asked for."""
 

@@ -119,6 +119,8 @@ def documents(desk: Path, name: str) -> Iterator[Any]:
             yield printed(desk, noun, "show", row["id"])
     elif verb == "list":
         yield printed(desk, noun, verb, *(() if noun in (*registers.TABLE, "rules", "stock") else ("--last", "400")))
+    elif name == "defect-concerned":
+        yield from (printed(desk, noun, verb, row["id"]) for row in printed(desk, "defect", "list", "--last", "9"))
     elif name == "stock-cost":
         yield from (printed(desk, noun, verb, row["id"]) for row in printed(desk, "customer", "list")[:SHOWN])
     elif name == "rules-explain":

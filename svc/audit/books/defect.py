@@ -39,6 +39,27 @@ def _row(world: World, one: defect.Defect) -> dict[str, Any]:
     }
 
 
+def concerned_rows(world: World, one: defect.Defect) -> list[dict[str, Any]]:
+    """The machines that a defect's bulletins concern, those at which nothing was done first, with whom to call."""
+    rows = []
+    for serial, (bulletin, done) in defect.to_do(one, world.registers.machines).items():
+        owner = world.registers.machines[serial].get("customer")
+        customer = world.registers.customers.get(owner or "", {})
+        rows.append(
+            {
+                "machine": serial,
+                "customer": owner or None,
+                "name": customer.get("name") or None,
+                "phone": customer.get("phone") or None,
+                "action": bulletin.get("action"),
+                "staff": bulletin.get("staff"),
+                "done": world.day(done.at).isoformat() if done else None,
+                "visit": done.get("visit") if done else None,
+            }
+        )
+    return sorted(rows, key=lambda row: (row["done"] is not None, defect.in_order(row["machine"])))
+
+
 def subjects(world: World) -> Iterator[Subject]:
     """Each defect; whom it concerns is whoever reported it."""
     for one in world.of("defect").values():

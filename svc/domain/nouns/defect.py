@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from svc.domain.cases import Context, Item
+from svc.domain.clock.base import minute
 from svc.domain.clock.precision import not_after
 from svc.domain.entry import Entry
 from svc.domain.facts import Facts, field, when
 from svc.domain.guards import find, must_follow, once
 from svc.domain.kinds import Code, Field, Moment, Prose, Ref
 from svc.domain.ledgers import OFFICE, Event
+from svc.domain.text import folded
 from svc.errors import Conflict
 from svc.text import Text
 
@@ -49,6 +52,35 @@ EVENTS = (
         OFFICE,
         'svc defect close D2611-0001 --text "new pin in stock"',
     ),
+    Event(
+        "bulletin",
+        Text("say which machines a defect concerns, and what is to be done at each (1.9)", "发布技术通报：涉及哪些设备、要做什么（1.9）"),
+        Text("announced", "发布通报"),
+        "own",
+        (
+            Field("product", Code(), Text("product", "产品"), required=True),
+            Field("serial_from", Code(), Text("from this serial number on", "起始序列号")),
+            Field("serial_to", Code(), Text("up to this serial number", "截止序列号"), option="--to"),
+            Field("action", Prose(), Text("what is to be done", "要做什么"), required=True),
+            Field("staff", Ref("staff"), Text("who calls the customers", "谁联系客户"), option="--who"),
+        ),
+        OFFICE,
+        'svc defect bulletin D2611-0001 --product LX200 --serial-from SN-100 --to SN-309 --action "replace the boom pin" --who S04',
+        again=True,
+    ),
+    Event(
+        "apply",
+        Text("record that what a bulletin asks was done at a machine", "登记某台设备已按通报处理"),
+        Text("applied", "按通报处理"),
+        "own",
+        (
+            Field("machine", Ref("machine"), Text("serial number of the machine", "设备序列号"), required=True),
+            Field("visit", Ref("visit"), Text("on which visit", "哪次派工")),
+            Field("text", Prose(), Text("what was done", "处理情况")),
+        ),
+        (),
+        "svc defect apply D2611-0001 --machine SN-0120 --visit V2611-0007",
+    ),
 )
 COLUMNS = ("product summary machine report found text",)
 """The columns of its files: those that they were begun with, then what came later, a line each (`ledgers.editions`)."""
@@ -68,6 +100,8 @@ class Defect(NamedTuple):
     report: Entry
     answers: tuple[Entry, ...]
     closed: Entry | None
+    bulletins: tuple[Entry, ...] = ()
+    applied: tuple[Entry, ...] = ()
 
 
 def fold(entries: Sequence[Entry]) -> Defect | None:
@@ -75,7 +109,33 @@ def fold(entries: Sequence[Entry]) -> Defect | None:
     report = find(entries, "report")
     if report is None:
         return None
-    return Defect(report.id, report, tuple(e for e in entries if e.event == "answer"), find(entries, "close"))
+    of = {name: tuple(e for e in entries if e.event == name) for name in ("answer", "bulletin", "apply")}
+    return Defect(report.id, report, of["answer"], find(entries, "close"), of["bulletin"], of["apply"])
+
+
+def in_order(serial: str) -> tuple[tuple[bool, int, str], ...]:
+    """A serial number as it is compared: runs of digits by their number, so that SN-99 comes before SN-100."""
+    pieces = re.findall(r"[0-9]+|[^0-9]+", serial.upper())
+    return tuple((piece.isdigit(), int(piece) if piece.isdigit() else 0, piece) for piece in pieces)
+
+
+def concerns(bulletin: Entry, serial: str, product: str | None) -> bool:
+    """Whether a bulletin concerns a machine of a product; the first and the last serial number count."""
+    low, high = bulletin.get("serial_from"), bulletin.get("serial_to")
+    if folded(product or "") != folded(bulletin.get("product")):
+        return False
+    return (not low or in_order(low) <= in_order(serial)) and (not high or in_order(serial) <= in_order(high))
+
+
+def to_do(one: Defect, machines: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[Entry, Entry | None]]:
+    """The machines that a defect's bulletins concern, each with the latest bulletin and what was done since it."""
+    found: dict[str, tuple[Entry, Entry | None]] = {}
+    for bulletin in one.bulletins:
+        for serial, row in machines.items():
+            if concerns(bulletin, serial, row.get("product")):
+                done = next((e for e in one.applied if e.get("machine") == serial and minute(e.at) >= minute(bulletin.at)), None)
+                found[serial] = (bulletin, done)
+    return found
 
 
 def check(before: Sequence[Entry], new: Entry) -> None:
@@ -102,6 +162,18 @@ def pending(defects: Iterable[Defect], context: Context) -> Iterator[Item]:
             what = Text(f"defect open: {said}", f"设计缺陷未结：{said}")
             command = f"svc defect {'close' if one.answers else 'answer'} {one.id} --text …"
             yield Item("defect", one.id, None, one.report.at, one.report.by, what, command)
+            yield from _bulletin(one, context)
+
+
+def _bulletin(one: Defect, context: Context) -> Iterator[Item]:
+    """The machines at which nothing was done yet, for whoever calls their customers."""
+    wanted = to_do(one, context.rows("machine")) if one.bulletins else {}
+    left = [serial for serial, (_, done) in wanted.items() if done is None]
+    if left:
+        last = one.bulletins[-1]
+        some = ", ".join(left[:3]) + (", …" if len(left) > 3 else "")
+        what = Text(f"bulletin: {len(left)} of {len(wanted)} machines left ({some})", f"技术通报：{len(wanted)} 台中还有 {len(left)} 台未处理（{some}）")
+        yield Item("bulletin", one.id, None, last.at, last.get("staff"), what, f"svc defect concerned {one.id}")
 
 
 def facts(defect: Defect) -> Facts:

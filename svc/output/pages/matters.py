@@ -68,6 +68,7 @@ KINDS = {
     "rule": Text("held: the rule leaves out what its clause asks", "规则漏了合同要问的事，暂不计"),
     "escalation": Text("head office has not answered", "总部未答复"),
     "defect": Text("design defect open", "设计缺陷未结"),
+    "bulletin": Text("machines of a bulletin not done", "技术通报未处理完"),
     "claim": Text("supplier claim open", "厂家索赔未结"),
     "tour": Text("visit planned, not made", "走访未完成"),
     "review": Text("expense claim not reviewed", "报销待审核"),
