@@ -46,6 +46,7 @@ def _event(world: World, one: Visit) -> Appointment:
         asked.log.get("summary") if asked else None,
         one.arrived.at.astimezone(world.zone) if one.arrived else None,
         cancelled,
+        one.team,
     )
 
 

@@ -22,7 +22,7 @@ def products(world: World, span: Span) -> Figures:
     called = spellings(e.get("fault") for _, e in closed)
     counts: Counter[Key] = Counter(
         (
-            world.product_of(world.machine_of(e.get("visit")), world.day(e.at)),
+            world.product_of(world.machine_of_report(e), world.day(e.at)),
             called[folded(e.get("fault"))],
             e.get("cause_class"),
         )
@@ -118,7 +118,7 @@ def trend(world: World, spans: Sequence[tuple[str, Span]], told: Iterable[Told] 
 def _told(world: World) -> Iterator[Told]:
     for one in world.reports.values():
         if one.closed:
-            yield int(one.closed.at.timestamp()), one.closed.get("fault"), world.machine_of(one.visit)
+            yield int(one.closed.at.timestamp()), one.closed.get("fault"), world.machine_of_report(one.closed)
 
 
 def _most_first(item: tuple[tuple[str | None, str], int]) -> tuple[int, str, str]:

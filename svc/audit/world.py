@@ -120,7 +120,7 @@ class World(_World):
     def repairs(self) -> list[Repair]:
         """The repair reports in order of closing."""
         found = [
-            Repair(one.id, one.closed, self.machine_of(one.visit))
+            Repair(one.id, one.closed, self.machine_of_report(one.closed))
             for one in self.reports.values()
             if one.closed and one.visit in self.visits and self.visits[one.visit].purpose == "repair"
         ]
@@ -178,6 +178,10 @@ class World(_World):
         asked = self.calls.get(found.dispatch.get("call") or "")
         machine: str | None = found.dispatch.get("machine") or (asked.log.get("machine") if asked else None)
         return machine
+
+    def machine_of_report(self, closed: Entry) -> str | None:
+        """The machine that a report is of: the one that it names, else that of its visit."""
+        return closed.get("machine") or self.machine_of(closed.get("visit"))
 
     def verified(self, one: complaint.Complaint) -> str:
         """How a complaint stands: open, upheld or dismissed, also by a later ruling on what was found of it."""
@@ -299,6 +303,8 @@ def build(found: Selection, registers: Registers, rules: Rules, now: datetime, z
     of_visit: dict[str, list[report.Report]] = {}
     for one in reports.values():
         of_visit.setdefault(one.visit, []).append(one)
+    for several in of_visit.values():  # that of the visit's own machine first
+        several.sort(key=lambda one: bool(one.closed and one.closed.get("machine")))
     calls = _folded(found["call"], call.fold)
     visits = {id: without_hearsay(one, roles(registers), zone) for id, one in _folded(found["visit"], visit.fold).items()}
     asked = {id: calls.get(one.dispatch.get("call") or "") for id, one in visits.items()}

@@ -81,7 +81,7 @@ def _rows(ctx: typer.Context, mine: bool, all_: bool, as_of: str | None, seen: b
     world = desk.waiting(view)
     found = visible(desk, items(world))
     if mine:
-        found = [item for item in found if item.staff == desk.who]
+        found = [item for item in found if desk.who in (item.staff, *item.also)]
     elif not all_:
         found = [item for item in found if concerns(desk, item, view.now)]
     return [{**row(desk, item, view.now), **more} for item, more in zip(found, _errands(desk, world, found, seen), strict=True)]

@@ -120,7 +120,7 @@ def calendar(
     start = desk.moment(since) if since else view.now - timedelta(days=30)
     world = desk.world(selections.promised(desk.index, start, view), view)
     kept_up = desk.world(selections.upkeep(desk.index, view), view)
-    found = [one for one in (*events(world, start), *services(kept_up, start)) if who in (None, one.staff)]
+    found = [one for one in (*events(world, start), *services(kept_up, start)) if who in (None, one.staff, *one.team)]
     before = [timedelta(seconds=span(one)) for one in alarm or ("2h", "30min")]
     title = text("service visits", "上门服务") + (f" {desk.person('staff', who).get('name') or who}" if who else "")
     print(f"{put(out, ics.render(found, title, desk.ledger.id, str(desk.zone), before))}  {len(found)}")

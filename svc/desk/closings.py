@@ -30,7 +30,7 @@ class Closing(NamedTuple):
 
 
 _QUERY = """
-select e.id, e.at, e.fault, coalesce(d.machine, l.machine),
+select e.id, e.at, e.fault, coalesce(e.machine, d.machine, l.machine),
     exists (select 1 from retold where noun = 'report' and id = e.id)
     or exists (select 1 from retold where noun = 'visit' and id = e.ref)
     or exists (select 1 from retold where noun = 'call' and id = d.ref)
@@ -109,6 +109,7 @@ _OF_MACHINE = (
     "select 'report', r.id from entry v indexed by entry_machine"
     " cross join entry r indexed by entry_ref on r.ref = v.id and r.noun = 'report'"
     " where v.machine = ? and v.noun = 'visit'",
+    "select 'report', id from entry indexed by entry_machine where machine = ? and noun = 'report'",
     "select 'report', r.id from entry c indexed by entry_machine"
     " cross join entry v indexed by entry_ref on v.ref = c.id and v.noun = 'visit'"
     " cross join entry r indexed by entry_ref on r.ref = v.id and r.noun = 'report'"
@@ -120,7 +121,7 @@ def _machines(index: Index, report: str) -> set[str | None]:
     """Every machine that an entry of a report's visit and call ever named."""
     rows = index.select(
         "with visits as (select ref as id from entry where noun = 'report' and id = ?1 and ref is not null)"
-        " select machine from entry where (noun = 'visit' and id in visits)"
+        " select machine from entry where (noun = 'visit' and id in visits) or (noun = 'report' and id = ?1)"
         " or (noun = 'call' and id in (select ref from entry where noun = 'visit' and id in visits))",
         report,
     )

@@ -41,7 +41,7 @@ def concerns(desk: Desk, item: Item, now: datetime) -> bool:
     except NotPermitted:
         return True
     role = desk.role(who)
-    if item.staff == who or role == "head":
+    if item.staff == who or who in item.also or role == "head":
         return True
     roles = roles_for(item.do)
     if role == "gm":
@@ -72,6 +72,7 @@ def row(desk: Desk, item: Item, now: datetime) -> dict[str, Any]:
         "staff": item.staff,
         "who": (item.staff and desk.person("staff", item.staff).get("name")) or item.staff,
         "name": desk.person("staff", item.staff).get("name") if item.staff else None,
+        "with": list(item.also),
         "text": say(item.what),
         "do": typed(item) if hands is None else None,
         "for": list(hands or ()),

@@ -22,3 +22,4 @@ class Appointment(NamedTuple):
     summary: str | None
     arrived: datetime | None
     cancelled: str | None
+    team: tuple[str, ...] = ()

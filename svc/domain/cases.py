@@ -58,7 +58,8 @@ def nobody_sent_since(entry: Entry) -> Condition:
 class Item(NamedTuple):
     """One thing that is begun and not finished. `due` is None where no limit is set; `do` is the command that goes on.
 
-    `staff` is whose it is, None where it is nobody's in particular; `about` the call or visit whose need it is.
+    `staff` is whose it is, None where it is nobody's in particular; `about` the call or visit whose need it is. `also` are
+    the others whom it concerns: who goes along.
     """
 
     kind: str
@@ -70,6 +71,7 @@ class Item(NamedTuple):
     do: str
     noun: str = ""
     about: str | None = None
+    also: tuple[str, ...] = ()
 
 
 class Context(Protocol):

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from svc.domain.nouns.access import Key
 
 Row = dict[str, str]
+Parent = tuple[str, str, str]
+"""A ledger, the id of what its cases belong to, and what sets a case apart from the others of that."""
 Blame = Callable[["Made", SvcError], None]
 
 
@@ -159,7 +161,7 @@ class Batch:
         self.made: list[Made] = []
         self.secrets: dict[str, Row] = {}
         self._numbers: dict[str, int] = {}
-        self._children: dict[tuple[str, str], str] = {}
+        self._children: dict[Parent, str] = {}
 
     @cached_property
     def begun(self) -> bool:
@@ -211,7 +213,10 @@ class Batch:
 
     def _id(self, deed: Deed, fields: Mapping[str, Any]) -> str:
         event, id = deed.event, deed.id
-        parent = None if event.on in ("new", "own") else (deed.noun, fields[event.on])
+        parent = None
+        if event.on not in ("new", "own"):
+            new = Entry(deed.noun, event.name, "", deed.at, self.now, deed.by, fields)
+            parent = (deed.noun, fields[event.on], self._beside(new))
         if parent and id is None:
             id = self._child(parent)
         id = id or (self.same(deed, fields) if deed.may_repeat else None)
@@ -224,9 +229,21 @@ class Batch:
         """The id of what is recorded already and says the same; what is typed twice is meant twice."""
         return None
 
-    def _child(self, parent: tuple[str, str]) -> str | None:
-        """The id that already belongs to a parent: a visit's one report."""
-        return self._children.get(parent) or next(iter(self.desk.index.children(*parent)), None)
+    def _child(self, parent: Parent) -> str | None:
+        """The id that already belongs to a parent: a visit's one report (of a machine)."""
+        return self._children.get(parent) or self._recorded_child(parent)
+
+    def _recorded_child(self, parent: Parent) -> str | None:
+        noun, id, beside = parent
+        children = self.desk.index.children(noun, id)
+        if not hasattr(ledgers.module(noun), "beside"):
+            return next(iter(children), None)
+        return next((one for one in children if beside == max(map(self._beside, self.desk.index.entries(noun, one)))), None)
+
+    def _beside(self, entry: Entry) -> str:
+        """What sets a case apart from the others of its parent, as its noun has it (`beside`): mostly nothing does."""
+        own: Callable[[Known, Entry], str] | None = getattr(ledgers.module(entry.ledger), "beside", None)
+        return own(self.known, entry) if own else ""
 
     def next_id(self, noun: str, at: datetime) -> str:
         """A new id."""
@@ -268,7 +285,7 @@ class Batch:
         self.made = sorted((one for group in fresh.values() for one in group), key=_usual)
         self.known.add([one.entry for one in self.made])
         gone = self._taken_back(fresh)
-        parents: dict[tuple[str, str], str] = {}
+        parents: dict[Parent, str] = {}
         for made in self.made:
             self._check_one(made, parents, blame)
         for key, group in fresh.items():
@@ -309,7 +326,7 @@ class Batch:
         meant = (undo.cancels(e, [m.entry for m in groups.get(undo.target(e)[:2], ())]) for e in undos)
         return {id(entry) for entry in meant if entry is not None}
 
-    def _check_one(self, made: Made, parents: dict[tuple[str, str], str], blame: Blame) -> None:
+    def _check_one(self, made: Made, parents: dict[Parent, str], blame: Blame) -> None:
         entry = made.entry
         event = ledgers.event(entry.ledger, entry.event)
         try:
@@ -327,11 +344,12 @@ class Batch:
         except SvcError as error:
             blame(made, error)
 
-    def _refuse_second_child(self, entry: Entry, parent: str, parents: dict[tuple[str, str], str]) -> None:
-        """Conflict for a second report of a visit."""
+    def _refuse_second_child(self, entry: Entry, parent: str, parents: dict[Parent, str]) -> None:
+        """Conflict for a second report of a visit (of one machine)."""
         noun, id = entry.ledger, entry.id
-        known = parents.get((noun, parent)) or next(iter(self.desk.index.children(noun, parent)), id)
-        parents[noun, parent] = known
+        key = (noun, parent, self._beside(entry))
+        known = parents.get(key) or self._recorded_child(key) or id
+        parents[key] = known
         if known != id:
             raise Conflict(
                 Text(f"the {noun} of {parent} is {known}", f"{parent} 的记录是 {known}"),

@@ -145,7 +145,10 @@ class World:
             for group in ledger.values():
                 group.sort(key=lambda entry: entry["at"])
         self.rulings = self.groups["finding"]
-        self.closes = {e["visit"]: e for e in self.all("report", "close")}
+        closed = sorted(self.all("report", "close"), key=lambda e: (bool(e.get("machine")), e["id"]))
+        self.closes: dict[str, Entry] = {}
+        for e in closed:  # of several machines' reports that of the visit's own
+            self.closes.setdefault(e["visit"], e)
         self.surveys: dict[str, list[Entry]] = defaultdict(list)
         for survey in self.all("report", "survey"):
             self.surveys[survey["visit"]].append(survey)
@@ -586,7 +589,9 @@ def visit_of(w: World, close: Entry) -> Entry:
 
 
 def machine_of(w: World, close: Entry) -> str | None:
-    """The machine a report is about: the one named on the call, else on the visit."""
+    """The machine a report is about: its own word, else the one named on the call, else on the visit."""
+    if close.get("machine"):
+        return str(close["machine"])
     visit = visit_of(w, close)
     call = w.first("call", visit.get("call") or "", "log") or {}
     return call.get("machine") or visit.get("machine")

@@ -373,6 +373,9 @@ class Quarter:
             return
         if repair and resolved and machine and fault:
             self.repaired.append((at, machine, fault))
+        if self.chance(8) and (others := [one for one in self.all_machines() if one != machine]):
+            second = self.new_id("R", min(at, CEILING))
+            self.add("report", "close", second, at + MINUTE, who, **{**close, "machine": self.one_of(others)})
         if self.chance(15):
             texts = {"cause": "补充：油封老化", "solution": "补充：更换", "opinion": "补充：满意"}
             self.add("report", "amend", ident, self.later(at, MINUTE, 20 * DAY), who, **texts)

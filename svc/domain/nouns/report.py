@@ -80,6 +80,7 @@ RECORDED = (
         "visit",
         (
             Field("visit", Ref("visit"), Text("the visit", "派工"), required=True),
+            Field("machine", Ref("machine"), Text("of several machines on the visit, which one", "一次派工有几台设备时，是哪一台")),
             *CONTENT,
             Field("resolved", Flag(), Text("the fault is gone", "已修好"), off="--unresolved", default=True),
         ),
@@ -128,6 +129,7 @@ CORRECTABLE = (
     Correctable("survey", ("scores", "refused"), "surveyed_at", ("scores", "refused")),
 )
 FIXED = {
+    "machine": Text("a report belongs to its machine: undo it and close another one", "报告属于它的设备：请撤销后另交报告"),
     "visit": Text(
         "a report belongs to its visit: close another one for the right visit",
         "报告属于它的派工：请为正确的派工另交报告",
@@ -163,6 +165,20 @@ OF_NO_REPAIR = ("solution", "opinion")
 def asked(purpose: str | None) -> tuple[str, ...]:
     """What the report of a visit must hold: of a repair all four items of 4.6, else no cause and no parts."""
     return ITEMS if purpose in (None, "repair") else OF_NO_REPAIR
+
+
+def beside(known: Known, entry: Entry) -> str:
+    """What sets a report apart from the others of its visit: another machine than the visit's own (one report a machine).
+
+    The one that is set apart by nothing holds the survey, of which a visit has one.
+    """
+    machine: str = (entry.get("machine") or "") if entry.event == "close" else ""
+    if not machine:
+        return ""
+    sent = find(effective(known.entries("visit", entry.get("visit"))), "dispatch")
+    asked = find(effective(known.entries("call", sent.get("call"))), "log") if sent and sent.get("call") else None
+    own = (sent and sent.get("machine")) or (asked and asked.get("machine"))
+    return "" if machine == own else machine
 
 
 class Report(NamedTuple):

@@ -317,7 +317,7 @@ def pending(visits: Iterable[Visit], context: Context) -> Iterator[Item]:
     """The arrival, the leaving, the report, the survey: each once what goes before it is recorded."""
     for one in visits:
         if one.cancelled is None and (item := _next_step(one, context)):
-            yield item
+            yield item._replace(also=one.team)
 
 
 def _next_step(visit: Visit, context: Context) -> Item | None:
