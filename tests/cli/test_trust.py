@@ -168,6 +168,21 @@ def test_an_erasure_is_whole_or_not_at_all(svc: Svc, monkeypatch: pytest.MonkeyP
     assert b"CU0002," not in (data / files[1]).read_bytes() and not (data / ".svc/before").exists()
 
 
+def test_repair_goes_past_a_note_that_the_disk_did_not_take(svc: Svc) -> None:
+    """The fsync of the note itself failed: what it was about is taken back by whoever takes the lock, and that is repair."""
+    from svc.store.files import multi_file_write
+
+    data, line = svc.desk / "data", "call log --channel phone --from 139-0000-0009 --kind consult --summary x"
+    svc(line)
+    file = next((data / "calls").glob("*.csv"))
+    multi_file_write.begin(data, {f"calls/{file.name}": file.stat().st_size})
+    (data / ".svc/suspect").write_text(".svc/intent 0 Input/output error\n", "utf-8")
+    svc(line, 5)
+    svc("ledger repair --yes")
+    svc(line)
+    svc("ledger verify")
+
+
 AHEAD = "import sys, time; t = time.time; time.time = lambda: t() + 86400 * {days}; from svc.cli import app; sys.argv[0] = 'svc'; sys.exit(app())"
 
 
@@ -309,6 +324,10 @@ def test_somebody_outside_says_when_a_seal_was_there(svc: Svc, authority: Path) 
     before = contents(svc.desk)
     assert "openssl does not believe it" in svc(f"audit stamp 2026-10 --answer {answered} --ca {authority}/other.pem", code=2).err
     assert "no time-stamp of that seal" in svc(f"audit stamp 2026-10 --answer {asked}", code=2).err
+    openssl("ts", "-query", "-data", "tsa.cnf", "-sha256", "-out", "other.tsq", config=config)
+    openssl("ts", "-reply", "-config", "tsa.cnf", "-section", "one", "-queryfile", "other.tsq", "-signer", "tsa.pem", "-inkey", "tsa.key",
+            "-out", "other.tsr", config=config)  # fmt: skip
+    assert "no time-stamp of that seal" in svc(f"audit stamp 2026-10 --answer {authority}/other.tsr", code=2).err
     svc("staff add --name Cl --role clerk --id S44")
     before = contents(svc.desk)
     assert "clerk" in svc(f"--as S44 audit stamp 2026-10 --answer {answered}", code=3).err and contents(svc.desk) == before
