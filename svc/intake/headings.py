@@ -118,13 +118,11 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "time": ("时间 时刻 钟点", "time, call time of day, hora, tijd, idő"),
         "customer": (
             _CUSTOMER[0] + " 报修单位 报修客户 报修人单位 留言用户 来电单位 申请单位 客户姓名 甲方",
-            _CUSTOMER[1] + ", customer id, customer no, caller id, account, id cliente, "
-            "ügyfél neve",
+            _CUSTOMER[1] + ", customer id, customer no, caller id, account, id cliente",
         ),
         "phone": (
             _PHONE[0] + " 来电号码 来电电话 号码 客户电话 报修电话 报修人电话 联系人电话",
-            _PHONE[1] + ", caller, caller number, from, contact number, contact phone, customer phone, caller phone, "
-            "telefon",
+            _PHONE[1] + ", caller, caller number, from, contact number, contact phone, customer phone, caller phone",
         ),
         "contact": (
             "来电人 来电人姓名 联系人 反映人 报修人 报修人姓名 申请人 联系人姓名 投诉人",
