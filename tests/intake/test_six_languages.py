@@ -35,8 +35,10 @@ def test_a_list_of_another_system_agrees_with_duckdb(name: str, tmp_path: Path, 
 @pytest.mark.parametrize(
     ("heading", "field"),
     [
-        ("Fecha de cierre", "closed_at"), ("Fecha Solicitud", "at"), ("DATA_RESP_FINAL", "reply_at"), ("ACTFINISH", "closed_at"), ("Kiszállás dátuma", "arrived_at"),
-        ("Datum afgehandeld", "closed_at"), ("Bejelentés időpontja", "at"), ("LAST_MODIFIED_DATE", ""), ("办结时间", "closed_at"), ("Date of birth", ""), ("Datum", None),
+        ("Fecha de cierre", "closed_at"), ("Fecha Solicitud", "at"), ("DATA_RESP_FINAL", "reply_at"), ("ACTFINISH", "closed_at"),
+        ("Kiszállás dátuma", "arrived_at"),
+        ("Datum afgehandeld", "closed_at"), ("Bejelentés időpontja", "at"), ("LAST_MODIFIED_DATE", ""),
+        ("办结时间", "closed_at"), ("Date of birth", ""), ("Datum", None),
     ],
 )  # fmt: skip
 def test_what_moment_a_heading_means(heading: str, field: str | None) -> None:
