@@ -366,8 +366,8 @@ def waits(entry: Entry) -> Iterator[Wait]:
         yield Wait(True, RULING, "visit", id, there)
     elif entry.event == "leave":
         yield Wait(False, "leave", "visit", id)
-        yield Wait(True, "report", "visit", id)
-        yield Wait(True, "survey", "visit", id)
+        for kind, event in (("report", "close"), ("survey", "survey")):  # written on the site, before he left
+            yield Wait(True, kind, "visit", id, Condition((event,), recorded=False, child="report"))
     elif entry.event == correction.EVENT:
         if {"promised", "arrived_at", "cancelled_at"} & entry.fields.keys() or "agreed" in correction.cleared(entry):
             yield Wait(True, RULING, "visit", id)
