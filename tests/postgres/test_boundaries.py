@@ -75,7 +75,7 @@ def entry(login: str, **changes: Any) -> Entry:
 
 def appending(one: Entry, mark: str = "BJ", **changes: Any) -> tuple[Any, ...]:
     """The values of APPEND for an entry, some of them changed."""
-    folder = {"call": "calls", "finding": "findings", "report": "reports"}[one.ledger]
+    folder = {"call": "calls", "finding": "findings", "report": "reports", "undo": "undone"}[one.ledger]
     form = codec.form(one.ledger)
     values = {
         "mark": mark, "noun": one.ledger, "file": f"{folder}/{one.recorded_at:%Y-%m}.{form}", "start": 0, "line": 0,
@@ -91,6 +91,12 @@ def raw(row: bytes, **changes: Any) -> Callable[[str], tuple[Any, ...]]:
 
 def ruling(login: str) -> Entry:
     return Entry("finding", "uphold", "late_arrival/V2611-BJ0001", NOW, NOW, staff_of(login), {"reason": "overslept"})
+
+
+def taken_back(login: str, **changes: Any) -> Entry:
+    """That somebody takes a ruling of the general manager's back."""
+    said = {"of": "finding", "entry": "late_arrival/V2611-BJ0001", "deed": "uphold", "happened": NOW, "nth": 1}
+    return Entry("undo", "undo", "Z2611-BJ0001", NOW, NOW, staff_of(login), said)._replace(**changes)
 
 
 EVERYBODY_AT_BJ = may("tech", "bei", "chief", "boss")
@@ -156,6 +162,9 @@ CALLS = (
     Call("a file at another site", KEEP_FILE, lambda _: ("SH", FILE, b"x"), may("hai", "boss")),
     Call("a file gone", "select svc.drop_file(%s, %s)", lambda _: ("BJ", KEPT), may("chief", "boss")),
     Call("a file gone at another site", "select svc.drop_file(%s, %s)", lambda _: ("SH", KEPT), may("boss")),
+    Call("taking back what is not one's own", APPEND, lambda login: appending(taken_back(login)), may("boss")),
+    Call("holding an entry", APPEND, lambda login: appending(taken_back(login, event="hold")), may("boss")),
+    Call("a look at what is taken back", "select svc.look_at_taking_back()", lambda _: (), may()),
     Call("a row passed over that is none", "select svc.set_aside(%s, %s, %s::bigint, %s)", lambda _: ("BJ", "call", 1, "x"), may()),
     Call("a row passed over of no ledger", "select svc.set_aside(%s, %s, %s::bigint, %s)", lambda _: ("BJ", "salary", 1, "x"), may()),
     Call("a row passed over elsewhere", "select svc.set_aside(%s, %s, %s::bigint, %s)", lambda _: ("SH", "call", 1, "x"), may()),
@@ -167,6 +176,7 @@ CALLS = (
     Call("a member", "select svc.member_of('SH')", lambda _: (), may("boss")),
     Call("a demand", "select svc.demand('call log')", lambda _: (), may("boss")),
     Call("roles", "select svc.my_roles()", lambda _: (), may("boss")),
+    Call("whether one sees wages", "select svc.may_see('wage')", lambda _: (), frozenset(ROLES)),
     Call("a row that is none", "select svc.no_row('x')", lambda _: (), may()),
     Call("cells", "select svc.cells_of('a,b')", lambda _: (), may("boss")),
     Call("a cell", "select svc.cell_text('a')", lambda _: (), may("boss")),
@@ -322,7 +332,9 @@ def test_a_schema_of_the_first_kind_is_brought_up_with_what_it_holds(pg_empty: s
     PostgresDocuments(session).keep("rules.yaml", b"version: 1\n", None)
     with ledger.lock():
         ledger.append([call(1), report(1), survey(1), conduct(1)], datetime.now(UTC))
-    before = [one.raw for noun in ("call", "report", "conduct") for one in ledger.read(noun)]
+    before = [bytes(raw) for (raw,) in session.run("select raw from svc.entry")]
+    with pytest.raises(SvcError, match="aside"):  # until then a newer program says what is to be done
+        list(ledger.read("call"))
     assert setup.migrate(session)[0].startswith("002")
     assert setup.migrate(session) == []
     with ledger.lock():
@@ -414,3 +426,24 @@ def test_repair_of_a_server_says_what_it_sets_aside(on_server: Svc) -> None:
     assert on_server("call log --channel phone --from 13800000001 --kind repair --summary again").id != id
     on_server("ledger verify")
     assert "every row can be read" in on_server("ledger repair").out
+
+
+def test_ones_own_is_taken_back_and_nobody_elses(postgres: Any, company: str) -> None:
+    sql(postgres.url("postgres"), "create database undone template boundaries")
+    url = postgres.url("undone")
+
+    def record(login: str, *entries: Entry) -> bool:
+        try:
+            with psycopg.connect(as_(url, login)) as connection:
+                for one in entries:
+                    connection.execute(APPEND.encode(), appending(one))
+        except psycopg.errors.InsufficientPrivilege:
+            return False
+        return True
+
+    logged = entry("bei")
+    undo = Entry("undo", "undo", "Z2611-BJ0001", NOW, NOW, "S11", {"of": "call", "entry": logged.id, "deed": "log", "happened": logged.at, "nth": 1})
+    assert record("bei", logged)
+    assert not record("tech", undo._replace(by="S21")) and not record("chief", undo._replace(by="S22"))
+    assert not record("bei", undo._replace(fields={**undo.fields, "entry": "C2611-BJ0002"}))
+    assert record("bei", undo)

@@ -120,8 +120,9 @@ def _told(error: psycopg.Error) -> SvcError:
         return NotPermitted(Text(f"the server refuses: {said}", f"数据库拒绝：{said}"), hint)
     if isinstance(error, (pg.UndefinedTable, pg.InvalidSchemaName, pg.UndefinedFunction)):
         return BadInput(
-            Text(f"the database holds no desk: {said}", f"数据库里没有工作目录：{said}"),
-            Text("make one: svc desk init postgresql://…", "新建：svc desk init postgresql://…"),
+            Text(f"the database holds no desk of this program's: {said}", f"数据库里没有本版本的工作目录：{said}"),
+            Text("make one: svc desk init postgresql://…; one of an older program: svc desk migrate postgresql://…",
+                 "新建：svc desk init postgresql://…；旧版的请升级：svc desk migrate postgresql://…"),
         )
     if isinstance(error, pg.LockNotAvailable):
         return Busy(Text("somebody else is writing", "别人正在写入"), Text("repeat the command", "请再执行一次"))
