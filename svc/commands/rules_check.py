@@ -9,7 +9,9 @@ import typer
 
 from svc.commands.rules_runs import hits, told_of
 from svc.desk.open import Desk
+from svc.domain import ledgers
 from svc.domain.entry import Entry
+from svc.domain.kinds import Field, OwnChoice
 from svc.errors import SvcError
 from svc.recording.rules import accept, recorded_last
 from svc.rules.cases import read_cases
@@ -17,7 +19,7 @@ from svc.rules.cases import tried as tried_by
 from svc.rules.file import examine
 from svc.rules.form.problem import Problem, quoted
 from svc.rules.inspection import Tried, inspect
-from svc.rules.model import Rules
+from svc.rules.model import Named, Rules
 from svc.rules.results import carry_out
 from svc.text import Text
 from svc.ui.files import RULES_FILE, read_small
@@ -55,7 +57,7 @@ def look(ctx: typer.Context, file: str | None) -> Look:
         return Look(file, rules, problems, [])
     before = _before(desk, rules) if desk else None
     today = desk.now() if desk else datetime.now()
-    problems = inspect(data, rules, today.date(), tried, before)
+    problems = inspect(data, rules, today.date(), tried, before, _gone(desk, before, rules) if desk and before else ())
     return Look(file, rules, problems, hit_by(desk, before, rules) if desk and before else [])
 
 
@@ -88,6 +90,29 @@ def _tried(desk: Desk, rules: Rules) -> Tried:
                             f"{one.rule}：测试{quoted(case.name)}（{CASES}:{case.line}）应为 {one.expected}，实为 {one.found}")  # fmt: skip
                 failed.setdefault(one.rule, what)
     return tried_by(cases)._replace(failed=failed)
+
+
+def _gone(desk: Desk, before: Rules, new: Rules) -> list[Named]:
+    """What the department had added under `own`, has recorded, and no longer names."""
+    parts = {"conduct_kinds": (before.conduct_kinds, new.conduct_kinds), "report_items": (before.report_items, new.report_items)}
+    left = {part: {id: one for id, one in was.items() if id not in now} for part, (was, now) in parts.items()}
+    found: dict[str, Named] = {}
+    for noun in ledgers.TABLE:
+        fields = [(field, part) for event in ledgers.events(noun).values() for field in event.fields if (part := _part(field)) and left.get(part)]
+        for located in desk.ledger.read(noun) if fields else ():
+            for field, part in fields:
+                said = located.entry.get(field.name)
+                for id in [said] if isinstance(said, str) else said or ():
+                    found |= {id: left[part][id]} if id in left[part] else {}
+    return list(found.values())
+
+
+def _part(field: Field) -> str | None:
+    """The part of `own` whose words a field takes."""
+    for kind in (field.kind, getattr(field.kind, "keys", None)):
+        if isinstance(kind, OwnChoice):
+            return kind.part
+    return None
 
 
 def accepted(desk: Desk, reason: str, dry: bool) -> tuple[Entry | None, list[Text]]:

@@ -15,7 +15,7 @@ from svc.rules.clauses import NEEDS, OF_NOBODY, OF_OTHERS, Needs
 from svc.rules.conditions import Condition, can_both_hold
 from svc.rules.departures import in_words, lacks
 from svc.rules.form.problem import Notes, Place, Problem
-from svc.rules.model import Rule, Rules
+from svc.rules.model import Named, Rule, Rules
 from svc.rules.parts import SANCTIONS
 from svc.rules.value_checks import Values, far
 from svc.rules.vocabulary import OF_PERSON_MONTH, built_in, is_money
@@ -33,11 +33,13 @@ class Tried(NamedTuple):
     failed: Mapping[str, Text] = {}
 
 
-def inspect(data: bytes, rules: Rules, today: date, tried: Tried | None = None, before: Rules | None = None) -> list[Problem]:
+def inspect(
+    data: bytes, rules: Rules, today: date, tried: Tried | None = None, before: Rules | None = None, gone: Collection[Named] = ()
+) -> list[Problem]:
     """What is dangerous in a file that can be read, in the order of its lines; notes are worth a look, no more.
 
     `tried`: where given, every sanction of a file of the second format needs cases in both directions. `before`: the
-    rules so far, against which what changed tenfold is told.
+    rules so far, against which what changed tenfold is told; `gone` is what stood there under `own` and was recorded.
     """
     made = _Inspection(Notes(data.decode("utf-8", "replace").splitlines()), rules, today)
     for one in rules.every():
@@ -47,6 +49,7 @@ def inspect(data: bytes, rules: Rules, today: date, tried: Tried | None = None, 
     made.same_thing_twice()
     made.days()
     made.own()
+    made.gone(gone)
     Values(made.notes, rules, today, before, made.at).look()
     made.unused()
     made.undeclared()
@@ -284,6 +287,17 @@ class _Inspection(NamedTuple):
                     )  # fmt: skip
                 elif id not in used and one.until is None:
                     self._unused(id, one.line)
+
+    def gone(self, things: Collection[Named]) -> None:
+        """Things of the department's own that were recorded: they get a last day, they are not deleted."""
+        line = next((n for n, text in enumerate(self.notes.lines, 1) if text.startswith("own:")), 1)
+        for one in things:
+            self._add(
+                "in-use", line, "own",
+                Text(f"{one.id} was recorded already: without its line nobody knows what it was", f"{one.id} 已有登记，删掉以后没人知道是什么"),
+                Text(f"put it back with its last day:  {one.id}: {{title: {one.title}, until: {self.today}}}",
+                     f"补回来，写上最后一天：  {one.id}: {{title: {one.title}, until: {self.today}}}"),
+            )  # fmt: skip
 
     def unused(self) -> None:
         """Amounts, limits and questions that no rule uses."""

@@ -95,3 +95,28 @@ def test_every_version_of_a_rule_is_explained(svc: Svc) -> None:
     out = svc("rules explain late_arrival").out
     assert out.count("clause 4.5") == 2 and "it holds from 2027-01-01" in out and "only gm may waive it" in out
     assert [one["id"] for one in svc("rules explain late_arrival --json").json] == ["late_arrival", "late_arrival"]
+
+
+def test_what_was_recorded_under_own_is_not_deleted_but_gets_a_last_day(svc: Svc) -> None:
+    own = "own:\n  conduct_kinds:\n    smoking: {title: 在客户车间抽烟}\n    chewing: {title: 嚼口香糖}\n  report_items:\n    photo: {title: 现场照片}\n"
+    edit(svc, "\namounts:\n", f"\n{own}amounts:\n")
+    svc("rules accept --reason 'decision of 2026-09-20'")
+    svc("conduct log --about S02 --kind smoking --summary x --at 2026-10-13T11:00")
+    visit = visited(svc)
+    svc(f"report close {visit} --cause wear --solution seal --no-parts --opinion good --item photo=IMG-1 --at 2026-10-06T13:00")
+    edit(svc, own, "own:\n  report_items:\n    video: {title: 录像}\n")
+    told = svc("rules check", 1).err
+    assert "smoking was recorded already" in told and "photo was recorded already" in told and "chewing" not in told
+    assert "smoking: {title: 在客户车间抽烟, until: 20" in told
+    kept = "own:\n  conduct_kinds:\n    smoking: {title: 在客户车间抽烟, until: 2026-10-31}\n  report_items:\n    photo: {title: 现场照片}\n"
+    edit(svc, "own:\n  report_items:\n    video: {title: 录像}\n", kept)
+    assert "recorded already" not in svc("rules check").err
+    assert "smoking" in svc("conduct list").out
+
+
+def test_who_may_waive_is_in_the_file(late: tuple[Svc, str]) -> None:
+    svc, visit = late
+    edit(svc, "    sanction: {fine: late_arrival}\n", "    sanction: {fine: late_arrival}\n    waived_by: [gm]\n")
+    assert "who may: gm" in svc(f"finding waive late_arrival/{visit} --reason x", 3).err
+    svc(f"--as S05 finding waive late_arrival/{visit} --reason x --at 2026-10-08T09:00")
+    assert svc.audit("2026-10")["fines"]["payable"] == "50.00"
