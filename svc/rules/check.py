@@ -36,10 +36,14 @@ OK, NOT_APPLICABLE = Outcome("ok"), Outcome("not_applicable")
 
 def row_of(history: tuple[Row[Any], ...], moment: datetime, facts: Facts, zone: tzinfo) -> Chosen:
     """The row in force at a moment, or those that may be, where facts that they ask for are not known."""
-    rows = in_force(history, moment.astimezone(zone).date())
-    if not any([row.when for row in rows]):
-        return Chosen((rows[0] if rows else None,))
-    return choose(rows, lambda name: asked(facts, name, moment, zone))
+    day, best, table = moment.astimezone(zone).date(), None, False
+    for row in history:
+        if row.since <= day and (best is None or row.since >= best.since):
+            table = bool(row.when) or (best is not None and row.since == best.since)
+            best = row
+    if not table:  # as nearly always: one row, without conditions
+        return Chosen((best,))
+    return choose(in_force(history, day), lambda name: asked(facts, name, moment, zone))
 
 
 def asked(facts: Facts, name: str, moment: datetime | None, zone: tzinfo) -> Any:
@@ -88,6 +92,10 @@ class _Case(NamedTuple):
     def by_limit(self, key: str, start: datetime, found: Callable[[int | None], Outcome]) -> Outcome:
         """What is found with the limit in force at the start; where rows that may hold differ, what is not known."""
         chosen = row_of(self.rules.limits[self.args[key]].history, start, self.facts, self.zone)
+        if len(chosen.rows) == 1:
+            row = chosen.rows[0]
+            status, missing, deadline, _ = found(row.value if row else None)
+            return Outcome(status, missing, deadline, row)
         outcomes = [found(row.value if row else None)._replace(limit=row) for row in chosen.rows]
         if len({one.status for one in outcomes}) > 1:
             dated = [one.deadline for one in outcomes if one.deadline]
@@ -124,7 +132,8 @@ def version(rule: Rule, facts: Facts, rules: Rules, zone: tzinfo, happened: date
 
 def check(rule: Rule, facts: Facts, rules: Rules, now: datetime, zone: tzinfo, happened: datetime | None = None) -> Outcome:
     """What a rule finds on its own, before anybody ruled."""
-    moment = started(rule, facts, happened)
+    when_asked = rule.only_if or rule.check.kind == "is"
+    moment = started(rule, facts, happened) if when_asked else None
     unknown = []
     for name, wanted in rule.only_if.items():
         value = asked(facts, name, moment, zone)
