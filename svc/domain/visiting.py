@@ -10,7 +10,7 @@ from svc.text import Text
 
 
 def _promised(visit: Visit) -> Fact:
-    if visit.overruled:
+    if visit.overruled and not visit.doubtful:
         at = visit.promise.at.strftime("%Y-%m-%d %H:%M")
         told = Text(f"the customer's own time; he did not agree to {at}", f"客户要求的时间；{at} 的约定未经其同意")
         return Fact(visit.deadline, visit.overruled, told)

@@ -186,7 +186,7 @@ def finding(
     if outcome.status == "breach" and subject.staff is None and _hits_a_person(rule):
         # A fine or an entry in the record needs somebody it is for: who that is, is a fact like others.
         outcome = Outcome("facts_missing", (f"{subject.noun}.about",), outcome.deadline)
-    if outcome.status == "breach" and offence_at and open_between(subject.leads, offence_at):
+    if outcome.status == "breach" and offence_at and _hits_a_person(rule) and open_between(subject.leads, offence_at):
         outcome = Outcome("facts_missing", ("visit.technician",), outcome.deadline)  # of two people, nobody knows which
     amount, unknown = _amount(rule, rules, offence_at, facts, zone)
     if outcome.status == "breach" and unknown:

@@ -35,11 +35,27 @@ def test_nothing_is_invented(desk: Svc) -> None:
     desk("ledger verify")
 
 
-def test_what_the_days_do_not_decide_is_neither(desk: Svc) -> None:
-    month = desk.audit("2026-10")
+CALLS = """日期,客户,报修内容,处理结果,答复时间
+2026-10-05,甲公司,动臂下滑,换油封,2026-10-06
+2026-10-07,乙公司,漏油,换管,2026-10-09
+2026-10-12,甲公司,异响,紧固,2026-10-12
+"""
+
+
+def test_an_answer_of_the_next_day_is_neither_late_nor_in_time(bare: Svc, tmp_path: Path) -> None:
+    file = tmp_path / "calls.csv"
+    file.write_text(CALLS, "utf-8")
+    bare(f"ledger import {file} --yes")
+    month = bare.audit("2026-10")
     assert {k: month["replies"][k] for k in ("within", "late", "facts_missing", "rate")} == {
         "within": 1, "late": 1, "facts_missing": 1, "rate": 0.5,
     }  # fmt: skip
+    assert month["replies"]["median_minutes"] is None
+
+
+def test_what_the_days_do_not_decide_is_neither(desk: Svc) -> None:
+    month = desk.audit("2026-10")
+    assert month["replies"]["within"] == 3, "somebody was sent, and the promise told, on the day of the call"
     assert {k: month["visits"][k] for k in ("due", "on_time", "late", "missed", "facts_missing")} == {
         "due": 3, "on_time": 1, "late": 1, "missed": 0, "facts_missing": 1,
     }  # fmt: skip

@@ -356,7 +356,7 @@ DECIDING = {
     ("call", "correct"), ("call", "merge"), ("visit", "correct"), ("report", "correct"), ("complaint", "verify"), ("return", "approve"),
     ("return", "refuse"), ("expense", "review"), ("finding", "uphold"), ("finding", "dismiss"), ("finding", "waive"),
     ("finding", "settle"), ("undo", "undo"), ("statement", "sign"), ("conduct", "grade"),
-    ("complaint", "correct"), ("expense", "correct"), ("faultcode", "merge"),
+    ("complaint", "correct"), ("expense", "correct"), ("faultcode", "merge"), ("undo", "hold"),
 }  # fmt: skip
 
 FOR_OTHERS = (

@@ -675,7 +675,7 @@ def resolution(w: World) -> dict[str, Any]:
             close = w.closes.get(visit["id"])
             if visit.get("call") == call["id"] and purpose(visit) == "repair" and close and close.get("resolved") is True:
                 mended.append(left(w, visit["id"]) or close["at"])
-        if mended and w.in_month(min(mended)):
+        if mended and w.in_month(min(mended)) and not vague(call["at"], min(mended)):
             took.append(Fraction(int((min(mended) - call["at"]).total_seconds())))
     tenths = {"median": median(took) if took else None, "p90": p90(took) if took else None}
     return {

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from svc.audit.books import Case, backlog
 from svc.audit.world import Span, World, grouped
+from svc.domain.clock.precision import not_after
 from svc.domain.entry import Entry
 from svc.domain.job import Job, facts
 from svc.domain.nouns.quote import Quote, newer, settled
@@ -50,7 +51,7 @@ def _sum(quotes: Iterable[Quote]) -> str:
 
 def unquoted(job: Job) -> bool:
     """Whether work out of warranty was begun before the customer had accepted a price (2.2)."""
-    return job.in_warranty is False and (job.accepted is None or job.accepted.at > job.started.at)
+    return job.in_warranty is False and (job.accepted is None or not_after(job.accepted.at, job.started.at) is False)
 
 
 def jobs(world: World) -> Iterator[tuple[str, Job]]:
