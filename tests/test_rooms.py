@@ -52,6 +52,7 @@ MAY_NAME = {
     "output/pages/matters.py": "a page's chapters are the figures' headings",
     "output/pages/people.py": "a page's chapters are the figures' headings",
     "output/pages/products.py": "a page's chapters are the figures' headings",
+    "output/machine_card.py": "the card's lines are the card's own",
     "output/customer_card.py": "the card's lines are the card's own",
     "output/charts.py": "an extra of this name",
     "output/fonts.py": "an extra of this name",

@@ -5,15 +5,43 @@ from __future__ import annotations
 import typer
 
 from svc.domain import ledgers, registers
+from svc.recording import privacy
 from svc.text import say
 from svc.ui.groups import Builder
-from svc.ui.options import DryRun, open_desk, text
-from svc.ui.registers import add_reading, add_show, edited, register
+from svc.ui.options import AsOf, DryRun, Json, KnownAt, open_desk, text
+from svc.ui.registers import add_reading, edited, register
 from svc.ui.verbs import RecordingVerb, Verb
 
 app = typer.Typer()
 add_reading(app, "machine")
-add_show(app, "machine")
+
+
+@app.command(
+    "show",
+    help=text("a machine's life: owners, warranty, hours, visits, parts, costs, upkeep", "设备档案：客户、保修、工时、服务、配件、成本、保养"),
+    epilog="svc machine show SN-0001",
+)
+def show(
+    ctx: typer.Context,
+    serial: str = typer.Argument(metavar="SERIAL"),
+    unmask: bool = typer.Option(False, "--unmask", help=text("numbers in clear", "显示完整号码")),
+    json_: Json = False,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+) -> None:
+    from svc.audit.life import life
+    from svc.desk import attached, lookups, selections
+    from svc.output import json, machine_card
+
+    desk = open_desk(ctx)
+    full, view = desk.reference("machine", serial), desk.view(as_of, known_at)
+    if unmask:
+        privacy.unmask(desk, "machine", "machine show", full, 1)
+    world = desk.world(selections.machine(desk.index, full, view), view)
+    row = lookups.register_row(registers.TABLE["machine"], full, desk.person("machine", full, world.day(world.now)), unmask)
+    changes = desk.index.changes("machine", full)
+    told = {**row, **life(world, full, changes), "attachments": attached.rows_of(desk, "machine", full)}
+    json.emit(told) if json_ else machine_card.show(told)
 
 
 @app.command(

@@ -177,6 +177,15 @@ def visits_of(index: Index, key: str, value: str, view: View) -> Selection:
     return entries(index, view)
 
 
+def machine(index: Index, serial: str, view: View) -> Selection:
+    """All of one machine: calls, visits and what belongs to them, readings, upkeep; and every defect, for its bulletins."""
+    begin(index, view)
+    add(index, "select noun, id from entry indexed by entry_machine where machine = ?", serial)
+    add(index, "select noun, id from entry where noun = 'defect'")
+    close_over_links(index)
+    return entries(index, view)
+
+
 def upkeep(index: Index, view: View) -> Selection:
     """The plans of upkeep that stand, with the readings of their machines."""
     begin(index, view)

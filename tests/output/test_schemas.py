@@ -93,6 +93,9 @@ def documents(desk: Path, name: str) -> Iterator[Any]:
         codes = [row["fault"] for row in printed(desk, noun, "list")]
         more = {"show": [[code] for code in codes], "merge": [[codes[0], "--into", "other", "--reason", "one fault", "--dry-run"]]}
         yield from (printed(desk, noun, verb, *one) for one in more.get(verb, [[]]))
+    elif name == "call-import-mail":
+        (desk.parent / "one.eml").write_text("From: a@b.example\nMessage-ID: <1@b>\nSubject: x\n\nhello", "utf-8")
+        yield from (printed(desk, "call", "import-mail", str(desk.parent / "one.eml")) for _ in range(2))
     elif name == "search":
         yield printed(desk, "search", "液压")
     elif name == "audit-year":
