@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -12,11 +12,12 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 import svc
-from svc import text
+from svc import settings, text
 from svc.commands import NOUNS, SECTIONS, load
 from svc.domain import ledgers
 from svc.domain.text import visible
 from svc.errors import BadInput, ClockJump, Several, SvcError
+from svc.output.notes import hush
 from svc.text import Text, near, say
 from svc.ui.help import Context, show_help
 
@@ -117,9 +118,10 @@ def carry_out(command: Any) -> int:
 
 def _clock_is_right() -> bool:
     """Whether somebody at a terminal says so; the command is then done once more."""
-    if not sys.stdin.isatty() or os.environ.get("SVC_CLOCK_IS_RIGHT"):
+    from svc.ui.ask import can_ask, confirm
+
+    if not can_ask() or os.environ.get("SVC_CLOCK_IS_RIGHT"):
         return False
-    from svc.ui.ask import confirm
 
     try:
         confirm(say(Text("is the clock right?", "电脑时间正确吗？")))
@@ -344,10 +346,13 @@ def _global_options(
     lang: Annotated[str | None, typer.Option(metavar="zh|en")] = None,
     no_color: Annotated[bool, typer.Option("--no-color")] = False,
     clock_is_right: Annotated[bool, typer.Option("--clock-is-right")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q")] = False,
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
 ) -> None:
     if no_color:
         os.environ["NO_COLOR"] = "1"
+    if quiet:
+        hush()
     if clock_is_right:
         os.environ["SVC_CLOCK_IS_RIGHT"] = "1"
     if lang not in (None, "zh", "en"):
@@ -375,6 +380,20 @@ def language_of(arguments: Sequence[str]) -> str:
     return text.from_environment(dict(os.environ))
 
 
+def settle(arguments: Sequence[str], own: Callable[[MutableMapping[str, str]], object] = settings.apply) -> int:
+    """Let a user's own settings count, then choose the language: before any word is said. The exit code; 0 for all is well."""
+    wrong = None
+    try:
+        own(os.environ)
+    except BadInput as error:
+        wrong = error
+    text.use("zh" if language_of(arguments) == "zh" else "en")
+    if wrong is None or "config" in arguments[:1]:  # which shows where the file is, and changes it
+        return 0
+    report(wrong)
+    return wrong.exit_code
+
+
 def main() -> int:
     """Do what the command line says; the exit code."""
     for name in ("stdout", "stderr"):  # closed by whoever started us: there is nobody to tell
@@ -383,7 +402,8 @@ def main() -> int:
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    text.use("zh" if language_of(sys.argv[1:]) == "zh" else "en")
+    if wrong := settle(sys.argv[1:]):
+        return wrong
     shell = os.environ.get("_SVC_TAB")
     if shell:
         from svc.ui.completion import run

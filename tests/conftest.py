@@ -48,7 +48,7 @@ class Svc:
         # compiled modules are kept, as on any installation: hundreds of commands are started here
         foreign = ("SVC_", "LC_", "LANG", "PYTHONDONTWRITEBYTECODE")
         clean = {k: v for k, v in os.environ.items() if not k.startswith(foreign)}
-        self.environ = {**clean, "LANG": "C.UTF-8", "SVC_DESK": str(desk), **environ}
+        self.environ = {**clean, "LANG": "C.UTF-8", "SVC_DESK": str(desk), "XDG_CONFIG_HOME": str(desk.parent / "settings"), **environ}
 
     def run(self, *arguments: str, stdin: str | None = None, **environ: str) -> Result:
         """Run with these arguments, whatever comes of it."""

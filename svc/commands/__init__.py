@@ -53,6 +53,7 @@ SECTIONS: dict[Text, dict[str, Text]] = {
         "desk": Text("the desk itself: on a server, at a site, moved, protected", "工作目录本身：数据库、网点、搬迁、保护"),
         "access": Text("who saw personal data, keys", "个人信息查阅和密钥登记"),
         "change": Text("what changed of registered facts, and from when", "登记资料的变更记录"),
+        "config": Text("your own settings: desk, person, language, pager, colour", "个人设置：工作目录、本人、语言、分页、颜色"),
         "completion": Text("Tab in your shell: bash, zsh, fish, PowerShell", "命令补全：bash、zsh、fish、PowerShell"),
     },
 }

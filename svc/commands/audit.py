@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,6 +10,7 @@ import typer
 
 from svc.errors import BadInput, Conflict
 from svc.text import Text, say
+from svc.ui.ask import can_ask
 from svc.ui.groups import noun
 from svc.ui.options import AsOf, DryRun, Json, KnownAt, dry_run_note, open_desk, text
 
@@ -64,7 +64,7 @@ Out = Annotated[
         "--out",
         "-o",
         metavar="FILE",
-        help=text("write a report: .html .pdf .xlsx .md", "写成报告文件：.html .pdf .xlsx .md"),
+        help=text("write a report: .html .pdf .xlsx .md (-: Markdown to standard output)", "写成报告文件：.html .pdf .xlsx .md（- 为输出 Markdown）"),
     ),
 ]
 
@@ -92,7 +92,8 @@ def _answer(
         json.emit(made)
     elif out:
         with progress(Text("drawing", "绘制")) as tell:
-            print(files.write(made, out, tell))
+            drawn = files.render(made, out, tell)
+        files.hand_over(out, drawn)
     else:
         terminal.show(made, _WHY)
 
@@ -270,7 +271,7 @@ def pay(
 ) -> None:
     from svc import statements
     from svc.output import json, tables
-    from svc.output.files import put
+    from svc.output.files import hand_over
 
     desk = open_desk(ctx)
     rows = statements.pay_list(desk, month, draft)
@@ -279,7 +280,7 @@ def pay(
 
         form = ending(out, (".csv", ".xlsx"))
         made = tables.text(rows, statements.COLUMNS, "csv").encode("utf-8-sig") if form == ".csv" else _sheet(rows, month)
-        print(put(out, made))
+        hand_over(out, made)
     elif json_:
         json.emit(rows)
     else:
@@ -311,7 +312,7 @@ def settle(
     desk = open_desk(ctx)
     unsaid = statements.unsaid(desk)
     said = [(one, True) for one in _chosen(unsaid, by_hand)] + [(one, False) for one in _chosen(unsaid, carry)]
-    if not said and not json_ and unsaid and sys.stdin.isatty():
+    if not said and not json_ and unsaid and can_ask():
         said = [(one, _ask_settled(statements.listed_row(one))) for one in unsaid]
     for entry in record(desk, said) if said else ():
         how = text("settled by hand", "已人工结清") if entry.get("by_hand") else text("carried", "结转")

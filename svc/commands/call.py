@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,6 +16,7 @@ from svc.domain.ledgers import Event
 from svc.domain.nouns import visit
 from svc.domain.nouns.call import KINDS, Call, fold
 from svc.errors import Conflict
+from svc.output.notes import note
 from svc.text import Text, say
 from svc.ui.groups import noun
 from svc.ui.lists import add_list
@@ -169,7 +169,7 @@ def _close(desk: Desk, target: str | None, values: Values, given: Mapping[str, A
     if given.get("asking"):
         from svc.ui.ask import Question, ask
 
-        print(say(Text(f"still open: {en}", f"还没有办完：{zh}")), file=sys.stderr)
+        note(Text(f"still open: {en}", f"还没有办完：{zh}"))
         why = Text("why is it left open? (empty: the call is not closed)", "为何留着不办？（留空则不结案）")
         values["reason"] = ask(Question(say(why))).strip()
     if not values.get("reason"):

@@ -19,6 +19,7 @@ from svc.store.files.disk_fault import suspects
 from svc.store.files.plain import read_given
 from svc.store.place import Problem
 from svc.text import Text, say
+from svc.ui.ask import can_ask
 from svc.ui.groups import noun
 from svc.ui.importing import add_import
 from svc.ui.options import DryRun, Json, Month, dry_run_note, open_desk, text
@@ -117,6 +118,7 @@ def export(
     ] = False,
 ) -> None:
     from svc.intake.export import give_out, tabulate
+    from svc.output.files import hand_over
 
     desk = open_desk(ctx)
     if unmask:
@@ -127,6 +129,9 @@ def export(
         count = tabulate(desk, month, format_, out)
         print(text(f"{count} entries  {out}", f"{count} 条记录  {out}"))
         return
+    if out and out != "-":
+        hand_over(Path(out), "".join(f"{line}\n" for line in give_out(desk, month, unmask)).encode())
+        return
     for line in give_out(desk, month, unmask):
         print(line)
 
@@ -135,7 +140,7 @@ def _heads_in(said: str) -> list[heads.Head]:
     """The heads that a file holds, or that were given as they are."""
     if said.startswith(heads.FORMAT):
         return heads.read(said)
-    if not Path(said).is_file():
+    if said != "-" and not Path(said).is_file():
         raise BadInput(
             Text(f"--against {said}: no such file, and no head", f"--against {said}：没有这个文件，也不是校验行"),
             Text("a line that begins with svc-head/1, or a file that holds one (a kept message, a seal)",
@@ -241,7 +246,7 @@ def _clock_ahead(desk: Desk, dry: bool, yes: bool) -> bool:
 
 
 def _confirm(files: int) -> None:
-    if not sys.stdin.isatty():
+    if not can_ask():
         raise BadInput(
             Text("nothing was done: this needs a word from you", "未做任何修改：需要确认"),
             Text("do it: svc ledger repair --yes", "执行：svc ledger repair --yes"),

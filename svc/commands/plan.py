@@ -71,20 +71,20 @@ def plan(
 
 
 def _write(desk: Desk, world: World, found: dict[str, Any], out: Path, kind: str, span: tuple[datetime, datetime], staff: str | None) -> None:
-    from svc.output.files import put, write
+    from svc.output.files import hand_over, render
     from svc.output.pages import plan as pages
     from svc.output.progress import progress
 
     if kind != ".ics":
         with progress(Text("writing", "生成文件")) as tell:
-            print(write(pages.page(found), out, tell))
-        return
+            drawn = render(pages.page(found), out, tell)
+        return hand_over(out, drawn)
     from svc.audit.plan import events
     from svc.output import calendar
 
     own = {row["id"] for row in found["rows"]}
     made = [one for one in events(world, span[0]) if one.id in own]
-    print(put(out, calendar.render(made, text("service visits", "上门服务"), desk.ledger.id, str(desk.zone), [timedelta(hours=2)])))
+    hand_over(out, calendar.render(made, text("service visits", "上门服务"), desk.ledger.id, str(desk.zone), [timedelta(hours=2)]))
 
 
 command = single(plan, "svc plan\nsvc plan week --out plan.pdf")

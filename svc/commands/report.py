@@ -182,7 +182,7 @@ def _edit(recording: Recording) -> None:
     edit(recording, close_from_form)
 
 
-_FROM = Extra("from_file", "--from", "FILE", Text("a filled form: .yaml or .xlsx", "填好的表单：.yaml 或 .xlsx"))
+_FROM = Extra("from_file", "--from", "FILE|-", Text("a filled form: .yaml or .xlsx", "填好的表单：.yaml 或 .xlsx"))
 
 
 def _vans(desk: Desk, entry: Entry) -> str:
@@ -221,6 +221,7 @@ command = noun(
     app,
     {
         "close": Verb((_FROM,), close_from_form, _talk, bare, _edit, _closed, bring=_PHOTO),
+        "archive": Verb(many=True),
         "correct": Verb(after=_doubt_code),
         "survey": Verb((_FROM,), survey_from_form),
     },

@@ -16,7 +16,7 @@ from svc.domain.nouns.report import DIMENSIONS, MISSING, lacking
 from svc.errors import BadInput
 from svc.output.fold import show
 from svc.text import Text, say
-from svc.ui.ask import Left, Question, ask
+from svc.ui.ask import Left, Question, ask, can_ask
 from svc.ui.conversation import Conversation, FollowUp, steps_of
 from svc.ui.dialogue import NONE, Dialogue, Step
 from svc.ui.editor import Draft, fill_in
@@ -277,7 +277,7 @@ def _say_what_is_lacking(desk: Desk, values: dict[str, object]) -> None:
     if line is None:
         return
     show(f" ! {line}", sys.stderr, "   ")
-    if not sys.stdin.isatty():
+    if not can_ask():
         return
     try:
         typed = ask(Question(say(Text("Enter: edit again   r: record it as it is", "回车：继续填写   r：照此登记"))))

@@ -14,6 +14,7 @@ from svc.domain.kinds import Day
 from svc.domain.ledgers import RULERS
 from svc.errors import BadInput
 from svc.text import Text, say
+from svc.ui.ask import can_ask
 from svc.ui.groups import noun
 from svc.ui.options import Format, Json, dry_run_note, open_desk, text
 
@@ -190,7 +191,7 @@ def _hit(desk: Desk, item: str, value: str, day: date, basis: str | None, sure: 
     made = hits(desk, load("rules.yaml", old), load("rules.yaml", new), f"{day:%Y-%m}") if new != old else None
     lines = [Text("in open months this changes:", "在未封存的月份里会改变："), *told_of(desk, made)] if made and made.changes else []
     shown = "".join(say(line) + "\n" for line in lines)
-    if made and raises(made) and not sure and sys.stdin.isatty():
+    if made and raises(made) and not sure and can_ask():
         print(shown, end="")
         confirm(say(Text("somebody pays more: go on?", "有人会多扣钱，继续吗？")))
         return ""

@@ -29,7 +29,7 @@ from svc.rules.inspection import inspect
 from svc.rules.model import Rules
 from svc.rules.results import carry_out
 from svc.text import Text, say
-from svc.ui.ask import Back, Left, Question, ask, confirm
+from svc.ui.ask import Back, Left, Question, ask, can_ask, confirm
 
 V = TypeVar("V")
 FILE, CASES = "rules.yaml", "rules_tests.yaml"
@@ -38,7 +38,7 @@ FILE, CASES = "rules.yaml", "rules_tests.yaml"
 def converse(desk: Desk) -> None:
     """Ask, show, replay, and write both files; nothing is written before it was confirmed."""
     desk.permit(desk.who, RULERS, Text("change the rules", "修改规则"))
-    if not sys.stdin.isatty():
+    if not can_ask():
         raise BadInput(
             Text("svc rules new asks its questions at a terminal", "svc rules new 在终端里逐项提问"),
             Text("or write the rule into rules.yaml: docs/rules.md has thirteen examples", "也可以直接写进 rules.yaml：docs/rules.md 有十三个例子"),

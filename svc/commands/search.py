@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated, Any
 
 import typer
@@ -11,6 +10,7 @@ from svc.desk.open import Desk
 from svc.domain import ledgers
 from svc.errors import BadInput
 from svc.output import tables as table
+from svc.output.notes import note
 from svc.store.index import search as index_of_words
 from svc.text import Text, say
 from svc.ui.groups import single
@@ -61,8 +61,8 @@ def search(
         rows.append(_row(desk, hit, asked))
     table.emit(rows, COLUMNS, form)
     if more and not last:
-        print(text(f"the latest {SHOWN}; there are more: --last {SHOWN * 5}, --json", f"只显示最近 {SHOWN} 条，还有更多：--last {SHOWN * 5}、--json"),
-              file=sys.stderr)  # fmt: skip
+        ways = f"--last {SHOWN * 5}, --json"
+        note(Text(f"the latest {SHOWN}; there are more: {ways}", f"只显示最近 {SHOWN} 条，还有更多：{ways}"))
 
 
 def _row(desk: Desk, hit: Any, words: list[str]) -> dict[str, Any]:

@@ -42,7 +42,6 @@ def today(
     from svc.desk.waiting import WITH_COMMAND, told
     from svc.output import board
     from svc.output import tables as table
-    from svc.output.pager import paged
 
     def rows() -> list[dict[str, Any]]:
         return _rows(ctx, mine, all_, as_of, seen=not watch)
@@ -53,14 +52,14 @@ def today(
         def drawn(columns: int) -> list[str]:
             ctx.meta.pop("svc.desk.open", None)  # opened anew each time: rules and registers may have changed
             found = rows()
-            return board.lines(list(map(told, found)), columns, coloured=True, by_person=_for_many(ctx))
+            return board.lines(list(map(told, found)), columns, _for_many(ctx))
 
         return keep(drawn, every)
     if json_ or format_ != "table" or not sys.stdout.isatty():
         form = "json" if json_ else format_
         return table.emit(rows() if form in ("json", "jsonl") else list(map(told, rows())), WITH_COMMAND, form)
-    found = list(map(told, rows()))
-    paged(board.lines(found, shutil.get_terminal_size().columns, coloured=True, by_person=_for_many(ctx)))
+    for line in board.lines(list(map(told, rows())), shutil.get_terminal_size().columns, _for_many(ctx)):
+        print(line)
 
 
 def _for_many(ctx: typer.Context) -> bool:

@@ -112,7 +112,7 @@ def calendar(
     from svc.audit.plan import events, services
     from svc.desk import selections
     from svc.output import calendar as ics
-    from svc.output.files import put
+    from svc.output.files import hand_over
 
     desk = open_desk(ctx)
     view = desk.view(as_of, known_at)
@@ -123,7 +123,7 @@ def calendar(
     found = [one for one in (*events(world, start), *services(kept_up, start)) if who in (None, one.staff, *one.team)]
     before = [timedelta(seconds=span(one)) for one in alarm or ("2h", "30min")]
     title = text("service visits", "上门服务") + (f" {desk.person('staff', who).get('name') or who}" if who else "")
-    print(f"{put(out, ics.render(found, title, desk.ledger.id, str(desk.zone), before))}  {len(found)}")
+    hand_over(out, ics.render(found, title, desk.ledger.id, str(desk.zone), before), f"  {len(found)}")
 
 
 def _before_sending(desk: Desk, target: str | None, values: Values, given: Mapping[str, Any]) -> list[FollowUp]:

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from svc import settings
 from svc.desk import matches, places, references
 from svc.desk.identity import Acting
 from svc.desk.questions import Asking
@@ -54,12 +55,12 @@ class Desk(Acting, Asking):
 
     @classmethod
     def open(cls, options: Options) -> Desk:
-        """The desk that the options or the environment name: a folder, or the address of a server."""
-        address = options.desk or os.environ.get("SVC_DESK")
+        """The desk that the options or the environment name, or the one around: a folder, or the address of a server."""
+        named = options.desk or os.environ.get("SVC_DESK") or places.around(lambda: settings.read().get("desk"))
         site = options.site or os.environ.get("SVC_SITE")
-        if address is not None and places.is_address(address):
-            return cls(places.on_server(address, site), options)
-        return cls(places.find(options.desk, os.environ), options)
+        if places.is_address(named):
+            return cls(places.on_server(named, site), options)
+        return cls(places.check_named(named), options)
 
     @property
     def site(self) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from svc.errors import BadInput
@@ -49,19 +49,23 @@ def is_address(text: str | None) -> bool:
     return text is not None and text.startswith(SCHEMES)
 
 
-def find(folder: str | None, environ: Mapping[str, str]) -> Path:
-    """The desk's folder: as given, from SVC_DESK, or the nearest one upwards with `rules.yaml` and `data/`."""
-    given = folder or environ.get("SVC_DESK")
-    if given:
-        path = Path(given).expanduser()
-        if not (path / "rules.yaml").is_file() or not (path / "data").is_dir():
-            raise BadInput(
-                Text(
-                    f"{path} is no desk: it has no rules.yaml and data/", f"{path} 不是工作目录：缺 rules.yaml 和 data/"
-                ),
-                Text(f"make one: svc init {path}", f"新建：svc init {path}"),
-            )
-        return path
+def check_named(given: str) -> Path:
+    """The folder of a desk that somebody named; BadInput where it is none."""
+    path = Path(given).expanduser()
+    if not _is_desk(path):
+        raise BadInput(
+            Text(f"{path} is no desk: it has no rules.yaml and data/", f"{path} 不是工作目录：缺 rules.yaml 和 data/"),
+            Text(f"make one: svc init {path}", f"新建：svc init {path}"),
+        )
+    return path
+
+
+def _is_desk(path: Path) -> bool:
+    return (path / "rules.yaml").is_file() and (path / "data").is_dir()
+
+
+def around(usual: Callable[[], str | None]) -> str:
+    """The desk where nobody named one: the nearest folder upwards with `rules.yaml` and `data/`, else the user's `usual` one."""
     try:
         here = Path.cwd()
     except FileNotFoundError:
@@ -70,8 +74,10 @@ def find(folder: str | None, environ: Mapping[str, str]) -> Path:
             Text("change to another folder, or say --desk DIR", "请换一个目录，或用 --desk 指定"),
         ) from None
     for path in (here, *here.parents):
-        if (path / "rules.yaml").is_file() and (path / "data").is_dir():
-            return path
+        if _is_desk(path):
+            return str(path)
+    if settled := usual():
+        return settled
     raise BadInput(
         Text(f"no desk in {here} or above it", f"{here} 及其上级目录中没有工作目录"),
         Text(

@@ -72,6 +72,7 @@ VERBS: dict[tuple[str, str], Verb] = {
     ("attachment", "restore"): Verb(("clerk", "head", "gm")),
     ("search", ""): EVERYBODY,
     ("completion", "install"): EVERYBODY,
+    **{("config", verb): EVERYBODY for verb in ("show", "get", "set", "unset", "path")},
     ("customer", "import"): Verb(("clerk", "head", "gm")),
     ("customer", "erase"): Verb(RULERS),
     ("customer", "merge"): Verb(("clerk", "head", "gm")),

@@ -52,9 +52,9 @@ def tabulate(desk: Desk, month: str | None, form: str, out: str | None) -> int:
         raise BadInput(
             Text(f"--format {form}: there is no such form", f"--format {form}：没有这种格式"), Text(known, known)
         )
-    if not out:
+    if not out or out == "-":
         raise BadInput(
-            Text(f"--format {form} needs -o", f"--format {form} 需要 -o"),
+            Text(f"--format {form} needs -o, a file or folder", f"--format {form} 需要 -o 指定文件或目录"),
             Text(
                 f"for example: svc ledger export --format {form} -o history",
                 f"例如：svc ledger export --format {form} -o history",

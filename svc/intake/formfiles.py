@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from svc.domain import ledgers
@@ -22,6 +23,9 @@ from svc.rules.form.tree import Map, Node, Pair, Scalar, Seq
 from svc.rules.form.tree import read as read_tree
 from svc.store.files.plain import read_given
 from svc.text import Text
+
+LARGEST = 16 << 20
+"""Bytes that a form on standard input may have."""
 
 COLUMNS = {"name": Text("name", "名称"), "qty": Text("number", "数量"), "part_no": Text("part no", "件号")}
 """The columns of the parts table."""
@@ -80,6 +84,8 @@ def plain(title: str) -> str:
 
 def read(file: Path) -> Answers:
     """The answers of a form, whichever kind of file it is; BadInput where it is none."""
+    if str(file) == "-":
+        return _of_stdin()
     if file.suffix.lower() in WORKBOOKS:
         return of_sheet(file)
     try:
@@ -89,6 +95,17 @@ def read(file: Path) -> Answers:
             Text(f"there is no file {file}", f"没有文件 {file}"),
             Text("make one: svc report form VISIT -o form.xlsx", "生成表单：svc report form 派工 -o form.xlsx"),
         ) from None
+
+
+def _of_stdin() -> Answers:
+    """The answers of a form that comes on standard input: a workbook where it begins like one, else YAML."""
+    given = read_given(Path("-"), LARGEST)
+    if not given.startswith(b"PK"):
+        return of_yaml(given, "stdin")
+    with TemporaryDirectory(prefix="svc-") as folder:
+        copy = Path(folder, "stdin.xlsx")
+        copy.write_bytes(given)
+        return of_sheet(copy)
 
 
 def dimension(word: str) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from svc.output.colour import paint
 from svc.output.fold import cells, fold, pad
 from svc.output.tables import cell
 from svc.text import Text, say
@@ -15,19 +15,17 @@ Row = Mapping[str, Any]
 NARROW = 60
 """Below so many columns a thing takes its lines one below the other."""
 
-_COLOURS = {"overdue": "\x1b[31m", "due": "\x1b[33m"}
 
-
-def lines(rows: Sequence[Row], columns: int, coloured: bool = False, by_person: bool = False) -> list[str]:
+def lines(rows: Sequence[Row], columns: int, by_person: bool = False) -> list[str]:
     """The board in lines of at most so many cells; for whoever sees everybody's, person by person, a line a thing."""
     if not rows:
         return [say(Text("nothing waits for you", "没有待办"))]
     if by_person and columns >= NARROW:
-        return _by_person(rows, columns, coloured)
+        return _by_person(rows, columns)
     width = 0 if columns < NARROW else max(cells(str(row["left"])) for row in rows)
     drawn: list[str] = []
     for row in rows:
-        drawn += _narrow(row, columns, coloured) if not width else _wide(row, columns, width, coloured)
+        drawn += _narrow(row, columns) if not width else _wide(row, columns, width)
     return drawn
 
 
@@ -36,7 +34,7 @@ MOST_COMMAND = 38
 """Cells that a command may take on the line of what it goes on with; a longer one has a line of its own."""
 
 
-def _by_person(rows: Sequence[Row], columns: int, coloured: bool) -> list[str]:
+def _by_person(rows: Sequence[Row], columns: int) -> list[str]:
     """The things of each person under his name, whoever has the most urgent one first."""
     people: dict[str, list[Row]] = {}
     for row in rows:
@@ -44,15 +42,15 @@ def _by_person(rows: Sequence[Row], columns: int, coloured: bool) -> list[str]:
     width = max(cells(str(row["left"])) for row in rows)
     drawn: list[str] = []
     for who, own in people.items():
-        drawn.append(f"{who or say(NOBODY)} ({len(own)})")
+        drawn.append(paint(f"{who or say(NOBODY)} ({len(own)})", "heading"))
         for row in own:
-            drawn += _line(row, columns, width, coloured)
+            drawn += _line(row, columns, width)
     return drawn
 
 
-def _line(row: Row, columns: int, width: int, coloured: bool) -> list[str]:
+def _line(row: Row, columns: int, width: int) -> list[str]:
     """One thing: time left, id, what it is as far as it fits, what to type."""
-    left = _paint(pad(str(row["left"]), width), row, coloured)
+    left = paint(pad(str(row["left"]), width), str(row["stage"]))
     command = pasted(row)
     room = columns - width - 4 - cells(str(row["short"])) - 2
     beside = cells(command) <= min(MOST_COMMAND, room - 14)
@@ -85,15 +83,15 @@ def _cut(text: str, room: int) -> str:
     return found + "…"
 
 
-def _wide(row: Row, columns: int, width: int, coloured: bool) -> list[str]:
+def _wide(row: Row, columns: int, width: int) -> list[str]:
     indent = " " * (width + 2)
-    left = _paint(pad(str(row["left"]), width), row, coloured)
+    left = paint(pad(str(row["left"]), width), str(row["stage"]))
     body = fold(_said(row), columns - width - 2)
     return [f"{left}  {body[0]}", *(indent + line for line in body[1:]), *_command(row, columns, indent)]
 
 
-def _narrow(row: Row, columns: int, coloured: bool) -> list[str]:
-    left = _paint(str(row["left"]), row, coloured)
+def _narrow(row: Row, columns: int) -> list[str]:
+    left = paint(str(row["left"]), str(row["stage"]))
     return [left, *("  " + line for line in fold(_said(row), columns - 2)), *_command(row, columns, "  "), ""]
 
 
@@ -131,8 +129,3 @@ def _before(one: Row) -> str:
 
 def _joined(words: Sequence[str | None]) -> str:
     return " · ".join(word for word in words if word)
-
-
-def _paint(text: str, row: Row, coloured: bool) -> str:
-    colour = _COLOURS.get(str(row["stage"])) if coloured and not os.environ.get("NO_COLOR") else None
-    return f"{colour}{text}\x1b[0m" if colour else text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -22,7 +23,9 @@ FORMS = {
 
 
 def form(path: Path) -> ModuleType:
-    """The module that makes the form of a file's ending; BadInput, naming those there are, for any other."""
+    """The module that makes the form of a file's ending (`-`: Markdown); BadInput, naming those there are, for any other."""
+    if str(path) == "-":
+        path = Path("-.md")
     found = FORMS.get(path.suffix.lower())
     if found is None:
         ending, known = path.suffix or path.name, ", ".join(FORMS)
@@ -33,9 +36,24 @@ def form(path: Path) -> ModuleType:
     return import_module(found)
 
 
-def write(page: Page, path: Path, tell: Tell) -> Path:
-    """Write a report; `tell` hears how far the drawing has come."""
-    return put(path, form(path).render(page, tell))
+def render(page: Page, path: Path, tell: Tell) -> bytes:
+    """A report as a file of that name holds it; `tell` hears how far the drawing has come."""
+    made: bytes = form(path).render(page, tell)
+    return made
+
+
+def hand_over(path: Path, made: bytes, more: str = "") -> None:
+    """Write a file and say where it is, or (`-`) write it to standard output and say nothing."""
+    if str(path) != "-":
+        print(f"{put(path, made)}{more}")
+        return
+    if sys.stdout.isatty() and b"\0" in made[:4096]:
+        raise BadInput(
+            Text("this is no text for a terminal", "这不是能在终端显示的文本"),
+            Text("send it on: … -o - | lp; or name a file", "请转给其他程序：… -o - | lp；或写文件名"),
+        )
+    sys.stdout.flush()
+    sys.stdout.buffer.write(made)
 
 
 def put(path: Path, made: bytes) -> Path:

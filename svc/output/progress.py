@@ -1,18 +1,20 @@
 """How far a long piece of work has come: a bar on stderr, for somebody who sits at a terminal and waits.
 
-Nothing appears in a pipe or under cron, nor while the work has lasted less than a second; the bar is
+Nothing appears in a pipe, under cron or with `-q`, nor while the work has lasted less than a second; the bar is
 wiped away at the end, so that what stays on the screen is the answer. The library that draws it is
 loaded only then.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from svc.output.notes import quiet
 from svc.text import Text, say
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ def progress(what: Text) -> Iterator[Tell]:
 
     `tell` may be called as often as is convenient.
     """
-    if not sys.stderr.isatty():
+    if not sys.stderr.isatty() or quiet() or os.environ.get("TERM") == "dumb":  # which could not wipe it away again
         yield lambda done, total: None
         return
     bar = _Bar(say(what))

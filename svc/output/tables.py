@@ -98,8 +98,6 @@ def _drawn(rows: Sequence[Row], columns: Mapping[str, Text], form: str) -> str:
 
 
 def _on_terminal(heads: Sequence[str], body: Sequence[Sequence[str]]) -> str:
-    pass  # MOVED
-
     width = shutil.get_terminal_size().columns
     plan = layout(heads, body, width) if width >= NARROW else None
     return "\n".join(drawn(heads, body, plan)) if plan else _cards(heads, body, width)
@@ -111,8 +109,6 @@ NARROW = 60
 
 def _cards(heads: Sequence[str], body: Sequence[Sequence[str]], width: int) -> str:
     """On a narrow terminal one thing below the other, not a table that breaks."""
-    pass  # MOVED
-
     cards = [[whole(f"{h}: {solid(v)}", width, "  ") for h, v in zip(heads, row, strict=True)] for row in body]
     return "\n\n".join("\n".join(line for lines in card for line in lines) for card in cards)
 

@@ -19,9 +19,10 @@ from typing import Any, NamedTuple, NoReturn
 import typer
 from typer.main import get_command
 
-from svc import cli, text
+from svc import cli, settings, text
 from svc.cli import app
 from svc.desk.completions import Candidate
+from svc.domain.kinds import Prose
 from svc.errors import BadInput, Conflict, NotPermitted
 from svc.protected import request as requests
 from svc.store.files.plain import read_given
@@ -108,7 +109,7 @@ class Asked:
             "COLUMNS": size.columns, "LINES": size.lines, "stdin": base64.b64encode(self._stdin).decode(),
             "as": before.get("as_") or os.environ.get("SVC_STAFF"),
             "clock_is_right": bool(before.get("clock_is_right")) or os.environ.get("SVC_CLOCK_IS_RIGHT") == "1",
-            "no_color": bool(before.get("no_color")) or "NO_COLOR" in os.environ,
+            "quiet": bool(before.get("quiet")), "no_color": bool(before.get("no_color")) or "NO_COLOR" in os.environ,
         }  # fmt: skip
 
     def _sent(self, name: str, value: Any) -> Any:
@@ -117,6 +118,8 @@ class Asked:
             error = requests.refusal(self._said.words, self._params[name].opts[0])
             error.hint = INSTEAD.get(name, error.hint)
             raise error
+        if value == "-" and self._params[name].metavar == Prose.hint:
+            return sys.stdin.read().strip()
         if how == "read":
             return [self._file(one) for one in value] if isinstance(value, list) else self._file(value)
         if how == "written" and value != "-":
@@ -202,7 +205,8 @@ def _answer(said: dict[str, Any], rpc: Any) -> dict[str, str]:
 def main(arguments: Sequence[str]) -> int:
     """`python -I -m svc.protected.client ACCOUNT SERVICE DESK WORD…`"""
     account, service, desk, *words = arguments
-    text.use("zh" if cli.language_of(words) == "zh" else "en")
+    if wrong := cli.settle(words, settings.apply_looks):
+        return wrong
     try:
         said = order(words)
     except cli.UsageError:  # type: ignore[misc]

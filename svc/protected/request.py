@@ -46,7 +46,7 @@ NOT_DONE = {
 }
 """Verbs that run something on the caller's computer, and what to do instead."""
 
-ON_ONES_OWN = {"init", "completion", "desk init", "desk migrate", "desk add-site", "desk add-member", "desk move", "desk branch",
+ON_ONES_OWN = {"init", "completion", "config", "desk init", "desk migrate", "desk add-site", "desk add-member", "desk move", "desk branch",
                "desk sync", "desk protect", "rules schema"}  # fmt: skip
 """Verbs that do not concern the protected desk: they run as whoever calls them, where he may."""
 

@@ -208,7 +208,7 @@ def _run(desk: Path, asked: Mapping[str, Any], words: list[str]) -> int:
     options = ["--desk", str(desk)]
     if asked.get("as") is not None:
         options.append(f"--as={asked['as']}")
-    for name, option in (("clock_is_right", "--clock-is-right"), ("no_color", "--no-color")):
+    for name, option in (("clock_is_right", "--clock-is-right"), ("no_color", "--no-color"), ("quiet", "--quiet")):
         if asked.get(name) is True:
             options.append(option)
     sys.argv = ["svc", *words]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import json
 import re
+import sys
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +74,9 @@ def refuse_overwriting(desk: Desk, file: Path, rejects: Path) -> None:
     """BadInput where the file of rejects would take the place of something that is needed."""
     own = rejects.resolve()
     data = desk.kept.folder and (desk.kept.folder / "data").resolve()
-    if str(rejects) == "-" or own == file.resolve() or (data and own.is_relative_to(data)) or own.is_dir():
+    if str(rejects) == "-":
+        return
+    if own == file.resolve() or (data and own.is_relative_to(data)) or own.is_dir():
         raise BadInput(
             Text(f"--rejects {rejects} would overwrite what is needed", f"--rejects {rejects} 会覆盖需要的文件"),
             Text("name a new file, like --rejects bad.jsonl", "请写一个新文件名，如 --rejects bad.jsonl"),
@@ -83,7 +87,7 @@ def write_rejects(file: Path, rejects: Path, kept_out: Mapping[int, tuple[Line, 
     """The lines that were kept out, with their reasons: a line each, or (.csv, .xlsx) a sheet of the same columns."""
     if rejects.suffix.lower() in (".csv", ".xlsx", ".xlsm"):
         return _write_sheet(rejects, _table(file, kept_out))
-    with rejects.open("w", encoding="utf-8", errors="backslashreplace") as stream:
+    with nullcontext(sys.stdout) if str(rejects) == "-" else rejects.open("w", encoding="utf-8", errors="backslashreplace") as stream:
         for line, error in kept_out.values():
             row = {"place": line.where(file.name, error), "error": say(error.what), "line": line.shown}
             print(json.dumps(row, ensure_ascii=False), file=stream)

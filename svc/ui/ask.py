@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
+from svc.output.pager import release
 from svc.text import Text, say
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ elsewhere: Callable[[Question], str] | None = None
 
 def ask(question: Question) -> str:
     """The answer as typed; Back or Left where there is none."""
+    release()
     answer = elsewhere(question) if elsewhere else typed(question)
     if _takes_back(answer.strip(), question.typed.strip()):
         raise Back
@@ -77,6 +79,20 @@ def now_typing() -> str:
 
 
 _sessions: list[Any] = []
+
+
+_never = False
+
+
+def never() -> None:
+    """Ask nothing from now on, terminal or not (`--yes`)."""
+    global _never
+    _never = True
+
+
+def can_ask() -> bool:
+    """Whether somebody sits there who may be asked."""
+    return sys.stdin.isatty() and not _never
 
 
 @cache

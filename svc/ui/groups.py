@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from typing import Any, NamedTuple
 
 import typer
@@ -12,6 +13,7 @@ from typer.models import CommandInfo
 
 from svc.domain import ledgers, permissions
 from svc.errors import BadInput
+from svc.output.pager import paged
 from svc.text import Text, near, say
 from svc.ui.help import Context, show_help
 from svc.ui.options import Command, called, open_desk
@@ -84,7 +86,13 @@ class Reading(Command):
         allowed = permissions.verb(noun, verb)
         if allowed is None or (allowed.roles and not allowed.own):
             open_desk(ctx).permit_verb(noun, verb)
-        return super().invoke(ctx)
+        with paged() if _only_reads(ctx) else nullcontext():
+            return super().invoke(ctx)
+
+
+def _only_reads(ctx: Any) -> bool:
+    """Whether a verb answers and asks nothing: what has a JSON form and nothing to try out; a board that is watched draws itself."""
+    return "json_" in ctx.params and "dry_run" not in ctx.params and not ctx.params.get("watch")
 
 
 MakeCommand = Callable[[str, Text], Any]

@@ -21,6 +21,7 @@ GLOBAL = {
     "lang": Text("language: zh or en (or SVC_LANG; default: the locale)", "语言：zh 或 en（或 SVC_LANG；默认按系统）"),
     "clock_is_right": Text("the clock is right, although nothing was recorded for days", "电脑时间无误（虽然多日没有记录）"),
     "no_color": Text("no colours (or NO_COLOR)", "不用颜色（或 NO_COLOR）"),
+    "quiet": Text("nothing beside the answer; of what was recorded, the id alone", "不输出附带说明；登记时只输出编号"),
     "version": Text("print the version", "显示版本"),
     "help": Text("print this page", "显示本页"),
 }

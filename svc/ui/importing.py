@@ -14,8 +14,10 @@ from svc.desk.behind import first_entry
 from svc.domain import registers
 from svc.domain.permissions import VERBS
 from svc.errors import BadInput, SvcError
+from svc.output.notes import note
 from svc.store.files.folder import keep_out
 from svc.text import Text, say
+from svc.ui.ask import can_ask
 from svc.ui.options import DryRun, open_desk, text
 
 if TYPE_CHECKING:
@@ -140,12 +142,11 @@ def _propose_cut_over(desk: Desk) -> None:
     if first is None or first >= start.timestamp() or desk.rules.begins:
         return
     day = f"{start:%Y-%m-%d}"
-    print(
-        text(
+    note(
+        Text(
             f"hint: what was opened before a day can be history: it counts in figures and cards, waits for nobody, accuses nobody: svc desk begins {day}",
             f"提示：可设启用日期，此前的历史只计入统计和卡片，不催办、不提醒、不追究：svc desk begins {day}",
-        ),
-        file=sys.stderr,
+        )
     )
 
 
@@ -195,7 +196,7 @@ class _Talk:
         self.proposals: list[Proposal] = []
         self.answers: dict[str, str] = {}
         self.said: set[str] = set()
-        self.asks = sys.stdin.isatty() and sys.stderr.isatty() and not order.yes and not order.dry
+        self.asks = can_ask() and sys.stderr.isatty() and not order.yes and not order.dry
 
     def settle(self, file: Path) -> FileMap | None:
         """The map of a file; None where only a draft of it was to be written."""
@@ -206,12 +207,12 @@ class _Talk:
         if new := {key: answer for key, answer in known.items() if key not in self.answers}:
             self.answers = {**new, **self.answers}
             proposal = self._propose(file)
-            print(text("answered as at the last import of such a list", "按上次导入同类表格时的回答"), file=sys.stderr)
+            note(Text("answered as at the last import of such a list", "按上次导入同类表格时的回答"))
         _show(proposal, self.order, file)
         if self.asks:
             proposal = self._ask_all(file, proposal)
         for remark in (*proposal.notes, *proposal.remarks):
-            print(say(remark), file=sys.stderr)
+            note(remark)
             self.said.add(say(remark))
         if self.order.save_map:
             _save(Path(self.order.save_map), proposal)
@@ -342,6 +343,8 @@ def _show(proposal: Proposal, order: Order, file: Path) -> None:
 
 
 def _save(target: Path, proposal: Proposal) -> None:
+    if str(target) == "-":
+        return print(proposal.text, end="")
     keep_out(target, "--save-map")
     if target.exists():
         raise BadInput(
@@ -367,9 +370,9 @@ def tell(done: Done, dry: bool, rejects: str | None, said: Collection[str] = ())
     counts = ", ".join(f"{noun} {count}" for noun, count in done.counts.items())
     print(f"{done.total} {word}  {counts}".rstrip())
     notes: Sequence[Text] = done.notes
-    for note in notes:
-        if say(note) not in said:
-            print(say(note), file=sys.stderr)
+    for one in notes:
+        if say(one) not in said:
+            note(one)
     if done.rejected:
         print(
             text(f"{done.rejected} lines kept out: {rejects}", f"{done.rejected} 行未导入，见 {rejects}"),

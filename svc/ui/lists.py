@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +13,7 @@ from svc.desk.open import Desk
 from svc.domain import cases, correction, ledgers
 from svc.domain.entry import Entry
 from svc.errors import BadInput, Conflict
+from svc.output import notes
 from svc.store.index.wanted import View
 from svc.text import Text, say
 from svc.ui.options import AsOf, Format, Json, KnownAt, Last, Month, open_desk, text
@@ -136,7 +136,7 @@ def _say_more(noun: str, count: int | None) -> None:
     else:
         many = Text(f"{count} more", f"还有 {count} 条") if count < COUNTED else Text(f"{COUNTED} more or over", f"还有 {COUNTED} 条以上")
         ways = f"svc {noun} list --last {SHOWN * 5}, --month …, --open, --json"
-    print(say(Text(f"{many.en}: {ways}", f"{many.zh}：{ways}")), file=sys.stderr)
+    notes.note(Text(f"{many.en}: {ways}", f"{many.zh}：{ways}"))
 
 
 def _row(row_of: RowOf, desk: Desk, state: Any, entries: Sequence[Entry]) -> Row:

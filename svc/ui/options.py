@@ -11,11 +11,13 @@ from typer.core import TyperArgument, TyperCommand, TyperOption
 
 from svc.desk.open import Desk, Options
 from svc.domain import correction
-from svc.domain.kinds import Choice, Field, Flag, option_of
+from svc.domain.kinds import Choice, Field, Flag, Prose, option_of
 from svc.domain.ledgers import Event
 from svc.domain.row_kinds import NamedValues, Refs, Rows
 from svc.errors import BadInput, Conflict
+from svc.output import notes
 from svc.text import Text, language, say
+from svc.ui import ask
 from svc.ui.help import Context, show_help
 
 UsageError = typer.BadParameter.__mro__[1]  # the class above it has no public name
@@ -38,9 +40,10 @@ def open_desk(ctx: typer.Context) -> Desk:
 
 def _tell(said: Text) -> None:
     """Say beside what is answered how something was understood."""
-    from svc.output.fold import show
+    if not notes.quiet():
+        from svc.output.fold import show
 
-    show(say(said), sys.stderr, indent="  ")
+        show(say(said), sys.stderr, indent="  ")
 
 
 def called(ctx: Any) -> tuple[str, str]:
@@ -76,15 +79,54 @@ class Command(TyperCommand):
 
     context_class = Context
 
+    def __init__(self, *args: Any, params: list[Any] | None = None, **more: Any) -> None:
+        given = {param.name for param in params or []}
+        everywhere = [param for param in _everywhere() if param.name not in given]
+        super().__init__(*args, params=[*(params or []), *everywhere], **more)
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if not ctx.resilient_parsing:
             refuse_repeated(ctx, args)
         found: list[str] = super().parse_args(ctx, args)
+        if not ctx.resilient_parsing:
+            _read_texts(ctx)
         return found
 
     def format_help(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
         show_help(self, ctx, formatter)
 
+
+def _everywhere() -> list[TyperOption]:
+    """What every verb takes without saying so on its page: `-q`, and `--yes` where it would not ask anyway."""
+
+    def hush(ctx: Any, param: Any, given: bool) -> None:
+        if given and not ctx.resilient_parsing:
+            notes.hush()
+
+    def never(ctx: Any, param: Any, given: bool) -> None:
+        if given and not ctx.resilient_parsing:
+            ask.never()
+
+    flags: dict[str, Any] = {"is_flag": True, "default": False, "hidden": True, "expose_value": False}
+    return [
+        TyperOption(param_decls=["quiet", "--quiet", "-q"], callback=hush, **flags),
+        TyperOption(param_decls=["yes", "--yes"], callback=never, **flags),
+    ]
+
+
+def _read_texts(ctx: Any) -> None:
+    """What was given as `-` where a text is wanted is read from standard input, once."""
+    asked = [param for param in ctx.command.params if ctx.params.get(param.name) == "-" and param.metavar == _TEXT]
+    if len(asked) > 1:
+        both = " ".join(param.opts[0] for param in asked)
+        raise BadInput(
+            Text(f"{both}: standard input can be read once", f"{both}：标准输入只能读一次"), Text("give one of them otherwise", "请改写其中一个")
+        )
+    for param in asked:
+        ctx.params[param.name] = sys.stdin.read().strip()
+
+
+_TEXT = Prose.hint
 
 # ---- options that commands share -------------------------------------------------------------------
 
@@ -162,12 +204,14 @@ def shown(event: Event) -> list[Field]:
     return [f for f in event.fields if f.name != event.on and not f.decided]
 
 
-def target_argument(event: Event, asked_for: bool) -> list[TyperArgument]:
-    """What the verb is on; left out only where a conversation on a terminal asks for it."""
+def target_argument(event: Event, asked_for: bool, many: bool = False) -> list[TyperArgument]:
+    """What the verb is on, or (`many`) all of what; left out only where a conversation on a terminal asks for it."""
     if event.on == "new":
         return []
     name = "ID" if event.on == "own" else event.on.upper()
     optional = asked_for and sys.stdin is not None and sys.stdin.isatty()
+    if many:
+        return [TyperArgument(param_decls=["id"], type=str, required=True, nargs=-1, metavar=f"{name}…")]
     return [TyperArgument(param_decls=["id"], type=str, required=not optional, metavar=name)]
 
 

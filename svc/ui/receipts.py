@@ -15,10 +15,12 @@ from svc.domain.entry import Entry
 from svc.domain.kinds import Prose, option_of
 from svc.domain.ledgers import Event
 from svc.errors import SvcError
+from svc.output import notes
 from svc.output.words import word
 from svc.recording.lines import neutral
 from svc.store.files.folder import exposed
 from svc.text import Text, say
+from svc.ui.ask import can_ask
 from svc.ui.options import dry_run_note, text
 
 
@@ -32,6 +34,8 @@ class Receipt(NamedTuple):
 
     def show(self) -> None:
         """Print the id, then what was understood."""
+        if notes.quiet():
+            return print(self.entry.id)
         line = f"{self.entry.id}  {' · '.join(self.understood)}{dry_run_note() if self.dry else ''}"
         if sys.stdout.isatty():
             from svc.output.fold import show
@@ -40,7 +44,7 @@ class Receipt(NamedTuple):
         else:
             print(line)
         for note in self.notes:
-            print(note, file=sys.stderr)
+            notes.note(note)
 
     def document(self) -> dict[str, Any]:
         """The same for programs, the entry under the names of its command's options."""
@@ -103,12 +107,12 @@ def warn_exposed(desk: Desk) -> None:
     """Say on stderr that everybody may read the registers, where it is so."""
     said = exposed(desk.kept.folder)
     if said:
-        print(say(said), file=sys.stderr)
+        notes.note(said)
 
 
 def repeatable(error: SvcError, answered: Sequence[str] = ()) -> SvcError:
     """The same error, on a terminal with the command line to repeat, answers included: nothing typed is lost."""
-    if not sys.stdin.isatty() or error.hint is None:
+    if not can_ask() or error.hint is None:
         return error
     import shlex
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -19,9 +18,11 @@ from svc.domain.permissions import WRITERS
 from svc.domain.registers import RegisterType
 from svc.domain.text import folded
 from svc.errors import BadInput
+from svc.output.notes import note
 from svc.recording import privacy
 from svc.recording.registers import add_row, changed, doubts, edit_row
 from svc.text import Text, say
+from svc.ui.ask import can_ask
 from svc.ui.groups import Builder, MakeCommand, NounGroup
 from svc.ui.importing import add_import
 from svc.ui.options import Command, Format, Json, dry_run_note, dry_run_option, metavar, open_desk, text
@@ -75,7 +76,7 @@ class RegisterVerb(Command):
             Text(f"use: svc {self._register.noun} {self._verb}", f"使用：svc {self._register.noun} {self._verb}"),
         )  # fmt: skip
         if self._verb == "add":
-            if sys.stdin.isatty():
+            if can_ask():
                 from svc.ui.dialogue import ask_for_missing
 
                 ask_for_missing(desk, self._register.noun, "add", self._register.fields, given)
@@ -84,10 +85,10 @@ class RegisterVerb(Command):
             return edited(desk, self._register, id, given, dry, since, reason)
         print(f"{id}  {row.get('name') or row.get('product') or ''}".rstrip() + (dry_run_note() if dry else ""))
         for doubt in doubts(desk, self._register.noun, {id: row}, [id] if given.get("name") else []):
-            print(say(doubt), file=sys.stderr)
+            note(doubt)
         if self._added and not dry:
             for line in self._added(desk, id, row):
-                print(say(line), file=sys.stderr)
+                note(line)
         warn_exposed(desk)
 
 
@@ -101,7 +102,7 @@ def edited(
     for line in changed(desk, register, told):
         print(say(line))
     for doubt in doubts(desk, register.noun, {id: row}, [id] if given.get("name") else []):
-        print(say(doubt), file=sys.stderr)
+        note(doubt)
     warn_exposed(desk)
 
 

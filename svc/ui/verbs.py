@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,7 +15,9 @@ from svc.domain.entry import Entry
 from svc.domain.kinds import Field
 from svc.domain.ledgers import Event
 from svc.errors import BadInput, SvcError
+from svc.output.notes import note, quiet
 from svc.text import Text, say
+from svc.ui.ask import can_ask
 from svc.ui.attached import Bringing, Brought, keep, looked_at
 from svc.ui.options import (
     Command,
@@ -88,6 +89,8 @@ class Verb(NamedTuple):
     """What is said after the receipt."""
     bring: Bringing | None = None
     """The option by which files are brought that are kept with the entry."""
+    many: bool = False
+    """Whether it may be done to several at once: `report archive R1 R2 …`."""
     argument: str = ""
     """The field that is given as an argument, without an option: the machine that upkeep is planned for."""
 
@@ -105,7 +108,7 @@ class RecordingVerb(Command):
 
     def __init__(self, noun: str, event: Event, added: Verb = PLAIN) -> None:
         self._noun, self._event, self._added = noun, event, added
-        params: list[Any] = [*target_argument(event, added.talk is not None)]
+        params: list[Any] = [*target_argument(event, added.talk is not None, added.many)]
         for field in shown(event):
             params.extend([argument_of(field)] if field.name == added.argument else options_of(field))
         params += added.options()
@@ -131,22 +134,22 @@ class RecordingVerb(Command):
         """Record, and print the new entry's id first; on a terminal what is missing is asked for."""
         given = dict(ctx.params)
         at, dry, yes, as_json = (given.pop(name) for name in ("at", "dry_run", "yes", "json_"))
-        target, signing = given.pop("id", None), self._signing(given)
-        desk = open_desk(ctx)
+        desk, signing = open_desk(ctx), self._signing(given)
         desk.permit(desk.who, self._event.roles, usage(self._noun, self._event))
+        target, others = self._targets(desk, given.pop("id", None))
         values = {f.name: given_for(f, given) for f in self._event.fields}
         if self._event.on not in ("new", "own"):
             values[self._event.on] = target
-        asking = sys.stdin.isatty() and not yes and not (signing and signing.elsewhere)
+        asking = can_ask() and not yes and not (signing and signing.elsewhere)
         with told_after(desk, not asking):
-            self._carry_out(desk, given, values, target, at, dry, as_json, signing, asking)
+            self._carry_out(desk, given, values, target, at, dry, as_json, signing, asking, others)
 
     def _carry_out(
         self, desk: Desk, given: dict[str, Any], values: Values, target: str | None, at: str | None, dry: bool, as_json: bool,
-        signing: Signing | None, asking: bool,
+        signing: Signing | None, asking: bool, others: list[FollowUp],
     ) -> None:  # fmt: skip
         """Record what was said, asking for what is missing."""
-        more = self._added.fill(desk, target, values, {**given, "asking": asking}) if self._added.fill else []
+        more = self._added.fill(desk, target, values, {**given, "asking": asking}) if self._added.fill else others
         at = at or values.pop("at", None)
         recording = Recording(
             desk, self._noun, self._event, target, values, at, dry, more, signing, self._added.after, as_json,
@@ -171,6 +174,15 @@ class RecordingVerb(Command):
             recording.record()
         except SvcError as error:
             raise repeatable(error, answered) from error
+
+    def _targets(self, desk: Desk, typed: Any) -> tuple[str | None, list[FollowUp]]:
+        """What it is on, and the further ones where it may be done to several."""
+        if not self._added.many:
+            return typed, []
+        from svc.ui.conversation import FollowUp
+
+        first, *rest = dict.fromkeys(desk.reference(self._noun, one) for one in typed)
+        return first, [FollowUp(self._event.name, one, {}) for one in rest]
 
     def _signing(self, given: dict[str, Any]) -> Signing | None:
         """What was said about the signature, of an event that has one."""
@@ -266,7 +278,7 @@ class Recording(NamedTuple):
 
             told[0].notes.extend(line.strip() for line in (said or "").split("\n") if line)
             json.emit({**told[0].document(), "also": [one.document() for one in told[1:]]})
-        elif said:
+        elif said and not quiet():
             print(said)
         warn_exposed(self.desk)
 
@@ -278,7 +290,7 @@ class Recording(NamedTuple):
         from svc.desk.waiting import next_step
 
         for line in talk.next(entry):
-            print(next_step(self.desk, line), file=sys.stderr)  # whole, to be copied
+            note(next_step(self.desk, line))  # whole, to be copied
 
 
 def usage(noun: str, event: Event) -> Text:

@@ -29,6 +29,7 @@ class Terminal:
         columns: int = 80,
         rows: int = 50,
         program: Sequence[str] = (sys.executable, "-m", "svc"),
+        term: str = "xterm-256color",
     ) -> None:
         self.words = list(words)
         self.columns, self.rows = columns, rows
@@ -40,7 +41,7 @@ class Terminal:
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-            env = {k: v for k, v in environ.items() if k not in ("COLUMNS", "LINES")} | {"TERM": "xterm-256color"}
+            env = {k: v for k, v in environ.items() if k not in ("COLUMNS", "LINES")} | {"TERM": term}
             os.execve(program[0], [*program, *words], env)
         self.resize(columns, rows)
 

@@ -121,7 +121,7 @@ RECORDED = (
         "own",
         (),
         ("head", "gm", "clerk"),
-        "svc report archive R2611-0001",
+        "svc report archive R2611-0001 R2611-0002",
     ),
 )
 CORRECTABLE = (

@@ -12,7 +12,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from svc.errors import BadInput, Busy, Damaged, NotPermitted, SvcError
@@ -139,8 +139,8 @@ def _odd(path: Path) -> Damaged:
 
 
 def read_given(path: Path, most: int = 1 << 20) -> bytes:
-    """All of a file that somebody named, whatever kind it is; BadInput for more than `most` bytes (`/dev/zero` never ends)."""
-    with path.open("rb") as stream:
+    """All of a file that somebody named (`-`: standard input); BadInput for more than `most` bytes (`/dev/zero` never ends)."""
+    with nullcontext(sys.stdin.buffer) if str(path) == "-" else path.open("rb") as stream:
         found = stream.read(most + 1)
     if len(found) > most:
         raise BadInput(

@@ -1,0 +1,29 @@
+"""What is said beside an answer, on stderr: how something was understood, what to look at, what comes next. `-q` leaves it out.
+
+Errors are not said here: they are always said.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from svc.text import Text, say
+
+_hushed = False
+
+
+def hush() -> None:
+    """Say nothing beside answers from now on (`-q`)."""
+    global _hushed
+    _hushed = True
+
+
+def quiet() -> bool:
+    """Whether only what was asked for is wanted: of what was recorded, its id."""
+    return _hushed
+
+
+def note(said: Text | str) -> None:
+    """Say something beside the answer, in one line, to be copied."""
+    if not _hushed:
+        print(say(said), file=sys.stderr)
