@@ -671,7 +671,7 @@ def upkeep(w: World) -> dict[str, Any]:
 
 
 def price(w: World, part: str) -> Decimal | None:
-    said = w.registers["part"][part].get("price")
+    said = w.registers["part"].get(part, {}).get("price")
     return Decimal(said) if said else None
 
 

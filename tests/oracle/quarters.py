@@ -472,15 +472,20 @@ class Quarter:
     # ---- rulings
 
     def write_rulings(
-        self, ident: str, after: datetime, who: str, *, gm_only: bool = False, head: bool = False, about: bool = False
+        self, ident: str, after: datetime, who: str, *, gm_only: bool = False, head: bool = False, about: str | None = None
     ) -> None:
         """One ruling or several, each superseding the one before, some in a later month."""
         verbs = ("uphold", "dismiss") if head else ("uphold", "dismiss", "waive")
         for n in range(self.one_of((1, 1, 1, 2, 3))):
             after = self.later(after, MINUTE, self.one_of((2 * DAY, 9 * DAY, 35 * DAY)))
             by = HEAD if head else self.judge_for(who, gm_only=gm_only)
-            whom = self.one_of((None, None, who, who, self.one_of(TECHNICIANS))) if about else None
+            whom = self.one_of((None, None, who, who, about)) if about else None
             self.add("finding", self.one_of(verbs), ident, after, by, reason=f"裁定{n + 1}", about=whom)
+
+    def first_sent(self, found: dict[str, Any]) -> str:
+        """Who was sent on the visit of a finding, and may have handed it over since; else whom it concerns."""
+        sent = (e for e in self.entries if e["id"] == found["subject"] and e["event"] == "dispatch")
+        return str(next((e["staff"] for e in sent), found["staff"]))
 
     def ruling_base(self, found: dict[str, Any]) -> datetime:
         """From when on an offence was known well enough to be ruled upon."""
@@ -502,7 +507,7 @@ class Quarter:
                 continue
             if self.chance(self.share_ruled(found)):
                 base = self.ruling_base(found)
-                self.write_rulings(found["id"], base, found["staff"], gm_only=bool(found.get("complaint")), about=True)
+                self.write_rulings(found["id"], base, found["staff"], gm_only=bool(found.get("complaint")), about=self.first_sent(found))
 
     @staticmethod
     def share_ruled(found: dict[str, Any]) -> int:

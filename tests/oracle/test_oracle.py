@@ -801,6 +801,63 @@ def test_installations_tours_defects_and_help_from_head_office() -> None:
     assert books.breaches(w, {"report_unsolved_within": timedelta(days=8)})["unsolved_reported"] == 0
 
 
+# --------------------------------------------------------------------------- who answers, and by what
+
+
+def hand_over(ident: str, when: str, to: str = "S03") -> quarters.Entry:
+    return step("reassign", ident, when, to=to, reason="ill")
+
+
+@pytest.mark.parametrize(("when", "whose"), [("10-02 09:59", "S03"), ("10-02 10:00", "S02"), ("10-02 11:00", "S02")])
+def test_a_late_arrival_is_of_whoever_answered_when_the_promise_came_due(when: str, whose: str) -> None:
+    entries = [visit("V1", "10-01", "10-02 10:00"), hand_over("V1", when), step("arrive", "V1", "10-02 12:00")]
+    assert finding(audit(entries), "late_arrival/V1")["staff"] == whose
+
+
+def test_a_ruling_about_somebody_else_holds_for_nobody_else() -> None:
+    entries = [visit("V1", "10-01", "10-02 10:00"), step("arrive", "V1", "10-02 12:00")]
+    said = {**ruling("uphold", "late_arrival/V1", "10-03"), "about": "S03"}
+    assert finding(audit([*entries, said]), "late_arrival/V1")["status"] == "awaiting_ruling"
+    assert finding(audit([*entries, {**said, "about": "S02"}]), "late_arrival/V1")["status"] == "final"
+
+
+@pytest.mark.parametrize(
+    ("more", "standing"),
+    [
+        ([], "overdue"),
+        ([("dispatch", "10-02 08:00", {})], "within"),
+        ([("dispatch", "10-01 09:00", {"not_told": True})], "overdue"),
+        ([("dispatch", "10-01 09:00", {"not_told": True}), ("arrive", "10-02 08:01", {})], "late"),
+    ],
+)
+def test_a_dispatch_and_an_arrival_answer_a_call(more: list[tuple[str, str, dict[str, Any]]], standing: str) -> None:
+    entries = [entry("call", "log", "C1", "10-01 08:00", kind="repair", channel="phone", **{"from": "CU001"})]
+    for event, when, fields in more:
+        sent = event == "dispatch"
+        entries.append(visit("V1", when, "10-05 10:00", call="C1", **fields) if sent else step(event, "V1", when, **fields))
+    found = audit(entries)
+    assert found["replies"][standing] == 1 and found["calls"]["unreplied"] == 1
+
+
+@pytest.mark.parametrize(("agreed", "expected"), [(None, [0, 1, 1]), (True, [1, 0, 0])])
+def test_the_customers_own_time_counts_unless_he_agreed(agreed: bool | None, expected: list[int]) -> None:
+    due = "2026-10-02T10:00:00+08:00"
+    entries = [entry("call", "log", "C1", "10-01 08:00", kind="repair", channel="phone", due=due, **{"from": "CU001"})]
+    entries += [visit("V1", "10-01 09:00", "10-03 10:00", call="C1", agreed=agreed), step("arrive", "V1", "10-03 09:00")]
+    assert counts(audit(entries)["visits"], "on_time", "late", "past_customers_time") == expected
+
+
+@pytest.mark.parametrize(
+    ("promised", "off", "moved"),
+    [("10-05 10:00", "10-01 20:00", 1), ("10-02 09:00", "10-01 20:00", 0), ("10-05 10:00", "10-02 10:00", 0)],
+)
+def test_called_off_and_sent_anew_to_a_later_time_is_a_new_promise(promised: str, off: str, moved: int) -> None:
+    entries = [entry("call", "log", "C1", "10-01 08:00", kind="repair", channel="phone", **{"from": "CU001"})]
+    entries += [visit("V1", "10-01 09:00", "10-02 10:00", call="C1"), step("cancel", "V1", off, reason="x")]
+    entries += [visit("V2", "10-02 11:00", promised, call="C1")]
+    assert counts(audit(entries)["visits"], "repromised_by_us", "repromised_by_customer", "cancelled") == [moved, 0, 1]
+
+
 # --------------------------------------------------------------------------- the invented quarters
 
 
@@ -942,13 +999,18 @@ def test_the_quarters_hold_the_edges_they_are_meant_to_hold() -> None:
         seen["reply a minute late"] += waits.count(figures.REPLY_LIMIT + quarters.MINUTE)
         for v in w.all("visit", "dispatch"):
             due, taken = figures.promises(w, v)
+            seen["handed over"] += bool(w.of("visit", v["id"], "reassign"))
             seen["arrived on the promise"] += figures.arrived(w, v["id"]) == due
             seen["cancelled on the promise"] += figures.cancelled(w, v["id"]) == due
             seen["promise moved"] += bool(taken)
             seen["promise moved too late"] += len(w.of("visit", v["id"], "repromise")) > len(taken)
+            seen["past the customer's own time"] += figures.customers_time(w, v) is not None
+            seen["handed over before it came due"] += figures.on(w, v, due) != v["staff"]
             seen["promise on a month border"] += due in quarters.month_starts()
         closes = figures.repair_closes(w)
         gaps = [b["at"] - a["at"] for a in closes for b in closes if figures.comes_back(w, a, b)]
+        seen["sent anew"] += len(figures.sent_anew(w))
+        seen["two machines on a visit"] += sum(bool(c.get("machine")) for c in closes)
         seen["repeat at the end of the window"] += gaps.count(figures.REPEAT_WINDOW)
         for rulings in w.rulings.values():
             seen["superseded ruling"] += len(rulings) > 1

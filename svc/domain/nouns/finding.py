@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from svc.domain import correction
 from svc.domain.cases import Condition, Wait, ruled
 from svc.domain.clock.base import minute
 from svc.domain.entry import Entry
@@ -131,6 +132,10 @@ def check(before: Sequence[Entry], new: Entry) -> None:
         )
 
 
+SAME_PERSON = Condition(("reassign", correction.EVENT), recorded=False)
+"""A ruling ends no wait for one where the case may have come to be another's: it holds for whom it is about."""
+
+
 def waits(entry: Entry) -> Iterator[Wait]:
     """An appeal waits for another ruling; a ruling is what its subject waited for.
 
@@ -143,7 +148,7 @@ def waits(entry: Entry) -> Iterator[Wait]:
     appealed_since = Condition(("appeal",), minute(entry.at) * 60, recorded=False)
     yield Wait(False, "appeal", "finding", entry.id, appealed_since)
     if entry.event != "settle":
-        yield from ruled(rule, subject)
+        yield from (wait._replace(only_if=SAME_PERSON) for wait in ruled(rule, subject))
 
 
 def belongs_to(entry: Entry) -> str:

@@ -364,12 +364,14 @@ def waits(entry: Entry) -> Iterator[Wait]:
     elif entry.event == "repromise":  # typed after he was there
         there = Condition(("arrive", "cancel"), minute(entry.fields["promised"]) * 60)
         yield Wait(True, RULING, "visit", id, there)
+    elif entry.event == "reassign":  # typed after he was there, and ruled on perhaps
+        yield Wait(True, RULING, "visit", id, Condition(("arrive", "cancel")))
     elif entry.event == "leave":
         yield Wait(False, "leave", "visit", id)
         for kind, event in (("report", "close"), ("survey", "survey")):  # written on the site, before he left
             yield Wait(True, kind, "visit", id, Condition((event,), recorded=False, child="report"))
     elif entry.event == correction.EVENT:
-        if {"promised", "arrived_at", "cancelled_at"} & entry.fields.keys() or "agreed" in correction.cleared(entry):
+        if {"staff", "promised", "arrived_at", "cancelled_at"} & entry.fields.keys() or "agreed" in correction.cleared(entry):
             yield Wait(True, RULING, "visit", id)
         if entry.get("not_told"):
             yield Wait(True, "reply", "visit", id, up="call")
