@@ -25,6 +25,7 @@ from svc.audit.findings import (
 from svc.audit.pay import Known, carried_row, own
 from svc.audit.payroll import Before, Pay
 from svc.audit.products import products
+from svc.audit.quality import quality
 from svc.audit.world import Span, World
 from svc.rules.judge import Finding
 
@@ -72,6 +73,7 @@ def audit(world: World, month: str, span: Span, before: Before | None = None) ->
         **{key: _carried_into(book(noun).figures(world, span), noun, pay.carried) for key, noun in BOOKS.items()},
         "open_rulings": open_rulings(world, span, found),
         "products": products(world, span),
+        "quality": quality(world, span),
         "staff": people.staff(world, span, found, pay),
         "data_quality": figures.data_quality(world, span),
     }

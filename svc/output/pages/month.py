@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from svc.output.pages import files, matters, metrics, people, products, service
+from svc.output.pages import files, matters, metrics, people, products, quality, service
 from svc.output.pages.model import Page
 from svc.rules.explain import Step
 from svc.text import Text
@@ -41,6 +41,7 @@ def page(given: Material) -> Page:
         people.staff(f),
         people.fines(f, given.titles, given.why),
         products.products(f),
+        quality.quality(f),
         matters.books(f),
         files.files(f, given.links),
         matters.open_matters(f),

@@ -1,0 +1,100 @@
+"""What quality costs, for whoever improves the products (1.5): yuan by fault, product and supplier, time between failures, early failing parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from svc.audit.books.stock import cost_of
+from svc.audit.world import Span, World
+
+EARLY = 180
+"""Days after the sale within which a part that is replaced failed early."""
+
+
+class Failure(NamedTuple):
+    """One repair that was reported in the month, and what its visit cost."""
+
+    machine: str | None
+    product: str | None
+    supplier: str | None
+    fault: str | None
+    cause_class: str | None
+    age: int | None
+    cost: Decimal
+    parts: tuple[str, ...]
+
+
+def quality(world: World, span: Span) -> dict[str, Any]:
+    """Of the repairs reported in the month; days between failures are those of all registered machines in the month, by failures."""
+    found = list(_failures(world, span))
+    return {
+        "cost": _yuan(found, ("product", "fault", "cause_class")),
+        "by_product": _yuan(found, ("product",)),
+        "by_supplier": _yuan([one for one in found if one.supplier], ("supplier",)),
+        "between_failures": list(_between(world, span, found)),
+        "early_parts": list(_early(found)),
+    }
+
+
+def _failures(world: World, span: Span) -> Iterator[Failure]:
+    for repair in world.repairs:
+        if span.holds(repair.closed.at):
+            day = world.day(repair.closed.at)
+            row = world.registers.on(day).machines.get(repair.machine or "", {})
+            sold = row.get("sold")
+            yield Failure(
+                repair.machine, row.get("product") or None, row.get("supplier") or None, repair.closed.get("fault"),
+                repair.closed.get("cause_class"), (day - date.fromisoformat(sold)).days if sold else None,
+                cost_of(world, world.visits[repair.closed.get("visit")]).total,
+                tuple(part["name"] for part in repair.closed.get("parts") or ()),
+            )  # fmt: skip
+
+
+def _yuan(found: Iterable[Failure], names: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Cost and number of repairs by some of their facts, what cost most first, with its share of all."""
+    sums: dict[tuple[Any, ...], list[Decimal]] = {}
+    for one in found:
+        sums.setdefault(tuple(getattr(one, name) for name in names), []).append(one.cost)
+    total, running, rows = sum((c for costs in sums.values() for c in costs), Decimal(0)), Decimal(0), []
+    for key, costs in sorted(sums.items(), key=lambda item: (-sum(item[1]), *(part or "" for part in item[0]))):
+        running += sum(costs)
+        rows.append(
+            {
+                **dict(zip(names, key, strict=True)),
+                "repairs": len(costs),
+                "cost": f"{sum(costs):.2f}",
+                "cumulative": float(running / total) if total else None,
+            }
+        )
+    return rows
+
+
+def _between(world: World, span: Span, found: list[Failure]) -> Iterator[dict[str, Any]]:
+    """By product and year of age: machine-days in the month, failures, and days between them (None: it did not fail)."""
+    if not found:
+        return
+    first, last = world.day(span.start), world.day(min(span.end - timedelta(seconds=1), world.now))
+    days: dict[tuple[str, int], int] = {}
+    for row in world.registers.on(last).machines.values():
+        if row.get("product") and row.get("sold"):
+            sold = date.fromisoformat(row["sold"])
+            ran = (last - max(first, sold)).days + 1
+            if ran > 0:
+                key = row["product"], max((last - sold).days, 0) // 365
+                days[key] = days.get(key, 0) + ran
+    for (product, year), ran in sorted(days.items()):
+        failed = sum(one.product == product and one.age is not None and max(one.age, 0) // 365 == year for one in found)
+        yield {"product": product, "year": year + 1, "machine_days": ran, "failures": failed, "days_between": round(ran / failed, 1) if failed else None}
+
+
+def _early(found: list[Failure]) -> Iterator[dict[str, Any]]:
+    """The parts that were replaced within `EARLY` days of the sale, most often first."""
+    early: dict[tuple[str, str | None], list[int]] = {}
+    for one in found:
+        for part in one.parts if one.age is not None and 0 <= one.age <= EARLY else ():
+            early.setdefault((part, one.product), []).append(one.age or 0)
+    for (part, product), ages in sorted(early.items(), key=lambda item: (-len(item[1]), item[0][0], item[0][1] or "")):
+        yield {"part": part, "product": product, "times": len(ages), "earliest_days": min(ages)}
