@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from svc.desk import closings
-from svc.desk.selections import add_subjects, close_over_links, recorded_since
+from svc.desk.selections import add_subjects, close_over_links
 from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.store.index.lookups import Index
 from svc.store.index.wanted import Selection, View, begin, entries
+from svc.store.rows.trusted_row import trusted_entry
 
 DEEDS = tuple(row.noun for row in ledgers.TABLE.values() if row.work and row.noun != ledgers.UNDO)
 """Ledgers that tell what happened, not what was done with them."""
+
+
+def recorded_since(index: Index, rec: int, but: tuple[str, ...]) -> list[Entry]:
+    """What was recorded at or after a second, the latest last; of one second, as the index came to know it."""
+    query = (
+        "select rec, n, raw from entry indexed by entry_at where noun = ?1 and at >= ?2 and rec >= ?2 union all"
+        " select rec, n, raw from entry indexed by entry_late where rec > at and rec >= ?2 and at < ?2 and noun = ?1"
+    )
+    found = [(*row, noun) for noun in ledgers.TABLE if noun not in but for row in index.db.execute(query, (noun, rec))]
+    return [trusted_entry(noun, raw) for _, _, raw, noun in sorted(found)]
 
 
 def recorded_behind(index: Index, second: int) -> list[Entry]:
@@ -41,6 +52,13 @@ def first_entry(index: Index) -> int | None:
     """The second of the first thing that happened; None where nothing is recorded."""
     found = [index.select("select min(at) from entry where noun = ?", noun)[0][0] for noun in DEEDS]
     return min((int(str(at)) for at in found if at is not None), default=None)
+
+
+def latest_ids(index: Index, noun: str, most: int) -> list[str]:
+    """Ids of a ledger: what waits for something, then what was recorded last, newest first."""
+    open_ = index.select("select id from todo where noun = ? order by id desc limit ?", noun, most)
+    recent = index.select("select id from entry where noun = ? order by at desc limit ?", noun, most)
+    return list(dict.fromkeys(str(id) for (id,) in (*open_, *recent)))
 
 
 def anything_in(index: Index, first: int, last: int) -> bool:

@@ -159,7 +159,7 @@ def row_of(desk: Desk, noun: str, id: str) -> dict[str, str]:
 
 def entries(desk: Desk, noun: str, start: str) -> list[Candidate]:
     """Ids of a ledger: what waits for something first, then the latest; a short form leads to its full id."""
-    from svc.desk import selections
+    from svc.desk import behind
 
     index = desk.index
     index.catch_up((noun,))
@@ -169,19 +169,19 @@ def entries(desk: Desk, noun: str, start: str) -> list[Candidate]:
     if number.isdigit() and len(number) <= 4 and "-" not in low.removeprefix(letter):
         found = index.ids_ending(noun, number, f"{desk.now():%y%m}")
     else:
-        found = [id for id in selections.latest_ids(index, noun, RECENT) if id.startswith(low)]
+        found = [id for id in behind.latest_ids(index, noun, RECENT) if id.startswith(low)]
     return [Candidate(id, about(desk, noun, id)) for id in found[:MOST]]
 
 
 def findings(desk: Desk, start: str) -> list[Candidate]:
     """Findings that may wait for a ruling, then those that were ruled on; without judging any."""
-    from svc.desk import selections
+    from svc.desk import behind
 
     desk.index.catch_up()
     query = "select noun, id from todo where kind = 'rule' order by id desc limit ?"
     waiting = [(RULED_FIRST[str(n)], str(id)) for n, id in desk.index.select(query, MOST) if n in RULED_FIRST]
     open_ = [Candidate(f"{rule}/{id}", about(desk, noun_of(rule), id)) for rule, id in waiting]
-    ruled = [Candidate(id) for id in selections.latest_ids(desk.index, "finding", MOST)]
+    ruled = [Candidate(id) for id in behind.latest_ids(desk.index, "finding", MOST)]
     return starting([*open_, *ruled], start)
 
 

@@ -202,10 +202,10 @@ def likely(index: Index, noun: str, typed: str, month: str) -> list[str]:
 
 
 def _ids(index: Index, noun: str, typed: str, month: str) -> list[str]:
-    from svc.desk import selections
+    from svc.desk import behind
 
     full = _in_full(noun, typed, month)
-    known = selections.latest_ids(index, noun, RECENT)
+    known = behind.latest_ids(index, noun, RECENT)
     return near(full, known, 3, 0.75)
 
 

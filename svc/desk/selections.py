@@ -25,6 +25,7 @@ from svc.store.index.wanted import (
     add_parents,
     begin,
     entries,
+    leave_out_before,
     since,
 )
 from svc.store.rows.trusted_row import trusted_entry
@@ -257,23 +258,6 @@ def latest(index: Index, noun: str, most: int) -> list[Entry]:
     return [trusted_entry(noun, raw) for (raw,) in rows if isinstance(raw, bytes)]
 
 
-def latest_ids(index: Index, noun: str, most: int) -> list[str]:
-    """Ids of a ledger: what waits for something, then what was recorded last, newest first."""
-    open_ = index.select("select id from todo where noun = ? order by id desc limit ?", noun, most)
-    recent = index.select("select id from entry where noun = ? order by at desc limit ?", noun, most)
-    return list(dict.fromkeys(str(id) for (id,) in (*open_, *recent)))
-
-
-def recorded_since(index: Index, rec: int, but: tuple[str, ...]) -> list[Entry]:
-    """What was recorded at or after a second, the latest last; of one second, as the index came to know it."""
-    query = (
-        "select rec, n, raw from entry indexed by entry_at where noun = ?1 and at >= ?2 and rec >= ?2 union all"
-        " select rec, n, raw from entry indexed by entry_late where rec > at and rec >= ?2 and at < ?2 and noun = ?1"
-    )
-    found = [(*row, noun) for noun in ledgers.TABLE if noun not in but for row in index.db.execute(query, (noun, rec))]
-    return [trusted_entry(noun, raw) for _, _, raw, noun in sorted(found)]
-
-
 ASKED_SECONDS = 366 * 86_400
 """How far back two fines on one act, of which somebody must choose, are looked for."""
 
@@ -281,8 +265,8 @@ ASKED_SECONDS = 366 * 86_400
 def waiting(index: Index, view: View, asked: Iterable[str] = (), begins: datetime | None = None) -> Selection:
     """What may wait for somebody at `view.now`; for a moment in the past also what was settled since.
 
-    `asked` are ledgers of whose offences two may meet on one act and then wait for a decision. What was opened before
-    the desk `begins` waits for nobody; of customers the visits count all the same.
+    `asked` are ledgers of whose offences two may meet on one act and then wait for a decision; before the desk `begins`
+    nothing waits.
     """
     begin(index, view)
     add(index, "select noun, id from todo")
@@ -294,11 +278,7 @@ def waiting(index: Index, view: View, asked: Iterable[str] = (), begins: datetim
         add_of_each(index, f"select noun, id from {SINCE}", *since(view), but=("finding",))
         _add_ruled_since(index, view)
     if begins:
-        index.db.execute(
-            "delete from wanted where noun not in ('tour', 'finding') and exists (select 1 from entry e indexed by entry_id"
-            " where e.noun = wanted.noun and e.id = wanted.id and e.at < ?)",
-            (int(begins.timestamp()),),
-        )
+        leave_out_before(index, int(begins.timestamp()), ("tour", "finding"))
     _add_other_visits(index)
     closings.want_same_machine(index, view)
     close_over_links(index)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from svc.desk.open import Desk
@@ -44,6 +45,7 @@ from svc.text import Text
 PER_SHEET = 10_000_000
 """Rows between the numbers of one sheet and those of the next: each line of an import has a number of its own."""
 LONGEST_TEXT = 4000
+_NO_CELLS: Mapping[str, str] = MappingProxyType({})
 
 
 def read(
@@ -228,7 +230,7 @@ class _Table:
             given["number"] = given.pop("id")
         if self._beside and "contact" not in entry.values and (entry.ledger in registers.TABLE or "from" in entry.values):
             given["contact"] = self._beside
-        return Line(self.first + row.number, shown, given, None, name, self._row_place(row), cells, self.called, self.map.other_rows)
+        return Line(self.first + row.number, shown, given, None, name, self._row_place(row), cells or _NO_CELLS, self.called, self.map.other_rows)
 
     def _may_lack_id(self, entry: EntryMap, value: Value) -> bool:
         """Whether a row without a number of its own is taken in: of a list as it is, what opens a case gets one of ours."""

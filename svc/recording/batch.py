@@ -54,9 +54,11 @@ class AsLine(Way):
 class Lines(Batch):
     """What is to be imported, and what is wrong with it. References may be to what the same file brings."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, again: bool = True) -> None:
+        """`again`: the lines are kept whole, for they may have to be read again without the wrong ones."""
         self.file = People(desk)
         super().__init__(desk, AsLine(), self, self.file)
+        self.again = again
         self.lines: dict[int, list[Line]] = {}
         self.wrong: dict[int, SvcError] = {}
         self.repeated = 0
@@ -104,9 +106,11 @@ class Lines(Batch):
         numbered: list[Line] = []
         later: list[Line] = []
         for line in lines:
-            self.lines.setdefault(line.number, []).append(line)
+            self.lines.setdefault(line.number, []).append(line if self.again else line.place_alone())
             if line.wrong is not None:
                 self.wrong.setdefault(line.number, line.wrong)
+            elif line.corrects and not self.again:  # of a list the rows name what stands above them: nothing need be kept
+                self._at_once(line, later)
             elif line.given.get("ledger") in registers.TABLE:
                 self.file.keep_free(line.given["ledger"], line.given)
                 (machines if line.given["ledger"] == "machine" else people).append(line)
@@ -118,6 +122,16 @@ class Lines(Batch):
         self._read_all(people, self._register)
         self._read_all(machines, self._register)
         self._read_all(entries + numbered + later, self._entry)
+
+    def _at_once(self, line: Line, later: list[Line]) -> None:
+        """Read a line of a list as it comes; what refers to a later one is kept for the end."""
+        if line.given.get("ledger") in registers.TABLE:
+            self.file.keep_free(line.given["ledger"], line.given)
+            self._try(line, self._register)
+            return
+        self.keep_free(line.given.get("id"))
+        if not self._try(line, self._entry):
+            later.append(line)
 
     def _read_all(self, lines: list[Line], read: Callable[[Line, Mapping[str, Any]], str]) -> None:
         """Read lines; those that refer to what a later one makes when that is made."""
@@ -192,7 +206,7 @@ class Lines(Batch):
         at = self._at(given)
         number = self._number(given)
         id = self._given_id(given, noun, event) or (self.numbers.id_of(noun, number) if number else None)
-        made = self.add(Deed(noun, event, id, given, at, self._by(given), number is None), line)
+        made = self.add(Deed(noun, event, id, given, at, self._by(given), number is None), line if self.again else line.place_alone())
         if number:
             self.numbers.add(noun, made, number)
         return made
@@ -300,12 +314,12 @@ def take(
         refuse_overwriting(desk, file, rejects)
     with desk.ledger.lock():
         desk.index.catch_up()
-        batch = _checked(desk, lines)
+        batch = _checked(desk, lines, rejects is not None)
         everything = batch.lines
         kept_out: dict[int, SvcError] = {}
         while batch.wrong and rejects is not None:
             kept_out |= batch.wrong
-            batch = _checked(desk, batch.without_wrong())
+            batch = _checked(desk, batch.without_wrong(), True)
         if batch.wrong:
             raise refusal(file, batch.lines, batch.wrong)
         if rejects is not None and (kept_out or rejects.exists()):
@@ -367,8 +381,8 @@ def _notes(batch: Lines) -> Iterator[Text]:
         yield Text(f"{noun}: the register has no {name!r}; it was left out", f"{noun} 登记册没有 {name!r} 一项，未保留")
 
 
-def _checked(desk: Desk, lines: Iterable[Line]) -> Lines:
-    batch = Lines(desk)
+def _checked(desk: Desk, lines: Iterable[Line], again: bool) -> Lines:
+    batch = Lines(desk, again)
     batch.read(lines)
     batch.check(batch.blame)
     return batch

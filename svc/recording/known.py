@@ -113,14 +113,14 @@ class Known:
 
     def upon(self, entry: Entry) -> Entry | None:
         """The first entry recorded after this one that rests on it; what a file itself takes back is history."""
-        from svc.desk import selections
+        from svc.desk import behind
         from svc.domain.nouns import undo
 
         if entry in self.new.get((entry.ledger, entry.id), ()):
             return None
         self._follow(None)
         since = int(entry.recorded_at.timestamp())
-        recorded = selections.recorded_since(self.desk.index, since, undo.STANDING)
+        recorded = behind.recorded_since(self.desk.index, since, undo.STANDING)
         later = [*undo.after(recorded, entry), *(one for group in self.new.values() for one in group)]
         return undo.built_upon(entry, [one for one in later if one.ledger not in undo.STANDING])
 

@@ -15,6 +15,9 @@ COMMON = {"ledger", "event", "id", "at", "by", "recorded_at", "number"}
 """What every line may have besides the fields of its event."""
 
 
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
 class Named(NamedTuple):
     """Stands in a line for the id of what another line makes, whose `name` it is: known once that is read."""
 
@@ -41,6 +44,10 @@ class Line(NamedTuple):
     cells: Mapping[str, str] = MappingProxyType({})
     file: str = ""
     corrects: bool = False
+
+    def place_alone(self) -> Line:
+        """The line without what it says: enough to name it, a tenth of what it weighs."""
+        return self._replace(shown="", given=_NOTHING)
 
     def where(self, file: str, error: SvcError) -> str:
         """The place of an error in this line, as exactly as it is known: `file:line` or `file:sheet!cell`."""

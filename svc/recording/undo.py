@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from svc.desk import selections
+from svc.desk import behind
 from svc.desk.open import Desk
 from svc.domain import ledgers
 from svc.domain.clock.precision import as_typed
@@ -40,7 +40,7 @@ def take_back(desk: Desk, reason: str | None, dry: bool) -> TakenBack:
 
 def _last_of(desk: Desk, who: str) -> Entry:
     window = int(desk.now().timestamp()) - undo.WITHIN - 3600
-    own = [e for e in selections.recorded_since(desk.index, window, undo.STANDING) if e.by == who]
+    own = [e for e in behind.recorded_since(desk.index, window, undo.STANDING) if e.by == who]
     if not own:
         raise Conflict(
             Text(

@@ -61,6 +61,16 @@ def add(index: Index, query: str, *values: object) -> None:
     index.db.execute(f"insert or ignore into wanted {query}", values)
 
 
+def leave_out_before(index: Index, second: int, but: tuple[str, ...]) -> None:
+    """Take back what was opened before a second, but for some ledgers."""
+    marks = ", ".join("?" * len(but))
+    index.db.execute(
+        f"delete from wanted where noun not in ({marks}) and exists (select 1 from entry e indexed by entry_id"
+        " where e.noun = wanted.noun and e.id = wanted.id and e.at < ?)",
+        (*but, second),
+    )
+
+
 def add_of_each(index: Index, query: str, *values: object, but: tuple[str, ...] = ()) -> None:
     # Ledger by ledger: the keys begin with the ledger, and without one SQLite reads everything there ever was.
     for noun in ledgers.TABLE:
