@@ -31,6 +31,7 @@ class CallConversation(Conversation):
         super().__init__(desk, "call", event, _steps(event))
         self.answers["channel"] = "phone"
         self.asked.append("channel")
+        self.unasked = frozenset({"channel"})
 
     def warnings(self) -> list[str]:
         """The same fault again (3.6)."""

@@ -10,6 +10,7 @@ import typer
 
 from svc.domain.ledgers import RULERS
 from svc.errors import NotPermitted
+from svc.text import Text
 from svc.ui.groups import single
 from svc.ui.options import AsOf, Format, Json, open_desk, text
 
@@ -83,7 +84,24 @@ def _rows(ctx: typer.Context, mine: bool, all_: bool, as_of: str | None, seen: b
         found = [item for item in found if desk.who in (item.staff, *item.also)]
     elif not all_:
         found = [item for item in found if concerns(desk, item, view.now)]
-    return [{**row(desk, item, view.now), **more} for item, more in zip(found, _errands(desk, world, found, seen), strict=True)]
+    rows = [{**row(desk, item, view.now), **more} for item, more in zip(found, _errands(desk, world, found, seen), strict=True)]
+    return rows if as_of else rows + [row(desk, item, view.now) for item in _drafts(desk)]
+
+
+def _drafts(desk: Desk) -> list[Item]:
+    """What whoever looks began to type and did not finish, on this computer."""
+    from datetime import UTC, datetime
+
+    from svc.domain.cases import Item
+    from svc.store import drafts
+
+    found = []
+    for path in drafts.left(desk.ledger.id):
+        noun, verb, *_ = path.stem.split("-")
+        since = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
+        what = Text(f"draft left behind: svc {noun} {verb}", f"草稿未办完：svc {noun} {verb}")
+        found.append(Item("draft", noun, None, since, None, what, f"svc {noun} {verb} --resume", noun))
+    return found
 
 
 def _errands(desk: Desk, world: World, found: list[Item], seen: bool) -> list[dict[str, Any]]:

@@ -39,6 +39,9 @@ class RowColumn(NamedTuple):
     required: bool = True
 
 
+_COUNTED = r"(.*\S)\s*(?:[x×*]\s*([0-9]+)|(?<![0-9])([0-9]+)\s*(?:个|件|只|套|条|根|块|台|pcs?))"
+
+
 class Rows:
     """A list of small rows typed as `A:B[:C]` (parts of a repair, lines of an expense claim)."""
 
@@ -75,6 +78,8 @@ class Rows:
 
     def _split(self, text: str, name: str) -> dict[str, str]:
         parts = text.replace("：", ":").split(":", len(self.columns) - 1)
+        if len(parts) == 1 and (counted := re.fullmatch(_COUNTED, text.strip())):  # as it is said: 空滤 x2, 空滤2个
+            parts = [counted[1], counted[2] or counted[3]]
         if len(parts) < sum(c.required for c in self.columns):
             raise wrong(name, text, Text(self.hint, self.hint))
         return {c.name: part.strip() for c, part in zip(self.columns, parts, strict=False)}
@@ -106,7 +111,7 @@ class NamedValues:
         if isinstance(value, Mapping):
             pairs = list(value.items())
         elif isinstance(value, Sequence) and not isinstance(value, str):
-            pairs = [self._pair(item, name) for item in value]
+            pairs = self._in_order(value) or [self._pair(item, name) for item in value]
         else:
             raise wrong(name, value, Text(self.hint, self.hint))
         read: dict[str, Any] = {}
@@ -117,6 +122,12 @@ class NamedValues:
             read[code] = self.kind.read(item, _under(name, code, self.keys.words.get(code, code)), desk)
         known = [code for code in self.keys.words if code in read]
         return {code: read[code] for code in (*known, *(code for code in read if code not in known))}
+
+    def _in_order(self, items: Sequence[Any]) -> list[tuple[str, str]]:
+        """The values of all names in their order, where nothing but so many numbers was typed: `5 4 5 5`."""
+        said = " ".join(map(str, items)).replace("，", " ").replace(",", " ").split()
+        names = list(self.keys.words)
+        return list(zip(names, said, strict=True)) if len(said) == len(names) and all(one.isdigit() for one in said) else []
 
     def _pair(self, item: Any, name: str) -> tuple[str, str]:
         key, sign, text = str(item).replace("＝", "=").partition("=")

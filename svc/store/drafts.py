@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -61,6 +62,20 @@ def kept(desk: str, deed: str) -> list[Draft]:
             if isinstance(content, dict):
                 found.append(Draft(path, content))
     return found
+
+
+DAYS = 14
+"""How long a draft is kept that nobody goes on with."""
+
+
+def left(desk: str) -> list[Path]:
+    """The drafts that nobody has gone on with, the latest first; what is older than DAYS goes."""
+    found = [path for folder in _folders(desk) if folder.is_dir() for path in folder.glob("*-*-*.json")]
+    expired = time.time() - DAYS * 86_400
+    for path in found:
+        if path.stat().st_mtime < expired:
+            path.unlink(missing_ok=True)
+    return sorted((path for path in found if path.exists()), key=lambda path: path.stat().st_mtime, reverse=True)
 
 
 def files(desk: str) -> list[Path]:

@@ -47,6 +47,8 @@ class Question(NamedTuple):
     typed: str = ""
     source: Callable[[str], list[Candidate]] | None = None
     reading: Callable[[str], str] | None = None
+    refused: bool = False
+    """What stands on the line was refused: the next key replaces it."""
 
 
 elsewhere: Callable[[Question], str] | None = None
@@ -130,13 +132,25 @@ def _rich(question: Question) -> str:
     )
     _sessions.append(session)
     try:
-        return session.prompt(default=question.typed)
+        return session.prompt(default=question.typed, pre_run=_select_all if question.refused and question.typed else None)
     except KeyboardInterrupt:
         raise Left(session.default_buffer.text) from None
     except EOFError:
         raise Left(session.default_buffer.text) from None
     finally:
         _sessions.pop()
+
+
+def _select_all() -> None:
+    """Let what stands on the line be replaced by what is typed, as a selection is anywhere."""
+    from prompt_toolkit.application import get_app
+
+    buffer = get_app().current_buffer
+    buffer.cursor_position = 0
+    buffer.start_selection()
+    assert buffer.selection_state is not None
+    buffer.selection_state.enter_shift_mode()
+    buffer.cursor_position = len(buffer.text)
 
 
 def _message(text: str) -> str:

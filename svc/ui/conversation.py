@@ -55,12 +55,16 @@ class Conversation(Dialogue):
         self.event = event
         self.started = desk.now()
         self.path: Path | None = None
+        self.unasked: frozenset[str] = frozenset()
+        """Answers that stand there before anything is asked: alone they are no draft."""
         self._name = f"{noun}-{event.name}-{int(time.time() * 1000)}"
 
     # ---- the draft -----------------------------------------------------------------------------
 
     def keep(self) -> None:
-        """Write down what was answered so far."""
+        """Write down what was answered so far, where that is anything."""
+        if not self.typing and not set(self.asked) - self.unasked:
+            return
         content = {
             "answers": self.answers,
             "asked": self.asked,
@@ -181,7 +185,7 @@ class Conversation(Dialogue):
 
     def _leave(self, typed: str) -> None:
         self._note(typed)
-        if self.asked or self.typing:
+        if set(self.asked) - self.unasked or self.typing:
             print(file=sys.stderr)
             show(say(self.kept()), sys.stderr, "  ")
         raise typer.Exit(130)

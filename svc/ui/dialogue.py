@@ -51,6 +51,8 @@ class Dialogue:
         self.asked: list[str] = []
         self.typing: dict[str, str] = {}
         """What was typed and cannot be used, or not yet: it stands on the line again."""
+        self.refused: tuple[str, str] | None = None
+        """The answer that could not be used last, with its step."""
         self.now = ""
         """The step that is being asked."""
         self.offered: tuple[str, ...] = ()
@@ -65,7 +67,8 @@ class Dialogue:
         typed = self.typing.get(step.name) or step.line(self, self.answers.get(step.name, ""))
         self.now = step.name
         try:
-            typed = self.chosen(step, ask(step.question(self)._replace(typed=typed)))
+            refused = self.refused == (step.name, typed)
+            typed = self.chosen(step, ask(step.question(self)._replace(typed=typed, refused=refused)))
             self.answers[step.name] = step.accept(self, typed)
         except Back:
             self.take_back()
@@ -73,6 +76,7 @@ class Dialogue:
             tell(error)
             self.offered = getattr(error, "ids", ())
             self.typing[step.name] = "" if self.offered else typed
+            self.refused = (step.name, typed)
             self.keep()
         else:
             self.typing.pop(step.name, None)
@@ -164,6 +168,8 @@ def _understood(desk: Desk, field: Field, typed: str, known: Source | None) -> s
     """The answer as it goes on: what cannot be read as it stands may be the beginning of the one thing it can mean."""
     if isinstance(field.kind, Flag):
         typed = {"y": "yes", "n": "no", "要": "yes", "不要": "no", "不": "no", "不用": "no"}.get(typed.lower(), typed)
+    if isinstance(field.kind, Choice):
+        typed = _chosen(field.kind, typed)
     try:
         return _as_text(field.kind.read(_given(field, typed), say(field.title), desk), typed, field)
     except SvcError:
@@ -171,6 +177,20 @@ def _understood(desk: Desk, field: Field, typed: str, known: Source | None) -> s
         if len(found) != 1:
             raise
         return _as_text(field.kind.read(found[0].value, say(field.title), desk), found[0].value, field)
+
+
+def _chosen(kind: Choice, typed: str) -> str:
+    """A code by its number or by the pinyin initials of its word: `2`, `bx`; what was typed where it is neither."""
+    codes = list(kind.words)
+    if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(codes):
+        return codes[int(typed) - 1]
+    if not (typed.isascii() and typed.isalpha()) or any(code.startswith(typed.lower()) for code in codes):
+        return typed
+    from pypinyin import lazy_pinyin
+
+    initials = {code: "".join(part[:1] for part in lazy_pinyin(word)).lower() for code, word in kind.words.items()}
+    found = [code for code, letters in initials.items() if letters.startswith(typed.lower())]
+    return found[0] if len(found) == 1 else typed
 
 
 def _given(field: Field, answer: str) -> str | tuple[str, ...]:

@@ -1,0 +1,61 @@
+"""Talking is easier: a refused answer is replaced, choices take number, pinyin and code, scores and parts as they are said, drafts are seen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from svc.domain.nouns.call import KINDS
+from svc.ui.dialogue import _chosen
+from tests.conftest import Svc
+from tests.transcripts.terminal import CTRL_C, Terminal
+
+
+@pytest.mark.parametrize(("typed", "code"), [("2", "repair"), ("bx", "repair"), ("ts", "complaint"), ("9", "9"), ("rep", "rep"), ("zz", "zz")])
+def test_a_choice_takes_its_number_and_its_initials(typed: str, code: str) -> None:
+    assert _chosen(KINDS, typed) == code
+
+
+@pytest.fixture
+def left(svc: Svc) -> str:
+    """A visit that was made; its id."""
+    call = svc("call log --channel phone --from CU001 --kind repair --needs-service --summary x --at 2026-10-05T08:00").id
+    visit = svc(f"visit dispatch --call {call} --staff S02 --promised 2026-10-06T10:00 --at 2026-10-05T09:00").id
+    svc(f"visit arrive {visit} --at 2026-10-06T09:00")
+    svc(f"visit leave {visit} --at 2026-10-06T12:00")
+    return visit
+
+
+@pytest.mark.parametrize(
+    ("typed", "part"),
+    [("空滤 x2", ("空滤", 2)), ("空滤2个", ("空滤", 2)), ("空滤×2", ("空滤", 2)), ("O-ring 5 x12", ("O-ring 5", 12)), ("空滤:3", ("空滤", 3))],
+)
+def test_parts_and_scores_are_taken_as_they_are_said(svc: Svc, left: str, typed: str, part: tuple[str, int]) -> None:
+    line = ["report", "close", left, "--fault", "H", "--cause", "a", "--cause-class", "wear", "--solution", "b", "--opinion", "c"]
+    assert svc.run(*line, "--part", "O-ring 5").code == 2  # a name that ends in a number is no count
+    closed = svc.run(*line, "--part", typed)
+    assert closed.code == 0, closed.err
+    entries = svc(f"report show {closed.id} --json").json["entries"]
+    assert [(one["name"], one["qty"]) for one in entries[0]["parts"]] == [part]
+    assert svc.run("report", "survey", left, "--score", "5 4 5").code == 2
+    assert svc.run("report", "survey", left, "--score", "5 4 5 5").code == 0
+    assert svc(f"report show {closed.id} --json").json["entries"][-1]["scores"] == {"speed": 5, "skill": 4, "manners": 5, "overall": 5}
+
+
+def test_a_draft_left_behind_is_on_the_board_and_an_empty_one_is_none(svc: Svc, tmp_path: Path) -> None:
+    svc.environ["XDG_STATE_HOME"] = str(tmp_path)
+    with Terminal(["call", "log"], svc.environ) as t:
+        t.expect("Number")
+        t.type(CTRL_C)
+        assert t.end() == 130
+    assert not list(tmp_path.rglob("*.json"))
+    with Terminal(["call", "log"], svc.environ) as t:
+        t.answer("Number", "nobody at all")
+        t.expect("no customer")
+        t.answer("Number", "CU001")  # the refused answer is replaced, not added to
+        t.expect("Which machine")
+        t.type(CTRL_C)
+        assert t.end() == 130
+    [row] = [row for row in svc("today --json").json if row["kind"] == "draft"]
+    assert row["do"] == "svc call log --resume"
