@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import shutil
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from svc.domain.cases import Item
 from svc.domain.ledgers import RULERS
 from svc.errors import NotPermitted
+from svc.store import drafts
 from svc.text import Text
 from svc.ui.groups import single
 from svc.ui.options import AsOf, Format, Json, open_desk, text
@@ -17,7 +20,6 @@ from svc.ui.options import AsOf, Format, Json, open_desk, text
 if TYPE_CHECKING:
     from svc.audit.world import World
     from svc.desk.open import Desk
-    from svc.domain.cases import Item
 
 SENT = "technician"
 ERRANDS = ("arrive", "leave")
@@ -90,11 +92,6 @@ def _rows(ctx: typer.Context, mine: bool, all_: bool, as_of: str | None, seen: b
 
 def _drafts(desk: Desk) -> list[Item]:
     """What whoever looks began to type and did not finish, on this computer."""
-    from datetime import UTC, datetime
-
-    from svc.domain.cases import Item
-    from svc.store import drafts
-
     found = []
     for path in drafts.left(desk.ledger.id):
         noun, verb, *_ = path.stem.split("-")
