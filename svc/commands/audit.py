@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -69,11 +70,12 @@ Out = Annotated[
 ]
 
 
+_MORE = Text("all of it: --full, or --out FILE.html; why: svc finding show ID", "完整内容：--full 或 --out 文件.html；查看理由：svc finding show 编号")
 _WHY = Text("why: svc finding show ID", "查看理由：svc finding show 编号")
 
 
 def _answer(
-    figures: Callable[[Tell], dict[str, Any]], page: Callable[[Tell], Page], json_: bool, out: Path | None
+    figures: Callable[[Tell], dict[str, Any]], page: Callable[[Tell], Page], json_: bool, out: Path | None, full: bool = True
 ) -> None:
     """One JSON document, a file whose ending says its form, or the page on the terminal."""
     from svc.output import files, json, terminal
@@ -94,6 +96,8 @@ def _answer(
         with progress(Text("drawing", "绘制")) as tell:
             drawn = files.render(made, out, tell)
         files.hand_over(out, drawn)
+    elif sys.stdout.isatty() and not full:
+        terminal.brief(made, _MORE)
     else:
         terminal.show(made, _WHY)
 
@@ -119,6 +123,7 @@ def month(
             "--with-files", help=text("copies of photos and receipts in a folder beside the page, linked", "附件复制到报告旁的文件夹并加链接")
         ),
     ] = False,
+    full: Annotated[bool, typer.Option("--full", help=text("on a terminal all of it, not one screen", "在终端显示全部，而不只一屏"))] = False,
     as_of: AsOf = None,
     known_at: KnownAt = None,
 ) -> None:
@@ -136,6 +141,7 @@ def month(
         lambda tell: reporting.month(desk, month, view, out is not None, tell, out if with_files else None),
         json_,
         out,
+        full,
     )
 
 

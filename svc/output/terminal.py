@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable
+from decimal import Decimal
 
 from svc.output import fold
 from svc.output import tables as lists
+from svc.output.colour import paint
 from svc.output.pages.model import Block, Fact, Facts, Page, Reasons, Table
 from svc.output.pages.values import change, shown, told
 from svc.rules.explain import Step
@@ -27,6 +30,59 @@ def show(page: Page, more: Text) -> None:
         for block in section.blocks:
             _block(block)
     print("\n" + say(more))
+
+
+PEOPLE = 5
+"""How many people a screen names; the rest are counted."""
+_BRIEF_LABEL = 34
+NARROW = 60
+"""Below so many cells a figure stands under what it is called."""
+
+
+def brief(page: Page, more: Text) -> None:
+    """Print one screen of the report: its headlines and how they moved, what needs attention, who was fined."""
+    columns = shutil.get_terminal_size().columns
+    fold.show(paint(f"{say(page.title)}", "heading"))
+    fold.show(f"{say(page.subtitle)} · {say(page.state)}")
+    if page.against:
+        fold.show(say(page.against))
+    for fact in page.headline:
+        _figure(fact, columns)
+    blocks = [block for section in page.sections for block in section.blocks]
+    for facts in [block for section in page.sections if section.key == "attention" for block in section.blocks if isinstance(block, Facts)]:
+        print("\n" + paint(say(facts.title), "heading"))
+        for fact in facts.items:
+            _figure(fact, columns, "overdue")
+    fined = next((block for block in blocks if isinstance(block, Table) and block.key == "fines_by_person"), None)
+    if fined and fined.rows:
+        _people(fined)
+    print()
+    fold.show(say(more))
+
+
+def _figure(fact: Fact, columns: int, meaning: str | None = None) -> None:
+    """One figure with how it moved: on one line where it fits, else its value below."""
+    moved = change(fact.value, fact.before, fact.kind)
+    value = told(fact) + (f"  ({moved})" if moved else "")
+    title = f"  {_pad(say(fact.title), _BRIEF_LABEL if columns >= NARROW else 0)}  "
+    if display_width(title + value) <= columns:
+        print(title + paint(value, meaning))
+        return
+    fold.show(title.rstrip(), indent="  ")
+    fold.show(f"    {value}", indent="    ")
+
+
+def _people(fined: Table) -> None:
+    """Who was fined, the highest first."""
+    rows = sorted(fined.rows, key=lambda row: -Decimal(row["own"] or 0))
+    print("\n" + paint(say(fined.title), "heading"))
+    for row in rows[:PEOPLE]:
+        money = paint(shown(row["own"], "money"), "money")
+        times = Text(f"{row['count']} {'fine' if row['count'] == 1 else 'fines'}", f"{row['count']} 笔")
+        print(f"  {row['name'] or row['staff']} · {say(times)} · {money}{say(Text(' yuan', ' 元'))}")
+    if rows[PEOPLE:]:
+        left = len(rows) - PEOPLE
+        print(say(Text(f"  and {left} more", f"  另有 {left} 人")))
 
 
 def _line(fact: Fact) -> str:

@@ -219,3 +219,22 @@ def test_a_dumb_terminal_gets_no_control_characters(svc: Svc) -> None:
         for dull in ({"TERM": "dumb"}, {"NO_COLOR": "1"}):
             seen = on_screen(svc, *words, **dull)[2]
             assert not re.search(rb"\x1b\[[0-9;]*m", seen) and (b"\x1b" not in seen or "NO_COLOR" in dull), (words, dull)
+
+
+def test_a_month_on_a_terminal_is_one_screen(svc: Svc) -> None:
+    svc("rules set late_arrival 200 --from 2026-10-01 --basis x")
+    call = svc("call log --channel phone --from 13800000001 --kind repair --summary leak --at 2026-10-05T09:00").id
+    visit = svc(f"visit dispatch --call {call} --staff S02 --promised 2026-10-06T10:00 --at 2026-10-05T10:00").id
+    svc(f"visit arrive {visit} --at 2026-10-06T11:50")
+    svc(f"finding uphold late_arrival/{visit} --reason overslept --at 2026-10-07T09:00")
+    svc("call log --channel phone --from 13800000001 --kind consult --summary oil --at 2026-10-05T09:00")
+    for lang, heading, who in (("en", "For your attention", "Tech"), ("zh", "需要关注", "Tech")):
+        for columns in (80, 40):
+            with Terminal(["--lang", lang, "audit", "month", "2026-10"], svc.environ, columns, 30) as screen:
+                assert screen.end() == 0
+                lines = screen.text().splitlines()
+            assert len(lines) <= 30 and heading in lines, lines
+            assert any(who in line for line in lines) and any("--full" in line for line in lines), lines
+    full = on_screen(svc, "audit", "month", "2026-10", "--full")[1]
+    assert len(full.splitlines()) > 60
+    assert svc("audit month 2026-10 --as-of 2026-11-20T12:00").out == svc("audit month 2026-10 --full --as-of 2026-11-20T12:00").out
