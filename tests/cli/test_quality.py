@@ -24,4 +24,4 @@ def test_cost_of_quality_counted_by_hand(svc: Svc) -> None:
     between = [(r["product"], r["year"], r["machine_days"], r["failures"], r["days_between"]) for r in found["between_failures"]]
     assert between == [("LX200", 1, 10, 1, 10.0), ("LX300", 1, 10, 2, 5.0)]
     assert found["early_parts"] == [{"part": "hose", "product": "LX300", "times": 2, "earliest_days": 62}]
-    assert "Time between failures" in svc("audit month 2026-11 --as-of 2026-11-10T23:00").out
+    assert "Time between failures" in svc("audit month 2026-11 --full --as-of 2026-11-10T23:00").out
