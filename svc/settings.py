@@ -6,7 +6,6 @@ loaded only then.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import MutableMapping
@@ -128,5 +127,7 @@ def changed(key: str, value: str | None) -> bytes:
     while kept and not kept[-1].strip():
         kept.pop()
     if value is not None:
+        import json
+
         kept.append(f"{key} = {json.dumps(value, ensure_ascii=False)}")
     return "".join(f"{line}\n" for line in kept).encode()

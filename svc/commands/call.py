@@ -128,7 +128,7 @@ def _remarks(desk: Desk, target: str | None, values: Values, given: Mapping[str,
     """What the conversation says on its way, for whoever types it all on one line (1.2, 2.1, 3.6)."""
     if incomplete(ledgers.event("call", "log"), values):
         return []
-    from svc.commands.call_dialogue import remarks
+    from svc.desk.remarks import remarks
 
     for one in remarks(desk, str(values["from"]), values.get("machine")):
         desk.tell(Text(f"note: {one.en}", f"注意：{one.zh}"))
@@ -137,7 +137,7 @@ def _remarks(desk: Desk, target: str | None, values: Values, given: Mapping[str,
 
 def _logged(desk: Desk, entry: Entry) -> str:
     """What usually comes next and is easily forgotten: a quote out of warranty, a caller to be registered."""
-    from svc.commands.call_dialogue import hints
+    from svc.desk.remarks import hints
 
     return "\n".join(say(one) for one in hints(desk, entry))
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from svc.desk.completions import Candidate, references
 from svc.desk.lookups import caller, card
 from svc.desk.open import Desk
+from svc.desk.remarks import again, elsewhere
 from svc.domain.entry import Entry
 from svc.domain.ledgers import Event
-from svc.domain.people import anonymous, is_masked, normal
+from svc.domain.people import anonymous, normal
 from svc.errors import BadInput, Conflict
 from svc.output.fold import show
 from svc.text import Text, say
@@ -37,7 +38,7 @@ class CallConversation(Conversation):
         """The same fault again (3.6)."""
         machine = self.answers.get("machine")
         repeats = self.known.get("repeats") or []
-        return [say(_again(one)) for one in repeats if one["machine"] == machine]
+        return [say(again(one)) for one in repeats if one["machine"] == machine]
 
     def next(self, entry: Entry) -> list[str]:
         """The complaint to be logged, whom to send, or what to answer."""
@@ -172,17 +173,9 @@ def _machine(talk: Dialogue, typed: str) -> str:
     else:
         own = [one["serial"] for one in machines if one["serial"].lower().startswith(typed.lower())]
         serial = own[0] if len(own) == 1 else _registered(talk.desk, typed)
-    for one in _elsewhere(talk.desk, talk.known.get("customer"), str(serial)):
+    for one in elsewhere(talk.desk, talk.known.get("customer"), str(serial)):
         show(f"  {say(Text(f'! {one.en}', f'！{one.zh}'))}", sys.stderr)
     return str(serial)
-
-
-def _elsewhere(desk: Desk, customer: str | None, serial: str) -> Iterator[Text]:
-    """That a machine is another customer's."""
-    owner = desk.person("machine", serial).get("customer")
-    if customer and owner and desk.index.stays("customer", owner) != customer:
-        other = desk.person("customer", owner).get("name") or owner
-        yield Text(f"{serial} is registered for {other}", f"{serial} 登记在 {other} 名下")
 
 
 def _registered(desk: Desk, typed: str) -> str:
@@ -208,39 +201,3 @@ def _visit_needed(step: Callable[..., Step]) -> Step:
         return made.accept(talk, typed)
 
     return made._replace(question=question, accept=accept)
-
-
-def _again(one: dict[str, Any]) -> Text:
-    return Text(
-        f"{one['machine']}: {one['fault']} was mended {one['days_ago']} days ago ({one['report']});"
-        " the same again is a repeat repair (3.6)",
-        f"{one['machine']}：{one['fault']} {one['days_ago']} 天前刚修过（{one['report']}），"
-        "同一故障再来即为重复修理（3.6）",
-    )
-
-
-# ---- the same, where all of it was typed on one line ------------------------------------------------
-
-
-def remarks(desk: Desk, typed: str, machine: str | None) -> Iterator[Text]:
-    """What is known of caller and machine that changes what is done; what cannot be read is refused where it is recorded."""
-    with contextlib.suppress(BadInput, Conflict):
-        customer: str | None = desk.caller(typed)
-        customer = customer if customer and desk.index.known("customer", customer) else None
-        serial = desk.reference("machine", machine) if machine else None
-        if serial is None:
-            return
-        yield from _elsewhere(desk, customer, serial)
-        known = card(desk, customer, serial, desk.view())
-        yield from (_again(one) for one in known["likely_repeat"] if one["machine"] == serial)
-
-
-def hints(desk: Desk, entry: Entry) -> Iterator[Text]:
-    """What is easily forgotten after a call: a quote where the warranty is over, a stranger to be registered."""
-    id, serial, caller_ = desk.short("call", entry.id), entry.get("machine"), entry.get("from") or ""
-    until = desk.person("machine", serial).get("warranty_until") if serial else None
-    if until and until < entry.at.astimezone(desk.zone).date().isoformat() and entry.get("kind") == "repair":
-        yield Text(f"{serial} is out of warranty since {until}: svc quote make --call {id} …", f"{serial} 已过保修期（{until}）：svc quote make --call {id} …")
-    if is_masked(caller_):
-        yield Text(f"{caller_} is no customer's number: svc customer add --name … --phone …; this call goes along",
-                   f"{caller_} 不是已登记客户的号码：svc customer add --name … --phone …，此来电会一并转入")  # fmt: skip

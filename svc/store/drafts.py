@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -95,7 +94,8 @@ def _folders(desk: str) -> Iterator[Path]:
     home = Path(state) if state else Path.home() / ".local" / "state"
     yield home / "svc" / "drafts" / desk
     user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "")
-    yield Path(tempfile.gettempdir()) / f"svc-drafts-{user}" / desk
+    temporary = next((found for name in ("TMPDIR", "TEMP", "TMP") if (found := os.environ.get(name))), "/tmp")  # noqa: S108
+    yield Path(temporary) / f"svc-drafts-{user}" / desk
 
 
 def _write(folder: Path, name: str, data: bytes) -> Path:

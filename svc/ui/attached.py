@@ -9,8 +9,6 @@ from typer.core import TyperOption
 
 from svc.desk.open import Desk
 from svc.domain.entry import Entry
-from svc.output import json
-from svc.output.words import word
 from svc.text import Text, say
 from svc.ui.receipts import Receipt, receipt
 
@@ -65,6 +63,8 @@ def keep(desk: Desk, entry: Entry, brought: Brought | None, at: str | None, sile
 
 def receipts_of(desk: Desk, made: Sequence[Entry], dry: bool) -> list[Receipt]:
     """A receipt for each file: its id, name and size, what it belongs to; whether it is kept elsewhere already."""
+    from svc.output.words import word
+
     told = []
     for entry in made:
         one = receipt(desk, entry, dry)
@@ -81,4 +81,6 @@ def shown(told: Sequence[Receipt], as_json: bool) -> None:
         for one in told:
             one.show()
         return
+    from svc.output import json
+
     json.emit({**told[0].document(), "also": [one.document() for one in told[1:]]})
