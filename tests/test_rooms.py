@@ -22,7 +22,7 @@ INSIDE_FUNCTIONS = {
     "ui": 62,  # what is asked on a terminal, pages, papers: seldom needed
     "output": 38,  # pandas, matplotlib, weasyprint, openpyxl: heavy and optional
     "desk": 39,  # rules, audit, selections: not needed to record
-    "store": 18,  # what verifies: hashes, and the index beside them, are loaded for it alone
+    "store": 24,  # what verifies: hashes, and the index beside them, are loaded for it alone
     "intake": 19,
     "domain": 12,  # dateutil: for spans and what comes round alone
     "svc": 19,  # tomllib: only who has a file of settings pays for it

@@ -94,7 +94,7 @@ def _folders(desk: str) -> Iterator[Path]:
     home = Path(state) if state else Path.home() / ".local" / "state"
     yield home / "svc" / "drafts" / desk
     user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "")
-    temporary = next((found for name in ("TMPDIR", "TEMP", "TMP") if (found := os.environ.get(name))), "/tmp")  # noqa: S108
+    temporary = next((found for name in ("TMPDIR", "TEMP", "TMP") if (found := os.environ.get(name))), "/tmp")
     yield Path(temporary) / f"svc-drafts-{user}" / desk
 
 

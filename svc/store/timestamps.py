@@ -11,7 +11,6 @@ import re
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from svc.errors import BadInput
 from svc.text import Text
@@ -38,6 +37,8 @@ def moment(seal: bytes, answer: bytes) -> datetime | None:
 
 def refusal(seal: bytes, answer: bytes, trusted: Path) -> Text | None:
     """Why OpenSSL does not believe an answer, whose authority the certificates in `trusted` name; None where it does."""
+    from tempfile import TemporaryDirectory  # every check looks at seals, few have a stamp
+
     with TemporaryDirectory(prefix="svc-") as folder:
         data, reply = Path(folder) / "seal.txt", Path(folder) / "answer.tsr"
         data.write_bytes(seal)
