@@ -21,11 +21,11 @@ INSIDE_FUNCTIONS = {
     "commands": 231,  # a verb imports what it alone needs: `svc call log` must not pay for `svc audit`
     "ui": 62,  # what is asked on a terminal, pages, papers: seldom needed
     "output": 38,  # pandas, matplotlib, weasyprint, openpyxl: heavy and optional
-    "desk": 39,  # rules, audit, selections: not needed to record
+    "desk": 40,  # rules, audit, selections: not needed to record
     "store": 24,  # what verifies: hashes, and the index beside them, are loaded for it alone
     "intake": 19,
     "domain": 12,  # dateutil: for spans and what comes round alone
-    "svc": 19,  # tomllib: only who has a file of settings pays for it
+    "svc": 20,  # tomllib: only who has a file of settings pays for it
     "recording": 19,
     "rules": 2,
     "demo": 0,
