@@ -25,10 +25,12 @@ def test_a_complaint_without_a_name_gets_one_after_the_verdict(svc: Svc) -> None
     id = svc(LOG).id
     svc(f"--as S05 complaint verify {id} --upheld --reason true --at 2026-10-08T09:00")
     assert records(svc) == []
-    assert "may not" in svc(f"--as S04 complaint correct {id} --about S02 --reason x", 3).err
-    svc(f"complaint correct {id} --about S02 --reason 'the gate log names him'")
-    assert records(svc) == [("S02", id)], "the verdict named nobody, so it holds for whom it was about"
+    svc(f"--as S04 complaint correct {id} --about S02 --reason 'the gate log names him'")
+    assert records(svc) == [] and rules(svc)[f"complaint_quarrel/{id}"] == "awaiting_ruling", "the verdict spoke of nobody"
     assert "S02" in svc(f"complaint show {id}").out
+    assert "may not" in svc(f"--as S04 complaint correct {id} --about S03 --reason x", 3).err
+    svc(f"--as S05 finding uphold complaint_quarrel/{id} --reason 'his it was'")
+    assert records(svc, "2026-11") == [("S02", id)]
 
 
 def test_one_complaint_may_name_two(svc: Svc) -> None:

@@ -169,13 +169,13 @@ class Complaint(NamedTuple):
         return [(self.id if n == 1 else f"{self.id}/{n}", who) for n, who in enumerate(self.people or (None,), 1)]
 
     def verdict_on(self, who: str | None) -> Entry | None:
-        """The verdict as far as it is about somebody: of another one, named since, it says nothing."""
+        """The verdict as far as it is about somebody: of whoever was named since, where nobody was before too, it says nothing."""
         if self.verdict is None:
             return None
         first, *changes = self.log.history or (self.log,)
         then = [e.get("about") for e in (first, *(e for e in changes if not after(e, self.verdict))) if e.get("about")]
         meant = named(self.verdict.get("about") or (then[-1] if then else None))
-        return self.verdict if not meant or who in meant else None
+        return self.verdict if who in (meant or (None,)) else None
 
     @property
     def standing(self) -> str:
@@ -321,8 +321,16 @@ def _may_say_whether_true(known: Known, new: Entry) -> None:
 
 
 def _decides(known: Known, new: Entry) -> None:
-    """Whom it is about, and whether it is true, is put right by who may say so, and by nobody whom it concerns."""
-    if any(new.get(name) is not None or name in correction.cleared(new) for name in DECIDING):
+    """Whom it is about, and whether it is true, is put right by who may say so, and by nobody whom it concerns.
+
+    A name where nobody was named yet is a fact like any other: the office says it, and a ruling on it waits.
+    """
+    told = fold(needs.besides(new, known.entries(new.ledger, new.id)))
+    named_first = new.get("about") is not None and told is not None and not told.people
+    decided = [name for name in DECIDING if not (named_first and name == "about")]
+    if named_first:
+        _about_somebody_else(known, new)
+    if any(new.get(name) is not None or name in correction.cleared(new) for name in decided):
         known.permit(new.by, RULERS, Text(f"correct the verdict on {new.id}", f"更正 {new.id} 的认定"))
         _about_somebody_else(known, new)
         _may_say_whether_true(known, new)
