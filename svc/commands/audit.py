@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from svc.errors import BadInput, Conflict
+from svc.output.notes import note
 from svc.text import Text, say
 from svc.ui.ask import can_ask
 from svc.ui.groups import noun
@@ -309,6 +310,7 @@ def settle(
     carry: Annotated[
         list[str] | None, typer.Option(metavar="LINE", help=text("not settled: carry it (all: every one)", "未结清，结转（all：全部）"))
     ] = None,
+    dry_run: DryRun = False,
     json_: Json = False,
 ) -> None:
     from svc import statements
@@ -320,9 +322,12 @@ def settle(
     said = [(one, True) for one in _chosen(unsaid, by_hand)] + [(one, False) for one in _chosen(unsaid, carry)]
     if not said and not json_ and unsaid and can_ask():
         said = [(one, _ask_settled(statements.listed_row(one))) for one in unsaid]
-    for entry in record(desk, said) if said else ():
-        how = text("settled by hand", "已人工结清") if entry.get("by_hand") else text("carried", "结转")
-        print(f"{entry.id}  {entry.get('month')} {entry.get('staff') or ''} {entry.get('finding')} {entry.get('amount') or ''} · {how}")
+    made = record(desk, said) if said and not dry_run else ()
+    for one, settled in said:
+        how = text("settled by hand", "已人工结清") if settled else text("carried", "结转")
+        print(f"{one.key} {one.line.amount or ''} · {how}{dry_run_note() if dry_run else ''}")
+    for entry in made:
+        note(Text(f"recorded: {entry.id}", f"已登记：{entry.id}"))
     told = {one.key for one, _ in said}
     rows = [statements.listed_row(one) for one in unsaid if one.key not in told]
     if json_:

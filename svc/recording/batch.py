@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from svc.desk.open import Desk
-from svc.domain import ledgers, registers
+from svc.domain import ledgers, needs, registers
 from svc.domain.clock.base import fixed, happened, read_day, read_iso
 from svc.domain.entry import Entry
 from svc.domain.kinds import Caller, Field, Prose
@@ -269,7 +269,7 @@ class Lines(Batch):
         for made in group:
             made = self._as_correction(recorded or (), made)
             alike = seen.setdefault((made.entry.event, made.entry.at), [])
-            if not any(made.entry._replace(recorded_at=other.recorded_at) == other for other in alike):
+            if not any(_says_the_same(made, other) for other in alike):
                 alike.append(made.entry)
                 fresh.append(made)
         self.repeated += len(group) - len(fresh)
@@ -294,6 +294,15 @@ class Lines(Batch):
     def without_wrong(self) -> Iterator[Line]:
         """The lines that are left when the wrong ones are taken out."""
         return (line for number, lines in self.lines.items() if number not in self.wrong for line in lines)
+
+
+def _says_the_same(made: Made, other: Entry) -> bool:
+    """Whether an entry says what another one does; what the program adds of itself (`FILLS`) counts where the line gives it."""
+    entry = made.entry
+    filling = needs.filling(entry.ledger, entry.event)
+    added = {name for name in filling.fields if name not in made.source.given} if filling else set()
+    mine, theirs = ({k: v for k, v in one.fields.items() if k not in added} for one in (entry, other))
+    return mine == theirs and entry._replace(recorded_at=other.recorded_at, fields=other.fields) == other
 
 
 def take(

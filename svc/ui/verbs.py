@@ -15,7 +15,7 @@ from svc.domain.entry import Entry
 from svc.domain.kinds import Field
 from svc.domain.ledgers import Event
 from svc.errors import BadInput, SvcError
-from svc.output.notes import note, quiet
+from svc.output.notes import note
 from svc.text import Text, say
 from svc.ui.ask import can_ask
 from svc.ui.attached import Bringing, Brought, keep, looked_at
@@ -278,8 +278,8 @@ class Recording(NamedTuple):
 
             told[0].notes.extend(line.strip() for line in (said or "").split("\n") if line)
             json.emit({**told[0].document(), "also": [one.document() for one in told[1:]]})
-        elif said and not quiet():
-            print(said)
+        elif said:
+            note(said)  # the receipt alone is the answer: scripts read it
         warn_exposed(self.desk)
 
     def answered(self, talk: Conversation) -> None:

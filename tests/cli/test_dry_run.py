@@ -24,12 +24,16 @@ READING = {
     "audit compare", "audit pay", "rules check", "rules list", "rules explain", "rules test", "rules replay", "rules schema", "ledger verify", "ledger head",
     "ledger export", "attachment open", "attachment export", "upkeep due", "stock moves", "stock cost",
     "defect concerned", "access list", "desk show", "completion show",
+    "plan", "desk held", "config get", "config path",
 }  # fmt: skip
 """Verbs that only look, besides every `list` and `show`; files of reports that they write are what they are asked for."""
 
 EXCEPTIONS = {
     "ledger rebuild": "makes a cache anew, which may be deleted at any time and holds no truth",
     "rules new": "shows the rule and what it would have found in past months, and asks before it writes",
+    "config set": "changes a line of one's own file, and says which",
+    "config unset": "changes a line of one's own file, and says which",
+    "audit stamp": "keeps an answer once, when it has been checked to be this seal's; without one it only looks",
     "desk protect": "prints what it would do unless --apply is given",
 }
 """Verbs that change something and have no dry run, and why."""

@@ -127,7 +127,7 @@ def test_who_may_not_is_told_who_may(svc: Svc) -> None:
 def test_state_of_the_world_then(svc: Svc) -> None:
     late_visit(svc)
     assert svc.audit("2026-10", "2026-10-05T09:30")["replies"] == {
-        "within": 0, "late": 0, "overdue": 0, "pending": 1, "rate": None, "median_minutes": None, "p90_minutes": None,
+        "within": 0, "late": 0, "overdue": 0, "pending": 1, "facts_missing": 0, "rate": None, "median_minutes": None, "p90_minutes": None,
     }  # fmt: skip
     assert svc.audit("2026-10", "2026-10-06T10:00")["visits"]["pending"] == 1
     assert svc.audit("2026-10", "2026-10-06T10:01")["visits"]["missed"] == 1
