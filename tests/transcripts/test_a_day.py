@@ -33,7 +33,7 @@ quote make --call C2 --part "brake disc:2:150.50" --labour 200 --travel 99 --cau
 quote accept Q2 --at 2026-10-12T10:30
 visit dispatch --call C2 --staff S03 --promised 2026-10-12T14:00 --at 2026-10-12T10:35
 visit arrive V2 --at 2026-10-12T15:00
-report close V2 --fault brake --cause "disc worn" --cause-class wear --solution "new discs" --part "brake disc:2" --opinion "-" --at 2026-10-12T17:00
+report close V2 --fault brake --cause "disc worn" --cause-class wear --solution "new discs" --part "brake disc:2" --opinion "—" --at 2026-10-12T17:00
 report survey V2 --refused "no time" --at 2026-10-12T17:01
 visit leave V2 --no-call-in --at 2026-10-12T17:05
 """
