@@ -106,7 +106,8 @@ def test_every_deed_of_every_ledger_can_be_taken_back(
         if line[0] in ledgers.TABLE:
             told.opened(capsys.readouterr().out.split()[0])
     assert {noun for noun, _ in done} == ledgers.TABLE.keys() - {
-        "finding", "undo", "access", "change", "statement", "attachment", "reading", "absence", "faultcode",  # svc attach, machine reading, staff away, fault merge
+        "finding", "undo", "access", "change", "statement",
+        "attachment", "reading", "absence", "faultcode",  # svc attach, machine reading, staff away, fault merge
     }  # fmt: skip
     kept, board = svc.audit("2026-10"), svc("today --json --as-of 2026-11-20T12:00").out
     svc("ledger rebuild")
