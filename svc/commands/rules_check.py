@@ -52,7 +52,7 @@ def look(ctx: typer.Context, file: str | None) -> Look:
         file, desk = "rules.yaml", open_desk(ctx)
         data = desk.documents.read(file) or b""
         rules, problems = examine(file, data, *desk.rulebook.last_sealed())
-        tried = _tried(desk, rules) if rules else None
+        tried = tried_of(desk.documents.read(CASES) or b"", rules) if rules else None
     if rules is None:
         return Look(file, rules, problems, [])
     before = _before(desk, rules) if desk else None
@@ -79,9 +79,9 @@ def _desk(ctx: typer.Context) -> Desk | None:
     return desk
 
 
-def _tried(desk: Desk, rules: Rules) -> Tried:
-    """What the desk's cases try, and by rule the first that comes out otherwise."""
-    cases, _ = read_cases(desk.documents.read(CASES) or b"", rules)
+def tried_of(written: bytes, rules: Rules) -> Tried:
+    """What written cases try, and by rule the first that comes out otherwise."""
+    cases, _ = read_cases(written, rules)
     failed: dict[str, Text] = {}
     for case in cases:
         for one in carry_out(case, rules).differences:

@@ -25,7 +25,7 @@ READ = {
     ("import", "file"), ("import", "map_"), ("rules check", "file"), ("rules test", "file"), ("rules replay", "file"),
     ("report close", "from_file"), ("report survey", "from_file"), ("staff key add", "file"), ("ledger seal", "signature"),
     ("ledger verify", "against"), ("", "signature_file"), ("attach", "files"), ("attachment restore", "files"), ("", "bring"),
-    ("audit stamp", "answer"), ("audit stamp", "ca"),
+    ("audit stamp", "answer"), ("audit stamp", "ca"), ("call import-mail", "box"),
 }  # fmt: skip
 """Files that the caller reads, and gives as data: by verb (or its last word; "": any) and parameter."""
 
@@ -33,8 +33,9 @@ WRITTEN = {("", "out"), ("import", "rejects"), ("import", "save_map"), ("", "to_
 """Files that the service makes in a room of its own and gives back as data: the caller writes them."""
 
 VALUES = frozenset(
-    ["A", "B", "CALL", "CODE", "CUSTOMER", "DATE", "FINDING", "ID", "LINE", "MACHINE", "N", "NAME", "PART", "PRODUCT", "REPORT", "RULE", "RULE|CLAUSE",
-     "SERIAL", "SHA256:…", "SPAN", "STAFF", "SUPPLIER", "TEXT", "TIME", "VALUE", "VISIT", "WHO", "WORD", "WORDS", "YUAN", "YYYY", "YYYY-MM"]
+    ["A", "ADDRESS|@DOMAIN", "B", "CALL", "CODE", "CUSTOMER", "DATE", "FINDING", "ID", "LINE", "MACHINE", "N", "NAME", "NUMBER", "PART", "PRODUCT", "REPORT",
+     "RULE", "RULE|CLAUSE", "SERIAL", "SHA256:…", "SPAN", "STAFF", "SUPPLIER", "TEXT", "TIME", "VALUE", "VISIT", "VISIT|SERIAL|CUSTOMER", "WHO",
+     "WORD", "WORDS", "YUAN", "YYYY", "YYYY-MM"]
 )  # fmt: skip
 """What help calls a parameter that is a plain value; so are choices (small letters), flags, and the fields of an entry or register."""
 

@@ -59,6 +59,8 @@ return request --machine SN-1 --from CU0001 --reason x --at 2026-10-09T09:00
 visit dispatch --customer CU0001 --staff S02 --promised 2026-10-07T10:00 --at 2026-10-05T10:00
 --as S04 conduct log --about S01 --kind fraud --summary x --at 2026-10-09T09:30
 conduct log --about S03 --kind fraud --summary x --at 2026-10-09T09:30
+part add --number HP-100 --name seal
+machine reading SN-1 --hours 100 --at 2026-10-06T12:00
 --as S02 call reply C2611-0001 --text x --at 2026-10-05T09:30
 """
 """A desk at work, on which the head (S01) was on a visit, is complained of and claims expenses himself."""
@@ -157,6 +159,12 @@ TABLE = (
          "S04 (clerk) may not change S02", by="S04"),
     Deed("_by_whom", "change", "merge", None, {"of": "staff", "subject": "S02", "field": "merged_into", "value": "S03"}, 3,
          "S04 (clerk) may not change S02", by="S04"),
+    Deed("_some_time", "absence", "away", None,
+         {"staff": "S02", "since": "2026-10-12T17:00:00+08:00", "until": "2026-10-12T09:00:00+08:00"}, 2, "{until} Mon 2026-10-12 09:00 is not after {since}"),
+    Deed("_whose", "stock", "issue", None, {"part": "HP-100", "qty": 1}, 2, "one of {visit}, {staff} is needed, and only one"),
+    Deed("_whose", "stock", "back", None, {"part": "HP-100", "qty": 1, "visit": V1, "staff": "S02"}, 2,
+         "one of {visit}, {staff} is needed, and only one"),
+    Deed("_forwards", "reading", "read", None, {"machine": "SN-1", "hours": 90}, 4, "SN-1 had 100 h on 2026-10-06"),
     Deed("_one_call", "call", "merge", "C2611-0001", {"into": "C2611-0001"}, 2, "{into}: C2611-0001 is the call itself"),
     Deed("_ones_own", "undo", "undo", None, {"of": "call", "entry": "C2611-0001", "deed": "reply",
          "happened": "2026-10-05T09:30:00+08:00", **UNDO}, 3, "was recorded by S02: S01 cannot take it back"),
@@ -192,9 +200,21 @@ def test_every_condition_has_its_row() -> None:
 # ---- the doors: how a deed is given at each, and what its fields are called there ----------------
 
 
+NAMED_FIRST = {("stock", "issue"): "part", ("stock", "back"): "part", ("reading", "read"): "machine"}
+"""What a verb is about, where that is a field: typed without an option."""
+
+OTHERWISE_TYPED = {("reading", "read"): ["machine", "reading"]}
+"""Verbs that stand with another noun."""
+
+
 def as_option(deed: Deed) -> Iterator[str]:
     event = ledgers.event(deed.noun, deed.event)
+    first = NAMED_FIRST.get((deed.noun, deed.event))
+    if first:
+        yield deed.fields[first]
     for name, value in deed.fields.items():
+        if name == first:
+            continue
         field = event.field(name)
         if field is None:
             raise LookupError(name)
@@ -209,7 +229,8 @@ def as_option(deed: Deed) -> Iterator[str]:
 
 
 def command(deed: Deed) -> list[str]:
-    return [deed.noun, deed.event, *([deed.id] if deed.id else []), *as_option(deed), "--at", deed.at]
+    words = OTHERWISE_TYPED.get((deed.noun, deed.event), [deed.noun, deed.event])
+    return [*words, *([deed.id] if deed.id else []), *as_option(deed), "--at", deed.at]
 
 
 def line(deed: Deed, **more: Any) -> dict[str, Any]:

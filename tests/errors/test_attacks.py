@@ -39,7 +39,7 @@ def refusals(desk: Path) -> list[tuple[list[str], str | None, int, str]]:
         (["customer", "import", "-", "--save-map", f"{data}/x.yaml"], "name\nx\n", 2, OWN),
         (["init", f"{data}/new"], None, 2, OWN),
         (["ledger", "import", "-", "--rejects", f"{data}/x.jsonl"], "{}\n", 2, "overwrite"),
-        (["ledger", "import", "-", "--rejects", "-"], "{}\n", 2, "overwrite"),
+        (["ledger", "import", "-", "--rejects", data], "{}\n", 2, "overwrite"),  # `-` is standard output
         # files that never end, or are none
         (["staff", "key", "add", "S02", "--file", "/dev/zero"], None, 2, "larger than 64 KiB"),
         (["report", "close", "V2610-0002", "--from", "/dev/zero"], None, 2, "larger than 1024 KiB"),

@@ -2,7 +2,8 @@
 
 A folder holds `change.txt` (lines taken from and put into base.yaml, like a patch without numbers),
 `change-2.txt` (the same for base-2.yaml, of the second format) or a whole `input.yaml`;
-`sealed.txt` lists sealed months, `cases.txt` says that there are no cases. After a change of wording: SVC_UPDATE=1 pytest …,
+`sealed.txt` lists sealed months, `cases.txt` says that there are no cases, `cases.yaml` holds some; `before.txt` says that
+the base was in force, and names what of its `own` was recorded. After a change of wording: SVC_UPDATE=1 pytest …,
 then read what has changed.
 """
 
@@ -15,9 +16,11 @@ from pathlib import Path
 import pytest
 
 from svc import text
+from svc.commands.rules_check import tried_of
 from svc.rules.file import examine
 from svc.rules.form.problem import report
 from svc.rules.inspection import Tried, inspect
+from svc.rules.model import Named
 
 HERE = Path(__file__).parent / "rules"
 BASE = HERE / "base.yaml"
@@ -73,8 +76,14 @@ def test_message(name, language):
         before, _ = examine("rules.yaml", BASE.read_bytes())
     rules, problems = examine("rules.yaml", given(case), sealed, before)
     if rules is not None:  # it can be read, and is dangerous all the same
-        untried = Tried((), ()) if (case / "cases.txt").exists() else None
-        problems = inspect(given(case), rules, TODAY, untried)
+        tried = Tried((), ()) if (case / "cases.txt").exists() else None
+        if (case / "cases.yaml").exists():
+            tried = tried_of((case / "cases.yaml").read_bytes(), rules)
+        in_force, gone = None, []
+        if (case / "before.txt").exists():
+            in_force, _ = examine("rules.yaml", BASE_2.read_bytes())
+            gone = [Named(*line.split(" ", 1), 0) for line in (case / "before.txt").read_text("utf-8").splitlines()]
+        problems = inspect(given(case), rules, TODAY, tried, in_force, gone)
     assert problems
     text.use(language)
     told = report("rules.yaml", problems)

@@ -81,7 +81,7 @@ def _cell(kind: Any) -> str | None:
 
 def _line(name: str, kind: Any) -> str | None:
     """The plain lines of a field in a document."""
-    if type(kind) is Rows:
+    if isinstance(kind, Rows):  # parts of a report among them: a row of theirs is spelled as any
         row = _map([(c.name, _quoted(c.kind), c.required) for c in kind.columns])
         value = rf"\[{row}(?:, {row})*\]" if row else None
     elif type(kind) is NamedValues:
