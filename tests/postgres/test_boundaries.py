@@ -288,9 +288,12 @@ def attacked(url: str, name: str, base: str) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize(("name", "base"), [("text", "text"), ("bytea", "bytea"), ("date", "date"), ("record", "text"), ("jsonb", "jsonb")])
-def test_a_type_of_the_callers_own_is_not_met(company: str, name: str, base: str) -> None:
+def test_a_type_of_the_callers_own_is_not_met(postgres: Any, company: str, name: str, base: str) -> None:
+    sql(postgres.url("postgres"), f"create database met_{name} template boundaries")  # the clerk's own entry, which is taken, stays there
+    url = postgres.url(f"met_{name}")
     before = sql(company, "select login, mark, deputy from svc.member order by 1, 2")
-    assert attacked(company, name, base) == before
+    assert attacked(url, name, base) == before
+    assert sql(url, "select id from svc.entry where noun = 'call'") == [("C2611-BJ0077",)]  # nothing that was there is deleted
 
 
 def test_the_same_attack_succeeds_where_the_path_is_as_it_was(postgres: Any, company: str) -> None:
