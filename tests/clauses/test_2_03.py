@@ -23,7 +23,7 @@ def test_done_and_trained_in_time(svc: Svc) -> None:
     figures = svc.audit("2026-10")
     assert figures["installs"] == {
         "opened": 1, "closed": 1, "open": 0, "overdue": 0, "due": 1, "in_time": 1, "late": 0, "pending": 0,
-        "trained": 4, "untrained": 0,
+        "trained": 4, "untrained": 0, "facts_missing": 0,
     }  # fmt: skip
     assert figures["breaches"] == {}
 

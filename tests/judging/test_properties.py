@@ -196,6 +196,7 @@ def test_typed_in_another_order_the_audit_is_the_same(history: list[quarters.Ent
 
 
 def test_a_later_entry_never_changes_a_sealed_month(history: list[quarters.Entry], tmp_path: Path) -> None:
+    history = [e for e in history if e["ledger"] != "attachment"]  # their bytes are nowhere, and no month is sealed without them
     registers = [e for e in history if e["event"] == "add"]
     told = sorted((e for e in history if e["event"] != "add"), key=lambda e: datetime.fromisoformat(e["at"]))
     rnd = Random(3)

@@ -114,7 +114,8 @@ class Walk:
     # ---- what is not done ----------------------------------------------------------------------
 
     def waits(self) -> Counter[tuple[str, str]]:
-        found = [("reply", CALL)] if not self.replied and not (self.closed and self.told) else []
+        answered = self.replied or self.visits or (self.closed and self.told)  # who is sent was announced: that is an answer
+        found = [("reply", CALL)] if not answered else []
         found += [("escalation", CALL)] if self.asked else []
         found += [("complaint", CALL)] if self.complains and not self.complaint else []
         living = [one for one in self.visits if one["at"] != "cancelled"]

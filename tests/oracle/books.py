@@ -675,9 +675,9 @@ def price(w: World, part: str) -> Decimal | None:
     return Decimal(said) if said else None
 
 
-def fitted(w: World, visit: str) -> list[tuple[str, int, bool]]:
-    """What the report of a visit says was fitted: number or name, how many, whether it is registered."""
-    rows = (w.closes.get(visit) or {}).get("parts") or ()
+def fitted(w: World, close: Entry) -> list[tuple[str, int, bool]]:
+    """What a report says was fitted: number or name, how many, whether it is registered."""
+    rows = close.get("parts") or ()
     return [(r["part_no"], r["qty"], True) if r.get("part_no") in w.registers["part"] else (r["name"], r["qty"], False) for r in rows]
 
 
@@ -688,7 +688,8 @@ def visit_cost(w: World, visit: Entry) -> tuple[Decimal, Decimal, Decimal, set[s
     if came and went:
         labour = Decimal((went - came) // timedelta(minutes=1)) / 60 * (price(w, "LABOUR") or 0)
     unpriced = set()
-    for number, qty, known in fitted(w, visit["id"]):
+    reports = [close for close in w.all("report", "close") if close["visit"] == visit["id"]]  # one a machine
+    for number, qty, known in (row for close in reports for row in fitted(w, close)):
         each = price(w, number) if known else None
         if each is None:
             unpriced.add(number)
@@ -708,7 +709,7 @@ def stock(w: World) -> dict[str, Any]:
     used: dict[str, int] = {}
     for close in base.month_closes(w):
         if w.first("visit", close["visit"], "dispatch"):
-            for number, qty, known in fitted(w, close["visit"]):
+            for number, qty, known in fitted(w, close):
                 if known:
                     used[number] = used.get(number, 0) + qty
     have: dict[str, int] = {}

@@ -297,9 +297,9 @@ def _no_answer(call: Call, visits: Sequence[Any], context: Context) -> Iterator[
     if answered is None:
         what = Text(f"call not answered: {summary}", f"来电未答复：{summary}")
         yield Item("reply", call.id, context.until("reply_within", call.at), call.at, call.log.by, what, command)
-    elif answered.by == "close" and not call.closed and not any(after(one.dispatch, call.closings[-1]) for one in visits):
+    elif not (call.closed and call.closed.get("text")):
         what = Text(f"reopened, not answered since: {summary}", f"重新打开后未答复：{summary}")
-        if not call.replies:
+        if not answer(call._replace(closings=()), visits):
             yield Item("reply", call.id, None, call.closings[-1].at, call.log.by, what, command)
 
 
