@@ -77,6 +77,12 @@ def labels() -> dict[str, str]:
     return found | {"survey": "scores", "满意度": "scores", "满意度调查": "scores"}
 
 
+@cache
+def sheet_labels() -> dict[str, str]:
+    """What a sheet may call its fields: beside "machine" it prints the visit's own one, as it does the customer."""
+    return {word: name for word, name in labels().items() if name != "machine"}
+
+
 def plain(title: str) -> str:
     """A field's title without what explains it."""
     return title.split("（")[0].split(" (")[0].strip()
@@ -131,14 +137,14 @@ def of_sheet(file: Path) -> Answers:
     scores: dict[str, Answer] = {}
     parts: list[Answer] = []
     for r, c, word in _words(grid):
-        field = labels().get(word.lower())
+        field = sheet_labels().get(word.lower())
         if field == "parts":
             parts = list(_rows_of_parts(grid, r, c, file.name))
         elif dimension(word) and (found := _right_of(grid, r, c)):
             scores[word] = Answer(found[1], _place(file.name, r, found[0]))
         elif field and field != "scores" and field not in texts and (found := _right_of(grid, r, c)):
             texts[field] = Answer(found[1], _place(file.name, r, found[0]))
-    if not labels().keys() & {word.lower() for _, _, word in _words(grid)}:
+    if not sheet_labels().keys() & {word.lower() for _, _, word in _words(grid)}:
         raise BadInput(
             Text("this is no form of a service report", "这不是服务报告表单"),
             Text("make one: svc report form VISIT -o form.xlsx", "生成表单：svc report form 派工 -o form.xlsx"),

@@ -44,7 +44,7 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "address": ("地址 联系地址 单位地址 详细地址 通讯地址", "address, dirección, domicilio, endereço, adres, cím"),
         "key_every_days": ("走访周期 走访间隔 走访天数", "key every days, visit every days, visit interval"),
         "since": ("建档日期 建档时间 合作日期 开户日期", "since, known since, customer since, cliente desde, klant sinds, fecha de alta, data de cadastro"),
-        "email": ("邮箱 电子邮箱 电子邮件 邮件地址", "email, e-mail, mail, email address, correo, correo electrónico, e-mailadres, e-mail cím"),
+        "email": ("邮箱 电子邮箱 电子邮件 邮件地址", "email, e mail, mail, email address, correo, correo electrónico, e mailadres, e mail cím"),
         "key_since": ("重点客户起始 重点客户日期 列为重点日期", "key since, key customer since"),
     },
     "machine": {

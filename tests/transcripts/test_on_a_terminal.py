@@ -32,8 +32,8 @@ def test_a_day_on_a_terminal(svc: Svc, tmp_path: Path, lang: str, columns: int) 
     board = seen["see_today"].text()
     assert "svc visit arrive V2" in board and ("超期" if lang == "zh" else "overdue") in board
     if columns == 80:
-        starts = [line for line in seen["see_today"].lines() if re.search(r" [CV]\d+ · ", line)]
-        assert len({width(line[: re.search(r"[CV]\d+ · ", line).start()]) for line in starts}) == 1, starts  # type: ignore[union-attr]
+        starts = [line for line in seen["see_today"].lines() if re.search(r"^  \S.*?  [CV]\d+  ", line)]
+        assert len({width(line[: re.search(r"[CV]\d+  ", line).start()]) for line in starts}) == 1, starts  # type: ignore[union-attr]
     for name in ("log_a_call", "resume_it"):
         last = seen[name].text()
         assert re.search(r"C\d{4}-\d{4}  ", last) and ("svc call reply" in last or "svc visit dispatch" in last.replace("\n", ""))
@@ -50,7 +50,7 @@ def test_a_day_on_a_terminal(svc: Svc, tmp_path: Path, lang: str, columns: int) 
 def test_the_watched_board_follows_the_window_and_survives_trouble(svc: Svc, tmp_path: Path) -> None:
     svc("call log --channel phone --from CU0001 --kind repair --summary 'boom drifts on the long slope'")
     with Terminal(["today", "--watch", "--every", "1"], svc.environ, 80, 12) as t:
-        t.expect("call not answered: boom drifts on the long slope")
+        t.expect("call not answered: boom drifts on the lon…  svc call reply C1")  # of all people's, a line a thing
         t.resize(40, 20)
         t.expect("  svc call reply C1")
         rules = svc.desk / "rules.yaml"
@@ -58,6 +58,7 @@ def test_the_watched_board_follows_the_window_and_survives_trouble(svc: Svc, tmp
         rules.write_text("no rules: [")
         t.expect("rules")  # said in the last line, the board stays
         assert "svc call reply C1" in t.text()
+        assert "drifts on the long slope" in t.text(), "one below the other there is room for all of it"
         rules.write_text(text)
         t.type("q")
         assert t.end() == 0
