@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import importlib.util
 import json
 import os
@@ -93,6 +94,7 @@ def hostile(desk: Path) -> Iterator[tuple[str, object, int, str]]:
         ("rules check", "file", secret), ("rules check", "file", "data/desk.yaml"), ("rules test", "file", secret), ("ledger import", "file", [secret]),
         ("ledger import", "map_", secret), ("report close", "from_file", secret), ("staff key add", "file", secret), ("ledger verify", "against", [secret]),
         ("ledger seal", "signature", secret), ("finding uphold", "signature_file", secret), ("rules replay", "file", {"name": [secret]}),
+        ("call import-mail", "box", secret), ("call import-mail", "box", "data"),
     ):  # fmt: skip
         yield f"{verb}: a file by its name", call(verb, {name: value}), 2, "given as data"
     for verb, name, value in (
@@ -125,6 +127,14 @@ def test_what_is_no_verb_with_values_is_refused_and_nothing_is_written(svc: Svc)
         tried += 1
     assert tried > 40
     tally("hostile requests to the service", tried=tried, through=0)
+
+
+def test_a_mail_is_given_as_data(svc: Svc) -> None:
+    mail = b"From: Works <138@works.example>\nSubject: arm sinks\nMessage-ID: <1@works.example>\nDate: Mon, 05 Oct 2026 09:00:00 +0800\n\nit sinks\n"
+    given = {"box": {"name": "1.eml", "data": base64.b64encode(mail).decode()}, "ours": ["@service.example"]}
+    code, messages = asked(svc.desk, {"svc": 1, "verb": ["call", "import-mail"], "given": given})
+    assert (code, told(messages, "out").split()[1:]) == (0, ["arm", "sinks"]), messages
+    assert len(svc("call list --json").json) == 1
 
 
 def test_the_wall_holds_where_a_request_is_let_through(svc: Svc, tmp_path: Path) -> None:
