@@ -104,7 +104,7 @@ def test_nobody_s_number_and_nobody_s_letter_can_be_logged(svc: Svc, typed: str,
 
 def test_a_stranger_s_calls_go_along_when_he_is_registered(svc: Svc) -> None:
     logged = svc(f"{LOG} --from 138-0000-7777 --machine SN-1 --summary drifts --needs-service --at 2026-10-05T08:00")
-    assert "svc customer add" in logged.out
+    assert "svc customer add" in logged.err
     other = svc(f"{LOG} --from 138-1111-7777 --summary x --at 2026-10-05T08:00").id
     added = svc("customer add --name 新客户厂 --phone 138-0000-7777")
     assert f"{logged.id} goes along" in added.err and other not in added.err
@@ -123,7 +123,7 @@ def test_one_line_is_warned_as_the_conversation_warns(svc: Svc) -> None:
     svc(f"report close {visit} --fault HYD --cause a --cause-class wear --solution b --no-parts --opinion c --resolved")
     assert "repeat repair (3.6)" in svc(f"{LOG} --from CU001 --machine SN-1 --summary again").err
     svc("machine add --serial OLD-1 --product P --customer CU001 --sold 2020-01-01 --warranty-until 2021-01-01")
-    assert "svc quote make --call" in svc(f"{LOG} --from CU001 --machine OLD-1 --summary x").out
+    assert "svc quote make --call" in svc(f"{LOG} --from CU001 --machine OLD-1 --summary x").err
 
 
 def test_receipts_name_the_customer_and_what_it_is_about(svc: Svc) -> None:
