@@ -106,14 +106,17 @@ def documents(desk: Path, name: str) -> Iterator[Any]:
         yield from (printed(desk, noun, verb, month, "--draft") for month in months)
     elif name == "staff-statement":
         yield from (printed(desk, noun, verb, row["id"], "--month", "2026-10") for row in printed(desk, "staff", "list"))
-    elif noun in ("register", "audit"):
+    elif name == "plan":
+        yield from (printed(desk, noun, "week", "--from", f"{month}-10") for month in months)
+        yield from (printed(desk, noun, "week", "--from", f"{month}-10", "--as-of", f"{month}-12T12:00") for month in months)
+    elif noun in ("register", "audit") and verb != "settle":
         yield from (printed(desk, noun, verb, month) for month in months)
     elif name == "finding-list":
         yield from (printed(desk, noun, verb, "--month", month) for month in months)
         yield printed(desk, noun, verb, "--open")
     elif name == "staff-show":
         yield from (printed(desk, noun, verb, row["id"], "--month", "2026-10") for row in printed(desk, noun, "list"))
-    elif verb == "show" and noun != "desk":
+    elif verb == "show" and noun not in ("desk", "config"):
         asked = ("--month", "2026-10") if noun == "finding" else ("--last", "400") if noun in ledgers.TABLE else ()
         rows = printed(desk, noun, "moves" if noun == "stock" else "list", *asked)
         if asked and noun != "finding":
@@ -163,6 +166,7 @@ def lived(staffed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     svc("part add --number HP-1 --name 油封 --unit 个 --price 10 --low 3")
     svc("stock receive HP-1 --qty 2 --price 7.50 --at 2026-10-02T09:00")
     svc('upkeep plan SN-1 --every "3 months" --from 2026-08-31 --text oil --at 2026-09-01T09:00')
+    svc("staff away S02 --from 2026-12-01 --to 2026-12-03 --reason leave")
     svc("upkeep done M1 --at 2026-11-02T09:00")
     svc("statement sign --staff S02 --month 2026-09 --hash 3f9c20d1 --paper")
     return desk

@@ -116,18 +116,20 @@ COUNTS = (
     Column("late", Text("answered late", "迟答"), "count"),
     Column("overdue", Text("overdue", "超期未答"), "count"),
     Column("pending", Text("still time", "未到期"), "count"),
+    Column("facts_missing", Text("hour not known", "时刻不明"), "count"),
     Column("visits_on_time", Text("on site in time", "准时到场"), "count"),
     Column("visits_late", Text("on site late", "晚到"), "count"),
     Column("visits_missed", Text("missed", "未到"), "count"),
     Column("visits_pending", Text("not due yet", "未到期到场"), "count"),
+    Column("visits_facts_missing", Text("arrival not known", "到场不明"), "count"),
 )
 """The columns of the two deadlines, by days or by months."""
 
 
 def counts(figures: Figures, calls: int) -> dict[str, Any]:
     """The two deadlines of a day or a month under `COUNTS`."""
-    replies = {name: figures["replies"][name] for name in ("within", "late", "overdue", "pending")}
-    visits = {f"visits_{name}": figures["visits"][name] for name in ("on_time", "late", "missed", "pending")}
+    replies = {name: figures["replies"].get(name) for name in ("within", "late", "overdue", "pending", "facts_missing")}
+    visits = {f"visits_{name}": figures["visits"].get(name) for name in ("on_time", "late", "missed", "pending", "facts_missing")}
     return {"calls": calls, **replies, **visits}
 
 
