@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from svc.desk import closings
-from svc.desk.selections import add_subjects, close_over_links
+from svc.desk.belonging import add_subjects, close_over_links
 from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.store.index.lookups import Index

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from svc.desk import closings
+from svc.desk.belonging import add_subjects, close_over_links
 from svc.desk.closings import Closing
 from svc.domain import ledgers
 from svc.domain.entry import Entry
@@ -20,7 +21,6 @@ from svc.store.index.wanted import (
     Selection,
     View,
     add,
-    add_children,
     add_of_each,
     add_parents,
     begin,
@@ -353,84 +353,3 @@ def _add_ruled_since(index: Index, view: View) -> None:
     # What somebody ruled on after the moment that is looked at, or typed after it: it waited then.
     rows = index.select(f"select id from {SINCE}", "finding", *since(view))
     add_subjects(index, (str(id) for (id,) in rows))
-
-
-# "cross join" and "indexed by": from the few that are wanted to their entries, never through the whole
-# history; without statistics SQLite guesses wrong here.
-
-
-# ---- what belongs to what is wanted ---------------------------------------------------------------
-
-
-def add_subjects(index: Index, findings: Iterable[str]) -> None:
-    # Whatever ledger a finding's subject is of: ids given by others do not say.
-    subjects_ = [id.partition("/")[2].partition("/")[0] for id in findings]
-    for noun in ledgers.TABLE:
-        if noun != "finding":
-            index.db.executemany(
-                "insert or ignore into wanted select distinct noun, id from entry where noun = ? and id = ?",
-                ((noun, subject) for subject in subjects_),
-            )
-
-
-def close_over_links(index: Index) -> None:
-    """Add the reports of visits, the visits of calls, then what everything belongs to, and all rulings."""
-    for child, parent in (("quote", "call"), ("quote", "visit"), ("visit", "call")):
-        add_parents(index, child, parent)  # quotes for a call and for each of its visits settle one another (2.2)
-    _add_merged(index)
-    for child, parent in (("visit", "call"), ("report", "visit")):
-        add_children(index, child, parent)
-    add_children(index, "complaint", "call")
-    for child in ("expense", "tool", "conduct", "stock"):  # claims and tools of one trip are judged together (1.12, 4.3)
-        add_parents(index, child, "visit")
-    for child, parent in (("report", "visit"), ("complaint", "visit"), ("complaint", "call"), ("visit", "call")):
-        add_parents(index, child, parent)
-    _add_merged(index)
-    for child in ("report", "expense", "tool", "complaint", "conduct"):  # one act may be found from several (4.5, 4.7)
-        add_children(index, child, "visit")
-    _add_jobs(index)
-    _add_hours(index)
-    index.db.execute(
-        "insert or ignore into wanted select 'finding', e.id from wanted w cross join entry e indexed by entry_ref"
-        " on e.ref = w.id and e.noun = 'finding' where w.noun != 'finding'"
-    )
-    add(  # a key customer who was not visited, a month that was not reported: they have no entries of their own
-        index,
-        "select f.noun, f.id from person k indexed by person_key cross join entry f indexed by entry_ref on f.ref = k.id and f.noun = 'finding'"
-        " where k.noun = 'customer' and k.field = 'key_every_days'",
-    )
-    add(index, "select noun, id from entry indexed by entry_ref where ref >= '1' and ref < ':' and noun = 'finding'")
-
-
-def _add_hours(index: Index) -> None:
-    # What a warranty by hours, or upkeep by them, goes by: all readings and services of the machines that are met.
-    recorded = [noun for (noun,) in index.select("select noun from stamp where noun in ('reading', 'upkeep')")]
-    for noun in recorded:
-        index.db.execute(
-            "insert or ignore into wanted select r.noun, r.id from wanted w cross join entry e indexed by entry_id"
-            " on e.noun = w.noun and e.id = w.id and e.machine is not null cross join entry r indexed by entry_machine"
-            " on r.machine = e.machine and r.noun = ?",
-            (noun,),
-        )
-
-
-def _add_merged(index: Index) -> None:
-    # A call with those that were merged into it, and into these: whichever of them is asked for.
-    for _ in range(2):
-        add_parents(index, "call", "call")
-        add_children(index, "call", "call")
-
-
-def _add_jobs(index: Index) -> None:
-    # What a repair is judged with: the quotes for it or its call, the claims for its machine or its report.
-    recorded = {noun for (noun,) in index.select("select noun from stamp where noun in ('quote', 'claim')")}
-    if "quote" in recorded:
-        add_children(index, "quote", "visit")
-        add_children(index, "quote", "call")
-    if "claim" in recorded:
-        add_children(index, "claim", "report")
-        index.db.execute(
-            "insert or ignore into wanted select c.noun, c.id from wanted w cross join entry e indexed by entry_id"
-            " on e.noun = w.noun and e.id = w.id and e.machine is not null cross join entry c indexed by entry_machine"
-            " on c.machine = e.machine and c.noun = 'claim' where w.noun in ('visit', 'call')"
-        )

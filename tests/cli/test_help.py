@@ -11,7 +11,7 @@ from svc.commands import NOUNS
 from svc.output.fold import cells
 from tests.conftest import Svc
 
-SINGLE = {"init", "today", "check", "undo", "search", "attach"}
+SINGLE = {"init", "today", "plan", "check", "undo", "search", "attach"}
 
 
 def verbs(svc: Svc, noun: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 import subprocess
 import sys
@@ -48,6 +49,17 @@ def test_the_main_job(on_server: Svc) -> None:
     assert "seals/2026-10.json" in on_server("ledger verify", code=1).out
 
 
+def kept(desk: Path) -> dict[Path, object]:
+    """Every file of a desk as it is: its bytes; of a register its rows, for one of an older edition gains columns when it is written."""
+    found: dict[Path, object] = {}
+    for path in (p for p in sorted(desk.rglob("*.*")) if p.is_file() and ".svc" not in p.parts):
+        found[path.relative_to(desk)] = path.read_bytes()
+        if path.parent.name == "registers" and path.suffix == ".csv":
+            with path.open(encoding="utf-8-sig", newline="") as lines:
+                found[path.relative_to(desk)] = [{key: value for key, value in row.items() if value} for row in csv.DictReader(lines)]
+    return found
+
+
 def test_both_places_give_the_same_audit_to_the_byte(tmp_path: Path, pg_empty: str) -> None:
     files = tmp_path / "files"
     files.mkdir()
@@ -60,8 +72,7 @@ def test_both_places_give_the_same_audit_to_the_byte(tmp_path: Path, pg_empty: s
         assert here(line).out == there(line).out
     back = tmp_path / "back"
     there(f"desk move {pg_empty} {back}")
-    before = {p.relative_to(files): p.read_bytes() for p in sorted(files.rglob("*.*")) if p.is_file() and ".svc" not in p.parts}
-    after = {p.relative_to(back): p.read_bytes() for p in sorted(back.rglob("*.*")) if p.is_file() and ".svc" not in p.parts}
+    before, after = kept(files), kept(back)
     assert after.items() >= before.items()
     assert at(tmp_path, str(back))("ledger verify").code == 0
 

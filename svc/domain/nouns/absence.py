@@ -31,7 +31,7 @@ EVENTS = (
             Field("reason", Prose(), Text("why", "原因")),
         ),
         PLANNERS,
-        'svc staff away S02 --from 2026-12-01 --to 2026-12-03 --reason "annual leave"',
+        'svc absence away --staff S02 --from 2026-12-01T08:00 --to 2026-12-03T18:00 --reason "annual leave"',
     ),
     Event(
         "back",

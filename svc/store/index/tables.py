@@ -18,7 +18,7 @@ try:  # without hashlib, which loads all of OpenSSL for one number
 except ImportError:
     from hashlib import blake2b
 
-SCHEMA = "24"
+SCHEMA = "25"
 
 _TABLES = """
 create table meta (key text primary key, value text) without rowid;
@@ -40,6 +40,7 @@ create table undone as select entry.*, 0 as gone from entry where 0;
 
 _KEYS = """
 create index entry_at on entry (noun, at);
+create index entry_log on entry (noun, at, rec, id) where event = 'log';
 create index entry_ref on entry (ref) where ref is not null;
 create index entry_due on entry (due) where due is not null;
 create index entry_caller on entry (caller, noun, at) where caller is not null;
