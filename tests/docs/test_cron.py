@@ -34,6 +34,7 @@ class Machine:
         path = f"{top / 'bin'}:{os.environ['PATH']}"
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("SVC_", "LC_", "LANG", "PYTHONDONT"))}
         self.environ = {**clean, "PATH": path, "SVC_DESK": str(desk), "SVC_STAFF": "S01", "LANG": "C.UTF-8",
+                        "XDG_CONFIG_HOME": str(top / "settings"),
                         "PYTHONPATH": str(ROOT)}  # fmt: skip
 
     def here(self, text: str) -> str:
