@@ -243,3 +243,13 @@ def test_what_the_head_should_know_is_said_before_somebody_is_sent(svc: Svc) -> 
     assert "promised elsewhere" in clash and "wants it by" not in clash
     assert "is sent for" in double and "promised elsewhere" not in double
     assert "is no technician (clerk)" in svc(send.format("S04", "18:00", other)).err
+
+
+def test_an_answer_that_was_taken_back_by_reopening_is_none_when_the_call_is_closed_without_a_word(svc: Svc) -> None:
+    id = call(svc, "2026-10-05T08:00", "--kind consult")
+    svc(f'call close {id} --text "ISO 46" --at 2026-10-06T09:00')
+    assert waits(svc) == []
+    svc(f'call reopen {id} --reason "leaks" --at 2026-10-06T10:00')
+    assert waits(svc) == [("reply", id)]
+    svc(f'call close {id} --leave-open "no time" --at 2026-10-06T11:00')
+    assert waits(svc) == [("reply", id)]
