@@ -62,6 +62,7 @@ def run(desk: Path, line: str, monkeypatch: pytest.MonkeyPatch, staff: str = "")
     text.use("en")
     monkeypatch.chdir(desk)
     monkeypatch.setenv("SVC_DESK", str(desk))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(desk.parent / "settings"))  # an example settles the language
     monkeypatch.delenv("SVC_STAFF", raising=False)
     if staff:
         monkeypatch.setenv("SVC_STAFF", staff)
