@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -135,11 +135,11 @@ def _remarks(desk: Desk, target: str | None, values: Values, given: Mapping[str,
     return []
 
 
-def _logged(desk: Desk, entry: Entry) -> str:
+def _next(desk: Desk, entry: Entry) -> Iterator[Text]:
     """What usually comes next and is easily forgotten: a quote out of warranty, a caller to be registered."""
     from svc.desk.remarks import hints
 
-    return "\n".join(say(one) for one in hints(desk, entry))
+    yield from hints(desk, entry)
 
 
 LEFT_OPEN = ("call", "visit", "report", "complaint", "quote")
@@ -226,4 +226,4 @@ def import_mail(
     import_box(desk, box, ours or (), KINDS.read(kind, "--kind", desk) if kind else None, dry, json_)
 
 
-command = noun("call", app, {"log": Verb(talk=_talk, fill=_remarks, after=_logged), "close": Verb(fill=_close), "reply": Verb(after=_replied)})
+command = noun("call", app, {"log": Verb(talk=_talk, fill=_remarks, notes=_next), "close": Verb(fill=_close), "reply": Verb(after=_replied)})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,7 +15,7 @@ from svc.domain.entry import Entry
 from svc.domain.kinds import Field
 from svc.domain.ledgers import Event
 from svc.errors import BadInput, SvcError
-from svc.output.notes import note
+from svc.output.notes import note, quiet
 from svc.text import Text, say
 from svc.ui.ask import can_ask
 from svc.ui.attached import Bringing, Brought, keep, looked_at
@@ -86,7 +86,9 @@ class Verb(NamedTuple):
     edit: Callable[[Recording], None] | None = None
     """What `--edit` does."""
     after: Callable[[Desk, Entry], str] | None = None
-    """What is said after the receipt."""
+    """What a verb decided is part of its answer: it stands below the receipt."""
+    notes: Callable[[Desk, Entry], Iterable[Text]] | None = None
+    """What may be done next: a note, which stands beside the answer."""
     bring: Bringing | None = None
     """The option by which files are brought that are kept with the entry."""
     many: bool = False
@@ -153,7 +155,7 @@ class RecordingVerb(Command):
         at = at or values.pop("at", None)
         recording = Recording(
             desk, self._noun, self._event, target, values, at, dry, more, signing, self._added.after, as_json,
-            looked_at(self._added.bring, given.get("bring")),
+            looked_at(self._added.bring, given.get("bring")), self._added.notes,
         )
         if given.get("edit") and self._added.edit:
             return self._added.edit(recording)
@@ -236,6 +238,7 @@ class Recording(NamedTuple):
     after: Callable[[Desk, Entry], str] | None = None
     as_json: bool = False
     brought: Brought | None = None
+    notes: Callable[[Desk, Entry], Iterable[Text]] | None = None
 
     def record(self) -> Entry:
         """Record and print the receipts."""
@@ -252,7 +255,7 @@ class Recording(NamedTuple):
             return entry
         sign = self.signing.signer(desk, self.at, self.dry) if self.signing else None
         entry = record(desk, self.noun, name, target, self.values, self.at, self.dry, sign)
-        told = [self._told(entry, self.values)]
+        told = [self._told(entry, self.values, self.notes(desk, entry) if self.notes else ())]
         try:
             for other in self.follow_ups:
                 following = record(desk, self.noun, other.event, other.target, other.values, self.at, self.dry)
@@ -262,10 +265,10 @@ class Recording(NamedTuple):
             self._end(told)
         return entry
 
-    def _told(self, entry: Entry, typed: Values) -> Receipt:
+    def _told(self, entry: Entry, typed: Values, besides: Iterable[Text] = ()) -> Receipt:
         """The receipt of an entry, for people printed at once."""
         made = receipt(self.desk, entry, self.dry)
-        made.notes.extend(masked(self.event, typed, entry))
+        made.notes.extend([*masked(self.event, typed, entry), *(say(one) for one in besides)])
         if not self.as_json:
             made.show()
         return made
@@ -278,8 +281,8 @@ class Recording(NamedTuple):
 
             told[0].notes.extend(line.strip() for line in (said or "").split("\n") if line)
             json.emit({**told[0].document(), "also": [one.document() for one in told[1:]]})
-        elif said:
-            note(said)  # the receipt alone is the answer: scripts read it
+        elif said and not quiet():
+            print(said)
         warn_exposed(self.desk)
 
     def answered(self, talk: Conversation) -> None:

@@ -186,7 +186,7 @@ def test_closing_says_what_it_leaves_open_and_ends_none_of_it(svc: Svc) -> None:
     visit = svc(f"visit dispatch --call {id} --staff S02 --promised 2026-10-08T10:00 --at 2026-10-07T09:00 --dry-run").id
     assert svc(f"call show {id} --json").json["open"] is False
     told = svc(f"visit dispatch --call {id} --staff S02 --promised 2026-10-08T10:00 --at 2026-10-07T09:00")
-    assert told.id == visit and f"{id} was closed; it is open again" in told.err
+    assert told.id == visit and f"{id} was closed; it is open again" in told.out
     assert svc(f"call show {id} --json").json["open"] is True
     assert id in svc("call list --open --json").out
 
@@ -195,7 +195,7 @@ def test_what_is_done_is_closed_without_a_word_and_a_reply_opens_it_again(svc: S
     id = asked(svc, "--kind consult")
     svc(f"call close {id} --at 2026-10-06T09:00")
     assert [row["id"] for row in svc("call list --open --json").json] == []
-    assert "open again" in svc(f'call reply {id} --text "ISO 68" --at 2026-10-07T09:00').err
+    assert "open again" in svc(f'call reply {id} --text "ISO 68" --at 2026-10-07T09:00').out
     assert [row["id"] for row in svc("call list --open --json").json] == [id]
     assert "not closed" in svc(f"call reopen {id}", 4).err
     svc(f"call close {id} --at 2026-10-08T09:00")

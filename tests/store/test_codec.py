@@ -147,7 +147,8 @@ def test_any_bytes_are_read_back_to_themselves_or_refused(data: st.DataObject) -
     except codec.BadRow as bad:
         assert bad.what.en and bad.what.zh and bad.column >= 1
         return
-    assert codec.finish(noun, codec.encode(entry), h) == raw
+    width = len(codec.raw_cells(raw.decode())) - 1 if noun == "call" else 0  # an older edition's row keeps its width
+    assert codec.finish(noun, codec.encode(entry, width), h) == raw
 
 
 @pytest.mark.parametrize(
