@@ -62,7 +62,7 @@ def both(svc: Svc, monkeypatch: pytest.MonkeyPatch, *words: str, **environ: str)
     return forked, svc.run(*words, **environ)
 
 
-@pytest.mark.parametrize("lang", ["C.UTF-8", "zh_CN.UTF-8"])
+@pytest.mark.parametrize("lang", ["C.UTF-8", pytest.param("zh_CN.UTF-8", marks=pytest.mark.long)])
 def test_the_answers_are_the_same(logged: Svc, monkeypatch: pytest.MonkeyPatch, lang: str) -> None:
     for words in LINES:
         forked, fresh = both(logged, monkeypatch, *words, LANG=lang)

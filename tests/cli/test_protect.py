@@ -269,6 +269,7 @@ def _made(base: Path, founded: Path, account: str, group: str, users: list[str])
 LOG = ("call", "log", "--channel", "phone", "--from", "CU0001", "--kind", "consult", "--summary", "x")
 
 
+@pytest.mark.long  # users of the machine, and sudo
 def test_through_svc_it_works_and_records_who_it_was(protected: Set) -> None:
     done = as_user(protected.clerk, str(protected.command), *LOG)
     assert done.returncode == 0, done.stderr
@@ -277,6 +278,7 @@ def test_through_svc_it_works_and_records_who_it_was(protected: Set) -> None:
     assert as_user(protected.clerk, str(protected.command), "ledger", "verify").returncode == 0
 
 
+@pytest.mark.long  # users of the machine, and sudo
 def test_past_svc_nothing_can_be_read_or_written(protected: Set) -> None:
     calls = next((protected.desk / "data/calls").iterdir(), protected.desk / "data/calls/x.csv")
     for line in (f"echo x >> {calls}", f"cat {protected.desk}/data/registers/customers.csv", f"ls {protected.desk}"):
@@ -284,6 +286,7 @@ def test_past_svc_nothing_can_be_read_or_written(protected: Set) -> None:
         assert tried.returncode != 0 and "ermission denied" in tried.stderr, (line, tried)
 
 
+@pytest.mark.long  # users of the machine, and sudo
 def test_nobody_is_somebody_else(protected: Set) -> None:
     command = str(protected.command)
     refused = as_user(protected.clerk, command, "--as", "S01", *LOG)
@@ -300,6 +303,7 @@ def test_nobody_is_somebody_else(protected: Set) -> None:
     assert stranger.returncode == 1 and "svc" not in stranger.stdout  # sudo itself refuses
 
 
+@pytest.mark.long  # users of the machine, and sudo
 def test_the_rule_allows_that_one_command_and_no_words_to_it(protected: Set) -> None:
     inner = f"/usr/local/lib/svc-desk/{protected.command.name}"
     account = f"{protected.command.name}d"
@@ -310,6 +314,7 @@ def test_the_rule_allows_that_one_command_and_no_words_to_it(protected: Set) -> 
     assert other.returncode == 3 and "no other desk" in other.stderr
 
 
+@pytest.mark.long  # users of the machine, and sudo
 def test_files_are_read_and_written_by_whoever_calls(protected: Set, tmp_path_factory: pytest.TempPathFactory) -> None:
     """What he may not read the service does not read for him; what comes back lies where he may write."""
     command, own = str(protected.command), Path(tempfile.mkdtemp(dir="/var/tmp"))
@@ -338,6 +343,7 @@ def test_files_are_read_and_written_by_whoever_calls(protected: Set, tmp_path_fa
 FINE = "late_arrival/V2611-0001"
 
 
+@pytest.mark.long  # users of the machine, and sudo
 def test_a_fined_technician_does_not_get_rid_of_his_fine(protected: Set) -> None:
     """By no verb, by no message of his own making, by no desk of his own."""
     command, account = str(protected.command), f"{protected.command.name}d"
@@ -374,6 +380,7 @@ def test_a_fined_technician_does_not_get_rid_of_his_fine(protected: Set) -> None
     shutil.rmtree(own)
 
 
+@pytest.mark.long  # users of the machine, and sudo
 def test_it_converses_with_whoever_sits_at_the_terminal(protected: Set) -> None:
     """The questions come over the pipe, the answers too: the terminal is the caller's own."""
     script = shutil.which("script")

@@ -67,7 +67,7 @@ def learned(dept: Department, chance: random.Random, rule: str, subject: str) ->
         dept.svc.run("--as", "S05", "finding", "dismiss" if ruling == "correct" else ruling, f"{rule}/{subject}", "--reason", "so")
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
 def test_every_sum_and_status_is_the_same_everywhere(svc: Svc, tmp_path: Path, seed: int) -> None:
     dept = lived(svc, seed)
     months = {month: dept.month(month) for month in MONTHS}

@@ -240,7 +240,7 @@ def without(new: bytes, old: bytes) -> bool:
 ITEMS = {"late_arrival": "120.50", "bonus_cut_attitude": "7", "reply_within": "36 hours", "report_fix_within": "3天"}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     item=st.sampled_from(sorted(ITEMS)),
     since=st.dates(date(2000, 1, 1), date(2099, 12, 31)),
@@ -266,7 +266,7 @@ def test_every_other_byte_is_kept(item, since, basis, bom, end, shipped):
     assert ends[0] == (0 if end != b"\n" else new.count(b"\n")) and ends[1] == (0 if end != b"\r" else new.count(b"\r"))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 400), st.integers(0, 300)), max_size=6))
 def test_many_settings_in_any_order(settings_made):
     data, made = BASE, {}
