@@ -83,7 +83,7 @@ def _fields_of(events: Sequence[Event], target: Correctable) -> Iterable[Field]:
         assert field is not None, name
         yield field._replace(required=False, default=None)
     if target.time:
-        yield Field(target.time, Moment(), Text(f"when it happened: {target.event}", f"发生时间：{original.title.zh}"))
+        yield Field(target.time, Moment(), Text(f"{target.time.replace('_', ' ')}: when it happened", f"{original.done.zh}时间"))
 
 
 def targets_of(noun: str) -> tuple[Correctable, ...]:

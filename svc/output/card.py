@@ -32,24 +32,24 @@ def show(row: Mapping[str, Any], entries: Sequence[Entry], zone: tzinfo) -> None
             value = entry.get(field.name)
             if value is not None and field.name not in told:
                 print(f"    {short(say(field.title))}: {_said(field, value, zone)}")
-        print(end="".join(f"    {_change(one, zone)}\n" for one in changed if one.entry is entry))
+        print(end="".join(f"    {change(one, zone)}\n" for one in changed if one.entry is entry))
 
 
-def _change(change: Correction, zone: tzinfo) -> str:
+def change(made: Correction, zone: tzinfo) -> str:
     """One correction: what was said, what is true."""
-    field = ledgers.event(change.entry.ledger, change.entry.event).field(change.field)
+    field = ledgers.event(made.entry.ledger, made.entry.event).field(made.field)
     assert field is not None
-    old, new = (_said(field, value, zone) if value is not None else "—" for value in (change.old, change.new))
+    old, new = (_said(field, value, zone) if value is not None else "—" for value in (made.old, made.new))
     return f"{short(say(field.title))}: {old} → {new}"
 
 
 def _said(field: Field, value: Any, zone: tzinfo) -> str:
     if isinstance(field.kind, Choice):
         return word(value, field.name)
-    return _rows(field.kind, value) if isinstance(field.kind, Rows) else _value(field.name, value, zone)
+    return rows(field.kind, value) if isinstance(field.kind, Rows) else _value(field.name, value, zone)
 
 
-def _rows(kind: Rows, value: Sequence[Mapping[str, Any]]) -> str:
+def rows(kind: Rows, value: Sequence[Mapping[str, Any]]) -> str:
     """Small rows, one after the other; their codes as words."""
     coded = {column.name for column in kind.columns if isinstance(column.kind, Choice)}
     return "; ".join(" ".join(word(str(v), k) if k in coded else str(v) for k, v in row.items()) for row in value)

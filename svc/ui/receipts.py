@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from svc.desk.lookups import concerned
 from svc.desk.open import Desk
-from svc.domain import ledgers, registers
+from svc.domain import correction, ledgers, registers
 from svc.domain.clock.base import echo
 from svc.domain.doubts import slips
 from svc.domain.entry import Entry
-from svc.domain.kinds import Prose, option_of
+from svc.domain.kinds import Choice, Code, Count, Day, Field, Flag, Money, Prose, option_of
 from svc.domain.ledgers import Event
+from svc.domain.row_kinds import NamedValues, Rows
 from svc.errors import SvcError
 from svc.output import notes
-from svc.output.words import word
+from svc.output.words import LABELS, short, word
 from svc.recording.lines import neutral
 from svc.store.files.folder import exposed
 from svc.text import Text, say
@@ -57,16 +59,49 @@ def receipt(desk: Desk, entry: Entry, dry: bool = False) -> Receipt:
     event = ledgers.event(entry.ledger, entry.event)
     done = Text(f"{entry.ledger} {event.done.en}", f"已{event.done.zh}")
     said = [say(done), say(echo(entry.at, desk.zone))]
-    for field in event.fields:
-        value = entry.get(field.name)
-        if value is not None and hasattr(value, "tzinfo"):
-            named = Text(field.name.replace("_", " "), field.title.zh.partition("（")[0])
-            said.append(f"{say(named)} {say(echo(value, desk.zone))}")
-        elif value is not None and _has_name(getattr(field.kind, "noun", None)):
-            name = desk.person(field.kind.noun, value).get("name") if value[:1].isalpha() else None
-            said.append(f"{value} {name}" if name else word(str(value)))
+    if event.name == correction.EVENT:
+        said += _corrected(desk, entry)
+    else:
+        told = (_said(desk, field, entry.get(field.name)) for field in event.fields if entry.get(field.name) != field.default)
+        said += [one for one in told if one]
     said += [one for one in concerned(desk, entry) if not any(one in other for other in said)]
     return Receipt(entry, said, [say(one) for one in doubts(desk, entry, dry)], dry)
+
+
+def _corrected(desk: Desk, entry: Entry) -> list[str]:
+    """What a correction changed, old and new."""
+    from svc.output.card import change
+
+    known = [one for one in desk.index.entries(entry.ledger, entry.id) if one != entry]
+    return [change(one, desk.zone) for one in correction.changes([*known, entry]) if one.entry is entry]
+
+
+def _said(desk: Desk, field: Field, value: Any) -> str:
+    """A value as a receipt reads it back; nothing of free texts, which whoever typed them sees above."""
+    kind = field.kind
+    if value is None or type(kind) is Prose:
+        return ""
+    if isinstance(value, datetime):
+        return f"{_named(field)} {say(echo(value, desk.zone))}"
+    if isinstance(kind, Choice):
+        return word(value, field.name)
+    if isinstance(kind, Flag):
+        return _named(field) if value else say(Text(f"not {_named(field)}", f"{_named(field)}：否"))
+    if _has_name(getattr(kind, "noun", None)):
+        name = desk.person(kind.noun, value).get("name") if value[:1].isalpha() else None
+        return f"{value} {name}" if name else word(str(value))
+    if isinstance(kind, NamedValues):
+        return f"{_named(field)} {'/'.join(map(str, value.values()))}" if isinstance(kind.kind, Count) else ""
+    if isinstance(kind, Rows):
+        from svc.output.card import rows
+
+        return rows(kind, value)
+    return f"{_named(field)} {value}" if isinstance(kind, (Code, Count, Money, Day)) else ""
+
+
+def _named(field: Field) -> str:
+    """What a value is called before it, as on a card; where cards have no word of their own, by the field's title."""
+    return say(Text(field.name.replace("_", " "), LABELS.get(field.name) or short(field.title.zh)))
 
 
 def _has_name(noun: str | None) -> bool:
