@@ -1,4 +1,4 @@
-"""Make the pictures of docs/images from the shipped month: the page on a desk and on a phone, the PDF, a sheet.
+"""Make the pictures of docs/images from the shipped month: the terminal, the page on a desk and on a phone, the PDF, a sheet.
 
 python scripts/make_images.py [NAME …]     (all, or those named)
 
@@ -50,12 +50,55 @@ def shot(work: Path, width: int, height: int) -> Image.Image:
     frame.write_text(
         f'<body style="margin:0"><iframe src="{page.name}" width={width} height={height} style="border:0">'
     )
+    return screenshot(work, frame, width, height)
+
+
+def screenshot(work: Path, shown: Path, width: int, height: int) -> Image.Image:
+    """What Chromium makes of a file, so large."""
     picture = work / "shot.png"
     run(
         "chromium", "--headless", "--no-sandbox", "--hide-scrollbars", "--allow-file-access-from-files",
-        f"--user-data-dir={work / 'chromium'}", f"--window-size={max(width, 520)},{height}", f"--screenshot={picture}", str(frame),
+        f"--user-data-dir={work / 'chromium'}", f"--window-size={max(width, 520)},{height}", f"--screenshot={picture}", str(shown),
     )  # fmt: skip
     return Image.open(picture).convert("RGB").crop((0, 0, width, height))
+
+
+_TERMINAL = """<body style="margin:0;background:{background};color:{foreground}">
+<pre style="margin:20px;font:17px/22px 'Noto Sans Mono CJK SC',monospace">{code}</pre></body>"""
+"""A terminal as a page: in a font whose Chinese characters are two cells wide."""
+
+
+def on_a_terminal(language: str) -> Callable[[Path], Image.Image]:
+    """The month as a terminal of eighty columns shows it."""
+
+    def picture(work: Path) -> Image.Image:
+        import pty
+
+        from rich.console import Console
+        from rich.terminal_theme import SVG_EXPORT_THEME
+        from rich.text import Text
+
+        written: list[bytes] = []
+
+        def read(fd: int) -> bytes:
+            written.append(os.read(fd, 65536))
+            return written[-1]
+
+        command = ["svc", "audit", "month", MONTH]
+        os.environ.update(COLUMNS="80", TERM="xterm-256color", SVC_LANG=language, SVC_DESK=str(ROOT), PAGER="cat")
+        with open(os.devnull, "wb") as nowhere:
+            screen = os.dup(1)
+            os.dup2(nowhere.fileno(), 1)
+            pty.spawn([sys.executable, "-m", *command, "--as-of", AS_OF], read)
+            os.dup2(screen, 1)
+        console = Console(record=True, width=80, file=io.StringIO())
+        console.print(Text.from_ansi("$ " + " ".join(command) + "\n" + b"".join(written).decode().replace("\r\n", "\n")))
+        drawn = work / "terminal.html"
+        drawn.write_text(console.export_html(theme=SVG_EXPORT_THEME, inline_styles=True, code_format=_TERMINAL))
+        lines = b"".join(written).count(b"\n") + 2
+        return screenshot(work, drawn, 860, 22 * lines + 40)
+
+    return picture
 
 
 def page(work: Path) -> Image.Image:
@@ -112,7 +155,9 @@ def side_by_side(pictures: list[Image.Image], gap: int) -> Image.Image:
     return whole
 
 
-PICTURES: dict[str, Callable[[Path], Image.Image]] = {"page": page, "phone": phone, "pdf": paper, "sheet": sheet}
+PICTURES: dict[str, Callable[[Path], Image.Image]] = {
+    "terminal": on_a_terminal("en"), "terminal.zh": on_a_terminal("zh"), "page": page, "phone": phone, "pdf": paper, "sheet": sheet,
+}  # fmt: skip
 """Name of the file in docs/images → what draws it. A new picture is a line here."""
 
 
