@@ -15,11 +15,14 @@ from urllib.request import url2pathname
 from svc.errors import BadInput
 from svc.text import Text
 
+DISTRIBUTION = "svc-desk"
+"""What packagers call it: another project is called svc where packages are published."""
+
 
 def adding(extra: str) -> Text:
     """The command that adds an extra to this environment, from where svc came.
 
-    Never by name alone: another project is called svc where packages are published. Where it came from is
+    Never by name alone: what is fetched by name need not be this copy's version. Where it came from is
     not known (a copied folder, a source that is gone), it is to be said in the folder of the source.
     """
     came = _source(extra)
@@ -48,7 +51,7 @@ def _source(extra: str) -> str | None:
         return editable + shlex.quote(f"{folder}[{extra}]")
     vcs = found.get("vcs_info") or {}
     kind, commit = vcs.get("vcs"), vcs.get("commit_id")
-    return shlex.quote(f"svc[{extra}] @ " + (f"{kind}+{url}@{commit}" if kind else url))
+    return shlex.quote(f"{DISTRIBUTION}[{extra}] @ " + (f"{kind}+{url}@{commit}" if kind else url))
 
 
 def _direct_url() -> dict[str, Any]:
@@ -56,7 +59,7 @@ def _direct_url() -> dict[str, Any]:
     from importlib import metadata
 
     try:
-        text = metadata.distribution("svc").read_text("direct_url.json")
+        text = metadata.distribution(DISTRIBUTION).read_text("direct_url.json")
     except metadata.PackageNotFoundError:
         return {}
     found = json.loads(text) if text else {}

@@ -38,7 +38,7 @@ def bare_install(svc: Svc, tmp_path: Path) -> Svc:
 def test_a_command_says_what_to_install(bare_install: Svc, line: str, extra: str) -> None:
     sent(bare_install)
     said = bare_install(line, code=2).err
-    assert "pip --python" in said and f"[{extra}]'" in said and "install 'svc[" not in said  # another project is called svc
+    assert "pip --python" in said and f"[{extra}]'" in said and "install 'svc" not in said  # from where this copy came, not by name
     assert not [path for path in bare_install.desk.iterdir() if path.name.startswith(("form", "book", "visits"))]
 
 
@@ -54,9 +54,9 @@ def test_an_extra_is_added_to_this_copy_from_where_it_came(tmp_path: Path, monke
         (None, " '.[report]'"),
         (
             {"url": "https://x.test/svc.git", "vcs_info": {"vcs": "git", "commit_id": "abc"}},
-            " 'svc[report] @ git+https://x.test/svc.git@abc'",
+            " 'svc-desk[report] @ git+https://x.test/svc.git@abc'",
         ),
-        ({"url": "file:///x/svc.whl", "archive_info": {}}, " 'svc[report] @ file:///x/svc.whl'"),
+        ({"url": "file:///x/svc.whl", "archive_info": {}}, " 'svc-desk[report] @ file:///x/svc.whl'"),
     ]
     for written, install in said:
         text = json.dumps(written)
