@@ -118,6 +118,7 @@ LABELS = {
     "name": "姓名",
     "purpose": "事由",
     "promised": "约定",
+    "asked_by": "提出方",
     "arrived_at": "到场",
     "left_at": "离场",
     "called_in": "离开前来电",

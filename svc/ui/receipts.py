@@ -84,9 +84,10 @@ def _said(desk: Desk, field: Field, value: Any) -> str:
     if isinstance(value, datetime):
         return f"{_named(field)} {say(echo(value, desk.zone))}"
     if isinstance(kind, Choice):
-        return word(value, field.name)
+        said = word(value, field.name)
+        return f"{_named(field)} {said}" if field.name.endswith("_by") else said
     if isinstance(kind, Flag):
-        return _named(field) if value else say(Text(f"not {_named(field)}", f"{_named(field)}：否"))
+        return _named(field) if value else say(Text(f"{_named(field)}: no", f"{_named(field)}：否"))
     if _has_name(getattr(kind, "noun", None)):
         name = desk.person(kind.noun, value).get("name") if value[:1].isalpha() else None
         return f"{value} {name}" if name else word(str(value))
@@ -101,7 +102,8 @@ def _said(desk: Desk, field: Field, value: Any) -> str:
 
 def _named(field: Field) -> str:
     """What a value is called before it, as on a card; where cards have no word of their own, by the field's title."""
-    return say(Text(field.name.replace("_", " "), LABELS.get(field.name) or short(field.title.zh)))
+    own = field.name == "name"  # of a tool, not of somebody
+    return say(Text(field.name.replace("_", " "), short(field.title.zh) if own else LABELS.get(field.name) or short(field.title.zh)))
 
 
 def _has_name(noun: str | None) -> bool:
