@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from svc.domain.nouns import attachment
 from svc.recording import attachments
-from tests.conftest import Svc
+from tests.conftest import Svc, this_month
 
 JPEG = b"\xff\xd8\xff\xe0 a picture of a cylinder"
 
@@ -25,9 +25,9 @@ def sha(body: bytes) -> str:
 def files(svc: Svc) -> Path:
     """A call, its visit, and some files."""
     svc("call log --channel phone --from CU0001 --machine SN-1 --kind repair --summary leaks --needs-service --at 2026-11-02T09:00")
-    svc("visit dispatch --call C2611-0001 --staff S02 --promised 2026-11-02T15:00 --at 2026-11-02T09:30")
-    svc("visit arrive V2611-0001 --at 2026-11-02T14:00")
-    svc("visit leave V2611-0001 --no-call-in --at 2026-11-02T16:00")
+    svc(this_month("visit dispatch --call C2611-0001 --staff S02 --promised 2026-11-02T15:00 --at 2026-11-02T09:30"))
+    svc(this_month("visit arrive V2611-0001 --at 2026-11-02T14:00"))
+    svc(this_month("visit leave V2611-0001 --no-call-in --at 2026-11-02T16:00"))
     folder = svc.desk.parent / "brought"
     folder.mkdir()
     (folder / "a.jpg").write_bytes(JPEG)
@@ -42,14 +42,14 @@ def kept(svc: Svc) -> list[Path]:
 
 def test_a_file_lies_under_its_hash_and_its_entry_says_so(svc: Svc, files: Path) -> None:
     said = svc(f"attach V1 {files}/a.jpg --at 2026-11-02T16:10")
-    assert said.id == "N2611-0001" and "photo a.jpg" in said.out and "V2611-0001" in said.out
+    assert said.id == this_month("N2611-0001") and "photo a.jpg" in said.out and this_month("V2611-0001") in said.out
     [path] = kept(svc)
     assert path.read_bytes() == JPEG and path.relative_to(svc.desk / "data").as_posix() == f"files/{sha(JPEG)[:2]}/{sha(JPEG)}"
     [row] = svc("attachment list V1 --json").json
     assert (row["as"], row["name"], row["size"], row["sha256"], row["same_as"]) == ("photo", "a.jpg", len(JPEG), sha(JPEG), None)
     shown = svc("visit show V1 --json").json
-    assert [one["id"] for one in shown["attachments"]] == ["N2611-0001"]
-    assert "N2611-0001  photo  a.jpg" in svc("visit show V1").out
+    assert [one["id"] for one in shown["attachments"]] == [this_month("N2611-0001")]
+    assert this_month("N2611-0001  photo  a.jpg") in svc("visit show V1").out
     assert "照片  a.jpg" in svc("--lang zh visit show V1").out
     assert "nothing wrong" in svc("ledger verify").out
 
@@ -59,20 +59,20 @@ def test_machines_and_customers_have_files_too(svc: Svc, files: Path) -> None:
     svc(f"attach CU1 {files}/b.pdf --as letter")
     assert [one["of"] for one in svc("attachment list --json").json] == ["machine", "customer"]
     assert svc("customer show CU0001 --json").json["attachments"][0]["as"] == "letter"
-    assert "N2611" in svc("attachment list Works").out
+    assert this_month("N2611-") in svc("attachment list Works").out
     assert svc(f"attach C99 {files}/a.jpg", code=4).err
 
 
 def test_the_same_file_on_two_claims_is_told(svc: Svc, files: Path) -> None:
-    claim = "expense submit --trip V2611-0001 --line lodging:200:东区:2026-11-02 --receipt-file"
+    claim = this_month("expense submit --trip V2611-0001 --line lodging:200:东区:2026-11-02 --receipt-file")
     first = svc(f"{claim} {files}/b.pdf --at 2026-11-03T09:00")
-    assert "N2611-0001  attachment kept" in first.out and "receipt b.pdf" in first.out
+    assert this_month("N2611-0001  attachment kept") in first.out and "receipt b.pdf" in first.out
     second = svc(f"{claim} {files}/b.pdf --at 2026-11-04T09:00")
-    assert "the same file is kept with expense E2611-0001 as N2611-0001" in second.err
-    assert [one["same_as"] for one in svc("attachment list --repeated --json").json] == ["N2611-0001"]
+    assert this_month("the same file is kept with expense E2611-0001 as N2611-0001") in second.err
+    assert [one["same_as"] for one in svc("attachment list --repeated --json").json] == [this_month("N2611-0001")]
     book = svc.audit("2026-11", "2026-11-20T12:00")["attachments"]
     assert (book["kept"], book["by_kind"], book["bytes"]) == (2, {"receipt": 2}, 36)
-    assert [(one["subject"], one["same_as"]) for one in book["repeated"]] == [("E2611-0002", "N2611-0001")]
+    assert [(one["subject"], one["same_as"]) for one in book["repeated"]] == [(this_month("E2611-0002"), this_month("N2611-0001"))]
     assert f"already: {svc('attachment list E1 --json').json[0]['id']}" in svc(f"attach E1 {files}/b.pdf", code=4).err
 
 
@@ -96,8 +96,8 @@ def test_what_is_no_file_or_too_much_is_refused(svc: Svc, files: Path) -> None:
 
 
 def test_all_of_one_case_stay_within_a_budget(svc: Svc, files: Path) -> None:
-    line = {"ledger": "attachment", "event": "add", "at": "2026-11-02T16:00:00+08:00", "of": "visit", "subject": "V2611-0001", "as": "photo"}
-    rows = [{**line, "id": f"N2611-{n:04d}", "name": f"{n}.jpg", "size": attachment.LARGEST, "sha256": f"{n:064x}"} for n in range(1, 12)]
+    line = {"ledger": "attachment", "event": "add", "at": "2026-11-02T16:00:00+08:00", "of": "visit", "subject": this_month("V2611-0001"), "as": "photo"}
+    rows = [{**line, "id": this_month(f"N2611-{n:04d}"), "name": f"{n}.jpg", "size": attachment.LARGEST, "sha256": f"{n:064x}"} for n in range(1, 12)]
     svc.run("ledger", "import", "-", stdin="\n".join(map(json.dumps, rows[:9])))
     assert len(svc("attachment list V1 --json").json) == 9
     assert svc(f"attach V1 {files}/a.jpg")
@@ -154,7 +154,7 @@ def test_given_out_by_name_and_never_into_a_desk(svc: Svc, files: Path) -> None:
     svc(f"attach V1 {files}/a.jpg {files}/note.txt")
     out = svc.desk.parent / "out"
     svc(f"attachment export CU0001 -o {out}")
-    assert sorted(p.name for p in out.iterdir()) == ["N2611-0001-a.jpg", "N2611-0002-note.txt"]
+    assert sorted(p.name for p in out.iterdir()) == [this_month("N2611-0001-a.jpg"), this_month("N2611-0002-note.txt")]
     assert svc(f"attachment export N1 -o {svc.desk}/data", code=2).err
     opened = Path(svc("attachment open N1").out.strip())
     assert opened.suffix == ".jpg" and opened.read_bytes() == JPEG
@@ -174,10 +174,10 @@ def test_they_go_out_and_come_in_as_lines(svc: Svc, files: Path) -> None:
     svc(f"attach V1 {files}/a.jpg")
     lines = [line for line in svc("ledger export").out.splitlines() if '"attachment"' in line]
     assert json.loads(lines[0])["sha256"] == sha(JPEG)
-    gone = json.loads(lines[0]) | {"id": "N2611-0009"}
+    gone = json.loads(lines[0]) | {"id": this_month("N2611-0009")}
     wrong = svc.run("ledger", "import", "-", stdin=json.dumps({**gone, "sha256": "abc"}))
     assert wrong.code == 2 and "SHA-256" in wrong.err
-    nowhere = svc.run("ledger", "import", "-", stdin=json.dumps({**gone, "subject": "V2611-0077"}))
+    nowhere = svc.run("ledger", "import", "-", stdin=json.dumps({**gone, "subject": this_month("V2611-0077")}))
     assert nowhere.code == 4
 
 
@@ -187,8 +187,8 @@ def test_the_page_links_copies_beside_it(svc: Svc, files: Path) -> None:
     out = svc.desk.parent / "month.html"
     assert svc(f"audit month 2026-11 --out {out.with_suffix('.pdf')} --with-files", code=2).err
     svc(f"audit month 2026-11 --out {out} --with-files --as-of 2026-11-20T12:00")
-    assert (out.parent / "month_files/N2611-0001-a.jpg").read_bytes() == JPEG
-    assert '<a href="month_files/N2611-0001-a.jpg">a.jpg</a>' in out.read_text("utf-8")
+    assert (out.parent / this_month("month_files/N2611-0001-a.jpg")).read_bytes() == JPEG
+    assert this_month('<a href="month_files/N2611-0001-a.jpg">a.jpg</a>') in out.read_text("utf-8")
 
 
 @given(st.text(min_size=1, max_size=300))

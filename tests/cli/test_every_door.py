@@ -29,9 +29,9 @@ from svc.recording.batch import Lines
 from svc.recording.door import Deed as Door
 from svc.store.place import Position
 from tests.cli.test_asking import typed as on_a_terminal
-from tests.conftest import Result, Svc, contents
+from tests.conftest import Result, Svc, contents, this_month
 
-BEGUN = """
+BEGUN = this_month("""
 staff add --name Money --role finance --id S06
 staff add --name Gone --role technician --id S07
 staff edit S07 --left 2026-09-30
@@ -62,9 +62,9 @@ conduct log --about S03 --kind fraud --summary x --at 2026-10-09T09:30
 part add --number HP-100 --name seal
 machine reading SN-1 --hours 100 --at 2026-10-06T12:00
 --as S02 call reply C2611-0001 --text x --at 2026-10-05T09:30
-"""
+""")
 """A desk at work, on which the head (S01) was on a visit, is complained of and claims expenses himself."""
-V1, V2, V3, V4, V5, R1 = (*(f"V2611-000{n}" for n in (1, 2, 3, 4, 5)), "R2611-0001")
+V1, V2, V3, V4, V5, R1 = (*(this_month(f"V2611-000{n}") for n in (1, 2, 3, 4, 5)), this_month("R2611-0001"))
 AT = "2026-10-10T09:00:00+08:00"
 EARLY = "2026-10-06T09:00:00+08:00"
 AT = "2026-10-10T09:00:00+08:00"
@@ -88,7 +88,7 @@ class Deed(NamedTuple):
 
 
 RULED = {"reason": "x"}
-OWN, OTHERS, LACKING = f"late_arrival/{V2}", f"late_arrival/{V1}", "disobeyed_dispatch/X2611-0001"
+OWN, OTHERS, LACKING = f"late_arrival/{V2}", f"late_arrival/{V1}", this_month("disobeyed_dispatch/X2611-0001")
 CALLED = {"called_in": "2026-10-07T11:00:00+08:00", "no_call_in": True}
 PARTS = {"parts": ["seal:1"], "no_parts": True}
 SCORES = {"scores": ["speed=5"], "refused": "no time"}
@@ -124,17 +124,17 @@ TABLE = (
     Deed("_no_contradiction", "report", "correct", R1, {**SCORES, "reason": "x"}, 2,
          "scores, and a reason why there are none"),
     Deed("_machine_or_part", "claim", "open", None, {"supplier": "SP01", "summary": "x"}, 2, "missing: {machine} or {part}"),
-    Deed("_about_somebody_else", "complaint", "verify", "K2611-0001", {"verdict": "dismissed", **RULED}, 4,
-         "K2611-0001 is a complaint about S01, who cannot rule on it"),
-    Deed("_may_say_whether_true", "complaint", "verify", "K2611-0002", {"verdict": "upheld", **RULED}, 3,
-         "S01 (head) may not rule on K2611-0002"),
-    Deed("_decides", "complaint", "correct", "K2611-0001", {"verdict": "dismissed", **RULED}, 4,
-         "K2611-0001 is a complaint about S01, who cannot rule on it"),
-    Deed("_own_before_the_review", "expense", "correct", "E2611-0001", {"trip": V1, **RULED}, 3,
-         "S03 (technician) may not correct E2611-0001", by="S03"),
-    Deed("_not_ones_own", "expense", "review", "E2611-0001", {"verdict": "approve"}, 4,
-         "E2611-0001 claims the expenses of S01, who cannot review them"),
-    Deed("_why_refused", "expense", "review", "E2611-0002", {"verdict": "refuse"}, 2, "missing: {reason}"),
+    Deed("_about_somebody_else", "complaint", "verify", this_month("K2611-0001"), {"verdict": "dismissed", **RULED}, 4,
+         this_month("K2611-0001 is a complaint about S01, who cannot rule on it")),
+    Deed("_may_say_whether_true", "complaint", "verify", this_month("K2611-0002"), {"verdict": "upheld", **RULED}, 3,
+         this_month("S01 (head) may not rule on K2611-0002")),
+    Deed("_decides", "complaint", "correct", this_month("K2611-0001"), {"verdict": "dismissed", **RULED}, 4,
+         this_month("K2611-0001 is a complaint about S01, who cannot rule on it")),
+    Deed("_own_before_the_review", "expense", "correct", this_month("E2611-0001"), {"trip": V1, **RULED}, 3,
+         this_month("S03 (technician) may not correct E2611-0001"), by="S03"),
+    Deed("_not_ones_own", "expense", "review", this_month("E2611-0001"), {"verdict": "approve"}, 4,
+         this_month("E2611-0001 claims the expenses of S01, who cannot review them")),
+    Deed("_why_refused", "expense", "review", this_month("E2611-0002"), {"verdict": "refuse"}, 2, "missing: {reason}"),
     *(Deed("_somebody_elses", "finding", word, OWN, RULED, 4, f"{OWN} concerns S01, who cannot rule on it")
       for word in ("uphold", "dismiss", "waive")),
     *(Deed("_may_rule", "finding", word, OTHERS, RULED, 3, f"S01 (head) may not rule on {OTHERS}")
@@ -147,12 +147,12 @@ TABLE = (
       for word in ("uphold", "dismiss", "waive", "appeal")),
     Deed("_after_the_offence", "finding", "settle", OTHERS, {"against": OWN, "charge": "this", **RULED}, 4,
          f"{OTHERS} is of 2026-10-06 10:00", at=EARLY),
-    Deed("_one_act", "finding", "settle", OTHERS, {"against": "receipt_fraud/X2611-0001", "charge": "this", **RULED}, 4,
-         f"{OTHERS} and receipt_fraud/X2611-0001 are not two fines on one act that somebody chooses from"),
-    Deed("_somebody_elses", "finding", "settle", OWN, {"against": "disobeyed_dispatch/X2611-0002", "charge": "this", **RULED},
+    Deed("_one_act", "finding", "settle", OTHERS, {"against": this_month("receipt_fraud/X2611-0001"), "charge": "this", **RULED}, 4,
+         this_month(f"{OTHERS} and receipt_fraud/X2611-0001 are not two fines on one act that somebody chooses from")),
+    Deed("_somebody_elses", "finding", "settle", OWN, {"against": this_month("disobeyed_dispatch/X2611-0002"), "charge": "this", **RULED},
          4, f"{OWN} concerns S01, who cannot rule on it"),
     Deed("_for_something", "quote", "make", None, {"labour": "200"}, 2, "missing: {call} or {visit}"),
-    Deed("_in_bounds", "quote", "make", None, {"call": "C2611-0001", "parts": ["pump:999:99999.00"]}, 2, "is too large"),
+    Deed("_in_bounds", "quote", "make", None, {"call": this_month("C2611-0001"), "parts": ["pump:999:99999.00"]}, 2, "is too large"),
     Deed("_ones_own", "statement", "sign", None, {"staff": "S02", "month": "2026-10", "hash": "3f9c20d1"}, 3,
          "S01 cannot say that S02 has read it"),
     Deed("_by_whom", "change", "set", None, {"of": "staff", "subject": "S02", "field": "role", "value": "clerk"}, 3,
@@ -165,8 +165,8 @@ TABLE = (
     Deed("_whose", "stock", "back", None, {"part": "HP-100", "qty": 1, "visit": V1, "staff": "S02"}, 2,
          "one of {visit}, {staff} is needed, and only one"),
     Deed("_forwards", "reading", "read", None, {"machine": "SN-1", "hours": 90}, 4, "SN-1 had 100 h on 2026-10-06"),
-    Deed("_one_call", "call", "merge", "C2611-0001", {"into": "C2611-0001"}, 2, "{into}: C2611-0001 is the call itself"),
-    Deed("_ones_own", "undo", "undo", None, {"of": "call", "entry": "C2611-0001", "deed": "reply",
+    Deed("_one_call", "call", "merge", this_month("C2611-0001"), {"into": this_month("C2611-0001")}, 2, this_month("{into}: C2611-0001 is the call itself")),
+    Deed("_ones_own", "undo", "undo", None, {"of": "call", "entry": this_month("C2611-0001"), "deed": "reply",
          "happened": "2026-10-05T09:30:00+08:00", **UNDO}, 3, "was recorded by S02: S01 cannot take it back"),
     Deed("_nothing_built_on_it", "undo", "undo", None, {"of": "visit", "entry": V1, "deed": "dispatch",
          "happened": "2026-10-05T10:00:00+08:00", **UNDO}, 4, "cannot be taken back"),
@@ -381,15 +381,15 @@ DECIDING = {
 }  # fmt: skip
 
 FOR_OTHERS = (
-    (Deed("", "return", "approve", "T2611-0001", {}, 3, "S01 (head) may not approve a return"), "S05"),
-    (Deed("", "return", "refuse", "T2611-0001", {"reason": "x"}, 3, "S01 (head) may not refuse a return"), "S05"),
-    (Deed("", "expense", "review", "E2611-0001", {"verdict": "approve"}, 3, "claims the expenses of S01"), "S06"),
-    (Deed("", "complaint", "verify", "K2611-0001", {"verdict": "dismissed", **RULED}, 3, "a complaint about S01"), "S05"),
+    (Deed("", "return", "approve", this_month("T2611-0001"), {}, 3, "S01 (head) may not approve a return"), "S05"),
+    (Deed("", "return", "refuse", this_month("T2611-0001"), {"reason": "x"}, 3, "S01 (head) may not refuse a return"), "S05"),
+    (Deed("", "expense", "review", this_month("E2611-0001"), {"verdict": "approve"}, 3, "claims the expenses of S01"), "S06"),
+    (Deed("", "complaint", "verify", this_month("K2611-0001"), {"verdict": "dismissed", **RULED}, 3, "a complaint about S01"), "S05"),
     (Deed("", "finding", "dismiss", OWN, RULED, 3, f"{OWN} concerns S01"), "S05"),
     (Deed("", "finding", "uphold", OTHERS, RULED, 3, f"S01 (head) may not rule on {OTHERS}"), "S05"),
     (Deed("", "finding", "waive", OTHERS, RULED, 3, f"S01 (head) may not waive {OTHERS}"), "S05"),
     (Deed("", "visit", "correct", V2, {"arrived_at": "2026-10-06T09:55:00+08:00", "reason": "x"}, 3, "the visit of S01"), "S04"),
-    (Deed("", "undo", "undo", None, {"of": "call", "entry": "C2611-0001", "deed": "reply", "happened":
+    (Deed("", "undo", "undo", None, {"of": "call", "entry": this_month("C2611-0001"), "deed": "reply", "happened":
           "2026-10-05T09:30:00+08:00", **UNDO}, 3, "was recorded by S02: S01 cannot take it back"), "S02"),
     (Deed("", "statement", "sign", None, {"staff": "S02", "month": "2026-10", "hash": "3f9c20d1"}, 3,
           "S01 cannot say that S02 has read it"), "S02"),
@@ -417,7 +417,7 @@ def imports(svc: Svc) -> Sequence[Mapping[str, Any]]:
 
 def test_each_import_is_noted_and_what_it_says_for_others_is_counted(begun: Path, tmp_path: Path) -> None:
     svc = Svc(shutil.copytree(begun, tmp_path / "desk"))
-    reply = {"ledger": "call", "event": "reply", "id": "C2611-0001", "text": "x"}
+    reply = {"ledger": "call", "event": "reply", "id": this_month("C2611-0001"), "text": "x"}
     lines = [
         {**reply, "at": "2026-10-05T09:30:00+08:00", "by": "S04"},
         {**reply, "at": "2026-10-05T09:40:00+08:00", "by": "S01"},
@@ -516,7 +516,7 @@ def test_what_the_door_took_at_a_site_it_takes_again(staffed: Path, tmp_path: Pa
     assert handed_over(site.desk, before) == []
 
 
-LATER = f"""
+LATER = this_month(f"""
 --as S02 finding appeal late_arrival/{V1} --reason x
 finding uphold {OTHERS} --reason x
 visit correct {V1} --arrived-at 2026-10-06T09:50 --reason x
@@ -526,7 +526,7 @@ visit dispatch --customer CU0001 --staff S02 --promised 2026-10-20T10:00 --at 20
 --as S04 visit cancel V2611-0005 --reason x --at 2026-10-16T09:00
 staff edit S04 --role warehouse
 complaint verify K2611-0002 --upheld --reason x
-"""
+""")
 
 
 @pytest.fixture
@@ -551,14 +551,14 @@ def test_what_a_site_wrote_past_svc_is_held_and_the_rest_comes_over(site: tuple[
     before = contents(local.desk)
     assert "1 entries would be held" in local("desk sync --dry-run", code=3).err and contents(local.desk) == before
     told = local("desk sync", code=3)
-    assert re.search(r"visits/\d{4}-\d\d\.csv:\d+: correct V2611-0002 of S01: V2611-0002 is the visit of S01, who cannot", told.err)
+    assert re.search(this_month(r"visits/\d{4}-\d\d\.csv:\d+: correct V2611-0002 of S01: V2611-0002 is the visit of S01, who cannot"), told.err)
     assert "held: they count nowhere" in told.err and "hint: see: svc desk held" in told.err
     assert local("desk sync").out.startswith("0 entries")
     for desk in (company, local):
         [one] = desk("desk held --json").json
-        assert (one["noun"], one["entry"], one["event"], one["by"]) == ("visit", "V2611-0002", "correct", "S01")
+        assert (one["noun"], one["entry"], one["event"], one["by"]) == ("visit", this_month("V2611-0002"), "correct", "S01")
         assert OWN in [row["id"] for row in desk("finding list --month 2026-10 --json").json]
-        assert "soon" in desk("call show C2611-0001").out
+        assert "soon" in desk(this_month("call show C2611-0001")).out
         desk("ledger verify")
 
 
@@ -570,14 +570,14 @@ def test_somebody_without_the_right_and_a_file_cannot_hold_anything(site: tuple[
     with desk.ledger.lock():
         desk.ledger.append([ruling], now)
     told = local("desk sync", code=3).err
-    assert "S02 (technician) may not" in told and "dismiss disobeyed_dispatch/X2611-0001 of S02" in told
-    held = {"ledger": "undo", "event": "hold", "at": AT, "of": "call", "entry": "C2611-0001", "deed": "reply",
+    assert "S02 (technician) may not" in told and this_month("dismiss disobeyed_dispatch/X2611-0001 of S02") in told
+    held = {"ledger": "undo", "event": "hold", "at": AT, "of": "call", "entry": this_month("C2611-0001"), "deed": "reply",
             "happened": "2026-10-05T09:30:00+08:00", "nth": 1}  # fmt: skip
     file = tmp_path / "hold.jsonl"
     file.write_text(json.dumps(held) + "\n", "utf-8")
     assert "only a hand-over holds entries" in local(f"ledger import {file}", code=3).err
     said = undo.fields_for(next(desk.ledger.read("call")).entry, 1, "x")
     with desk.ledger.lock():
-        desk.ledger.append([Entry("undo", "hold", "Z2611-9999", now, now, "S01", said)], desk.now())
+        desk.ledger.append([Entry("undo", "hold", this_month("Z2611-9999"), now, now, "S01", said)], desk.now())
     stopped = local("desk sync", code=4).err
-    assert "Z2611-9999 holds C2611-0001, with which nothing is wrong" in stopped and "nothing was handed over" in stopped
+    assert this_month("Z2611-9999 holds C2611-0001, with which nothing is wrong") in stopped and "nothing was handed over" in stopped

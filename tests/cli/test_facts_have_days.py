@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.conftest import Svc, contents
+from tests.conftest import Svc, contents, this_month
 
 CAPS = """
 caps:
@@ -173,7 +173,7 @@ def test_who_leaves_has_his_open_work_listed_for_somebody_else(svc: Svc) -> None
     svc("call log --channel phone --from CU0001 --kind repair --summary x --needs-service --at 2026-10-05T08:00")
     svc("visit dispatch --call C1 --staff S02 --promised 2026-10-06T10:00 --at 2026-10-05T09:00")
     said = svc("staff leave S02 --on 2026-11-28").out
-    assert "open, for somebody else to do: " in said and "V2611-0001" in said
+    assert "open, for somebody else to do: " in said and this_month("V2611-0001") in said
     assert "S02" not in str([row["staff"] for row in svc("today --json").json])
 
 
@@ -183,8 +183,8 @@ def test_nobody_is_sent_after_his_last_day_whichever_way_it_comes_in(svc: Svc) -
     refused = svc("visit dispatch --call C1 --staff S02 --promised 2026-10-12T10:00 --at 2026-10-05T09:00", 4)
     assert "S02 left on 2026-10-10" in refused.err
     line = (
-        '{"ledger":"visit","event":"dispatch","id":"V2610-0009","at":"2026-10-05T09:00:00+08:00","by":"S01","call":'
-        '"C2611-0001","staff":"S02","promised":"2026-10-12T10:00:00+08:00","purpose":"repair"}\n'
+        this_month('{"ledger":"visit","event":"dispatch","id":"V2610-0009","at":"2026-10-05T09:00:00+08:00","by":"S01","call":'
+        '"C2611-0001","staff":"S02","promised":"2026-10-12T10:00:00+08:00","purpose":"repair"}\n')
     )
     (svc.desk / "in.jsonl").write_text(line, "utf-8")
     assert "S02 left on 2026-10-10" in svc("ledger import in.jsonl", 4).err

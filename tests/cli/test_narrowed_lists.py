@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.clauses.trade import asked, begun, reported
-from tests.conftest import Svc
+from tests.conftest import Svc, this_month
 
 
 @pytest.fixture
@@ -25,22 +25,22 @@ def ids(svc: Svc, line: str) -> list[str]:
 @pytest.mark.parametrize(
     ("line", "found"),
     [
-        ("call list --customer 港务", ["C2611-0002"]),
-        ("call list --customer CU0001", ["C2611-0001"]),
-        ("call list --machine sn-2", ["C2611-0002"]),
-        ("call list --product lx200", ["C2611-0001"]),
-        ("call list --from 2026-10-06", ["C2611-0002"]),
-        ("call list --to 2026-10-08", ["C2611-0001"]),
-        ("call list --from 2026-10-05 --to 2026-10-05", ["C2611-0001"]),
+        ("call list --customer 港务", [this_month("C2611-0002")]),
+        ("call list --customer CU0001", [this_month("C2611-0001")]),
+        ("call list --machine sn-2", [this_month("C2611-0002")]),
+        ("call list --product lx200", [this_month("C2611-0001")]),
+        ("call list --from 2026-10-06", [this_month("C2611-0002")]),
+        ("call list --to 2026-10-08", [this_month("C2611-0001")]),
+        ("call list --from 2026-10-05 --to 2026-10-05", [this_month("C2611-0001")]),
         ("call list --from 2026-10-09 --customer CU0001", []),
-        ("visit list --customer CU0001", ["V2611-0001"]),  # by the call that it answers
+        ("visit list --customer CU0001", [this_month("V2611-0001")]),  # by the call that it answers
         ("visit list --customer CU0002", []),
-        ("visit list --staff Tech", ["V2611-0001"]),
+        ("visit list --staff Tech", [this_month("V2611-0001")]),
         ("visit list --staff S03", []),
-        ("visit list --product LX200", ["V2611-0001"]),
-        ("report list --fault BOOM", ["R2611-0001"]),
+        ("visit list --product LX200", [this_month("V2611-0001")]),
+        ("report list --fault BOOM", [this_month("R2611-0001")]),
         ("report list --fault pump", []),
-        ("report list --customer CU0001 --staff S02 --machine SN-1 --product LX200", ["R2611-0001"]),
+        ("report list --customer CU0001 --staff S02 --machine SN-1 --product LX200", [this_month("R2611-0001")]),
         ("report list --machine SN-2", []),
         ("machine list --customer 港务", ["SN-2"]),
         ("machine list --product LX200", ["SN-1"]),
@@ -53,10 +53,10 @@ def test_narrowed(two: Svc, line: str, found: list[str]) -> None:
 
 
 def test_by_how_it_stands(two: Svc) -> None:
-    assert ids(two, "call list --status open") == ["C2611-0001", "C2611-0002"]
-    two("call close C2611-0001 --leave-open x" if "--leave-open" in two("call close --help").out else "call close C2611-0001")
-    assert ids(two, "call list --status open") == ["C2611-0002"] == ids(two, "call list --open --customer CU0002")
-    assert ids(two, "call list --status closed") == ["C2611-0001"]
+    assert ids(two, "call list --status open") == [this_month("C2611-0001"), this_month("C2611-0002")]
+    two(this_month("call close C2611-0001 --leave-open x") if "--leave-open" in two("call close --help").out else this_month("call close C2611-0001"))
+    assert ids(two, "call list --status open") == [this_month("C2611-0002")] == ids(two, "call list --open --customer CU0002")
+    assert ids(two, "call list --status closed") == [this_month("C2611-0001")]
     refused = two("visit list --status lost", 2).err
     assert "nothing here is 'lost'" in refused and "there are: " in refused
 

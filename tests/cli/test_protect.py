@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from svc.protected import request as requests
-from tests.conftest import Svc, contents
+from tests.conftest import Svc, contents, this_month
 from tests.faults.sizes import tally
 
 ROOT = Path(__file__).parents[2]
@@ -101,7 +101,7 @@ def hostile(desk: Path) -> Iterator[tuple[str, object, int, str]]:
         ("report close", "edit", True), ("check", "notify", ["http://127.0.0.1:1/"]), ("check", "notify", [f"@{secret}"]), ("audit submit", "to", ["/tmp"]),
         ("finding uphold", "key", secret), ("today", "watch", True), ("call log", "resume", True), ("call list", "desk", "/tmp"),
         ("call list", "--out", "/tmp/x"),
-        ("call log", "by", "S01"), ("call log", "recorded_at", "2026-01-01T00:00"), ("call log", "id", "C2611-0001"),
+        ("call log", "by", "S01"), ("call log", "recorded_at", "2026-01-01T00:00"), ("call log", "id", this_month("C2611-0001")),
     ):  # fmt: skip
         yield f"{verb} --{name}", call(verb, {name: value}), 3, "takes values only"
     yield "an option for a value", call("call show", {"id": "--json"}), 2, "is no call id"
@@ -256,7 +256,7 @@ def _made(base: Path, founded: Path, account: str, group: str, users: list[str])
     svc("customer add --name Works --phone 138-0000-0001")
     svc(f"staff add --id S03 --name Tech --role technician --login {users[3]}")
     svc("visit dispatch --customer CU0001 --staff S03 --promised 2026-10-06T10:00 --at 2026-10-05T10:00")
-    svc("visit arrive V2611-0001 --at 2026-10-06T11:00")
+    svc(this_month("visit arrive V2611-0001 --at 2026-10-06T11:00"))
     mark = users[0][:-1]
     line = f"desk protect --apply --account {account} --group {group} --name {mark} --python {base}/env/bin/python"
     done = svc(line)
@@ -340,7 +340,7 @@ def test_files_are_read_and_written_by_whoever_calls(protected: Set, tmp_path_fa
     shutil.rmtree(own)
 
 
-FINE = "late_arrival/V2611-0001"
+FINE = this_month("late_arrival/V2611-0001")
 
 
 @pytest.mark.long  # users of the machine, and sudo

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from svc.domain.interval import Interval, following
 from svc.errors import BadInput
-from tests.conftest import Svc
+from tests.conftest import Svc, this_month
 
 
 def due(svc: Svc, as_of: str) -> dict[str, tuple[str | None, int | None, bool | None]]:
@@ -23,35 +23,35 @@ def test_the_31st_stays_the_months_end(svc: Svc) -> None:
     svc('upkeep plan SN-1 --every "3 months" --from 2025-08-31 --at 2025-09-01T09:00')
     days = ["2025-11-30", "2026-02-28", "2026-05-31", "2026-08-31", "2026-11-30"]
     for n, day in enumerate(days[:-1]):
-        assert due(svc, "2025-09-02T09:00" if n == 0 else f"{days[n - 1]}T23:00") == {"M2611-0001": (day, None, False)}
+        assert due(svc, "2025-09-02T09:00" if n == 0 else f"{days[n - 1]}T23:00") == {this_month("M2611-0001"): (day, None, False)}
         svc(f"upkeep done M1 --at {day}T10:00")
-    assert due(svc, "2026-11-01T09:00") == {"M2611-0001": (days[-1], None, False)}
+    assert due(svc, "2026-11-01T09:00") == {this_month("M2611-0001"): (days[-1], None, False)}
     assert svc("upkeep list --json").json[0]["times"] == 4
 
 
 def test_one_done_early_is_for_the_next_day_and_one_late_for_all_missed(svc: Svc) -> None:
     svc('upkeep plan SN-1 --every 3mo --from 2025-12-31 --at 2025-12-31T09:00')
-    assert due(svc, "2026-02-01T09:00") == {"M2611-0001": ("2026-03-31", None, False)}
+    assert due(svc, "2026-02-01T09:00") == {this_month("M2611-0001"): ("2026-03-31", None, False)}
     svc("upkeep done M1 --at 2026-03-20T10:00")
-    assert due(svc, "2026-04-01T09:00") == {"M2611-0001": ("2026-06-30", None, False)}
-    assert due(svc, "2026-10-01T09:00") == {"M2611-0001": ("2026-06-30", None, True)}
+    assert due(svc, "2026-04-01T09:00") == {this_month("M2611-0001"): ("2026-06-30", None, False)}
+    assert due(svc, "2026-10-01T09:00") == {this_month("M2611-0001"): ("2026-06-30", None, True)}
     svc("upkeep done M1 --at 2026-10-02T10:00")
-    assert due(svc, "2026-10-03T09:00") == {"M2611-0001": ("2026-12-31", None, False)}
+    assert due(svc, "2026-10-03T09:00") == {this_month("M2611-0001"): ("2026-12-31", None, False)}
     book = svc.audit("2026-10", "2026-10-20T12:00")["upkeep"]
     assert (book["done"], book["late"], book["open"], book["overdue"]) == (1, 1, 1, 0)
 
 
 def test_by_hours_it_is_due_when_the_meter_says_so(svc: Svc) -> None:
     svc('upkeep plan SN-1 --every "500 h" --from-hours 0 --at 2026-01-10T09:00')
-    assert due(svc, "2026-01-11T09:00") == {"M2611-0001": (None, 500, None)}
+    assert due(svc, "2026-01-11T09:00") == {this_month("M2611-0001"): (None, 500, None)}
     svc("machine reading SN-1 --hours 0 --at 2026-01-10T10:00")
     svc("machine reading SN-1 --hours 400 --at 2026-02-19T10:00")  # ten a day
     [row] = svc("upkeep due --json --as-of 2026-02-20T09:00").json
     assert (row["due"], row["expected"], row["hours"], row["days_left"]) == ("2026-03-01", True, 400, 9)
     svc("machine reading SN-1 --hours 520 --at 2026-03-03T10:00")
-    assert due(svc, "2026-03-04T09:00") == {"M2611-0001": ("2026-03-03", 500, True)}
+    assert due(svc, "2026-03-04T09:00") == {this_month("M2611-0001"): ("2026-03-03", 500, True)}
     svc("upkeep done M1 --hours 530 --at 2026-03-05T10:00")
-    assert due(svc, "2026-03-06T09:00")["M2611-0001"][1] == 1030
+    assert due(svc, "2026-03-06T09:00")[this_month("M2611-0001")][1] == 1030
     assert "do not fit" in svc("machine reading SN-1 --hours 100 --at 2026-03-06T10:00", code=4).err
     assert "do not fit" in svc("machine reading SN-1 --hours 900 --at 2026-02-01T10:00", code=4).err
     svc("machine reading SN-1 --hours 10 --replaced --at 2026-03-06T10:00")
@@ -63,7 +63,7 @@ def test_what_is_due_is_on_the_board_two_weeks_before(svc: Svc) -> None:
     assert svc("check --within 60d --as-of 2026-10-31T09:00 --json", code=0).json == []
     [item] = svc("check --within 60d --as-of 2026-11-02T09:00 --json", code=1).json
     assert (item["kind"], item["due"][:16], item["staff"], item["do"]) == (
-        "upkeep", "2026-11-15T23:59", "S02", "svc upkeep done M2611-0001 --visit …"
+        "upkeep", "2026-11-15T23:59", "S02", this_month("svc upkeep done M2611-0001 --visit …")
     )  # fmt: skip
     waiting = svc.audit("2026-11", "2026-11-20T12:00")["waiting"]
     assert [(row["noun"], row["overdue"]) for row in waiting] == [("upkeep", True)]
