@@ -1,4 +1,4 @@
-"""Make the shipped desk: three months of the invented department, recorded through the program itself.
+"""Make the shipped desk: two months of the invented department and the one that runs, recorded through the program itself.
 
 Every event becomes the command line that a clerk would type, run in-process with the clock set to the
 moment of typing. The same seed gives the same bytes.
@@ -9,15 +9,19 @@ moment of typing. The same seed gives the same bytes.
 from __future__ import annotations
 
 import argparse
+import email.policy
+import email.utils
 import io
 import os
 import random
+import re
 import shlex
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from datetime import date, datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,32 +30,38 @@ import typer.main
 
 import svc.cli
 from svc.demo import SEED, department, events
+from svc.demo.kept import Kept, kept, photo
+from svc.demo.parts import PRICES
 from svc.demo.telling import DAY, MINUTE, at
 from svc.domain import ledgers, registers
 from svc.domain.kinds import Choice, Field, Flag
 from svc.domain.row_kinds import NamedValues, Rows
 
 ROOT = Path(__file__).resolve().parent.parent
-START, END = date(2026, 8, 1), date(2026, 11, 1)
+START, END = date(2026, 9, 1), date(2026, 11, 30)
+NOW = at(date(2026, 11, 29), 18)
+"""Nothing is typed after it: the last month is running."""
 LEDGER = "demo-2026"
-FOUNDED = at(date(2026, 7, 27), 8, 30)
+FOUNDED = at(date(2026, 8, 27), 8, 30)
 
 AMOUNTS = (
-    ("2026-07-29", "left_without_call", "100", "2026-08-01", "部门会议纪要 2026-07-28"),
-    ("2026-07-29", "late_arrival", "100", "2026-08-01", "部门会议纪要 2026-07-28"),
-    ("2026-08-28", "report_incomplete", "50", "2026-09-01", "部门通知 2026-08-27"),
+    ("2026-08-28", "left_without_call", "100", "2026-09-01", "部门会议纪要 2026-08-27"),
+    ("2026-08-28", "late_arrival", "100", "2026-09-01", "部门会议纪要 2026-08-27"),
+    ("2026-08-28", "report_incomplete", "50", "2026-09-01", "部门会议纪要 2026-08-27"),
     ("2026-09-04", "bonus_cut_attitude", "300", "2026-09-01", "总经理批示 2026-09-03"),
-    ("2026-10-12", "late_arrival", "200", "2026-10-15", "总经理批示 2026-10-11"),
+    ("2026-09-04", "disobeyed_dispatch", "200", "2026-09-01", "总经理批示 2026-09-03"),
+    ("2026-10-12", "late_arrival", "150", "2026-10-15", "总经理批示 2026-10-11"),
 )
-"""What was decided when; disobeyed_dispatch has no amount to this day."""
+"""What was decided when."""
 
 
 class Typed(NamedTuple):
-    """A command line and when it was typed; `event` is what it records."""
+    """A command line and when it was typed; `event` is what it records, `kept` a file that it keeps with that."""
 
     moment: datetime
     event: dict[str, Any] | None
     words: list[str]
+    kept: Kept | None = None
 
 
 def main() -> None:
@@ -77,15 +87,25 @@ def place(made: Path, folder: Path) -> None:
 def make(folder: Path, start: date, end: date, seed: int) -> int:
     """Record everything into a new desk; how many commands it took."""
     type_in(folder, FOUNDED, ["init", str(folder), "--name", "甄一帆", "--id", "S01"])
+    files = folder.parent / "files"
+    files.mkdir(exist_ok=True)
     (folder / "data" / "desk.yaml").write_text(f'format: "svc-desk/1"\nledger: "{LEDGER}"\n', "utf-8")
     type_in(folder, FOUNDED, ["--as", "S01", "staff", "edit", "S01", "--login", ""])
-    lines = sorted([*founding(), *rulebook(), *life(start, end, seed)], key=lambda line: line.moment)
+    told = [*founding(), *rulebook(), *prices(), *life(start, end, seed)]
+    lines = sorted((line for line in told if line.moment <= NOW), key=lambda line: line.moment)
     ids: dict[str, str] = {}
     for line in lines:
         words = line.words if line.event is None else deed(line.event, ids)
+        if line.kept:
+            words = attach(line.kept, ids, files)
+        elif line.event is not None and mailed(line.event):
+            words = mail(line.event, files)
         answer = type_in(folder, line.moment, words)
         if line.event is not None:
-            ids[line.event["id"]] = answer.split()[0]
+            ids.setdefault(line.event["id"], answer.split()[0])
+            if mailed(line.event) and line.event["needs_service"]:
+                said = ["--needs-service", "--reason", "来信没写，电话核实须上门"]
+                type_in(folder, line.moment, ["--as", line.event["by"], "call", "correct", ids[line.event["id"]], *said])
     return len(lines) + 2
 
 
@@ -115,7 +135,7 @@ def founding() -> Iterator[Typed]:
     for n, row in enumerate(rows, 1):
         register = registers.TABLE[row["ledger"]]
         words = ["--as", "S01", register.noun, "add"]
-        words += ["--id", row["id"]] if register.prefix else ["--serial", row["id"]]
+        words += ["--id" if register.prefix else register.key, row["id"]]
         for field in register.fields:
             if row.get(field.name) is not None:
                 words += [f"--{field.name.replace('_', '-')}", str(row[field.name])]
@@ -129,18 +149,30 @@ def rulebook() -> Iterator[Typed]:
         yield Typed(at(date.fromisoformat(day), 17, 5), None, words)
 
 
+def prices() -> Iterator[Typed]:
+    """Prices that change, each written down some days before."""
+    for part, yuan, days, reason in PRICES:
+        since = START + timedelta(days=days)
+        words = ["--as", "S01", "part", "edit", part, "--price", yuan, "--from", f"{since}", "--reason", reason]
+        yield Typed(at(since - timedelta(days=3), 16, 40), None, words)
+
+
 def life(start: date, end: date, seed: int) -> Iterator[Typed]:
     """Each event with the moment of its typing: minutes later, sometimes days; never before what it names."""
     rng = random.Random(seed)
     case: dict[str, str] = {}
     last: dict[str, datetime] = {}
-    for event in events(start, end, seed):
+    told = events(start, end, seed, NOW)
+    files = {id(one.event): one for one in kept(told)}
+    for event in told:
         named = (*(event.get(k) for k in ("call", "visit", "trip", "report")), *event["id"].split("/")[:2])
         roots = [case[id] for id in named if id in case] or [event["id"]]
         case.setdefault(event["id"], roots[0])
         moment = max(typing_time(rng, event), *(last.get(root, FOUNDED) + MINUTE for root in roots))
         last.update(dict.fromkeys(roots, moment))
         yield Typed(moment, event, [])
+        if id(event) in files:
+            yield Typed(moment + MINUTE, None, [], files[id(event)])
 
 
 def typing_time(rng: random.Random, event: dict[str, Any]) -> datetime:
@@ -159,15 +191,54 @@ def typing_time(rng: random.Random, event: dict[str, Any]) -> datetime:
 def deed(event: dict[str, Any], ids: dict[str, str]) -> list[str]:
     """The command line that records an event; `ids` are the numbers that the program has given so far."""
     noun, one = event["ledger"], ledgers.event(event["ledger"], event["event"])
-    words = ["--as", event["by"], noun, one.name]
+    words = ["--as", event["by"], *NAMED.get((noun, one.name), (noun, one.name))]
+    first = FIRST.get(noun) if one.on == "new" else None
     if one.on == "own":
         words.append("/".join(ids.get(part, part) for part in event["id"].split("/")))
     elif one.on != "new":
         words.append(ids[event[one.on]])
+    elif first:
+        words.append(event[first])
     for field in one.fields:
-        if event.get(field.name) is not None and field.name != one.on:
+        if event.get(field.name) is not None and field.name not in (one.on, first):
             words += option(field, ids.get(str(event[field.name]), event[field.name]))
     return [*words, "--at", event["at"][:16]]
+
+
+NAMED = {("reading", "read"): ("machine", "reading")}
+FIRST = {"stock": "part", "upkeep": "machine", "reading": "machine"}
+"""What stands behind the verb without an option."""
+
+
+def attach(one: Kept, ids: dict[str, str], files: Path) -> list[str]:
+    """Keep a file with what an event recorded."""
+    path = files / one.name
+    path.write_bytes(one.body)
+    return ["--as", one.event["by"], "attach", ids[one.event["id"]], str(path)]
+
+
+def mailed(event: dict[str, Any]) -> bool:
+    """Whether a call came as a mail from an address that is known."""
+    known = event.get("from", "").startswith("CU") and not event.get("due")
+    return event["event"] == "log" and event.get("channel") == "email" and known
+
+
+def mail(event: dict[str, Any], files: Path) -> list[str]:
+    """The mail as it came, with a greeting and a signature; from each third a photo hangs."""
+    row = next(row for row in department() if row["id"] == event["from"])
+    message, came = EmailMessage(policy=email.policy.SMTP), datetime.fromisoformat(event["at"])
+    message["From"] = email.utils.formataddr((row["contact"], row["email"]))
+    message["To"] = "service@agent.example"
+    message["Date"] = email.utils.format_datetime(came)
+    message["Subject"] = re.split("[，。]", event["summary"])[0]
+    message["Message-ID"] = f"<{came:%Y%m%d%H%M}@{row['email'].split('@')[1]}>"
+    machine = f"\n设备号：{event['machine']}" if event.get("machine") else ""
+    message.set_content(f"您好，{event['summary']}。{machine}\n-- \n{row['name']} {row['contact']}\n")
+    if event.get("machine") and came.day % 3 == 0:
+        message.add_attachment(photo(came.toordinal()), "image", "png", filename="IMG_0001.png")
+    path = files / "mail.eml"
+    path.write_bytes(message.as_bytes())
+    return ["--as", event["by"], "call", "import-mail", str(path), "--kind", event["kind"]]
 
 
 def option(field: Field, value: Any) -> list[str]:

@@ -31,7 +31,7 @@ def month(desk: Desk) -> tuple[int, str]:
     start = (end - timedelta(days=1)).replace(day=1)
     there = desk.register("staff")
     given = [row for row in department() if row["ledger"] != "staff" or row["id"] not in there]
-    given += [one for one in events(start, end, SEED) if datetime.fromisoformat(one["at"]) <= now]
+    given += [one for one in events(start, end, SEED, now) if datetime.fromisoformat(one["at"]) <= now]
     lines = [Line(number, "", one) for number, one in enumerate(given, 1)]
     done = batch.take(desk, Path("demo"), lines, None, False)
     return done.total, f"{start:%Y-%m}"

@@ -13,7 +13,9 @@ from typing import Any
 
 from svc.demo import words
 from svc.demo.books import books
+from svc.demo.machines import machines
 from svc.demo.people import KEY
+from svc.demo.stores import stores
 from svc.demo.telling import (
     DAY,
     HOUR,
@@ -37,9 +39,12 @@ LETTERS = {noun: row.letter for noun, row in ledgers.TABLE.items() if noun != "f
 REFERENCES = ("id", "call", "visit", "trip", "report")
 
 
-def events(start: date, end: date, seed: int) -> list[Event]:
-    """The entries of the calls from `start` to before `end` and of all that follows, in order of time."""
-    life = Life(random.Random(seed), start, end)
+def events(start: date, end: date, seed: int, now: datetime | None = None) -> list[Event]:
+    """The entries of the calls from `start` to before `end` and of all that follows, in order of time.
+
+    What is left undone is made good within days or weeks, unless it is younger than that `now` (default: the end).
+    """
+    life = Life(random.Random(seed), start, end, now or at(end, 0))
     life.live()
     return numbered(life.told)
 
@@ -82,6 +87,8 @@ class Life(Telling):
             self.call(heapq.heappop(self.ahead))
         trouble(self)
         books(self)
+        machines(self)
+        stores(self)
 
     # ---- calls -----------------------------------------------------------------------------------
 
@@ -112,6 +119,8 @@ class Life(Telling):
             caller, fields["contact"] = f"138-0000-9{self.rng.randrange(1000):03}", self.one(words.STRANGERS)
         elif kind != "other":
             fields["machine"] = machine.serial
+        if channel == "email" and not caller.startswith("CU"):
+            caller = machine.customer if not fields.get("contact") else caller  # known by the address that he writes from
         fields = {"needs_service": False, **fields}
         by = self.clerk(moment)
         self.tell("call", "log", id, moment, by, channel=channel.replace("_", "-"), from_=caller, kind=kind,
@@ -125,7 +134,10 @@ class Life(Telling):
         told = self.after(moment, low, high)
         if card in ("today", "late"):
             told = max(awake(told), moment + (1441 * MINUTE if card == "late" else MINUTE))
-        if card != "never":
+        if card == "never" and self.old(moment, 4):
+            found = working(self.after(moment, 1700, 4200))
+            self.tell("call", "reply", call, found, self.clerk(found), text=self.one(words.LATE_WORD))
+        elif card != "never":
             self.tell("call", "reply", call, told, self.clerk(told), text=text)
         return told
 
@@ -144,6 +156,7 @@ class Life(Telling):
             asked = self.after(moment, 10, 60)
             self.tell("call", "escalate", id, asked, self.clerk(asked), to=to, text=text)
             moment = max(moment, asked - 3 * MINUTE)
+            answer = self.one(words.HELP_SAYS)
         told = self.reply(id, moment, answer)
         if self.closing.draw() == "close" and any(e["id"] == id and e["event"] == "reply" for e in self.told):
             product = self.one(words.INTRODUCED) if kind in ("quote", "consult") and self.rng.random() < 0.4 else None
@@ -161,9 +174,13 @@ class Life(Telling):
             half_hour(self.after(ahead.at, 300, 600)) if 7 <= ahead.at.hour < 11 and self.rng.random() < 0.25 else None
         )
         id = self.log(ahead.at, machine, "repair", machine.named(said), needs_service=True, due=due)
+        if due:
+            self.due[id] = due
         told = self.reply(id, ahead.at, self.one(words.REPAIR_REPLIES))
         if fault == "slew" and self.rng.random() < 0.3:
             self.tell("call", "escalate", id, told + 9 * MINUTE, "S01", to="design", text=words.ESCALATIONS[0][1])
+            said = awake(self.after(told, 60, 240))
+            self.tell("call", "reply", id, said, "S01", text=self.one(words.DESIGN_SAYS))
         send(self, id, min(told, ahead.at + 6 * HOUR), machine, "repair", fault, due, ahead.fault is not None)
 
     def breakdown(self, moment: datetime) -> tuple[Machine, str]:

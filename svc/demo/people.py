@@ -9,6 +9,8 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
+from svc.demo.parts import part_rows
+
 Row = dict[str, Any]
 
 STAFF = (
@@ -56,18 +58,27 @@ CUSTOMERS = (
     ("无何有乡农场", "庄场长", "西区"),
 )
 
+MAIL = (
+    "huaguoshan", "gaolaozhuang", "liushahe", "huoyanshan", "nverguo", "shuiliandong", "liangshanpo", "juyiting",
+    "kuaihuolin", "daguanyuan", "taixuhuanjing", "taohuayuan", "wutuobang", "zixu", "wuyou", "huangliang", "nanke",
+    "jinghuashuiyun", "penglaidao", "buzhoushan", "yaochi", "guanghangong", "huaxuguo", "wuheyouxiang",
+)  # fmt: skip
+"""Each customer's domain below `.example`, a name that nobody can have."""
+
 KEY = {1: 90, 4: 60, 7: 90, 14: 90, 19: 60, 22: 120}
 """Key customers: their number, and every how many days they are to be visited."""
 
 PRODUCTS = {"WT220": "挖掘机", "WT75": "小挖", "ZT50": "装载机", "YT14": "压路机"}
 MACHINES = {"WT220": 16, "WT75": 9, "ZT50": 10, "YT14": 5}
 BOUGHT_IN = {"YT14": "SP01"}
+BY_HOURS = {"WT220-0003": 3000, "WT220-0006": 4000, "WT75-0005": 3000, "ZT50-0001": 3000, "ZT50-0005": 2800}
+"""Machines whose warranty goes by hours too; the last one has run them long before its day."""
 SUPPLIERS = (("SP01", "远山液压件厂", "139-0000-0901"), ("SP02", "近水电控公司", "139-0000-0902"))
 
 
 def department() -> list[Row]:
     """The rows of the registers in the neutral form, in the order in which they can be added."""
-    return [*_suppliers(), *_staff(), *_customers(), *_machines()]
+    return [*_suppliers(), *_staff(), *_customers(), *_machines(), *part_rows()]
 
 
 def _row(ledger: str, id: str, **fields: Any) -> Row:
@@ -94,6 +105,7 @@ def _customers() -> list[Row]:
             row["phone"] += f"; 139-0000-2{n:03}"
         if n in KEY:
             row["key_every_days"] = KEY[n]
+        row["email"] = f"service@{MAIL[n - 1]}.example"
         row["since"] = f"{date(2022, 3, 1) + timedelta(days=rng.randrange(1400))}T09:00:00+08:00"
         rows.append(row)
     return rows
@@ -111,8 +123,16 @@ def _machines() -> list[Row]:
             row["contract"] = f"XS{sold:%y%m}-{rng.randrange(1, 90):02}"
             if product in BOUGHT_IN:
                 row["supplier"] = BOUGHT_IN[product]
+            if row["id"] in BY_HOURS:
+                row["warranty_hours"] = BY_HOURS[row["id"]]
             rows.append(row)
     return rows
+
+
+def hours_run(machine: Row, day: date) -> int:
+    """What the hour meter of a machine says on a day: each is used so many hours a day since its sale."""
+    a_day = random.Random(f"hours {machine['id']}").uniform(2.5, 6.5)
+    return round(a_day * max(0, (day - date.fromisoformat(machine["sold"])).days))
 
 
 CUSTOMER_OF = [f"CU{n:04}" for n in range(1, len(CUSTOMERS) + 1)]

@@ -135,12 +135,13 @@ class Ahead(NamedTuple):
 class Telling:
     """What has been told so far, the chances by which it goes on, and how an event is added. `told` grows case by case."""
 
-    def __init__(self, rng: random.Random, start: date, end: date) -> None:
-        self.rng, self.start, self.end = rng, start, end
+    def __init__(self, rng: random.Random, start: date, end: date, now: datetime) -> None:
+        self.rng, self.start, self.end, self.now = rng, start, end, now
         self.told: list[Event] = []
         self.ahead: list[Ahead] = []
         self.trips: list[Trip] = []
         self.busy: dict[str, list[tuple[datetime, datetime]]] = {id: [] for id in TECHNICIANS}
+        self.due: dict[str, datetime] = {}
         self.broken: dict[tuple[str, str], datetime] = {}
         self.count = 0
         rows = department()
@@ -151,14 +152,14 @@ class Telling:
         self.kinds = deck(repair=29, consult=8, quote=4, install=2, other=4, by_phone=3)
         self.channels = deck(phone=30, wechat=12, email=3, walk_in=3, letter=2)
         self.callers = deck(known=21, stranger=2)
-        self.answers = deck(soon=33, today=10, limit=1, late=3, never=2)
+        self.answers = deck(soon=33, today=10, limit=1, late=2, never=2)
         self.going = deck(
-            on_time=30, late=4, late_silent=1, cancelled=2, cancelled_late=1, missed=1,
+            on_time=40, late=4, late_silent=1, cancelled=2, cancelled_late=1, missed=1,
             moved_by_customer=4, moved_by_us=2, moved_too_late=1,
         )  # fmt: skip
         self.calling = deck(call_in=24, on_leaving=8, after=2, after_call=1, none=2, unknown=2, before=1)
         self.writing = deck(complete=35, no_opinion=3, no_cause=1, no_parts=1, two=1, dash=1, none=1)
-        self.asking = deck(returned=16, refused=2, missing=5, before_report=2)
+        self.asking = deck(returned=32, refused=3, missing=6, before_report=4)
         self.ruling = deck(uphold=5, dismiss=2, waive=1, review=1, open=1)
         self.mercy = deck(none=5, waive=1)
         self.fixing = deck(fixed=12, unresolved=1)
@@ -176,6 +177,10 @@ class Telling:
         """Add an entry; what is None is not said."""
         given = {k.rstrip("_"): stamp(v) for k, v in fields.items() if v is not None}
         self.told.append({"ledger": ledger, "event": event, "id": id, "at": stamp(when), "by": by, **given})
+
+    def old(self, moment: datetime, days: float) -> bool:
+        """Whether something is so many days past by now: what is left undone is found by then, and made good."""
+        return moment + days * DAY < self.now
 
     def one(self, choices: Any) -> Any:
         """Any one of several."""

@@ -23,18 +23,22 @@ def trouble(life: Telling) -> None:
 
 def _complaints(life: Telling, first: date, last: date) -> None:
     trips = [t for t in life.trips if at(first, 0) <= t.left and t.left < at(last, 0) - 3 * DAY]
-    verdicts = ["upheld", "upheld", "upheld", "upheld, not remedied", "dismissed", "dismissed", "open"]
+    causes = list(words.COMPLAINTS)
+    causes = ["untimely", *(causes[(first.month * 4 + n) % len(causes)] for n in range(4))]
+    verdicts = ["upheld", "upheld", "upheld, not remedied", "dismissed", "open"]
     life.rng.shuffle(verdicts)
-    for cause, verdict in zip([*words.COMPLAINTS, "untimely"], verdicts, strict=True):
+    for cause, verdict in zip(causes, verdicts, strict=True):
         fitting = [t for t in trips if _fits(t, cause)] or trips
         if fitting:
             trip = life.one(fitting)
             trips.remove(trip)
+            if verdict.startswith("upheld") and not _fits(trip, cause):
+                verdict = "dismissed"  # nobody came late, nothing was repaired twice
             _complaint(life, trip, cause, verdict)
 
 
 def _fits(trip: Trip, cause: str) -> bool:
-    return {"untimely": trip.late, "repeat-repair": trip.repeat}.get(cause, trip.staff != "S07")
+    return {"untimely": trip.late, "repeat-repair": trip.repeat}.get(cause, trip.staff != "S07" or cause == "other")
 
 
 def _complaint(life: Telling, trip: Trip, cause: str, verdict: str) -> None:
@@ -47,11 +51,17 @@ def _complaint(life: Telling, trip: Trip, cause: str, verdict: str) -> None:
         visit=trip.id, call=call, about=None if quality else trip.staff,
         kind="quality" if quality else "service", cause=cause, summary=summary,
     )  # fmt: skip
-    if not quality and life.rng.random() < 0.8:
-        told = awake(life.after(moment, 30, 1600))
+    at_once = life.rng.random() < 0.8
+    if not quality and (at_once or life.old(moment, 6)):
+        told = awake(life.after(moment, 30, 1600) if at_once else life.after(moment, 3000, 7000))
         life.tell("complaint", "report", id, told, "S01", text=life.one(words.REPORTED_UP))
+    when = working(moment + life.rng.randint(2, 9) * DAY)
+    if verdict == "open" and life.old(when, 3):  # what came in lately is being looked into
+        verdict = "dismissed"
+    if verdict == "upheld, not remedied" and life.old(when, 21):
+        verdict = "upheld"
     if verdict != "open":
-        _verdict(life, id, cause, verdict, working(moment + life.rng.randint(2, 9) * DAY))
+        _verdict(life, id, cause, verdict, when)
 
 
 def _call(life: Telling, trip: Trip, moment: datetime, channel: str, summary: str) -> str:
@@ -66,7 +76,7 @@ def _call(life: Telling, trip: Trip, moment: datetime, channel: str, summary: st
 
 def _verdict(life: Telling, id: str, cause: str, verdict: str, when: datetime) -> None:
     word, _, unremedied = verdict.partition(", ")
-    fields: dict[str, Any] = {"reason": life.one(words.VERDICTS[word])}
+    fields: dict[str, Any] = {"reason": life.one(words.VERDICTS[cause][word])}
     if word == "upheld" and cause in ("untimely", "repeat-repair"):
         fields["personal"] = life.rng.random() < 0.7
     if word == "upheld" and cause == "attitude":
@@ -75,7 +85,7 @@ def _verdict(life: Telling, id: str, cause: str, verdict: str, when: datetime) -
     if word == "dismissed" or unremedied:
         return
     done = working(when + life.rng.randint(1, 4) * DAY)
-    life.tell("complaint", "remedy", id, done, "S01", text=life.one(words.REMEDIES))
+    life.tell("complaint", "remedy", id, done, "S01", text=life.one(words.REMEDIES[cause]))
     life.tell("complaint", "close", id, done + HOUR, "S01", text="客户表示接受")
 
 
@@ -96,8 +106,11 @@ def _conduct(life: Telling, first: date, last: date) -> None:
         by = "S10" if kind == "fraud" else "S01" if moment.hour >= 20 else life.one(("S01", "S03"))
         summary, degree = life.one(words.CONDUCT[kind]), 1 if kind == "fraud" else None
         life.tell("conduct", "log", id, moment, by, about=about, kind=kind, summary=summary, degree=degree)
+        late = 0
+        if ruling == "open" and life.old(moment, 16):
+            ruling, late = "dismiss", 7
         if ruling != "open" and kind in RULE_OF:
             reason = life.one(words.RULED_TRUE if ruling == "uphold" else words.RULED_FALSE)
             who = "S02" if kind == "fraud" else life.head()
-            when = working(moment + life.rng.randint(2, 7) * DAY)
+            when = working(moment + (late + life.rng.randint(2, 7)) * DAY)
             life.tell("finding", ruling, f"{RULE_OF[kind]}/{id}", when, who, reason=reason)

@@ -16,12 +16,12 @@ SKILL = {"S05": 5, "S06": 4, "S07": 5, "S08": 3, "S09": 4}
 
 def send(
     life: Telling, call: str | None, moment: datetime, machine: Machine, purpose: str, fault: str | None,
-    due: datetime | None = None, repeat: bool = False,
+    due: datetime | None = None, repeat: bool = False, wanted: bool = False,
 ) -> None:  # fmt: skip
-    """Dispatch somebody by a promised time, and tell how it went."""
+    """Dispatch somebody by a promised time, and tell how it went; `wanted`: the customer will not call it off."""
     sent = awake(life.after(moment, 3, 90))
     promised = due if due and due > sent + HOUR else life.promise(sent)
-    Visit(life, call, machine, purpose, fault, repeat).go(sent, promised)
+    Visit(life, call, machine, purpose, fault, repeat).go(sent, promised, wanted)
 
 
 class Visit:
@@ -35,9 +35,10 @@ class Visit:
         self.id, self.report = life.new("visit"), life.new("report")
         self.moved: datetime | None = None
 
-    def go(self, sent: datetime, promised: datetime) -> None:
+    def go(self, sent: datetime, promised: datetime, wanted: bool = False) -> None:
         """From the dispatch to the end."""
         card = self.life.going.draw()
+        card = "on_time" if wanted and card == "cancelled" else card
         calling = "none" if card == "late_silent" else self.life.calling.draw()
         late = card in ("late", "late_silent", "moved_too_late") or (card == "moved_by_us" and self.rng.random() < 0.3)
         weights = LATE if late else SILENT if calling in ("none", "after", "unknown") else CAREFUL
@@ -58,6 +59,8 @@ class Visit:
         )
         if late:
             self.rule("late_arrival", max(arrived, promised))
+        elif not self.moved and arrived > self.life.due.get(self.call or "", arrived):
+            self.decide("dismiss", "late_arrival", self.id, arrived + 2 * DAY, words.SENT_AGAIN)
         if calling in ("none", "after", "after_call", "before") and self.life.mercy.draw() == "waive":
             reason = self.life.one(words.WAIVED_SILENT)
             self.decide("waive", "left_without_call", self.id, left + self.rng.randint(1, 12) * DAY, reason)
@@ -70,10 +73,24 @@ class Visit:
             when = sent + (promised - sent) * self.rng.uniform(0.2, 0.9)
             when = when.replace(second=0, microsecond=0)
             self.tell("visit", "cancel", self.id, when, self.life.clerk(when), reason=self.life.one(words.CANCELLED))
+            if self.call:
+                self.tell("call", "correct", self.call, when + 3 * MINUTE, self.life.clerk(when), needs_service=False,
+                          reason=words.NOT_NEEDED)  # fmt: skip
         elif card == "cancelled_late":
             when = self.life.after(promised, 60, 300)
             self.tell("visit", "cancel", self.id, when, "S01", reason=self.life.one(words.CANCELLED_LATE))
             self.rule("late_arrival", when)
+            self.again(when)
+        elif self.life.old(promised, 3):
+            when = working(promised + self.rng.randint(20, 50) * HOUR)
+            self.tell("visit", "cancel", self.id, when, "S01", reason=self.life.one(words.OVERLOOKED))
+            self.rule("late_arrival", when)
+            self.again(when)
+
+    def again(self, when: datetime) -> None:
+        """Somebody else is sent, where somebody called."""
+        if self.call:
+            send(self.life, self.call, when, self.machine, self.purpose, self.fault, None, self.repeat, True)
 
     def move(self, card: str, sent: datetime, promised: datetime) -> datetime:
         """A new promise, before the old one comes due or after; the one that counts."""
@@ -148,10 +165,15 @@ class Visit:
             asked = self.life.after(left, -20, -3) if asking == "before_report" else awake(handed + 40 * MINUTE)
             asked = max(asked, left - 20 * MINUTE)
             self.survey(asked, asking, resolved)
+        elif self.life.old(left, 11) and (self.rng.random() < 0.9 or self.life.old(left, 30)):
+            asked = working(left + self.rng.randint(5, 10) * DAY)
+            self.survey(asked, self.rng.choice(("returned", "returned", "refused")), resolved)
+        if writing == "none" and self.life.old(left, 9):
+            handed, writing = working(left + self.rng.randint(4, 8) * DAY), "complete"
         if writing != "none":
             self.close(handed, writing, resolved)
         if not resolved and self.call:
-            send(self.life, self.call, left + 2 * HOUR, self.machine, "repair", self.fault, None, self.repeat)
+            send(self.life, self.call, left + 2 * HOUR, self.machine, "repair", self.fault, None, self.repeat, True)
         elif self.fault and writing != "none":
             self.next_time(handed)
         if resolved and self.call and self.life.closing.draw() == "close":
@@ -232,6 +254,8 @@ class Visit:
             self.decide("dismiss", rule, self.id, when, self.life.one(words.NOT_PERSONAL))
         if card == "waive":
             self.decide("waive", rule, self.id, when, self.life.one(words.WAIVED_LATE))
+        if card == "open" and self.life.old(known, 14):
+            self.decide("uphold", rule, self.id, known + self.rng.randint(9, 13) * DAY, self.life.one(words.UPHELD))
 
     def decide(self, ruling: str, rule: str, subject: str, when: datetime, reason: str) -> None:
         """A ruling in office hours."""

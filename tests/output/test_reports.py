@@ -273,7 +273,7 @@ def test_without_the_extra_it_says_what_to_install(form: str, shipped: Svc, tmp_
 def test_a_year_is_its_months(shipped: Svc, figures: Any, tmp_path: Path) -> None:
     year = shipped(f"audit year 2026 --json --as-of {AS_OF}").json
     months = {row["month"]: row for row in year["months"]}
-    assert list(months) == ["2026-08", "2026-09", "2026-10", "2026-11"]
+    assert list(months) == ["2026-09", "2026-10", "2026-11"]
     assert months[MONTH]["figures"]["replies.rate"] == figures["replies"]["rate"]
     for noun in ("replies", "visits"):
         for name in ("late", "pending"):
@@ -309,12 +309,12 @@ def test_two_months_side_by_side(shipped: Svc, figures: Any, tmp_path: Path) -> 
 
 def test_a_sealed_month_shows_its_seal(shipped: Svc, tmp_path: Path) -> None:
     desk = Svc(shutil.copytree(shipped.desk, tmp_path / "desk"), SVC_STAFF="S01")
-    for month in ("2026-08", "2026-09"):
+    for month in ("2026-09", "2026-10"):
         assert desk.run("--clock-is-right", "audit", "submit", month, "--unsigned").code == 0
-    result = desk.run("--lang", "zh", "audit", "month", "2026-08", "-o", str(tmp_path / "s.md"))
+    result = desk.run("--lang", "zh", "audit", "month", "2026-09", "-o", str(tmp_path / "s.md"))
     assert result.code == 0, result.err
     text = (tmp_path / "s.md").read_text("utf-8")
-    seal = (desk.desk / "data/seals/2026-08.txt").read_bytes()
+    seal = (desk.desk / "data/seals/2026-09.txt").read_bytes()
     import hashlib
 
     assert f"已封存 {hashlib.sha256(seal).hexdigest()[:16]}" in text and "封存人" in text

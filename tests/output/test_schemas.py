@@ -135,7 +135,7 @@ def documents(desk: Path, name: str) -> Iterator[Any]:
         new = desk / "new.yaml"
         changed = (desk / "rules.yaml").read_text("utf-8").replace("yuan:\n", "yuan: 77\n")
         new.write_text(changed, "utf-8")
-        yield printed(desk, "rules", "replay", str(new), "--from", "2026-08", "--to", "2026-10")
+        yield printed(desk, "rules", "replay", str(new), "--from", "2026-09", "--to", "2026-11")
     elif name == "check":
         yield printed(desk, "check", "--within", "60d")
     else:

@@ -15,7 +15,7 @@ from tests.oracle import quarters
 from tests.postgres.fixtures import sql
 
 ROOT = Path(__file__).parents[2]
-MONTHS = ("2026-08", "2026-09", "2026-10")
+MONTHS = ("2026-09", "2026-10")
 
 
 def at(folder: Path, desk: str, **environ: str) -> Svc:
