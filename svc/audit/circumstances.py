@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
-from svc.audit.world import Rows, World
+from svc.audit.world import World, as_on
 from svc.domain.facts import UNKNOWN, Fact, Facts, when
 from svc.rules.judge import Finding, Subject
-from svc.rules.model import Rules
 from svc.rules.steps import stands
 from svc.rules.vocabulary import OF_CUSTOMER, OF_PERSON_MONTH
 
@@ -29,9 +28,9 @@ def surveys(world: World) -> Iterator[Subject]:
 # ---- the customer --------------------------------------------------------------------------------------
 
 
-def with_customer(world: World, subject: Subject, rules: Rules, moment: datetime | None) -> Subject:
+def with_customer(world: World, subject: Subject, moment: datetime | None) -> Subject:
     """The subject with what conditions ask of its customer, as he was on the day of a moment."""
-    if moment is None or not any(name in rules.asked for name in OF_CUSTOMER) or subject.noun == "person_month":
+    if moment is None or subject.noun == "person_month":
         return subject
     return subject._replace(facts={**_customer(world, _of(world, subject), world.day(moment)), **subject.facts})
 
@@ -55,7 +54,7 @@ def _of(world: World, subject: Subject) -> str | None:
 
 
 def _customer(world: World, id: str | None, day: date) -> Facts:
-    customers: Rows = world.registers.on(day).customers
+    customers = as_on(world.registers.customers, day)
     row = customers.get(id) if id else None
     if row is None:
         return dict.fromkeys(OF_CUSTOMER, UNKNOWN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -118,19 +119,20 @@ def _counts_only(world: World, rule: Rule) -> bool:
 
 
 def _all(world: World, looking: Mapping[str, tuple[Rule, ...]]) -> list[Finding]:
-    found = [one for subject in subjects(world) for one in _looked_at(world, subject, looking.get(subject.noun, ()))]
-    found = _in_order(world, overlaps.apply(_in_order(world, found), world.rulings))
+    looked = ((subject, rules) for subject in subjects(world) if (rules := looking.get(subject.noun)))
+    found = [one for subject, rules in looked for one in _looked_at(world, subject, rules)]
+    found = _in_order(overlaps.apply(_in_order(found), world.rulings))
     found = steps.number(found, world.zone, lambda one: _learned(world, one))
     by_month = looking.get("person_month")
     if not by_month:
         return found
     months = [one for subject in person_months(world, found) for one in _looked_at(world, subject, by_month)]
-    return _in_order(world, [*found, *months])
+    return _in_order([*found, *months])
 
 
 def _looked_at(world: World, subject: Subject, looking: Sequence[Rule]) -> Iterator[Finding]:
     """What rules find; of what was opened before the desk began only what counts, and nobody's name with it."""
-    if looking and world.rules.begins and _is_history(world, subject):
+    if world.rules.begins and _is_history(world, subject):
         looking = [rule for rule in looking if _counts_only(world, rule)]
         subject = subject._replace(staff=None)
     return _found(world, subject, looking)
@@ -143,9 +145,8 @@ def _is_history(world: World, subject: Subject) -> bool:
     return world.is_history(subject.noun, subject.id, moment - timedelta(seconds=1) if moment else None)
 
 
-def _in_order(world: World, found: Iterable[Finding]) -> list[Finding]:
-    last = datetime.max.replace(tzinfo=world.zone)
-    return sorted(found, key=lambda f: (f.offence_at or last, f.id))
+def _in_order(found: Iterable[Finding]) -> list[Finding]:
+    return sorted(found, key=lambda f: (f.offence_at.timestamp() if f.offence_at else math.inf, f.id))
 
 
 def _learned(world: World, one: Finding) -> int:
@@ -164,27 +165,27 @@ def _found(world: World, subject: Subject, looking: Sequence[Rule]) -> Iterator[
     if world.versions is not None and world.versions.sealed:
         yield from (one for one in judged(world, subject, looking) if one.status not in DEAD)
         return
-    rules = world.rules
+    rules, now, zone, happened = world.rules, world.now, world.zone, subject.happened
     for last in looking:
-        rule = version(last, subject.facts, rules, world.zone, subject.happened)
+        rule = version(last, subject.facts, rules, zone, happened) if last.dated else last
         if rule is None:
             continue
-        asked = _asking(world, rule, rules, subject) if rules.asked else subject
-        outcome = check(rule, asked.facts, rules, world.now, world.zone, subject.happened)
+        asked = _asking(world, rule, subject) if rule.asks_customer else subject
+        outcome = check(rule, asked.facts, rules, now, zone, happened)
         if outcome.status not in DEAD:
             rulings = world.rulings.get(f"{rule.id}/{subject.id}", ())
-            yield finding(rule, asked, rules, rulings, outcome, world.zone)
+            yield finding(rule, asked, rules, rulings, outcome, zone)
 
 
-def _asking(world: World, rule: Rule, rules: Rules, subject: Subject) -> Subject:
+def _asking(world: World, rule: Rule, subject: Subject) -> Subject:
     """The subject with what conditions ask beside its own facts."""
-    return with_customer(world, subject, rules, started(rule, subject.facts, subject.happened))
+    return with_customer(world, subject, started(rule, subject.facts, subject.happened))
 
 
 def judged(world: World, subject: Subject, looking: Sequence[Rule]) -> Iterator[Finding]:
     """A subject judged by these rules, as they were in the month of the offence, and by those struck out since."""
     for rule in looking:
-        yield _as_sealed(world, _judge(world, rule, world.rules, subject))
+        yield _as_sealed(world, subject, _judge(world, rule, world.rules, subject))
     for rules in _kept(world, subject):
         for rule in checks_of(rules, subject.noun):
             if rule.id not in world.rules.rules:
@@ -195,12 +196,13 @@ def judged(world: World, subject: Subject, looking: Sequence[Rule]) -> Iterator[
 
 def _judge(world: World, rule: Rule, rules: Rules, subject: Subject) -> Finding:
     ruled = world.rulings.get(f"{rule.id}/{subject.id}", ())
-    if rules.asked:
-        subject = _asking(world, rule, rules, subject)
+    held = version(rule, subject.facts, rules, world.zone, subject.happened)
+    if held is not None and held.asks_customer:
+        subject = _asking(world, held, subject)
     return judge(rule, subject, rules, ruled, world.now, world.zone)
 
 
-def _as_sealed(world: World, one: Finding) -> Finding:
+def _as_sealed(world: World, subject: Subject, one: Finding) -> Finding:
     """The finding by the rules kept with its month's seal, where they are others and know the rule."""
     if world.versions is None or not world.versions.sealed:
         return one
@@ -211,7 +213,7 @@ def _as_sealed(world: World, one: Finding) -> Finding:
     rule = rules.rules.get(one.rule.id)
     if rule is None:
         return one._replace(status="not_applicable", turns=())
-    again = _judge(world, rule, rules, one.subject)
+    again = _judge(world, rule, rules, subject)
     return again if again.offence_at is None or world.rules_on(world.day(again.offence_at)) is rules else one
 
 

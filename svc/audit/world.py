@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol, TypeVar, runtime_checkable
+from typing import Any, NamedTuple, TypeVar
 
 from svc.domain import cases, ledgers
 from svc.domain.answering import Answer, answer
@@ -45,15 +45,13 @@ class Registers(NamedTuple):
 
     def on(self, day: date) -> Registers:
         """The registers as they were on a day: whose a machine was, its warranty, a region, a wage."""
-        return Registers(*(rows.on(day) if isinstance(rows, Dated) else rows for rows in self))
+        return Registers(*(as_on(rows, day) for rows in self))
 
 
-@runtime_checkable
-class Dated(Protocol):
-    """Rows of a register that know their past."""
-
-    def on(self, day: date) -> Rows:
-        """The rows as they were on a day."""
+def as_on(rows: Rows, day: date) -> Rows:
+    """The rows of a register as they were on a day, where they know their past."""
+    on: Callable[[date], Rows] | None = getattr(rows, "on", None)
+    return on(day) if on else rows
 
 
 REGISTERED = ("customer", "machine", "staff", "supplier", "part")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 
 _PROVINCES = (
     "北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 陕西 甘肃 "
@@ -47,11 +47,13 @@ def _known() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(_PROVINCES.split()), frozenset(_CITIES.split())
 
 
+@lru_cache(maxsize=4096)
 def bare(place: str) -> str:
     """A place without what people leave out: case, width, blanks."""
     return "".join(unicodedata.normalize("NFKC", place).casefold().split())
 
 
+@lru_cache(maxsize=4096)
 def parts(place: str) -> tuple[str, ...]:
     """What a name is made of, the widest first: 浙江省杭州市西湖区 is 浙江, 杭州, 西湖; known names also without their endings."""
     text = bare(place)

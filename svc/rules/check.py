@@ -13,7 +13,7 @@ from svc.domain.clock.base import WEEKDAYS, day_off
 from svc.domain.clock.precision import WholeDay, before, between, later, not_after
 from svc.domain.facts import UNKNOWN, Facts
 from svc.rules.conditions import Chosen, choose, said
-from svc.rules.model import Row, Rule, Rules, in_force
+from svc.rules.model import Row, Rule, Rules, V, in_force
 
 
 class Outcome(NamedTuple):
@@ -29,20 +29,18 @@ class Outcome(NamedTuple):
     limit: Row[int] | None = None
 
 
-BESIDES = ("day.", "customer.")
-"""Facts that are asked for beside those of the subject."""
 OK, NOT_APPLICABLE = Outcome("ok"), Outcome("not_applicable")
 
 
-def row_of(history: tuple[Row[Any], ...], moment: datetime, facts: Facts, zone: tzinfo) -> Chosen:
-    """The row in force at a moment, or those that may be, where facts that they ask for are not known."""
+def row_of(history: tuple[Row[V], ...], moment: datetime, facts: Facts, zone: tzinfo) -> Row[V] | Chosen | None:
+    """The row in force at a moment; of rows with conditions those that may be, where facts that they ask for are not known."""
     day, best, table = moment.astimezone(zone).date(), None, False
     for row in history:
         if row.since <= day and (best is None or row.since >= best.since):
             table = bool(row.when) or (best is not None and row.since == best.since)
             best = row
     if not table:  # as nearly always: one row, without conditions
-        return Chosen((best,))
+        return best
     return choose(in_force(history, day), lambda name: asked(facts, name, moment, zone))
 
 
@@ -80,23 +78,23 @@ class _Case(NamedTuple):
     moment: datetime | None = None
 
     def get(self, name: str) -> Any:
-        return value_of(self.facts, self.args[name])
+        return self.facts.get(self.args[name], UNKNOWN).value
 
-    def decided(self, kept: bool | None, *names: str, deadline: datetime | None = None) -> Outcome:
+    def decided(
+        self, kept: bool | None, names: tuple[str, ...], deadline: datetime | None = None, limit: Row[int] | None = None
+    ) -> Outcome:
         """Whether something was kept; where days without an hour leave it open, which facts lack one."""
         if kept is None:
             open_ = tuple(self.args[name] for name in names if _has_day_only(self.get(name)))
-            return Outcome("facts_missing", open_, deadline)
-        return Outcome("ok" if kept else "breach", deadline=deadline)
+            return Outcome("facts_missing", open_, deadline, limit)
+        return Outcome("ok" if kept else "breach", (), deadline, limit)
 
-    def by_limit(self, key: str, start: datetime, found: Callable[[int | None], Outcome]) -> Outcome:
-        """What is found with the limit in force at the start; where rows that may hold differ, what is not known."""
+    def by_limit(self, key: str, start: datetime, found: Callable[[Row[int] | None], Outcome]) -> Outcome:
+        """What is found with the row of a limit in force at the start; where rows that may hold differ, what is not known."""
         chosen = row_of(self.rules.limits[self.args[key]].history, start, self.facts, self.zone)
-        if len(chosen.rows) == 1:
-            row = chosen.rows[0]
-            status, missing, deadline, _ = found(row.value if row else None)
-            return Outcome(status, missing, deadline, row)
-        outcomes = [found(row.value if row else None)._replace(limit=row) for row in chosen.rows]
+        if not isinstance(chosen, Chosen):
+            return found(chosen)
+        outcomes = [found(row) for row in chosen.rows]
         if len({one.status for one in outcomes}) > 1:
             dated = [one.deadline for one in outcomes if one.deadline]
             return Outcome("facts_missing", chosen.missing, min(dated, default=None))
@@ -122,29 +120,28 @@ def started(rule: Rule, facts: Facts, happened: datetime | None) -> datetime | N
 def version(rule: Rule, facts: Facts, rules: Rules, zone: tzinfo, happened: datetime | None = None) -> Rule | None:
     """The version of a rule by which a subject is judged, None where none held on that day.
 
-    Where the day is not known, the last version.
+    Where the day is not known (or it always holds), the last version.
     """
-    if rule.since is None and rule.until is None and rule.id not in rules.versions:
-        return rule
-    moment = started(rule, facts, happened)
+    moment = started(rule, facts, happened) if rule.dated else None
     return rule if moment is None else rules.on(rule, moment.astimezone(zone).date())
 
 
 def check(rule: Rule, facts: Facts, rules: Rules, now: datetime, zone: tzinfo, happened: datetime | None = None) -> Outcome:
     """What a rule finds on its own, before anybody ruled."""
-    when_asked = rule.only_if or rule.check.kind == "is"
-    moment = started(rule, facts, happened) if when_asked else None
-    unknown = []
-    for name, wanted in rule.only_if.items():
-        value = asked(facts, name, moment, zone)
-        if value is None:
-            unknown.append(name)
-        elif not wanted.holds(value):
-            return NOT_APPLICABLE
+    moment = started(rule, facts, happened) if rule.asks_day else None
+    if rule.only_if:
+        unknown = []
+        for name, wanted in rule.only_if.items():
+            value = asked(facts, name, moment, zone) if rule.asks_day else facts.get(name, UNKNOWN).value
+            if value is None:
+                unknown.append(name)
+            elif not wanted.holds(value):
+                return NOT_APPLICABLE
+        if unknown:
+            return Outcome("facts_missing", tuple(unknown))
     # What is looked for and empty is there, with no value; what nobody looked for at all is not known.
-    unknown = unknown or [name for name in rule.check.facts if name not in facts and not name.startswith(BESIDES)]
-    if unknown:
-        return Outcome("facts_missing", tuple(unknown))
+    if not facts.keys() >= rule.check.own:
+        return Outcome("facts_missing", tuple([name for name in rule.check.facts if name in rule.check.own and name not in facts]))
     return CHECKS[rule.check.kind](_Case(rule.check.args, facts, rules, now, zone, moment))
 
 
@@ -155,23 +152,23 @@ def _done_by(case: _Case) -> Outcome:
         return Outcome("facts_missing", (case.args["deadline"],))
     if "grace" not in case.args:
         return _kept(case, deadline, None)
-    return case.by_limit("grace", deadline, lambda grace: _kept(case, deadline, grace))
+    return case.by_limit("grace", deadline, lambda row: _kept(case, deadline, row))
 
 
-def _kept(case: _Case, deadline: datetime, grace: int | None) -> Outcome:
-    """Breach only beyond the grace (seconds); what is called off within it does not apply."""
-    done = case.get("done")
+def _kept(case: _Case, deadline: datetime, row: Row[int] | None) -> Outcome:
+    """Breach only beyond the grace (its row, in seconds); what is called off within it does not apply."""
+    done, grace = case.get("done"), row.value if row else None
     given_up = case.get("given_up") if "given_up" in case.args else None
     if done is not None:
-        return case.decided(not_after(done, deadline, grace or 0), "done", "deadline", deadline=deadline)
+        return case.decided(not_after(done, deadline, grace or 0), ("done", "deadline"), deadline, row)
     if given_up is not None:
         in_time = before(given_up, deadline) if grace is None else not_after(given_up, deadline, grace)
         if in_time:
-            return Outcome("not_applicable", deadline=deadline)
-        return case.decided(in_time, "given_up", "deadline", deadline=deadline)
+            return Outcome("not_applicable", (), deadline, row)
+        return case.decided(in_time, ("given_up", "deadline"), deadline, row)
     if not_after(case.now, deadline, grace or 0) is not False:
-        return Outcome("pending", deadline=deadline)
-    return Outcome("facts_missing", (case.args["done"],), deadline)
+        return Outcome("pending", (), deadline, row)
+    return Outcome("facts_missing", (case.args["done"],), deadline, row)
 
 
 def _done_within(case: _Case) -> Outcome:
@@ -180,14 +177,14 @@ def _done_within(case: _Case) -> Outcome:
     if start is None:
         return Outcome("facts_missing", (case.args["start"],))
 
-    def found(limit: int | None) -> Outcome:
-        if limit is None:
-            return Outcome("limit_not_set")
-        deadline = later(start, limit)
+    def found(row: Row[int] | None) -> Outcome:
+        if row is None or row.value is None:
+            return Outcome("limit_not_set", limit=row)
+        deadline = later(start, row.value)
         if done is not None:
-            return case.decided(not_after(done, start, limit), "done", "start", deadline=deadline)
-        over = not_after(case.now, start, limit) is False
-        return Outcome("breach" if over else "pending", deadline=deadline)
+            return case.decided(not_after(done, start, row.value), ("done", "start"), deadline, row)
+        over = not_after(case.now, start, row.value) is False
+        return Outcome("breach" if over else "pending", (), deadline, row)
 
     return case.by_limit("limit", start, found)
 
@@ -201,7 +198,7 @@ def _done_between(case: _Case) -> Outcome:
         return Outcome("facts_missing", (case.args["after"],))
     if times is not None:
         found = [between(one, after, last) for one in times]
-        return case.decided(True if True in found else None if None in found else False, "done", "after", "before")
+        return case.decided(True if True in found else None if None in found else False, ("done", "after", "before"))
     if "denied" in case.args and case.get("denied"):
         return Outcome("breach")
     return Outcome("facts_missing", (case.args["done"],))
@@ -226,7 +223,7 @@ def _done_before(case: _Case) -> Outcome:
     done, act = case.get("done"), case.get("act")
     if act is None:
         return NOT_APPLICABLE
-    return case.decided(not_after(done, act), "done", "act") if done is not None else Outcome("breach")
+    return case.decided(not_after(done, act), ("done", "act")) if done is not None else Outcome("breach")
 
 
 def _one_of(case: _Case) -> Outcome:
@@ -251,11 +248,11 @@ def _not_repeated(case: _Case) -> Outcome:
     earlier, at = case.get("earlier"), case.get("at")
     if at is None:
         return Outcome("facts_missing", (case.args["at"],))
-    def found(window: int | None) -> Outcome:
-        if window is None:
-            return Outcome("limit_not_set")
-        again = not_after(at, earlier, window) if earlier is not None else False
-        return case.decided(None if again is None else not again, "earlier", "at")
+    def found(row: Row[int] | None) -> Outcome:
+        if row is None or row.value is None:
+            return Outcome("limit_not_set", limit=row)
+        again = not_after(at, earlier, row.value) if earlier is not None else False
+        return case.decided(None if again is None else not again, ("earlier", "at"), None, row)
 
     return case.by_limit("window", at, found)
 

@@ -139,7 +139,7 @@ def _item(rules: Rules, id: str) -> tuple[str, Amount | Limit | Cap]:
     rule = rules.rules.get(id)
     meant = [id]
     if rule is not None:
-        meant += [name for name in (rule.amount, *map(rule.check.args.get, ("limit", "window", "grace"))) if name]
+        meant += [name for name in (rule.amount, rule.check.limit) if name]
     for name in meant:
         if name in rules.amounts:
             return "amounts", rules.amounts[name]

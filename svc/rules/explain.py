@@ -114,7 +114,7 @@ def _handed_over(finding: Finding, zone: tzinfo, place: Place) -> Iterator[Step]
 def _conditions(finding: Finding) -> Iterator[str]:
     """The facts by which the rows of a limit and an amount were chosen."""
     rule, rules = finding.rule, finding.rules
-    limit = rules.limits.get(rule.check.args.get("limit") or rule.check.args.get("grace") or "")
+    limit = rules.limits.get(rule.check.limit or "")
     amount = rules.amounts.get(rule.amount or "")
     used = [finding.amount] if finding.amount else list(amount.history) if amount and finding.missing else []
     rows: list[Any] = [*(limit.history if limit else ()), *used]
@@ -123,8 +123,7 @@ def _conditions(finding: Finding) -> Iterator[str]:
 
 def _limit(finding: Finding) -> Iterator[Step]:
     """Which row of a limit or a grace counted, and why that one."""
-    row, args = finding.outcome.limit, finding.rule.check.args
-    name = args.get("limit") or args.get("grace") or args.get("window")
+    row, args, name = finding.outcome.limit, finding.rule.check.args, finding.rule.check.limit
     if row is None or row.value is None or name is None:
         return
     span, when = show_span(row.value), said_of(row.when)

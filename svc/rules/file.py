@@ -16,8 +16,9 @@ from svc.rules.form.reader import Form
 from svc.rules.form.schema import Block, Got, Own, Prose, Word
 from svc.rules.form.tree import Map, Node, Pair, Scalar, Seq, Tree, read
 from svc.rules.history import WORD, Sealed
-from svc.rules.model import Rules
-from svc.rules.rule_schema import IS, SHAPE
+from svc.rules.model import Rule, Rules
+from svc.rules.rule_schema import SHAPE
+from svc.rules.vocabulary import OF_CUSTOMER
 from svc.text import Text
 
 FORMATS = ("svc-rules/1", "svc-rules/2")
@@ -85,27 +86,38 @@ def _rules(path: str, data: bytes, tree: Tree, root: Node, sealed: Sealed) -> Ru
         {id: versions for id, versions in found.items() if len(versions) > 1},
         begins=top.get("begins"),
     )
-    return made if form.version == 1 else _second(made, top)
+    return _known_at_once(made if form.version == 1 else _second(made, top))
 
 
 def _second(made: Rules, top: Got) -> Rules:
     """What only files of the second format say: what happens where no pair does, things of the department's own."""
     said, own = top.get("overlaps"), top.get("own") or {}
-    asked = [one for amount in made.amounts.values() for row in amount.history for one in row.when]
-    asked += [one for limit in made.limits.values() for row in limit.history for one in row.when]
-    asked += [one for rule_ in made.every() for one in rule_.only_if.values()]
-    asked += [one for rule_ in made.every() if rule_.check.kind == IS for one in rule_.check.args.values()]
-    made = made._replace(
+    return made._replace(
         otherwise=(said.get("otherwise") if said else None) or "ask",
         same_rule=(said.get("same_rule") if said else None) or "ask",
         report_items=parts.own(own, "report_items"),
         conduct_kinds=parts.own(own, "conduct_kinds"),
-        asked=frozenset(one.fact for one in asked),
     )
-    kept = {id: tuple(one._replace(lacks=lacks(one)) for one in made.versions.get(id, (last,))) for id, last in made.rules.items()}
+
+
+def _known_at_once(made: Rules) -> Rules:
+    """The rules with what the file alone says of each, so that nobody asks it again of every case."""
+    kept = {id: tuple(_known(one, made) for one in made.versions.get(id, (last,))) for id, last in made.rules.items()}
     return made._replace(
         rules={id: versions[-1] for id, versions in kept.items()},
         versions={id: versions for id, versions in kept.items() if len(versions) > 1},
+    )
+
+
+def _known(one: Rule, made: Rules) -> Rule:
+    own = [*one.only_if, *one.check.facts]
+    of = [made.amounts.get(one.amount or ""), made.limits.get(one.check.limit or "")]
+    asked = {*own, *(asks.fact for dated in of if dated for row in dated.history for asks in row.when)}
+    return one._replace(
+        lacks=lacks(one) if made.version > 1 else (),
+        dated=one.id in made.versions or bool(one.since or one.until),
+        asks_day=any(name.startswith("day.") for name in own),
+        asks_customer=made.version > 1 and not asked.isdisjoint(OF_CUSTOMER),
     )
 
 

@@ -14,6 +14,7 @@ from svc.domain.entry import Entry, after
 from svc.domain.facts import Facts
 from svc.domain.leads import Lead, lead_at, open_between
 from svc.rules.check import NOT_APPLICABLE, Outcome, check, row_of, value_of, version
+from svc.rules.conditions import Chosen
 from svc.rules.model import Overlap, Row, Rule, Rules
 
 
@@ -37,7 +38,10 @@ class Subject(NamedTuple):
 
     def at(self, moment: datetime | None) -> Subject:
         """The subject of whoever answered for it at a moment."""
-        return self._replace(staff=lead_at(self.leads, moment).staff) if self.leads and moment else self
+        if moment is None or not self.leads:
+            return self
+        staff = (lead_at(self.leads, moment) if len(self.leads) > 1 else self.leads[0]).staff
+        return self if staff == self.staff else self._replace(staff=staff)
 
     @property
     def act(self) -> tuple[str, str]:
@@ -183,34 +187,34 @@ def finding(
     if subject.happened is not None and rule.sanction and rule.offence_at != "deadline":
         offence_at = subject.happened  # what was done is judged by its own day, not by that of the letter (1.6, 4.2)
     subject = subject.at(offence_at)
-    if outcome.status == "breach" and subject.staff is None and _hits_a_person(rule):
-        # A fine or an entry in the record needs somebody it is for: who that is, is a fact like others.
-        outcome = Outcome("facts_missing", (f"{subject.noun}.about",), outcome.deadline)
-    if outcome.status == "breach" and offence_at and _hits_a_person(rule) and open_between(subject.leads, offence_at):
-        outcome = Outcome("facts_missing", ("visit.technician",), outcome.deadline)  # of two people, nobody knows which
+    his, not_his = _whose(subject, rulings) if rulings else ((), ())
     amount, unknown = _amount(rule, rules, offence_at, facts, zone)
-    if outcome.status == "breach" and unknown:
-        outcome = Outcome("facts_missing", unknown, outcome.deadline)
+    if outcome.status == "breach":
+        unknown = _nobody(rule, subject, offence_at) or unknown
+        outcome = Outcome("facts_missing", unknown, outcome.deadline) if unknown else outcome
     turns: tuple[Turn, ...] = ()
     status = outcome.status
     if status == "breach" and offence_at is None:
         status, outcome = "facts_missing", Outcome("facts_missing", (rule.offence_at,))
     if status == "breach" and offence_at is not None:
-        turns = _turns(rule, offence_at, subject, rulings)
+        turns = _turns(rule, offence_at, subject, his)
         if rule.sanction and rule.sanction.by_degree and turns[-1].standing == "final" and not degree_of(subject):
             turns = (*turns[:-1], turns[-1]._replace(standing="open"))  # without its gravity nothing follows yet
         status = {"open": "awaiting_ruling"}.get(turns[-1].standing, turns[-1].standing)
-    appeals = tuple(e for e in rulings if e.event == "appeal" and about(subject, e))
-    not_his = tuple(e for e in rulings if not about(subject, e))
     return Finding(
         f"{rule.id}/{subject.id}", rule, subject, status, offence_at, amount, turns, outcome.missing, outcome,
-        rules, appeals, not_his=not_his,
+        rules, tuple([e for e in his if e.event == "appeal"]) if his else (), (), None, not_his,
     )  # fmt: skip
 
 
-def _hits_a_person(rule: Rule) -> bool:
+def _nobody(rule: Rule, subject: Subject, offence_at: datetime | None) -> tuple[str, ...]:
+    """What is not known of whom a fine or an entry in the record is for: that is a fact like others."""
     sanction = rule.sanction
-    return bool(sanction and (sanction.amount or sanction.record or sanction.by_degree))
+    if sanction is None or not (sanction.amount or sanction.record or sanction.by_degree):
+        return ()
+    if subject.staff is None:
+        return (f"{subject.noun}.about",)
+    return ("visit.technician",) if offence_at and open_between(subject.leads, offence_at) else ()
 
 
 def _amount(
@@ -223,6 +227,8 @@ def _amount(
     if rule.amount is None or offence_at is None:
         return None, ()
     chosen = row_of(rules.amounts[rule.amount].history, offence_at, facts, zone)
+    if not isinstance(chosen, Chosen):
+        return chosen, ()
     rows: tuple[Row[str] | None, ...] = chosen.rows
     if len({(row.value, row.steps) if row else None for row in rows}) > 1:
         return None, chosen.missing
@@ -235,11 +241,12 @@ _ANSWERS = {"uphold": "final", "dismiss": "dismissed", "waive": "waived"}
 
 
 def _turns(rule: Rule, offence_at: datetime, subject: Subject, rulings: Sequence[Entry]) -> tuple[Turn, ...]:
-    """How the finding stood over time: at first by itself, then by each ruling; a later one supersedes."""
-    turns = [Turn(offence_at, "open" if rule.decision or rule.held else "final", None)]
-    if rule.held:  # nobody can rule it away: the rule has to be mended, or to say that it departs on purpose
-        return tuple(turns)
-    ruled = [(max(e.at, offence_at), _ANSWERS[e.event], e) for e in rulings if e.event in _ANSWERS and about(subject, e)]
+    """How the finding stood over time: at first by itself, then by each ruling about him; a later one supersedes."""
+    held = rule.held
+    turns = [Turn(offence_at, "open" if rule.decision or held else "final", None)]
+    if held or (not rulings and subject.verdict is None):
+        return tuple(turns)  # one that is held nobody can rule away: the rule has to be mended, or to say that it departs on purpose
+    ruled = [(max(e.at, offence_at), _ANSWERS[e.event], e) for e in rulings if e.event in _ANSWERS]
     verdict = subject.verdict
     if verdict is not None and rule.decision:
         answer = _answer(rule, verdict)
@@ -250,6 +257,12 @@ def _turns(rule: Rule, offence_at: datetime, subject: Subject, rulings: Sequence
     return tuple(turns)
 
 
+def _whose(subject: Subject, rulings: Sequence[Entry]) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+    """The rulings (and appeals) about whom the subject concerns, and the others."""
+    told = [(e, about(subject, e)) for e in rulings]
+    return tuple([e for e, his in told if his]), tuple([e for e, his in told if not his])
+
+
 def about(subject: Subject, ruling: Entry) -> bool:
     """Whether a ruling (or an appeal) is about whom the subject concerns: it holds for nobody else.
 
@@ -258,7 +271,10 @@ def about(subject: Subject, ruling: Entry) -> bool:
     said = ruling.get("about")
     if said is not None:
         return bool(said == subject.staff)
-    for source in {id(f.source): f.source for f in subject.facts.values() if f.source and f.source.history}.values():
+    for fact in subject.facts.values():
+        source = fact.source
+        if source is None or not source.history:
+            continue
         names = [name for name in ("staff", "about") if source.get(name) == subject.staff and subject.staff]
         then = [e.get(names[0]) for e in source.history if e.recorded_at <= ruling.recorded_at and e.get(names[0])] if names else []
         if then and then[-1] != subject.staff:

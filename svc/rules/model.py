@@ -11,8 +11,12 @@ from svc.rules.conditions import Condition
 from svc.text import Text
 
 V = TypeVar("V")
+BESIDES = ("day.", "customer.")
+"""Facts that are asked for beside those of the subject."""
 _PERIODS = {"month": 62 * 86_400, "quarter": 124 * 86_400, "year": 397 * 86_400}
 """Seconds that steps look back."""
+LIMITS = ("limit", "window", "grace")
+"""Under which names a check has the limit by which it judges."""
 
 
 class Steps(NamedTuple):
@@ -111,22 +115,30 @@ class Question(NamedTuple):
 
 
 class Check(NamedTuple):
-    """One of the few checks there are, with the facts and limits it looks at; `facts` are named in the order of the file."""
+    """One of the few checks there are, with the facts and limits it looks at; `facts` are named in the order of the file.
+
+    `own` are those that the subject has, not the day or the customer.
+    """
 
     kind: str
     args: Mapping[str, Any]
     line: int
     facts: tuple[str, ...]
+    own: frozenset[str]
 
     @classmethod
     def of(cls, kind: str, args: Mapping[str, Any], line: int) -> Check:
         """The check with the facts that its arguments name; of `is` they are the names of the arguments."""
-        if kind == "is":
-            return cls(kind, args, line, tuple(args))
-        named: list[str] = []
-        for value in args.values():
+        named: list[Any] = [*args] if kind == "is" else []
+        for value in args.values() if kind != "is" else ():
             named.extend(value if isinstance(value, (list, tuple)) else [value])
-        return cls(kind, args, line, tuple(name for name in named if isinstance(name, str) and "." in name))
+        facts = tuple(name for name in named if isinstance(name, str) and "." in name)
+        return cls(kind, args, line, facts, frozenset(name for name in facts if not name.startswith(BESIDES)))
+
+    @property
+    def limit(self) -> str | None:
+        """The limit, window or grace by which it judges; None where it has none."""
+        return next((name for name in map(self.args.get, LIMITS) if name), None)
 
 
 class Sanction(NamedTuple):
@@ -159,6 +171,9 @@ class Rule(NamedTuple):
     `since` and `until` (its last day) are there where it does not always hold: then another whole rule of the
     same id may stand below. `reward` names the amount that is paid where all is so. `lacks` are the conditions
     of its clause that it does not keep: until `departs_from` says so its findings are held.
+
+    The file alone says whether a rule has days or other versions (`dated`), asks for the day (`asks_day`), or asks itself,
+    in a row of its limit or of its amount what the customer was (`asks_customer`): nobody looks again at every case.
     """
 
     id: str
@@ -179,6 +194,9 @@ class Rule(NamedTuple):
     basis: str | None = None
     departs_from: Departure | None = None
     lacks: tuple[str, ...] = ()
+    dated: bool = True
+    asks_day: bool = True
+    asks_customer: bool = True
 
     @property
     def amount(self) -> str | None:
@@ -260,7 +278,6 @@ class Rules(NamedTuple):
     same_rule: str = "ask"
     report_items: Mapping[str, Named] = MappingProxyType({})
     conduct_kinds: Mapping[str, Named] = MappingProxyType({})
-    asked: frozenset[str] = frozenset()
     begins: date | None = None
 
     def every(self) -> tuple[Rule, ...]:
@@ -298,9 +315,8 @@ class Rules(NamedTuple):
         """
         found: dict[str, int] = {}
         for rule in self.every():
-            args = rule.check.args
-            limits = [self.limits[args[key]] for key in ("limit", "window", "grace") if args.get(key) in self.limits]
-            longest = [row.value or 0 for limit in limits for row in limit.history]
+            limit = self.limits.get(rule.check.limit or "")
+            longest = [row.value or 0 for row in limit.history] if limit else []
             amount = self.amounts.get(rule.amount or "")
             longest += [_PERIODS[row.steps.per] for row in amount.history if row.steps] if amount else []
             if longest:

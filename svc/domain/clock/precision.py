@@ -92,9 +92,17 @@ def latest(moment: datetime) -> int:
 
 def not_after(one: datetime, other: datetime, seconds: int = 0) -> bool | None:
     """Whether one moment is at another, or so many seconds later, at the latest, by the minute; None: not decided."""
+    if type(one) is datetime is type(other) and not (one.second or other.second) and _by_instants(one, other):
+        late = one - other  # as nearly always: both whole minutes
+        return late.days * 86_400 + late.seconds <= seconds
     if latest(one) * 60 <= earliest(other) * 60 + seconds:
         return True
     return False if earliest(one) * 60 > latest(other) * 60 + seconds else None
+
+
+def _by_instants(one: datetime, other: datetime) -> bool:
+    """Whether a difference of two moments is one of instants: of the same zone Python takes that of the clocks on the wall."""
+    return one.tzinfo is not other.tzinfo or type(one.tzinfo) is timezone
 
 
 def before(one: datetime, other: datetime) -> bool | None:
