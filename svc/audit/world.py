@@ -18,7 +18,9 @@ from svc.domain.nouns import call, complaint, conduct, faultcode, reading, repor
 from svc.domain.order import by_minute
 from svc.domain.sequence import in_order
 from svc.domain.text import folded
-from svc.rules.model import Rules, Versions
+from svc.rules.check import row_of
+from svc.rules.conditions import Chosen
+from svc.rules.model import Row, Rules, Versions
 from svc.store.index.wanted import Selection
 
 Rows = Mapping[str, Mapping[str, str]]
@@ -233,11 +235,15 @@ class World(_World):
         return grouped((key, state) for key, _, state in sorted(found, key=lambda one: one[1]))
 
     def until(self, limit: str, start: datetime) -> datetime | None:
-        """When a limit of the rules file, running from `start`, ends; None where it is not set."""
-        row = self.rules.limits[limit].on(self.day(start))
-        if row is None or row.value is None:
-            return None
-        return later(start, row.value)
+        """When a limit of the rules file, running from `start`, ends; None where it is not set.
+
+        Of rows whose conditions ask more than the day, the latest that may be: nobody is called late who may have time.
+        """
+        chosen = row_of(self.rules.limits[limit].history, start, {}, self.zone)
+        rows: tuple[Row[int] | None, ...] = chosen.rows if isinstance(chosen, Chosen) else (chosen,)
+        values = [row.value if row else None for row in rows]
+        known = [value for value in values if value is not None]
+        return later(start, max(known)) if len(known) == len(values) else None
 
     def last_ruling(self, finding_id: str) -> str | None:
         """What was last ruled on a finding: uphold, dismiss, waive …; None while nobody has."""

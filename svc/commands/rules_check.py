@@ -86,8 +86,8 @@ def tried_of(written: bytes, rules: Rules) -> Tried:
     for case in cases:
         for one in carry_out(case, rules).differences:
             if one.rule in rules.rules:
-                what = Text(f"{one.rule}: the case {quoted(case.name)} ({CASES}:{case.line}) expects {one.expected}, found {one.found}",
-                            f"{one.rule}：测试{quoted(case.name)}（{CASES}:{case.line}）应为 {one.expected}，实为 {one.found}")  # fmt: skip
+                what = Text(f"{one.rule}: the case {quoted(case.name)} ({CASES}:{case.line}) expects {one.expected}, found {one.told.en}",
+                            f"{one.rule}：测试{quoted(case.name)}（{CASES}:{case.line}）应为 {one.expected}，实为 {one.told.zh}")  # fmt: skip
                 failed.setdefault(one.rule, what)
     return tried_by(cases)._replace(failed=failed)
 

@@ -86,8 +86,8 @@ class Trial(NamedTuple):
             if result.differences:
                 print(f"{self.file}:{result.case.line}: {result.case.name}")
             for one in result.differences:
-                print(say(Text(f"  {one.rule}: {one.what} expected {one.expected}, found {one.found}",
-                               f"  {one.rule}：{one.what} 应为 {one.expected}，实为 {one.found}")))  # fmt: skip
+                print(say(Text(f"  {one.rule}: {one.what} expected {one.expected}, found {one.told.en}",
+                               f"  {one.rule}：{one.what} 应为 {one.expected}，实为 {one.told.zh}")))  # fmt: skip
             for told in result.told.values():
                 show_steps(told)
         failed = sum(bool(result.differences) for result in self.results)

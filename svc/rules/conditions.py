@@ -32,6 +32,11 @@ class Condition(NamedTuple):
     hours: tuple[tuple[int, int], ...] = ()
     within: bool = False
 
+    @property
+    def written(self) -> str:
+        """As a rules file has it: `customer.key: yes`, `day.weekday: [sat, sun]`."""
+        return f"{self.fact}: [{self.text}]" if ", " in self.text else f"{self.fact}: {self.text}"
+
     def holds(self, value: Any) -> bool:
         """Whether a known value is so."""
         text = said(value)

@@ -23,6 +23,7 @@ FACT = Kind("unknown-fact", Text("fact", "事实"))
 VALUE = Kind("unknown-value", Text("value", "取值"))
 WORD = Kind("unknown-word", Text("value", "取值"))
 PERIODS = ("month", "quarter", "year")
+FULL_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class Sealed(NamedTuple):
@@ -78,6 +79,14 @@ class Rows(NamedTuple):
         name = Text(f"a row of the {self.key} history", "history 的一行")
         in_steps = self.key == "yuan" and form.version > 1 and isinstance(node, Map) and "steps" in node.pairs
         told = "steps" if in_steps else self.key
+        if in_steps and isinstance(node, Map) and self.key in node.pairs:
+            form.notes.add(
+                "yuan-or-steps",
+                node.pairs[self.key].key.place,
+                Text("this row has both yuan and steps", "这一行又写了 yuan 又写了 steps"),
+                Text("keep one of them: steps where later times cost more", "留一个：后几次要多罚的写 steps"),
+            )
+            return None, None
         fields = form.fields(node, node.place, name, ("from", told), (), () if self.key == "percent" else ("when", "steps"))
         since_pair = fields.get("from")
         form.text(since_pair)
@@ -158,7 +167,7 @@ def _both(one: Row[Any], other: Row[Any]) -> Text:
     asked = [*one.when, *other.when]
     if len({c.fact for c in asked}) < len(asked):
         return Text("let the ranges of one fact not overlap, or one lie within the other", "同一事实的范围不要交叉，或者一个包含另一个")
-    when = ", ".join(f"{c.fact}: {c.text}" for c in asked)
+    when = ", ".join(c.written for c in asked)
     return Text(f"add a row for both: when: {{{when}}}", f"给两者同时成立的情况加一行：when: {{{when}}}")
 
 
@@ -179,7 +188,8 @@ def conditions(form: Form, pair: Pair | None, own: Collection[str] | None = None
         if one.key.bad:
             continue
         if name not in known and not counts:
-            unknown(form.notes, one.key.place, name, known, FACT)
+            counted = [OF_PERSON_MONTH + id for id in form.known("rules")] if any(k.startswith(OF_PERSON_MONTH) for k in known) else []
+            unknown(form.notes, one.key.place, name, (*known, *counted), FACT)
             continue
         texts = [text for node in _values(form, one) if (text := _value(form, node, one, name))]
         if texts:
@@ -197,7 +207,10 @@ def _value(form: Form, node: Node, pair: Pair, fact: str) -> str:
     own = form.known("conduct_kinds") if fact == "conduct.kind" else ()
     known = choices(fact)
     if text and fact == "day.weekday":
-        text = next((word for word, zh in (words_of(fact) or {}).items() if text in (zh, zh.replace("周", "星期"))), text.lower()[:3])
+        text = _weekday(text)
+        if text not in (known or ()):
+            days = Text("name each day: [mon, tue, wed, thu, fri], or sat, sun", "逐日写：[周一, 周二, 周三, 周四, 周五]，或 周六、周日")
+            return _refuse(form, node, fact, days)
     if text and known is not None and text not in (*known, *own):
         unknown(form.notes, node.place, text, (*known, *own), VALUE)
         return ""
@@ -209,6 +222,15 @@ def _value(form: Form, node: Node, pair: Pair, fact: str) -> str:
             Text("write 5, up to 2, from 10, over 300 or under 2", "写 5、2以下、10以上、超过300 或 不满2"),
         )  # fmt: skip
     return text
+
+
+def _weekday(text: str) -> str:
+    """A day of the week as conditions write it; what is none, as it was written."""
+    zh = text.replace("星期", "周").replace("礼拜", "周").replace("天", "日")
+    known = words_of("day.weekday") or {}
+    found = next((word for word, name in known.items() if zh == name), None)
+    low = text.lower()
+    return found or (low[:3] if low in FULL_DAYS else low)
 
 
 def _refuse(form: Form, node: Node, fact: str, hint: Text) -> str:

@@ -17,12 +17,17 @@ from svc.rules.departures import in_words, lacks
 from svc.rules.form.problem import Notes, Place, Problem
 from svc.rules.model import Named, Rule, Rules
 from svc.rules.parts import SANCTIONS
+from svc.rules.slips import Slips
 from svc.rules.value_checks import Values, far
 from svc.rules.vocabulary import OF_PERSON_MONTH, built_in, is_money
 from svc.text import Text
 
 ACT = ("visit", "job", "complaint", "conduct")
 """What may be found of one act."""
+
+
+NO_REASON = ("无", "没有", "待定", "略", "同上", "none", "n/a", "na", "tbd", "todo", "x", "xx", "xxx")
+"""What people write where they give no reason; on a statement it says nothing."""
 
 
 class Tried(NamedTuple):
@@ -51,6 +56,7 @@ def inspect(
     made.own()
     made.gone(gone)
     Values(made.notes, rules, today, before, made.at).look()
+    Slips(made.notes, rules, today, before, made.at).look()
     made.unused()
     made.undeclared()
     return sorted(dict.fromkeys(made.notes.problems), key=lambda p: (p.line, p.column))
@@ -144,7 +150,7 @@ class _Inspection(NamedTuple):
             )  # fmt: skip
         why = rule.departs_from.why.zh if rule.departs_from else None
         for key, said in (("title", rule.title.zh), ("basis", rule.basis), ("departs_from", why)):
-            if said is not None and not says_something(said):
+            if said is not None and (not says_something(said) or said.strip().casefold() in NO_REASON):
                 self._add(
                     "says-nothing", self._line(rule, key), key,
                     Text(f"{rule.id}: {key} says nothing; it stands on every statement", f"{rule.id} 的 {key} 等于没写，而它要印在每张通知单上"),

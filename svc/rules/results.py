@@ -16,9 +16,13 @@ from svc.rules.explain import Step
 from svc.rules.judge import Finding, Subject, Turn, checks_of, judge, kinds
 from svc.rules.model import Row, Rules
 from svc.rules.vocabulary import facts_of
+from svc.text import Text
 
 ACT = "case"
 """Everything in a case is one act of one person."""
+
+
+NOT_JUDGED = Text("not judged: no fact of its subject is given", "没有判：没有给出它所查对象的事实")
 
 
 class Difference(NamedTuple):
@@ -28,6 +32,11 @@ class Difference(NamedTuple):
     what: str
     expected: str
     found: str
+
+    @property
+    def told(self) -> Text:
+        """What was found, in words where it is no word of the file."""
+        return NOT_JUDGED if self.found == NOT_JUDGED.en else Text(self.found, self.found)
 
 
 class Result(NamedTuple):
@@ -113,7 +122,7 @@ def _differences(case: Case, found: dict[str, Finding]) -> Iterator[Difference]:
     for id, expected in case.expect.items():
         one = found.get(id)
         if one is None:
-            yield Difference(id, "status", expected.status, "not judged: no fact of its subject is given")
+            yield Difference(id, "status", expected.status, NOT_JUDGED.en)
         else:
             yield from _of_rule(id, expected, one)
     due = _due(case.now, found.values())

@@ -41,9 +41,15 @@ OF_PERSON_MONTH = "person_month."
 TIMES = ("_at", ".date", "_calls")
 """How the names of facts end that are moments."""
 
+YES_OR_NO = (
+    "visit.no_hq_call", "visit.reportable", "job.in_warranty", "job.quality_cause", "job.bought_in", "install.training", "expense.travel",
+)  # fmt: skip
+"""Facts that are worked out, not typed, and are so or not."""
+
 WORDS: dict[str, Mapping[str, str]] = {
     "customer.key": {"yes": "是", "no": "否"},
     "day.off": {"yes": "是", "no": "否"},
+    **{name: {"yes": "是", "no": "否"} for name in YES_OR_NO},
     "day.weekday": {en.lower(): "周" + zh for en, zh in zip(WEEKDAYS, ZH_WEEKDAYS, strict=True)},
 }
 NUMBERS = ("survey.", OF_PERSON_MONTH, "customer.distance_km")

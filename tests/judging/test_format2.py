@@ -30,7 +30,7 @@ LATE = """   - id: late_arrival
      see: ["3.3"]
      title: 晚到
      subject: visit
--    only_if: {visit.reportable: yes}
+-    title_en: Late
      check:
 -      done_by: {deadline: visit.promised_at, done: visit.arrived_at, given_up: visit.cancelled_at}
 +      done_by: {deadline: visit.promised_at, done: visit.arrived_at, given_up: visit.cancelled_at%s}
