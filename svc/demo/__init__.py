@@ -23,7 +23,7 @@ def month(desk: Desk) -> tuple[int, str]:
 
     The head stays who founded the desk. What a month's calls led to afterwards is there up to now.
     """
-    from svc.recording import batch
+    from svc.recording import taking
     from svc.recording.lines import Line
 
     now = desk.now()
@@ -33,5 +33,5 @@ def month(desk: Desk) -> tuple[int, str]:
     given = [row for row in department() if row["ledger"] != "staff" or row["id"] not in there]
     given += [one for one in events(start, end, SEED, now) if datetime.fromisoformat(one["at"]) <= now]
     lines = [Line(number, "", one) for number, one in enumerate(given, 1)]
-    done = batch.take(desk, Path("demo"), lines, None, False)
+    done = taking.take(desk, Path("demo"), lambda: lines, None, False)
     return done.total, f"{start:%Y-%m}"

@@ -12,7 +12,7 @@ from svc.errors import BadInput, SvcError
 from svc.intake import jsonl, mapping
 from svc.intake.mapmodel import FileMap
 from svc.intake.source import kind_of, opened
-from svc.recording import batch
+from svc.recording import taking
 from svc.recording.lines import Done, Line
 from svc.text import Text
 
@@ -42,7 +42,7 @@ def take_in(
     for one in imports:
         opened(one.file, encoding)
     try:
-        done = batch.take(desk, imports[0].file, _lines(desk, imports, encoding, notes), rejects, dry, who)
+        done = taking.take(desk, imports[0].file, lambda: _lines(desk, imports, encoding, notes), rejects, dry, who)
     except SvcError as error:
         error.notes = (*notes, *error.notes)
         raise
@@ -50,6 +50,8 @@ def take_in(
 
 
 def _lines(desk: Desk, imports: Sequence[Import], encoding: str | None, notes: list[Text]) -> Iterator[Line]:
+    """The lines of all files, from the first on; what was noticed takes the place of what was noticed before."""
+    notes.clear()
     several = len(imports) > 1
     for n, (file, how) in enumerate(imports):
         called = file.name if several else ""

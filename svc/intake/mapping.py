@@ -45,6 +45,8 @@ from svc.text import Text
 PER_SHEET = 10_000_000
 """Rows between the numbers of one sheet and those of the next: each line of an import has a number of its own."""
 LONGEST_TEXT = 4000
+REMEMBERED = 5000
+"""Times of a list whose instants are remembered: its rows tell the same ones close together."""
 _NO_CELLS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -382,6 +384,8 @@ class _Table:
         if wall.tzinfo is not None:
             return wall.astimezone(self.zone)
         if wall not in self._instants:
+            if len(self._instants) > REMEMBERED:
+                self._instants.clear()
             self._instants[wall] = on_clock(wall, self.zone)
         return self._instants[wall]
 

@@ -1,4 +1,4 @@
-"""The lines of a file: read, checked at the door as a whole, then written as a whole.
+"""The lines of a file: read, checked at the door as a whole, then written as a whole (`svc.recording.taking`).
 
 The order of the lines does not matter: what belongs together is put in order of time and checked as
 if it had been recorded then. Ids, times and persons are kept as given; the time of recording is now.
@@ -7,10 +7,10 @@ if it had been recorded then. Ids, times and persons are kept as given; the time
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from pathlib import Path
+from itertools import chain, islice
 from typing import Any
 
 from svc.desk.open import Desk
@@ -20,15 +20,16 @@ from svc.domain.entry import Entry
 from svc.domain.kinds import Caller, Field, Prose
 from svc.domain.ledgers import Event
 from svc.errors import BadInput, Conflict, NotPermitted, SvcError
-from svc.recording.door import Batch, Deed, Made, Way
-from svc.recording.doubts import doubts
-from svc.recording.lines import COMMON, Done, Line, Named
+from svc.recording.batched import Made, OnDisk, Pile
+from svc.recording.door import Batch, Deed, Way
+from svc.recording.lines import COMMON, Line, Named
 from svc.recording.numbers import LONGEST, Numbers, corrected, opens
 from svc.recording.people import People, entry_id
 from svc.recording.recorded import Recorded
-from svc.recording.refusals import refusal, refuse_overwriting, write_rejects
 from svc.text import Text, near
 
+AT_ONCE = 5000
+"""Entries that are written at a time."""
 OF_A_LINE = (BadInput, Conflict, NotPermitted)
 """What can be wrong with a line; anything else (a damaged desk) ends the import."""
 
@@ -54,19 +55,25 @@ class AsLine(Way):
 class Lines(Batch):
     """What is to be imported, and what is wrong with it. References may be to what the same file brings."""
 
-    def __init__(self, desk: Desk, again: bool = True) -> None:
-        """`again`: the lines are kept whole, for they may have to be read again without the wrong ones."""
+    def __init__(self, desk: Desk) -> None:
         self.file = People(desk)
         super().__init__(desk, AsLine(), self, self.file)
-        self.again = again
-        self.lines: dict[int, list[Line]] = {}
+        self.made: OnDisk = OnDisk(self.now)
         self.wrong: dict[int, SvcError] = {}
+        self.many = 0
         self.repeated = 0
         self.not_kept: set[tuple[str, str]] = set()
+        self._places = Pile()
+        self._row: int | None = None
+        self._own: list[Hashable] = []
         self._ids: dict[Hashable, str] = {}
         self._claims: dict[Hashable, list[int]] = {}
         self._same = Recorded(desk)
         self.numbers = Numbers(desk)
+
+    def close(self) -> None:
+        """Give back what is held outside of memory."""
+        self.made.close()
 
     # ---- what fields ask to understand what was given (`svc.domain.kinds.InputContext`) ------------------
 
@@ -100,30 +107,41 @@ class Lines(Batch):
 
     def read(self, lines: Iterable[Line]) -> None:
         """Read all lines: registers first, so that entries may refer to them wherever they stand."""
-        people: list[Line] = []
-        machines: list[Line] = []
-        entries: list[Line] = []
-        numbered: list[Line] = []
-        later: list[Line] = []
+        people, machines, entries, numbered, later = (Pile() for _ in range(5))
         for line in lines:
-            self.lines.setdefault(line.number, []).append(line if self.again else line.place_alone())
+            self._count(line)
             if line.wrong is not None:
                 self.wrong.setdefault(line.number, line.wrong)
-            elif line.corrects and not self.again:  # of a list the rows name what stands above them: nothing need be kept
+            elif line.corrects:  # of a list the rows name what stands above them: nothing need be kept
                 self._at_once(line, later)
             elif line.given.get("ledger") in registers.TABLE:
                 self.file.keep_free(line.given["ledger"], line.given)
-                (machines if line.given["ledger"] == "machine" else people).append(line)
+                (machines if line.given["ledger"] == "machine" else people).add(line)
             elif _is_foreign(line.given.get("id")):
-                later.append(line)
+                later.add(line)
             else:
                 self.keep_free(line.given.get("id"))
-                (numbered if line.given.get("id") is None else entries).append(line)
+                (numbered if line.given.get("id") is None else entries).add(line)
+        self._forget_row()
         self._read_all(people, self._register)
         self._read_all(machines, self._register)
-        self._read_all(entries + numbered + later, self._entry)
+        self._read_all(chain(entries, numbered, later), self._entry)
 
-    def _at_once(self, line: Line, later: list[Line]) -> None:
+    def _count(self, line: Line) -> None:
+        """Remember where the lines of a number stand; those of one number come together."""
+        if line.number != self._row:
+            self._forget_row()
+            self._row = line.number
+            self.many += 1
+            self._places.add(line.place_alone())
+
+    def _forget_row(self) -> None:
+        """What only the lines of a row call each other is forgotten with it, unless one of them waits for what comes later."""
+        for name in self._own:
+            self._ids.pop(name, None)
+        self._own.clear()
+
+    def _at_once(self, line: Line, later: Pile) -> None:
         """Read a line of a list as it comes; what refers to a later one is kept for the end."""
         if line.given.get("ledger") in registers.TABLE:
             self.file.keep_free(line.given["ledger"], line.given)
@@ -131,17 +149,22 @@ class Lines(Batch):
             return
         self.keep_free(line.given.get("id"))
         if not self._try(line, self._entry):
-            later.append(line)
+            later.add(line)
+            self._own.clear()
 
-    def _read_all(self, lines: list[Line], read: Callable[[Line, Mapping[str, Any]], str]) -> None:
+    def _read_all(self, lines: Iterable[Line], read: Callable[[Line, Mapping[str, Any]], str]) -> None:
         """Read lines; those that refer to what a later one makes when that is made."""
-        while lines:
-            waiting = [line for line in lines if not self._try(line, read)]
-            if len(waiting) == len(lines):
+        before = -1
+        while before:
+            waiting = Pile()
+            for line in lines:
+                if not self._try(line, read):
+                    waiting.add(line)
+            if len(waiting) == before:
                 for line in waiting:
                     self.wrong.setdefault(line.number, self._unmade(line))
                 return
-            lines = waiting
+            lines, before = waiting, len(waiting)
 
     def _try(self, line: Line, read: Callable[[Line, Mapping[str, Any]], str]) -> bool:
         """Whether the line is done with: read, found wrong, or its turn taken by an earlier one of its name."""
@@ -163,6 +186,8 @@ class Lines(Batch):
         else:
             if line.name is not None:
                 self._ids[line.name] = id
+                if line.own:
+                    self._own.append(line.name)
         return True
 
     def _unmade(self, line: Line) -> Conflict:
@@ -206,7 +231,7 @@ class Lines(Batch):
         at = self._at(given)
         number = self._number(given)
         id = self._given_id(given, noun, event) or (self.numbers.id_of(noun, number) if number else None)
-        made = self.add(Deed(noun, event, id, given, at, self._by(given), number is None), line if self.again else line.place_alone())
+        made = self.add(Deed(noun, event, id, given, at, self._by(given), number is None), _source(line, noun, name))
         if number:
             self.numbers.add(noun, made, number)
         return made
@@ -291,9 +316,23 @@ class Lines(Batch):
         for number in (made.source.number, *self._claims.get(made.source.name, ())):
             self.wrong.setdefault(number, error)
 
-    def without_wrong(self) -> Iterator[Line]:
-        """The lines that are left when the wrong ones are taken out."""
-        return (line for number, lines in self.lines.items() if number not in self.wrong for line in lines)
+    def places(self, numbers: Container[int]) -> dict[int, Line]:
+        """Where the lines of some numbers stand."""
+        return {line.number: line for line in self._places if line.number in numbers}
+
+    def _append(self) -> Sequence[Any]:
+        """Write what was made, some of it at a time."""
+        made = iter(self.made)
+        while some := [one.entry for one in islice(made, AT_ONCE)]:
+            self.desk.ledger.append(some, self.now)
+        return ()
+
+
+def _source(line: Line, noun: str, event: str) -> Line:
+    """Where an entry comes from: the line without what it says, but for whether it says what the program would add."""
+    filling = needs.filling(noun, event)
+    given = {name: True for name in filling.fields if name in line.given} if filling else {}
+    return line.place_alone()._replace(given=given)
 
 
 def _says_the_same(made: Made, other: Entry) -> bool:
@@ -303,98 +342,6 @@ def _says_the_same(made: Made, other: Entry) -> bool:
     added = {name for name in filling.fields if name not in made.source.given} if filling else set()
     mine, theirs = ({k: v for k, v in one.fields.items() if k not in added} for one in (entry, other))
     return mine == theirs and entry._replace(recorded_at=other.recorded_at, fields=other.fields) == other
-
-
-def take(
-    desk: Desk,
-    file: Path,
-    lines: Iterable[Line],
-    rejects: Path | None,
-    dry: bool,
-    who: Iterable[str] = ledgers.RULERS,
-) -> Done:
-    """Import lines; with `rejects` the wrong ones go into that file, with their reasons, and the rest is imported.
-
-    `who` are the roles that may (nobody: everybody). Whoever imports answers for it: what was taken in is an entry of
-    the ledger `access`, with the hash of the file.
-    """
-    desk.permit(desk.who, tuple(who), Text("import", "导入"))
-    if rejects is not None:
-        refuse_overwriting(desk, file, rejects)
-    with desk.ledger.lock():
-        desk.index.catch_up()
-        batch = _checked(desk, lines, rejects is not None)
-        everything = batch.lines
-        kept_out: dict[int, SvcError] = {}
-        while batch.wrong and rejects is not None:
-            kept_out |= batch.wrong
-            batch = _checked(desk, batch.without_wrong(), True)
-        if batch.wrong:
-            raise refusal(file, batch.lines, batch.wrong)
-        if rejects is not None and (kept_out or rejects.exists()):
-            write_rejects(file, rejects, {n: (everything[n][0], error) for n, error in sorted(kept_out.items())})
-        doubtful = [*doubts(desk, file, batch.made, batch.file.rows)]
-        counts = _counts(batch)
-        if not dry:
-            _note(batch, file, sum(counts.values()))
-            batch.write({**batch.file.rows, "number": batch.numbers.new})
-    return Done(counts, len(kept_out), (*_notes(batch), *doubtful))
-
-
-def _counts(batch: Lines) -> dict[str, int]:
-    """New rows and entries by noun."""
-    counts = {noun: len(rows) for noun, rows in batch.file.rows.items() if rows}
-    for made in batch.made:
-        counts[made.entry.ledger] = counts.get(made.entry.ledger, 0) + 1
-    return counts
-
-
-def _note(batch: Lines, file: Path, lines: int) -> None:
-    """Add the entry that says who took in what; nothing where nothing came in, or from no file."""
-    if not lines or not file.is_file():
-        return
-    import hashlib
-
-    months: dict[str, list[int]] = {}
-    for made in batch.made:
-        month = months.setdefault(f"{made.entry.at.astimezone(batch.desk.zone):%Y-%m}", [0, 0])
-        month[0] += 1
-        month[1] += made.entry.by != batch.desk.who
-    with file.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    given = {
-        "sha256": digest,
-        "lines": lines,
-        "for_others": sum(count for _, count in months.values()),
-        "months": [{"month": m, "lines": of, "for_others": others} for m, (of, others) in sorted(months.items())],
-    }
-    event, id = ledgers.event("access", "import"), batch.next_id("access", batch.now)
-    batch.add(Deed("access", event, id, given, batch.now, batch.desk.who))
-
-
-def _notes(batch: Lines) -> Iterator[Text]:
-    """What whoever imports should know of what was not written."""
-    if batch.file.repeated:
-        count = batch.file.repeated
-        yield Text(
-            f"{count} rows of registers were registered already, the same, or stand twice in the file: skipped",
-            f"{count} 行登记内容已有且相同，或在文件中重复，已跳过",
-        )
-    if batch.repeated:
-        count = batch.repeated
-        yield Text(
-            f"{count} entries were recorded already or stand twice in the file",
-            f"{count} 条已有或在文件中重复，未再写入",
-        )
-    for noun, name in sorted(batch.not_kept):
-        yield Text(f"{noun}: the register has no {name!r}; it was left out", f"{noun} 登记册没有 {name!r} 一项，未保留")
-
-
-def _checked(desk: Desk, lines: Iterable[Line], again: bool) -> Lines:
-    batch = Lines(desk, again)
-    batch.read(lines)
-    batch.check(batch.blame)
-    return batch
 
 
 def _is_foreign(id: object) -> bool:

@@ -21,8 +21,8 @@ from svc.domain.ledgers import Event
 from svc.domain.needs import refuse_left
 from svc.domain.numbers import hide_in
 from svc.domain.people import is_masked, masked, normal
-from svc.domain.sequence import usual
 from svc.errors import BadInput, Conflict, NotPermitted, SvcError
+from svc.recording.batched import Coming, Id, InMemory, Made
 from svc.recording.clock import refuse_jump
 from svc.recording.known import Known, People, nowhere, references
 from svc.recording.on_the_day import OnTheDay
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 Row = dict[str, str]
 Parent = tuple[str, str, str]
 """A ledger, the id of what its cases belong to, and what sets a case apart from the others of that."""
-Blame = Callable[["Made", SvcError], None]
+Blame = Callable[[Made, SvcError], None]
 
 
 class Deed(NamedTuple):
@@ -50,13 +50,6 @@ class Deed(NamedTuple):
     at: datetime
     by: str
     may_repeat: bool = True
-
-
-class Made(NamedTuple):
-    """An entry that is to be recorded, and what it comes from (nothing: it was typed)."""
-
-    source: Any
-    entry: Entry
 
 
 class Way:
@@ -107,9 +100,10 @@ def record(
             return made.entry
         if signature:
             entry = made.entry._replace(fields={**made.entry.fields, "signature": signature})
-            batch.made = [made._replace(entry=entry)]
+            made = made._replace(entry=entry)
+            batch.made.put(made)
         [receipt] = batch.write()
-    return batch.made[0].entry._replace(recorded_at=receipt.recorded_at)
+    return made.entry._replace(recorded_at=receipt.recorded_at)
 
 
 def record_with(desk: Desk, noun: str, event_name: str, given: Sequence[Mapping[str, Any]], beside: Callable[[], Any], replaced: Sequence[str]) -> list[Entry]:
@@ -158,7 +152,7 @@ class Batch:
         self.desk, self.way, self.reader, self.people = desk, way, reader, people
         self.now = desk.now()
         self.known = Known(desk, people, way, lambda: not way.typed and not self.begun)
-        self.made: list[Made] = []
+        self.made: Coming = InMemory()
         self.secrets: dict[str, Row] = {}
         self._numbers: dict[str, int] = {}
         self._children: dict[Parent, str] = {}
@@ -192,7 +186,7 @@ class Batch:
             secrets["phone"] = "; ".join(numbers)
         id = self._id(deed, fields)
         self._keep_secrets(id, deed, fields, secrets)
-        self.made.append(Made(source, Entry(noun, event.name, id, deed.at, self.now, deed.by, fields)))
+        self.made.add(Made(source, Entry(noun, event.name, id, deed.at, self.now, deed.by, fields)))
         return id
 
     def _refuse_incomplete(self, event: Event, fields: Mapping[str, Any]) -> None:
@@ -277,37 +271,49 @@ class Batch:
     def check(self, blame: Blame) -> None:
         """Find what does not fit the others or what is recorded; in order of time is what is left then."""
         self._fill(blame)
-        groups: dict[tuple[str, str], list[Made]] = {}
-        for made in sorted(self.made, key=_usual):
-            groups.setdefault((made.entry.ledger, made.entry.id), []).append(made)
-        recorded = self._recorded(groups)
-        fresh = {key: self.not_there(recorded.get(key), group) for key, group in groups.items()}
-        self.made = sorted((one for group in fresh.values() for one in group), key=_usual)
-        self.known.add([one.entry for one in self.made])
-        gone = self._taken_back(fresh)
+        self._leave_out_recorded()
+        self.known.add(self.made)
+        gone = self._taken_back()
         parents: dict[Parent, str] = {}
         for made in self.made:
             self._check_one(made, parents, blame)
-        for key, group in fresh.items():
-            self._check_order(recorded.get(key, ()), [one for one in group if id(one.entry) not in gone], blame)
+        for groups in self.made.groups():
+            recorded = self._recorded(groups)
+            for key, group in groups.items():
+                self._check_order(recorded.get(key, ()), [one for one in group if one.n not in gone], blame)
 
     def _fill(self, blame: Blame) -> None:
         """What the program adds to an event: whether a quote is free."""
-        filled = [(n, one) for n, made in enumerate(self.made) if (one := needs.filling(made.entry.ledger, made.entry.event))]
-        if filled:
-            self.known.add([one.entry for one in sorted(self.made, key=_usual)])
-        for n, one in filled:
-            made = self.made[n]
-            try:
-                added = one.fill(self.known, made.entry)
-            except SvcError as error:
-                blame(made, error)
-                continue
-            fields = {**made.entry.fields, **{k: v for k, v in added.items() if v is not None}}
-            self.made[n] = made._replace(entry=made.entry._replace(fields=fields))
+        filled = [(noun, event, one) for noun, event in self.made.events() if (one := needs.filling(noun, event))]
+        if not filled:
+            return
+        self.known.add(self.made)
+        changed: list[Made] = []
+        for noun, event, one in filled:
+            for made in self.made.of(noun, event):
+                try:
+                    added = one.fill(self.known, made.entry)
+                except SvcError as error:
+                    blame(made, error)
+                    continue
+                fields = {**made.entry.fields, **{k: v for k, v in added.items() if v is not None}}
+                changed.append(made._replace(entry=made.entry._replace(fields=fields)))
+        for made in changed:
+            self.made.put(made)
 
-    def _recorded(self, groups: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Sequence[Entry]]:
-        """What is recorded already under the ids of the batch."""
+    def _leave_out_recorded(self) -> None:
+        """Drop what is recorded already; what it corrects takes its place."""
+        for groups in self.made.groups():
+            recorded = self._recorded(groups)
+            for key, group in groups.items():
+                fresh = {one.n: one for one in self.not_there(recorded.get(key), group)}
+                self.made.drop([one for one in group if one.n not in fresh])
+                for one in group:
+                    if one.n in fresh and fresh[one.n] is not one:
+                        self.made.put(fresh[one.n])
+
+    def _recorded(self, groups: Iterable[Id]) -> dict[Id, Sequence[Entry]]:
+        """What is recorded already under some ids."""
         index, ids = self.desk.index, list(groups)
         known = {noun: index.among(noun, [id for one, id in ids if one == noun]) for noun in {noun for noun, _ in ids}}
         return {(noun, id): index.entries(noun, id) for noun, id in ids if id in known[noun]}
@@ -316,15 +322,16 @@ class Batch:
         """Those of one id that are not recorded (None: nothing is) already; what is typed twice is meant twice."""
         return group
 
-    def _taken_back(self, groups: Mapping[tuple[str, str], Sequence[Made]]) -> set[int]:
-        """The entries of the batch that it also takes back: they need not fit what came instead."""
-        undos = [made.entry for (noun, _), group in groups.items() if noun == ledgers.UNDO for made in group]
-        if not undos:
-            return set()
-        from svc.domain.nouns import undo
+    def _taken_back(self) -> set[int]:
+        """The entries of the batch (`n`) that it also takes back: they need not fit what came instead."""
+        gone: set[int] = set()
+        for made in self.made.of(ledgers.UNDO):
+            from svc.domain.nouns import undo
 
-        meant = (undo.cancels(e, [m.entry for m in groups.get(undo.target(e)[:2], ())]) for e in undos)
-        return {id(entry) for entry in meant if entry is not None}
+            group = self.made.group(undo.target(made.entry)[:2])
+            meant = undo.cancels(made.entry, [one.entry for one in group])
+            gone |= {one.n for one in group if one.entry is meant}
+        return gone
 
     def _check_one(self, made: Made, parents: dict[Parent, str], blame: Blame) -> None:
         entry = made.entry
@@ -410,14 +417,14 @@ class Batch:
             for noun, some in rows.items():
                 if some:
                     desk.registers.add(noun, some)
-            return desk.ledger.append([made.entry for made in self.made], self.now) if self.made else ()
+            return self._append() if len(self.made) else ()
+
+    def _append(self) -> Sequence[Any]:
+        receipts: Sequence[Any] = self.desk.ledger.append([made.entry for made in self.made], self.now)
+        return receipts
 
 
 @cache
 def _in_words(noun: str, event: Event) -> Text:
     """What an event does, for whoever may not do it."""
     return Text(f"{event.name} a {noun}", event.title.zh)
-
-
-def _usual(made: Made) -> tuple[int, int]:
-    return usual(made.entry)

@@ -9,7 +9,7 @@ from svc.desk.open import Desk
 from svc.domain.text import misread
 from svc.errors import BadInput
 from svc.recording import registers as registry
-from svc.recording.door import Made
+from svc.recording.batched import Made
 from svc.text import Text
 
 SHOWN = 20

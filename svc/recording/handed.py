@@ -25,8 +25,9 @@ from svc.domain.needs import Condition
 from svc.domain.nouns import undo
 from svc.errors import Conflict, NotPermitted, Several, SvcError
 from svc.recording.batch import OF_A_LINE, AsLine
+from svc.recording.batched import Made
 from svc.recording.clock import refuse_jump
-from svc.recording.door import Batch, Blame, Made
+from svc.recording.door import Batch, Blame
 from svc.store.access_checks import approval_refusal, known_keys
 from svc.store.handover import Until
 from svc.store.index import undone
@@ -173,7 +174,7 @@ class _Once(Batch):
         happened(entry.at, entry.recorded_at)
         self._refuse_role(entry, event)
         self._refuse_incomplete(event, {**entry.fields, **{f.name: "" for f in event.fields if f.secret}})
-        self.made.append(Made(row, entry))
+        self.made.add(Made(row, entry))
 
     def _refuse_role(self, entry: Entry, event: Event) -> None:
         """NotPermitted where he neither had such a role when it happened nor when it was recorded."""

@@ -18,15 +18,13 @@ from svc.domain.needs import Judged, Words, besides
 from svc.domain.nouns import visit
 from svc.domain.sequence import in_order, usual
 from svc.errors import Conflict
+from svc.recording.batched import ByIds, Coming, Id, InMemory
 from svc.text import Text
 
 if TYPE_CHECKING:
     from svc.rules.judge import Finding
     from svc.rules.model import Rule
     from svc.store.index.wanted import Selection
-
-Id = tuple[str, str]
-"""Ledger and id."""
 
 
 class People(Protocol):
@@ -42,7 +40,7 @@ class Known:
     def __init__(self, desk: Desk, people: People, words: Words, filling: Callable[[], bool]) -> None:
         self.desk, self.people, self.words, self._filling = desk, people, words, filling
         self.now = desk.now()
-        self.new: dict[Id, list[Entry]] = {}
+        self.new = ByIds(InMemory())
         self._followed: set[str] = set()
 
     @property
@@ -55,12 +53,10 @@ class Known:
         """Whether what a file claims of the past is taken, not judged."""
         return self._filling()
 
-    def add(self, entries: Sequence[Entry]) -> None:
-        """Know that these are about to be recorded, in `usual` order, and no others."""
-        self.new = {}
-        for entry in entries:
-            self.new.setdefault((entry.ledger, entry.id), []).append(entry)
-        for name in ("_links", "_findings", "_found"):
+    def add(self, coming: Coming) -> None:
+        """Know that these are about to be recorded, and no others."""
+        self.new = ByIds(coming)
+        for name in ("_findings", "_found"):
             self.__dict__.pop(name, None)
 
     def called(self, field: Field) -> str:
@@ -76,7 +72,7 @@ class Known:
     def entries(self, noun: str, id: str) -> Sequence[Entry]:
         """The entries of one id in order of what happened, the new ones among them."""
         self._follow(noun)
-        recorded, new = self.desk.index.entries(noun, id), self.new.get((noun, id), [])
+        recorded, new = self.desk.index.entries(noun, id), self.new.get((noun, id), ())
         return in_order([*recorded, *new]) if new else recorded
 
     def coming(self, noun: str, id: str) -> Sequence[Entry]:
@@ -86,7 +82,7 @@ class Known:
     def children(self, noun: str, parent: str) -> Sequence[str]:
         """The ids of the `noun` that belong to a parent."""
         self._follow(noun)
-        return list(dict.fromkeys([*self.desk.index.children(noun, parent), *self._links.get((noun, parent), ())]))
+        return list(dict.fromkeys([*self.desk.index.children(noun, parent), *self.new.children(noun, parent)]))
 
     def naming(self, noun: str, text: str) -> Sequence[str]:
         """The ids of a ledger whose entries may name a text: some or all of its characters in this order."""
@@ -135,17 +131,6 @@ class Known:
             self.desk.index.catch_up(None if noun is None else (noun,))
             self._followed.add(noun)  # type: ignore[arg-type]
 
-    @cached_property
-    def _links(self) -> dict[Id, list[str]]:
-        """The new ids of a ledger that belong to a parent."""
-        links: dict[Id, dict[str, None]] = {}
-        for group in self.new.values():
-            for entry in group:
-                parent = entry.get(ledgers.TABLE[entry.ledger].link or "")
-                if parent:
-                    links.setdefault((entry.ledger, parent), {})[entry.id] = None
-        return {key: list(ids) for key, ids in links.items()}
-
     # ---- people and rules ----------------------------------------------------------------------
 
     def person(self, noun: str, id: str, day: date | None = None) -> Mapping[str, str]:
@@ -164,12 +149,12 @@ class Known:
         """The finding that a ruling is about, as it stood before that ruling."""
         found = self._found.get(id(new))
         if found is None:
-            found = self._found[id(new)] = self._claimed(new) if self.history else self._judged(new)
-        return found
+            found = self._found[id(new)] = new, self._claimed(new) if self.history else self._judged(new)
+        return found[1]
 
     @cached_property
-    def _found(self) -> dict[int, Judged]:
-        return {}
+    def _found(self) -> dict[int, tuple[Entry, Judged]]:
+        return {}  # with the entry itself: what is gone may have its id used again
 
     def _judged(self, new: Entry) -> Judged:
         from svc.rules import judge

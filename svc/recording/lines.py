@@ -47,11 +47,31 @@ class Line(NamedTuple):
 
     def place_alone(self) -> Line:
         """The line without what it says: enough to name it, a tenth of what it weighs."""
-        return self._replace(shown="", given=_NOTHING)
+        return self._replace(shown="", given=_NOTHING, wrong=None)
+
+    @property
+    def own(self) -> bool:
+        """Whether only the same row refers to it: its name is a word and the number of the row."""
+        return isinstance(self.name, tuple) and self.name[-1] == self.number
 
     def where(self, file: str, error: SvcError) -> str:
         """The place of an error in this line, as exactly as it is known: `file:line` or `file:sheet!cell`."""
         return f"{self.file or file}:{error.place or self.cells.get(error.field or '') or self.place or self.number}"
+
+
+Packed = tuple[Any, ...]
+
+
+def packed(line: Line) -> Packed:
+    """A line, not a wrong one, as a temporary file keeps it."""
+    number, shown, given, _, name, place, cells, file, corrects = line
+    return number, shown or None, dict(given) or None, name, place, dict(cells) or None, file, corrects
+
+
+def unpacked(said: Packed) -> Line:
+    """The line again."""
+    number, shown, given, name, place, cells, file, corrects = said
+    return Line(number, shown or "", given or _NOTHING, None, name, place, cells or _NOTHING, file, corrects)
 
 
 class Done(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
 
@@ -19,6 +19,10 @@ from svc.errors import BadInput, Conflict
 from svc.recording.registers import Row, complete, read_row
 from svc.store.index.tables import aliases
 from svc.text import Text
+
+
+REMEMBERED = 10_000
+"""Words whose meaning is remembered: the lines of a file say the same few again and again."""
 
 
 class Reader(Protocol):
@@ -122,9 +126,14 @@ class People:
 
     def reference(self, noun: str, text: str) -> str:
         """The id that an id, name, number, short code or login of a register means; the same few, line after line."""
+        return self._remembered(noun, text, lambda: self._reference(noun, text))
+
+    def _remembered(self, noun: str, text: str, look: Callable[[], str]) -> str:
         found = self._meant.get((noun, text))
         if found is None:
-            found = self._meant[noun, text] = self._reference(noun, text)
+            if len(self._meant) > REMEMBERED:
+                self._meant.clear()
+            found = self._meant[noun, text] = look()
         return found
 
     def _reference(self, noun: str, text: str) -> str:
@@ -152,10 +161,7 @@ class People:
 
     def caller(self, text: str) -> str:
         """The customer that a number or name means; the masked number of a stranger, and of who is one of several."""
-        found = self._meant.get(("caller", text))
-        if found is None:
-            found = self._meant["caller", text] = self._caller(text)
-        return found
+        return self._remembered("caller", text, lambda: self._caller(text))
 
     def _caller(self, text: str) -> str:
         number = None if is_masked(text) else normal(text)

@@ -25,14 +25,14 @@ PLACES = 5
 _DIFFERS = re.compile(r"'[^']*'|\"[^\"]*\"|\b[0-9][0-9.:/-]*\b|\b[A-Z]{1,3}[0-9]{4}[A-Z]*-[0-9]+\b")
 
 
-def refusal(file: Path, lines: Mapping[int, Sequence[Line]], wrong: Mapping[int, SvcError]) -> Several:
-    """The error for a file in which lines are wrong."""
+def refusal(file: Path, all_: int, lines: Mapping[int, Line], wrong: Mapping[int, SvcError]) -> Several:
+    """The error for a file in which some of `all_` lines are wrong."""
     first: dict[int, tuple[int, SvcError]] = {}
     for number, error in sorted(wrong.items()):
         first.setdefault(id(error), (number, error))  # what stands for many lines is said once
-    told = [(error, lines[n][0].where(file.name, error)) for n, error in first.values()]
+    told = [(error, lines[n].where(file.name, error)) for n, error in first.values()]
     errors = _grouped(told)
-    bad, all_ = len(wrong), len(lines)
+    bad = len(wrong)
     found = Several(
         errors[:SHOWN],
         Text(

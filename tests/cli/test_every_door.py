@@ -475,7 +475,7 @@ def written_past_svc(folder: Path, deed: Deed) -> Entry:
     batch = Lines(desk)
     given, event = line(deed), ledgers.event(deed.noun, deed.event)
     batch.add(Door(deed.noun, event, deed.id if event.on == "own" else None, given, desk.time(deed.at), deed.by or "S01"))
-    entry = batch.made[0].entry
+    entry = next(iter(batch.made)).entry
     with desk.ledger.lock():
         desk.ledger.append([entry], desk.now())
     return entry
