@@ -140,9 +140,9 @@ class World(_World):
     def is_history(self, noun: str, id: str, otherwise: datetime | None = None) -> bool:
         """Whether something was opened before the desk began: counted, but nobody waits for it or is accused of it.
 
-        What is no case of a ledger is of the moment `otherwise`.
+        What is judged by its lines is of the case that has them; what is no case of a ledger of the moment `otherwise`.
         """
-        case = self.selection.get(ledgers.RECORDED_AS.get(noun, noun), {}).get(id)
+        case = self.selection.get(ledgers.RECORDED_AS.get(noun, noun), {}).get(id.partition("/")[0])
         opened = case[0].at if case else otherwise
         if opened is None:
             return False

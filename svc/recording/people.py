@@ -20,7 +20,6 @@ from svc.recording.registers import Row, complete, read_row
 from svc.store.index.tables import aliases
 from svc.text import Text
 
-
 REMEMBERED = 10_000
 """Words whose meaning is remembered: the lines of a file say the same few again and again."""
 

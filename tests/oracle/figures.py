@@ -125,7 +125,9 @@ class World:
         amounts: Amounts | None = None,
         staff: dict[str, Any] | None = None,
         limits: dict[str, timedelta] | None = None,
+        begins: date | None = None,
     ) -> None:
+        self.begins = begins
         self.zone, self.amounts, self.staff, self.limits = zone, amounts or {}, staff or {}, limits or {}
         exactly_now = as_of.astimezone(UTC)
         self.now = exactly_now.replace(second=0, microsecond=0)
@@ -164,6 +166,11 @@ class World:
 
     def first(self, ledger: str, ident: str, event: str) -> Entry | None:
         return next(iter(self.of(ledger, ident, event)), None)
+
+    def is_history(self, ledger: str, ident: str) -> bool:
+        """Whether a thing was opened on a day before the desk began."""
+        opened = min(e["at"] for e in self.groups[ledger][ident])
+        return self.begins is not None and opened.astimezone(self.zone).date() < self.begins
 
     def in_month(self, t: datetime) -> bool:
         return self.start <= t < self.end
@@ -804,9 +811,17 @@ def complaint_offences(w: World) -> list[dict[str, Any]]:
     ]
 
 
+JUDGED = {
+    "left_without_call": "visit", "late_arrival": "visit", "report_incomplete": "report", "tool_not_returned": "tool",
+    "return_not_approved": "return", "receipt_wrong_place": "expense", "receipt_invalid": "expense",
+    "receipt_fraud": "conduct", "disobeyed_dispatch": "conduct", **dict.fromkeys(COMPLAINT_RULES.values(), "complaint"),
+}  # fmt: skip
+"""Rule -> the ledger of the things that it judges."""
+
+
 def offences(w: World) -> list[dict[str, Any]]:
-    """Every offence known now, of any month."""
-    return [
+    """Every offence known now, of any month; of what was opened before the desk began nobody is accused."""
+    found = [
         *late_arrivals(w),
         *leavings_without_call(w),
         *incomplete_reports(w),
@@ -814,6 +829,7 @@ def offences(w: World) -> list[dict[str, Any]]:
         *complaint_offences(w),
         *books.offences(w),
     ]
+    return [one for one in found if not w.is_history(JUDGED[one["rule"]], one["subject"].partition("/")[0])]
 
 
 def verdict_status(w: World, found: dict[str, Any], before: datetime) -> str:
@@ -910,6 +926,7 @@ def late_replies(w: World) -> int:
 def phones_off(w: World) -> int:
     """Phones found off in the month for which the latest ruling says: without good reason."""
     off = [x for x in w.all("conduct", "log") if x["kind"] == "unreachable" and w.in_month(x["at"])]
+    off = [x for x in off if not w.is_history("conduct", x["id"])]
     ruled = [last_ruling(w, f"phone_off/{x['id']}", w.now + TINY) for x in off]
     return sum(r is not None and r["event"] == "uphold" for r in ruled)
 
@@ -1059,10 +1076,10 @@ def parts(w: World) -> list[dict[str, Any]]:
 
 
 def conduct(w: World) -> dict[str, Any]:
-    """Incidents of the month; open are those that wait for a ruling, the others (also of no rule) are closed."""
+    """Incidents of the month; open are those that wait for a ruling, the others (also of no rule, or of history) are closed."""
     mine = [x for x in w.all("conduct", "log") if w.in_month(x["at"])]
     rules = {"disobedience": "disobeyed_dispatch", "unreachable": "phone_off", "fraud": "receipt_fraud"}
-    ruled = [(x, last_ruling(w, f"{rules.get(x['kind'])}/{x['id']}", w.now)) for x in mine]
+    ruled = [(x, last_ruling(w, f"{rules.get(x['kind'])}/{x['id']}", w.now)) for x in mine if not w.is_history("conduct", x["id"])]
     ungraded = [x for x, said in ruled if said and RULED[said["event"]] == "final" and x["kind"] == "fraud" and not x.get("degree")]
     waiting = len(ungraded) + sum(x["kind"] in rules and not said for x, said in ruled)
     return {
@@ -1122,13 +1139,15 @@ def audit(
     staff: dict[str, Any],
     limits: dict[str, timedelta] | None = None,
     typed_at: datetime | None = None,
+    begins: date | None = None,
 ) -> dict[str, Any]:
     """The audit of `month` as known at `as_of`, straight from the lines of the neutral form.
 
-    `limits` are the department's own deadlines; `typed_at` is when all the lines were taken in (None: the
+    `limits` are the department's own deadlines; what was opened on a day before it `begins` is history: it counts in the
+    figures, but nobody is accused of it and nothing of it waits. `typed_at` is when all the lines were taken in (None: the
     figures of data quality, which depend on it, are left out).
     """
-    w = World(entries, month, as_of, zone=zone, amounts=amounts, staff=staff, limits=limits)
+    w = World(entries, month, as_of, zone=zone, amounts=amounts, staff=staff, limits=limits, begins=begins)
     return {
         "month": month,
         "as_of": as_of.astimezone(zone).isoformat(timespec="seconds"),

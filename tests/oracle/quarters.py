@@ -13,7 +13,7 @@ import argparse
 import json
 import sys
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,6 +26,8 @@ from .smaller import FINANCE, WAREHOUSE, Smaller
 Entry = dict[str, Any]
 
 ZONE = ZoneInfo("Asia/Shanghai")
+BEGINS = tuple(date.fromisoformat(f"2026-{day}") for day in ("07-15", "08-01", "09-10", "10-01", "10-31"))
+"""Days on which a desk may begin: in the middle of a month, on its first and its last day."""
 MONTHS = ("2026-07", "2026-08", "2026-09", "2026-10")
 FIRST = datetime(2026, 7, 1, tzinfo=ZONE).astimezone(UTC)
 LAST = datetime(2026, 11, 1, tzinfo=ZONE).astimezone(UTC)
@@ -58,6 +60,11 @@ PARTS = ("oil seal", "滤芯", "brake pad", "relay", "hose")
 NOTHING = ("—", "…", "", "-- / --", None)
 CAUSES = ("quarrel", "solicitation", "untimely", "repeat-repair", "attitude", "other")
 DIMENSIONS = ("speed", "skill", "manners", "overall")
+
+
+def begins(rnd: Random) -> date | None:
+    """The day on which a desk begins; every second one has none."""
+    return rnd.choice(BEGINS) if rnd.randint(0, 1) else None
 
 
 def month_starts() -> list[datetime]:

@@ -41,7 +41,7 @@ class NearDesk(Desk):
 
 
 def sweep(seed: int, calls: int) -> tuple[int, int, list[str]]:
-    """Entries, audits compared and differences of one seed; every second one has no limits of its own."""
+    """Entries, audits compared and differences of one seed; every second one has no limits of its own, and every second one no day on which its desk begins."""
     entries = quarters.quarter(seed, calls)
     rnd, found, audits = Random(seed), list[str](), 0
     limits = LIMITS if seed % 2 else {}
@@ -50,6 +50,7 @@ def sweep(seed: int, calls: int) -> tuple[int, int, list[str]]:
         desk.set_amounts(AMOUNTS)
         desk.set_limits(limits)
         desk.import_entries(entries)
+        desk.begin(quarters.begins(rnd))
         for month in quarters.MONTHS:
             points = viewpoints(entries, month, rnd)
             for as_of in {quarters.CEILING, *rnd.sample(points, min(2, len(points)))}:

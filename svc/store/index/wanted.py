@@ -62,12 +62,14 @@ def add(index: Index, query: str, *values: object) -> None:
 
 
 def leave_out_before(index: Index, second: int, but: tuple[str, ...]) -> None:
-    """Take back what was opened before a second, but for some ledgers."""
+    """Take back what was opened before a second, but for some ledgers, and for that to which something belongs since."""
     marks = ", ".join("?" * len(but))
     index.db.execute(
         f"delete from wanted where noun not in ({marks}) and exists (select 1 from entry e indexed by entry_id"
-        " where e.noun = wanted.noun and e.id = wanted.id and e.at < ?)",
-        (*but, second),
+        " where e.noun = wanted.noun and e.id = wanted.id and e.at < ?)"
+        " and not exists (select 1 from entry c indexed by entry_ref where c.ref = wanted.id and (c.at >= ?"
+        " or exists (select 1 from entry d indexed by entry_ref where d.ref = c.id and d.at >= ?)))",
+        (*but, second, second, second),
     )
 
 
