@@ -1,4 +1,5 @@
-"""Play the paths of a day on a real terminal and keep what was seen: `docs/transcripts/{en,zh}-{80,40}.txt`.
+"""Play the paths of a day on a real terminal and keep what was seen: `docs/transcripts/{en,zh}-{80,40}.txt`, and the path
+of a new department to the audit of its first month: in `docs/import.md`, and `docs/transcripts/first-month.zh.txt`.
 
 With `--pictures FOLDER` each screen is drawn as a PNG too, cell by cell (needs Pillow and a Chinese font), to be
 looked at. Run it from the repository: `python scripts/make_transcripts.py`.
@@ -16,6 +17,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from tests.conftest import DEPARTMENT, Svc  # noqa: E402
+from tests.transcripts import newcomer  # noqa: E402
 from tests.transcripts.plays import play_all  # noqa: E402
 from tests.transcripts.terminal import Terminal  # noqa: E402
 
@@ -24,10 +26,16 @@ def main() -> None:
     """Both languages, both widths."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--pictures", type=Path)
-    pictures = asked.parse_args().pictures
+    asked.add_argument("--first-month", action="store_true", help="only the path of a new department")
+    given = asked.parse_args()
+    pictures = given.pictures
     folder = ROOT / "docs" / "transcripts"
     folder.mkdir(exist_ok=True)
     for lang in ("en", "zh"):
+        with tempfile.TemporaryDirectory() as place:
+            newcomer.keep(ROOT, lang, newcomer.path(Path(place), lang))
+        if given.first_month:
+            continue
         for columns in (80, 40):
             with tempfile.TemporaryDirectory() as place:
                 played = play_all(desk(Path(place)), Path(place) / "state", lang, columns)

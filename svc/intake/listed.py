@@ -96,7 +96,7 @@ class Listed:
         ordered = sorted(unknown, key=lambda word: -unknown[word])
         for word in ordered[:ASKED]:
             said = Text(
-                f"{column.name}: {word!r} ({unknown[word]} rows) is taken as",
+                f"{column.name}: {word!r} ({unknown[word]} row{'s' * (unknown[word] != 1)}) is taken as",
                 f"{column.name}：“{word}”（{unknown[word]} 行）作为",
             )
             answer = self.ask(f"words:{name}:{word}", said, choices, default or REFUSED)
@@ -161,10 +161,10 @@ class Listed:
 
         Nobody is registered by default of a column whose heading is only near a known one.
         """
-        listed = ", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
+        more = " …" if len(names) > NAMED else ""
         what = Text(
-            f"{column.name}: {len(names)} not registered as {noun} ({listed})",
-            f"{column.name}：有 {len(names)} 个未登记（{listed}）",
+            f"{column.name}: {len(names)} not registered as {noun} ({', '.join(names[:NAMED])}{more})",
+            f"{column.name}：有 {len(names)} 个未登记（{'、'.join(names[:NAMED])}{more}）",
         )
         near = near_names(names, self.names(noun))
         choices = [

@@ -27,6 +27,8 @@ from svc.intake.mapmodel import FileMap
 from svc.intake.source import Source, opened
 from svc.text import Text
 
+SHARED = 50_000
+"""Different cells of which one is kept for all that say the same."""
 TITLES = {noun: register.title for noun, register in registers.TABLE.items()} | {"call": Text("calls", "来电")}
 
 
@@ -111,12 +113,21 @@ def _read(source: Source, noun: str, sheet: str | None) -> _Found:
 
 def _one(source: Source, noun: str, sheet: str | None) -> tuple[list[Row], Head, list[Text]]:
     notes: list[Text] = []
-    rows = list(source.rows(sheet, notes))
+    rows = list(_sharing(source.rows(sheet, notes)))
     if not rows:
         raise BadInput(
             Text("the file is empty", "文件是空的"), Text("check the path", "请检查路径"), place=f"{source.file.name}:1"
         )
     return rows, find_head(rows, lambda heading: is_known(heading)), notes
+
+
+def _sharing(rows: Iterable[Row]) -> Iterator[Row]:
+    """Rows whose cells are the same object where they say the same: most of a list is a few words again and again."""
+    seen: dict[Cell, Cell] = {}
+    for row in rows:
+        if len(seen) > SHARED:
+            seen.clear()
+        yield row._replace(cells=[seen.setdefault(cell, cell) if isinstance(cell, str) else cell for cell in row.cells])
 
 
 def _of_several(source: Source, noun: str, names: Sequence[str]) -> _Found:
@@ -172,7 +183,9 @@ def _listed(desk: Desk, noun: str, source: Source, found: _Found, answers: Mappi
         old_mac = counts_from_1904(source.file)
     everything = frozenset(range(len(found.head.names)))
     guesses: dict[int, Guess] = {}
+    columns: list[Column] = []
     for _ in range(2):  # what a row needs is known when the columns are, and the columns by the rows
+        columns.clear()
         body, passed = _split(found, _places(noun, guesses, everything))
         columns = read_columns(found.head.names, body, old_mac)
         guesses = recognised(noun, columns, registered)

@@ -5,7 +5,7 @@ They are shown, searched and completed, and they are the key under which a list 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from svc.desk.open import Desk
@@ -23,7 +23,7 @@ class Numbers:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._ids: dict[tuple[str, str], str] | None = None
-        self.new: dict[str, dict[str, str]] = {}
+        self._new: dict[str, tuple[str, str]] = {}
 
     def id_of(self, noun: str, number: str) -> str | None:
         """The id of the `noun` that has a number; None where nothing has it."""
@@ -31,8 +31,14 @@ class Numbers:
 
     def add(self, noun: str, id: str, number: str) -> None:
         """Give what has an id a number."""
-        if self._known().setdefault((noun, number), id) == id and (noun, number, id) not in self._kept:
-            self.new[id] = {"noun": noun, "number": number}
+        key = (noun, number)
+        if self._known().setdefault(key, id) == id and (noun, number, id) not in self._kept:
+            self._new[id] = key
+
+    @property
+    def new(self) -> Mapping[str, dict[str, str]]:
+        """The rows that the register gets."""
+        return Rows(self._new)
 
     def _known(self) -> dict[tuple[str, str], str]:
         if self._ids is None:
@@ -40,6 +46,23 @@ class Numbers:
             self._ids = {(row.get("noun", ""), row.get("number", "")): id for id, row in rows.items()}
             self._kept = {(noun, number, id) for (noun, number), id in self._ids.items()}
         return self._ids
+
+
+class Rows(Mapping[str, dict[str, str]]):
+    """Rows of the register by id, each made when it is asked for."""
+
+    def __init__(self, numbers: Mapping[str, tuple[str, str]]) -> None:
+        self._numbers = numbers
+
+    def __getitem__(self, id: str) -> dict[str, str]:
+        noun, number = self._numbers[id]
+        return {"noun": noun, "number": number}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
 
 
 def corrected(recorded: Sequence[Entry], new: Entry, by: str) -> Entry | None:

@@ -1,0 +1,20 @@
+"""The path of a new department, from nothing to the audit of its first month, is what the program prints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.transcripts import newcomer
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_path_in_the_docs_is_what_is_printed(lang: str, tmp_path: Path) -> None:
+    """Made anew by `python scripts/make_transcripts.py --first-month`."""
+    made = newcomer.path(tmp_path, lang)
+    assert newcomer.kept(ROOT, lang) == made
+    for word in newcomer.HEADINGS, newcomer.ROWS[-1][:5]:
+        assert all(cell in made for cell in word)
