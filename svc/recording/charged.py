@@ -118,6 +118,8 @@ class Charged:
         """All lines and deductions before an open month: the seals', and of the open months as if they were sealed."""
         lines, deducted = list(self.lines), list(self.deducted)
         for name in self._open_months(month):
+            if not (name == self.first_open or _waits(deducted) or _anything_in(self._desk, name)):
+                continue
             pay = self._as_if_sealed[name] if name in self._as_if_sealed else self._settled(name, lines, deducted)
             self._as_if_sealed[name] = pay
             lines, deducted = [*lines, *pay[0]], [*deducted, *pay[1]]
@@ -136,8 +138,7 @@ class Charged:
 
     def _open_months(self, month: str) -> list[str]:
         first = self.first_open or _first(self._desk)
-        names = [name for name in month_names(month, LONGEST)[:-1] if first is not None and name >= first]
-        return [name for name in names if name == self.first_open or _anything_in(self._desk, name)]
+        return [name for name in month_names(month, LONGEST)[:-1] if first is not None and name >= first]
 
     def _gone(self, month: str) -> frozenset[str]:
         """Who had left before the month began."""
@@ -155,8 +156,13 @@ class Charged:
         kept = [one for one in self.deducted if one.staff == who and one.month == one.concerns == month]
         if kept:
             return ceiling(rules, day, str(kept[0].wage) if kept[0].wage is not None else None)
-        staff = self._desk.on("staff", day, self._view.known_at)
+        staff = self._desk.on("staff", day, self._sealed_at(month) or self._view.known_at)
         return ceiling(rules, day, staff.get(who, {}).get("wage") or None)
+
+    def _sealed_at(self, month: str) -> datetime | None:
+        """When a month was settled: by its own seal, before the first one by that; None while it is open."""
+        seal = self.seals.get(month) or (next(iter(self.seals.values())) if self.seals and month < next(iter(self.seals)) else None)
+        return self._desk.time(seal.at) if seal else None
 
     # ---- what is carried -----------------------------------------------------------------------
 
@@ -264,6 +270,12 @@ def _first(desk: Desk) -> str | None:
     """The month of the first thing that happened."""
     second = behind.first_entry(desk.index)
     return None if second is None else f"{datetime.fromtimestamp(second, desk.zone):%Y-%m}"
+
+
+def _waits(deducted: Sequence[Deduction]) -> bool:
+    """Whether something waits after the last of these pays: the next one deducts it, though nothing else happens in its month."""
+    last = max((one.month for one in deducted), default="")
+    return any(one.waiting for one in deducted if one.month == last)
 
 
 def _anything_in(desk: Desk, month: str) -> bool:

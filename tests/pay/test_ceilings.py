@@ -68,6 +68,7 @@ def test_what_rises_takes_the_room_that_is_left_and_the_rest_waits(dept: Departm
     )  # fmt: skip
     december = dept.month("2026-12")
     assert december["carried"] == [] and december["deductions"]["deductible"] == "150.00"
+    assert dept.month("2027-01")["deductions"]["deductible"] == "0.00", "deducted in December, in which nothing else happened"
     said = dept.svc("staff statement S02 --month 2026-11").out
     assert "min(600.00, 500.00) − 300.00 = 200.00" in said and "150.00 wait" in said and "100.00 gone" in said
 
@@ -97,3 +98,14 @@ def test_who_has_left_gets_back_what_falls_and_nothing_is_deducted(dept: Departm
     dept(f"finding uphold disobeyed_dispatch/{second} --reason so --at 2026-11-03T09:00")
     pay = dept.pay("S03")
     assert (pay["fines"], pay["deducted"], pay["waiting"]) == ("300.00", "0.00", "300.00")
+
+
+def test_a_wage_typed_after_the_seal_gives_the_sealed_month_no_other_ceiling(dept: Department) -> None:
+    dept.capped(2600)
+    dept.seal()
+    dept("staff edit S02 --wage 3000 --from 2026-10-01")
+    dept.disobeyed("2026-10-05")
+    november = dept.month()
+    assert (november["fines"]["payable"], november["deductions"]["deductible"]) == ("300.00", "100.00")
+    (row,) = november["deductions"]["by_staff"]
+    assert (row["concerns"], row["ceiling"], row["over"]) == ("2026-10", "100.00", "200.00")

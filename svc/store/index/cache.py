@@ -20,7 +20,7 @@ from svc.domain.entry import Entry
 from svc.domain.ledgers import CHANGE, UNDO
 from svc.errors import Busy, Damaged
 from svc.store.files.plain import give_to_owner_of
-from svc.store.index import tables, todo, unfinished
+from svc.store.index import anew, tables, todo, unfinished
 from svc.store.place import Ledger, Located, Position, RegisterStore
 from svc.store.rows.trusted_row import trusted_entry
 from svc.text import Text
@@ -40,6 +40,7 @@ class Cache:
         self._path = path
         self._ledger = ledger
         self._registers = registers_
+        self._again: set[anew.Case] | None = None
         self.db = self._open()
 
     # ---- keeping up with the truth -------------------------------------------------------------
@@ -166,9 +167,10 @@ class Cache:
                 progress(done, total)
 
         with self.transaction():
-            for noun in ledgers.TABLE:
-                self._follow(noun, tell)
-            tables.add_keys(self.db)
+            with self._from_nothing():
+                for noun in ledgers.TABLE:
+                    self._follow(noun, tell)
+                tables.add_keys(self.db)
             self._take_back(0)
             for noun in registers.TABLE:
                 self._read_register(noun)
@@ -206,13 +208,17 @@ class Cache:
             behind = [UNDO, *(noun for noun in ledgers.TABLE if noun != UNDO)]
         else:
             behind = [noun for noun in wanted if goes.get(noun) != stamps.get(noun)]
+            if behind:  # what waits is told in the order of the ledgers: a call is opened before its visit ends the wait for one
+                goes = self._ledger.tail_positions(tuple(ledgers.TABLE))
+                behind = [noun for noun in ledgers.TABLE if goes.get(noun) != stamps.get(noun)]
         stale = [noun for noun in registers.TABLE if self._stale(noun)]
         if not behind and not stale:
             return
         with self.transaction():
             taken_back = self._last_undo()
-            for noun in behind:
-                self._follow(noun)
+            with self._from_nothing() if not stamps else contextlib.nullcontext():
+                for noun in behind:
+                    self._follow(noun)
             if UNDO in behind:
                 self._take_back(taken_back)
             for noun in stale:
@@ -260,7 +266,18 @@ class Cache:
             stamp = self._ledger.position_after(noun, last)
             self.db.execute("insert or replace into stamp values (?, ?, ?, ?)", (noun, *stamp))
 
+    @contextlib.contextmanager
+    def _from_nothing(self) -> Iterator[None]:
+        """All ledgers are read in their order, in which what waits is told as it comes, but for cases that two parts tell of."""
+        self._again = set()
+        try:
+            yield
+            anew.apply(self.db, self._again)
+        finally:
+            self._again = None
+
     def _insert(self, part: Sequence[Located]) -> None:
+        again = set() if self._again is None else self._told_before(part)
         self.db.executemany(tables.INSERT, map(tables.row, part))
         entries = [one.entry for one in part]
         self.db.executemany(
@@ -274,8 +291,18 @@ class Cache:
             "insert or ignore into retold values (?, ?)", (m for one in entries for m in tables.retold(one))
         )
         self._add_facts(entries)
+        if self._again is None:
+            anew.apply(self.db, anew.touched(self.db, entries))
+            return
+        self._again |= again
         todo.apply(self.db, (change for one in entries for change in cases.waits(one)))
         unfinished.apply(self.db, entries)
+
+    def _told_before(self, part: Sequence[Located]) -> set[anew.Case]:
+        """The cases of which an earlier part of their ledger told."""
+        found = {(one.entry.ledger, one.entry.id) for one in part}
+        there = "select 1 from entry where noun = ? and id = ? limit 1"
+        return {case for case in found if self.db.execute(there, case).fetchone()}
 
     def _add_facts(self, entries: Sequence[Entry]) -> None:
         """What a dated change says is looked for too: by the new word, and among those of which a field says anything."""

@@ -9,10 +9,9 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 
-from svc.domain import cases
 from svc.domain.entry import Entry
 from svc.domain.nouns import undo
-from svc.store.index import todo, unfinished
+from svc.store.index import anew
 from svc.store.rows.trusted_row import trusted_entry
 
 
@@ -28,9 +27,7 @@ def apply(db: sqlite3.Connection, undos: Iterable[Entry]) -> None:
         )
         db.execute("delete from entry where n = ?", (n,))
         db.execute("insert or ignore into retold values (?, ?)", (gone.ledger, gone.id))
-        unfinished.again(db, gone)
-        for noun, id in {(gone.ledger, gone.id), *((c.noun, c.id) for c in _of_whom(db, gone))}:
-            _wait_again(db, noun, id)
+        anew.apply(db, anew.touched(db, [gone]))
 
 
 def cancelled(db: sqlite3.Connection, entry: Entry) -> tuple[int, Entry] | None:
@@ -73,20 +70,3 @@ def want(db: sqlite3.Connection, known_at: datetime) -> None:
         " union select e.noun, e.id from undone u join entry e on e.id = u.ref where u.rec <= ?1 and u.gone > ?1",
         (known,),
     )
-
-
-def _wait_again(db: sqlite3.Connection, noun: str, id: str) -> None:
-    """Work out anew what of a subject may wait, from the entries that are left."""
-    db.execute("delete from todo where noun = ? and id = ?", (noun, id))
-    rows = db.execute(
-        "with below as (select ?1 as noun, ?2 as id union select e.noun, e.id from below b join entry e on e.ref = b.id)"
-        " select e.noun, e.raw from below b join entry e on e.noun = b.noun and e.id = b.id order by e.rec, e.n",
-        (noun, id),
-    ).fetchall()
-    for other, raw in rows:
-        made = _of_whom(db, trusted_entry(other, raw))
-        todo.apply(db, [change for change in made if (change.noun, change.id) == (noun, id)])
-
-
-def _of_whom(db: sqlite3.Connection, entry: Entry) -> list[cases.Wait]:
-    return [todo.of_whom(db, wait) for wait in cases.waits(entry)]

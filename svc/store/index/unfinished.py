@@ -12,6 +12,7 @@ from svc.domain import ledgers
 from svc.domain.cases import unfinished
 from svc.domain.entry import Entry
 from svc.store.index.todo import holds
+from svc.store.rows.trusted_row import trusted_entry
 
 TABLE = "create table unfinished (noun text, id text, primary key (noun, id)) without rowid"
 
@@ -29,7 +30,9 @@ def apply(db: sqlite3.Connection, entries: Iterable[Entry]) -> None:
     db.executemany("insert or ignore into unfinished values (?, ?)", (key for key, open_ in found.items() if open_))
 
 
-def again(db: sqlite3.Connection, gone: Entry) -> None:
-    """An entry was taken back: its case may be open again."""
-    if kept(gone.ledger):
-        db.execute("insert or ignore into unfinished values (?, ?)", (gone.ledger, gone.id))
+def anew(db: sqlite3.Connection, noun: str, id: str) -> None:
+    """Work it out for one case, from all its entries."""
+    if noun in ledgers.TABLE and kept(noun):
+        db.execute("delete from unfinished where noun = ? and id = ?", (noun, id))
+        rows = db.execute("select raw from entry where noun = ? and id = ? order by n", (noun, id)).fetchall()
+        apply(db, [trusted_entry(noun, raw) for (raw,) in rows])

@@ -1,0 +1,62 @@
+"""The index is the same whether it followed entry by entry or is made anew at once: else `ledger verify` finds it wrong
+and no month can be sealed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.conftest import Svc
+
+CALL = "call log --channel phone --from CU0001 --kind {} --summary x {} --at 2026-10-05T07:00"
+SENT = "visit dispatch --call C1 --staff S02 --promised 2026-10-05T10:00 --at 2026-10-05T07:30"
+LATE = (
+    CALL.format("repair", "--needs-service"),
+    SENT,
+    "visit arrive V1 --at 2026-10-05T10:30",
+    "visit leave V1 --no-call-in --at 2026-10-05T11:00",
+)
+RULED = "finding uphold late_arrival/V2611-0001 --reason so --at 2026-10-06T09:00"
+CLOSED = "call close C1 --leave-open so --text done --at 2026-10-05T12:00"
+QUARREL = "complaint log {} --channel phone --from CU0001 --about S02 --kind service --cause quarrel --summary x --at 2026-10-05T08:00"
+
+TOLD = {
+    "ruled, then corrected in something else": (*LATE, RULED, "visit correct V1 --called-in 2026-10-05T10:50 --reason x"),
+    "handed over, then there in time": (*LATE[:2], "visit reassign V1 --to S03 --at 2026-10-05T08:00 --reason x", "visit arrive V1 --at 2026-10-05T09:00"),
+    "needs somebody only after one was sent": (CALL.format("consult", ""), SENT, "call correct C1 --needs-service --reason x"),
+    "a complaint only after it was taken down": (CALL.format("consult", ""), QUARREL.format("--call C1"), "call correct C1 --kind complaint --reason x"),
+    "open again after somebody was there": (*LATE, CLOSED, "call reopen C1 --reason again --at 2026-10-06T12:00"),
+    "another call was the same": (*LATE, CALL.format("repair", "--needs-service"), "call merge C2 --into C1 --reason same"),
+    "a complaint ruled, then corrected": (
+        QUARREL.format(""), "--as S05 complaint verify K1 --upheld --reason so --at 2026-10-07T08:00",
+        "--as S05 finding dismiss complaint_quarrel/K2611-0001 --reason x --at 2026-10-08T09:00", "complaint correct K1 --cause attitude --reason x",
+    ),
+    "closed, taken back, closed again": (
+        *LATE, CLOSED, "undo", CLOSED.replace("12:00", "13:00"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_followed_entry_by_entry_it_is_as_made_at_once(svc: Svc, name: str) -> None:
+    for line in TOLD[name]:
+        svc(line)
+        svc.run("check")
+    assert "nothing wrong" in svc("ledger verify").out
+
+
+def test_what_was_imported_is_followed_in_the_order_of_the_ledgers(svc: Svc) -> None:
+    """Who asks of visits alone has the calls that they end the wait of followed before them."""
+    told = {"at": "2026-10-05T07:00:00+08:00", "by": "S04"}
+    asked = {"channel": "phone", "from": "CU0001", "kind": "repair", "summary": "x", "needs_service": True}
+    sent = {"call": "C2610-0001", "staff": "S02", "promised": "2026-10-05T10:00:00+08:00"}
+    lines = [
+        {"ledger": "call", "event": "log", "id": "C2610-0001", **told, **asked},
+        {"ledger": "visit", "event": "dispatch", "id": "V2610-0001", **told, **sent},
+    ]
+    (svc.desk / "in.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    svc("ledger import in.jsonl")
+    svc("visit arrive V2610-0001 --at 2026-10-05T09:50")
+    assert [row["kind"] for row in svc("today --json").json] == ["leave"]
+    assert "nothing wrong" in svc("ledger verify").out
