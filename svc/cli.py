@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -14,14 +14,16 @@ from typer.main import get_command
 import svc
 from svc import settings, text
 from svc.commands import NOUNS, SECTIONS, load
-from svc.domain import ledgers
 from svc.domain.text import visible
 from svc.errors import BadInput, ClockJump, Several, SvcError
 from svc.output.notes import hush
-from svc.text import Text, near, say
+from svc.text import Text, say
 from svc.ui.help import Context, show_help
 
 UsageError = typer.BadParameter.__mro__[1]  # the class above it has no public name
+
+
+HELP = ("help", "帮助", "?", "？")
 
 
 class Nouns(TyperGroup):
@@ -47,13 +49,13 @@ class Nouns(TyperGroup):
         return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        if args[0] == "help":
+        if args[0] in HELP:
             args = [*args[1:], "--help"]
             if len(args) == 1:
                 print(ctx.get_help())
                 raise typer.Exit
         if args[0] not in NOUNS and not args[0].startswith("-"):
-            raise unknown(args[0], list(NOUNS), Text("svc --help", "svc --help"))
+            raise _usage_words().no_such(args[0], NOUNS, _verbs())
         return super().resolve_command(ctx, args)
 
     def format_help(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
@@ -223,83 +225,23 @@ def _usage(error: Any) -> int:
     if error.format_message().startswith("Missing command") and error.ctx and error.ctx.parent is None:
         print(error.ctx.get_help(), file=sys.stderr)  # `svc --lang zh`: as `svc` alone
         return 2
-    hint = f"{error.ctx.command_path} --help" if error.ctx else "svc --help"
-    report(BadInput(_translated(error), _before_the_noun(error) or Text(f"see: {hint}", f"查看：{hint}")))
+    report(_usage_words().wrong(error))
     return 2
 
 
-def _before_the_noun(error: Any) -> Text | None:
-    """Where a global option belongs that somebody wrote behind the verb."""
-    option = getattr(error, "option_name", None)
-    root = error.ctx.find_root() if error.ctx else None
-    if option is None or root is None or root is error.ctx:
-        return None
-    if not any(option in param.opts for param in root.command.params):
-        return None
-    line = f"svc {option} … {error.ctx.command_path.removeprefix('svc ')} …"
-    return Text(f"it stands before the noun: {line}", f"它要写在名词前面：{line}")
+def _usage_words() -> Any:
+    """What a mistyped line is answered with: loaded for it alone."""
+    from svc.ui import usage
+
+    return usage
 
 
-def _translated(error: Any) -> Text:
-    """Typer's own complaints in both languages."""
-    kind, message = type(error).__name__, error.format_message()
-    if kind == "NoSuchOption":
-        below_zero = next((w for w in sys.argv[1:] if w.startswith(error.option_name) and w[1:].replace(".", "").isdigit()), None)
-        if below_zero:  # an amount typed as `-5`
-            return Text(f"{below_zero}: a value cannot be negative", f"{below_zero}：数值不能是负数")
-        meant = " or ".join(_options_near(error.option_name, error.ctx))
-        return Text(
-            f"there is no option {error.option_name}" + (f"; did you mean {meant}" if meant else ""),
-            f"没有选项 {error.option_name}" + (f"，是不是 {meant.replace(' or ', ' 或 ')}" if meant else ""),
-        )
-    if kind == "MissingParameter":
-        name = (
-            error.param.make_metavar(error.ctx)
-            if error.param and error.param.param_type_name == "argument"
-            else (error.param.opts[0] if error.param else "")
-        )
-        return Text(f"missing: {name}", f"缺少：{name}")
-    if kind == "BadParameter" and error.param is not None:
-        name, least = error.param.opts[0], getattr(error.param.type, "min", None)
-        if least is not None:
-            given = f"{name} {error.message.partition(' is not ')[0].strip(chr(39))}"
-            return Text(f"{given}: a whole number is wanted, {least} or more", f"{given}：应为整数，不小于 {least}")
-        return Text(message, f"{name}：这个值不能用（{error.message}）")
-    if kind == "BadOptionUsage":
-        return Text(f"option {error.option_name} needs a value", f"选项 {error.option_name} 需要一个值")
-    if "unexpected extra argument" in message:
-        extra = message.partition(" (")[2].removesuffix(")")
-        return Text(f"too many words: {extra}", f"多余的内容：{extra}")
-    if message.startswith("Missing command"):
-        return Text("a verb is missing", "缺少动作")
-    return Text(message, message)
-
-
-def _options_near(option: str, ctx: Any) -> list[str]:
-    """The options of a command that were meant by one that it has not: the nearest, never --help, else none."""
-    shown = [p for p in ctx.command.params if p.param_type_name == "option" and not p.hidden] if ctx else []
-    known = [name[2:] for param in shown for name in param.opts if name != "--help"]
-    word = option.lstrip("-")
-    longer = [name for name in known if name.startswith(word)] if word else []
-    return [f"--{name}" for name in longer[:3] or near(word, known, 2, 0.65)]
-
-
-def unknown(word: str, known: Sequence[str], see: Text) -> BadInput:
-    """The error for a word that is no noun or verb, with the nearest known one."""
-    meant = _elsewhere(word) or near(word.lower(), known, 1, 0.5)
-    return BadInput(
-        Text(
-            f"there is no {word!r}" + (f"; did you mean {meant[0]!r}" if meant else ""),
-            f"没有 {word!r}" + (f"，是不是 {meant[0]!r}" if meant else ""),
-        ),
-        Text(f"see: {see.en}", f"查看：{see.zh}"),
-    )
-
-
-def _elsewhere(word: str) -> list[str]:
-    """What was meant by a verb without its noun, or by a noun's Chinese title."""
-    titled = [noun for noun, title in NOUNS.items() if word in title.zh]
-    return [*titled, *(f"{noun} {word}" for noun in ledgers.TABLE if noun in NOUNS and word in ledgers.events(noun))]
+def _verbs() -> Iterator[tuple[str, Mapping[str, str]]]:
+    """The verbs of each noun with what they do: all of them are loaded, once somebody is at a loss."""
+    for noun in NOUNS:
+        titles = getattr(load(noun), "titles", None)
+        if titles:
+            yield noun, titles()
 
 
 def report(error: SvcError) -> None:

@@ -25,7 +25,7 @@ INSIDE_FUNCTIONS = {
     "store": 24,  # what verifies: hashes, and the index beside them, are loaded for it alone
     "intake": 19,
     "domain": 12,  # dateutil: for spans and what comes round alone
-    "svc": 20,  # tomllib: only who has a file of settings pays for it
+    "svc": 21,  # tomllib, what a mistyped line is answered with: only who needs them pays
     "recording": 19,
     "rules": 2,
     "demo": 0,

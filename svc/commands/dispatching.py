@@ -13,7 +13,9 @@ from svc.domain.clock.base import echo, minute
 from svc.domain.nouns import absence, visit
 from svc.domain.registers import ROLE_WORDS
 from svc.errors import SvcError
+from svc.output.fold import show
 from svc.text import Text, say
+from svc.ui.dialogue import ask_for_missing
 
 if TYPE_CHECKING:
     from svc.audit.world import World
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 USUAL = 1
 """Hours that a visit takes where nobody said how many; nobody is at two places within an hour."""
 SENT = "technician"
+MOST = 9
+"""Calls that are offered by numbers, the latest first."""
 
 
 # ---- what speaks against it --------------------------------------------------------------------------
@@ -94,10 +98,27 @@ class Candidate(NamedTuple):
     knows: Text | None
 
 
+def ask_which(desk: Desk, values: dict[str, Any]) -> None:
+    """Ask which call it answers where none is named and no customer: those that nobody is sent for, by numbers."""
+    if values.get("call") or values.get("customer"):
+        return
+    from svc.audit import open as waiting
+    from svc.audit.schedule import UNASSIGNED
+
+    world = desk.waiting(desk.view())
+    ids = dict.fromkeys(item.about or item.id for item in waiting.items(world) if item.do.startswith(UNASSIGNED))
+    found = sorted((world.calls[id] for id in ids if id in world.calls), key=lambda call: call.log.at, reverse=True)[:MOST]
+    for n, call in enumerate(found, 1):
+        name = world.registers.customers.get(call.customer or "", {}).get("name")
+        told = [call.id, f"{call.log.at.astimezone(desk.zone):%m-%d %H:%M}", name, call.log.get("summary")]
+        show(f"{n:>3}  {' · '.join(word for word in told if word)}", sys.stderr, "     ")
+    field = ledgers.event("visit", "dispatch").field("call")
+    assert field is not None
+    ask_for_missing(desk, "visit", "dispatch", [field._replace(required=True)], values, tuple(call.id for call in found))
+
+
 def ask_whom(desk: Desk, values: dict[str, Any]) -> None:
     """Ask until when, show everybody with his day, then ask who goes: a number of the list, a name, an id."""
-    from svc.ui.dialogue import ask_for_missing
-
     fields = {field.name: field for field in ledgers.event("visit", "dispatch").fields}
     ask_for_missing(desk, "visit", "dispatch", [fields["promised"]], values)
     try:
@@ -156,8 +177,6 @@ def _at_the_machine(desk: Desk, call: str | None, typed: str | None) -> dict[str
 
 
 def _show(found: list[Candidate]) -> None:
-    from svc.output.fold import show
-
     for n, one in enumerate(found, 1):
         role = "" if one.role == SENT else f" ({say(Text(one.role, ROLE_WORDS.words.get(one.role, one.role)))})"
         day = "; ".join(one.promises) or say(Text("nothing promised that day", "当天无约定"))

@@ -130,8 +130,12 @@ def _before_sending(desk: Desk, target: str | None, values: Values, given: Mappi
     """Whom to send is asked with everybody's day beside him; what speaks against it is said to a person before it is recorded."""
     from svc.commands import dispatching
 
-    if given.get("asking") and not values.get("staff"):
-        dispatching.ask_whom(desk, values)
+    if given.get("asking"):
+        dispatching.ask_which(desk, values)
+        if not values.get("staff"):
+            dispatching.ask_whom(desk, values)
+    if not values.get("staff") or not values.get("promised"):  # refused where it is recorded
+        return []
     try:
         staff, promised = desk.reference("staff", values["staff"]), desk.time(values["promised"])
         call = desk.reference("call", values["call"]) if values.get("call") else None
@@ -195,6 +199,8 @@ def _moved(one: Visit, promised: datetime) -> Entry:
 
 def _before_handing_over(desk: Desk, target: str | None, values: Values, given: Mapping[str, Any]) -> list[FollowUp]:
     """The same of whoever takes a visit over that nobody has arrived at yet."""
+    if not values.get("to"):  # refused where it is recorded
+        return []
     try:
         one = fold(desk.entries("visit", desk.reference("visit", target or "")))
         to = desk.reference("staff", values["to"])

@@ -196,7 +196,7 @@ class Batch:
         if missing:
             names = [self.way.called(f) for f in missing]
             raise BadInput(
-                Text(f"missing: {', '.join(names)}", f"缺少：{', '.join(names)}"), self.way.example(event)
+                Text(f"missing: {', '.join(names)}", f"缺少：{'、'.join(names)}"), self.way.example(event)
             )
 
     def keep_free(self, id: object) -> None:

@@ -102,9 +102,9 @@ class Dialogue:
 
 def tell(error: SvcError) -> None:
     """Say what is wrong with an answer, in the middle of a conversation."""
-    show(f"  {say(error.what)}", sys.stderr, "  ")
-    for line in say(error.hint).split("\n") if error.hint else ():
-        show(f"  {line}", sys.stderr, "  ")
+    for said in (error.what, error.hint):
+        for line in say(said).split("\n") if said else ():
+            show(f"  {line}", sys.stderr, "     " if line.startswith("  ") else "  ")
 
 
 # ---- a field as a step -----------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from typer.models import CommandInfo
 from svc.domain import ledgers, permissions
 from svc.errors import BadInput
 from svc.output.pager import paged
-from svc.text import Text, near, say
+from svc.text import Text, say
 from svc.ui.help import Context, show_help
 from svc.ui.options import Command, called, open_desk
 from svc.ui.verbs import PLAIN, RecordingVerb, Verb
@@ -52,7 +52,7 @@ class NounGroup(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args[0] not in self.list_commands(ctx) and not args[0].startswith("-"):
-            raise _unknown_verb(ctx, args[0], self.list_commands(ctx))
+            raise _unknown_verb(ctx, args, self.titles())
         return super().resolve_command(ctx, args)
 
     def titles(self) -> dict[str, str]:
@@ -65,15 +65,14 @@ class NounGroup(TyperGroup):
         show_help(self, ctx, formatter, [(say(Text("commands", "命令")), list(self.titles().items()))])
 
 
-def _unknown_verb(ctx: typer.Context, word: str, known: list[str]) -> BadInput:
-    """The error for a word that is no verb of the noun, with the nearest known one."""
-    meant = near(word, known, 1, 0.5)
+def _unknown_verb(ctx: typer.Context, words: list[str], known: Mapping[str, str]) -> BadInput:
+    """The error for a word that is no verb of the noun, with what was meant."""
+    from svc.desk import suggestions as suggest
+
     path = ctx.command_path
+    meant = suggest.either(suggest.verb(words[0], known, words[1:2]))
     return BadInput(
-        Text(
-            f"{path} has no {word!r}" + (f"; did you mean {meant[0]!r}" if meant else ""),
-            f"{path} 没有 {word!r}" + (f"，是不是 {meant[0]!r}" if meant else ""),
-        ),
+        Text(f"{path} has no {words[0]!r}{meant.en}", f"{path} 没有 {words[0]!r}{meant.zh}"),
         Text(f"it has: {', '.join(known)}", f"可用：{'、'.join(known)}"),
     )
 

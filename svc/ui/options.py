@@ -74,6 +74,21 @@ def refuse_repeated(ctx: Any, args: Sequence[str]) -> None:
         )
 
 
+TO_FILL_IN = "…"
+"""What stands in a hint where whoever copies it writes a value."""
+
+
+def filled_in(args: Sequence[str]) -> list[str]:
+    """The words of a command line without what a copied hint left open: `--text …` says nothing, so it is asked for."""
+    kept: list[str] = []
+    for word in args:
+        if word != TO_FILL_IN:
+            kept.append(word)
+        elif kept and kept[-1].startswith("--"):
+            kept.pop()
+    return kept
+
+
 class Command(TyperCommand):
     """A verb: its help page is laid out in cells, its options are given once each."""
 
@@ -86,6 +101,7 @@ class Command(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if not ctx.resilient_parsing:
+            args = filled_in(args)
             refuse_repeated(ctx, args)
         found: list[str] = super().parse_args(ctx, args)
         if not ctx.resilient_parsing:

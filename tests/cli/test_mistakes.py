@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import Svc
 
 
@@ -12,6 +14,31 @@ def test_unknown_words_are_answered_with_known_ones(svc: Svc) -> None:
     for line, meant in (("cal list", "'call'"), ("call lgo", "'log'"), ("dispatch", "'visit dispatch'"), ("派遣", "'visit'")):
         assert f"did you mean {meant}" in svc(line, 2).err, line
     assert "did you mean --summary" in svc("call log --sumary x", 2).err
+
+
+@pytest.mark.parametrize(("line", "meant"), [
+    ("来电 列表", "'call'"), ("call 列表", "'list'"), ("call find x", "'list'"), ("call C1", "'show C1'"), ("visit 派工", "'dispatch'"),
+    ("log", "'call log' or 'complaint log'"), ("month", "'audit month'"), ("import x", "'ledger import'"), ("cron", "'check'"),
+    ("completion bash", "'show bash'"), ("config desk /x", "'set desk /x'"), ("config desk", "'get desk'"),
+    ("visit dispatch C1", "svc visit dispatch --call C1"), ("call list 蓬莱", "svc call list --customer 蓬莱"),
+    ("today 甄一帆", "svc --as 甄一帆 today"), ("call log 蓬莱 坏了", "svc call log --from 蓬莱"),
+    ("audit month", "svc audit month 2026-10"), ("call log --from", "svc call log --channel"),
+])  # fmt: skip
+def test_what_others_call_it_is_answered_with_what_is_meant(bare: Svc, line: str, meant: str) -> None:
+    assert meant in bare(line, 2).err
+
+
+def test_help_is_understood_in_chinese_and_a_farewell_is_no_command(bare: Svc) -> None:
+    assert bare("帮助 call log").out == bare("help call log").out
+    assert "did you mean" not in bare("exit", 2).err
+
+
+def test_what_a_hint_leaves_open_is_never_a_value(svc: Svc) -> None:
+    call = svc("call log --channel phone --from CU0001 --kind repair --summary x --needs-service").id
+    assert "missing: --text" in svc(f"call reply {call} --text …", 2).err
+    assert "missing: --staff" in svc(f"visit dispatch --call {call} --staff … --promised …", 2).err
+    svc(f"call reply {call} --text 'soon …'")
+    assert svc(f"call show {call} --json").json["entries"][-1]["text"] == "soon …"
 
 
 def test_wrong_ids_are_answered_with_the_likeliest(svc: Svc) -> None:
@@ -62,7 +89,7 @@ def test_whatever_records_can_be_tried_first(svc: Svc) -> None:
 def test_a_global_option_behind_the_verb_is_told_its_place(bare: Svc) -> None:
     said = bare("audit month 2026-10 --lang en", code=2).err
     assert said.endswith("hint: it stands before the noun: svc --lang … audit month …\n")
-    assert "它要写在名词前面：svc --as … today …" in bare("--lang zh today --as S01", code=2).err
+    assert "它要写在最前面：svc --as … today …" in bare("--lang zh today --as S01", code=2).err
     assert "see: svc today --help" in bare("today --nonsense", code=2).err
 
 

@@ -94,3 +94,14 @@ def test_whom_to_send_is_asked_with_everybody_s_day(office: Svc, lang: str, when
         t.answer(who, "1")
         assert t.end() == 0
     assert office("visit list --open --json").json[-1]["staff"] == "S21"
+
+
+def test_whoever_names_no_call_is_offered_those_that_nobody_is_sent_for(office: Svc) -> None:
+    with Terminal(["--lang", "zh", "visit", "dispatch", "--promised", "tomorrow 11:00"], office.environ) as t:
+        t.expect("1  C")
+        t.answer("对应来电", "1")
+        t.answer("派谁去", "甄")
+        assert t.end() == 0, t.text()
+    assert "fault2" in t.text() and "fault1" not in t.text(), "the first call has its visit"
+    sent = office("visit list --open --json").json[-1]
+    assert (sent["staff"], sent["call"][-4:]) == ("S20", "0002")
