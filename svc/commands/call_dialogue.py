@@ -13,6 +13,7 @@ from svc.desk.open import Desk
 from svc.desk.remarks import again, elsewhere
 from svc.domain.entry import Entry
 from svc.domain.ledgers import Event
+from svc.domain.numbers import hide
 from svc.domain.people import anonymous, normal
 from svc.errors import BadInput, Conflict
 from svc.output.fold import show
@@ -55,7 +56,7 @@ class CallConversation(Conversation):
 def _steps(event: Event) -> tuple[Step, ...]:
     step = steps_of("call", event)
     return (
-        Step("from", Text("from", "来电人"), _who, _found, shown=_name),
+        Step("from", Text("from", "来电人"), _who, _found, shown=_name, kept=_kept),
         step(
             "contact",
             Text("Name of the caller (Enter: not said)", "来电人姓名（回车：没说）"),
@@ -131,6 +132,11 @@ def _name(talk: Dialogue, answer: str) -> str:
     customer = talk.known.get("customer")
     name = talk.desk.person("customer", customer).get("name") if customer else None
     return " ".join(word for word in (customer, name) if word) or answer
+
+
+def _kept(talk: Dialogue, answer: str) -> str:
+    """The caller as a draft names him: by his id, where he is somebody's customer; else by a number that is hidden."""
+    return str(talk.known.get("customer") or hide(answer))
 
 
 # ---- which machine --------------------------------------------------------------------------------

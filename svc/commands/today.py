@@ -93,10 +93,11 @@ def _rows(ctx: typer.Context, mine: bool, all_: bool, as_of: str | None, seen: b
 def _drafts(desk: Desk) -> list[Item]:
     """What whoever looks began to type and did not finish, on this computer."""
     found = []
-    for path in drafts.left(desk.ledger.id):
+    for path, content in drafts.left(desk.ledger.id):
         noun, verb, *_ = path.stem.split("-")
         since = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
-        what = Text(f"draft left behind: svc {noun} {verb}", f"草稿未办完：svc {noun} {verb}")
+        label = str(content.get("label") or f"svc {noun} {verb}")
+        what = Text(f"draft left behind: {label}", f"草稿未办完：{label}")
         found.append(Item("draft", noun, None, since, None, what, f"svc {noun} {verb} --resume", noun))
     return found
 

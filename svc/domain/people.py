@@ -74,6 +74,11 @@ def is_masked(text: str) -> bool:
     return "*" in text and bool(re.fullmatch(r"[0-9]{2,4}-\*{4}(?:-[0-9]{1,6}){0,2}", text))
 
 
+def holds_masked(text: str) -> bool:
+    """Whether a masked number stands somewhere in a text."""
+    return "-****" in text
+
+
 ANONYMOUS = {"withheld": ("隐藏号码", "未显示号码", "无号码"), "unsigned": ("未署名", "匿名", "无署名")}
 """What is written for who called where nobody can say: a number that was not shown, a letter nobody signed (1.3)."""
 

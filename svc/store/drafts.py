@@ -1,4 +1,4 @@
-"""Drafts: what was answered in a conversation that was not finished. One file each, of its user alone (0600).
+"""Drafts: what was answered in a conversation that was not finished. One file each, of its user alone (0600), for DAYS.
 
 They stand outside the desk, in the user's own state folder: what a person types on the phone must be kept
 where the desk is locked, full, or writable by others only. Where that folder cannot be written either, the
@@ -7,6 +7,7 @@ system's folder for temporary files is tried; None then says that nothing could 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import time
@@ -50,31 +51,48 @@ def folder(desk: str) -> Path:
 
 
 def kept(desk: str, deed: str) -> list[Draft]:
-    """The drafts of a deed (`call-log`), the latest first; what cannot be read is none."""
-    found = []
-    for folder in _folders(desk):
-        for path in sorted(folder.glob(f"{deed}-*.json"), reverse=True) if folder.is_dir() else ():
-            try:
-                content = json.loads(path.read_bytes())
-            except (OSError, ValueError):
-                continue
-            if isinstance(content, dict):
-                found.append(Draft(path, content))
-    return found
+    """The drafts of a deed (`call-log`) that nobody has gone on with, the latest first; what cannot be read is none."""
+    return [draft for draft in left(desk) if draft.path.stem.rpartition("-")[0] == deed]
 
 
 DAYS = 14
 """How long a draft is kept that nobody goes on with."""
 
 
-def left(desk: str) -> list[Path]:
-    """The drafts that nobody has gone on with, the latest first; what is older than DAYS goes."""
-    found = [path for folder in _folders(desk) if folder.is_dir() for path in folder.glob("*-*-*.json")]
+def left(desk: str) -> list[Draft]:
+    """The drafts that nobody has gone on with, whatever of, the latest first."""
+    _expire()
+    found = []
+    for folder in _folders(desk):
+        for path in folder.glob("*-*-*.json") if folder.is_dir() else ():
+            try:
+                content = json.loads(path.read_bytes())
+            except (OSError, ValueError):
+                continue
+            if isinstance(content, dict):
+                found.append(Draft(path, content))
+    return sorted(found, key=lambda draft: draft.path.stem.rpartition("-")[2], reverse=True)
+
+
+def _expire() -> None:
+    """Throw away what is older than DAYS: drafts and forms of any desk of this user, in folders that are his own."""
     expired = time.time() - DAYS * 86_400
-    for path in found:
-        if path.stat().st_mtime < expired:
-            path.unlink(missing_ok=True)
-    return sorted((path for path in found if path.exists()), key=lambda path: path.stat().st_mtime, reverse=True)
+    for folder in [folder for place in _folders("") if _is_own(place) for folder in place.iterdir() if _is_own(folder)]:
+        for path in folder.iterdir():
+            with contextlib.suppress(OSError):  # what another process has just thrown away, too
+                if path.is_file() and not path.is_symlink() and path.stat().st_mtime < expired:
+                    path.unlink()
+
+
+def _is_own(folder: Path) -> bool:
+    """Whether this is a folder of this user himself, and no way to another."""
+    try:
+        if folder.is_symlink() or not folder.is_dir():
+            return False
+        _refuse_foreign(folder)
+    except OSError:
+        return False
+    return True
 
 
 def files(desk: str) -> list[Path]:

@@ -24,6 +24,10 @@ BACK = ("<", "《", "〈")
 """What takes the last answer back (a Chinese keyboard gives the others)."""
 
 
+DISCARD = ("x", "X", "ｘ", "Ｘ")
+"""What throws a conversation and its draft away, alone on a line."""
+
+
 class Back(Exception):
     """The answer before is taken back."""
 
@@ -206,8 +210,8 @@ def keys_help() -> str:
     """The line that tells a beginner the keys."""
     return say(
         Text(
-            "Enter: next   <: take the last answer back   Ctrl-C: keep a draft and stop",
-            "回车：下一项   <：退回上一项   Ctrl-C：存为草稿并退出",
+            "Enter: next   <: back   x: throw away   Ctrl-C: keep a draft and stop",
+            "回车：下一项   <：退回   x：丢弃   Ctrl-C：存为草稿并退出",
         )
     )
 

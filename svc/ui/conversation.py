@@ -15,17 +15,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import typer
 
 from svc.desk.open import Desk
+from svc.domain.kinds import Prose
 from svc.domain.ledgers import Event
+from svc.domain.numbers import hide
+from svc.domain.people import holds_masked, is_masked
 from svc.errors import BadInput, Conflict, SvcError
 from svc.output.fold import show
 from svc.store import drafts
 from svc.text import Text, say
-from svc.ui.ask import BACK, Back, Left, Question, ask, keys_help, now_typing
+from svc.ui.ask import BACK, DISCARD, Back, Left, Question, ask, keys_help, now_typing
 from svc.ui.dialogue import Dialogue, Step, as_options, field_step, tell
 from svc.ui.options import shown as fields_shown
 
@@ -62,19 +65,39 @@ class Conversation(Dialogue):
     # ---- the draft -----------------------------------------------------------------------------
 
     def keep(self) -> None:
-        """Write down what was answered so far, where that is anything."""
-        if not self.typing and not set(self.asked) - self.unasked:
+        """Write down what was answered so far, where that is anything, with no number in clear; else there is no draft."""
+        if not self._holds_anything():
+            drafts.forget(self.path)
+            self.path = None
             return
         content = {
-            "answers": self.answers,
+            "label": self.label(),
+            "answers": self._hidden(self.answers),
             "asked": self.asked,
-            "typing": self.typing,
+            "typing": {name: hide(text) for name, text in self.typing.items()},
             "started": self.started.isoformat(timespec="seconds"),
         }
         self.path = drafts.save(self.desk.ledger.id, self._name, content)
 
+    def _holds_anything(self) -> bool:
+        """Whether anything was answered or typed that whoever began would miss."""
+        told = set(self.asked) - self.unasked
+        return any(text.strip() for text in self.typing.values()) or any(self.answers.get(name) for name in told)
+
+    def _hidden(self, answers: Mapping[str, str]) -> dict[str, str]:
+        return {step.name: step.kept(self, answers[step.name]) for step in self.steps if step.name in answers}
+
+    def label(self) -> str:
+        """What tells this conversation from others: what it is about, and the first words of the last text."""
+        said = {**self.answers, **self.typing}
+        prose = {field.name for field in self.event.fields if isinstance(field.kind, Prose)}
+        first = next((step for step in self.steps if said.get(step.name) and step.name not in self.unasked), None)
+        words = next((said[step.name] for step in reversed(self.steps) if step.name in prose and said.get(step.name)), "")
+        about = hide(first.shown(self, said[first.name])) if first and first.name not in self.typing else ""
+        return " · ".join(part for part in (about, hide(words)) if part) or hide((first and said[first.name]) or "")
+
     def resume(self) -> None:
-        """Go on with the latest draft; Conflict where there is none."""
+        """Go on with a draft, chosen where there are several; Conflict where there is none."""
         found = drafts.kept(self.desk.ledger.id, f"{self.noun}-{self.event.name}")
         if not found:
             raise Conflict(
@@ -83,14 +106,25 @@ class Conversation(Dialogue):
                 ),
                 Text(f"begin: svc {self.noun} {self.event.name}", f"开始：svc {self.noun} {self.event.name}"),
             )
-        self.path, content = found[0]
+        self.path, content = choose(self.desk, found)
         self._name = self.path.stem
-        steps = {step.name for step in self.steps}
+        steps = {step.name: step for step in self.steps}
         self.answers = {k: str(v) for k, v in content.get("answers", {}).items() if k in steps}
         self.asked = [name for name in content.get("asked", []) if name in self.answers]
         self.typing = {k: str(v) for k, v in content.get("typing", {}).items() if k in steps}
         self.started = datetime.fromisoformat(content["started"])
+        self._ask_for_numbers()
         self._say_again()
+
+    def _ask_for_numbers(self) -> None:
+        """What held a number is asked again, with the number hidden as it was kept."""
+        for name in [name for name in self.asked if holds_masked(self.answers[name])]:
+            self.asked.remove(name)
+            self.typing[name] = self.answers[name]
+        hidden = {name: text for name, text in self.typing.items() if holds_masked(text)}
+        if hidden:
+            tell(BadInput(_NUMBERS, Text("type the number again, or leave it hidden", "请重新输入号码，或保持隐藏")))
+        self.refused = next(((name, text) for name, text in hidden.items() if is_masked(text)), None)
 
     def _say_again(self) -> None:
         """What was answered is understood anew: cards are shown, what is no longer so is asked again."""
@@ -150,7 +184,7 @@ class Conversation(Dialogue):
             return False
         if not typed:
             return True
-        if typed.lower() == "x":
+        if typed in DISCARD:
             self._throw_away()
         elif typed.isdigit() and 1 <= int(typed) <= len(shown):
             name = shown[int(typed) - 1].name
@@ -180,12 +214,11 @@ class Conversation(Dialogue):
         name = self.now
         if name and typed.strip() and typed.strip() not in BACK:
             self.typing[name] = typed.strip()
-        if self.asked or self.typing:
-            self.keep()
+        self.keep()
 
     def _leave(self, typed: str) -> None:
         self._note(typed)
-        if set(self.asked) - self.unasked or self.typing:
+        if self._holds_anything():
             print(file=sys.stderr)
             show(say(self.kept()), sys.stderr, "  ")
         raise typer.Exit(130)
@@ -205,7 +238,13 @@ class Conversation(Dialogue):
         else:
             show(say(self.kept()), sys.stderr, "  ")
 
-    def _throw_away(self) -> None:
+    def chosen(self, step: Step, typed: str) -> str:
+        """What was typed; `x` alone throws all of it away at once, whatever is asked."""
+        if typed in DISCARD:
+            self._throw_away()
+        return super().chosen(step, typed)
+
+    def _throw_away(self) -> NoReturn:
         drafts.forget(self.path)
         print(say(Text("thrown away; nothing was recorded", "已丢弃；没有记录")), file=sys.stderr)
         raise typer.Exit(130)
@@ -244,6 +283,29 @@ class Conversation(Dialogue):
         self._say_again()
 
 
+def choose(desk: Desk, found: Sequence[drafts.Draft]) -> drafts.Draft:
+    """The draft that is meant: the only one, or of several by its number or its first words; Enter is the latest."""
+    if len(found) == 1:
+        return found[0]
+    labels = [str(draft.content.get("label", "")) for draft in found]
+    for n, (draft, label) in enumerate(zip(found, labels, strict=True), 1):
+        began = datetime.fromisoformat(draft.content["started"])
+        show(f"  {n}  {began.astimezone(desk.zone):%Y-%m-%d %H:%M}  {label}".rstrip(), sys.stderr, "     ")
+    while True:
+        try:
+            typed = ask(Question(say(_WHICH), "1"))
+        except (Back, Left):
+            raise typer.Exit(130) from None
+        if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(found):
+            return found[int(typed) - 1]
+        meant = [draft for draft, label in zip(found, labels, strict=True) if typed.casefold() in label.casefold()]
+        if len(meant) == 1:
+            return meant[0]
+        tell(BadInput(Text(f"{typed!r}: {len(meant) or 'none'} of them", f"{typed!r}：符合的有 {len(meant)} 个"), _WHICH))
+
+
+_WHICH = Text("Which draft (number or first words; Enter: the latest)", "哪份草稿（序号或开头几个字；回车：最近的）")
+_NUMBERS = Text("numbers are not kept in drafts", "草稿不保存电话号码")
 _CONFIRM = Text(
     "Enter: record   number: change   <: back   x: throw away", "回车：登记   序号：修改   <：退回   x：丢弃"
 )

@@ -13,7 +13,8 @@ from svc.desk.completions import Source, source
 from svc.desk.open import Desk
 from svc.domain.clock.base import echo
 from svc.domain.clock.precision import as_typed
-from svc.domain.kinds import Choice, Field, Flag, Moment, option_of
+from svc.domain.kinds import Choice, Field, Flag, Moment, Prose, option_of
+from svc.domain.numbers import hide
 from svc.domain.row_kinds import NamedValues, Rows
 from svc.errors import BadInput, SvcError
 from svc.output.fold import show
@@ -28,7 +29,8 @@ NONE = ("-", "－", "—", "无", "none")
 class Step(NamedTuple):
     """One question. `accept` gives the answer to keep or raises SvcError; `wanted` says whether it is asked at all.
 
-    `shown` is the answer among the others, `line` as it stands on the line again, to be changed.
+    `shown` is the answer among the others, `line` as it stands on the line again, to be changed, `kept` as it stands in
+    a draft, where no number is kept in clear.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Step(NamedTuple):
     wanted: Callable[[Dialogue], bool] = lambda talk: True
     shown: Callable[[Dialogue, str], str] = lambda talk, answer: answer
     line: Callable[[Dialogue, str], str] = lambda talk, answer: answer
+    kept: Callable[[Dialogue, str], str] = lambda talk, answer: hide(answer)
 
 
 class Dialogue:
@@ -145,7 +148,13 @@ def field_step(
             return _reading(talk.desk)(answer)
         return _shown(field, answer)
 
-    return Step(field.name, heading, question, accept, wanted, show, lambda talk, answer: _shown(field, answer))
+    return Step(field.name, heading, question, accept, wanted, show, lambda talk, answer: _shown(field, answer), _keeping(field))
+
+
+def _keeping(field: Field) -> Callable[[Dialogue, str], str]:
+    """How an answer stands in a draft: texts with their numbers hidden, as in a ledger; times, codes and ids as they are."""
+    hidden = isinstance(field.kind, (Prose, Rows, NamedValues))
+    return lambda talk, answer: hide(answer) if hidden else answer
 
 
 def _choices(field: Field) -> str:

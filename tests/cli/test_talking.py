@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import re
+import time
 from pathlib import Path
 
 import pytest
@@ -59,3 +62,79 @@ def test_a_draft_left_behind_is_on_the_board_and_an_empty_one_is_none(svc: Svc, 
         assert t.end() == 130
     [row] = [row for row in svc("today --json").json if row["kind"] == "draft"]
     assert row["do"] == "svc call log --resume"
+
+
+def test_x_throws_a_conversation_away_at_any_question(svc: Svc, tmp_path: Path) -> None:
+    svc.environ["XDG_STATE_HOME"] = str(tmp_path)
+    for sign in ("x", "Ｘ"):
+        with Terminal(["call", "log"], svc.environ) as t:
+            t.expect("x: throw away")
+            t.answer("Number", "CU001")
+            t.answer("Which machine", "")
+            t.answer("What is it about", sign)
+            t.expect("nothing was recorded")
+            assert t.end() == 130
+        assert not list(tmp_path.rglob("*.json"))
+    assert svc("call list --json").json == []
+
+
+def test_of_several_drafts_one_is_chosen_by_number_or_first_words(svc: Svc, tmp_path: Path) -> None:
+    svc.environ["XDG_STATE_HOME"] = str(tmp_path)
+    for words in ("boom drifts", "price of a seal"):
+        with Terminal(["call", "log", "--from", "CU0001", "--kind", "consult", "--machine", "SN-1"], svc.environ) as t:
+            t.expect("In the caller's words")
+            t.type(words + CTRL_C)
+            assert t.end() == 130
+    rows = [row["text"] for row in svc("today --json").json if row["kind"] == "draft"]
+    assert rows == [f"draft left behind: CU0001 Works · {words}" for words in ("price of a seal", "boom drifts")]
+    with Terminal(["call", "log", "--resume"], svc.environ) as t:
+        t.expect("2  20")
+        t.answer("Which draft", "works")
+        t.expect("2 of them")
+        t.answer("Which draft", "boom")
+        t.answer("In the caller's words: boom drifts", "")
+        t.answer("go there", "x")
+        assert t.end() == 130
+    [left] = tmp_path.rglob("*.json")
+    assert "price of a seal" in left.read_text("utf-8")
+    os.utime(left, (time.time() - 15 * 86_400,) * 2)
+    with Terminal(["call", "log", "--resume"], svc.environ) as t:
+        t.expect("there is no draft")
+        assert t.end() == 4
+    assert not left.exists(), "what nobody went on with for 14 days is thrown away"
+
+
+def test_a_draft_holds_no_number_in_clear(svc: Svc, tmp_path: Path) -> None:
+    svc.environ["XDG_STATE_HOME"] = str(tmp_path)
+    with Terminal(["call", "log"], svc.environ) as t:
+        t.answer("Number", "13900009999")
+        t.answer("Name of the caller", "Ms Wen")
+        t.answer("Which machine", "")
+        t.answer("What is it about", "consult")
+        t.expect("In the caller's words")
+        t.type("call 13600001234 back" + CTRL_C)
+        assert t.end() == 130
+    [draft] = tmp_path.rglob("*.json")
+    assert "139-****-9999" in draft.read_text("utf-8")
+    assert not re.search("13900009999|13600001234|139-0000|136-0000", draft.read_text("utf-8"))
+    with Terminal(["call", "log", "--resume"], svc.environ) as t:
+        t.expect("numbers are not kept in drafts")
+        t.answer("serial): 139-****-9999", "139 0000 9999")  # replaces what stands there
+        t.answer("In the caller's words", "")
+        t.answer("go there", "")
+        t.answer("Enter: record", "")
+        assert t.end() == 0
+    assert svc("call list --json").json[0]["from"] == "139-****-9999"
+
+
+def test_all_taken_back_leaves_no_draft(svc: Svc, tmp_path: Path) -> None:
+    svc.environ["XDG_STATE_HOME"] = str(tmp_path)
+    with Terminal(["call", "log"], svc.environ) as t:
+        t.answer("Number", "CU001")
+        t.answer("Which machine", "<")
+        t.expect("serial): CU0001")
+        t.type("\x15")
+        t.expect("serial): ")
+        t.type(CTRL_C)
+        assert t.end() == 130
+    assert not list(tmp_path.rglob("*.json"))
