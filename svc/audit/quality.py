@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,7 +16,7 @@ EARLY = 180
 
 
 class Failure(NamedTuple):
-    """One repair that was reported in the month, and what its visit cost."""
+    """One repair that was reported in the month, and what it cost; `year` of the machine's life: the first is 1."""
 
     machine: str | None
     product: str | None
@@ -23,6 +24,7 @@ class Failure(NamedTuple):
     fault: str | None
     cause_class: str | None
     age: int | None
+    year: int | None
     cost: Decimal
     parts: tuple[str, ...]
 
@@ -48,8 +50,9 @@ def _failures(world: World, span: Span) -> Iterator[Failure]:
             yield Failure(
                 repair.machine, row.get("product") or None, row.get("supplier") or None, repair.closed.get("fault"),
                 repair.closed.get("cause_class"), (day - date.fromisoformat(sold)).days if sold else None,
-                cost_of(world, world.visits[repair.closed.get("visit")]).total,
-                tuple(part["name"] for part in repair.closed.get("parts") or ()),
+                _year(date.fromisoformat(sold), day) if sold else None,
+                cost_of(world, world.visits[repair.closed.get("visit")], repair.closed).total,
+                tuple(dict.fromkeys(part["name"] for part in repair.closed.get("parts") or ())),
             )  # fmt: skip
 
 
@@ -77,17 +80,29 @@ def _between(world: World, span: Span, found: list[Failure]) -> Iterator[dict[st
     if not found:
         return
     first, last = world.day(span.start), world.day(min(span.end - timedelta(seconds=1), world.now))
-    days: dict[tuple[str, int], int] = {}
+    days: Counter[tuple[str, int]] = Counter()
     for row in world.registers.on(last).machines.values():
         if row.get("product") and row.get("sold"):
-            sold = date.fromisoformat(row["sold"])
-            ran = (last - max(first, sold)).days + 1
-            if ran > 0:
-                key = row["product"], max((last - sold).days, 0) // 365
-                days[key] = days.get(key, 0) + ran
+            for year, ran in _ran(date.fromisoformat(row["sold"]), first, last):
+                days[row["product"], year] += ran
     for (product, year), ran in sorted(days.items()):
-        failed = sum(one.product == product and one.age is not None and max(one.age, 0) // 365 == year for one in found)
-        yield {"product": product, "year": year + 1, "machine_days": ran, "failures": failed, "days_between": round(ran / failed, 1) if failed else None}
+        failed = sum((one.product, one.year) == (product, year) for one in found)
+        yield {"product": product, "year": year, "machine_days": ran, "failures": failed, "days_between": round(ran / failed, 1) if failed else None}
+
+
+def _year(sold: date, day: date) -> int:
+    """In which year of its life a machine is on a day: the second begins a year after the sale."""
+    return max(day.year - sold.year - ((day.month, day.day) < (sold.month, sold.day)), 0) + 1
+
+
+def _ran(sold: date, first: date, last: date) -> Iterator[tuple[int, int]]:
+    """The days of a month on which a machine was out there, by the year of its life: two where its day of the year is among them."""
+    first = max(first, sold)
+    days = (last - first).days + 1
+    if days > 0 and _year(sold, first) == _year(sold, last):
+        yield _year(sold, first), days
+    elif days > 0:
+        yield from Counter(_year(sold, first + timedelta(days=n)) for n in range(days)).items()
 
 
 def _early(found: list[Failure]) -> Iterator[dict[str, Any]]:

@@ -25,3 +25,22 @@ def test_cost_of_quality_counted_by_hand(svc: Svc) -> None:
     assert between == [("LX200", 1, 10, 1, 10.0), ("LX300", 1, 10, 2, 5.0)]
     assert found["early_parts"] == [{"part": "hose", "product": "LX300", "times": 2, "earliest_days": 62}]
     assert "Time between failures" in svc("audit month 2026-11 --full --as-of 2026-11-10T23:00").out
+
+
+def test_two_machines_on_one_visit_cost_it_once(svc: Svc) -> None:
+    svc("part add --number LABOUR --name labour --unit h --price 100")
+    svc("part add --number P-1 --name seal --price 30")
+    svc("machine add --serial SN-2 --product LX300 --customer CU0001 --sold 2025-11-16")
+    svc("call log --channel phone --from CU0001 --machine SN-1 --kind repair --summary x --needs-service --at 2026-11-15T08:00")
+    svc("visit dispatch --call C1 --staff S02 --promised 2026-11-15T12:00 --at 2026-11-15T08:30")
+    svc("visit arrive V1 --at 2026-11-15T10:00")
+    svc("visit leave V1 --no-call-in --at 2026-11-15T12:00")
+    close = "--fault hyd --cause x --cause-class wear --solution x --opinion ok"
+    svc(f"report close V1 {close} --no-parts --at 2026-11-15T18:00")
+    svc(f"report close V1 {close} --machine SN-2 --part P-1:2 --at 2026-11-15T18:05")
+    found = svc.audit("2026-11", "2026-11-20T23:00")
+    assert [(r["product"], r["cost"]) for r in found["quality"]["by_product"]] == [("LX200", "200.00"), ("LX300", "60.00")]
+    assert found["stock"]["cost"]["total"] == "260.00"
+    # SN-2 began its second year on the 16th: it failed on the last of fifteen days of its first
+    rows = [(r["product"], r["year"], r["machine_days"], r["failures"]) for r in found["quality"]["between_failures"]]
+    assert rows[1:] == [("LX300", 1, 15, 1), ("LX300", 2, 5, 0)]

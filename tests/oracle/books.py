@@ -670,8 +670,11 @@ def upkeep(w: World) -> dict[str, Any]:
     return {**stand(w, cases, due), "done": mine, "late": late}
 
 
-def price(w: World, part: str) -> Decimal | None:
-    said = w.registers["part"].get(part, {}).get("price")
+def price(w: World, part: str, day: date) -> Decimal | None:
+    """What one cost on a day; `prices` are later ones, each with the day from which it holds."""
+    row = w.registers["part"].get(part, {})
+    later = [yuan for since, yuan in sorted(row.get("prices", {}).items()) if since <= day.isoformat()]
+    said = later[-1] if later else row.get("price")
     return Decimal(said) if said else None
 
 
@@ -686,11 +689,11 @@ def visit_cost(w: World, visit: Entry) -> tuple[Decimal, Decimal, Decimal, set[s
     labour = parts = travel = Decimal(0)
     came, went = base.arrived(w, visit["id"]), base.left(w, visit["id"])
     if came and went:
-        labour = Decimal((went - came) // timedelta(minutes=1)) / 60 * (price(w, "LABOUR") or 0)
+        labour = Decimal((went - came) // timedelta(minutes=1)) / 60 * (price(w, "LABOUR", local_day(w, went)) or 0)
     unpriced = set()
     reports = [close for close in w.all("report", "close") if close["visit"] == visit["id"]]  # one a machine
-    for number, qty, known in (row for close in reports for row in fitted(w, close)):
-        each = price(w, number) if known else None
+    for day, (number, qty, known) in ((local_day(w, one["at"]), row) for one in reports for row in fitted(w, one)):
+        each = price(w, number, day) if known else None
         if each is None:
             unpriced.add(number)
         parts += (each or 0) * qty
@@ -706,12 +709,12 @@ def visit_cost(w: World, visit: Entry) -> tuple[Decimal, Decimal, Decimal, set[s
 def stock(w: World) -> dict[str, Any]:
     """Parts received and used in the month, short now; what the visits left in it cost, by what the warranty was."""
     received = sum((Decimal(e.get("price") or 0) * e["qty"] for e in w.all("stock", "receive") if w.in_month(e["at"])), Decimal(0))
-    used: dict[str, int] = {}
+    used: dict[str, list[tuple[int, Decimal | None]]] = {}
     for close in base.month_closes(w):
         if w.first("visit", close["visit"], "dispatch"):
             for number, qty, known in fitted(w, close):
                 if known:
-                    used[number] = used.get(number, 0) + qty
+                    used.setdefault(number, []).append((qty, price(w, number, local_day(w, close["at"]))))
     have: dict[str, int] = {}
     for move in sorted((e for group in w.groups["stock"].values() for e in group), key=lambda e: e["at"]):
         now, qty = have.get(move["part"], 0), move["qty"]
@@ -728,8 +731,8 @@ def stock(w: World) -> dict[str, Any]:
     return {
         "received": money([received]),
         "used": [
-            {"part": p, "qty": n, "cost": None if price(w, p) is None else money([n * (price(w, p) or 0)])}
-            for p, n in sorted(used.items(), key=lambda i: (-i[1], i[0]))
+            {"part": p, "qty": sum(n for n, _ in rows), "cost": None if None in [y for _, y in rows] else money(n * (y or 0) for n, y in rows)}
+            for p, rows in sorted(used.items(), key=lambda i: (-sum(n for n, _ in i[1]), i[0]))
         ],
         "short": [
             {"part": p, "have": have.get(p, 0), "low": row["low"]}

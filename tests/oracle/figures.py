@@ -22,7 +22,7 @@ from typing import Any
 
 import chinese_calendar
 
-from . import books
+from . import books, quality
 
 Entry = dict[str, Any]
 Amounts = dict[str, list[tuple[date, Decimal | None]]]
@@ -1166,6 +1166,7 @@ def audit(
         "products": {"pareto": pareto(w), "parts": parts(w)},
         "conduct": conduct(w),
         **books.all_books(w),
+        "quality": quality.quality(w),
         "staff": people(w),
         **({"data_quality": books.data_quality(w, typed_at)} if typed_at else {}),
     }

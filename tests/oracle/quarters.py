@@ -48,6 +48,8 @@ STAFF = {HEAD: "head", GM: "gm", **dict.fromkeys(CLERKS, "clerk"), **dict.fromke
 STAFF |= {FINANCE: "finance", WAREHOUSE: "warehouse"}
 STAFF_ROWS = {who: {"role": role} for who, role in STAFF.items()}
 REGIONS = ("东区", "南区", None, "东区、南区市")
+SOLD = ("2026-01-15", "2025-08-10", None, "2026-04-20", "2023-09-16", "2026-08-20", "2024-10-08")
+"""Days of sale: some within half a year of a repair, some whose day of the year comes in a month that is looked at."""
 WARRANTIES = ("2027-01-14", "2026-09-01", "2026-08-15", None)
 
 OFFSETS = ("+08:00",) * 9 + ("+00:00", "-05:00", "+09:30", "+05:45")
@@ -163,7 +165,7 @@ class Quarter:
         for serial in self.machines[ident]:
             product = ("挖掘机", "装载机", "叉车")[n % 3]
             machine = {"ledger": "machine", "id": serial, **common, "serial": serial, "product": product}
-            machine |= {"customer": ident, "sold": "2026-01-15"}
+            machine |= {"customer": ident, "sold": SOLD[(2 * n + ord(serial[-1])) % 7]}
             machine |= {"warranty_until": WARRANTIES[(n + ord(serial[-1])) % 4], "supplier": "SP01" if n % 2 else None}
             self.registers.append({k: v for k, v in machine.items() if v is not None})
 

@@ -34,6 +34,8 @@ AMOUNTS: figures.Amounts = {
     "disobeyed_dispatch": [(date(2026, 8, 1), Decimal(400)), (date(2026, 10, 1), Decimal(0))],
     "bonus_cut_attitude": [(date(2026, 9, 1), Decimal(500))],
 }
+PRICES = {"P-1": {"2026-08-10": "95.50", "2026-10-12": "120.00"}, "LABOUR": {"2026-08-20": "110.00"}}
+"""What parts, and an hour of work, cost from a day on."""
 LIMITS = {
     "forward_repair_within": timedelta(hours=20),
     "file_report_within": timedelta(days=5),
@@ -184,6 +186,11 @@ def generated() -> dict[str, Any]:
         (lambda a: a["breaches"].update(phone_off=99), "breaches.phone_off"),
         (lambda a: a["products"]["pareto"].reverse(), "products.pareto[0]"),
         (lambda a: a["products"]["parts"].pop(), "products.parts"),
+        (lambda a: a["quality"]["cost"][0].update(cost="0.01"), "quality.cost[0].cost"),
+        (lambda a: a["quality"]["by_product"][0].update(cumulative=0.5), "quality.by_product[0].cumulative"),
+        (lambda a: a["quality"]["by_supplier"].pop(), "quality.by_supplier"),
+        (lambda a: a["quality"]["between_failures"][0].update(machine_days=1), "quality.between_failures[0].machine_days"),
+        (lambda a: a["quality"]["early_parts"].pop(0), "quality.early_parts"),
         (lambda a: a["staff"].pop(0), "staff[S"),
         (lambda a: a["conduct"]["by_kind"].update(fraud=9), "conduct.by_kind.fraud"),
         (lambda a: a["quotes"].update(accepted="0.01"), "quotes.accepted"),
@@ -230,9 +237,13 @@ def test_product_agrees_on_seeded_quarters(seed: int, tmp_path: Path) -> None:
     assert not found, f"{len(found)} differences\n" + "\n".join(found[:60])
 
 
-def test_product_agrees_without_any_amount(tmp_path: Path) -> None:
+def test_product_agrees_without_any_amount_and_on_prices_that_change(tmp_path: Path) -> None:
     entries = quarters.quarter(11, 60)
     desk = desk_with(tmp_path, entries, {})
+    for part, later in PRICES.items():
+        for since, yuan in later.items():
+            desk("part", "edit", part, "--price", yuan, "--from", since)
+    entries = [{**e, "prices": PRICES[e["id"]]} if e["ledger"] == "part" and e["id"] in PRICES else e for e in entries]
     found = [
         line
         for month in ("2026-08", "2026-10")

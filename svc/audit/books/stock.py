@@ -79,8 +79,13 @@ def _used(world: World, closed: list[tuple[Entry, Visit]]) -> Iterator[dict[str,
         }  # fmt: skip
 
 
-def cost_of(world: World, visit: Visit) -> Cost:
-    """Labour by the hours on site, parts by the report, travel by the expense lines that were not refused."""
+def cost_of(world: World, visit: Visit, repair: Entry | None = None) -> Cost:
+    """Labour by the hours on site, parts by the report, travel by the expense lines that were not refused.
+
+    With `repair`, one of its reports, what falls to that: its own parts, all else to the report of the visit's own machine.
+    """
+    own = world.closed(visit.id)
+    shared = repair is None or (own is not None and own.id == repair.id)
     unpriced: list[str] = []
 
     def priced(part: str, qty: Decimal, day: date) -> Decimal:
@@ -90,19 +95,18 @@ def cost_of(world: World, visit: Visit) -> Cost:
         return (price or Decimal(0)) * qty
 
     labour = parts = travel = Decimal(0)
-    if visit.arrived and visit.left and world.registers.parts:
+    if shared and visit.arrived and visit.left and world.registers.parts:
         hours = Decimal(int((visit.left.at - visit.arrived.at).total_seconds() // 60)) / 60
         labour = priced(LABOUR, hours, world.day(visit.left.at))
-    for report in world.of_visit.get(visit.id, ()):
-        for row in (report.closed.get("parts") if report.closed else None) or ():
+    closed = [repair] if repair else [report.closed for report in world.of_visit.get(visit.id, ()) if report.closed]
+    for entry in closed:
+        for row in entry.get("parts") or ():
             number = (row.get("part_no") or "").upper()
-            known = number in world.registers.parts
-            assert report.closed is not None
-            if known:
-                parts += priced(number, Decimal(row["qty"]), world.day(report.closed.at))
+            if number in world.registers.parts:
+                parts += priced(number, Decimal(row["qty"]), world.day(entry.at))
             else:
                 unpriced.append(row["name"])
-    for claim in world.children("expense", visit.id):
+    for claim in world.children("expense", visit.id) if shared else ():
         for line in claim.lines:
             if claim.standing != "rejected":
                 travel += Decimal(line.amount) if line.category in TRAVEL else 0
