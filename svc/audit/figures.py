@@ -115,7 +115,7 @@ def _matched(world: World, one: Call) -> bool:
         return False
     if customer_of(as_recorded(one.log)) is None:  # a number that was somebody's only later
         return False
-    since = world.registers.customers.get(one.customer, {}).get("since")
+    since = world.registers.on(world.day(one.at)).customers.get(one.customer, {}).get("since")
     return not since or bool(before(kept(since), one.at))
 
 

@@ -133,6 +133,11 @@ class World(_World):
         rows: Rows = find() if find else {id: row for id, row in customers.items() if row.get("key_every_days")}
         return rows
 
+    def key_editions(self) -> Iterable[tuple[str, Mapping[str, str], date, date]]:
+        """Key customers by the days (first, day after the last) on which the register said one and the same of them."""
+        told = getattr(self.registers.customers, "key_editions", None)
+        return told() if told else ((id, row, date.min, date.max) for id, row in self.key_customers().items())
+
     def rules_on(self, day: date) -> Rules:
         """The rules that a day is judged by: of a sealed month those kept with its seal."""
         return self.versions.on(day) if self.versions else self.rules

@@ -100,7 +100,7 @@ TABLE: dict[str, RegisterType] = {
             ),
             ("name", "phone", "contact", "address", "email"),
             "svc customer add --name 长风化工厂 --phone 138-0000-1234 --contact 甄厂长",
-            dated=("region", "key_every_days", "key_since", "distance_km"),
+            dated=("region", "key_every_days", "since", "key_since", "distance_km"),
         ),
         RegisterType(
             "machine",
@@ -179,7 +179,7 @@ TABLE: dict[str, RegisterType] = {
             ),
             (),
             "svc part add --number HP-100 --name 油封 --unit 个 --price 80.50 --low 4",
-            dated=("price", "supplier"),
+            dated=("unit", "price", "supplier", "low"),
             key="--number",
         ),
     )

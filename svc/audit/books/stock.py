@@ -68,11 +68,14 @@ def price_on(world: World, part: str, day: date) -> Decimal | None:
 
 def _used(world: World, closed: list[tuple[Entry, Visit]]) -> Iterator[dict[str, Any]]:
     found: dict[str, list[tuple[int, Decimal | None]]] = {}
+    last: dict[str, date] = {}
     for use in used_by(((e, v.staff) for e, v in closed), world.registers.parts):
-        found.setdefault(use.part, []).append((use.qty, price_on(world, use.part, world.day(use.entry.at))))
+        day = world.day(use.entry.at)
+        found.setdefault(use.part, []).append((use.qty, price_on(world, use.part, day)))
+        last[use.part] = max(day, last.get(use.part, day))
     for part, rows in sorted(found.items(), key=lambda item: (-sum(q for q, _ in item[1]), item[0])):
         cost = None if any(price is None for _, price in rows) else sum((q * p for q, p in rows if p is not None), Decimal(0))
-        row = world.registers.parts.get(part, {})
+        row = world.registers.on(last[part]).parts.get(part, {})
         yield {
             "part": part, "name": row.get("name"), "unit": row.get("unit"), "qty": sum(q for q, _ in rows),
             "cost": None if cost is None else f"{cost:.2f}",

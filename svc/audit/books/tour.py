@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from svc.audit.books import Case, backlog
@@ -66,14 +66,23 @@ def _introduced(world: World, tours: list[Tour], span: Span) -> dict[str, int]:
     return dict(sorted(counts.items()))
 
 
-def subjects(world: World) -> Iterator[Subject]:
-    """The intervals between the visits to each key customer, each named after the visit that began it."""
-    done = done_by_customer(world)
-    for id, row in world.key_customers().items():
-        if every_days(row) is not None:
-            for began, start, end in intervals(row, done.get(id, ())):
-                yield Subject("customer", began or id, None, facts(start, end))
+LIMIT = "key_customer_visit_every"
+"""The limit that an interval between two visits keeps."""
 
+
+def subjects(world: World) -> Iterator[Subject]:
+    """The intervals between the visits to each key customer, each named after the visit that began it.
+
+    An interval is judged by what the register said on the day on which it ran out: whose key is changed later keeps it for before.
+    """
+    done = done_by_customer(world)
+    for id, row, first, after in world.key_editions():
+        if every_days(row) is None:
+            continue
+        for began, start, end in intervals(row, done.get(id, ())):
+            due = world.until(LIMIT, start.value) if isinstance(start.value, datetime) and LIMIT in world.rules.limits else None
+            if first <= (world.day(due) if due else world.day(world.now)) < after:
+                yield Subject("customer", began or id, None, facts(start, end))
 
 
 # ---- the due list ----------------------------------------------------------------------------------

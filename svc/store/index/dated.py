@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import pairwise
 
 from svc.domain import merging
 from svc.domain.entry import Entry
@@ -19,6 +20,8 @@ from svc.store.index.lookups import Index
 from svc.store.place import RegisterStore
 from svc.text import Text
 
+KEY = "key_every_days"
+"""The fact by which a customer is a key customer (2.4)."""
 FEW = 200
 """Rows that are looked up one by one before the whole register is read."""
 
@@ -139,7 +142,20 @@ class Lookup(Mapping[str, Row]):
 
     def key_customers(self) -> Mapping[str, Row]:
         """Of the customers those with a key on the day: found without reading the others."""
-        index, noun, field = self._source.index, self._source.noun, "key_every_days"
-        ids = {*index.key_customers(), *(index.ids_changed(noun, field) if self._source.changed else ())}
-        rows = {id: self[id] for id in sorted(ids) if index.known(noun, id)}
-        return {id: row for id, row in rows.items() if row.get(field) and not row.get(merging.INTO)}
+        rows = {id: self[id] for id in self._ever_key()}
+        return {id: row for id, row in rows.items() if row.get(KEY) and not row.get(merging.INTO)}
+
+    def key_editions(self) -> Iterator[tuple[str, Row, date, date]]:
+        """Each stretch of days (first, day after the last) in which a customer had a key by one and the same row, with that row."""
+        for id in self._ever_key():
+            told = {one.get("since") for one in self._source.changes(id) if one.get("since")}
+            days = [date.min, *sorted(map(date.fromisoformat, map(str, told))), date.max]
+            for first, after in pairwise(days):
+                row = self.on(first, self._known_at)[id]
+                if row.get(KEY) and not row.get(merging.INTO):
+                    yield id, row, first, after
+
+    def _ever_key(self) -> list[str]:
+        index, noun = self._source.index, self._source.noun
+        ids = {*index.key_customers(), *(index.ids_changed(noun, KEY) if self._source.changed else ())}
+        return [id for id in sorted(ids) if index.known(noun, id)]
