@@ -75,7 +75,7 @@ TABLE: dict[str, RegisterType] = {
             Text("customers", "客户"),
             (
                 Field("name", Prose(), Text("name", "名称"), required=True),
-                Field("phone", Prose(), Text("phone numbers, separated by ;", "电话，多个用 ; 分开")),
+                Field("phone", Prose(), Text("phone (several: separated by ;)", "电话（多个用 ; 分开）")),
                 Field("contact", Prose(), Text("whom to ask for", "联系人")),
                 Field(
                     "code",
@@ -96,7 +96,7 @@ TABLE: dict[str, RegisterType] = {
                     Text("key customer since, where not since it is known (2.4)", "何时起为重点客户（不写则从建档起，2.4）"),
                 ),
                 Field("distance_km", Count(0, 20_000), Text("how far away, in km by road", "距离（公里，按公路）")),
-                Field("email", Prose(), Text("mail addresses, separated by ;", "邮箱，多个用 ; 分开")),
+                Field("email", Prose(), Text("mail address (several: separated by ;)", "邮箱（多个用 ; 分开）")),
             ),
             ("name", "phone", "contact", "address", "email"),
             "svc customer add --name 长风化工厂 --phone 138-0000-1234 --contact 甄厂长",

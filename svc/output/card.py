@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -18,15 +18,15 @@ from svc.output.words import CODED, event_word, label, short, word
 from svc.text import Text, say
 
 
-def show(row: Mapping[str, Any], entries: Sequence[Entry], zone: tzinfo) -> None:
-    """Print the state, then the entries in order of what happened."""
+def show(row: Mapping[str, Any], entries: Sequence[Entry], zone: tzinfo, named: Callable[[str], str]) -> None:
+    """Print the state, then the entries in order of what happened, each with who recorded it, `named`."""
     state(row)
     print()
     changed = changes(entries)
     for entry in entries:
         typed = entry.recorded_at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
         late = say(Text(f"(typed {typed})", f"（{typed} 录入）")) if _late(entry) else ""
-        print(f"{entry.at.astimezone(zone):%Y-%m-%d %H:%M}  {event_word(entry)}  {entry.by} {late}".rstrip())
+        print(f"{entry.at.astimezone(zone):%Y-%m-%d %H:%M}  {event_word(entry)}  {named(entry.by)} {late}".rstrip())
         told = {one.field for one in changed if one.entry is entry} | {"clear"}
         for field in ledgers.event(entry.ledger, entry.event).fields:
             value = entry.get(field.name)

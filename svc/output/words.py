@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from svc.domain import ledgers, registers
+from svc.domain.answering import BY
 from svc.domain.entry import Entry
 from svc.domain.guards import done
 from svc.domain.kinds import Choice
@@ -81,6 +82,8 @@ CODED = frozenset(
         "charge",
         "answer",
         "escalated_to",
+        "answered_by",
+        "of",
         "event",
         "with",
         "from",
@@ -187,13 +190,34 @@ LABELS = {
     "opinions": "意见",
     "introduced": "介绍产品",
     "fines": "罚款",
+    "answered_by": "以何答复",
+    "deadline": "最晚到场",
+    "past_customers_time": "晚于客户要求",
+    "in_warranty": "保修期内",
+    "age_days": "售出天数",
+    "repairs": "维修次数",
+    "repeats": "重复维修",
+    "event": "动作",
+    "with": "校验",
+    "of": "登记册",
+    "whose": "谁的",
+    "field": "项目",
+    "value": "内容",
 }
 """What the values of a card are called."""
 
 
 def label(name: str) -> str:
     """What a value is called in the language shown now."""
-    return LABELS.get(name, name) if language() == "zh" else name.replace("_", " ")
+    return LABELS.get(name) or _titles().get(name, name) if language() == "zh" else name.replace("_", " ")
+
+
+@cache
+def _titles() -> dict[str, str]:
+    """What fields are called that cards have no word of their own for."""
+    events = [event for noun in ledgers.TABLE for event in ledgers.events(noun).values()]
+    fields = [*(f for event in events for f in event.fields), *(f for row in registers.TABLE.values() for f in row.fields)]
+    return {field.name: short(field.title.zh) for field in reversed(fields)}
 
 
 def _choices() -> Iterator[tuple[str, Choice]]:
@@ -226,6 +250,8 @@ def _own() -> dict[str, dict[str, str]]:
 
 
 _OWN = {
+    "answered_by": {code: said.zh for code, said in BY.items()},
+    "of": {noun: row.title.zh for noun, row in registers.TABLE.items()},
     "with": {"paper": "打印单据"},
     "outcome": {"approved": "已批准", "refused": "不予报销", "blocked_by_tools": "工具未入库", "awaiting": "待审核"},
 }

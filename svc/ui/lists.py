@@ -10,7 +10,7 @@ import typer
 from svc.desk import attached, filters
 from svc.desk.filters import Filters, offered
 from svc.desk.open import Desk
-from svc.domain import cases, correction, ledgers
+from svc.domain import cases, correction, ledgers, registers
 from svc.domain.entry import Entry
 from svc.errors import BadInput, Conflict
 from svc.output import notes
@@ -63,7 +63,7 @@ def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: R
         asked = Filters(customer, machine, staff, product, fault, from_, to, status, month, open_)
         most = last or (None if form in table.MACHINE or month or open_ else SHOWN)
         rows, left_out = _latest(desk, noun, row_of, filters.read(desk, noun, asked), desk.view(as_of, known_at), most)
-        table.emit(rows, columns, form)
+        table.emit(rows if form in table.MACHINE else [_by_name(desk, row, columns) for row in rows], columns, form)
         if left_out != 0 and not last:
             _say_more(noun, left_out)
 
@@ -92,6 +92,21 @@ def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: R
             return {**row_of(desk, state), **(more(desk, state, view, json_) if more else {})}
 
         show_one(desk, noun, full, view, told, json_, unmask)
+
+
+def _by_name(desk: Desk, row: Row, columns: Mapping[str, Text]) -> Row:
+    """A row as people read it: who is registered by his name, where a program is given his id."""
+    told = {name: _name_of(desk, row.get(name)) for name in columns if name != "id"}
+    return {**row, **{name: known for name, known in told.items() if known}}
+
+
+def _name_of(desk: Desk, value: Any) -> str | None:
+    """The name of whoever is registered by this id; None where it is no such id."""
+    for noun, register in registers.TABLE.items():
+        known = register.prefix and "name" in register.columns and isinstance(value, str) and value.startswith(register.prefix)
+        if known and (name := desk.person(noun, value).get("name")):
+            return name
+    return None
 
 
 def _thing(noun: str, name: str, metavar: str, en: str, zh: str) -> Any:
@@ -218,5 +233,5 @@ def show_one(desk: Desk, noun: str, id: str, view: Any, row_of: RowOf, as_json: 
         corrected = {"corrections": corrections(desk, noun, found)} if correction.targets_of(noun) else {}
         json.emit({**row, "attachments": files, "entries": entries, **corrected})
     else:
-        card.show(row, found, desk.zone)
+        card.show(row, found, desk.zone, lambda who: _name_of(desk, who) or who)
         card.files(files)

@@ -19,6 +19,7 @@ from svc.domain.registers import RegisterType
 from svc.domain.text import folded
 from svc.errors import BadInput
 from svc.output.notes import note
+from svc.output.words import short
 from svc.recording import privacy
 from svc.recording.registers import add_row, changed, doubts, edit_row
 from svc.text import Text, say
@@ -130,7 +131,7 @@ def _id_argument(register: RegisterType) -> TyperArgument:
 
 def columns(register: RegisterType) -> dict[str, Text]:
     """The columns of a register's list."""
-    return {"id": Text("id", "编号"), **{f.name: f.title for f in register.fields if f.name in _LISTED}}
+    return {"id": Text("id", "编号"), **{f.name: Text(*map(short, f.title)) for f in register.fields if f.name in _LISTED}}
 
 
 _LISTED = (

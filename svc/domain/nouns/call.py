@@ -38,7 +38,7 @@ RECORDED = (
                 Caller(),
                 Text(
                     "who calls: number, customer, short code; withheld or unsigned where nobody can say",
-                    "来电号码、客户或简码；不知是谁写 隐藏号码 或 未署名",
+                    "来电人（号码、客户或简码；不知是谁写 隐藏号码 或 未署名）",
                 ),
                 required=True,
             ),
