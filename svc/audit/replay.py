@@ -6,6 +6,7 @@ nothing of it to all of it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -70,12 +71,21 @@ def cost(one: Finding | None) -> Range:
 
 
 def total(found: Iterable[Finding], staff: str | None = None) -> Range:
-    """The sum over findings, of one person or all."""
-    amount = Range()
-    for one in found:
-        if staff is None or one.staff == staff:
-            amount = amount.plus(cost(one))
+    """The sum over findings, of one person or all: at most as if all that is open were upheld, each time with its step."""
+    own = [one for one in found if staff is None or one.staff == staff]
+    amount, opened = Range(), Counter[tuple[str | None, str, str]]()
+    for one in own:
+        amount = amount.plus(_with_step(one, opened))
     return amount
+
+
+def _with_step(one: Finding, opened: Counter[tuple[str | None, str, str]]) -> Range:
+    """What a finding costs; of one that is open at most its step behind those that stand and the other open ones."""
+    if one.status != "awaiting_ruling" or one.time is None or one.amount is None or one.amount.steps is None:
+        return cost(one)
+    key = (one.staff, one.rule.id, one.time.period)
+    opened[key] += 1
+    return Range(NOTHING, Decimal(one.amount.steps.nth(one.time.number + opened[key] - 1)))
 
 
 def replay(months: Iterable[tuple[str, World, Span]], rules: Rules) -> Replay:

@@ -22,10 +22,10 @@ from svc.rules.clauses import CLAUSES
 from svc.rules.compose import EXCUSES, WHAT, WHOM, Wish
 from svc.rules.describe import told
 from svc.rules.file import examine
-from svc.rules.form.problem import how_many
+from svc.rules.form.problem import Problem, how_many, report
 from svc.rules.form.reader import ID
 from svc.rules.form.values import Wrong, money, span
-from svc.rules.inspection import inspect
+from svc.rules.inspection import gives_reason, inspect
 from svc.rules.model import Rules
 from svc.rules.results import carry_out
 from svc.text import Text, say
@@ -51,8 +51,10 @@ def converse(desk: Desk) -> None:
     wish = _asked(desk)
     old, old_cases = desk.documents.read(FILE) or b"", desk.documents.read(CASES) or b"format: svc-rules-tests/1\ntests:\n"
     new, new_cases = compose.write(old, wish), compose.append_cases(old_cases, wish)
-    rules = _examined(desk, new, new_cases, wish)
+    rules, notes = _examined(desk, new, new_cases, wish)
     _show(desk, rules, wish)
+    if notes:
+        print(report(FILE, notes), file=sys.stderr)
     confirm(say(Text("write it into rules.yaml and rules_tests.yaml?", "写进 rules.yaml 和 rules_tests.yaml 吗？")))
     with desk.ledger.lock():
         if desk.documents.read(FILE) != old:
@@ -78,7 +80,7 @@ def _asked(desk: Desk) -> Wish:
     id = _one(Text("a short name in English letters, like smoking", "英文代号，如 smoking"), lambda text: _new_id(text, known))
     clause = _one(Text("which clause it belongs to, like 3.3", "属于合同哪一条，如 3.3"), _clause)
     basis = _one(Text("on what decision, of which day, made known how", "依据：部门哪天的什么规定、是否公布"), _some_text)
-    since = _one(Text("from which day on", "从哪天起"), lambda text: date.fromisoformat(Day().read(text, "--from", desk)))
+    since = _one(Text("from which day on", "从哪天起"), lambda text: _since(text, desk))
     limit = _one(Text("within which time, like 48 hours", "多长时间以内，如 48 hours"), _span) if what == "late" else ""
     bounds = {"survey": (Text("up to which score (1 to 4)", "几分以下（1 到 4）"), _score, "2"),
               "stars": (Text("from which score on (2 to 5)", "几分以上（2 到 5）"), _high_score, "5")}  # fmt: skip
@@ -161,9 +163,16 @@ def _refused(text: str, hint: Text) -> BadInput:
 
 
 def _some_text(text: str) -> str:
-    if not text:
-        raise _refused(text, Text("write something", "请写明"))
+    if not gives_reason(text):
+        raise _refused(text, Text("write it in words: it stands on every statement", "请写明：它要印在每张通知单上"))
     return text
+
+
+def _since(text: str, desk: Desk) -> date:
+    day = date.fromisoformat(Day().read(text, "--from", desk))
+    if f"{day:%Y-%m}" in desk.rulebook.last_sealed()[0]:
+        raise _refused(text, Text(f"{day:%Y-%m} is sealed: a later day", f"{day:%Y-%m} 已封存：请写以后的日子"))
+    return day
 
 
 def _new_id(text: str, known: set[str]) -> str:
@@ -229,18 +238,21 @@ def _roles(text: str) -> tuple[str, ...]:
 # ---- showing -------------------------------------------------------------------------------------------
 
 
-def _examined(desk: Desk, new: bytes, new_cases: bytes, wish: Wish) -> Rules:
-    """The new rules, where they and their cases are in order; Several with what is not."""
+def _examined(desk: Desk, new: bytes, new_cases: bytes, wish: Wish) -> tuple[Rules, list[Problem]]:
+    """The new rules and what of the new one is worth a look, where they and their cases are in order; Several with what is not."""
     rules, problems = examine(FILE, new, *desk.rulebook.last_sealed())
+    notes: list[Problem] = []
     if rules is not None:
         cases, mistakes = read_cases(new_cases, rules)
-        problems = mistakes or [p for p in inspect(new, rules, desk.now().date(), tried(cases)) if not p.note and wish.id in p.what.en]
+        told_ = [p for p in inspect(new, rules, desk.now().date(), tried(cases)) if wish.id in p.what.en]
+        notes = [p for p in told_ if p.note and p.code != "undeclared-pair"]
+        problems = mistakes or [p for p in told_ if not p.note]
         failed = [case.name for case in cases if wish.id in case.expect and carry_out(case, rules).differences]
         if failed:
             raise BadInput(Text(f"its cases come out otherwise: {', '.join(failed)}", f"测试结果不符：{'、'.join(failed)}"))
     if rules is None or problems:
         raise Several([p.error(FILE) for p in problems], how_many(FILE, len(problems)))
-    return rules
+    return rules, notes
 
 
 def _show(desk: Desk, rules: Rules, wish: Wish) -> None:

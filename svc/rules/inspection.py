@@ -30,6 +30,11 @@ NO_REASON = ("无", "没有", "待定", "略", "同上", "none", "n/a", "na", "t
 """What people write where they give no reason; on a statement it says nothing."""
 
 
+def gives_reason(text: str) -> bool:
+    """Whether a text says anything that can stand on a statement."""
+    return says_something(text) and text.strip().casefold() not in NO_REASON
+
+
 class Tried(NamedTuple):
     """What the cases of a desk try: rules in which direction (True: it stands), and by rule what came out otherwise."""
 
@@ -150,7 +155,7 @@ class _Inspection(NamedTuple):
             )  # fmt: skip
         why = rule.departs_from.why.zh if rule.departs_from else None
         for key, said in (("title", rule.title.zh), ("basis", rule.basis), ("departs_from", why)):
-            if said is not None and (not says_something(said) or said.strip().casefold() in NO_REASON):
+            if said is not None and not gives_reason(said):
                 self._add(
                     "says-nothing", self._line(rule, key), key,
                     Text(f"{rule.id}: {key} says nothing; it stands on every statement", f"{rule.id} 的 {key} 等于没写，而它要印在每张通知单上"),

@@ -163,15 +163,24 @@ def _held(pair: Pair, one: Finding, other: Finding, own: Mapping[str, Turn | Non
     settled = pair.settlement(moment)
     if settled is not None and _fell(pair, settled, moment):
         settled = None  # what was chosen does not stand: there is no choice any more
-    if settled is None and overlap is None:  # nobody thought of the two: held only where both count
-        both = theirs is not None and theirs.standing == "final" and _held_besides(one, other, own)
-        return Turn(moment, "open", None, meeting) if both else None
+    if settled is None and overlap is None:  # nobody thought of the two: held where both count, or the facts of one are missing
+        counts = theirs is not None and theirs.standing == "final" and _held_besides(one, other, own)
+        unknown = other.status == "facts_missing" and one.rule.id != other.rule.id and _may_cost(one) and _may_cost(other)
+        return Turn(moment, "open", None, meeting) if counts or unknown else None
     if settled is None:
         return Turn(moment, "open", None, meeting) if _may_stand(other, theirs) else None
     ruled_since = mine is not None and mine.entry is not None and mine.at > settled.at
     if one.id in pair.spared(settled) and not ruled_since:
         return Turn(moment, "waived", settled, meeting)
     return None
+
+
+def _may_cost(one: Finding) -> bool:
+    """Whether a finding is worth money, or may be once its facts are known."""
+    if one.yuan is not None or one.status != "facts_missing":
+        return _worth(one) > 0
+    amount = one.rules.amounts.get(one.rule.amount or "")
+    return bool(amount and any(Decimal(row.value or 0) > 0 or row.steps for row in amount.history))
 
 
 def _held_besides(one: Finding, other: Finding, own: Mapping[str, Turn | None]) -> bool:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from svc.audit.replay import total
 from svc.domain.entry import Entry
 from svc.domain.facts import Fact
 from svc.rules import overlaps, steps
@@ -403,3 +404,11 @@ def test_one_rule_twice_on_one_act(word: str, found: list[str]) -> None:
         for id in ("K1", "K2")
     ]
     assert [one.status for one in overlaps.apply(both, {})] == found
+
+
+def test_a_sum_that_is_open_counts_each_time_with_its_step() -> None:
+    rules = rules_of(LATE % "", rows("steps: {per: month, yuan: [100, 150, 300]}"))
+    first = late(rules, ruled=T + timedelta(days=1))
+    open_ones = [late(rules, id=f"V{n}", at=T + timedelta(days=n)) for n in (2, 3, 4)]
+    found = steps.number([first, *open_ones], ZONE)
+    assert total(found).text() == "100.00–850.00" and total(found[1:]).text() == "0.00–750.00"

@@ -37,8 +37,8 @@ def test_smoking(svc: Svc) -> None:
 
 def test_nothing_is_written_before_it_is_confirmed(svc: Svc) -> None:
     before = (svc.desk / "rules.yaml").read_bytes()
-    code, out = typed(svc, "rules new", [*SMOKING, "n"])
-    assert code == 130, out
+    code, out = typed(svc, "rules new", ["1", "无", *SMOKING[1:8], "10000", *SMOKING[11:], "n"])
+    assert code == 130 and "stands on every statement" in out and "count the digits" in out, out
     assert (svc.desk / "rules.yaml").read_bytes() == before
 
 
