@@ -1,17 +1,17 @@
 """Lists as other systems give them out, in six languages: headings with what stands under them, for `try_lists.py`.
 
-What a list says of its months is counted by DuckDB, straight from the file: how many calls came in, and how many of them
-were answered or settled within 24 hours.
+What a list says is counted by DuckDB, straight from the file (`counted.py`).
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+import counted as counted_
 
 ROWS = 40
 DMY, ISO, US = "%d/%m/%Y %H:%M", "%Y-%m-%d %H:%M:%S", "%m/%d/%Y %I:%M:%S %p"
@@ -104,32 +104,29 @@ def write(system: System, folder: Path) -> Path:
     return folder / "list.csv"
 
 
-def _read(system: System, file: Path) -> list[list[Any]]:
-    """The rows of the file below its headings, by another reader than svc has."""
-    if system.sheet:
-        from openpyxl import load_workbook
-
-        rows = [[cell if cell is not None else "" for cell in row] for row in load_workbook(file).active.iter_rows(values_only=True)]
-    else:
-        with file.open(encoding=system.encoding, newline="") as stream:
-            rows = list(csv.reader(stream, delimiter=system.delimiter))
-    return rows[3 if system.title else 1 :]
+def all_rows(system: System, file: Path) -> list[list[str]]:
+    """The rows of the file that have anything in them, by another reader than svc has."""
+    return counted_.read(file, system.encoding, system.delimiter)
 
 
-def counted(system: System, file: Path) -> dict[str, tuple[int, int]]:
-    """Of each month the calls, and those settled within 24 hours, counted by DuckDB from the file."""
-    import duckdb
+MACHINES = ("PUMP-1", "EQ-001", "HK-001", "GY0001", "SB-001")
+"""What stands in the columns of machines."""
 
+
+def counted(system: System, file: Path) -> counted_.Counted:
+    """Its figures, counted by DuckDB from the file; kinds where the whole column has a word that means one."""
     whats = [one.rsplit("=", 1)[1] for one in system.columns.split("|")]
-    rows = _read(system, file)
-    db = duckdb.connect()
-    db.execute(f"create table list ({', '.join(f'c{n} varchar' for n in range(len(whats)))})")
-    db.executemany(f"insert into list values ({', '.join('?' * len(whats))})", rows)
-    columns = {what: f"c{n}" for n, what in enumerate(whats)}
-    at = columns.get("at") or f"{columns['at.day']} || ' ' || {columns['at.hour']}"
-    done = f"strptime({columns['done']}, '{system.form}')" if "done" in columns else "null"
-    found: Sequence[tuple[str, int, int]] = db.execute(
-        f"select strftime(a, '%Y-%m'), count(*), count(*) filter (d - a <= interval 24 hour)"
-        f" from (select strptime({at}, '{system.form}') as a, {done} as d from list) group by 1 order by 1"
-    ).fetchall()
-    return {month: (calls, within) for month, calls, within in found}
+    place = {what: n for n, what in enumerate(whats)}
+    machine = next((place[one] for one in MACHINES if one in place), None)
+    day, hour = place.get("at.day"), place.get("at.hour")
+    rows = []
+    for row in all_rows(system, file)[2 if system.title else 1 :]:
+        at = row[place["at"]] if day is None or hour is None else f"{row[day]} {row[hour]}"
+        kind = next((row[n] for what, n in place.items() if what in KINDS), "")
+        rows.append((at, row[place["done"]] if "done" in place else "", kind, row[machine] if machine is not None else ""))
+    form = f"'{system.form}'"
+    return counted_.count(rows, f"strptime(c0, {form})", f"try_strptime(c1, {form})", KINDS)
+
+
+KINDS = {"Queja": "complaint", "投诉": "complaint"}
+"""Words of columns of kinds that have one meaning, and ours."""

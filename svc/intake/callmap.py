@@ -8,6 +8,7 @@ from typing import Any
 from svc.domain import ledgers, registers
 from svc.domain.kinds import Field
 from svc.intake.columns import Column, described
+from svc.intake.heading_parts import moment_of
 from svc.intake.listed import Listed
 from svc.text import Text
 
@@ -307,7 +308,7 @@ def _answers(listed: Listed, staff: Staff, made: Map, visited: bool) -> None:
             )
         when: Map = {"when": {"column": at.name, "known": "yes"}}
         moment = _moment(listed, at, "reply" if replied else "closed")
-    elif text is not None and "technician" in staff:
+    elif text is not None and "technician" in staff and not _untold_dates(listed):
         listed.remarks.append(
             Text("a log of work done: answered on the day of its row", "这是维修记录：以该行日期为答复日期")
         )
@@ -326,6 +327,11 @@ def _answers(listed: Listed, staff: Staff, made: Map, visited: bool) -> None:
             "ledger": "call", "event": "close", "when": {"column": closed.name, "known": "yes"},
             "id": {"ref": "call"}, "at": _moment(listed, closed, "closed"), **by,
         }  # fmt: skip
+
+
+def _untold_dates(listed: Listed) -> bool:
+    """Whether a column of dates is left that may tell when the work was done: then its row is not of that day."""
+    return any(c.dates >= 0.5 and c.place not in listed.guesses and moment_of(c.name) is None for c in listed.columns)
 
 
 def _moment(listed: Listed, column: Column, what: str) -> Map:

@@ -13,7 +13,7 @@ from svc.domain.kinds import Choice, Day, Flag, Moment
 from svc.domain.people import normal
 from svc.intake.csvfile import Cell, Row
 from svc.intake.heading_parts import is_elsewhere, moment_of, number_of, text_of_heading
-from svc.intake.headings import Guess, guess, meaning, plain
+from svc.intake.headings import Guess, guess, heading_itself, meaning, plain
 from svc.intake.layout import text_of
 from svc.intake.timeforms import EPOCH, EPOCH_MS, SERIAL, SERIAL_1904, WORDS, Recognised, parts_of_day, recognise
 
@@ -79,7 +79,13 @@ class Column:
     @cached_property
     def phones(self) -> float:
         """The share of cells that begin with a telephone number."""
-        return self.share(lambda text: normal(re.split(r"[/;；,，、\s]", text.strip())[0]) and not NUMBER.fullmatch(text[:6] + "x"))
+
+        def begins(text: str) -> bool:
+            whole = text.strip()
+            number = normal(re.split(r"[/;；,，、\s]", whole)[0]) or (whole[:1] in "(+（" and normal(whole))
+            return bool(number) and not NUMBER.fullmatch(text[:6] + "x")
+
+        return self.share(begins)
 
     @cached_property
     def figures(self) -> float:
@@ -177,13 +183,14 @@ def recognised(noun: str, columns: Sequence[Column], registered: Registered) -> 
 
 def _agree(one: Guess, column: Column) -> bool:
     """Whether a guess at a heading of a call that is only near a known one is borne out by its parts and its cells."""
+    own = heading_itself(column.name)
     if one.field == "id":
         return number_of(column.name) > 0 and column.unique
     if one.field in TIMES:
-        return moment_of(column.name) in (None, one.field)
+        return moment_of(own) in (None, one.field)
     if one.field == "kind" and column.share(lambda text: _known("kind", text)) < 0.5:
         return False
-    return text_of_heading(column.name) in (None, one.field)
+    return text_of_heading(own) in (None, one.field)
 
 
 def _by_parts(left: Sequence[Column], taken: set[str], found: dict[int, Guess]) -> None:

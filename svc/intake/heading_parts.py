@@ -17,7 +17,8 @@ _MOMENTS = {
     "due": "=due due_ target deadline vencim prazo limit hatarid streef uiterlijk required sla 要求 期限 截止 限办 应办",
     "promised": "appoint schedul agend programad =cita afspraak planned gepland utemez 约定 预约 计划 承诺",
     "closed_at": "clos complet finish finaliz resol =fin =end ended fecham =fechado encerr conclu cierre cerrad termin afgehandeld afgerond afgesloten "
-    "afsluit gereed einde opgelost befejez lezar megold javitas elkesz done_ repaired restor fixed 完成 完工 办结 结案 关闭 解决 结束 修复 修好 竣工 恢复 闭环",
+    "afsluit gereed einde opgelost befejez lezar megold javitas "
+    "soluc soluti oplossing atendid atencion elkesz done_ repaired restor fixed 完成 完工 办结 结案 关闭 解决 结束 修复 修好 竣工 恢复 闭环",
     "reply_at": "respon =resp respuest respost repl answer contest antwoord beantwoord reactie valasz 回复 答复 回电 反馈 响应",
     "arrived_at": "arriv scene onsite =site llegad chegad aankomst kiszall erkez visit start =inicio begonn kezd 到达 到场 上门 开始 开工",
     "left_at": "left_ depart salida saida vertrek tavoz 离开 离场",
@@ -40,7 +41,8 @@ _TEXTS = {
     "technician": "tecnic technic engineer mechanic mecanic monteur szerel crew fitter repairm asignad atribuid uitvoerder =lead "
     "维修人 维修员 维修工 师傅 工程师 技师",
     "reply_by": "assign handler behandelaar felelos responsa agent_ owner 处理人 责任人 经办 办理人",
-    "reply_text": "resolu soluc soluti remed conserto action accion acao oplossing uitgevoerd werkzaamhed megold elvegz javitas outcome result "
+    "reply_text": "resolu soluc soluti remed conserto action accion acao oplossing uitgevoerd werkzaamhed megold elvegz javitas "
+    "execut realizad =actie outcome result "
     "respuest respost response antwoord valasz workdone performed 处理 结果 措施 解决 答复 回复 办理",
     "contact": "reporter reportedby requester requestor solicitant peticionar reclamante requerente melder bejelento contact contato kapcsolat caller "
     "诉求人 来电人 报修人 反映人 联系人 申请人 投诉人",

@@ -252,12 +252,20 @@ class Guess(NamedTuple):
     sure: bool
 
 
+def heading_itself(heading: str) -> str:
+    """A Chinese heading without the name of the group that it stands in: of 来电情况 来电单位 the second."""
+    return heading.split()[-1] if heading and any("\u3400" <= c <= "\u9fff" for c in heading) else heading
+
+
 def guess(noun: str, heading: str) -> Guess | None:
     """What a heading of a list of such things means; None where nothing known is near."""
     word, known = plain(heading), KNOWN[noun]
     if word in known:
         return Guess(known[word], True)
-    if not word or word in PASSED_OVER:
+    own = plain(heading_itself(heading))
+    if own != word and own in known and own not in PASSED_OVER and len(own) > 2:
+        return Guess(known[own], True)
+    if not word or word in PASSED_OVER or own in PASSED_OVER:
         return None
     inside = [one for one in known if len(one) >= 2 and not one.isascii() and word.endswith(one)]
     inside = inside or [one for one in known if word.endswith(f" {one}")]  # a group's name before that of the column

@@ -36,6 +36,8 @@ _FOOTER = re.compile(
     r"|prepared|printed|generated|exported|reviewed|approved|signed|notes?\s*:|remarks?\s*:|source\s*:|page [0-9]|end of|fuente|elaborado"
     r"|realizado|emitido|bron:|készítette)"
 )
+_LABEL = re.compile(r"\s*[^\W\d_][^:：]{0,15}[:：]\s*[^\s:：]{0,12}\s*")
+"""`部门负责人：` with nothing or a name behind it: places for signatures, below a list."""
 _SECTION = re.compile(
     r"\s*(?:第?[一二三四五六七八九十]{1,3}(?:[、．.]|章|部分|季度)|[（(][一二三四五六七八九十]{1,3}[)）]|[IVX]{1,4}\.\s|[A-Z]\.\s"
     r"|(?:[0-9]{4}年)?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})月份?\s*$|[-=—]{3,})"
@@ -241,6 +243,8 @@ def _why(
     if _TOTAL.match(first) and len(filled) <= max(2, usual) and all(_is_sum(row.cells[n]) for n in filled[1:]):
         return TOTAL
     if _FOOTER.match(first) and len(filled) <= 2 <= len(head.names):
+        return FOOTER
+    if 2 * len(filled) <= usual and all(isinstance(row.cells[n], str) and _LABEL.fullmatch(text_of(row.cells[n])) for n in filled):
         return FOOTER
     alone = len(filled) == 1 and len(head.names) > 1
     if alone and (row.across > 1 or _SECTION.match(first) or (usual > 2 and filled[0] not in needed)):

@@ -42,7 +42,8 @@ def numbers_of(text: str) -> Numbers:
         if run and number:
             found.append(number)
             piece = f"{piece[: run.start()]} {piece[run.end() :]}"
-        rest.append(re.sub(r"^[\s:：()（）]+|[\s:：()（）]+$", "", piece))
+        outer = r"^[\s:：()（）]+|[\s:：()（）]+$" if run and number else r"^[\s:：]+|[\s:：]+$"
+        rest.append(re.sub(outer, "", piece))
     return Numbers(tuple(dict.fromkeys(found)), " ".join(part for part in rest if part))
 
 

@@ -157,7 +157,8 @@ def _together(read: Sequence[tuple[str, list[Row], Head, list[Text]]]) -> _Found
     notes = [note for _, _, _, found in read for note in found]
     names = ", ".join(name for name, *_ in read)
     notes.append(Text(f"all sheets of these columns together: {names}", f"列相同的工作表一起读取：{names}"))
-    return _Found("*", read[0][2], rows, notes)
+    above = tuple(one for _, _, head, _ in read for one in head.above)
+    return _Found("*", read[0][2]._replace(above=above), rows, notes)
 
 
 def _is_list(noun: str, head: Head) -> bool:

@@ -97,9 +97,10 @@ def _is_list(begins: bytes) -> bool:
         return False
     try:
         first = json.loads(line)
-    except ValueError:
-        return b'"ledger"' not in begins and line.strip() == b"{"
-    return isinstance(first, dict) and "event" not in first and len(first) > 1
+    except ValueError:  # an object over many lines, or one longer than what was looked at
+        cut = len(begins) == _LOOKED_AT and re.search(rb'"\s*:\s*\[\s*\{', line)
+        return b'"ledger"' not in begins and bool(line.strip() == b"{" or cut)
+    return isinstance(first, dict) and "event" not in first and (len(first) > 1 or any(isinstance(value, list) for value in first.values()))
 
 
 def _no_list(file: Path, what: Text) -> BadInput:
@@ -169,7 +170,7 @@ def _html_rows(file: Path, encoding: str | None, notes: list[Text]) -> Iterator[
 
 
 class _Page(HTMLParser):
-    """The tables of a web page, cells over several columns or rows written into each of them."""
+    """The tables of a web page: cells over several rows are written into each of them, those over several columns into the first."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -211,10 +212,11 @@ class _Page(HTMLParser):
         row = self.tables[-1][-1]
         self._from_above(row)
         across, down = self._span
-        for _ in range(across):
+        for n in range(across):
+            own = "" if n else text
             if down > 1:
-                self._down[len(row)] = (text, down - 1)
-            row.append(text)
+                self._down[len(row)] = (own, down - 1)
+            row.append(own)
         self._from_above(row)
 
     def _from_above(self, row: list[Cell]) -> None:

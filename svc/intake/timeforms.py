@@ -207,7 +207,8 @@ def form(text: str) -> Form | None:
     if text == WORDS:
         return Form(text, re.compile("(?=.*[A-Za-z]{3})(?=.*[0-9])[^\u4e00-\u9fff]{6,40}"))
     made, seen, last = "", set(), ""
-    for token in _TOKEN.findall(text):
+    tokens = _TOKEN.findall(text)
+    for token, following in zip(tokens, [*tokens[1:], ""], strict=True):
         if token == "MM" and last == "hour" and "minute" not in seen:
             token = "mm"
         if token in _PARTS:
@@ -215,6 +216,8 @@ def form(text: str) -> Form | None:
             if last in seen:
                 return None
             seen.add(last)
+            if following in ("分", "秒"):  # a word behind it ends it: 9时5分
+                digits = "[0-9]{1,2}"
             made += f"(?P<{last}>{digits})"
         elif _means_something(token):
             return None
@@ -277,8 +280,8 @@ class Recognised(NamedTuple):
 _ORDERS = ("ymd", "dmy", "mdy")
 _DATE = r"(?P<a>[0-9]{1,4})(?P<s>\.\s|[-/.]|年)(?P<b>[0-9]{1,2})(?P<t>\.\s|[-/.]|月)(?P<c>[0-9]{4}|[0-9]{1,2})(?P<u>日|号|\.(?=\s|$))?"
 _TIME = (
-    rf"(?P<p>\s*,?\s*[T]?\s*)(?P<h1>(?i:{_HALVES})\s*)?(?P<h>[0-9]{{1,2}})(?P<v>[:：]|时|点|h)(?P<m>[0-9]{{2}}"
-    rf"(?P<w>[:：]|分)?(?P<x>[0-9]{{2}})?(?P<f>\.[0-9]{{1,9}})?(?P<y>分|秒)?)?(?P<h2>\s*(?i:{_HALVES}))?"
+    rf"(?P<p>\s*,?\s*[T]?\s*)(?P<h1>(?i:{_HALVES})\s*)?(?P<h>[0-9]{{1,2}})(?P<v>[:：]|时|点|h)(?P<m>(?:[0-9]{{2}}|[0-9](?=分))"
+    rf"(?P<w>[:：]|分)?(?P<x>[0-9]{{2}}|[0-9](?=秒))?(?P<f>\.[0-9]{{1,9}})?(?P<y>分|秒)?)?(?P<h2>\s*(?i:{_HALVES}))?"
     rf"(?P<z>\s*(?:{_OFFSET}))?"
 )
 _MOMENT = re.compile(rf"{_DATE}(?P<k>\s*(?i:{_WEEKDAY}))?(?:{_TIME})?")

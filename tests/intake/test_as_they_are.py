@@ -45,6 +45,7 @@ def listed(path: Path, text: str) -> Path:
         (["03/05/2026 09:30", "03/25/2026 10:00"], "2026-03-05 09:30:00"),
         (["3/5/26 9:30 PM", "3/25/26 12:30 AM"], "2026-03-05 21:30:00"),
         (["2026年3月5日 下午3点", "2026年3月5日 上午9:30"], "2026-03-05 15:00:00"),
+        (["2026年3月5日9时5分", "2026年3月15日19时35分"], "2026-03-05 09:05:00"),
         (["2026-03-05T12:57:30.000+0000"], "2026-03-05 12:57:30+00:00"),
         (["2026-03-05 12:57:30.5Z"], "2026-03-05 12:57:30+00:00"),
         (["Mar 5, 2026 9:30 AM", "12-Apr-2026"], "2026-03-05 09:30:00"),
@@ -117,6 +118,40 @@ def test_sections_sums_footers_and_another_table_are_told_and_not_registered(bar
     assert "3 rows (10, 11, 12)" in done.err
 
 
+def test_names_under_a_group_minutes_of_one_digit_and_places_for_signatures(bare: Svc, tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["序号", "来电情况", "", "", "处理情况", ""], ["", "报修时间", "来电单位", "来电内容", "处理日期", "处理结果"],
+        *([n, f"2026年3月{n}日9时{n}分", "长风厂", f"异响{n}", f"2026年3月{n + 1}日", "更换"] for n in range(1, 9)),
+        ["部门负责人签字：", "", "", "", "日期："],
+    ]  # fmt: skip
+    done = bare(f"ledger import {book(tmp_path / 'l.xlsx', ('S', rows))} --yes")
+    assert done.out == "17 imported  customer 1, call 16\n" and "remarks and signatures: 1 row (11): '部门负责人签字：'" in done.err
+    assert calls(bare)[4]["at"] == "2026-03-05T09:05:00+08:00"
+
+
+def test_an_object_with_a_list_in_it_on_one_long_line(bare: Svc, tmp_path: Path) -> None:
+    rows = [{"id": f"A{n}-x", "fields": {"created": f"2026-03-{n:02d}T09:30:00+0800", "summary": f"spindle stops {n}"}} for n in range(1, 29)]
+    for name, whole in (("a.json", {"total": 28, "results": rows * 1}), ("b.json", {"data": rows[:2]})):
+        file = listed(tmp_path / name, json.dumps(whole))
+        assert "imported" in bare(f"ledger import {file} --yes").out
+    assert len(calls(bare)) == 28
+
+
+def test_a_total_over_the_columns_of_a_web_page_is_no_call(bare: Svc, tmp_path: Path) -> None:
+    cells = "".join(f"<tr><td>2026-03-0{n} 9:30</td><td>Acme</td><td>belt torn {n}</td></tr>" for n in range(1, 5))
+    page = f"<html><table><tr><th>Opened</th><th>Account Name</th><th>Problem</th></tr>{cells}<tr><td colspan=2>Total</td><td>4</td></tr></table></html>"
+    done = bare(f"ledger import {listed(tmp_path / 'l.xls', page)} --yes")
+    assert done.out == "5 imported  customer 1, call 4\n" and "passed over, sums: 1 row (6): 'Total'" in done.err
+
+
+@pytest.mark.parametrize(("heading", "said"), [("Fecha de solución", "when it was settled (Fecha"), ("Fecha X", "replies are left out")])
+def test_a_row_with_another_day_in_it_is_not_answered_on_its_own(bare: Svc, tmp_path: Path, heading: str, said: str) -> None:
+    rows = "".join(f"{n}/03/2026,no enciende {n},José Núñez,{n + 2}/03/2026,fusible nuevo\n" for n in range(11, 21))
+    file = listed(tmp_path / "l.csv", f"Fecha de ingreso,Descripción,Técnico,{heading},Solución\n{rows}")
+    assert said in bare(f"ledger import {file} --yes").err
+    assert not any(str(row["replied_at"] or "").startswith(row["at"][:10]) for row in calls(bare))
+
+
 def test_a_column_without_a_name_and_a_doubled_heading_spoil_nothing(bare: Svc, tmp_path: Path) -> None:
     file = listed(tmp_path / "l.csv", ",来电时间,电话,内容,电话\n0,2026-3-5 9:30,13800001234,不转,139\n1,2026-3-5 10:30,13800001235,漏油,140\n")
     assert bare(f"ledger import {file} --yes").out == "2 imported  call 2\n"
@@ -125,9 +160,10 @@ def test_a_column_without_a_name_and_a_doubled_heading_spoil_nothing(bare: Svc, 
 
 def test_a_sheet_a_month_is_taken_together_and_a_hidden_one_is_left_out(bare: Svc, tmp_path: Path) -> None:
     heads = ["来电时间", "电话", "内容"]
-    file = book(tmp_path / "l.xlsx", *((f"{n}月", [heads, [f"2026-3-{n} 9:30", "13800001234", "不转"]]) for n in (1, 2, 3)), ("说明", [["x"]]))
+    file = book(tmp_path / "l.xlsx", *((f"{n}月", [[f"{n}月来电"], heads, [f"2026-3-{n} 9:30", "13800001234", "不转"]]) for n in (1, 2, 3)), ("说明", [["x"]]))
     done = bare(f"ledger import {file} --yes")
     assert done.out == "3 imported  call 3\n" and "1月, 2月, 3月" in done.err and "sheets left out" in done.err and "说明" in done.err
+    assert "above the headings: 3 rows (1, 1, 1)" in done.err
 
 
 def test_several_files_are_one_import_and_a_mistake_names_its_file(bare: Svc, tmp_path: Path) -> None:
@@ -232,7 +268,7 @@ def test_readings_that_only_a_person_can_tell_apart_are_asked_and_remembered(bar
     refused = bare(f"ledger import {file} --yes", 2).err
     assert "only a person can say" in refused and "D/M/YYYY H:mm, M/D/YYYY H:mm" in refused
     code, shown = typed(bare, f"ledger import {file}", ["1", "consult", "y"])
-    assert code == 0 and "“闲聊”" not in shown and "'闲聊' (1 rows) is taken as" in shown, shown
+    assert code == 0 and "“闲聊”" not in shown and "'闲聊' (1 row) is taken as" in shown, shown
     found = sorted(
         (row["at"][:10], row["kind"]) for month in ("2025-03", "2025-04") for row in bare(f"call list --month {month} --json").json
     )
