@@ -131,6 +131,30 @@ def table() -> str:
     return "\n".join(lines)
 
 
+PARTS = {
+    "clerk": "a clerk's morning of fifteen calls",
+    "head": "the head's dispatch of eight",
+    "technician": "a technician's day from his board alone",
+}
+
+
+def whole_days() -> str:
+    """The three days of `docs/transcripts`, as they are typed there in English: each command and each answer is one thing to think of."""
+    from tests.transcripts.days import DAYS, Counted
+
+    lines = ["| day | commands | answers | keys | seconds | a command |", "|---|---:|---:|---:|---:|---:|"]
+    for whose, day in DAYS.items():
+        counted = Counted()
+        day.keys(counted)
+        keys = sum(len(typed) + 1 for typed in (*counted.commands, *counted.answers))
+        thoughts = len(counted.commands) + sum(bool(typed) for typed in counted.answers)
+        seconds = keys * KEY + thoughts * THOUGHT
+        lines.append(
+            f"| {PARTS[whose]} | {len(counted.commands)} | {len(counted.answers)} | {keys} | {seconds:.0f} | {seconds / len(counted.commands):.1f} |"
+        )
+    return "\n".join(lines)
+
+
 def measured() -> str:
     """What the machine takes for an entry, medians of 15 in turn, as multiples of starting Python."""
     with tempfile.TemporaryDirectory() as place:
@@ -173,10 +197,18 @@ speaks; the other two say nothing unless somebody goes and looks.
 """
 
 
+DAYS_HEAD = """\
+## Three days, key by key
+
+What is typed in `docs/transcripts/{clerk,head,technician}-en-80.txt`, without Tab and without anything copied from the board.
+Enter on an answer that stands there already is a key and no thing to think of.
+"""
+
+
 def page(machine: str) -> str:
     """The whole document."""
     told = "## What the machine takes\n\nMedians of 15 runs in turn, `python -c pass` = 1.\n\n| | × |\n|---|---:|\n"
-    return f"{HEAD}\n{table()}\n{told}{machine}\n"
+    return f"{HEAD}\n{table()}\n{DAYS_HEAD}\n{whole_days()}\n\n{told}{machine}\n"
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
-"""Play the paths of a day on a real terminal and keep what was seen: `docs/transcripts/{en,zh}-{80,40}.txt`, and the path
-of a new department to the audit of its first month: in `docs/import.md`, and `docs/transcripts/first-month.zh.txt`.
+"""Play the paths of a day on a real terminal and keep what was seen: `docs/transcripts/{en,zh}-{80,40}.txt`, the path of a new
+department to the audit of its first month (in `docs/import.md`, and `docs/transcripts/first-month.zh.txt`), then three whole
+days: `{clerk,head,technician}-{en,zh}-{80,40}.txt`.
 
 With `--pictures FOLDER` each screen is drawn as a PNG too, cell by cell (needs Pillow and a Chinese font), to be
 looked at. Run it from the repository: `python scripts/make_transcripts.py`.
@@ -17,8 +18,8 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from tests.conftest import DEPARTMENT, Svc  # noqa: E402
-from tests.transcripts import newcomer  # noqa: E402
-from tests.transcripts.plays import play_all  # noqa: E402
+from tests.transcripts import days, newcomer  # noqa: E402
+from tests.transcripts.plays import TITLES, play_all  # noqa: E402
 from tests.transcripts.terminal import Terminal  # noqa: E402
 
 
@@ -39,12 +40,21 @@ def main() -> None:
         for columns in (80, 40):
             with tempfile.TemporaryDirectory() as place:
                 played = play_all(desk(Path(place)), Path(place) / "state", lang, columns)
-            text = "\n".join(part for play, t in played for part in transcript(play.__doc__ or "", t))
+            titles = [TITLES[play] if lang == "zh" else (play.__doc__ or "").strip() for play, _ in played]
+            text = "\n".join(part for title, (_, t) in zip(titles, played, strict=True) for part in transcript(title, t))
             (folder / f"{lang}-{columns}.txt").write_text(text, "utf-8")
             for n, (play, t) in enumerate(played):
                 if pictures:
                     pictures.mkdir(parents=True, exist_ok=True)
                     draw(t, pictures / f"{lang}-{columns}-{n:02d}-{play.__name__}.png")
+            for whose in days.DAYS:
+                write_day(folder, whose, lang, columns)
+
+
+def write_day(folder: Path, whose: str, lang: str, columns: int) -> None:
+    """A whole day, which is the same whenever it is played (`tests/transcripts/test_days.py` plays it again)."""
+    with tempfile.TemporaryDirectory() as place:
+        (folder / f"{whose}-{lang}-{columns}.txt").write_text(days.play(Path(place), whose, lang, columns), "utf-8")
 
 
 def desk(place: Path) -> Svc:
@@ -60,7 +70,7 @@ def transcript(title: str, t: Terminal) -> list[str]:
     """What was on the screen, framed by what it is."""
     rule = "=" * t.columns
     seen = t.text().strip("\n").split("\n")
-    return [rule, title.strip(), "$ svc " + " ".join(t.words), rule, *seen, ""]
+    return [rule, title, "$ svc " + " ".join(t.words), rule, *seen, ""]
 
 
 def draw(t: Terminal, file: Path) -> None:

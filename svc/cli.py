@@ -16,7 +16,7 @@ from svc import settings, text
 from svc.commands import NOUNS, SECTIONS, load
 from svc.domain.text import visible
 from svc.errors import BadInput, ClockJump, Several, SvcError
-from svc.output.notes import hush
+from svc.output.notes import hush, tell
 from svc.text import Text, say
 from svc.ui.help import Context, show_help
 
@@ -259,8 +259,9 @@ def report(error: SvcError) -> None:
         told.append(error.excerpt)
     if error.hint:
         told.append(f"{say(Text('hint', '提示'))}: {say(error.hint)}")
-    for line in told:  # it may repeat what was typed: shown, not obeyed by the terminal
-        print(visible(line), file=sys.stderr)
+    tell(visible(told.pop(0)), sys.stderr)  # it may repeat what was typed: shown, not obeyed by the terminal
+    for line in told:
+        print(visible(line), file=sys.stderr)  # an excerpt keeps its columns
 
 
 app = typer.Typer(

@@ -20,7 +20,7 @@ TREES = {name: ast.parse(path.read_text("utf-8")) for name, path in FILES.items(
 INSIDE_FUNCTIONS = {
     "commands": 231,  # a verb imports what it alone needs: `svc call log` must not pay for `svc audit`
     "ui": 62,  # what is asked on a terminal, pages, papers: seldom needed
-    "output": 38,  # pandas, matplotlib, weasyprint, openpyxl: heavy and optional
+    "output": 39,  # pandas, matplotlib, weasyprint, openpyxl: heavy and optional; lines are broken on terminals alone
     "desk": 40,  # rules, audit, selections: not needed to record
     "store": 24,  # what verifies: hashes, and the index beside them, are loaded for it alone
     "intake": 19,

@@ -17,6 +17,7 @@ from svc.domain.numbers import hide
 from svc.domain.people import anonymous, normal
 from svc.errors import BadInput, Conflict
 from svc.output.fold import show
+from svc.output.words import word
 from svc.text import Text, say
 from svc.ui.ask import Question
 from svc.ui.conversation import Conversation, steps_of
@@ -131,7 +132,7 @@ def _show_card(talk: Dialogue, customer: str | None, serial: str | None) -> None
 def _name(talk: Dialogue, answer: str) -> str:
     customer = talk.known.get("customer")
     name = talk.desk.person("customer", customer).get("name") if customer else None
-    return " ".join(word for word in (customer, name) if word) or answer
+    return " ".join(part for part in (customer, name) if part) or word(answer)
 
 
 def _kept(talk: Dialogue, answer: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from svc.desk.open import Desk
 from svc.domain import ledgers
-from svc.domain.clock.base import echo, minute
+from svc.domain.clock.base import echo, minute, on_day
 from svc.domain.nouns import absence, visit
 from svc.domain.registers import ROLE_WORDS
 from svc.errors import SvcError
@@ -39,7 +39,7 @@ def doubts(desk: Desk, staff: str, promised: datetime, hours: int, call: str | N
         yield from _past_his_time(desk, promised, call)
     until = promised + timedelta(hours=hours)
     for gone in _absences(desk, staff, promised, until):
-        since, end = echo(gone.since, desk.zone), echo(gone.until, desk.zone)
+        since, end = _days(gone.since, gone.until, desk)
         yield Text(f"{who} is away from {since.en} to {end.en}", f"{who}于 {since.zh} 至 {end.zh} 请假外出")
     for one in _coming(desk):
         if one.id == but:
@@ -49,6 +49,14 @@ def doubts(desk: Desk, staff: str, promised: datetime, hours: int, call: str | N
             yield Text(f"{name} is sent for {call} already ({one.id}, {at.en})", f"{call} 已派{name}（{one.id}，{at.zh}）")
         elif staff in (one.staff, *(one.dispatch.get("with") or ())) and _meet(one, promised, until):
             yield Text(f"{who} is promised elsewhere then: {one.id}, {at.en}", f"{who}同一时间已另有约定：{one.id}，{at.zh}")
+
+
+def _days(since: datetime, until: datetime, desk: Desk) -> tuple[Text, Text]:
+    """From when to when, both as days where they are whole ones, the last one counted."""
+    first, last = since.astimezone(desk.zone), until.astimezone(desk.zone)
+    if (first.hour, first.minute, last.hour, last.minute) != (0, 0, 0, 0):
+        return echo(since, desk.zone), echo(until, desk.zone)
+    return on_day(first.date()), on_day((last - timedelta(days=1)).date())
 
 
 def _past_his_time(desk: Desk, promised: datetime, call: str | None) -> Iterator[Text]:
@@ -178,7 +186,7 @@ def _at_the_machine(desk: Desk, call: str | None, typed: str | None) -> dict[str
 
 def _show(found: list[Candidate]) -> None:
     for n, one in enumerate(found, 1):
-        role = "" if one.role == SENT else f" ({say(Text(one.role, ROLE_WORDS.words.get(one.role, one.role)))})"
+        role = "" if one.role == SENT else say(Text(f" ({one.role})", f"（{ROLE_WORDS.words.get(one.role, one.role)}）"))
         day = "; ".join(one.promises) or say(Text("nothing promised that day", "当天无约定"))
-        said = [day, *(say(doubt) for doubt in one.against), *([say(one.knows)] if one.knows else [])]
+        said = [day, *(say(doubt).removeprefix(one.name).strip() for doubt in one.against), *([say(one.knows)] if one.knows else [])]
         show(f"{n:>3}  {one.name}{role} · {' · '.join(said)}", sys.stderr, "     ")

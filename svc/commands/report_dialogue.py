@@ -132,14 +132,15 @@ def _waiting(talk: Dialogue) -> list[Candidate]:
 
 
 def _unreported(desk: Desk) -> list[Candidate]:
-    """Visits that are over and whose report is due, as `svc today` asks for it; one's own first, the latest first."""
+    """Visits that are over and whose report is due, as `svc today` asks for it; one's own first, those one is on too, the latest first."""
     desk.index.catch_up(("visit", "report", "call"))
     own: list[str] = []
     others: list[str] = []
-    for (row,) in desk.index.select("select id from todo where kind = 'report' and noun = 'visit' order by id desc"):
+    for row, kind in desk.index.select("select id, kind from todo where kind in ('report', 'leave') and noun = 'visit' order by id desc"):
         id = str(row)
         one = visit.fold(desk.index.entries("visit", id))
-        if one and visit.reportable(one) and not any(told.closed for told in _reports(desk, id)):
+        expected = one and (visit.reportable(one) if kind == "report" else visit.on_site(one) and one.staff == desk.who)
+        if one and expected and not any(told.closed for told in _reports(desk, id)):
             (own if one.staff == desk.who else others).append(id)
         if len(own) == SHOWN:
             break

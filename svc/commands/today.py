@@ -43,7 +43,6 @@ def today(
     as_of: AsOf = None,
 ) -> None:
     from svc.desk.waiting import WITH_COMMAND, told
-    from svc.output import board
     from svc.output import tables as table
 
     def rows() -> list[dict[str, Any]]:
@@ -54,14 +53,14 @@ def today(
 
         def drawn(columns: int) -> list[str]:
             ctx.meta.pop("svc.desk.open", None)  # opened anew each time: rules and registers may have changed
-            found = rows()
-            return board.lines(list(map(told, found)), columns, _for_many(ctx))
+            found = list(map(told, rows()))
+            return _board(ctx, found, columns, all_)
 
         return keep(drawn, every)
     if json_ or format_ != "table" or not sys.stdout.isatty():
         form = "json" if json_ else format_
         return table.emit(rows() if form in ("json", "jsonl") else list(map(told, rows())), WITH_COMMAND, form)
-    for line in board.lines(list(map(told, rows())), shutil.get_terminal_size().columns, _for_many(ctx)):
+    for line in _board(ctx, list(map(told, rows())), shutil.get_terminal_size().columns, all_):
         print(line)
 
 
@@ -88,6 +87,18 @@ def _rows(ctx: typer.Context, mine: bool, all_: bool, as_of: str | None, seen: b
         found = [item for item in found if concerns(desk, item, view.now)]
     rows = [{**row(desk, item, view.now), **more} for item, more in zip(found, _errands(desk, world, found, seen), strict=True)]
     return rows if as_of else rows + [row(desk, item, view.now) for item in _drafts(desk)]
+
+
+def _board(ctx: typer.Context, rows: list[dict[str, Any]], columns: int, all_: bool) -> list[str]:
+    """The rows as lines; on a board of one's own, one's own name does not stand at each."""
+    from svc.output import board
+
+    desk = open_desk(ctx)
+    try:
+        me = None if all_ else desk.who
+    except NotPermitted:
+        me = None
+    return board.lines([{**one, "own": one["staff"] == me} for one in rows], columns, _for_many(ctx))
 
 
 def _drafts(desk: Desk) -> list[Item]:

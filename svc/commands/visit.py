@@ -19,6 +19,7 @@ from svc.domain.entry import Entry
 from svc.domain.nouns.visit import Visit, fold, for_call, outcome
 from svc.errors import SvcError
 from svc.text import Text, say
+from svc.ui.ask import confirm
 from svc.ui.groups import noun
 from svc.ui.lists import add_list
 from svc.ui.options import AsOf, KnownAt, open_desk, text
@@ -143,7 +144,8 @@ def _before_sending(desk: Desk, target: str | None, values: Values, given: Mappi
     except (KeyError, TypeError, ValueError, SvcError):  # what cannot be read is refused where it is recorded
         return []
     if sys.stdin.isatty():
-        _say(desk, dispatching.doubts(desk, staff, promised, hours, call, told=bool(values.get("agreed"))))
+        against = dispatching.doubts(desk, staff, promised, hours, call, told=bool(values.get("agreed")))
+        _say_and_ask(desk, list(against), bool(given.get("asking")))
     return []
 
 
@@ -167,6 +169,13 @@ def _before_correcting(desk: Desk, target: str | None, values: Values, given: Ma
             who = desk.person("staff", one.staff or "").get("name") or one.staff or "-"
             _say(desk, [Text(f"this ends a finding on {who}: {one.id}, {one.rule.title.en}", f"更正后不再成立：{one.id}（{who}，{one.rule.title.zh}）")])
     return []
+
+
+def _say_and_ask(desk: Desk, against: list[Text], asking: bool) -> None:
+    """Say what speaks against sending somebody; where he can answer, whoever sends him says that he goes all the same."""
+    _say(desk, against)
+    if against and asking:
+        confirm(text("send him all the same", "仍然派他去"))
 
 
 def _say(desk: Desk, doubts: Iterable[Text]) -> None:
@@ -209,7 +218,8 @@ def _before_handing_over(desk: Desk, target: str | None, values: Values, given: 
     if one is not None and one.arrived is None:
         from svc.commands import dispatching
 
-        _say(desk, dispatching.doubts(desk, to, one.promise.at, one.dispatch.get("hours") or dispatching.USUAL, None, but=one.id))
+        against = dispatching.doubts(desk, to, one.promise.at, one.dispatch.get("hours") or dispatching.USUAL, None, but=one.id)
+        _say_and_ask(desk, list(against), bool(given.get("asking")))
     return []
 
 

@@ -17,7 +17,10 @@ NARROW = 60
 
 
 def lines(rows: Sequence[Row], columns: int, by_person: bool = False) -> list[str]:
-    """The board in lines of at most so many cells; for whoever sees everybody's, person by person, a line a thing."""
+    """The board in lines of at most so many cells; for whoever sees everybody's, person by person, a line a thing.
+
+    On a board of one's own nobody's name stands: all of it is his, or his role's to do.
+    """
     if not rows:
         return [say(Text("nothing waits for you", "没有待办"))]
     if by_person and columns >= NARROW:
@@ -96,7 +99,7 @@ def _narrow(row: Row, columns: int) -> list[str]:
 
 
 def _said(row: Row) -> str:
-    who = f" · {row['who']}" if row["who"] else ""
+    who = f" · {row['who']}" if row["who"] and not row.get("own") else ""
     return f"{row['short']}{who} · {row['text']}"
 
 

@@ -113,7 +113,7 @@ def _open(found: Row) -> list[str]:
     if rest:
         few = ", ".join(rest[-3:]) + (" …" if len(rest) > 3 else "")
         lines.append(
-            say(Text(f"{len(rest)} calls answered, not closed: {few}", f"{len(rest)} 个来电已答复未结案：{few}"))
+            say(Text(f"{len(rest)} {'call' if len(rest) == 1 else 'calls'} answered, not closed: {few}", f"{len(rest)} 个来电已答复未结案：{few}"))
         )
     for one in found["visits"]:
         state = Text("on site", "已到场") if one["arrived_at"] else Text("promised", "约定")

@@ -12,6 +12,9 @@ from wcwidth import wcwidth
 HARD = "\xa0"
 """A blank at which no line is broken."""
 
+GAP = " " * 3
+"""What stands between the parts of a line that tells several things: keys and what they do."""
+
 _PIECES = re.compile(r" · |[ ]+|[\u2e80-\uffef]|(?:[^\s\u2e80-\uffef]|\xa0)+|\s")
 
 
@@ -31,7 +34,14 @@ def widest_piece(text: str) -> int:
 
 
 def fold(text: str, width: int, indent: str = "") -> list[str]:
-    """The text in lines of at most `width` cells, every line but the first behind `indent`."""
+    """The text in lines of at most `width` cells, every line but the first behind `indent`.
+
+    Lines that it has already stay lines; what stands apart by GAP is torn only where a part alone is longer than a line.
+    """
+    if "\n" in text:
+        return [line for part in text.split("\n") for line in fold(part, width, indent)]
+    if GAP in text.strip():
+        return _apart(text, width, indent)
     lines: list[str] = []
     row: list[str] = []
     for piece in _pieces(text, max(1, width - len(indent))):
@@ -43,6 +53,16 @@ def fold(text: str, width: int, indent: str = "") -> list[str]:
         row.append(piece)
     last = "".join(row).rstrip()
     return [*lines, last] if last or not lines else lines
+
+
+def _apart(text: str, width: int, indent: str) -> list[str]:
+    lines: list[str] = []
+    for part in re.split(f"(?<=\\S){GAP} *", text):
+        if lines and cells(lines[-1] + GAP + part) <= width:
+            lines[-1] += GAP + part
+        else:
+            lines += fold((indent if lines else "") + part, width, indent)
+    return lines
 
 
 def _carried(row: list[str], room: int) -> list[str]:

@@ -6,6 +6,7 @@ Errors are not said here: they are always said.
 from __future__ import annotations
 
 import sys
+from typing import TextIO
 
 from svc.text import Text, say
 
@@ -24,6 +25,17 @@ def quiet() -> bool:
 
 
 def note(said: Text | str) -> None:
-    """Say something beside the answer, in one line, to be copied."""
+    """Say something beside the answer: with a command in it in one line, to be copied."""
     if not _hushed:
-        print(say(said), file=sys.stderr)
+        tell(say(said), sys.stderr)
+
+
+def tell(said: str, stream: TextIO) -> None:
+    """Print lines, on a terminal broken between words; one that holds a command stays whole."""
+    for line in said.split("\n"):
+        if stream.isatty() and "svc " not in line:
+            from svc.output.fold import show
+
+            show(line, stream, "  ")
+        else:
+            print(line, file=stream)

@@ -189,7 +189,7 @@ def _understood(desk: Desk, field: Field, typed: str, known: Source | None) -> s
 
 
 def _chosen(kind: Choice, typed: str) -> str:
-    """A code by its number or by the pinyin initials of its word: `2`, `bx`; what was typed where it is neither."""
+    """A code by its number or by the pinyin initials of its word, from the first on or within: `2`, `bx`, `bjs`; else what was typed."""
     codes = list(kind.words)
     if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(codes):
         return codes[int(typed) - 1]
@@ -198,7 +198,8 @@ def _chosen(kind: Choice, typed: str) -> str:
     from pypinyin import lazy_pinyin
 
     initials = {code: "".join(part[:1] for part in lazy_pinyin(word)).lower() for code, word in kind.words.items()}
-    found = [code for code, letters in initials.items() if letters.startswith(typed.lower())]
+    begun = [code for code, letters in initials.items() if letters.startswith(typed.lower())]
+    found = begun or [code for code, letters in initials.items() if typed.lower() in letters]
     return found[0] if len(found) == 1 else typed
 
 

@@ -15,7 +15,7 @@ from svc.domain.doubts import slips
 from svc.domain.entry import Entry
 from svc.domain.kinds import Choice, Code, Count, Day, Field, Flag, Money, Prose, option_of
 from svc.domain.ledgers import Event
-from svc.domain.row_kinds import NamedValues, Rows
+from svc.domain.row_kinds import NamedValues, Refs, Rows
 from svc.errors import SvcError
 from svc.output import notes
 from svc.output.words import LABELS, short, word
@@ -62,7 +62,7 @@ def receipt(desk: Desk, entry: Entry, dry: bool = False) -> Receipt:
     if event.name == correction.EVENT:
         said += _corrected(desk, entry)
     else:
-        told = (_said(desk, field, entry.get(field.name)) for field in event.fields if entry.get(field.name) != field.default)
+        told = (_said(desk, entry.ledger, field, entry.get(field.name)) for field in event.fields if entry.get(field.name) != field.default)
         said += [one for one in told if one]
     said += [one for one in concerned(desk, entry) if not any(one in other for other in said)]
     return Receipt(entry, said, [say(one) for one in doubts(desk, entry, dry)], dry)
@@ -76,7 +76,7 @@ def _corrected(desk: Desk, entry: Entry) -> list[str]:
     return [change(one, desk.zone) for one in correction.changes([*known, entry]) if one.entry is entry]
 
 
-def _said(desk: Desk, field: Field, value: Any) -> str:
+def _said(desk: Desk, ledger: str, field: Field, value: Any) -> str:
     """A value as a receipt reads it back; nothing of free texts, which whoever typed them sees above."""
     kind = field.kind
     if value is None or type(kind) is Prose:
@@ -97,12 +97,21 @@ def _said(desk: Desk, field: Field, value: Any) -> str:
         from svc.output.card import rows
 
         return rows(kind, value)
+    if isinstance(kind, Refs):
+        return f"{_named(field)} {', '.join(_who(desk, kind.of.noun, one) for one in value)}"
+    if getattr(kind, "noun", None) == ledger:
+        return f"{_named(field)} {value}"
     return f"{_named(field)} {value}" if isinstance(kind, (Code, Count, Money, Day)) else ""
+
+
+def _who(desk: Desk, noun: str, id: str) -> str:
+    name = desk.person(noun, id).get("name") if _has_name(noun) else None
+    return f"{id} {name}" if name else id
 
 
 def _named(field: Field) -> str:
     """What a value is called before it, as on a card; where cards have no word of their own, by the field's title."""
-    own = field.name == "name"  # of a tool, not of somebody
+    own = field.name == "name" or bool(field.option)  # of a tool, not of somebody; since when he is away, not since when he is known
     return say(Text(field.name.replace("_", " "), short(field.title.zh) if own else LABELS.get(field.name) or short(field.title.zh)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,7 +16,7 @@ from svc.domain.entry import Entry
 from svc.domain.kinds import Field
 from svc.domain.ledgers import Event
 from svc.errors import BadInput, SvcError
-from svc.output.notes import note, quiet
+from svc.output.notes import note, quiet, tell
 from svc.text import Text, say
 from svc.ui.ask import can_ask
 from svc.ui.attached import Bringing, Brought, keep, looked_at
@@ -282,7 +283,7 @@ class Recording(NamedTuple):
             told[0].notes.extend(line.strip() for line in (said or "").split("\n") if line)
             json.emit({**told[0].document(), "also": [one.document() for one in told[1:]]})
         elif said and not quiet():
-            print(said)
+            tell(said, sys.stdout)
         warn_exposed(self.desk)
 
     def answered(self, talk: Conversation) -> None:

@@ -23,7 +23,8 @@ def script() -> ModuleType:
 
 def test_the_page_is_what_the_script_counts() -> None:
     counted = script()
-    assert counted.table() in (ROOT / "docs" / "keystrokes.md").read_text("utf-8")
+    page = (ROOT / "docs" / "keystrokes.md").read_text("utf-8")
+    assert counted.table() in page and counted.whole_days() in page
     assert counted.keys("ab[Ctrl-S]⏎") == 4
 
 

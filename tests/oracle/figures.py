@@ -146,6 +146,7 @@ class World:
         for ledger in self.groups.values():
             for group in ledger.values():
                 group.sort(key=lambda entry: entry["at"])
+        self.tell_as_one()
         self.rulings = self.groups["finding"]
         closed = sorted(self.all("report", "close"), key=lambda e: (bool(e.get("machine")), e["id"]))
         self.closes: dict[str, Entry] = {}
@@ -154,6 +155,33 @@ class World:
         self.surveys: dict[str, list[Entry]] = defaultdict(list)
         for survey in self.all("report", "survey"):
             self.surveys[survey["visit"]].append(survey)
+
+    def tell_as_one(self) -> None:
+        """A call that was logged twice is the one that stays: counted once, from its own log on, with what happened under
+        either id but for closings of the other; what only the other log said (machine, until when, that somebody has to
+        come) is known of it; whatever names the other names the one that stays."""
+        calls = self.groups["call"]
+        into = {id: e["into"] for id, group in calls.items() for e in group if e["event"] == "merge"}
+        for gone in sorted(into, key=lambda id: next(e["at"] for e in calls[id] if e["event"] == "log")):
+            stays = into[gone]
+            while stays in into:
+                stays = into[stays]
+            log = next(e for e in calls[stays] if e["event"] == "log")
+            for entry in calls[gone]:
+                if entry["event"] == "log":
+                    log.update({k: entry[k] for k in ("machine", "needs_service", "due") if entry.get(k) and not log.get(k)})
+                elif entry["event"] not in ("close", "reopen", "merge"):
+                    calls[stays].append({**entry, "id": stays})
+            calls[stays].sort(key=lambda entry: entry["at"])
+            into[gone] = stays
+        for gone in into:
+            del calls[gone]
+        for ledger in self.groups.values():
+            for group in ledger.values():
+                for entry in group:
+                    for name in ("call", "follows"):
+                        if entry.get(name) in into:
+                            entry[name] = into[entry[name]]
 
     def all(self, ledger: str, event: str) -> list[Entry]:
         """Every entry of that kind, in order of time."""

@@ -478,6 +478,31 @@ class Quarter:
         if self.chance(75) and kind == "unreachable":
             self.write_rulings(f"phone_off/{ident}", at, who, head=True)
 
+    # ---- the same call logged twice
+
+    def write_merges(self) -> None:
+        """Some calls are logged by a second clerk too, who says so later; meanwhile either of them is answered, or sends somebody."""
+        for first in [e for e in self.entries if e["ledger"] == "call" and e["event"] == "log"]:
+            if not self.chance(7):
+                continue
+            came = figures.instant(first["at"], ZONE)
+            at = came + self.one_of((MINUTE, 10 * MINUTE, 5 * HOUR))
+            if at > CEILING:
+                continue
+            again = self.new_id("C", at)
+            said = {k: first[k] for k in ("channel", "from", "kind") if k in first}
+            said |= {"machine": self.one_of((first.get("machine"), None)), "needs_service": self.one_of((None, True)), "summary": "又来电"}
+            said |= {"due": self.one_of((None, None, at + 3 * DAY)) if at + 3 * DAY <= CEILING else None}
+            if not self.add("call", "log", again, at, CLERKS[1], **said):
+                continue
+            if self.chance(50):
+                self.write_replies(again, at)
+            call = next(e for e in self.entries if e["id"] == again)
+            if self.chance(40):
+                self.write_visit(call)
+            last = max(figures.instant(e["at"], ZONE) for e in self.entries if again in (e["id"], e.get("call")))
+            self.add("call", "merge", again, self.later(last, MINUTE, 9 * DAY), CLERKS[0], into=first["id"], reason="重复登记")
+
     # ---- rulings
 
     def write_rulings(
@@ -548,6 +573,7 @@ class Quarter:
         self.rule_on_findings()
         smaller = Smaller(self)
         smaller.write(calls)
+        self.write_merges()
         smaller.rule_on()
         self.rnd.shuffle(self.entries)
         return self.registers + self.entries

@@ -29,8 +29,14 @@ WORDS: dict[str, Said] = {
 }  # fmt: skip
 
 
-def department(svc: Svc) -> None:
+NAMES = {"S01": "钟宁", "S02": "陆远", "S03": "江禾", "S04": "林夕", "S05": "秦声"}
+"""What the people of the tests' department are called where Chinese is spoken."""
+
+
+def department(svc: Svc, lang: str) -> None:
     """Chinese customers and machines, a repair of last week, something overdue."""
+    for id, name in NAMES.items() if lang == "zh" else ():
+        svc(f"staff edit {id} --name {name}")
     svc("customer add --name 长风化工厂 --phone 138-0000-0007 --contact 甄厂长 --region 苏州")
     svc("machine add --serial LX-77 --product LX200挖掘机 --customer CU0002 --sold 2026-01-05 --warranty-until 2027-01-04")
     svc("machine add --serial ZT-50 --product ZT50装载机 --customer CU0002 --sold 2023-01-05 --warranty-until 2024-01-04")
@@ -161,6 +167,20 @@ def take_back(svc: Svc, lang: str, columns: int) -> Terminal:
     return t
 
 
+TITLES: dict[Play, str] = {
+    see_today: "主管的待办",
+    see_the_caller: "来电客户的资料卡",
+    log_a_call: "从来电到登记，中间退回一项",
+    leave_a_draft: "话说到一半断了线",
+    resume_it: "接着登记",
+    list_calls: "来电列表：窄屏时逐项排列",
+    close_a_report: "逐项填写服务报告，4.6 漏了一项又补上",
+    watch_today: "常开的待办，按 q 退出",
+    mistype: "编号写错，给出最像的几个",
+    take_back: "撤销自己刚才的记录",
+}
+"""What the plays are called where Chinese is spoken."""
+
 PLAYS: tuple[Play, ...] = (
     see_today,
     see_the_caller,
@@ -179,5 +199,5 @@ PLAYS: tuple[Play, ...] = (
 def play_all(svc: Svc, state: Path, lang: str, columns: int) -> list[tuple[Play, Terminal]]:
     """The whole day on one desk."""
     svc.environ["XDG_STATE_HOME"] = str(state)
-    department(svc)
+    department(svc, lang)
     return [(play, play(svc, lang, columns)) for play in PLAYS]

@@ -325,6 +325,11 @@ def echo(moment: datetime, zone: tzinfo) -> Text:
     )
 
 
+def on_day(day: date) -> Text:
+    """A day with its weekday: Tue 2026-11-24, 2026年11月24日 周二."""
+    return Text(f"{WEEKDAYS[day.weekday()]} {day}", f"{day.year}年{day.month}月{day.day}日 周{ZH_WEEKDAYS[day.weekday()]}")
+
+
 @cache
 def day_off(day: date) -> bool | None:
     """Whether nobody has to work on a day in mainland China (1.10): weekends and public holidays, make-up workdays count as work.

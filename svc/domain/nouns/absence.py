@@ -26,8 +26,8 @@ EVENTS = (
         "new",
         (
             Field("staff", Ref("staff"), Text("who is away", "谁"), required=True),
-            Field("since", Moment(), Text("from when", "自何时起"), required=True, option="--from"),
-            Field("until", Moment(), Text("until when", "到何时止"), required=True, option="--to"),
+            Field("since", Moment(), Text("from when", "开始时间"), required=True, option="--from"),
+            Field("until", Moment(), Text("until when", "结束时间"), required=True, option="--to"),
             Field("reason", Prose(), Text("why", "原因")),
         ),
         PLANNERS,

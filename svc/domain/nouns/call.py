@@ -133,7 +133,7 @@ EVENTS = (
         Text("merged", "合并"),
         "own",
         (
-            Field("into", Ref("call"), Text("the earlier one, which stays", "并入哪个来电（保留先登记的）"), required=True),
+            Field("into", Ref("call"), Text("the earlier one, which stays", "并入（先登记的来电，保留）"), required=True),
             Field("reason", Prose(), Text("how it came", "原因")),
         ),
         correction.ROLES,
@@ -280,7 +280,7 @@ def pending(calls: Iterable[Call], context: Context) -> Iterator[Item]:
         if needs_visit(one, visits):
             yield _no_visit(one, visits, context)
         if one.log.get("kind") == "complaint" and not context.children("complaint", one.id):
-            what = Text(f"complained by phone, no complaint logged: {summary}", f"来电投诉，尚未登记投诉：{summary}")
+            what = Text(f"a complaint came in, none is logged: {summary}", f"客户投诉，尚未登记：{summary}")
             command = f"svc complaint log --call {one.id}"
             yield Item("complaint", one.id, context.until("report_complaint_within", one.at), one.at, None, what, command)
         asked = unanswered(one)
@@ -308,7 +308,7 @@ def _no_visit(call: Call, visits: Sequence[Any], context: Context) -> Item:
     summary = call.log.get("summary") or ""
     command = f"svc visit dispatch --call {call.id} --staff … --promised …"
     due = context.until("forward_repair_within", call.at)
-    what = Text(f"needs a visit, nobody dispatched: {summary}", f"需上门，尚未派工：{summary}")
+    what = Text(f"nobody dispatched: {summary}", f"需上门，尚未派工：{summary}")
     since = call.at
     if visits:
         last = max(visits, key=lambda one: one.cancelled.at)

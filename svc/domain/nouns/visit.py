@@ -55,7 +55,7 @@ RECORDED = (
                 Text("the customer agreed to a promise after his own time", "约定晚于客户要求的时间，客户已同意"),
             ),
             Field("not_told", Flag(), Text("the customer was not told of it: it answers no call", "未告知客户（不算答复来电）")),
-            Field("hours", Count(1, 240), Text("how many hours it is likely to take", "预计几小时")),
+            Field("hours", Count(1, 240), Text("how many hours it is likely to take", "预计小时数")),
         ),
         SENDERS,
         'svc visit dispatch --call C2611-0001 --staff S02 --promised "tomorrow 15:00"',
@@ -401,6 +401,11 @@ REPORTABLE = ("repair", "install", "train", "inspect")
 def reportable(visit: Visit) -> bool:
     """Whether a report is expected: the site was left after work that calls for one."""
     return visit.left is not None and visit.purpose in REPORTABLE
+
+
+def on_site(visit: Visit) -> bool:
+    """Whether somebody is there now for work of which a report will be expected."""
+    return visit.arrived is not None and visit.left is None and visit.purpose in REPORTABLE
 
 
 def doubts(entry: Entry, zone: tzinfo) -> Iterator[Text]:

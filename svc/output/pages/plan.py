@@ -36,7 +36,7 @@ def show(plan: Plan) -> None:
                 fold.show(f"    {_clock(row)}  {_said(row)}", indent=" " * 17)
         free = [row["name"] or row["staff"] for row in plan["free"] if row["day"] == day]
         if free:
-            fold.show(f"  {say(FREE)}: {', '.join(free)}", indent="    ")
+            fold.show(f"  {say(FREE)}: {say(Text(', ', '、')).join(free)}", indent="    ")
     if plan["unassigned"]:
         fold.show(f"\n{say(NOBODY)}")
     for row in plan["unassigned"]:
