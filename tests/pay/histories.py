@@ -554,7 +554,7 @@ def main() -> int:
             wrong + len(found),
             entries + len(one.history.acts),
         )
-        for line in found[:20]:
+        for line in (*found[:20], f"{given.people} histories, {len(found)} differences"):
             print(f"seed {seed}: {line}", flush=True)
     took = time.monotonic() - began
     print(

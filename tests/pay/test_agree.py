@@ -58,13 +58,16 @@ def happens(dept: Department, chance: random.Random, month: str) -> tuple[str, s
 
 def learned(dept: Department, chance: random.Random, rule: str, subject: str) -> None:
     """Somebody rules again, appeals, or the person on the visit was another: all of it may be refused, for it was said before."""
-    ruling = chance.choice(("dismiss", "waive", "appeal", "correct"))
-    if ruling == "correct" and subject.startswith("V"):
+    ruling = chance.choice(("dismiss", "waive", "appeal", "correct", "reassign"))
+    if ruling == "reassign" and subject.startswith("V"):  # before its promise came due: what came due after it is the other's
+        day = dept.svc(f"visit show {subject} --json").json["promised"][:10]
+        dept.svc.run("visit", "reassign", subject, "--to", chance.choice(PEOPLE), "--at", f"{day}T08:00", "--reason", "ill")
+    elif ruling == "correct" and subject.startswith("V"):
         dept.svc.run("visit", "correct", subject, "--staff", chance.choice(PEOPLE), "--reason", "misread")
     elif ruling == "appeal":
         dept.svc.run("--as", chance.choice(PEOPLE), "finding", "appeal", f"{rule}/{subject}", "--reason", "no")
     else:
-        dept.svc.run("--as", "S05", "finding", "dismiss" if ruling == "correct" else ruling, f"{rule}/{subject}", "--reason", "so")
+        dept.svc.run("--as", "S05", "finding", ruling if ruling in ("dismiss", "waive") else "dismiss", f"{rule}/{subject}", "--reason", "so")
 
 
 @pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
@@ -77,6 +80,7 @@ def test_every_sum_and_status_is_the_same_everywhere(svc: Svc, tmp_path: Path, s
         people_agree(svc, month, figures)
         forms_agree(svc, tmp_path, month, figures)
     complaints_agree(svc, months)
+    rulings_agree(svc, dept.month("2026-11"))
     whole = svc("audit year 2026 --json").json["whole"]
     november = dept.month("2026-11")
     for path in (("fines", "payable"), ("deductions", "deductible")):
@@ -142,6 +146,15 @@ def forms_agree(svc: Svc, folder: Path, month: str, figures: Any) -> None:
         said = numbers(path) if form == "xlsx" else words(form, path)
         for sum_ in sums:
             assert (float(sum_) if form == "xlsx" else f"{Decimal(sum_):,.2f}") in said, (form, sum_)
+
+
+def rulings_agree(svc: Svc, newest: Any) -> None:
+    """What waits for a ruling: on the board, in the open month, in the list of findings, on each one's card."""
+    waits = {row["id"] for row in newest["waiting"] if row["noun"] == "finding"}
+    assert waits == {row["id"] for row in svc("today --json").json if row["noun"] == "finding"}
+    assert waits >= {row["id"] for row in newest["open_rulings"]}
+    for id in waits:
+        assert svc(f"finding show {id} --json").json["status"] in ("awaiting_ruling", "final"), "final: appealed against"
 
 
 def numbers(path: Path) -> set[float]:
