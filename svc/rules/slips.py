@@ -3,17 +3,17 @@ it said, a rule that is gone, answers that changed places. For `svc rules check`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from svc.rules.clauses import NEEDS, Needs
 from svc.rules.conditions import Condition
 from svc.rules.form.problem import Notes
 from svc.rules.form.reader import nearest
-from svc.rules.model import Rule, Rules
+from svc.rules.model import Row, Rule, Rules
 from svc.rules.value_checks import At
 from svc.rules.vocabulary import built_in
 from svc.text import Text
@@ -40,6 +40,11 @@ class Slips(NamedTuple):
             self._for_trouble(rule)
             self._charged_too(rule)
             self._fix_within(rule)
+            self._limit_of(rule)
+        for amount in self.rules.amounts.values():
+            self._rows(amount.id, amount.history)
+        for limit in self.rules.limits.values():
+            self._rows(limit.id, limit.history)
         for versions in self.rules.versions.values():
             for one, following in pairwise(versions):
                 self._inherited(one, following)
@@ -108,6 +113,34 @@ class Slips(NamedTuple):
                          f"{limit.id} 是补全报告的时限，每份报告都一样：这一行永远用不上"),
                     Text("delete the row, or put its value into the one without when", "删掉这一行，或把数字写进不带 when 的那行"),
                 )  # fmt: skip
+
+    def _limit_of(self, rule: Rule) -> None:
+        """Whether the limit by which a rule judges is its own."""
+        limit = self.rules.limits.get(rule.check.limit or "")
+        if limit and limit.clause != rule.clause:
+            self._add(
+                "limit-of-another-clause", rule.check.line, limit.id,
+                Text(f"{rule.id} is of clause {rule.clause} and judges by {limit.id}, which is of {limit.clause} (line {limit.line})",
+                     f"{rule.id} 属于合同 {rule.clause}，用的时限 {limit.id} 却属于 {limit.clause}（第 {limit.line} 行）"),
+                Text("name the limit of its clause, or mend the clause", "改用本条款的时限，或改正条款"), note=True,
+            )  # fmt: skip
+
+    def _rows(self, id: str, history: Sequence[Row[Any]]) -> None:
+        """Rows that end what was set, and conditions that always hold."""
+        for before, row in pairwise(history):
+            if row.value is None and before.value is not None and row.since > before.since:
+                self._add(
+                    "value-ends", row.line, row.since.isoformat(),
+                    Text(f"{id} is blank from {row.since}: what was set before ends, and nothing is charged or judged by it",
+                         f"{id} 从 {row.since} 起是空的：以前定的到此为止，以后不按它罚，也不按它判"),
+                    Text("write the value, or 0 for a fine that is decided to be none", "写上数字；决定不罚的写 0"), note=True,
+                )  # fmt: skip
+        for held, one in ((row, one) for row in history for one in row.when if _always(one)):
+            self._add(
+                "always-holds", held.line, one.fact,
+                Text(f"{id}: “{one.written}” always holds, so the rows without it never count", f"{id}：“{one.written}”总是成立，不带它的行永远用不上"),
+                Text("write what makes the difference, like customer.key: yes", "写真正要分的，如 customer.key: yes"), note=True,
+            )  # fmt: skip
 
     def _inherited(self, one: Rule, following: Rule) -> None:
         """What a version said and the next one does not: nothing is inherited."""
@@ -194,6 +227,11 @@ class Slips(NamedTuple):
                     Text(f"{id}: the words of its answers changed places: {', '.join(swapped)}", f"{id} 的答案对调了：{'、'.join(swapped)}"),
                     Text("put them back: the key before the colon is what is kept and counts", "请改回来：算数的是冒号前面的代号"),
                 )  # fmt: skip
+
+
+def _always(one: Condition) -> bool:
+    """Whether a condition leaves nothing out that is known."""
+    return {"yes", "no"} <= one.words or ("from", Decimal(0)) in one.bounds or (0, 24 * 60) in one.hours
 
 
 def _lost(one: Rule, following: Rule) -> Iterator[str]:
