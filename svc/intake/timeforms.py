@@ -208,7 +208,7 @@ def form(text: str) -> Form | None:
         return Form(text, re.compile("(?=.*[A-Za-z]{3})(?=.*[0-9])[^\u4e00-\u9fff]{6,40}"))
     made, seen, last = "", set(), ""
     tokens = _TOKEN.findall(text)
-    for token, following in zip(tokens, [*tokens[1:], ""], strict=True):
+    for token, following in zip(tokens, [*tokens[1:], ""], strict=False):
         if token == "MM" and last == "hour" and "minute" not in seen:
             token = "mm"
         if token in _PARTS:
