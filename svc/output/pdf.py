@@ -80,7 +80,8 @@ def _block(block: Block, section: Section, draw: charts.Draw) -> dict[str, Any]:
         return {"kind": "facts", "title": title, "items": items}
     if isinstance(block, Chart):
         return {"kind": "chart", "title": say(block.title), "svg": draw(block, "paper")}
-    return _table(block.table if isinstance(block, Reasons) else block)
+    table = block.table if isinstance(block, Reasons) else block
+    return {**_table(table), **({"title": ""} if table.title == section.title else {})}
 
 
 def _table(table: Table) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 from svc.output import fold
 from svc.output.pages.model import Column, Page, Section, Table
 from svc.output.tables import cell
+from svc.output.words import word
 from svc.text import Text, say
 
 Plan = Mapping[str, Any]
@@ -23,6 +24,7 @@ STATES = {
 }
 NOBODY = Text("not yet given to anybody", "还没有派给任何人")
 FREE = Text("free", "空闲")
+AND = Text(", ", "、")
 UNNAMED = Text("nobody in particular", "未指定人员")
 
 
@@ -36,7 +38,7 @@ def show(plan: Plan) -> None:
                 fold.show(f"    {_clock(row)}  {_said(row)}", indent=" " * 17)
         free = [row["name"] or row["staff"] for row in plan["free"] if row["day"] == day]
         if free:
-            fold.show(f"  {say(FREE)}: {say(Text(', ', '、')).join(free)}", indent="    ")
+            fold.show(f"  {say(FREE)}: {say(AND).join(free)}", indent="    ")
     if plan["unassigned"]:
         fold.show(f"\n{say(NOBODY)}")
     for row in plan["unassigned"]:
@@ -74,14 +76,14 @@ def _clock(row: Row) -> str:
 
 def _said(row: Row) -> str:
     state = STATES[row["state"]] if row["state"] else Text("", "")
-    words = [say(row["doing"]), row["id"], row["customer_name"], row["place"], row["machine"], row["about"], say(state)]
-    return " · ".join(cell(word) for word in words if word)
+    words = [say(row["doing"]), row["id"], row["customer_name"], row["place"], row["machine"], word(row["about"] or "", "purpose"), say(state)]
+    return " · ".join(cell(one) for one in words if one)
 
 
 # ---- as a page or paper ----------------------------------------------------------------------------
 
 _COLUMNS = (
-    Column("clock", Text("when", "时间")),
+    Column("clock", Text("when", "时间"), "clock"),
     Column("who", Text("who", "谁")),
     Column("said", Text("where and what for", "地点和事由")),
 )
@@ -110,5 +112,5 @@ def page(plan: Plan) -> Page:
 def _section(plan: Plan, day: str, rows: list[Row]) -> Section:
     told = [{"clock": _clock(row).strip(), "who": _person(row)[1] or say(UNNAMED), "said": _said(row)} for row in rows]
     free = [row["name"] or row["staff"] for row in plan["free"] if row["day"] == day]
-    told += [{"clock": "", "who": ", ".join(free), "said": say(FREE)}] if free else []
+    told += [{"clock": "", "who": say(AND).join(free), "said": say(FREE)}] if free else []
     return Section(day, _day(day), "3.4", (Table(f"day-{day}", _day(day), _COLUMNS, tuple(told)),))

@@ -73,16 +73,20 @@ def _text(value: Any) -> str:
     return visible(masked_text(str(value))).replace("\n", " ")
 
 
+AND = Text(", ", "，")
+"""Between counts that stand in one line."""
+
+
 def _tally(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{word(name)} {count}" for name, count in counts.items())
+    return say(AND).join(f"{word(name)} {count}" for name, count in counts.items())
 
 
 def _means(means: Mapping[str, float]) -> str:
-    return ", ".join(f"{word(name)} {value:.2f}" for name, value in means.items())
+    return say(AND).join(f"{word(name)} {value:.2f}" for name, value in means.items())
 
 
 def _sums(sums: Mapping[str, str]) -> str:
-    return ", ".join(f"{name} {_money(value)}" for name, value in sums.items())
+    return say(AND).join(f"{name} {_money(value)}" for name, value in sums.items())
 
 
 def _money(value: str) -> str:
@@ -103,6 +107,7 @@ def _words(values: Any) -> str:
 
 _KINDS: dict[str, Callable[[Any], str]] = {
     "text": _text,
+    "clock": _text,
     "count": str,
     "days": lambda value: say(Text(f"{value} d", f"{value} 天")),
     "rate": lambda value: f"{value * 100:.1f} %",
