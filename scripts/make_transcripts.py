@@ -2,6 +2,8 @@
 department to the audit of its first month (in `docs/import.md`, and `docs/transcripts/first-month.zh.txt`), then three whole
 days: `{clerk,head,technician}-{en,zh}-{80,40}.txt`.
 
+The first ten minutes of newcomers go to `docs/transcripts/first-….txt` (`--first`: these alone).
+
 With `--pictures FOLDER` each screen is drawn as a PNG too, cell by cell (needs Pillow and a Chinese font), to be
 looked at. Run it from the repository: `python scripts/make_transcripts.py`.
 """
@@ -18,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from tests.conftest import DEPARTMENT, Svc  # noqa: E402
-from tests.transcripts import days, newcomer  # noqa: E402
+from tests.transcripts import days, first_month, newcomers  # noqa: E402
 from tests.transcripts.plays import TITLES, play_all  # noqa: E402
 from tests.transcripts.terminal import Terminal  # noqa: E402
 
@@ -27,14 +29,18 @@ def main() -> None:
     """Both languages, both widths."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--pictures", type=Path)
+    asked.add_argument("--first", action="store_true", help="the newcomers alone")
     asked.add_argument("--first-month", action="store_true", help="only the path of a new department")
     given = asked.parse_args()
-    pictures = given.pictures
-    folder = ROOT / "docs" / "transcripts"
+    pictures, folder = given.pictures, ROOT / "docs" / "transcripts"
     folder.mkdir(exist_ok=True)
+    for name in () if given.first_month else newcomers.PEOPLE:
+        (folder / f"{name}.txt").write_text(newcomers.play(name), "utf-8")
+    if given.first:
+        return
     for lang in ("en", "zh"):
         with tempfile.TemporaryDirectory() as place:
-            newcomer.keep(ROOT, lang, newcomer.path(Path(place), lang))
+            first_month.keep(ROOT, lang, first_month.path(Path(place), lang))
         if given.first_month:
             continue
         for columns in (80, 40):

@@ -33,6 +33,13 @@ SETTINGS = {
 }
 
 
+_ALIKE = {
+    "lang": "language", "locale": "language", "语言": "language", "color": "colour", "颜色": "colour", "staff": "person", "user": "person",
+    "name": "person", "本人": "person", "folder": "desk", "dir": "desk", "工作目录": "desk",
+}  # fmt: skip
+"""What other programs call them."""
+
+
 def place() -> Path:
     """Where the file is, or would be."""
     return Path(_folder(), "svc", "config.toml")
@@ -90,8 +97,10 @@ def check(key: str, value: object) -> None:
 def known(key: str) -> None:
     """BadInput where there is no such setting."""
     if key not in SETTINGS:
+        meant = _ALIKE.get(key.lower())
         raise BadInput(
-            Text(f"there is no setting {key!r}", f"没有设置项 {key!r}"),
+            Text(f"there is no setting {key!r}" + (f"; did you mean {meant!r}" if meant else ""),
+                 f"没有设置项 {key!r}" + (f"，是不是 {meant!r}" if meant else "")),
             Text(f"there are: {', '.join(SETTINGS)}", f"可用：{'、'.join(SETTINGS)}"),
         )
 

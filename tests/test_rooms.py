@@ -25,7 +25,7 @@ INSIDE_FUNCTIONS = {
     "store": 24,  # what verifies: hashes, and the index beside them, are loaded for it alone
     "intake": 19,
     "domain": 12,  # dateutil: for spans and what comes round alone
-    "svc": 21,  # tomllib, what a mistyped line is answered with: only who needs them pays
+    "svc": 22,  # tomllib, what a mistyped line is answered with, widths: only who needs them pays
     "recording": 19,
     "rules": 2,
     "demo": 0,

@@ -197,12 +197,15 @@ def _product(talk: Dialogue, answer: str) -> str:
 # ---- what about -----------------------------------------------------------------------------------
 
 
+_GO, _STAY = Text("y", "要"), Text("n", "不要")
+
+
 def _visit_needed(step: Callable[..., Step]) -> Step:
-    asked = Text("Does somebody have to go there (y/n)", "要上门吗（y/n）")
+    asked = Text("Does somebody have to go there (y/n)", "要上门吗（要/不要）")
     made: Step = step("needs_service", asked)
 
     def question(talk: Dialogue) -> Question:
-        return made.question(talk)._replace(default="y" if talk.answers.get("kind") in SERVED else "n", source=None)
+        return made.question(talk)._replace(default=say(_GO if talk.answers.get("kind") in SERVED else _STAY), source=None)
 
     def accept(talk: Dialogue, typed: str) -> str:
         return made.accept(talk, typed)

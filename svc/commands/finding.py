@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import typer
 
+from svc.output.notes import note
 from svc.text import Text
 from svc.ui.groups import noun
+from svc.ui.lists import by_name
 from svc.ui.options import AsOf, Format, Json, KnownAt, Month, open_desk, text
 
 app = typer.Typer()
@@ -53,7 +55,8 @@ def list_(
     rows = [finding_row(world, one) for one in found if not open_ or one.status == "awaiting_ruling"]
     if sealed is not None:  # as it was submitted, with what is known today beside it
         rows = as_sealed([row for row in sealed["findings"] if limit is None or row["staff"] in (None, limit)], rows)
-    table.emit(rows, COLUMNS if sealed is None else {**COLUMNS, **TODAY}, "json" if json_ else format_)
+    columns, form = COLUMNS if sealed is None else {**COLUMNS, **TODAY}, "json" if json_ else format_
+    table.emit(rows if form in table.MACHINE else [by_name(desk, row, columns) for row in rows], columns, form)
 
 
 @app.command(
@@ -87,6 +90,9 @@ def show(
         return
     print(f"{found.id}  {word(found.status)}")
     show_steps(told)
+    if found.status == "awaiting_ruling" and desk.limited_to("finding", "list") is None:
+        ways = f"svc finding uphold {found.id} --reason …"
+        note(Text(f"to rule: {ways}, or dismiss", f"认定：{ways}；不成立则用 dismiss"))
 
 
 command = noun("finding", app)

@@ -94,7 +94,7 @@ def _steps(event: Event) -> tuple[Step, ...]:
         *(step(name, title, optional=True) for name, title in content.items()),
         Step("parts", Text("replaced parts", "更换零件"), _parts, _part_reader(event), shown=_shown_parts),
         step("opinion", opinion, optional=True),
-        step("resolved", Text("Is the fault gone (y/n)", "修好了吗（y/n）"), default="yes"),
+        step("resolved", Text("Is the fault gone (y/n)", "修好了吗（是/否）"), default="yes"),
         Step("survey", Text("survey", "满意度"), _survey, _read_survey, wanted=_unsurveyed),
     )
 

@@ -111,7 +111,7 @@ def _open(found: Row) -> list[str]:
         )
     rest = [one["id"] for one in found["calls"] if not one["waits_for"]]
     if rest:
-        few = ", ".join(rest[-3:]) + (" …" if len(rest) > 3 else "")
+        few = say(Text(", ", "、")).join(rest[-3:]) + (" …" if len(rest) > 3 else "")
         lines.append(
             say(Text(f"{len(rest)} {'call' if len(rest) == 1 else 'calls'} answered, not closed: {few}", f"{len(rest)} 个来电已答复未结案：{few}"))
         )

@@ -82,6 +82,11 @@ def _opened(row: list[str], room: int) -> list[str]:
     return [row.pop()] if len(row) > 2 and row[-1] in _OPENING and cells(row[-1]) <= room else []
 
 
+def lines(text: str) -> list[str]:
+    """A sentence in lines as wide as the terminal."""
+    return fold(text, shutil.get_terminal_size().columns, "  ")
+
+
 def show(text: str, stream: TextIO | None = None, indent: str = "") -> None:
     """Print a line; on a terminal in as many as it takes, broken between words."""
     out = stream or sys.stdout

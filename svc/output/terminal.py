@@ -79,7 +79,10 @@ def _people(fined: Table) -> None:
     for row in rows[:PEOPLE]:
         money = paint(shown(row["own"], "money"), "money")
         times = Text(f"{row['count']} {'fine' if row['count'] == 1 else 'fines'}", f"{row['count']} 笔")
-        print(f"  {row['name'] or row['staff']} · {say(times)} · {money}{say(Text(' yuan', ' 元'))}")
+        unset = row.get("unset") or 0
+        blank = Text(f"{unset} without an amount", f"其中 {unset} 笔金额未定") if unset < row["count"] else Text("amount not set", "金额未定")
+        known = [] if unset and unset == row["count"] else [money + say(Text(" yuan", " 元"))]
+        print(f"  {' · '.join([row['name'] or row['staff'], say(times), *known, *([say(blank)] if unset else [])])}")
     if rows[PEOPLE:]:
         left = len(rows) - PEOPLE
         print(say(Text(f"  and {left} more", f"  另有 {left} 人")))

@@ -176,7 +176,7 @@ def _shown(field: Field, answer: str) -> str:
 def _understood(desk: Desk, field: Field, typed: str, known: Source | None) -> str:
     """The answer as it goes on: what cannot be read as it stands may be the beginning of the one thing it can mean."""
     if isinstance(field.kind, Flag):
-        typed = {"y": "yes", "n": "no", "要": "yes", "不要": "no", "不": "no", "不用": "no"}.get(typed.lower(), typed)
+        typed = _SPOKEN.get(typed.lower(), typed)
     if isinstance(field.kind, Choice):
         typed = _chosen(field.kind, typed)
     try:
@@ -186,6 +186,13 @@ def _understood(desk: Desk, field: Field, typed: str, known: Source | None) -> s
         if len(found) != 1:
             raise
         return _as_text(field.kind.read(found[0].value, say(field.title), desk), found[0].value, field)
+
+
+_SPOKEN = {
+    **dict.fromkeys(("y", "要", "需要", "好", "好了", "对", "修好了"), "yes"),
+    **dict.fromkeys(("n", "不", "不要", "不用", "不需要", "没", "没有", "没好", "没修好"), "no"),
+}
+"""How yes and no are said."""
 
 
 def _chosen(kind: Choice, typed: str) -> str:

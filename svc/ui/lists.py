@@ -63,7 +63,7 @@ def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: R
         asked = Filters(customer, machine, staff, product, fault, from_, to, status, month, open_)
         most = last or (None if form in table.MACHINE or month or open_ else SHOWN)
         rows, left_out = _latest(desk, noun, row_of, filters.read(desk, noun, asked), desk.view(as_of, known_at), most)
-        table.emit(rows if form in table.MACHINE else [_by_name(desk, row, columns) for row in rows], columns, form)
+        table.emit(rows if form in table.MACHINE else [by_name(desk, row, columns) for row in rows], columns, form)
         if left_out != 0 and not last:
             _say_more(noun, left_out)
 
@@ -94,7 +94,7 @@ def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: R
         show_one(desk, noun, full, view, told, json_, unmask)
 
 
-def _by_name(desk: Desk, row: Row, columns: Mapping[str, Text]) -> Row:
+def by_name(desk: Desk, row: Row, columns: Mapping[str, Text]) -> Row:
     """A row as people read it: who is registered by his name, where a program is given his id."""
     told = {name: _name_of(desk, row.get(name)) for name in columns if name != "id"}
     return {**row, **{name: known for name, known in told.items() if known}}

@@ -178,7 +178,7 @@ def test_what_is_shown_is_what_is_recorded_in_the_words_that_were_typed(svc: Svc
         t.answer("来电内容", "大臂漂移")
         t.answer("要上门吗", "y")
         t.answer("什么时间前", "<")
-        t.expect("要上门吗（y/n）: 是")
+        t.expect("要上门吗（要/不要）: 是")
         t.type("<" + ENTER)
         t.answer("来电内容", "<")
         t.expect("]: 报修")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.transcripts import newcomer
+from tests.transcripts import first_month
 
 ROOT = Path(__file__).parents[2]
 
@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_path_in_the_docs_is_what_is_printed(lang: str, tmp_path: Path) -> None:
     """Made anew by `python scripts/make_transcripts.py --first-month`."""
-    made = newcomer.path(tmp_path, lang)
-    assert newcomer.kept(ROOT, lang) == made
-    for word in newcomer.HEADINGS, newcomer.ROWS[-1][:5]:
+    made = first_month.path(tmp_path, lang)
+    assert first_month.kept(ROOT, lang) == made
+    for word in first_month.HEADINGS, newcomer.ROWS[-1][:5]:
         assert all(cell in made for cell in word)
