@@ -53,5 +53,5 @@ def hints(desk: Desk, entry: Entry) -> Iterator[Text]:
     if until and until < entry.at.astimezone(desk.zone).date().isoformat() and entry.get("kind") == "repair":
         yield Text(f"{serial} is out of warranty since {until}: svc quote make --call {id} …", f"{serial} 已过保修期（{until}）：svc quote make --call {id} …")
     if is_masked(caller_):
-        yield Text(f"{caller_} is no customer's number: svc customer add --name … --phone …; this call goes along",
-                   f"{caller_} 不是已登记客户的号码：svc customer add --name … --phone …，此来电会一并转入")  # fmt: skip
+        yield Text(f"{caller_} is no customer's number; registered, he takes this call along:\nsvc customer add --name … --phone …",
+                   f"{caller_} 不是已登记客户的号码，登记后此来电一并转入：\nsvc customer add --name … --phone …")  # fmt: skip

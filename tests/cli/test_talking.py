@@ -138,3 +138,29 @@ def test_all_taken_back_leaves_no_draft(svc: Svc, tmp_path: Path) -> None:
         t.type(CTRL_C)
         assert t.end() == 130
     assert not list(tmp_path.rglob("*.json"))
+
+
+def test_whoever_is_sent_in_spite_of_something_is_asked_about(svc: Svc) -> None:
+    call = svc("call log --channel phone --from CU001 --kind repair --needs-service --summary x").id
+    line = ["visit", "dispatch", "--call", call, "--staff", "S04", "--promised", "tomorrow 10:00"]
+    with Terminal(line, svc.environ) as t:
+        t.expect("Clerk is no technician")
+        t.answer("send him all the same [y/N]", "")
+        assert t.end() != 0
+    assert svc("visit list --json").json == []
+    with Terminal([*line, "--yes"], svc.environ) as t:
+        assert t.end() == 0
+    assert "[y/N]" not in t.text() and len(svc("visit list --json").json) == 1
+
+
+def test_the_visit_that_one_is_on_is_offered_for_its_report(svc: Svc) -> None:
+    call = svc("call log --channel phone --from CU001 --kind repair --needs-service --summary x").id
+    visit = svc(f"visit dispatch --call {call} --staff S02 --promised 'in 2 hours'").id
+    svc(f"--as S02 visit arrive {visit}")
+    for who, offered in (("S02", True), ("S01", False)):
+        with Terminal(["--as", who, "report", "close"], svc.environ) as t:
+            t.expect("Which visit")
+            t.type("x\r")
+            t.expect("nothing was recorded")
+            assert t.end() == 130
+        assert (f"1  {visit}" in t.text()) is offered

@@ -864,7 +864,7 @@ def breaches(w: World, limits: dict[str, timedelta]) -> dict[str, int]:
 
 def data_quality(w: World, typed_at: datetime) -> dict[str, Any]:
     """How far the month's own entries can be trusted; `typed_at` is when all of them were imported."""
-    mine = [e for ledger in w.groups.values() for group in ledger.values() for e in group if w.in_month(e["at"])]
+    mine = [e for e in w.typed if w.in_month(e["at"])]
     return {
         "typed_late": sum(typed_at - e["at"] > timedelta(days=1) for e in mine),
         "dated_ahead": 0,

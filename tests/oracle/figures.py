@@ -134,18 +134,24 @@ class World:
         self.start, self.end = month_bounds(month, zone)
         self.registers: dict[str, dict[str, Entry]] = defaultdict(dict)
         self.groups: dict[str, dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
+        doubled: dict[str, str] = {}
         for raw in entries:
             entry = dict(raw)
             happened = exactly(entry["at"], zone) if "at" in entry else None
             if happened:
                 entry["at"] = happened.replace(second=0, microsecond=0)
-            if entry["ledger"] in REGISTERS:
+            if entry["ledger"] == "customer" and entry["event"] == "merge":
+                doubled[entry["id"]] = entry["into"]
+            elif entry["ledger"] in REGISTERS:
                 self.registers[entry["ledger"]][entry["id"]] = entry
             elif happened and happened <= exactly_now:
                 self.groups[entry["ledger"]][entry["id"]].append(entry)
         for ledger in self.groups.values():
             for group in ledger.values():
                 group.sort(key=lambda entry: entry["at"])
+        self.typed = [e for ledger in self.groups.values() for group in ledger.values() for e in group]
+        """Every entry, of calls that were logged twice too."""
+        self.tell_customers_as_one(doubled)
         self.tell_as_one()
         self.rulings = self.groups["finding"]
         closed = sorted(self.all("report", "close"), key=lambda e: (bool(e.get("machine")), e["id"]))
@@ -155,6 +161,21 @@ class World:
         self.surveys: dict[str, list[Entry]] = defaultdict(list)
         for survey in self.all("report", "survey"):
             self.surveys[survey["visit"]].append(survey)
+
+    def tell_customers_as_one(self, doubled: dict[str, str]) -> None:
+        """A customer that was registered twice is the one that stays: whose the machines are, who called, who is visited.
+        That two rows are of one customer is no fact that begins on some day: it holds of every day that is looked at."""
+        for gone, stays in doubled.items():
+            row = self.registers["customer"].pop(gone)
+            for machine in self.registers["machine"].values():
+                if machine["customer"] == gone:
+                    machine["customer"] = stays
+            for ledger in self.groups.values():
+                for entry in (e for group in ledger.values() for e in group):
+                    for name in ("from", "customer"):
+                        said = entry.get(name)
+                        if said == gone or (name == "from" and said and digits(said) and digits(said) == digits(row.get("phone") or "")):
+                            entry[name] = stays
 
     def tell_as_one(self) -> None:
         """A call that was logged twice is the one that stays: counted once, from its own log on, with what happened under
