@@ -16,5 +16,5 @@ def test_the_path_in_the_docs_is_what_is_printed(lang: str, tmp_path: Path) -> N
     """Made anew by `python scripts/make_transcripts.py --first-month`."""
     made = first_month.path(tmp_path, lang)
     assert first_month.kept(ROOT, lang) == made
-    for word in first_month.HEADINGS, newcomer.ROWS[-1][:5]:
+    for word in first_month.HEADINGS, first_month.ROWS[-1][:5]:
         assert all(cell in made for cell in word)
