@@ -91,8 +91,8 @@ def show(
     print(f"{found.id}  {word(found.status)}")
     show_steps(told)
     if found.status == "awaiting_ruling" and desk.limited_to("finding", "list") is None:
-        ways = f"svc finding uphold {found.id} --reason …"
-        note(Text(f"to rule: {ways}, or dismiss", f"认定：{ways}；不成立则用 dismiss"))
+        upheld, dismissed = (f"svc finding {verb} {found.id} --reason …" for verb in ("uphold", "dismiss"))
+        note(Text(f"it is so: {upheld}\nit is not: {dismissed}", f"成立：{upheld}\n不成立：{dismissed}"))
 
 
 command = noun("finding", app)
