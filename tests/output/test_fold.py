@@ -77,3 +77,11 @@ def test_findings_stand_in_a_table_of_eighty_columns_with_their_reasons_below(mo
         "  reason: 新表格第一周，免罚",
         "report_incomplete/R2611-0001  4.6     S06  2026-11-25  facts_missing  200.00",
     ]
+
+
+def test_what_stands_apart_stays_whole_and_lines_stay_lines() -> None:
+    keys = "回车：下一项   <：退回   x：丢弃   Ctrl-C：存为草稿并退出"
+    assert fold(keys, 40) == ["回车：下一项   <：退回   x：丢弃", "Ctrl-C：存为草稿并退出"]
+    assert fold(keys, 80) == [keys]
+    assert fold("  two of them:\n  1  CU0001 Works\n  2  CU0002 Quarry", 20, "  ") == ["  two of them:", "  1  CU0001 Works", "  2  CU0002 Quarry"]
+    assert all(cells(line) <= 12 for line in fold("one long part   another long part", 12, "  "))
