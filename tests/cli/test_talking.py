@@ -164,3 +164,12 @@ def test_the_visit_that_one_is_on_is_offered_for_its_report(svc: Svc) -> None:
             t.expect("nothing was recorded")
             assert t.end() == 130
         assert (f"1  {visit}" in t.text()) is offered
+
+
+def test_a_card_in_chinese_has_no_english_label(svc: Svc) -> None:
+    call = svc("call log --channel phone --from CU001 --kind repair --machine SN-1 --needs-service --summary 漂移").id
+    svc(f"visit dispatch --call {call} --staff S02 --promised 'in 2 hours'")
+    for line in (f"call show {call}", "machine show SN-1"):
+        shown = svc.run("--lang", "zh", *line.split()).out
+        assert re.findall(r"^  ([a-z_]+):", shown, re.MULTILINE) == [], shown
+    assert "以何答复: 派工" in svc.run("--lang", "zh", "call", "show", call).out

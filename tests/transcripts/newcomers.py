@@ -48,7 +48,7 @@ CLERK = (
         ("什么时间前", f"{LINE_AWAY}明天下午3点\r"), ("回车：登记", "\r"),
     )),
     Typed("svc call log", (("来电号码", "13800009999\r"), ("来电人姓名", "秦\r"), ("哪台设备", "\r"), ("什么事", CTRL_C)), 130),
-    Typed("svc call log --resume", (("什么事", "咨询\r"), ("来电内容", "问斗齿价格\r"), ("要上门吗", "\r"), ("回车：登记", "x\r")), 130),
+    Typed("svc call log --resume", (("来电号码", f"{LINE_AWAY}13800009999\r"), ("什么事", "咨询\r"), ("来电内容", "问斗齿价格\r"), ("要上门吗", "\r"), ("回车：登记", "x\r")), 130),
     Typed("svc visit dispatch C2", code=2),
     Typed("svc visit dispatch", (("对应来电", "1\r"), ("最晚到场时间", "明天下午3点\r"), ("派谁去", "小雨\r"))),
     Typed("svc call reply C2 --text …", (("答复内容", "文师傅明天下午3点前到\r"),)),
