@@ -111,8 +111,8 @@ def merge(
     desk = open_desk(ctx)
     done = merged(desk, who, into, reason, dry)
     said = Text(
-        f"{done.gone} is told as {done.stays} {done.name} from now on, machines: {done.machines}",
-        f"{done.gone} 已并入 {done.stays} {done.name}，随转设备 {done.machines} 台",
+        f"{done.gone} is told as {done.stays} {done.name}, whenever one looks; machines: {done.machines}",
+        f"{done.gone} 已并入 {done.stays} {done.name}（以往各月查看时也一样），随转设备 {done.machines} 台",
     )
     print(f"{done.id}  {say(said)}{dry_run_note() if dry else ''}")
 
