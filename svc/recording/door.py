@@ -25,7 +25,7 @@ from svc.errors import BadInput, Conflict, NotPermitted, SvcError
 from svc.recording.batched import Coming, Id, InMemory, Made
 from svc.recording.clock import refuse_jump
 from svc.recording.known import Known, People, nowhere, references
-from svc.recording.on_the_day import OnTheDay
+from svc.recording.on_the_day import OnTheDay, refuse_an_hour_gone
 from svc.text import Text
 
 if TYPE_CHECKING:
@@ -177,6 +177,8 @@ class Batch:
             for f in event.fields
             if deed.given.get(f.name) is not None
         }
+        for f in event.fields if self.way.typed else ():
+            refuse_an_hour_gone(self.desk, f, self.way.called(f), deed.given, read, deed.at)
         fields = {name: value for name, value in read.items() if value not in ("", (), {})}
         self._refuse_incomplete(event, fields)
         secrets = {f.name: fields.pop(f.name) for f in event.fields if f.secret and f.name in fields}
