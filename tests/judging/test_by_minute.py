@@ -100,7 +100,9 @@ def test_an_hour_without_a_day_is_of_the_day_of_the_deed(svc: Svc, hour: str) ->
     assert "2026-10-07 15:00" in again
 
 
-@pytest.mark.parametrize("line", ["visit repromise V1 --asked-by us --reason x --promised", "call log --channel phone --from CU0001 --kind repair --summary x --due"])
+@pytest.mark.parametrize(
+    "line", ["visit repromise V1 --asked-by us --reason x --promised", "call log --channel phone --from CU0001 --kind repair --summary x --due"]
+)
 @pytest.mark.parametrize("hour", ["9:00", "早上9点", "9am"])
 def test_an_hour_to_come_that_was_over_that_day_is_asked_about_with_both_readings(svc: Svc, line: str, hour: str) -> None:
     svc('visit dispatch --customer CU0001 --staff S02 --promised 2026-10-06T10:00 --at "2026-10-05 17:00"')
