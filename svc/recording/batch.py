@@ -20,10 +20,11 @@ from svc.domain.entry import Entry
 from svc.domain.kinds import Caller, Field, Prose
 from svc.domain.ledgers import Event
 from svc.errors import BadInput, Conflict, NotPermitted, SvcError
-from svc.recording.batched import Made, OnDisk, Pile
+from svc.recording.batched import Made
 from svc.recording.door import Batch, Deed, Way
 from svc.recording.lines import COMMON, Line, Named
 from svc.recording.numbers import LONGEST, Numbers, corrected, opens
+from svc.recording.on_disk import OnDisk, Pile
 from svc.recording.people import People, entry_id
 from svc.recording.recorded import Recorded
 from svc.text import Text, near

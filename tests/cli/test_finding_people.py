@@ -73,7 +73,7 @@ def test_a_number_of_the_list_answers_in_a_conversation(harbour: Svc) -> None:
         t.answer("Number", "2")
         for asked in ("Which machine", "What is it about"):
             t.answer(asked, "")
-        t.answer("In the caller's words", "x")
+        t.answer("In the caller's words", "drifts")
         t.answer("go there", "n")
         t.answer("Enter: record", "")
         assert t.end() == 0

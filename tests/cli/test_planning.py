@@ -102,6 +102,7 @@ def test_whoever_names_no_call_is_offered_those_that_nobody_is_sent_for(office: 
         t.expect("1  C")
         t.answer("对应来电", "1")
         t.answer("派谁去", "甄")
+        t.answer("仍然派他去", "y")
         assert t.end() == 0, t.text()
     assert "fault2" in t.text() and "fault1" not in t.text(), "the first call has its visit"
     sent = office("visit list --open --json").json[-1]

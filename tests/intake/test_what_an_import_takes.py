@@ -12,8 +12,9 @@ import pytest
 
 from svc.domain.clock.precision import whole_day
 from svc.domain.entry import Entry
-from svc.recording.batched import ByIds, Coming, InMemory, Made, OnDisk, Pile
+from svc.recording.batched import ByIds, Coming, InMemory, Made
 from svc.recording.lines import Line, Named
+from svc.recording.on_disk import OnDisk, Pile
 from tests.conftest import Svc
 
 NOW = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)

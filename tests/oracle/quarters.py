@@ -48,7 +48,7 @@ STAFF = {HEAD: "head", GM: "gm", **dict.fromkeys(CLERKS, "clerk"), **dict.fromke
 STAFF |= {FINANCE: "finance", WAREHOUSE: "warehouse"}
 STAFF_ROWS = {who: {"role": role} for who, role in STAFF.items()}
 REGIONS = ("东区", "南区", None, "东区、南区市")
-SOLD = ("2026-01-15", "2025-08-10", None, "2026-04-20", "2023-09-16", "2026-08-20", "2024-10-08")
+SOLD = ("2026-01-15", "2025-08-10", None, "2026-04-20", "2023-09-16", "2026-08-10", "2024-10-08")
 """Days of sale: some within half a year of a repair, some whose day of the year comes in a month that is looked at."""
 WARRANTIES = ("2027-01-14", "2026-09-01", "2026-08-15", None)
 

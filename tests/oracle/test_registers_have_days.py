@@ -18,7 +18,7 @@ KNOWN: dict[str, dict[str, Any]] = {
         "region": "东区", "key_every_days": 25, "contact": "老王", "code": "KH", "address": "旧地址", "distance_km": 40,
         "email": "works@example.com", "key_since": quarters.REGISTERED,
     },
-    "machine": {"warranty_until": "2026-09-01", "contract": "HT-1", "supplier": "SP01", "warranty_hours": 900},
+    "machine": {"sold": "2020-06-01", "warranty_until": "2026-09-01", "contract": "HT-1", "supplier": "SP01", "warranty_hours": 900},
     "staff": {"wage": "2700.00", "login": "old", "phone": "137-0000-0001"},
     "supplier": {"phone": "136-0000-0001", "contact": "老李"},
     "part": {"name": "油封", "unit": "个", "price": "80.50", "supplier": "SP01", "low": 400},

@@ -1,0 +1,157 @@
+"""What a list is about to record, in a temporary file: the same answers as in memory (`svc.recording.batched`).
+
+A list of a hundred thousand rows makes some hundred thousand entries, each of which may have to be held against any
+other before the first is written: they lie in a file that has no name and goes with the process, and memory stays flat.
+"""
+
+from __future__ import annotations
+
+import pickle
+import sqlite3
+import tempfile
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime
+
+from svc.domain.entry import Entry
+from svc.domain.sequence import usual
+from svc.recording.batched import Id, Made, parent_of
+from svc.recording.lines import Line, packed, unpacked
+
+AT_ONCE = 2000
+"""Ids whose entries are in memory at a time."""
+
+
+def _file() -> sqlite3.Connection:
+    """A database in a file without a name, which is gone with it; a few pages of it are in memory."""
+    db = sqlite3.connect("", isolation_level=None)
+    for pragma in ("journal_mode=off", "synchronous=off", "temp_store=file", "cache_size=-16384"):
+        db.execute(f"pragma {pragma}")
+    db.execute("begin")
+    return db
+
+
+class Pile:
+    """Any number of lines, put aside and taken up again in the same order, as often as wanted."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.SpooledTemporaryFile(1 << 20)  # noqa: SIM115 (gone with the pile)
+        self._many = 0
+
+    def add(self, line: Line) -> None:
+        """Put one on the others."""
+        pickle.dump(packed(line), self._file, pickle.HIGHEST_PROTOCOL)
+        self._many += 1
+
+    def __len__(self) -> int:
+        return self._many
+
+    def __iter__(self) -> Iterator[Line]:
+        self._file.seek(0)
+        for _ in range(self._many):
+            yield unpacked(pickle.load(self._file))
+        self._file.seek(0, 2)
+
+
+class OnDisk:
+    """As many entries as a file makes. What is in it is never read by another process, nor after this one."""
+
+    def __init__(self, now: datetime) -> None:
+        """`now` is when all of them are recorded."""
+        self._now = now
+        self._db = _file()
+        self._db.execute(
+            "create table made (n integer primary key, noun text, id text, event text, parent text, minute int, rank int, packed blob)"
+        )
+        self._db.execute("create index made_id on made (noun, id, minute, rank)")
+        self._db.execute("create index made_time on made (minute, rank)")
+        self._db.execute("create index made_parent on made (noun, parent) where parent is not null")
+        self._near: dict[Id, list[Made]] = {}
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._db.close()
+
+    def add(self, made: Made) -> None:
+        entry = made.entry
+        self._near.clear()
+        self._db.execute(
+            "insert into made (noun, id, event, parent, minute, rank, packed) values (?, ?, ?, ?, ?, ?, ?)",
+            (entry.ledger, entry.id, entry.event, parent_of(entry), *usual(entry), self._packed(made)),
+        )
+
+    def put(self, made: Made) -> None:
+        entry = made.entry
+        self._near.clear()
+        self._db.execute(
+            "replace into made (n, noun, id, event, parent, minute, rank, packed) values (?, ?, ?, ?, ?, ?, ?, ?)",
+            (made.n, entry.ledger, entry.id, entry.event, parent_of(entry), *usual(entry), self._packed(made)),
+        )
+
+    def drop(self, gone: Iterable[Made]) -> None:
+        self._near.clear()
+        self._db.executemany("delete from made where n = ?", ((made.n,) for made in gone))
+
+    def counts(self) -> dict[str, int]:
+        """How many there are by ledger."""
+        return dict(self._db.execute("select noun, count(*) from made group by noun order by min(minute), min(rank), min(n)"))
+
+    def __len__(self) -> int:
+        count: int = self._db.execute("select count(*) from made").fetchone()[0]
+        return count
+
+    def __iter__(self) -> Iterator[Made]:
+        return map(self._unpacked, self._db.execute("select n, packed from made order by minute, rank, n"))
+
+    def events(self) -> Collection[tuple[str, str]]:
+        return self._db.execute("select distinct noun, event from made").fetchall()
+
+    def of(self, noun: str, event: str | None = None) -> Iterator[Made]:
+        found = self._db.execute(
+            "select n from made where noun = ? and ifnull(?, event) = event order by n", (noun, event)
+        )
+        for (n,) in found.fetchall():
+            yield self._unpacked(self._db.execute("select n, packed from made where n = ?", (n,)).fetchone())
+
+    def groups(self) -> Iterator[dict[Id, list[Made]]]:
+        after: Id = ("", "")
+        some = "select distinct noun, id from made where (noun, id) > (?, ?) order by noun, id limit ?"
+        while keys := self._db.execute(some, (*after, AT_ONCE)).fetchall():
+            found: dict[Id, list[Made]] = {}
+            rows = "select n, packed from made where (noun, id) > (?, ?) and (noun, id) <= (?, ?) order by noun, id, minute, rank, n"
+            for made in map(self._unpacked, self._db.execute(rows, (*after, *keys[-1]))):
+                found.setdefault((made.entry.ledger, made.entry.id), []).append(made)
+            after = keys[-1]
+            yield found
+
+    def group(self, key: Id) -> Sequence[Made]:
+        found = self._near.get(key)
+        if found is None:
+            rows = "select n, packed from made where noun = ? and id = ? order by minute, rank, n"
+            if len(self._near) >= AT_ONCE:
+                self._near.clear()
+            found = self._near[key] = [self._unpacked(row) for row in self._db.execute(rows, key)]
+        return found
+
+    def _packed(self, made: Made) -> bytes:
+        ledger, event, id, at, recorded, by, fields, _ = made.entry
+        said = (ledger, event, id, at, None if recorded == self._now else recorded, by, fields)
+        return pickle.dumps((made.source and packed(made.source), said), pickle.HIGHEST_PROTOCOL)
+
+    def _unpacked(self, row: tuple[int, bytes]) -> Made:
+        source, (ledger, event, id, at, recorded, by, fields) = pickle.loads(row[1])
+        return Made(source and unpacked(source), Entry(ledger, event, id, at, recorded or self._now, by, fields), row[0])
+
+    def keys(self) -> Iterator[Id]:
+        return iter(self._db.execute("select noun, id from made group by noun, id order by min(minute), min(n)"))
+
+    def has(self, key: Id) -> bool:
+        return (
+            key in self._near
+            or self._db.execute("select 1 from made where noun = ? and id = ? limit 1", key).fetchone() is not None
+        )
+
+    def children(self, noun: str, parent: str) -> Sequence[str]:
+        rows = self._db.execute(
+            "select id from made where noun = ? and parent = ? order by minute, rank, n", (noun, parent)
+        )
+        return list(dict.fromkeys(id for (id,) in rows))
