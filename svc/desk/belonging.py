@@ -27,7 +27,7 @@ def close_over_links(index: Index) -> None:
     """Add the reports of visits, the visits of calls, then what everything belongs to, and all rulings."""
     for child, parent in (("quote", "call"), ("quote", "visit"), ("visit", "call")):
         add_parents(index, child, parent)  # quotes for a call and for each of its visits settle one another (2.2)
-    _add_merged(index)
+    add_merged(index)
     for child, parent in (("visit", "call"), ("report", "visit")):
         add_children(index, child, parent)
     add_children(index, "complaint", "call")
@@ -35,7 +35,7 @@ def close_over_links(index: Index) -> None:
         add_parents(index, child, "visit")
     for child, parent in (("report", "visit"), ("complaint", "visit"), ("complaint", "call"), ("visit", "call")):
         add_parents(index, child, parent)
-    _add_merged(index)
+    add_merged(index)
     for child in ("report", "expense", "tool", "complaint", "conduct"):  # one act may be found from several (4.5, 4.7)
         add_children(index, child, "visit")
     _add_jobs(index)
@@ -64,8 +64,8 @@ def _add_hours(index: Index) -> None:
         )
 
 
-def _add_merged(index: Index) -> None:
-    # A call with those that were merged into it, and into these: whichever of them is asked for.
+def add_merged(index: Index) -> None:
+    """Add to a call those that were merged into it, and that into which it was merged: whichever of them is asked for."""
     for _ in range(2):
         add_parents(index, "call", "call")
         add_children(index, "call", "call")

@@ -114,15 +114,27 @@ _OF_MACHINE = (
     " cross join entry v indexed by entry_ref on v.ref = c.id and v.noun = 'visit'"
     " cross join entry r indexed by entry_ref on r.ref = v.id and r.noun = 'report'"
     " where c.machine = ? and c.noun = 'call'",
+    "select 'report', r.id from entry c indexed by entry_machine"  # of a call logged twice the other log may name the machine
+    " cross join entry m indexed by entry_ref on m.ref = c.id and m.noun = 'call'"
+    " cross join entry v indexed by entry_ref on v.ref = m.id and v.noun = 'visit'"
+    " cross join entry r indexed by entry_ref on r.ref = v.id and r.noun = 'report'"
+    " where c.machine = ? and c.noun = 'call'",
+    "select 'report', r.id from entry c indexed by entry_machine"
+    " cross join entry m indexed by entry_id on m.noun = 'call' and m.id = c.id"
+    " cross join entry v indexed by entry_ref on v.ref = m.ref and v.noun = 'visit'"
+    " cross join entry r indexed by entry_ref on r.ref = v.id and r.noun = 'report'"
+    " where c.machine = ? and c.noun = 'call'",
 )
 
 
 def _machines(index: Index, report: str) -> set[str | None]:
-    """Every machine that an entry of a report's visit and call ever named."""
+    """Every machine that an entry of a report's visit and call, or of another log of that call, ever named."""
     rows = index.select(
-        "with visits as (select ref as id from entry where noun = 'report' and id = ?1 and ref is not null)"
+        "with visits as (select ref as id from entry where noun = 'report' and id = ?1 and ref is not null),"
+        " calls as (select ref as id from entry where noun = 'visit' and id in visits and ref is not null)"
         " select machine from entry where (noun = 'visit' and id in visits) or (noun = 'report' and id = ?1)"
-        " or (noun = 'call' and id in (select ref from entry where noun = 'visit' and id in visits))",
+        " or (noun = 'call' and id in calls) or (noun = 'call' and ref in calls)"
+        " or (noun = 'call' and id in (select ref from entry where noun = 'call' and id in calls))",
         report,
     )
     return {str(machine) for (machine,) in rows if machine}

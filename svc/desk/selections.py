@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from svc.desk import closings
-from svc.desk.belonging import add_subjects, close_over_links
+from svc.desk.belonging import add_merged, add_subjects, close_over_links
 from svc.desk.closings import Closing
 from svc.domain import ledgers
 from svc.domain.entry import Entry
@@ -130,6 +130,7 @@ def retold_reports(index: Index, start: datetime, end: datetime, view: View, tol
     add(index, "select noun, id from moved where noun = 'report' and at >= ? and at < ?", *span)
     for child, parent in (("report", "visit"), ("visit", "call")):
         add_parents(index, child, parent)
+    add_merged(index)
     return entries(index, view)
 
 

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from svc.domain import cases, correction, ledgers
+from svc.domain import cases, correction, ledgers, merging
 from svc.domain.entry import Entry
 from svc.domain.ledgers import CHANGE
 from svc.domain.people import masked, normal
@@ -18,7 +18,7 @@ try:  # without hashlib, which loads all of OpenSSL for one number
 except ImportError:
     from hashlib import blake2b
 
-SCHEMA = "26"
+SCHEMA = "27"
 
 _TABLES = """
 create table meta (key text primary key, value text) without rowid;
@@ -121,9 +121,11 @@ def moved(entry: Entry) -> Iterator[tuple[object, ...]]:
 
 
 def retold(entry: Entry) -> Iterator[tuple[str, str]]:
-    """The case that an entry tells anew."""
-    if entry.event == correction.EVENT:
+    """The cases that an entry tells anew: one that it corrects, two of which it says that they are one."""
+    if entry.event in (correction.EVENT, merging.EVENT):
         yield entry.ledger, entry.id
+    if entry.event == merging.EVENT and (into := entry.get("into")):
+        yield entry.ledger, into
 
 
 def count(entries: Sequence[Entry]) -> dict[str, int]:
