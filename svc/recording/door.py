@@ -192,14 +192,10 @@ class Batch:
         return id
 
     def _refuse_incomplete(self, event: Event, fields: Mapping[str, Any]) -> None:
-        missing = [
-            f for f in event.fields if f.required and f.name not in fields and not isinstance(f.kind, self.way.free)
-        ]
+        missing = [f for f in event.fields if f.required and f.name not in fields and not isinstance(f.kind, self.way.free)]
         if missing:
             names = [self.way.called(f) for f in missing]
-            raise BadInput(
-                Text(f"missing: {', '.join(names)}", f"缺少：{'、'.join(names)}"), self.way.example(event)
-            )
+            raise BadInput(Text(f"missing: {', '.join(names)}", f"缺少：{'、'.join(names)}"), self.way.example(event))
 
     def keep_free(self, id: object) -> None:
         """An id that is given is not given out to anything else."""
