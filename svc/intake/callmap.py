@@ -164,6 +164,8 @@ def _at(listed: Listed) -> Map | None:
         return listed.moment(whole)
     if day is None:
         return None
+    if day.has_hours:  # a heading says "date" of moments too
+        return listed.moment(day)
     if hour:
         return listed.moment(hour, day)
     _say_days(listed, day)

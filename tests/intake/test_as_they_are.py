@@ -315,3 +315,11 @@ def test_a_page_of_an_empty_month_is_as_long_as_its_month_and_the_workbook_has_a
     with zipfile.ZipFile(tmp_path / "a.xlsx") as archive:
         texts = b"".join(archive.read(name) for name in archive.namelist() if name.endswith(".xml"))
     assert len(set(re.findall(rb"C2303-[0-9]{4}", texts))) == 160
+
+
+def test_a_heading_that_says_date_of_moments_loses_no_hour_and_says_none_is_missing(bare: Svc, tmp_path: Path) -> None:
+    path = tmp_path / "calls.csv"
+    path.write_text("no,date,phone,problem\n1,2026-09-03 09:10,13800001111,boom drifts\n2,2026-09-05 14:20,13800002222,brake soft\n", "utf-8")
+    said = bare.run("ledger", "import", str(path), "--yes")
+    assert said.code == 0 and "hour" not in said.out + said.err, said
+    assert [row["at"][:16] for row in bare("call list --json").json] == ["2026-09-03T09:10", "2026-09-05T14:20"]
