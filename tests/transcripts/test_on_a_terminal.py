@@ -51,7 +51,7 @@ def test_the_watched_board_follows_the_window_and_survives_trouble(svc: Svc, tmp
     svc("call log --channel phone --from CU0001 --kind repair --summary 'boom drifts on the long slope'")
     with Terminal(["today", "--watch", "--every", "1"], svc.environ, 80, 12) as t:
         t.expect("call not answered: boom drifts")
-        assert "boom drifts on the lon…  svc call reply C1\n" in t.text(), "everybody's board has a line a thing"
+        assert re.search(r"boom drifts on the lon(…|g slope) +svc call reply C1\n", t.text()), "everybody's board has a line a thing"
         t.resize(40, 20)
         t.expect("  svc call reply C1")
         rules = svc.desk / "rules.yaml"
