@@ -8,7 +8,8 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from svc.desk.open import Desk
-from svc.domain import ledgers, visiting
+from svc.domain import correction, ledgers, visiting
+from svc.domain.clock.base import minute
 from svc.domain.correction import effective
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN
@@ -56,7 +57,7 @@ class Known:
     def add(self, coming: Coming) -> None:
         """Know that these are about to be recorded, and no others."""
         self.new = ByIds(coming)
-        for name in ("_findings", "_found"):
+        for name in ("_findings", "_before_corrected", "_found"):
             self.__dict__.pop(name, None)
 
     def called(self, field: Field) -> str:
@@ -159,7 +160,7 @@ class Known:
     def _judged(self, new: Entry) -> Judged:
         from svc.rules import judge
 
-        found = self._findings.get(new.id) or self.desk.finding(new.id, self.desk.view())
+        found = self._standing(new)
         key = (new.ledger, new.id)
         earlier = [e for e in besides(new, self.new.get(key, ())) if usual(e) <= usual(new)]
         if earlier:
@@ -181,17 +182,50 @@ class Known:
             found.offence_at,
         )
 
+    def _standing(self, new: Entry) -> Finding:
+        """The finding, as what is about to be recorded makes it; Conflict where there is none.
+
+        A correction that comes after a ruling does not take back what was ruled on. Which of one minute came first nobody
+        knows: what was ruled on either way was.
+        """
+        known = [found for found in (self._before_corrected.get(new.id), self._findings.get(new.id)) if found]
+        return next((found for found in known if not found.missing), None) or (known and known[0]) or self.desk.finding(new.id, self.desk.view())
+
     @cached_property
     def _findings(self) -> dict[str, Finding]:
         """The findings on what is about to be recorded; none where that is nothing but rulings."""
-        from svc.audit.findings import findings
-
         if all(ledgers.ledger(noun).any_order for noun, _ in self.new):
             return {}
-        return {found.id: found for found in findings(self.desk.world(self._world(), self.desk.view()))}
+        return self._judged_by(self._world())
 
-    def _world(self) -> Selection:
-        """What is recorded under the ids of the new entries and whatever they name, with the new entries."""
+    @cached_property
+    def _before_corrected(self) -> dict[str, Finding]:
+        """The same without the corrections that come after a ruling on what they correct; none where there is no such."""
+        ruled: dict[str, int] = {}
+        for noun, id in self.new:
+            if ledgers.ledger(noun).any_order:  # rulings
+                subject, first = id.split("/")[1], min(minute(e.at) for e in self.new[noun, id])
+                ruled[subject] = min(first, ruled.get(subject, first))
+        after = [
+            entry
+            for key in self.new
+            for entry in self.new[key]
+            if entry.event == correction.EVENT and any(minute(entry.at) >= ruled[id] for id in self._about(*key) & ruled.keys())
+        ]
+        return self._judged_by(self._world(after)) if after else {}
+
+    def _about(self, noun: str, id: str) -> set[str]:
+        """The ids of a case, of what it belongs to and of what belongs to it: a correction of one may change what is found of another."""
+        above = {one for entry in self.entries(noun, id) for _, one in references(entry)}
+        return {id, *above, *(one for below in ledgers.TABLE for one in self.children(below, id))}
+
+    def _judged_by(self, found: Selection) -> dict[str, Finding]:
+        from svc.audit.findings import findings
+
+        return {one.id: one for one in findings(self.desk.world(found, self.desk.view()))}
+
+    def _world(self, without: Sequence[Entry] = ()) -> Selection:
+        """What is recorded under the ids of the new entries and whatever they name, with the new entries (but for some)."""
         from svc.desk import selections
 
         ids = {key for key in self.new if not ledgers.ledger(key[0]).any_order}
@@ -200,7 +234,7 @@ class Known:
         subjects = {(noun, id) for id in ruled for noun in ledgers.TABLE}
         found = selections.subjects(self.desk.index, ids | named | subjects, self.desk.view())
         for noun, id in ids:
-            found[noun][id] = in_order([*found[noun].get(id, ()), *self.new[noun, id]])
+            found[noun][id] = in_order([*found[noun].get(id, ()), *(e for e in self.new[noun, id] if not (e.event == correction.EVENT and e in without))])
         return found
 
     def _claimed(self, new: Entry) -> Judged:

@@ -11,6 +11,7 @@ import re
 import shlex
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,6 +28,7 @@ from svc.errors import Several
 from svc.recording import handed
 from svc.recording.batch import Lines
 from svc.recording.door import Deed as Door
+from svc.recording.door import record
 from svc.store.place import Position
 from tests.cli.test_asking import typed as on_a_terminal
 from tests.conftest import Result, Svc, contents, this_month
@@ -514,6 +516,47 @@ def test_what_the_door_took_at_a_site_it_takes_again(staffed: Path, tmp_path: Pa
     for one in (*BEGUN.strip().split("\n"), *LATER.strip().split("\n")):
         site(one)
     assert handed_over(site.desk, before) == []
+
+
+def ruled_on(corrected: str) -> Iterator[str]:
+    """A visit reached late, which the general manager upheld on the 8th and whose hour was put right on a day, as lines of a file."""
+    said: tuple[tuple[str, str, str, dict[str, str]], ...] = (
+        ("visit", "dispatch", "2026-10-05T10:00", {"customer": "CU0001", "staff": "S02", "promised": "2026-10-06T10:00:00+08:00"}),
+        ("visit", "arrive", "2026-10-06T11:00", {}),
+        ("finding", "uphold", "2026-10-08T09:00", {"reason": "overslept"}),
+        ("visit", "correct", f"{corrected}T09:00", {"arrived_at": "2026-10-06T09:50:00+08:00", "reason": "gate log"}),
+    )
+    for noun, event, at, fields in said:
+        id = "V2610-0900" if noun == "visit" else "late_arrival/V2610-0900"
+        yield json.dumps({"ledger": noun, "event": event, "id": id, "at": f"{at}:00+08:00", "by": "S05", **fields})
+
+
+@pytest.mark.parametrize(("day", "code"), [("2026-10-07", 4), ("2026-10-08", 0), ("2026-10-09", 0)])
+def test_a_ruling_is_about_what_stood_before_it_in_one_file_too(begun: Path, tmp_path: Path, day: str, code: int) -> None:
+    svc = Svc(shutil.copytree(begun, tmp_path / "desk"))
+    file = tmp_path / "file.jsonl"
+    file.write_text("\n".join(ruled_on(day)) + "\n", "utf-8")
+    said = svc(f"--as S05 ledger import {file}", code)
+    assert code == 0 or "the rules find nothing against it" in said.err
+
+
+def test_nor_does_a_site_know_which_of_one_second_came_first(staffed: Path, tmp_path: Path) -> None:
+    """A visit reached late, upheld and corrected within the second after it was sent."""
+    folder = shutil.copytree(staffed, tmp_path / "site")
+    before, second = ends(folder), Opened(folder).now()
+
+    def done(who: str, noun: str, event: str, id: str | None, given: Mapping[str, Any], at: str | None = None, after: int = 1) -> Entry:
+        desk = Opened(folder, Options(staff=who))
+        desk.kept = desk.kept._replace(clock=lambda: second + timedelta(seconds=after))
+        return record(desk, noun, event, id, given, at)
+
+    sent = {"customer": "CU0001", "staff": "S02", "promised": "2026-10-06 10:00"}
+    visit = done("S01", "visit", "dispatch", None, sent, "2026-10-05 10:00", after=0).id
+    done("S01", "visit", "arrive", visit, {}, "2026-10-06 11:00")
+    done("S02", "finding", "appeal", f"late_arrival/{visit}", {"reason": "x"})
+    done("S01", "finding", "uphold", f"late_arrival/{visit}", {"reason": "x"})
+    done("S01", "visit", "correct", visit, {"arrived_at": "2026-10-06 09:50", "reason": "x"})
+    assert handed_over(folder, before) == []
 
 
 LATER = this_month(f"""
