@@ -19,7 +19,7 @@ def office(svc: Svc) -> Svc:
     svc("customer add --name 长风化工厂 --phone 138-0000-1002 --region 宁波")
     svc("machine add --serial LX-7 --product LX --customer CU0002 --sold 2026-01-10")
     for n in (1, 2):
-        svc(f"call log --channel phone --from CU2 --kind repair --machine LX-7 --needs-service --summary fault{n} --due +1d")
+        svc(f"call log --channel phone --from CU2 --kind repair --machine LX-7 --needs-service --summary fault{n} --due 'tomorrow 10:30'")
     svc("visit dispatch --call C1 --staff S20 --promised 'tomorrow 10:00' --hours 3")
     return svc
 
