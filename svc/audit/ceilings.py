@@ -48,12 +48,6 @@ class Ceiling(NamedTuple):
         """The lower of the two."""
         return min((bound for bound in (self.share, self.above) if bound is not None), default=None)
 
-    def deductible(self, amount: Decimal) -> Decimal | None:
-        """What of an amount may be deducted; None where nobody can say, for want of a wage."""
-        if amount <= 0:
-            return amount
-        return None if self.most is None else min(amount, self.most)
-
 
 def ceiling(rules: Rules, day: date, wage: str | None) -> Ceiling | None:
     """The ceiling in force on a day; None where there is none."""

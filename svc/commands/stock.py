@@ -75,11 +75,8 @@ add_list(
         "staff": Text("van", "车"),
     },
     row,
+    name="moves",  # `list` is what there is
 )
-
-
-_MOVES = next(info for info in app.registered_commands if info.name == "list")
-_MOVES.name, _MOVES.epilog = "moves", "svc stock moves --month 2026-10"  # `list` is what there is
 
 
 @app.command(

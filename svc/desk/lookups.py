@@ -186,13 +186,3 @@ def fault_codes(desk: Desk) -> list[str]:
 
     since = desk.view().now - timedelta(days=366)
     return closings.faults(desk.index, int(since.timestamp()))
-
-
-def travelled(desk: Desk, id: str) -> str | None:
-    """Whose expenses a claim is about: of whoever was on the trip."""
-    from svc.domain.nouns import expense, visit
-
-    desk.index.catch_up(("expense", "visit"))
-    claim = expense.fold(desk.index.entries("expense", id))
-    trip = visit.fold(desk.index.entries("visit", claim.trip)) if claim else None
-    return trip.staff if trip else None

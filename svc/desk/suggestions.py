@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from svc.domain import ledgers, registers
 from svc.text import Text, near
@@ -79,10 +78,3 @@ def either(meant: Sequence[str]) -> Text:
     if not meant:
         return Text("", "")
     return Text("; did you mean " + " or ".join(map(repr, meant)), "，是不是 " + "、".join(map(repr, meant)))
-
-
-def example(error: Any) -> Text | None:
-    """The first example of the command that lacks something, whole, so that it can be copied."""
-    line = (error.ctx.command.epilog or "").split("\n")[0] if error.ctx else ""
-    see = f"{error.ctx.command_path} --help" if error.ctx else "svc --help"
-    return Text(f"for example: {line}\nsee: {see}", f"例如：{line}\n查看：{see}") if line else None

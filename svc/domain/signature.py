@@ -110,11 +110,6 @@ FIELD = Field("signature", Signature(), Text("signature (OpenSSH)", "签名（Op
 """The field of an event that is signed where whoever records it has registered a key."""
 
 
-def signable(noun: str, event: str) -> bool:
-    """Whether an event carries a signature."""
-    return ledgers.event(noun, event).field(FIELD.name) is not None
-
-
 def text(desk: str, entry: Entry) -> bytes:
     """The text that is signed; `desk` is the name in `desk.yaml`. Nothing of the entry is left out but the signature."""
     import json

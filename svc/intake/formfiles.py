@@ -122,8 +122,6 @@ def dimension(word: str) -> bool:
 # ---- a sheet -----------------------------------------------------------------------------------------
 # Answers are found by their labels, not by their cells: a sheet in which somebody put in a line is read as meant.
 
-Grid = Sequence[Sequence[Cell]]
-
 
 def of_sheet(file: Path) -> Answers:
     """The answers of a form that was made by `svc report form -o FILE.xlsx`."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from email.utils import getaddresses, parseaddr, parsedate_to_datetime
+from email.utils import parseaddr, parsedate_to_datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
@@ -94,11 +94,6 @@ def read(raw: bytes) -> Mail:
         tuple(_files(message)),
         _automatic(message),
     )
-
-
-def addresses(text: str) -> list[str]:
-    """The mail addresses in a text, in small letters."""
-    return [address.lower() for _, address in getaddresses([text.replace(";", ",")]) if "@" in address]
 
 
 def _header(message: EmailMessage, name: str) -> str:

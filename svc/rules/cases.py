@@ -82,10 +82,10 @@ def read_cases(data: bytes, rules: Rules) -> tuple[list[Case], list[Problem]]:
         names: dict[str, int] = {}
         for node in form.entries(top["tests"].value, top["tests"].key.place, named(top["tests"])) if "tests" in top else ():
             before = len(tree.notes.problems)
-            case = _case(case_schema(zone).at(form, node, node.place, Text("a case", "一条测试")), zone)
-            _refuse_same_name(form, node, case.name, names)
+            got = case_schema(zone).at(form, node, node.place, Text("a case", "一条测试"))
+            _refuse_same_name(form, node, got.get("name", ""), names)
             if len(tree.notes.problems) == before:
-                found.append(case)
+                found.append(_case(got))
     problems = sorted(dict.fromkeys(tree.notes.problems), key=lambda p: (p.line, p.column))
     return found, problems
 
@@ -97,12 +97,12 @@ def _names(rules: Rules) -> Mapping[str, Collection[str]]:
     return {"rules": rules.rules, "amounts": rules.amounts, "sanctions": rules.sanctions, "expected": (*rules.rules, "due"), **facts}
 
 
-def _case(got: Got, zone: tzinfo) -> Case:
+def _case(got: Got) -> Case:
     given, expect = got.get("given"), dict(got.get("expect") or {})
     due = expect.pop("due", None)
     given = given or Got({}, {}, got.place)
     return Case(
-        got.get("name", ""), got.place.line, got.get("now") or datetime.now(zone),
+        got["name"], got.place.line, got["now"],
         {noun: {f"{noun}.{name}": value for name, value in given[noun].items()} for noun in subjects() if noun in given},
         given.get("ruled", ()), given.get("verdict"), given.get("earlier", {}),
         {id: value for id, value in got.get("amounts", {}).items() if value is not None}, expect, due,

@@ -32,11 +32,11 @@ COUNTED = 1000
 """How many of those that are not shown are counted: a list is read from its end, not whole."""
 
 
-def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: RowOf, more: More | None = None) -> None:
-    """Give a noun its `list` and `show`; `row_of` makes a row of the folded state, with `staff`."""
+def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: RowOf, more: More | None = None, name: str = "list") -> None:
+    """Give a noun its list, by whatever `name`, and `show`; `row_of` makes a row of the folded state, with `staff`."""
     title = say(ledgers.ledger(noun).title)
 
-    @app.command("list", help=text(f"list {title}", f"列出{title}"), epilog=f"svc {noun} list --month 2026-10")
+    @app.command(name, help=text(f"list {title}", f"列出{title}"), epilog=f"svc {noun} {name} --month 2026-10")
     def list_(
         ctx: typer.Context,
         month: Month = None,
@@ -65,7 +65,7 @@ def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: R
         rows, left_out = _latest(desk, noun, row_of, filters.read(desk, noun, asked), desk.view(as_of, known_at), most)
         table.emit(rows if form in table.MACHINE else [by_name(desk, row, columns) for row in rows], columns, form)
         if left_out != 0 and not last:
-            _say_more(noun, left_out)
+            _say_more(f"svc {noun} {name}", left_out)
 
     @app.command(
         "show",
@@ -143,14 +143,14 @@ def _latest(desk: Desk, noun: str, row_of: RowOf, asked: Filters, view: View, mo
     return sorted(reversed(shown), key=lambda row: str(row["at"])), more + len(left) if everything or not more else None
 
 
-def _say_more(noun: str, count: int | None) -> None:
+def _say_more(command: str, count: int | None) -> None:
     """That a table does not show everything, how much where it is known, and how it is seen."""
     if count is None:
         many = Text(f"the latest {SHOWN}; there are more", f"只显示最近 {SHOWN} 条，还有更多")
         ways = f"--last {SHOWN * 5}, --from … --to …, --json"
     else:
         many = Text(f"{count} more", f"还有 {count} 条") if count < COUNTED else Text(f"{COUNTED} more or over", f"还有 {COUNTED} 条以上")
-        ways = f"svc {noun} list --last {SHOWN * 5}, --month …, --open, --json"
+        ways = f"{command} --last {SHOWN * 5}, --month …, --open, --json"
     notes.note(Text(f"{many.en}: {ways}", f"{many.zh}：{ways}"))
 
 

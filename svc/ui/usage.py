@@ -20,7 +20,7 @@ def wrong(error: Any) -> BadInput:
 def _missing_here(error: Any) -> Text | None:
     """What would have been right: an example where something is missing, the option where a word stands alone."""
     if type(error).__name__ in ("MissingParameter", "BadOptionUsage"):
-        return suggestions.example(error)
+        return _example(error)
     message = error.format_message()
     if "unexpected extra argument" not in message or not error.ctx:
         return None
@@ -30,6 +30,13 @@ def _missing_here(error: Any) -> Text | None:
     line = f"svc --as {words} today" if path == "svc today" else suggestions.option(words, taken)
     line = f"{path} {line}" if line and line.startswith("--") else line
     return Text(f"perhaps: {line}; see: {path} --help", f"可能是：{line}；查看：{path} --help") if line else None
+
+
+def _example(error: Any) -> Text | None:
+    """The first example of the command that lacks something, whole, so that it can be copied."""
+    line = (error.ctx.command.epilog or "").split("\n")[0] if error.ctx else ""
+    see = f"{error.ctx.command_path} --help" if error.ctx else "svc --help"
+    return Text(f"for example: {line}\nsee: {see}", f"例如：{line}\n查看：{see}") if line else None
 
 
 def _before_the_noun(error: Any) -> Text | None:

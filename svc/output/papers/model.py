@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -54,9 +54,3 @@ def hidden(sheet: Mapping[str, Any], clear: bool) -> dict[str, Any]:
 def _initial(name: str | None) -> str | None:
     """The first character of a name and stars for the rest."""
     return f"{name[0]}**" if name else None
-
-
-def parts_of(rows: Iterable[Mapping[str, Any]], least: int) -> list[dict[str, Any]]:
-    """The rows of a table of parts, with empty ones to write into up to `least`."""
-    made = [dict(row) for row in rows]
-    return made + [{} for _ in range(least - len(made))]
