@@ -152,7 +152,7 @@ class Desk(Acting, Asking):
 
     def on(self, noun: str, day: date, known_at: datetime | None = None) -> Lookup:
         """A register as it was on a day, by what was known at a moment (default: now)."""
-        return self._lookup(noun).on(day, known_at)
+        return self._lookup(noun).known(known_at).on(day)
 
     def in_clear(self, noun: str, id: str) -> Mapping[str, str]:
         """A row of a register with its numbers in clear, as of today; empty where there is none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.cli.test_corrections import wait_a_second
 from tests.conftest import Svc, contents, this_month
 
 CAPS = """
@@ -196,6 +197,19 @@ def test_a_quote_goes_by_the_warranty_of_the_day_of_the_call(svc: Svc) -> None:
     svc("machine edit SN-1 --warranty-until 2026-06-30 --from 2026-11-01 --reason voided")
     said = svc("quote make --call C1 --labour 100 --cause-class material --at 2026-10-05T09:00").id
     assert svc(f"quote show {said} --json").json["charge"] == "free"
+
+
+def test_what_was_known_of_a_day_is_told_as_it_was_known_then(svc: Svc) -> None:
+    svc("call log --channel phone --from CU0001 --machine SN-1 --kind repair --needs-service --summary x --at 2026-10-05T08:00")
+    svc("visit dispatch --call C1 --staff S02 --promised 2026-10-06T10:00 --at 2026-10-05T09:00")
+    svc("visit arrive V1 --at 2026-10-06T09:00")
+    known = svc("visit show V1 --json").json["entries"][-1]["recorded_at"]
+    assert svc.audit("2026-10")["quotes"]["unquoted"] == 0
+    wait_a_second(svc)
+    svc("machine edit SN-1 --warranty-until 2026-06-30 --from 2026-09-01 --reason voided")
+    assert svc.audit("2026-10")["quotes"]["unquoted"] == 1
+    told = svc(f"audit month 2026-10 --json --known-at {known}").json
+    assert (told["quotes"]["unquoted"], told["visits"]["due"]) == (0, 1)
 
 
 def test_a_fault_is_one_however_its_code_is_written(svc: Svc) -> None:

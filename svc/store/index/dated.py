@@ -35,9 +35,18 @@ class Source:
         self.noun, self.index, self._registers = noun, index, registers
         self.few: dict[str, Row] = {}
         self.all: Mapping[str, Row] | None = None
+        self._lookups: dict[tuple[date, datetime | None], Lookup] = {}
+        self._looked_at: set[str] = set()
         self._changes: dict[str, list[Entry]] = {}
         self.changed = index.has(CHANGE)
         self._all_changes = False
+
+    def at(self, day: date, known_at: datetime | None) -> Lookup:
+        """The register on a day, by what was known; whoever asks for that day again is given what was found for it."""
+        key = (day, known_at)
+        if key not in self._lookups:
+            self._lookups[key] = Lookup(self, day, known_at)
+        return self._lookups[key]
 
     def row(self, id: str) -> Row:
         """The row of an id as it is kept; KeyError where the register holds none."""
@@ -53,6 +62,8 @@ class Source:
 
     def _usable(self, id: str, row: Row) -> Row:
         """The row; Damaged, with the place, where a hand left a value in it that cannot be reckoned with."""
+        if id in self._looked_at:
+            return row
         for field, what in unusable(self.noun, row):
             place = getattr(self._registers, "place", None)
             raise Damaged(
@@ -63,6 +74,7 @@ class Source:
                 ),
                 place=place(self.noun, id, field.name) if place else f"{self.noun} {id}",
             )
+        self._looked_at.add(id)
         return row
 
     def whole(self) -> Mapping[str, Row]:
@@ -115,9 +127,13 @@ class Lookup(Mapping[str, Row]):
         """A register of a desk as it is on a day."""
         return cls(Source(noun, index, registers), day)
 
-    def on(self, day: date, known_at: datetime | None = None) -> Lookup:
-        """The same register on another day."""
-        return Lookup(self._source, day, known_at) if (day, known_at) != (self._day, self._known_at) else self
+    def on(self, day: date) -> Lookup:
+        """The same register on another day, by what was known at the same moment."""
+        return self._source.at(day, self._known_at)
+
+    def known(self, moment: datetime | None) -> Lookup:
+        """The same register on the same day, by what was known at another moment (None: all that is known)."""
+        return self._source.at(self._day, moment)
 
     def __getitem__(self, id: str) -> Row:
         if id not in self._rows:
@@ -151,7 +167,7 @@ class Lookup(Mapping[str, Row]):
             told = {one.get("since") for one in self._source.changes(id) if one.get("since")}
             days = [date.min, *sorted(map(date.fromisoformat, map(str, told))), date.max]
             for first, after in pairwise(days):
-                row = self.on(first, self._known_at)[id]
+                row = self.on(first)[id]
                 if row.get(KEY) and not row.get(merging.INTO):
                     yield id, row, first, after
 
