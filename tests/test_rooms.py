@@ -18,15 +18,15 @@ FILES = {".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__in
 TREES = {name: ast.parse(path.read_text("utf-8")) for name, path in FILES.items()}
 
 INSIDE_FUNCTIONS = {
-    "commands": 231,  # a verb imports what it alone needs: `svc call log` must not pay for `svc audit`
-    "ui": 62,  # what is asked on a terminal, pages, papers: seldom needed
+    "commands": 213,  # a verb imports what it alone needs: `svc call log` must not pay for `svc audit`
+    "ui": 56,  # what is asked on a terminal, pages, papers: seldom needed
     "output": 39,  # pandas, matplotlib, weasyprint, openpyxl: heavy and optional; lines are broken on terminals alone
-    "desk": 40,  # rules, audit, selections: not needed to record
-    "store": 24,  # what verifies: hashes, and the index beside them, are loaded for it alone
+    "desk": 39,  # rules, audit, selections: not needed to record
+    "store": 19,  # what verifies: hashes, and the index beside them, are loaded for it alone
     "intake": 19,
     "domain": 12,  # dateutil: for spans and what comes round alone
-    "svc": 22,  # tomllib, what a mistyped line is answered with, widths: only who needs them pays
-    "recording": 19,
+    "svc": 21,  # tomllib, what a mistyped line is answered with, widths: only who needs them pays
+    "recording": 15,
     "rules": 2,
     "demo": 0,
     "audit": 1,

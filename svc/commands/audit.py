@@ -12,7 +12,7 @@ import typer
 from svc.errors import BadInput, Conflict
 from svc.output.notes import note
 from svc.text import Text, say
-from svc.ui.ask import can_ask
+from svc.ui.ask import Question, ask, can_ask
 from svc.ui.groups import noun
 from svc.ui.options import AsOf, DryRun, Json, KnownAt, dry_run_note, open_desk, text
 
@@ -354,8 +354,6 @@ def _chosen(unsaid: list[Listed], keys: list[str] | None) -> list[Listed]:
 
 def _ask_settled(row: dict[str, Any]) -> bool:
     """Whether a line was settled by hand."""
-    from svc.ui.ask import Question, ask
-
     line = " · ".join(str(value) for value in (row["month"], row["name"] or row["staff"], row["id"], row["amount"]) if value)
     question = text(f"{line}: settled by hand? [y/n]", f"{line}：已人工结清？[y/n]")
     while True:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from svc.desk.filters import entries
 from svc.desk.open import Desk
 from svc.domain import ledgers
 from svc.domain.answering import Answer, answer
@@ -15,9 +16,12 @@ from svc.domain.entry import Entry
 from svc.domain.ledgers import Event
 from svc.domain.nouns import visit
 from svc.domain.nouns.call import KINDS, Call, fold
+from svc.domain.nouns.visit import outcome
 from svc.errors import Conflict
 from svc.output.notes import note
+from svc.output.words import word
 from svc.text import Text, say
+from svc.ui.ask import Question, ask
 from svc.ui.groups import noun
 from svc.ui.lists import add_list
 from svc.ui.options import DryRun, Json, open_desk, text
@@ -59,9 +63,6 @@ def _answered(desk: Desk, call: Call) -> Answer | None:
 
 def belonging(desk: Desk, call: Call, view: View, as_json: bool) -> dict[str, Any]:
     """What belongs to a call: who was sent for it, which calls came back to it, what it was logged as again."""
-    from svc.desk.filters import entries
-    from svc.domain.nouns import visit
-
     found = [going for state in entries(desk, "call", [call.id], view)["visit"].values() if (going := visit.fold(state))]
     sent = [_sent(desk, one) for one in found if one.dispatch.get("call") == call.id]
     sent.sort(key=lambda one: (one["at"], one["id"]))
@@ -75,8 +76,6 @@ def belonging(desk: Desk, call: Call, view: View, as_json: bool) -> dict[str, An
 
 def _sent(desk: Desk, one: Visit) -> dict[str, Any]:
     """A visit of a call: who, when promised, what came of it."""
-    from svc.domain.nouns.visit import outcome
-
     def when(moment: datetime | None) -> str | None:
         return moment.astimezone(desk.zone).isoformat(timespec="seconds") if moment else None
 
@@ -96,7 +95,6 @@ def _sent(desk: Desk, one: Visit) -> dict[str, Any]:
 def _visit(one: Mapping[str, Any]) -> str:
     """The same in one line."""
     from svc.output.tables import cell
-    from svc.output.words import word
 
     arrived = f" · {say(Text('arrived', '到场'))} {cell(one['arrived_at'])}" if one["arrived_at"] else ""
     promised = say(Text(f"promised {cell(one['promised'])}", f"约定 {cell(one['promised'])}"))
@@ -167,8 +165,6 @@ def _close(desk: Desk, target: str | None, values: Values, given: Mapping[str, A
         return []
     en, zh = "; ".join(f"{one.id} {one.what.en}" for one in found), "；".join(f"{one.id} {one.what.zh}" for one in found)
     if given.get("asking"):
-        from svc.ui.ask import Question, ask
-
         note(Text(f"still open: {en}", f"还没有办完：{zh}"))
         why = Text("why is it left open? (empty: the call is not closed)", "为何留着不办？（留空则不结案）")
         values["reason"] = ask(Question(say(why))).strip()

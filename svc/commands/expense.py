@@ -12,6 +12,7 @@ from svc.desk.open import Desk
 from svc.domain.entry import Entry
 from svc.domain.nouns.expense import Expense, fold
 from svc.errors import BadInput
+from svc.output.words import word
 from svc.text import Text, say
 from svc.ui.attached import Bringing
 from svc.ui.groups import noun
@@ -55,8 +56,6 @@ def decided(desk: Desk, id: str, view: View, new: Entry | None = None) -> Row:
 
 def sentences(told: Row, standing: str) -> list[tuple[Text, str]]:
     """What was decided, as labels and values: the sum that is paid, what waits, each line that is not paid and why."""
-    from svc.output.words import word
-
     said = [] if standing == "awaiting_review" else [(Text("paid", "实付"), told["paid"])]
     if told["awaiting"] != "0.00":
         said.append((Text("not decided yet", "待定"), told["awaiting"]))

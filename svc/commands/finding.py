@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from svc.output.notes import note
+from svc.output.words import word
 from svc.text import Text
 from svc.ui.groups import noun
 from svc.ui.lists import by_name
@@ -73,7 +74,6 @@ def show(
 ) -> None:
     from svc.audit.findings import finding_row
     from svc.output.terminal import show_steps as show_steps
-    from svc.output.words import word
     from svc.rules.explain import rows, steps
 
     desk = open_desk(ctx)

@@ -19,7 +19,7 @@ from svc.store.files.disk_fault import suspects
 from svc.store.files.plain import read_given
 from svc.store.place import Problem
 from svc.text import Text, say
-from svc.ui.ask import can_ask
+from svc.ui.ask import can_ask, confirm
 from svc.ui.groups import noun
 from svc.ui.importing import add_import
 from svc.ui.options import DryRun, Json, Month, dry_run_note, open_desk, text
@@ -251,7 +251,6 @@ def _confirm(files: int) -> None:
             Text("nothing was done: this needs a word from you", "未做任何修改：需要确认"),
             Text("do it: svc ledger repair --yes", "执行：svc ledger repair --yes"),
         )
-    from svc.ui.ask import confirm
 
     confirm(text(f"mend these {files} files", f"修复这 {files} 个文件"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from svc.desk import attached, lookups, selections
 from svc.domain import ledgers, registers
 from svc.recording import privacy
 from svc.text import say
@@ -30,7 +31,6 @@ def show(
     known_at: KnownAt = None,
 ) -> None:
     from svc.audit.life import life
-    from svc.desk import attached, lookups, selections
     from svc.output import json, machine_card
 
     desk = open_desk(ctx)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from svc.desk.lookups import around
 from svc.desk.open import Desk
 from svc.domain.entry import Entry
 from svc.domain.nouns.quote import REASONS, Quote
@@ -106,7 +107,6 @@ add_list(
 )
 def form(ctx: typer.Context, out: Out, id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     from svc.audit import papers as paper
-    from svc.desk.lookups import around
     from svc.output.papers.model import hidden
     from svc.output.papers.slips import quote_form
     from svc.recording.privacy import may_see_on_paper

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from svc.desk.lookups import around, fault_codes
 from svc.desk.open import Desk
 from svc.domain import ledgers
 from svc.domain.entry import Entry
@@ -76,7 +77,6 @@ def form(
     visit: Annotated[str | None, typer.Argument(metavar="[VISIT]")] = None,
 ) -> None:
     from svc.audit import papers as paper
-    from svc.desk.lookups import around, fault_codes
     from svc.output.papers import report as page
     from svc.output.papers.model import hidden
     from svc.recording.privacy import may_see_on_paper

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from svc.desk.completions import Candidate, about, parts, references
+from svc.desk.lookups import around, fault_codes
 from svc.desk.open import Desk
 from svc.domain.entry import Entry
 from svc.domain.ledgers import Event
@@ -291,7 +292,6 @@ def _say_what_is_lacking(desk: Desk, values: dict[str, object]) -> None:
 def _blank(desk: Desk, visit_id: str) -> str:
     """The form of the visit, what is known filled in."""
     from svc.audit import papers as paper
-    from svc.desk.lookups import around, fault_codes
     from svc.output.papers.model import hidden
     from svc.output.papers.reportyaml import yaml
 

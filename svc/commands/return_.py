@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from svc.desk.lookups import around
 from svc.desk.open import Desk
 from svc.domain.nouns.return_ import Return
 from svc.text import Text
@@ -58,7 +59,6 @@ add_list(
 )
 def slip(ctx: typer.Context, out: Out, id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     from svc.audit import papers as paper
-    from svc.desk.lookups import around
     from svc.output.papers.model import hidden
     from svc.output.papers.slips import return_slip
     from svc.recording.privacy import may_see_on_paper

@@ -14,7 +14,7 @@ from svc.domain.kinds import Day
 from svc.domain.ledgers import RULERS
 from svc.errors import BadInput
 from svc.text import Text, say
-from svc.ui.ask import can_ask
+from svc.ui.ask import can_ask, confirm
 from svc.ui.groups import noun
 from svc.ui.options import Format, Json, dry_run_note, open_desk, text
 
@@ -184,7 +184,6 @@ def _hit(desk: Desk, item: str, value: str, day: date, basis: str | None, sure: 
     if day > desk.now().date():
         return ""
     from svc.commands.rules_runs import hits, raises, told_of
-    from svc.ui.ask import confirm
 
     old = desk.documents.read("rules.yaml") or b""
     new = set_value(old, desk.rules, item, value, day, basis, desk.who, frozenset(desk.seals.months()))

@@ -12,6 +12,7 @@ from svc.desk.lookups import register_row
 from svc.desk.open import Desk
 from svc.domain import registers
 from svc.errors import BadInput
+from svc.output.words import label, word
 from svc.text import Text, say
 from svc.ui.groups import Builder, NounGroup
 from svc.ui.options import AsOf, DryRun, Format, Json, Month, dry_run_note, open_desk, text
@@ -67,7 +68,6 @@ def _print(desk: Desk, row: dict[str, Any], month: str, told: OwnMonth, record: 
     from svc.output.pages import values
     from svc.output.tables import cell
     from svc.output.terminal import show_steps
-    from svc.output.words import label, word
     from svc.rules.explain import steps
 
     card.state(row)
@@ -89,8 +89,6 @@ def _print(desk: Desk, row: dict[str, Any], month: str, told: OwnMonth, record: 
 
 def _print_today(today: dict[str, Any]) -> None:
     """What is known of a sealed month by now, where it is not what was sealed."""
-    from svc.output.words import word
-
     print("\n" + say(Text("known today (the month is sealed as above)", "现在所知（以上为封存时）")))
     print("  " + say(Text(f"as known now: fines {today['fines']}", f"现知罚款：{today['fines']}")))
     for one in today["findings"]:

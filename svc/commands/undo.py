@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from svc.domain.clock.base import echo
+from svc.output.words import event_word
 from svc.text import Text, say
 from svc.ui.groups import single
 from svc.ui.options import dry_run_note, open_desk, text
@@ -21,7 +22,6 @@ def undo(
     ] = False,
 ) -> None:
     from svc.output.fold import show
-    from svc.output.words import event_word
     from svc.recording.undo import take_back
 
     desk = open_desk(ctx)

@@ -19,6 +19,7 @@ from svc.domain.kinds import Field, option_of, read_field
 from svc.domain.kinds import InputContext as Reader
 from svc.domain.ledgers import Event
 from svc.domain.needs import refuse_left
+from svc.domain.nouns import undo
 from svc.domain.numbers import hide_in
 from svc.domain.people import is_masked, masked, normal
 from svc.errors import BadInput, Conflict, NotPermitted, SvcError
@@ -324,8 +325,6 @@ class Batch:
         """The entries of the batch (`n`) that it also takes back: they need not fit what came instead."""
         gone: set[int] = set()
         for made in self.made.of(ledgers.UNDO):
-            from svc.domain.nouns import undo
-
             group = self.made.group(undo.target(made.entry)[:2])
             meant = undo.cancels(made.entry, [one.entry for one in group])
             gone |= {one.n for one in group if one.entry is meant}

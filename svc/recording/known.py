@@ -16,10 +16,11 @@ from svc.domain.facts import UNKNOWN
 from svc.domain.kinds import Field
 from svc.domain.ledgers import Event
 from svc.domain.needs import Judged, Words, besides
-from svc.domain.nouns import visit
+from svc.domain.nouns import undo, visit
 from svc.domain.sequence import in_order, usual
 from svc.errors import Conflict
 from svc.recording.batched import ByIds, Coming, Id, InMemory
+from svc.store.index import undone
 from svc.text import Text
 
 if TYPE_CHECKING:
@@ -104,14 +105,11 @@ class Known:
 
     def in_order_of_recording(self, noun: str, id: str) -> Sequence[Entry]:
         """The entries of one id as they stand in their files, those taken back included."""
-        from svc.store.index import undone
-
         return [*undone.everything(self.desk.index.db, noun, id), *self.new.get((noun, id), ())]
 
     def upon(self, entry: Entry) -> Entry | None:
         """The first entry recorded after this one that rests on it; what a file itself takes back is history."""
         from svc.desk import behind
-        from svc.domain.nouns import undo
 
         if entry in self.new.get((entry.ledger, entry.id), ()):
             return None

@@ -9,6 +9,7 @@ from typer.core import TyperOption
 
 from svc.desk.open import Desk
 from svc.domain.entry import Entry
+from svc.output.words import word
 from svc.text import Text, say
 from svc.ui.receipts import Receipt, receipt
 
@@ -63,8 +64,6 @@ def keep(desk: Desk, entry: Entry, brought: Brought | None, at: str | None, sile
 
 def receipts_of(desk: Desk, made: Sequence[Entry], dry: bool) -> list[Receipt]:
     """A receipt for each file: its id, name and size, what it belongs to; whether it is kept elsewhere already."""
-    from svc.output.words import word
-
     told = []
     for entry in made:
         one = receipt(desk, entry, dry)

@@ -17,7 +17,8 @@ from svc.errors import BadInput, SvcError
 from svc.output.notes import note
 from svc.store.files.folder import keep_out
 from svc.text import Text, say
-from svc.ui.ask import can_ask
+from svc.ui.ask import Back, Left, ask, can_ask, confirm
+from svc.ui.ask import Question as Asked
 from svc.ui.options import DryRun, open_desk, text
 
 if TYPE_CHECKING:
@@ -232,8 +233,6 @@ class _Talk:
 
     def _ask_all(self, file: Path, proposal: Proposal) -> Proposal:
         """Ask what is open until nothing is; `<` goes back one question."""
-        from svc.ui.ask import Back, Left
-
         asked: list[str] = []
         while open_ := next(_open(proposal, self.answers), None):
             try:
@@ -266,8 +265,6 @@ class _Talk:
                      "--yes 按此导入；--save-map 文件 写出可修改的对应表；--dry-run 只检查"),
             )  # fmt: skip
         tell(_take(self.desk, self.order, imports, True, self.said), True, self.order.rejects, self.said)
-        from svc.ui.ask import confirm
-
         confirm(text("import this", "导入吗"))
         return True
 
@@ -299,9 +296,6 @@ def _undecided(questions: Sequence[Question]) -> BadInput:
 
 def _ask(question: Question) -> str:
     """The answer to a question: the word, its Chinese, or its number in the list."""
-    from svc.ui.ask import Question as Asked
-    from svc.ui.ask import ask
-
     shown = "  ".join(f"{n} {say(meaning)}" for n, (_, meaning) in enumerate(question.choices, 1))
     default = next((str(n) for n, (code, _) in enumerate(question.choices, 1) if code == question.default), "")
     while True:
