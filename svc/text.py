@@ -48,6 +48,17 @@ def from_environment(environ: dict[str, str]) -> str:
     return "en"
 
 
+def example(line: str, *words: Text) -> Text:
+    """A command to be copied, with what is put into its `{}` in either language: the command stays, its words do not."""
+    return Text(line.format(*(word.en for word in words)), line.format(*(word.zh for word in words)))
+
+
+def for_example(line: Text | str) -> Text:
+    """The hint that shows a command to be copied."""
+    both = Text(line, line) if isinstance(line, str) else line
+    return Text(f"for example: {both.en}", f"例如：{both.zh}")
+
+
 def near(word: str, known: Iterable[str], most: int = 1, least: float = 0.6) -> list[str]:
     """The known words most like one that is not known, the likest first: what may have been meant.
 

@@ -17,7 +17,7 @@ from svc.output.fold import show as fold
 from svc.output.words import word
 from svc.recording.door import record
 from svc.store.index.wanted import View
-from svc.text import Text, near, say
+from svc.text import Text, example, near, say
 from svc.ui.groups import noun
 from svc.ui.options import AsOf, DryRun, Format, Json, KnownAt, open_desk, text
 from svc.ui.receipts import receipt
@@ -118,7 +118,7 @@ def _print(found: dict[str, Any]) -> None:
 @app.command(
     "merge",
     help=text("count one fault code with another from now on (sealed months stay)", "把一个故障代码并入另一个，从此一起统计（已封存的月份不变）"),
-    epilog='svc fault merge hydraulic --into hydraulics --reason "one fault, two spellings"',
+    epilog=say(example('svc fault merge hydraulic --into hydraulics --reason "{}"', Text("one fault, two spellings", "同一故障，两种写法"))),
 )
 def merge(
     ctx: typer.Context,

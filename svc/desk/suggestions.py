@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from svc.domain import ledgers, registers
-from svc.text import Text, near
+from svc.text import Text, for_example, near
 
 ALIKE = (
     ("list", "ls", "find", "search", "all", "index", "列表", "列出", "清单", "查找", "查询"),
@@ -85,4 +85,5 @@ def example(error: Any) -> Text | None:
     """The first example of the command that lacks something, whole, so that it can be copied."""
     line = (error.ctx.command.epilog or "").split("\n")[0] if error.ctx else ""
     see = f"{error.ctx.command_path} --help" if error.ctx else "svc --help"
-    return Text(f"for example: {line}\nsee: {see}", f"例如：{line}\n查看：{see}") if line else None
+    shown = for_example(line)
+    return Text(f"{shown.en}\nsee: {see}", f"{shown.zh}\n查看：{see}") if line else None

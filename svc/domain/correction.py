@@ -53,7 +53,7 @@ FIXED: dict[str, Text] = {
 """What no entry may have corrected, and why; the nouns add their own as FIXED."""
 
 
-def event(title: Text, events: Sequence[Event], targets: Sequence[Correctable], example: str) -> Event:
+def event(title: Text, events: Sequence[Event], targets: Sequence[Correctable], example: Text | str) -> Event:
     """The event `correct`, with the fields of the events that it may correct."""
     fields = tuple(field for target in targets for field in _fields_of(events, target))
     return Event(

@@ -60,7 +60,7 @@ class Event(NamedTuple):
     on: str
     fields: tuple[Field, ...]
     roles: tuple[str, ...]
-    example: str
+    example: Text | str
     again: bool = False
     decides: bool = False
 

@@ -110,11 +110,11 @@ def noun(name: str, app: typer.Typer, verbs: Mapping[str, Verb] | None = None, r
     return lambda word, title: NounGroup(word, title, app, {verb: builder(verb) for verb in events})
 
 
-def single(function: Callable[..., None], example: str) -> MakeCommand:
+def single(function: Callable[..., None], example: Text | str) -> MakeCommand:
     """A noun that has no verbs."""
 
     def command(word: str, title: Text) -> TyperCommand:
-        info = CommandInfo(name=word, cls=Reading, callback=function, help=say(title), epilog=example)
+        info = CommandInfo(name=word, cls=Reading, callback=function, help=say(title), epilog=say(example))
         built: TyperCommand = get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)  # type: ignore[assignment]
         return built
 

@@ -55,12 +55,8 @@ class RegisterVerb(Command):
         if verb == "edit" and register.dated:
             params += _dated_options()
         params.append(dry_run_option())
-        example = (
-            register.example
-            if verb == "add"
-            else f"svc {register.noun} edit {register.prefix or 'SN-'}0001 --{register.fields[0].name} …"
-        )
-        super().__init__(verb, params=params, help=say(_TITLES[verb]), epilog=example, rich_markup_mode=None)
+        example = register.example if verb == "add" else f"svc {register.noun} edit {register.edited}"
+        super().__init__(verb, params=params, help=say(_TITLES[verb]), epilog=say(example), rich_markup_mode=None)
 
     def fields(self) -> tuple[Field, ...]:
         """What its options are made of, for completion."""
@@ -203,7 +199,7 @@ def add_show(app: typer.Typer, noun: str) -> None:
     """Give a register a plain `show`."""
     register = registers.TABLE[noun]
 
-    @app.command("show", help=text("show one", "查看"), epilog=f"svc {noun} show {register.prefix or 'SN-'}0001")
+    @app.command("show", help=text("show one", "查看"), epilog=f"svc {noun} show {register.edited.split()[0]}")
     def show(
         ctx: typer.Context,
         id: str = typer.Argument(metavar="ID"),

@@ -18,7 +18,7 @@ from svc.domain.kinds import Choice, Code, Count, Field, Prose
 from svc.domain.ledgers import RULERS, Event
 from svc.domain.needs import Filling, Known, Needs
 from svc.errors import BadInput, Conflict
-from svc.text import Text
+from svc.text import Text, example
 
 KINDS = Choice(photo="照片", receipt="票据", form="表单", letter="信函", other="其他")
 LARGEST = 20 << 20
@@ -72,7 +72,7 @@ EVENTS = (
         "own",
         (Field("reason", Prose(), Text("why", "原因"), required=True),),
         RULERS,
-        'svc attachment erase N2611-0001 --reason "shows a face"',
+        example('svc attachment erase N2611-0001 --reason "{}"', Text("shows a face", "拍到人脸")),
     ),
 )
 

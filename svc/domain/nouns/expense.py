@@ -25,7 +25,7 @@ from svc.domain.places import Same, same
 from svc.domain.receipts import Match, ReceiptLine, Trip, match, read_line
 from svc.domain.row_kinds import RowColumn, Rows
 from svc.errors import BadInput, Conflict
-from svc.text import Text
+from svc.text import Text, example
 
 CATEGORIES = Choice(transport="交通", lodging="住宿", meals="餐饮", tool="工具", parts="配件", other="其他")
 LINES = Rows(
@@ -77,8 +77,10 @@ RECORDED = (
             ),
         ),
         (),
-        "svc expense submit --trip V2611-0001 --line transport:35.50:杭州:2026-11-06:18823711 "
-        "--line tool:89.50:杭州:2026-11-06",
+        example(
+            "svc expense submit --trip V2611-0001 --line transport:35.50:{0}:2026-11-06:18823711 --line tool:89.50:{0}:2026-11-06",
+            Text("Hangzhou", "杭州"),
+        ),
     ),
     Event(
         "review",
@@ -104,7 +106,7 @@ RECORDED = (
             ),
         ),
         ("finance", "head", "gm"),
-        'svc expense review E2611-0001 --approve --invalid 2 --reason "receipt 2 is a copy"',
+        example('svc expense review E2611-0001 --approve --invalid 2 --reason "{}"', Text("receipt 2 is a copy", "第 2 张是复印件")),
         decides=True,
     ),
 )
@@ -117,7 +119,10 @@ EVENTS = (
         Text("put right a line of a claim, or its trip; the first entry stays", "更正报销的票据行或出差，原记录保留"),
         RECORDED,
         CORRECTABLE,
-        'svc expense correct E2611-0001 --number 2 --line lodging:200:宁波:2026-11-06 --reason "receipt says 200"',
+        example(
+            'svc expense correct E2611-0001 --number 2 --line lodging:200:{}:2026-11-06 --reason "{}"',
+            Text("Ningbo", "宁波"), Text("receipt says 200", "票据上是 200"),
+        ),
     )._replace(roles=()),
 )
 

@@ -20,7 +20,7 @@ from svc.domain.ledgers import FINDING_ID, RULERS, Event
 from svc.domain.needs import Filling, Known, Needs
 from svc.domain.signature import FIELD as SIGNED
 from svc.errors import BadInput, Conflict, NotPermitted
-from svc.text import Text
+from svc.text import Text, example
 
 
 class FindingId(Code):
@@ -46,7 +46,7 @@ ABOUT = Field("about", Ref("staff"), Text("whom it is about, and holds for", "�
 """Whom a ruling is about: written by the program, so that it holds for him and for nobody else."""
 
 
-def _ruling(name: str, title: Text, done: Text, example: str) -> Event:
+def _ruling(name: str, title: Text, done: Text, example: Text | str) -> Event:
     return Event(name, title, done, "own", (_reason(), SIGNED, ABOUT), RULERS, example, decides=True)
 
 
@@ -55,19 +55,19 @@ EVENTS = (
         "uphold",
         Text("rule that it is so: it was personal, it is true", "认定成立：个人原因、属实"),
         Text("upheld", "认定成立"),
-        'svc finding uphold late_arrival/V2611-0001 --reason "overslept"',
+        example('svc finding uphold late_arrival/V2611-0001 --reason "{}"', Text("overslept", "睡过头")),
     ),
     _ruling(
         "dismiss",
         Text("rule that it is not so", "认定不成立"),
         Text("dismissed", "认定不成立"),
-        'svc finding dismiss late_arrival/V2611-0001 --reason "road closed by snow"',
+        example('svc finding dismiss late_arrival/V2611-0001 --reason "{}"', Text("road closed by snow", "大雪封路")),
     ),
     _ruling(
         "waive",
         Text("let it stand but forgive the fine", "成立但免罚"),
         Text("waived", "免罚"),
-        'svc finding waive left_without_call/V2611-0001 --reason "no signal on site"',
+        example('svc finding waive left_without_call/V2611-0001 --reason "{}"', Text("no signal on site", "现场没有信号")),
     ),
     Event(
         "appeal",
@@ -78,7 +78,7 @@ EVENTS = (
         "own",
         (_reason(), ABOUT),
         (),
-        'svc finding appeal late_arrival/V2611-0001 --reason "the customer was not there before ten"',
+        example('svc finding appeal late_arrival/V2611-0001 --reason "{}"', Text("the customer was not there before ten", "客户十点以后才到")),
     ),
     Event(
         "settle",
@@ -97,8 +97,10 @@ EVENTS = (
             ABOUT,
         ),
         RULERS,
-        "svc finding settle late_arrival/V2611-0001 --against disobeyed_dispatch/X2611-0001 --charge this "
-        '--reason "one act"',
+        example(
+            'svc finding settle late_arrival/V2611-0001 --against disobeyed_dispatch/X2611-0001 --charge this --reason "{}"',
+            Text("one act", "同一件事"),
+        ),
         decides=True,
     ),
 )
