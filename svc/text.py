@@ -59,6 +59,31 @@ def for_example(line: Text | str) -> Text:
     return Text(f"for example: {both.en}", f"例如：{both.zh}")
 
 
+def visible(text: str) -> str:
+    """A stored text made safe for a terminal: controls and direction marks shown, not obeyed."""
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c == "\n" or c.isprintable() else (f"\\x{ord(c):02x}" if ord(c) < 256 else f"\\u{ord(c):04x}")
+        for c in text
+    )
+
+
+def quoted(text: object) -> str:
+    """A short, safe form of something typed or written, in the quotation marks of English text."""
+    return f"'{_short(text)}'"
+
+
+def quoted_zh(text: object) -> str:
+    """A short, safe form of something typed or written, in the quotation marks of Chinese text."""
+    return f"“{_short(text)}”"
+
+
+def _short(text: object) -> str:
+    shown = visible(str(text)).replace("\n", " ")
+    return shown if len(shown) <= 60 else shown[:57] + "..."
+
+
 def near(word: str, known: Iterable[str], most: int = 1, least: float = 0.6) -> list[str]:
     """The known words most like one that is not known, the likest first: what may have been meant.
 

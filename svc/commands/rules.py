@@ -13,7 +13,7 @@ from svc.desk.open import Desk
 from svc.domain.kinds import Day
 from svc.domain.ledgers import RULERS
 from svc.errors import BadInput
-from svc.text import Text, example, for_example, say
+from svc.text import Text, example, for_example, quoted, quoted_zh, say
 from svc.ui.ask import can_ask
 from svc.ui.groups import noun
 from svc.ui.options import Format, Json, dry_run_note, open_desk, text
@@ -238,7 +238,7 @@ def _meant(rules: Rules, what: str) -> list[Rule]:
         return serving(rules, what)
     near = nearest(what, [*rules.rules, *CLAUSES])
     raise BadInput(
-        Text(f"there is no rule or clause {what!r}", f"没有规则或条款 {what!r}"),
+        Text(f"there is no rule or clause {quoted(what)}", f"没有规则或条款 {quoted_zh(what)}"),
         Text(f"did you mean {near}?", f"是不是 {near}？")
         if near
         else Text("see: svc rules list", "查看：svc rules list"),

@@ -9,7 +9,7 @@ from svc.domain import cases, ledgers
 from svc.errors import BadInput, Damaged
 from svc.rules.model import Rule, Rules, Versions
 from svc.store.seals import Seals
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 FILE = "rules.yaml"
 
@@ -79,7 +79,7 @@ class Rulebook:
         if rule is None:
             known = ", ".join(r.id for r in self.current.rules.values() if r.sanction)
             raise BadInput(
-                Text(f"there is no rule {id!r}", f"没有规则 {id!r}"),
+                Text(f"there is no rule {quoted(id)}", f"没有规则 {quoted_zh(id)}"),
                 Text(f"rules with a sanction: {known}", f"有处分的规则：{known}"),
             )
         return rule

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from svc.domain.kinds import Field
 from svc.errors import BadInput
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 
 class LedgerType(NamedTuple):
@@ -155,7 +155,7 @@ def ledger(noun: str) -> LedgerType:
     except KeyError:
         known = ", ".join(TABLE)
         raise BadInput(
-            Text(f"there is no ledger {noun!r}", f"没有名为 {noun!r} 的台账"),
+            Text(f"there is no ledger {quoted(noun)}", f"没有名为 {quoted_zh(noun)} 的台账"),
             Text(f"the ledgers are: {known}", f"台账有：{known}"),
         ) from None
 
@@ -182,7 +182,7 @@ def event(noun: str, name: str) -> Event:
     except KeyError:
         names = ", ".join(known)
         raise BadInput(
-            Text(f"{noun} has no event {name!r}", f"{noun} 没有 {name!r} 这种记录"),
+            Text(f"{noun} has no event {quoted(name)}", f"{noun} 没有 {quoted_zh(name)} 这种记录"),
             Text(f"its events are: {names}", f"可用：{names}"),
         ) from None
 

@@ -11,11 +11,10 @@ from svc.domain.correction import Correction, changes
 from svc.domain.entry import Entry
 from svc.domain.kinds import Choice, Field
 from svc.domain.row_kinds import Rows
-from svc.domain.text import visible
 from svc.output import fold
 from svc.output.tables import cell, coded
 from svc.output.words import CODED, event_word, label, short, word
-from svc.text import Text, say
+from svc.text import Text, say, visible
 
 
 def show(row: Mapping[str, Any], entries: Sequence[Entry], zone: tzinfo, named: Callable[[str], str]) -> None:

@@ -15,7 +15,7 @@ from svc.domain.entry import Entry
 from svc.errors import BadInput, Conflict
 from svc.output import notes
 from svc.store.index.wanted import View
-from svc.text import Text, say
+from svc.text import Text, quoted, quoted_zh, say
 from svc.ui.options import AsOf, Format, Json, KnownAt, Last, Month, open_desk, text
 
 Row = dict[str, Any]
@@ -135,7 +135,7 @@ def _latest(desk: Desk, noun: str, row_of: RowOf, asked: Filters, view: View, mo
     if asked.status and not rows and asked.status not in words | {"open", "closed"}:
         listed = ", ".join(sorted(words))
         raise BadInput(
-            Text(f"--status: nothing here is {asked.status!r}", f"--status：没有状态为 {asked.status!r} 的"),
+            Text(f"--status: nothing here is {quoted(asked.status)}", f"--status：没有状态为 {quoted_zh(asked.status)} 的"),
             Text(f"there are: {listed}", f"现有：{listed}"),
         )
     shown = rows if most is None else rows[:most]

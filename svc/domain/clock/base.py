@@ -13,7 +13,7 @@ from functools import cache
 
 from svc.domain.clock.precision import WholeDay, whole_day
 from svc.errors import BadInput
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 YEARS = (2000, 2099)
 """The years a moment may lie in: anything else is a slip of the finger or a broken clock."""
@@ -51,14 +51,9 @@ def plain(text: str) -> str:
     return " ".join((text if text.isascii() else text.translate(_WIDE)).split())
 
 
-def shown(text: str) -> str:
-    """What was typed, quoted for a message: no control characters, not too long."""
-    return repr(text if len(text) <= 60 else text[:57] + "...")
-
-
 def refusal(text: str, why: Text, hint: Text = EXAMPLES) -> BadInput:
     """The error for a time that cannot be used, saying how it was read."""
-    return BadInput(Text(f"{shown(text)}: {why.en}", f"{shown(text)}：{why.zh}"), hint)
+    return BadInput(Text(f"{quoted(text)}: {why.en}", f"{quoted_zh(text)}：{why.zh}"), hint)
 
 
 def fixed(moment: datetime) -> datetime:

@@ -25,7 +25,7 @@ from svc.domain.places import Same, same
 from svc.domain.receipts import Match, ReceiptLine, Trip, match, read_line
 from svc.domain.row_kinds import RowColumn, Rows
 from svc.errors import BadInput, Conflict
-from svc.text import Text, example
+from svc.text import Text, example, quoted, quoted_zh
 
 CATEGORIES = Choice(transport="交通", lodging="住宿", meals="餐饮", tool="工具", parts="配件", other="其他")
 LINES = Rows(
@@ -42,7 +42,7 @@ def numbers(text: str) -> tuple[int, ...]:
     parts = [part for part in re.split(r"[,，、\s]+", text) if part]
     if not all(part.isascii() and part.isdigit() and len(part) < 4 for part in parts):
         raise BadInput(
-            Text(f"--invalid: {text!r} are no line numbers", f"--invalid：{text!r} 不是行号"),
+            Text(f"--invalid: {quoted(text)} are no line numbers", f"--invalid：{quoted_zh(text)} 不是行号"),
             Text("write the numbers of the lines, like 2,3", "写行号，如 2,3"),
         )
     return tuple(sorted({int(part) for part in parts}))

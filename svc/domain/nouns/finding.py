@@ -20,7 +20,7 @@ from svc.domain.ledgers import FINDING_ID, RULERS, Event
 from svc.domain.needs import Filling, Known, Needs
 from svc.domain.signature import FIELD as SIGNED
 from svc.errors import BadInput, Conflict, NotPermitted
-from svc.text import Text, example
+from svc.text import Text, example, quoted, quoted_zh
 
 
 class FindingId(Code):
@@ -32,7 +32,7 @@ class FindingId(Code):
         text = super().read(value, name, desk).strip()
         if not re.fullmatch(FINDING_ID, text):
             raise BadInput(
-                Text(f"{name}: {text!r} is no finding id", f"{name}：{text!r} 不是有效的认定编号"),
+                Text(f"{name}: {quoted(text)} is no finding id", f"{name}：{quoted_zh(text)} 不是有效的认定编号"),
                 Text("they look like late_arrival/V2611-0007", "形如 late_arrival/V2611-0007"),
             )
         return text
