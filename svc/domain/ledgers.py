@@ -225,3 +225,9 @@ def stands_once(noun: str, event_name: str) -> bool:
     """Whether no second entry of that event may bear the same id."""
     found = event(noun, event_name)
     return found.on != "own" and not found.again
+
+
+@cache
+def facts() -> dict[str, Text]:
+    """What the ledgers tell that a rule may ask for, with its title."""
+    return {name: title for noun in TABLE for name, title in getattr(module(noun), "FACTS", {}).items()}

@@ -258,14 +258,34 @@ _OWN = {
 """What a code means in one column alone: `refused` is a survey that nobody filled in, or a receipt nobody pays."""
 
 
+_IN_ENGLISH = {
+    "not_needed": "no answer needed",
+    "blocked_by_tools": "tools not handed in",
+    "cost_to_customer": "customer pays",
+    "cost_to_company": "company pays",
+}
+"""What is said of a code in English where that is more than its words without the underscore."""
+
+
 def word(code: str, field: str = "") -> str:
     """A code in the language shown now; several, separated by a comma, one by one.
 
     `field` tells apart what two nouns use one code for: a call to have something repaired, a visit to repair it;
     a complaint dismissed as untrue, a finding dismissed.
     """
-    if language() != "zh":
-        return code
+    return _chinese(code, field) if language() == "zh" else ", ".join(map(_english, code.split(", ")))
+
+
+def ways_to_say(code: str, field: str = "") -> frozenset[str]:
+    """The code, and its words in either language: whichever is on the screen may be typed."""
+    return frozenset((code, _english(code), _chinese(code, field)))
+
+
+def _english(code: str) -> str:
+    return _IN_ENGLISH.get(code, code.replace("_", " ")) if code in _STATES else code
+
+
+def _chinese(code: str, field: str) -> str:
     own = _own().get(field, {})
     if code in own:
         return own[code]

@@ -180,12 +180,13 @@ def _corrected(entry: Entry | None, zone: tzinfo) -> Text:
 
 def _found(finding: Finding, zone: tzinfo) -> Step:
     if finding.status == "facts_missing":
-        names = ", ".join(finding.missing)
+        titles = [title_of(fact) for fact in finding.missing]
+        names = Text(", ".join(one.en for one in titles), "、".join(one.zh for one in titles))
         return Step(
             "found",
             Text(
-                f"not recorded: {names}; what is not known counts against nobody",
-                f"没有记录：{names}；不清楚的事不算在任何人头上",
+                f"not recorded: {names.en}; what is not known counts against nobody",
+                f"没有记录：{names.zh}；不清楚的事不算在任何人头上",
             ),
         )
     who = finding.staff

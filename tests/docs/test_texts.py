@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
-import make_texts  # type: ignore[import-not-found]
+import make_texts  # type: ignore[import-not-found]  # noqa: E402
 
 CODE = re.compile(
     r"svc(?: [a-z-]+){0,3}|--[a-z-]+|\{…\}|https?://\S+|[\w./-]+\.(?:yaml|csv|html|pdf|xlsx|txt|py|ics|jsonl?|md|sql|toml)\b"

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from svc.domain import correction
+from svc.domain import correction, ledgers
 from svc.domain.cases import Condition, Wait, ruled
 from svc.domain.clock.base import minute
 from svc.domain.entry import Entry
@@ -197,9 +197,10 @@ def _can_be_ruled_on(known: Known, new: Entry) -> None:
             Text("mend the rule: svc rules check says how", "先改规则表：svc rules check 会说明怎么改"),
         )  # fmt: skip
     if found.status == "facts_missing":
-        facts = ", ".join(found.missing)
+        known_as = [ledgers.facts().get(name, Text(name, name)) for name in found.missing]
+        facts = Text(", ".join(one.en for one in known_as), "、".join(one.zh for one in known_as))
         raise Conflict(
-            Text(f"{new.id} cannot be ruled on yet: not recorded: {facts}", f"{new.id} 还不能认定：没有记录 {facts}"),
+            Text(f"{new.id} cannot be ruled on yet: not recorded: {facts.en}", f"{new.id} 还不能认定：没有记录{facts.zh}"),
             Text(f"see: svc finding show {new.id}", f"查看：svc finding show {new.id}"),
         )
 
