@@ -22,7 +22,7 @@ from svc.text import Text, quoted, quoted_zh, say
 from svc.ui.ask import can_ask
 from svc.ui.groups import noun
 from svc.ui.importing import add_import
-from svc.ui.options import DryRun, Json, Month, dry_run_note, open_desk, text
+from svc.ui.options import DryRun, Json, Month, MonthName, dry_run_note, open_desk, text
 from svc.ui.receipts import warn_exposed
 
 app = typer.Typer()
@@ -268,7 +268,7 @@ def _confirm(files: int) -> None:
 )
 def seal(
     ctx: typer.Context,
-    month: str = typer.Argument(metavar="YYYY-MM"),
+    month: MonthName,
     key: Key = None,
     unsigned: Unsigned = False,
     signature: Annotated[

@@ -244,7 +244,7 @@ def month_bounds(month: str, zone: tzinfo) -> tuple[datetime, datetime]:
         raise refusal(
             month,
             Text("is no month", "不是月份"),
-            Text("write year and month with two digits, like 2026-10", "请写四位年和两位月，如 2026-10"),
+            Text("write year and month, like 2026-10; or last, this", "请写年和月，如 2026-10，或 上月、本月"),
         )
     year, number = int(match[1]), int(match[2])
     return _first(year, number, zone), _first(year + number // 12, number % 12 + 1, zone)
