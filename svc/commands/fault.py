@@ -75,7 +75,7 @@ def show(
     if not found["spellings"]:
         meant = near(code, [one.fault for one in faults.codes(desk, view)], 3, 0.4)
         raise Conflict(
-            Text(f"no report names the fault {quoted(code)}", f"没有报告写过故障 {quoted_zh(code)}"),
+            Text(f"no report names the fault {quoted(code)}", f"没有报告写过故障{quoted_zh(code)}"),
             Text(f"did you mean {', '.join(meant)}?", f"是不是 {'、'.join(meant)}？") if meant else Text("see: svc fault list", "查看：svc fault list"),
         )
     found["who"] = [{**one, "name": desk.person("staff", one["what"]).get("name")} for one in found["who"]]
@@ -136,7 +136,7 @@ def merge(
     used = {word: sum(one.reports for one in faults.spelled(desk, word, view)) for word in (code, into)}
     if not used[code]:
         raise Conflict(
-            Text(f"no report names the fault {quoted(code)}", f"没有报告写过故障 {quoted_zh(code)}"), Text("see: svc fault list", "查看：svc fault list")
+            Text(f"no report names the fault {quoted(code)}", f"没有报告写过故障{quoted_zh(code)}"), Text("see: svc fault list", "查看：svc fault list")
         )
     entry = record(desk, "faultcode", "merge", None, {"fault": code, "into": into, "reason": reason}, at, dry_run)
     made = receipt(desk, entry, dry_run)

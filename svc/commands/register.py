@@ -27,7 +27,7 @@ MayOut = Annotated[
 CALLS = {
     "id": Text("call", "编号"),
     "at": Text("came in", "来电时间"),
-    "channel": Text("how", "方式"),
+    "channel": Text("how", "渠道"),
     "from": Text("from", "来电人"),
     "customer": Text("customer", "客户"),
     "contact": Text("contact", "联系人"),

@@ -238,7 +238,7 @@ def _meant(rules: Rules, what: str) -> list[Rule]:
         return serving(rules, what)
     near = nearest(what, [*rules.rules, *CLAUSES])
     raise BadInput(
-        Text(f"there is no rule or clause {quoted(what)}", f"没有规则或条款 {quoted_zh(what)}"),
+        Text(f"there is no rule or clause {quoted(what)}", f"没有规则或条款{quoted_zh(what)}"),
         Text(f"did you mean {near}?", f"是不是 {near}？")
         if near
         else Text("see: svc rules list", "查看：svc rules list"),

@@ -159,7 +159,7 @@ def _choice(asked: Text, known: dict[str, Text]) -> str:
 
 
 def _refused(text: str, hint: Text) -> BadInput:
-    return BadInput(Text(f"{quoted(text)} will not do", f"{quoted_zh(text)} 不行"), hint)
+    return BadInput(Text(f"{quoted(text)} will not do", f"{quoted_zh(text)}不行"), hint)
 
 
 def _some_text(text: str) -> str:

@@ -99,7 +99,7 @@ class Desk(Acting, Asking):
             return ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise Damaged(
-                Text(f"rules.yaml: there is no time zone {quoted(name)}", f"rules.yaml：没有时区 {quoted_zh(name)}"),
+                Text(f"rules.yaml: there is no time zone {quoted(name)}", f"rules.yaml：没有时区{quoted_zh(name)}"),
                 Text("write for example: timezone: Asia/Shanghai", "例如写：timezone: Asia/Shanghai"),
             ) from None
 

@@ -78,7 +78,7 @@ def either(meant: Sequence[str]) -> Text:
     """Some of which one was meant, as the end of a sentence; nothing where there are none."""
     if not meant:
         return Text("", "")
-    return Text("; did you mean " + " or ".join(map(quoted, meant)), "，是不是 " + "、".join(map(quoted_zh, meant)))
+    return Text("; did you mean " + " or ".join(map(quoted, meant)), "，是不是" + "、".join(map(quoted_zh, meant)))
 
 
 def example(error: Any) -> Text | None:

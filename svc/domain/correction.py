@@ -218,7 +218,7 @@ def _refuse_unknown_names(new: Entry, targets: Sequence[Correctable]) -> None:
     for name in cleared(new):
         if name not in known:
             raise BadInput(
-                Text(f"--clear: {quoted(name)} is no value that can be taken back", f"--clear：没有可撤销的项目 {quoted_zh(name)}"),
+                Text(f"--clear: {quoted(name)} is no value that can be taken back", f"--clear：没有可撤销的项目{quoted_zh(name)}"),
                 Text(f"any of: {', '.join(sorted(known))}", f"可写：{'、'.join(sorted(known))}"),
             )
         field = event_named(new.ledger, event_of[name]).field(name)

@@ -56,7 +56,7 @@ class Kind(Protocol):
 def wrong(name: str, value: object, wanted: Text) -> BadInput:
     """The error for a value that is not of the field's kind."""
     return BadInput(
-        Text(f"{name}: {quoted(value)} cannot be used", f"{in_chinese(name)}：不能用 {quoted_zh(value)}"),
+        Text(f"{name}: {quoted(value)} cannot be used", f"{in_chinese(name)}：不能用{quoted_zh(value)}"),
         Text(f"expected {wanted.en}", f"应为{' ' if wanted.zh[:1].isascii() else ''}{wanted.zh}"),
     )
 

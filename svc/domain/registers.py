@@ -203,7 +203,7 @@ def key(noun: str, text: str) -> str:
     text = text.strip().upper()
     if not re.fullmatch(ID, text):
         raise BadInput(
-            Text(f"{quoted(text)} is no {noun} id", f"{quoted_zh(text)} 不是有效的编号"),
+            Text(f"{quoted(text)} is no {noun} id", f"{quoted_zh(text)}不是有效的编号"),
             Text(
                 "ids are letters, digits and dashes, at most 32, like CU0001 or SN-204; not CON, NUL and the like",
                 "编号由字母、数字和短横线组成，最多 32 个，如 CU0001、SN-204；不能是 CON、NUL 等",
@@ -228,7 +228,7 @@ def unusable(noun: str, row: Mapping[str, str]) -> Iterator[tuple[Field, Text]]:
             except (ValueError, BadInput) as error:
                 words = getattr(field.kind, "words", None)
                 like = "、".join(words) if words else "2026-11-23、4000.00、30"
-                yield field, Text(f"{field.name}: {error}", f"{field.title.zh}：{quoted_zh(value)} 不能用，应如 {like}")
+                yield field, Text(f"{field.name}: {error}", f"{field.title.zh}：{quoted_zh(value)}不能用，应如 {like}")
 
 
 _SPAN = r"([0-9]{1,4}) *(months?|mo|个月|月|years?|y|年|days?|d|天)"
@@ -244,7 +244,7 @@ def end_of(start: str, span: str, option: str) -> str:
     found = re.fullmatch(_SPAN, span.strip().lower())
     if not found:
         raise BadInput(
-            Text(f"{option}: {quoted(span)} is no span", f"{option}：{quoted_zh(span)} 不是期限"),
+            Text(f"{option}: {quoted(span)} is no span", f"{option}：{quoted_zh(span)}不是期限"),
             Text("like 12mo, 2y or 90d", "如 12个月、2年、90天"),
         )
     unit = found[2][0]

@@ -47,7 +47,7 @@ def refuse_other_header(file: Path, number: int, names: list[str], found: FileMa
     problems = [_missing(name, names, place) for name in wanted if name not in names]
     problems += [
         BadInput(
-            Text(f"the column {quoted(name)} is there twice", f"列 {quoted_zh(name)} 重复"),
+            Text(f"the column {quoted(name)} is there twice", f"列{quoted_zh(name)}重复"),
             Text("give each column a name of its own, or name it by its letter, like [C]", "请给每列不同的名称，或用列字母，如 [C]"),
             place=place,
         )
@@ -67,8 +67,8 @@ def _missing(name: str, names: list[str], place: str) -> BadInput:
     meant = near(name, names)
     listed = ", ".join(names)
     return BadInput(
-        Text(f"there is no column {quoted(name)}", f"没有列 {quoted_zh(name)}"),
-        Text(f"did you mean {quoted(meant[0])}?", f"是不是 {quoted_zh(meant[0])}？")
+        Text(f"there is no column {quoted(name)}", f"没有列{quoted_zh(name)}"),
+        Text(f"did you mean {quoted(meant[0])}?", f"是不是{quoted_zh(meant[0])}？")
         if meant
         else Text(f"its columns: {listed}", f"现有的列：{listed}"),
         place=place,
@@ -95,8 +95,8 @@ def translated(value: Value, text: str) -> str:
     meant = near(text, value.words)
     listed = ", ".join(value.words)
     raise BadInput(
-        Text(f"{quoted(text)} is not among the words of the map", f"{quoted_zh(text)} 不在对应表的 words 里"),
-        Text(f"did you mean {quoted(meant[0])}?", f"是不是 {quoted_zh(meant[0])}？")
+        Text(f"{quoted(text)} is not among the words of the map", f"{quoted_zh(text)}不在对应表的 words 里"),
+        Text(f"did you mean {quoted(meant[0])}?", f"是不是{quoted_zh(meant[0])}？")
         if meant
         else Text(f"add it to words: ({listed}), or say otherwise:", f"请加入 words:（{listed}），或写 otherwise:"),
     )

@@ -88,7 +88,7 @@ class Form(NamedTuple):
             wall = _read(self.text, text, match)
         except (ValueError, OverflowError):
             raise BadInput(
-                Text(f"{quoted(text)}, read as {self.text}, does not exist", f"{quoted_zh(text)} 按 {self.text} 读，不存在"),
+                Text(f"{quoted(text)}, read as {self.text}, does not exist", f"{quoted_zh(text)}按 {self.text} 读，不存在"),
                 Text("correct the cell, or the format: in the map", "请改正单元格，或对应表中的 format:"),
             ) from None
         check_year(text, wall)
@@ -127,7 +127,7 @@ Written = Form | AnyOf
 
 def _not_written(text: str, wanted: str) -> BadInput:
     return BadInput(
-        Text(f"{quoted(text)} is not written {wanted}", f"{quoted_zh(text)} 不是 {wanted} 的写法"),
+        Text(f"{quoted(text)} is not written {wanted}", f"{quoted_zh(text)}不是 {wanted} 的写法"),
         Text("correct the cell, or the format: in the map", "请改正单元格，或对应表中的 format:"),
     )
 

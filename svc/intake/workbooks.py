@@ -98,7 +98,7 @@ def _sheet(book: Any, file: Path, name: str) -> Any:
     except WorksheetNotFound:
         known = ", ".join(book.sheet_names)
         raise BadInput(
-            Text(f"there is no sheet {quoted(name)}", f"没有工作表 {quoted_zh(name)}"),
+            Text(f"there is no sheet {quoted(name)}", f"没有工作表{quoted_zh(name)}"),
             Text(f"its sheets: {known}", f"工作表有：{known}"),
             place=file.name,
         ) from None

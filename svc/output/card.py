@@ -39,7 +39,7 @@ def change(made: Correction, zone: tzinfo) -> str:
     field = ledgers.event(made.entry.ledger, made.entry.event).field(made.field)
     assert field is not None
     old, new = (_said(field, value, zone) if value is not None else "—" for value in (made.old, made.new))
-    return f"{short(say(field.title))}: {old} → {new}"
+    return f"{short(say(field.title))}{say(Text(':', '：'))}{say(Text(' ', ''))}{old} → {new}"
 
 
 def _said(field: Field, value: Any, zone: tzinfo) -> str:

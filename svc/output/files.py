@@ -30,7 +30,7 @@ def form(path: Path) -> ModuleType:
     if found is None:
         ending, known = path.suffix or path.name, ", ".join(FORMS)
         raise BadInput(
-            Text(f"--out: no form of report ends in {quoted(ending)}", f"--out：没有以 {quoted_zh(ending)} 结尾的报告格式"),
+            Text(f"--out: no form of report ends in {quoted(ending)}", f"--out：没有以{quoted_zh(ending)}结尾的报告格式"),
             Text(f"the endings known are {known}", f"可用的后缀：{known}"),
         )
     return import_module(found)

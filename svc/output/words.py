@@ -106,7 +106,7 @@ LABELS = {
     "at": "时间",
     "from": "来电人",
     "customer": "客户",
-    "channel": "方式",
+    "channel": "渠道",
     "kind": "类别",
     "machine": "设备",
     "needs_service": "需要上门",
@@ -251,6 +251,7 @@ def _own() -> dict[str, dict[str, str]]:
 
 _OWN = {
     "answered_by": {code: said.zh for code, said in BY.items()},
+    "open": {"open": "未结", "closed": "已结"},
     "of": {noun: row.title.zh for noun, row in registers.TABLE.items()},
     "with": {"paper": "打印单据"},
     "outcome": {"approved": "已批准", "refused": "不予报销", "blocked_by_tools": "工具未入库", "awaiting": "待审核"},

@@ -74,7 +74,7 @@ def command(words: Words) -> Any:
         ctx = typer.Context(found, parent=ctx)
         found = found.get_command(ctx, word) if hasattr(found, "get_command") else None
         if found is None:
-            raise BadInput(Text(f"there is no verb {quoted(' '.join(words))}", f"没有 {quoted_zh(' '.join(words))}"))
+            raise BadInput(Text(f"there is no verb {quoted(' '.join(words))}", f"没有{quoted_zh(' '.join(words))}"))
     if hasattr(found, "list_commands"):
         raise BadInput(Text("a verb is missing", "缺少动作"))
     if (instead := NOT_DONE.get(" ".join(words))) is not None:

@@ -243,7 +243,7 @@ def _number(text: str) -> str:
     number = normal(text) or local(text)
     if number is None:
         wrong = BadInput(
-            Text(f"--phone: {quoted(text.strip())} is no phone number", f"--phone：{quoted_zh(text.strip())} 不是电话号码"),
+            Text(f"--phone: {quoted(text.strip())} is no phone number", f"--phone：{quoted_zh(text.strip())}不是电话号码"),
             Text("like 138-0000-1234 or 021-5555-0100-802", "如 138-0000-1234 或 021-5555-0100-802"),
         )
         wrong.field = "phone"

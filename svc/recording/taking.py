@@ -116,4 +116,4 @@ def _notes(batch: Lines) -> Iterator[Text]:
             f"{count} 条已有或在文件中重复，未再写入",
         )
     for noun, name in sorted(batch.not_kept):
-        yield Text(f"{noun}: the register has no {quoted(name)}; it was left out", f"{noun} 登记册没有 {quoted_zh(name)} 一项，未保留")
+        yield Text(f"{noun}: the register has no {quoted(name)}; it was left out", f"{noun} 登记册没有{quoted_zh(name)}一项，未保留")

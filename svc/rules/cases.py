@@ -114,7 +114,7 @@ def _refuse_same_name(form: Form, node: Node, name: str, names: dict[str, int]) 
         form.notes.add(
             "same-name",
             node.pairs["name"].value.place,
-            Text(f"the case {quoted(name)} is there already, on line {names[name]}", f"测试 {quoted_zh(name)} 第 {names[name]} 行已有"),
+            Text(f"the case {quoted(name)} is there already, on line {names[name]}", f"测试{quoted_zh(name)}第 {names[name]} 行已有"),
             Text("give each case a name of its own", "每条测试起一个不同的名字"),
         )
     names.setdefault(name, node.place.line)
@@ -188,14 +188,14 @@ def _time(text: str, zone: tzinfo) -> datetime | Wrong:
         moment = read_iso(text, zone)
     except SvcError as error:
         return Wrong("not-a-moment", error.what, error.hint or hint)
-    return moment or Wrong("not-a-moment", Text(f"{quoted(text)} is no time", f"{quoted_zh(text)} 不是时间"), hint)
+    return moment or Wrong("not-a-moment", Text(f"{quoted(text)} is no time", f"{quoted_zh(text)}不是时间"), hint)
 
 
 def _times(text: str) -> int | Wrong:
     hint = Text("write a number, like 2", "写数字，如 2")
     if text.isascii() and text.isdigit() and len(text) < 4:
         return int(text)
-    return Wrong("not-a-count", Text(f"{quoted(text)} is no number of times", f"{quoted_zh(text)} 不是次数"), hint)
+    return Wrong("not-a-count", Text(f"{quoted(text)} is no number of times", f"{quoted_zh(text)}不是次数"), hint)
 
 
 def _verdict(form: Form, pair: Pair) -> Mapping[str, bool]:

@@ -151,7 +151,7 @@ def _item(rules: Rules, id: str) -> tuple[str, Amount | Limit | Cap]:
         raise BadInput(
             Text(
                 f"the rule {quoted(id)} has neither an amount nor a limit",
-                f"规则 {quoted_zh(id)} 没有金额，也没有时限",
+                f"规则{quoted_zh(id)}没有金额，也没有时限",
             ),
             Text("what can be set: svc rules list", "可以设定的见：svc rules list"),
         )
@@ -159,7 +159,7 @@ def _item(rules: Rules, id: str) -> tuple[str, Amount | Limit | Cap]:
     near = nearest(id, known)
     raise BadInput(
         Text(f"there is no amount, limit or rule {quoted(id)}", f"没有这个金额、时限或规则：{quoted_zh(id)}"),
-        Text(f"did you mean {quoted(near)}?", f"是不是 {quoted_zh(near)}？")
+        Text(f"did you mean {quoted(near)}?", f"是不是{quoted_zh(near)}？")
         if near
         else Text("what can be set: svc rules list", "可以设定的见：svc rules list"),
     )

@@ -174,7 +174,7 @@ def _format(form: Form, pair: Pair) -> str:
             pair.value.place,
             Text(
                 f"this program reads {' and '.join(FORMATS)}, not {quoted(text)}",
-                f"本程序读 {'、'.join(FORMATS)}，不认得 {quoted_zh(text)}",
+                f"本程序读 {'、'.join(FORMATS)}，不认得{quoted_zh(text)}",
             ),
             Text(
                 f"write `format: {FORMATS[-1]}`; a file of a newer program needs that program",

@@ -238,7 +238,7 @@ def _refuse(form: Form, node: Node, fact: str, hint: Text) -> str:
     form.notes.add(
         "not-a-range",
         node.place,
-        Text(f"{quoted(text)} is no value of {fact}", f"{quoted_zh(text)} 不是 {fact} 的取值"),
+        Text(f"{quoted(text)} is no value of {fact}", f"{quoted_zh(text)}不是 {fact} 的取值"),
         hint,
     )
     return ""

@@ -214,7 +214,7 @@ def _refuse_larger(form: Form, place: Place, rule: str) -> None:
         place,
         Text(
             f"{quoted(rule)} carries no fine, so nobody can say which is larger",
-            f"{quoted_zh(rule)} 没有罚款，比不出哪条重",
+            f"{quoted_zh(rule)}没有罚款，比不出哪条重",
         ),
         Text("write both, or ask", "写 both（两条都算）或 ask（由人定）"),
     )

@@ -103,7 +103,7 @@ def refusal(
     if said.namespace != namespace:
         return Text(
             f"signed for {quoted(said.namespace)}, not for {quoted(namespace)}: it was made for something else",
-            f"签名用途是 {quoted_zh(said.namespace)}，不是 {quoted_zh(namespace)}：不是为此而签",
+            f"签名用途是{quoted_zh(said.namespace)}，不是{quoted_zh(namespace)}：不是为此而签",
         )
     same = [key for key in keys if key.public.split(" ")[1] == said.key]
     own = [key for key in same if key.staff == who]

@@ -72,7 +72,7 @@ def _unknown_verb(ctx: typer.Context, words: list[str], known: Mapping[str, str]
     path = ctx.command_path
     meant = suggest.either(suggest.verb(words[0], known, words[1:2]))
     return BadInput(
-        Text(f"{path} has no {quoted(words[0])}{meant.en}", f"{path} 没有 {quoted_zh(words[0])}{meant.zh}"),
+        Text(f"{path} has no {quoted(words[0])}{meant.en}", f"{path} 没有{quoted_zh(words[0])}{meant.zh}"),
         Text(f"it has: {', '.join(known)}", f"可用：{'、'.join(known)}"),
     )
 

@@ -135,9 +135,9 @@ def _latest(desk: Desk, noun: str, row_of: RowOf, asked: Filters, view: View, mo
                 rows.append(row)
     known = words | {("open", "open"), ("open", "closed")}
     if asked.status and not rows and not any(asked.status in ways_to_say(code, name) for name, code in known):
-        listed = ", ".join(sorted({word(code, name) for name, code in words}))
+        listed = say(Text(", ", "、")).join(sorted({word(code, name) for name, code in words}))
         raise BadInput(
-            Text(f"--status: nothing here is {quoted(asked.status)}", f"--status：没有状态为 {quoted_zh(asked.status)} 的"),
+            Text(f"--status: nothing here is {quoted(asked.status)}", f"--status：没有状态为{quoted_zh(asked.status)}的"),
             Text(f"there are: {listed}", f"现有：{listed}"),
         )
     shown = rows if most is None else rows[:most]

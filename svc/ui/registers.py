@@ -96,6 +96,10 @@ def edited(
     day = Day().read(since, "--from", desk) if since else None
     id, row, told = edit_row(desk, register, id, given, dry, day, reason)
     print(f"{id}  {row.get('name') or row.get('product') or ''}".rstrip() + (dry_run_note() if dry else ""))
+    for field in register.fields:
+        if given.get(field.name) is not None and field.name not in register.dated:
+            named = Text(*map(short, field.title))
+            print(say(Text(f"  {named.en} changed", f"  {named.zh}已更改")))
     for line in changed(desk, register, told):
         print(say(line))
     for doubt in doubts(desk, register.noun, {id: row}, [id] if given.get("name") else []):

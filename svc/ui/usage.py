@@ -48,7 +48,7 @@ def no_such(word: str, known: Mapping[str, Text], verbs: Iterable[tuple[str, Map
     """The error for a word that is no noun, with what was meant: of the nouns by title, or of their verbs."""
     meant = suggestions.either(suggestions.nouns(word, known, verbs))
     return BadInput(
-        Text(f"there is no {quoted(word)}{meant.en}", f"没有 {quoted_zh(word)}{meant.zh}"), Text("see: svc --help", "查看：svc --help")
+        Text(f"there is no {quoted(word)}{meant.en}", f"没有{quoted_zh(word)}{meant.zh}"), Text("see: svc --help", "查看：svc --help")
     )
 
 

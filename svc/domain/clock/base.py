@@ -241,9 +241,8 @@ def month_bounds(month: str, zone: tzinfo) -> tuple[datetime, datetime]:
     match = re.fullmatch(_MONTH, plain(month))
     _refuse_wide(month, plain(month))
     if not match:
-        raise refusal(
-            month,
-            Text("is no month", "不是月份"),
+        raise BadInput(
+            Text(f"{quoted(month)} is no month", f"{quoted_zh(month)}不是月份"),
             Text("write year and month, like 2026-10; or last, this", "请写年和月，如 2026-10，或 上月、本月"),
         )
     year, number = int(match[1]), int(match[2])
@@ -267,8 +266,8 @@ def year_months(year: str) -> list[str]:
     name = plain(year)
     _refuse_wide(year, name)
     if not re.fullmatch(r"20[0-9]{2}", name):
-        raise refusal(
-            year, Text("is no year", "不是年份"), Text("write four digits, like 2026", "请写四位数字，如 2026")
+        raise BadInput(
+            Text(f"{quoted(year)} is no year", f"{quoted_zh(year)}不是年份"), Text("write four digits, like 2026", "请写四位数字，如 2026")
         )
     return [f"{name}-{month:02d}" for month in range(1, 13)]
 

@@ -220,6 +220,6 @@ def _half_read(words: str, now: datetime, zone: tzinfo) -> Text | None:
         if day:
             return Text(
                 f"read as {day.en} and {quoted(rest)}, which is no clock time",
-                f"读作{day.zh}，余下 {quoted_zh(rest)} 不是钟点",
+                f"读作{day.zh}，余下{quoted_zh(rest)}不是钟点",
             )
     return None

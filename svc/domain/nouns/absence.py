@@ -32,6 +32,7 @@ EVENTS = (
         ),
         PLANNERS,
         example('svc absence away --staff S02 --from 2026-12-01T08:00 --to 2026-12-03T18:00 --reason "{}"', Text("annual leave", "年假")),
+        receipt=Text("absence recorded", "已登记请假外出"),
     ),
     Event(
         "back",

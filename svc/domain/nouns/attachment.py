@@ -35,7 +35,7 @@ class Sha256(Code):
     def read(self, value: Any, name: str, desk: Any) -> str:
         text = super().read(value, name, desk)
         if not re.fullmatch("[0-9a-f]{64}", text):
-            raise BadInput(Text(f"{name}: {quoted(text)} is no SHA-256", f"{name}：{quoted_zh(text)} 不是 SHA-256"))
+            raise BadInput(Text(f"{name}: {quoted(text)} is no SHA-256", f"{name}：{quoted_zh(text)}不是 SHA-256"))
         return text
 
     def load(self, cell: str) -> str:

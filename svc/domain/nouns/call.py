@@ -32,7 +32,7 @@ RECORDED = (
         Text("logged", "登记"),
         "new",
         (
-            Field("channel", CHANNELS, Text("how it came", "来访方式"), required=True),
+            Field("channel", CHANNELS, Text("how it came", "来电渠道"), required=True),
             Field(
                 "from",
                 Caller(),

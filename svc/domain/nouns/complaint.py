@@ -14,12 +14,12 @@ from svc.domain.guards import find, must_follow, once
 from svc.domain.kinds import Caller, Choice, Field, Flag, Moment, Prose, Ref
 from svc.domain.ledgers import RULERS, Event
 from svc.domain.needs import Known, Needs
+from svc.domain.nouns.call import CHANNELS
 from svc.domain.row_kinds import Refs
 from svc.domain.signature import FIELD as SIGNED
 from svc.errors import Conflict
 from svc.text import Text, example
 
-CHANNELS = Choice(phone="来电", letter="来函", walk_in="来人", wechat="微信", email="邮件")
 KINDS = Choice(service="服务", quality="质量")
 CAUSES = Choice(
     quarrel="争吵",
@@ -38,7 +38,7 @@ RECORDED = (
         Text("logged", "登记"),
         "new",
         (
-            Field("channel", CHANNELS, Text("how it came", "投诉方式"), required=True),
+            Field("channel", CHANNELS, Text("how it came", "投诉渠道"), required=True),
             Field(
                 "from",
                 Caller(),

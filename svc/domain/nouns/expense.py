@@ -42,7 +42,7 @@ def numbers(text: str) -> tuple[int, ...]:
     parts = [part for part in re.split(r"[,，、\s]+", text) if part]
     if not all(part.isascii() and part.isdigit() and len(part) < 4 for part in parts):
         raise BadInput(
-            Text(f"--invalid: {quoted(text)} are no line numbers", f"--invalid：{quoted_zh(text)} 不是行号"),
+            Text(f"--invalid: {quoted(text)} are no line numbers", f"--invalid：{quoted_zh(text)}不是行号"),
             Text("write the numbers of the lines, like 2,3", "写行号，如 2,3"),
         )
     return tuple(sorted({int(part) for part in parts}))

@@ -32,7 +32,7 @@ class FindingId(Code):
         text = super().read(value, name, desk).strip()
         if not re.fullmatch(FINDING_ID, text):
             raise BadInput(
-                Text(f"{name}: {quoted(text)} is no finding id", f"{name}：{quoted_zh(text)} 不是有效的认定编号"),
+                Text(f"{name}: {quoted(text)} is no finding id", f"{name}：{quoted_zh(text)}不是有效的认定编号"),
                 Text("they look like late_arrival/V2611-0007", "形如 late_arrival/V2611-0007"),
             )
         return text

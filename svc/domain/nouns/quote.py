@@ -80,6 +80,7 @@ EVENTS = (
         (),
         (*OFFICE, "technician"),
         "svc quote accept Q2611-0001",
+        receipt=Text("quote accepted", "客户已接受"),
     ),
     Event(
         "decline",
@@ -89,6 +90,7 @@ EVENTS = (
         (Field("reason", Prose(), Text("what the customer said", "客户的理由")),),
         (*OFFICE, "technician"),
         example('svc quote decline Q2611-0001 --reason "{}"', Text("too dear", "价格太高")),
+        receipt=Text("quote declined", "客户不接受"),
     ),
 )
 

@@ -105,6 +105,7 @@ RECORDED = (
         ),
         WRITERS,
         "svc report survey V2611-0001 --score speed=5 --score skill=4 --score manners=5 --score overall=5",
+        receipt=Text("survey recorded", "已登记满意度"),
         again=True,
     ),
     Event(

@@ -72,7 +72,7 @@ RECORDED = (
         ),
         FIELD,
         example('svc visit repromise V2611-0001 --promised "{}" --asked-by customer --reason "{}"',
-                Text("fri 9am", "周五9点"), Text("plant closed", "厂里停产")),
+                Text("fri 9am", "周五9点"), Text("plant closed", "厂里停产")), receipt=Text("time changed", "已改约"),
     ),
     Event(
         "arrive",
@@ -81,7 +81,7 @@ RECORDED = (
         "own",
         (),
         FIELD,
-        "svc visit arrive V2611-0001 --at 14:50",
+        "svc visit arrive V2611-0001 --at 14:50", receipt=Text("on site", "已到场"),
     ),
     Event(
         "call-in",
@@ -90,7 +90,7 @@ RECORDED = (
         "own",
         (),
         FIELD,
-        "svc visit call-in V2611-0001",
+        "svc visit call-in V2611-0001", receipt=Text("head office called", "已来电报总部"),
     ),
     Event(
         "leave",
@@ -102,7 +102,7 @@ RECORDED = (
             Field("no_call_in", Flag(), Text("head office was not called", "没有来电报总部")),
         ),
         FIELD,
-        "svc visit leave V2611-0001 --called-in 16:40",
+        "svc visit leave V2611-0001 --called-in 16:40", receipt=Text("left the site", "已离场"),
     ),
     Event(
         "cancel",
@@ -168,7 +168,7 @@ FACTS = {
     "visit.arrived_at": Text("the arrival", "到场时间"),
     "visit.cancelled_at": Text("the cancellation", "取消时间"),
     "visit.left_at": Text("leaving the site", "离场时间"),
-    "visit.hq_calls": Text("the calls to head office", "来电报总部的时间"),
+    "visit.hq_calls": Text("a call to head office", "来电报总部的时间"),
     "visit.no_hq_call": Text("the word that head office was not called", "注明没有来电报总部"),
     "visit.reportable": Text("whether the task calls for a service report", "是否应写服务报告"),
     "visit.report_id": Text("the service report", "服务报告"),

@@ -197,7 +197,7 @@ class _Builder:
                 key.place,
                 Text(
                     f"{quoted(key.text)} stands here a second time, first on line {earlier.key.place.line}",
-                    f"{quoted_zh(key.text)} 重复了，第 {earlier.key.place.line} 行已经写过",
+                    f"{quoted_zh(key.text)}重复了，第 {earlier.key.place.line} 行已经写过",
                 ),
                 Text("keep one of the two", "两处只留一处"),
             )

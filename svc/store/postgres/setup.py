@@ -112,7 +112,7 @@ def add_member(session: Session, login: str, mark: str, everywhere: bool, deputy
     with session.transaction(dry):
         if not session.run("select 1 from pg_roles where rolname = %s", (login,)):
             raise Conflict(
-                Text(f"the server has no login {quoted(login)}", f"数据库没有登录名 {quoted_zh(login)}"),
+                Text(f"the server has no login {quoted(login)}", f"数据库没有登录名{quoted_zh(login)}"),
                 Text(f"make it first: create role {login} login", f"请先创建：create role {login} login"),
             )
         grant = session.run("select 'grant svc_user to ' || quote_ident(%s)", (login,))[0][0]

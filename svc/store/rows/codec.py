@@ -366,7 +366,7 @@ def _planned(noun: str, event: str, column: int, line: int = 0, width: int = -1)
     try:
         return _plan(noun, event, width if width >= 0 else len(columns(noun)))
     except SvcError:
-        what = Text(f"{noun} has no event {quoted(event)}", f"{noun} 没有 {quoted_zh(event)} 这种记录")
+        what = Text(f"{noun} has no event {quoted(event)}", f"{noun} 没有{quoted_zh(event)}这种记录")
         raise BadRow(what, "event", column, line) from None
 
 
