@@ -30,7 +30,7 @@ def show(row: Mapping[str, Any], entries: Sequence[Entry], zone: tzinfo, named: 
         for field in ledgers.event(entry.ledger, entry.event).fields:
             value = entry.get(field.name)
             if value is not None and field.name not in told:
-                print(f"    {short(say(field.title))}: {_said(field, value, zone)}")
+                print(f"    {short(say(field.title))}: {_said(field, value, zone)}".replace("\n", "\n      "))
         print(end="".join(f"    {change(one, zone)}\n" for one in changed if one.entry is entry))
 
 
@@ -63,7 +63,14 @@ def state(row: Mapping[str, Any]) -> None:
             for one in value:
                 fold.show(f"    {visible(str(one))}", indent="      ")
         elif name != "id" and value not in (None, "", []):
-            print(f"  {label(name)}: {coded(name, value)}")
+            print(f"  {_called(name, row)}: {coded(name, value)}")
+
+
+def _called(name: str, row: Mapping[str, Any]) -> str:
+    """What a value of a card is called: people have another word for their name than machines and files, moments for `by` than people."""
+    if name == "name" and "role" not in row:
+        return say(Text("name", "名称"))
+    return say(Text("by", "登记人")) if name == "by" and str(row[name])[:1].isalpha() else label(name)
 
 
 def files(rows: Sequence[Mapping[str, Any]]) -> None:

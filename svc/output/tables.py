@@ -42,7 +42,7 @@ def cell(value: Any) -> str:
 
 def coded(name: str, value: Any) -> str:
     """A value as a list shows it, a code as its word."""
-    return word(value, name) if name in CODED and isinstance(value, str) and value else cell(value)
+    return cell(word(value, name) if name in CODED and isinstance(value, str) and value else value)
 
 
 def emit(rows: Sequence[Row], columns: Mapping[str, Text], form: str) -> None:

@@ -179,9 +179,9 @@ def _corrected(entry: Entry | None, zone: tzinfo) -> Text:
 
 
 def _found(finding: Finding, zone: tzinfo) -> Step:
+    titles = [title_of(fact) for fact in finding.missing]
+    names = Text(", ".join(one.en for one in titles), "、".join(one.zh for one in titles))
     if finding.status == "facts_missing":
-        titles = [title_of(fact) for fact in finding.missing]
-        names = Text(", ".join(one.en for one in titles), "、".join(one.zh for one in titles))
         return Step(
             "found",
             Text(
@@ -190,13 +190,13 @@ def _found(finding: Finding, zone: tzinfo) -> Step:
             ),
         )
     who = finding.staff
-    missing = f" ({', '.join(finding.missing)})" if finding.missing else ""
+    missing = Text(f" ({names.en})", f"（{names.zh}）") if finding.missing else Text("", "")
     day = _minute(finding.offence_at, zone)
     if finding.pays:
         return Step("found", Text(f"so {who} earned it on {day}", f"因此 {who} 于 {day} 得奖"))
     if who is None:
-        return Step("found", Text(f"so it was not kept on {day}{missing}", f"因此 {day} 没有做到该条{missing}"))
-    return Step("found", Text(f"so {who} did not keep it on {day}{missing}", f"因此 {who} 于 {day} 违反该条{missing}"))
+        return Step("found", Text(f"so it was not kept on {day}{missing.en}", f"因此 {day} 没有做到该条{missing.zh}"))
+    return Step("found", Text(f"so {who} did not keep it on {day}{missing.en}", f"因此 {who} 于 {day} 违反该条{missing.zh}"))
 
 
 # ---- rulings -------------------------------------------------------------------------------------
