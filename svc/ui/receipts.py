@@ -113,7 +113,7 @@ def _who(desk: Desk, noun: str, id: str) -> str:
 def _named(field: Field) -> str:
     """What a value is called before it, as on a card; where cards have no word of their own, by the field's title."""
     own = field.name == "name" or bool(field.option)  # of a tool, not of somebody; since when he is away, not since when he is known
-    en = option_of(field).removeprefix("--") if own else field.name
+    en = option_of(field).removeprefix("--") if own and not isinstance(field.kind, NamedValues) else field.name
     zh = None if own else LABELS.get(field.name)
     return say(Text(en.replace("_", " "), zh or short(field.title.zh)))
 
