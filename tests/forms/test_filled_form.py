@@ -44,7 +44,7 @@ def test_a_filled_form_is_a_report_and_a_survey(svc: Svc) -> None:
     made = svc(f"report close {visit} --from form.yaml --at 2026-10-06T13:00")
     assert [line.split()[:3] for line in made.out.strip().split("\n")] == [
         [made.id, "report", "handed"],
-        [made.id, "report", "surveyed"],
+        [made.id, "survey", "recorded"],
     ]
     close, survey = svc(f"report show {made.id} --json").json["entries"]
     assert close["cause"] == "seal worn\nand cracked" and close["cause_class"] == "wear"
