@@ -14,10 +14,9 @@ from typer.main import get_command
 import svc
 from svc import settings, text
 from svc.commands import NOUNS, SECTIONS, load
-from svc.domain.text import visible
 from svc.errors import BadInput, ClockJump, Several, SvcError
 from svc.output.notes import hush, tell
-from svc.text import Text, say
+from svc.text import Text, say, visible
 from svc.ui.help import Context, show_help
 
 UsageError = typer.BadParameter.__mro__[1]  # the class above it has no public name

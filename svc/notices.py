@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 
 from svc.desk.open import Desk
 from svc.domain.numbers import hide
-from svc.domain.text import visible
 from svc.errors import BadInput, Busy, Conflict, SvcError
 from svc.output.post.model import Message, NotSent
 from svc.output.post.send import ANY, LIMITS, check, send
@@ -23,7 +22,7 @@ from svc.output.post.targets import Target, read
 from svc.store import heads
 from svc.store.files import outbox
 from svc.store.files.outbox import Outbox
-from svc.text import Text, say
+from svc.text import Text, say, visible
 
 STAGES = {
     "day": Text("overdue for more than a day", "超期一天以上"),

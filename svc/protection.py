@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from svc.desk.open import Desk
 from svc.errors import BadInput, NotPermitted, SvcError
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 _NAME = re.compile(r"[a-z_][a-z0-9_-]{0,30}")
 
@@ -48,8 +48,8 @@ def plan(desk: Desk, account: str, group: str, name: str, python: str | None) ->
         if not _NAME.fullmatch(value):
             raise BadInput(
                 Text(
-                    f"{option} {value!r}: small letters, digits, - and _ only",
-                    f"{option} {value!r}：只能用小写字母、数字、- 和 _",
+                    f"{option} {quoted(value)}: small letters, digits, - and _ only",
+                    f"{option} {quoted_zh(value)}：只能用小写字母、数字、- 和 _",
                 ),
                 Text("for example: svcdesk", "例如：svcdesk"),
             )

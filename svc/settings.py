@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from svc.errors import BadInput
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 
 class Setting(NamedTuple):
@@ -91,7 +91,7 @@ def check(key: str, value: object) -> None:
     words = SETTINGS[key].words
     if not isinstance(value, str) or not value.strip() or (words and value not in words):
         wanted = Text(" or ".join(words), " 或 ".join(words)) if words else Text('a text in quotes: "…"', "应为引号中的文字：\"…\"")
-        raise BadInput(Text(f"{key}: {value!r} cannot be used", f"{key}：不能用 {value!r}"), wanted)
+        raise BadInput(Text(f"{key}: {quoted(value)} cannot be used", f"{key}：不能用{quoted_zh(value)}"), wanted)
 
 
 def known(key: str) -> None:
@@ -99,8 +99,8 @@ def known(key: str) -> None:
     if key not in SETTINGS:
         meant = _ALIKE.get(key.lower())
         raise BadInput(
-            Text(f"there is no setting {key!r}" + (f"; did you mean {meant!r}" if meant else ""),
-                 f"没有设置项 {key!r}" + (f"，是不是 {meant!r}" if meant else "")),
+            Text(f"there is no setting {quoted(key)}" + (f"; did you mean {quoted(meant)}" if meant else ""),
+                 f"没有设置项{quoted_zh(key)}" + (f"，是不是{quoted_zh(meant)}" if meant else "")),
             Text(f"there are: {', '.join(SETTINGS)}", f"可用：{'、'.join(SETTINGS)}"),
         )
 

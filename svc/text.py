@@ -48,6 +48,42 @@ def from_environment(environ: dict[str, str]) -> str:
     return "en"
 
 
+def example(line: str, *words: Text) -> Text:
+    """A command to be copied, with what is put into its `{}` in either language: the command stays, its words do not."""
+    return Text(line.format(*(word.en for word in words)), line.format(*(word.zh for word in words)))
+
+
+def for_example(line: Text | str) -> Text:
+    """The hint that shows a command to be copied."""
+    both = Text(line, line) if isinstance(line, str) else line
+    return Text(f"for example: {both.en}", f"例如：{both.zh}")
+
+
+def visible(text: str) -> str:
+    """A stored text made safe for a terminal: controls and direction marks shown, not obeyed."""
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c == "\n" or c.isprintable() else (f"\\x{ord(c):02x}" if ord(c) < 256 else f"\\u{ord(c):04x}")
+        for c in text
+    )
+
+
+def quoted(text: object) -> str:
+    """A short, safe form of something typed or written, in the quotation marks of English text."""
+    return f"'{_short(text)}'"
+
+
+def quoted_zh(text: object) -> str:
+    """A short, safe form of something typed or written, in the quotation marks of Chinese text."""
+    return f"“{_short(text)}”"
+
+
+def _short(text: object) -> str:
+    shown = visible(str(text)).replace("\n", " ")
+    return shown if len(shown) <= 60 else shown[:57] + "..."
+
+
 def near(word: str, known: Iterable[str], most: int = 1, least: float = 0.6) -> list[str]:
     """The known words most like one that is not known, the likest first: what may have been meant.
 

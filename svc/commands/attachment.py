@@ -171,7 +171,7 @@ def _bytes(desk: Desk, one: Attachment) -> bytes:
     return body
 
 
-@app.command("erase", help=text("take the bytes of a file away; its hash stays", "删除附件内容，保留指纹"), epilog=EVENTS[1].example)
+@app.command("erase", help=text("take the bytes of a file away; its hash stays", "删除附件内容，保留指纹"), epilog=say(EVENTS[1].example))
 def erase(
     ctx: typer.Context,
     id: Annotated[str, typer.Argument(metavar="ID")],

@@ -11,10 +11,10 @@ import typer
 
 from svc.errors import BadInput, Conflict
 from svc.output.notes import note
-from svc.text import Text, say
-from svc.ui.ask import Question, ask, can_ask
+from svc.text import Text, example, say
+from svc.ui.ask import can_ask, yes_or_no
 from svc.ui.groups import noun
-from svc.ui.options import AsOf, DryRun, Json, KnownAt, dry_run_note, open_desk, text
+from svc.ui.options import AsOf, DryRun, Json, KnownAt, MonthName, dry_run_note, open_desk, text
 
 if TYPE_CHECKING:
     from svc.desk.open import Desk
@@ -111,11 +111,11 @@ def _view(desk: Desk, as_of: str | None, known_at: str | None) -> View | None:
 @app.command(
     "month",
     help=text("all figures of a month, every fine traceable", "一个月的全部数字，每笔罚款都有出处"),
-    epilog="svc audit month 2026-10 --out month.html",
+    epilog=say(example("svc audit month 2026-10 --out month.html\nsvc audit month {}", Text("last", "上月"))),
 )
 def month(
     ctx: typer.Context,
-    month: str = typer.Argument(metavar="YYYY-MM"),
+    month: MonthName,
     json_: Json = False,
     out: Out = None,
     with_files: Annotated[
@@ -204,7 +204,7 @@ def compare(
 )
 def submit(
     ctx: typer.Context,
-    month: str = typer.Argument(metavar="YYYY-MM"),
+    month: MonthName,
     key: Key = None,
     unsigned: Unsigned = False,
     to: Annotated[
@@ -240,7 +240,7 @@ def submit(
 )
 def stamp(
     ctx: typer.Context,
-    month: str = typer.Argument(metavar="YYYY-MM"),
+    month: MonthName,
     request: Annotated[Path | None, typer.Option(metavar="FILE", help=text("write the question (.tsq)", "写出请求（.tsq）"))] = None,
     answer: Annotated[Path | None, typer.Option(metavar="FILE", help=text("keep the authority's answer (.tsr)", "存入应答（.tsr）"))] = None,
     ca: Annotated[
@@ -269,7 +269,7 @@ def stamp(
 )
 def pay(
     ctx: typer.Context,
-    month: str = typer.Argument(metavar="YYYY-MM"),
+    month: MonthName,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="FILE", help=text("write it as .csv or .xlsx", "写成 .csv 或 .xlsx 文件"))
     ] = None,
@@ -355,11 +355,7 @@ def _chosen(unsaid: list[Listed], keys: list[str] | None) -> list[Listed]:
 def _ask_settled(row: dict[str, Any]) -> bool:
     """Whether a line was settled by hand."""
     line = " · ".join(str(value) for value in (row["month"], row["name"] or row["staff"], row["id"], row["amount"]) if value)
-    question = text(f"{line}: settled by hand? [y/n]", f"{line}：已人工结清？[y/n]")
-    while True:
-        typed = ask(Question(question)).strip().lower()
-        if typed in ("y", "yes", "是", "n", "no", "否"):
-            return typed in ("y", "yes", "是")
+    return yes_or_no(text(f"{line}: settled by hand?", f"{line}：已人工结清？"))
 
 
 def _sheet(rows: list[dict[str, Any]], month: str) -> bytes:

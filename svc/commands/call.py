@@ -179,6 +179,13 @@ def _close(desk: Desk, target: str | None, values: Values, given: Mapping[str, A
     return []
 
 
+def _kept_open(desk: Desk, entry: Entry) -> str:
+    """What a closing leaves open is said with it, not only when it is looked for."""
+    found = left_open(desk, entry.id) if entry.get("reason") else []
+    lines = [text("left open, it stays on the board:", "留待办理，仍在看板上："), *(f"  {one.id}  {say(one.what)}" for one in found)]
+    return "\n".join(lines) if found else ""
+
+
 def _replied(desk: Desk, entry: Entry) -> str:
     """A reply opens a closed call again, and that is said."""
     return say(open_again(entry.id)) if was_closed(desk, entry.id, entry) else ""
@@ -222,4 +229,4 @@ def import_mail(
     import_box(desk, box, ours or (), KINDS.read(kind, "--kind", desk) if kind else None, dry, json_)
 
 
-command = noun("call", app, {"log": Verb(talk=_talk, fill=_remarks, notes=_next), "close": Verb(fill=_close), "reply": Verb(after=_replied)})
+command = noun("call", app, {"log": Verb(talk=_talk, fill=_remarks, notes=_next), "close": Verb(fill=_close, after=_kept_open), "reply": Verb(after=_replied)})

@@ -74,7 +74,7 @@ def _steps(event: Event) -> tuple[Step, ...]:
             optional=True,
             wanted=lambda t: t.answers.get("needs_service") == "yes",
         ),
-        step("channel", Text("How it came", "来访方式"), default="phone"),
+        step("channel", Text("How it came", "来电渠道"), default="phone"),
     )
 
 

@@ -15,7 +15,7 @@ from svc.domain.people import masked
 from svc.errors import BadInput
 from svc.recording import privacy
 from svc.recording.door import record
-from svc.text import Text, say
+from svc.text import Text, example, say
 from svc.ui.options import AsOf, DryRun, Json, KnownAt, dry_run_note, open_desk, text
 from svc.ui.registers import add_reading, register
 
@@ -63,7 +63,7 @@ def show(
         "take a person's name and numbers out of the registers; the ledgers stay as they are",
         "从登记册删除一个人的姓名和号码，台账不变",
     ),
-    epilog='svc customer erase CU0001 --reason "asked for it in writing on 2026-11-20"',
+    epilog=say(example('svc customer erase CU0001 --reason "{}"', Text("asked for it in writing on 2026-11-20", "本人 11月20日书面要求"))),
 )
 def erase(
     ctx: typer.Context,

@@ -16,7 +16,7 @@ from svc.domain import ledgers
 from svc.domain.kinds import Day
 from svc.errors import BadInput
 from svc.store.files.folder import new_id
-from svc.text import Text, say
+from svc.text import Text, example, say
 from svc.ui.groups import noun
 from svc.ui.options import DryRun, Json, dry_run_note, open_desk, text
 
@@ -106,7 +106,7 @@ def _end(desk: Desk, name: str) -> str | None:
 @app.command(
     "init",
     help=text("make a desk in a database", "在数据库中新建工作目录"),
-    epilog='svc desk init postgresql://db.example/service --name "Zhen Yifan"',
+    epilog=say(example('svc desk init postgresql://db.example/service --name "{}"', Text("Zhen Yifan", "甄一帆"))),
 )
 def init(
     url: Address,
@@ -140,7 +140,7 @@ def migrate(url: Address, dry_run: DryRun = False) -> None:
 @app.command(
     "add-site",
     help=text("another site of a company", "增加网点"),
-    epilog="svc desk add-site postgresql://db.example/service --site BJ --title 北京",
+    epilog=say(example("svc desk add-site postgresql://db.example/service --site BJ --title {}", Text("Beijing", "北京"))),
 )
 def add_site(url: Address, site: Site = "", title: Title = "", dry_run: DryRun = False) -> None:
     from svc.store.postgres import open as server

@@ -17,7 +17,7 @@ from svc.output.fold import show as fold
 from svc.output.words import word
 from svc.recording.door import record
 from svc.store.index.wanted import View
-from svc.text import Text, near, say
+from svc.text import Text, example, near, quoted, quoted_zh, say
 from svc.ui.groups import noun
 from svc.ui.options import AsOf, DryRun, Format, Json, KnownAt, open_desk, text
 from svc.ui.receipts import receipt
@@ -75,7 +75,7 @@ def show(
     if not found["spellings"]:
         meant = near(code, [one.fault for one in faults.codes(desk, view)], 3, 0.4)
         raise Conflict(
-            Text(f"no report names the fault {code!r}", f"没有报告写过故障 {code!r}"),
+            Text(f"no report names the fault {quoted(code)}", f"没有报告写过故障{quoted_zh(code)}"),
             Text(f"did you mean {', '.join(meant)}?", f"是不是 {'、'.join(meant)}？") if meant else Text("see: svc fault list", "查看：svc fault list"),
         )
     found["who"] = [{**one, "name": desk.person("staff", one["what"]).get("name")} for one in found["who"]]
@@ -118,7 +118,7 @@ def _print(found: dict[str, Any]) -> None:
 @app.command(
     "merge",
     help=text("count one fault code with another from now on (sealed months stay)", "把一个故障代码并入另一个，从此一起统计（已封存的月份不变）"),
-    epilog='svc fault merge hydraulic --into hydraulics --reason "one fault, two spellings"',
+    epilog=say(example('svc fault merge hydraulic --into hydraulics --reason "{}"', Text("one fault, two spellings", "同一故障，两种写法"))),
 )
 def merge(
     ctx: typer.Context,
@@ -136,7 +136,7 @@ def merge(
     used = {word: sum(one.reports for one in faults.spelled(desk, word, view)) for word in (code, into)}
     if not used[code]:
         raise Conflict(
-            Text(f"no report names the fault {code!r}", f"没有报告写过故障 {code!r}"), Text("see: svc fault list", "查看：svc fault list")
+            Text(f"no report names the fault {quoted(code)}", f"没有报告写过故障{quoted_zh(code)}"), Text("see: svc fault list", "查看：svc fault list")
         )
     entry = record(desk, "faultcode", "merge", None, {"fault": code, "into": into, "reason": reason}, at, dry_run)
     made = receipt(desk, entry, dry_run)

@@ -18,11 +18,11 @@ from svc.store import heads
 from svc.store.files.disk_fault import suspects
 from svc.store.files.plain import read_given
 from svc.store.place import Problem
-from svc.text import Text, say
+from svc.text import Text, quoted, quoted_zh, say
 from svc.ui.ask import can_ask, confirm
 from svc.ui.groups import noun
 from svc.ui.importing import add_import
-from svc.ui.options import DryRun, Json, Month, dry_run_note, open_desk, text
+from svc.ui.options import DryRun, Json, Month, MonthName, dry_run_note, open_desk, text
 from svc.ui.receipts import warn_exposed
 
 app = typer.Typer()
@@ -83,8 +83,10 @@ def verify(
 def _line(problem: Problem) -> str:
     """A problem as a person reads it: where, which field, what, old -> new."""
     field = f" {problem.field}" if problem.field else ""
-    change = f": {problem.old!r} -> {problem.new!r}" if problem.old is not None and problem.new is not None else ""
-    return f"{problem.place}:{field} {say(problem.what)}{change}"
+    if problem.old is None or problem.new is None:
+        return f"{problem.place}:{field} {say(problem.what)}"
+    change = Text(f"{quoted(problem.old)} -> {quoted(problem.new)}", f"{quoted_zh(problem.old)} → {quoted_zh(problem.new)}")
+    return f"{problem.place}:{field} {say(problem.what)}: {say(change)}"
 
 
 add_import(
@@ -265,7 +267,7 @@ def _confirm(files: int) -> None:
 )
 def seal(
     ctx: typer.Context,
-    month: str = typer.Argument(metavar="YYYY-MM"),
+    month: MonthName,
     key: Key = None,
     unsigned: Unsigned = False,
     signature: Annotated[

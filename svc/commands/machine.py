@@ -7,7 +7,7 @@ import typer
 from svc.desk import attached, lookups, selections
 from svc.domain import ledgers, registers
 from svc.recording import privacy
-from svc.text import say
+from svc.text import Text, example, say
 from svc.ui.groups import Builder
 from svc.ui.options import AsOf, DryRun, Json, KnownAt, open_desk, text
 from svc.ui.registers import add_reading, edited, register
@@ -63,7 +63,7 @@ def transfer(
 @app.command(
     "extend",
     help=text("a warranty ends on a later day, bought or granted", "延长保修（购买或赠送）"),
-    epilog='svc machine extend SN-0001 --until 2028-01-04 --basis "contract 2026-118"',
+    epilog=say(example('svc machine extend SN-0001 --until 2028-01-04 --basis "{}"', Text("contract 2026-118", "合同 2026-118"))),
 )
 def extend(
     ctx: typer.Context,

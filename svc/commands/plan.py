@@ -10,7 +10,7 @@ import typer
 
 from svc.desk.open import Desk
 from svc.errors import BadInput
-from svc.text import Text, say
+from svc.text import Text, quoted, quoted_zh, say
 from svc.ui.groups import single
 from svc.ui.options import AsOf, Json, open_desk, text
 
@@ -49,7 +49,7 @@ def plan(
     from svc.ui.files import ending
 
     if stretch not in DAYS:
-        raise BadInput(Text(f"{stretch!r}: day or week", f"{stretch!r}：请写 day 或 week"), Text("svc plan week", "svc plan week"))
+        raise BadInput(Text(f"{quoted(stretch)}: day or week", f"{quoted_zh(stretch)}：请写 day 或 week"), Text("svc plan week", "svc plan week"))
     kind = ending(out, ENDINGS) if out else None
     desk = open_desk(ctx)
     view = desk.view(as_of)

@@ -9,7 +9,7 @@ import typer
 
 from svc.text import Text
 from svc.ui.groups import noun
-from svc.ui.options import AsOf, Format, Json, KnownAt, open_desk, text
+from svc.ui.options import AsOf, Format, Json, KnownAt, MonthName, open_desk, text
 
 if TYPE_CHECKING:
     from svc.audit.world import Span
@@ -27,7 +27,7 @@ MayOut = Annotated[
 CALLS = {
     "id": Text("call", "编号"),
     "at": Text("came in", "来电时间"),
-    "channel": Text("how", "方式"),
+    "channel": Text("how", "渠道"),
     "from": Text("from", "来电人"),
     "customer": Text("customer", "客户"),
     "contact": Text("contact", "联系人"),
@@ -93,7 +93,7 @@ EXPENSES = {
 )
 def calls(
     ctx: typer.Context,
-    month: str = typer.Argument(metavar="YYYY-MM"),
+    month: MonthName,
     unmask: bool = typer.Option(
         False, "--unmask", help=text("strangers' numbers and names", "显示未建档来电人的号码和姓名")
     ),
@@ -118,7 +118,7 @@ def calls(
 @app.command("dispatch", help=text("dispatches of a month", "某月派遣记录"), epilog="svc register dispatch 2026-10")
 def dispatch(
     ctx: typer.Context,
-    month: str = typer.Argument(metavar="YYYY-MM"),
+    month: MonthName,
     json_: Json = False,
     format_: Format = "table",
     out: MayOut = None,
@@ -137,7 +137,7 @@ def dispatch(
 )
 def expenses(
     ctx: typer.Context,
-    month: str = typer.Argument(metavar="YYYY-MM"),
+    month: MonthName,
     json_: Json = False,
     format_: Format = "table",
     out: MayOut = None,

@@ -16,7 +16,7 @@ from svc.domain.nouns import report, visit
 from svc.domain.nouns.report import DIMENSIONS, MISSING, lacking
 from svc.errors import BadInput
 from svc.output.fold import show
-from svc.text import Text, say
+from svc.text import Text, quoted, quoted_zh, say
 from svc.ui.ask import Left, Question, ask, can_ask
 from svc.ui.conversation import Conversation, FollowUp, steps_of
 from svc.ui.dialogue import NONE, Dialogue, Step
@@ -239,7 +239,7 @@ def _read_survey(talk: Dialogue, typed: str) -> str:
             count = len(DIMENSIONS.words)
             raise BadInput(
                 Text(
-                    f"{typed!r}: {count} scores from 1 to 5 are expected", f"{typed!r}：应为 {count} 个 1 到 5 的分数"
+                    f"{quoted(typed)}: {count} scores from 1 to 5 are expected", f"{quoted_zh(typed)}：应为 {count} 个 1 到 5 的分数"
                 ),
                 Text("like 5 4 5 5", "如 5 4 5 5"),
             )

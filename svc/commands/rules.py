@@ -13,7 +13,7 @@ from svc.desk.open import Desk
 from svc.domain.kinds import Day
 from svc.domain.ledgers import RULERS
 from svc.errors import BadInput
-from svc.text import Text, say
+from svc.text import Text, example, for_example, quoted, quoted_zh, say
 from svc.ui.ask import can_ask, confirm
 from svc.ui.groups import noun
 from svc.ui.options import Format, Json, dry_run_note, open_desk, text
@@ -94,7 +94,7 @@ def list_(ctx: typer.Context, json_: Json = False, format_: Format = "table") ->
 @app.command(
     "set",
     help=text("set an amount or limit from a day on", "从某天起设定金额或时限"),
-    epilog='svc rules set late_arrival 200 --from 2026-12-01 --basis "meeting of 2026-11-20"',
+    epilog=say(example('svc rules set late_arrival 200 --from 2026-12-01 --basis "{}"', Text("meeting of 2026-11-20", "11月20日会议决定"))),
 )
 def set_(
     ctx: typer.Context,
@@ -113,7 +113,7 @@ def set_(
 @app.command(
     "accept",
     help=text("record that rules.yaml was changed by hand", "登记手工修改过的规则文件"),
-    epilog='svc rules accept --reason "meeting of 2026-11-20"',
+    epilog=say(example('svc rules accept --reason "{}"', Text("meeting of 2026-11-20", "11月20日会议决定"))),
 )
 def accept(
     ctx: typer.Context,
@@ -146,10 +146,7 @@ def _change(desk: Desk, item: str, value: str, since: str, basis: str | None, dr
     if not since:
         raise BadInput(
             Text("missing: --from", "缺少：--from"),
-            Text(
-                f"for example: svc rules set {item} {value} --from 2026-12-01",
-                f"例如：svc rules set {item} {value} --from 2026-12-01",
-            ),
+            for_example(f"svc rules set {item} {value} --from 2026-12-01"),
         )
     day = date.fromisoformat(Day().read(since, "--from", desk))
     hit = _hit(desk, item, value, day, basis, yes or dry)
@@ -240,7 +237,7 @@ def _meant(rules: Rules, what: str) -> list[Rule]:
         return serving(rules, what)
     near = nearest(what, [*rules.rules, *CLAUSES])
     raise BadInput(
-        Text(f"there is no rule or clause {what!r}", f"没有规则或条款 {what!r}"),
+        Text(f"there is no rule or clause {quoted(what)}", f"没有规则或条款{quoted_zh(what)}"),
         Text(f"did you mean {near}?", f"是不是 {near}？")
         if near
         else Text("see: svc rules list", "查看：svc rules list"),

@@ -17,11 +17,11 @@ from svc.recording.rules import accept, recorded_last
 from svc.rules.cases import read_cases
 from svc.rules.cases import tried as tried_by
 from svc.rules.file import examine
-from svc.rules.form.problem import Problem, quoted
+from svc.rules.form.problem import Problem
 from svc.rules.inspection import Tried, inspect
 from svc.rules.model import Named, Rules
 from svc.rules.results import carry_out
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 from svc.ui.files import RULES_FILE, read_small
 from svc.ui.options import open_desk
 
@@ -87,7 +87,7 @@ def tried_of(written: bytes, rules: Rules) -> Tried:
         for one in carry_out(case, rules).differences:
             if one.rule in rules.rules:
                 what = Text(f"{one.rule}: the case {quoted(case.name)} ({CASES}:{case.line}) expects {one.expected}, found {one.told.en}",
-                            f"{one.rule}：测试{quoted(case.name)}（{CASES}:{case.line}）应为 {one.expected}，实为 {one.told.zh}")  # fmt: skip
+                            f"{one.rule}：测试{quoted_zh(case.name)}（{CASES}:{case.line}）应为 {one.expected}，实为 {one.told.zh}")  # fmt: skip
                 failed.setdefault(one.rule, what)
     return tried_by(cases)._replace(failed=failed)
 

@@ -28,7 +28,7 @@ from svc.rules.form.values import Wrong, money, span
 from svc.rules.inspection import gives_reason, inspect
 from svc.rules.model import Rules
 from svc.rules.results import carry_out
-from svc.text import Text, say
+from svc.text import Text, quoted, quoted_zh, say
 from svc.ui.ask import Back, Left, Question, ask, can_ask, confirm
 
 V = TypeVar("V")
@@ -159,7 +159,7 @@ def _choice(asked: Text, known: dict[str, Text]) -> str:
 
 
 def _refused(text: str, hint: Text) -> BadInput:
-    return BadInput(Text(f"{text!r} will not do", f"{text!r} 不行"), hint)
+    return BadInput(Text(f"{quoted(text)} will not do", f"{quoted_zh(text)}不行"), hint)
 
 
 def _some_text(text: str) -> str:

@@ -18,7 +18,7 @@ from svc.rules.form.problem import Problem, how_many, report
 from svc.rules.judge import Finding
 from svc.rules.model import Rules
 from svc.rules.results import Result, carry_out
-from svc.text import Text, language, say
+from svc.text import Text, say
 from svc.ui.files import RULES_FILE, read_small
 
 # ---- cases -----------------------------------------------------------------------------------------
@@ -288,4 +288,4 @@ def _shown(one: Finding | None) -> str:
     if one is None:
         return say(Text("no finding", "没有问题"))
     yuan = f" {cost(one).text()}" if (one.priced or one.pays) and one.yuan is not None else ""
-    return word(one.status) + yuan if language() == "zh" else one.status + yuan
+    return word(one.status) + yuan

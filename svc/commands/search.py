@@ -12,7 +12,7 @@ from svc.errors import BadInput
 from svc.output import tables as table
 from svc.output.notes import note
 from svc.store.index import search as index_of_words
-from svc.text import Text, say
+from svc.text import Text, example, say
 from svc.ui.groups import single
 from svc.ui.options import AsOf, Format, Json, KnownAt, Last, open_desk, text
 
@@ -90,4 +90,4 @@ def _excerpt(said: str, words: list[str]) -> str:
     return ("…" if start else "") + line[start:end] + ("…" if end < len(line) else "")
 
 
-command = single(search, "svc search hose leaks\nsvc search 油管 渗油")
+command = single(search, example("svc search {}", Text("hose leaks", "油管 渗油")))

@@ -13,7 +13,7 @@ from svc.desk.open import Desk
 from svc.domain import registers
 from svc.errors import BadInput
 from svc.output.words import label, word
-from svc.text import Text, say
+from svc.text import Text, example, say
 from svc.ui.groups import Builder, NounGroup
 from svc.ui.options import AsOf, DryRun, Format, Json, Month, dry_run_note, open_desk, text
 from svc.ui.receipts import receipt
@@ -185,7 +185,7 @@ def add(
 @keys.command(
     "revoke",
     help=text("let a key count no longer, from a moment on", "吊销密钥：其后的签名无效"),
-    epilog='svc staff key revoke S02 --reason "laptop lost"',
+    epilog=say(example('svc staff key revoke S02 --reason "{}"', Text("laptop lost", "电脑丢失"))),
 )
 def revoke(
     ctx: typer.Context,
@@ -298,7 +298,7 @@ def leave(
 @app.command(
     "away",
     help=text("somebody is away from one day, or time, to another", "登记请假、外出（自哪天或何时起，到何时止）"),
-    epilog='svc staff away S02 --from 2026-12-01 --to 2026-12-03 --reason "annual leave"',
+    epilog=say(example('svc staff away S02 --from 2026-12-01 --to 2026-12-03 --reason "{}"', Text("annual leave", "年假"))),
 )
 def away(
     ctx: typer.Context,

@@ -14,7 +14,7 @@ from svc.domain.nouns import attachment
 from svc.domain.nouns.attachment import Attachment
 from svc.errors import BadInput, Conflict, NotPermitted
 from svc.store.files.folder import keep_out
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 NOUN = "attachment"
 
@@ -40,7 +40,7 @@ def subject(desk: Desk, typed: str) -> tuple[str, str]:
         except (Conflict, BadInput):
             continue
     raise Conflict(
-        Text(f"nothing is recorded or registered as {typed!r}", f"没有编号或名称为 {typed!r} 的记录"),
+        Text(f"nothing is recorded or registered as {quoted(typed)}", f"没有编号或名称为{quoted_zh(typed)}的记录"),
         Text("give the id of a call, visit, report, claim …, or a serial number", "请写来电、派工、报告、报销等的编号，或设备序列号"),
     )
 

@@ -18,6 +18,7 @@ from svc.domain.kinds import Caller, Day, Ref
 from svc.domain.nouns.faultcode import key
 from svc.domain.text import folded
 from svc.errors import BadInput
+from svc.output.words import ways_to_say
 from svc.store.index import lists
 from svc.store.index.wanted import View
 from svc.text import Text
@@ -154,7 +155,7 @@ def passes(desk: Desk, noun: str, entries: Sequence[Entry], row: Mapping[str, An
         return False
     if not day.startswith(filters.month or "") or (filters.open and not row["open"]):
         return False
-    if filters.status and filters.status not in standings(row):
+    if filters.status and not any(filters.status in ways_to_say(code, name) for name, code in standings(row)):
         return False
     if not filters.things:
         return True
@@ -163,10 +164,9 @@ def passes(desk: Desk, noun: str, entries: Sequence[Entry], row: Mapping[str, An
     return all((name, key(value, names) if name == "fault" else folded(value)) in said for name, value in filters.things.items())
 
 
-def standings(row: Mapping[str, Any]) -> set[str]:
-    """The words for how a case stands."""
-    own = {str(row[name]) for name in STANDING if row.get(name)}
-    return own | {"open" if row["open"] else "closed"}
+def standings(row: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """How a case stands: columns, each with its code."""
+    return {(name, str(row[name])) for name in STANDING if row.get(name)} | {("open", "open" if row["open"] else "closed")}
 
 
 def _said(desk: Desk, noun: str, entries: Sequence[Entry], found: Found, depth: int) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,7 @@ from svc.domain.kinds import Moment
 from svc.domain.people import is_masked, masked, normal
 from svc.domain.registers import RegisterType
 from svc.errors import Conflict
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 if TYPE_CHECKING:
     from svc.audit.world import World
@@ -84,8 +84,8 @@ def nobody(desk: Desk, typed: str) -> Conflict:
         )
     return Conflict(
         Text(
-            f"no customer and no machine is known as {typed!r}{meant.en}",
-            f"没有叫 {typed!r} 的客户，也没有这个序列号的设备{meant.zh}",
+            f"no customer and no machine is known as {quoted(typed)}{meant.en}",
+            f"没有叫{quoted_zh(typed)}的客户，也没有这个序列号的设备{meant.zh}",
         ),
         Text(
             f"see: {hint}; or register: svc customer add --name …", f"查看：{hint}；或登记：svc customer add --name …"
@@ -150,7 +150,7 @@ STEPS = 4
 
 
 def concerned(desk: Desk, entry: Entry) -> list[str]:
-    """The customer that an entry concerns and the first words of what it is about, so that a wrong id is noticed."""
+    """The machine that an entry names, the customer that it concerns and the first words of what it is about, so that a wrong id is noticed."""
     one: Entry | None = entry
     customer = about = None
     for _ in range(STEPS):
@@ -161,7 +161,7 @@ def concerned(desk: Desk, entry: Entry) -> list[str]:
         one = _above(desk, one)
     name = desk.person("customer", customer).get("name") if customer else None
     words = " ".join(str(about or "").split())
-    return [said for said in (name, words[:WORDS] + ("…" if len(words) > WORDS else "")) if said]
+    return [said for said in (entry.get("machine"), name, words[:WORDS] + ("…" if len(words) > WORDS else "")) if said]
 
 
 def _above(desk: Desk, entry: Entry) -> Entry | None:

@@ -18,7 +18,7 @@ from svc.domain import ledgers, registers
 from svc.domain.clock.base import fixed, happened, read_iso
 from svc.errors import BadInput, Conflict, Damaged
 from svc.store.index.lookups import Index
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 if TYPE_CHECKING:
     from svc.desk.rulebook import Rulebook
@@ -99,7 +99,7 @@ class Desk(Acting, Asking):
             return ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise Damaged(
-                Text(f"rules.yaml: there is no time zone {name!r}", f"rules.yaml：没有时区 {name!r}"),
+                Text(f"rules.yaml: there is no time zone {quoted(name)}", f"rules.yaml：没有时区{quoted_zh(name)}"),
                 Text("write for example: timezone: Asia/Shanghai", "例如写：timezone: Asia/Shanghai"),
             ) from None
 

@@ -12,7 +12,7 @@ from svc.domain.people import anonymous, is_masked, masked, normal
 from svc.errors import BadInput, Conflict
 from svc.store.index.lists import unfinished_ending
 from svc.store.index.lookups import Index
-from svc.text import Text, near
+from svc.text import Text, near, quoted, quoted_zh
 
 
 def resolve(index: Index, noun: str, text: str, month: str, mark: str = "", taken_back: bool = False, whole: bool = False) -> str:
@@ -60,7 +60,7 @@ def _finding(index: Index, text: str, month: str, mark: str) -> str:
     if re.fullmatch(ledgers.FINDING_ID, text):
         return text
     raise BadInput(
-        Text(f"{text!r} is no finding id", f"{text!r} 不是有效的认定编号"),
+        Text(f"{quoted(text)} is no finding id", f"{quoted_zh(text)}不是有效的认定编号"),
         Text(
             "they look like late_arrival/V2611-0007; see: svc finding list",
             "形如 late_arrival/V2611-0007；查看：svc finding list",
@@ -79,7 +79,7 @@ def _short(index: Index, noun: str, id: str, text: str, month: str, mark: str) -
         return _the_one(index, noun, found[0], number, text)
     if not re.fullmatch(ledgers.ID, id) and not number.isdigit():
         raise BadInput(
-            Text(f"{text!r} is no {noun} id", f"{text!r} 不是有效的编号"),
+            Text(f"{quoted(text)} is no {noun} id", f"{quoted_zh(text)}不是有效的编号"),
             Text(f"they look like {letter}2611-0001", f"形如 {letter}2611-0001"),
         )
     shown = _did_you_mean(found or likely(index, noun, text, month))
@@ -126,7 +126,7 @@ def _registered(index: Index, noun: str, text: str, mark: str, whole: bool = Fal
         raise several(index, noun, text, found)
     shown = _did_you_mean(likely(index, noun, text, ""))
     raise Conflict(
-        Text(f"there is no {noun} {text!r} in the register{shown.en}", f"登记册里没有 {text!r}{shown.zh}"),
+        Text(f"there is no {noun} {quoted(text)} in the register{shown.en}", f"登记册里没有{quoted_zh(text)}{shown.zh}"),
         Text(f"see: svc {noun} list; or add it: svc {noun} add …", f"查看：svc {noun} list；或登记：svc {noun} add …"),
     )
 

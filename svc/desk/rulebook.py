@@ -9,7 +9,7 @@ from svc.domain import cases, ledgers
 from svc.errors import BadInput, Damaged
 from svc.rules.model import Rule, Rules, Versions
 from svc.store.seals import Seals
-from svc.text import Text
+from svc.text import Text, near, quoted, quoted_zh
 
 FILE = "rules.yaml"
 
@@ -78,9 +78,11 @@ class Rulebook:
         rule = before.rules.get(id) if before else rule
         if rule is None:
             known = ", ".join(r.id for r in self.current.rules.values() if r.sanction)
+            meant = near(id, self.current.rules)
             raise BadInput(
-                Text(f"there is no rule {id!r}", f"没有规则 {id!r}"),
-                Text(f"rules with a sanction: {known}", f"有处分的规则：{known}"),
+                Text(f"there is no rule {quoted(id)}", f"没有规则{quoted_zh(id)}"),
+                Text(f"did you mean {meant[0]}?", f"是不是 {meant[0]}？") if meant
+                else Text(f"rules with a sanction: {known}", f"有处分的规则：{known}"),
             )
         return rule
 

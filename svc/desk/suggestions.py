@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from svc.domain import ledgers, registers
-from svc.text import Text, near
+from svc.text import Text, near, quoted, quoted_zh
 
 ALIKE = (
     ("list", "ls", "find", "search", "all", "index", "列表", "列出", "清单", "查找", "查询"),
@@ -77,4 +77,4 @@ def either(meant: Sequence[str]) -> Text:
     """Some of which one was meant, as the end of a sentence; nothing where there are none."""
     if not meant:
         return Text("", "")
-    return Text("; did you mean " + " or ".join(map(repr, meant)), "，是不是 " + "、".join(map(repr, meant)))
+    return Text("; did you mean " + " or ".join(map(quoted, meant)), "，是不是" + "、".join(map(quoted_zh, meant)))

@@ -16,7 +16,7 @@ from svc.domain.ledgers import Event, module
 from svc.domain.ledgers import event as event_named
 from svc.domain.sequence import in_order
 from svc.errors import BadInput, Conflict
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 EVENT = "correct"
 ROLES = ("head", "gm", "clerk")
@@ -53,7 +53,7 @@ FIXED: dict[str, Text] = {
 """What no entry may have corrected, and why; the nouns add their own as FIXED."""
 
 
-def event(title: Text, events: Sequence[Event], targets: Sequence[Correctable], example: str) -> Event:
+def event(title: Text, events: Sequence[Event], targets: Sequence[Correctable], example: Text | str) -> Event:
     """The event `correct`, with the fields of the events that it may correct."""
     fields = tuple(field for target in targets for field in _fields_of(events, target))
     return Event(
@@ -218,7 +218,7 @@ def _refuse_unknown_names(new: Entry, targets: Sequence[Correctable]) -> None:
     for name in cleared(new):
         if name not in known:
             raise BadInput(
-                Text(f"--clear: {name!r} is no value that can be taken back", f"--clear：没有可撤销的项目 {name!r}"),
+                Text(f"--clear: {quoted(name)} is no value that can be taken back", f"--clear：没有可撤销的项目{quoted_zh(name)}"),
                 Text(f"any of: {', '.join(sorted(known))}", f"可写：{'、'.join(sorted(known))}"),
             )
         field = event_named(new.ledger, event_of[name]).field(name)

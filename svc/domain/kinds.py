@@ -15,7 +15,7 @@ from typing import Any, ClassVar, NamedTuple, Protocol
 from svc.domain.clock import precision
 from svc.domain.text import clean, in_chinese
 from svc.errors import BadInput, SvcError
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 Cell = str | list[dict[str, str]] | dict[str, str]
 """The written form: text, or (in YAML ledgers) a list of maps or one map of texts."""
@@ -55,10 +55,8 @@ class Kind(Protocol):
 
 def wrong(name: str, value: object, wanted: Text) -> BadInput:
     """The error for a value that is not of the field's kind."""
-    shown = value if isinstance(value, str) else repr(value)
-    shown = shown if len(shown) <= 60 else shown[:57] + "..."
     return BadInput(
-        Text(f"{name}: {shown!r} cannot be used", f"{in_chinese(name)}：不能用 {shown!r}"),
+        Text(f"{name}: {quoted(value)} cannot be used", f"{in_chinese(name)}：不能用{quoted_zh(value)}"),
         Text(f"expected {wanted.en}", f"应为{' ' if wanted.zh[:1].isascii() else ''}{wanted.zh}"),
     )
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from svc.domain.kinds import Field
 from svc.errors import BadInput
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 
 class LedgerType(NamedTuple):
@@ -51,6 +51,7 @@ class Event(NamedTuple):
     `on` says what the command names first: "new" (nothing: it opens a new id), "own" (the id of the
     same ledger), or another noun whose id it names (`report close VISIT`; that noun must be a field).
     `roles` may record it; empty means everybody. What opens an id stands under it once, unless `again`.
+    `receipt` is what is said of it where that is more than the noun and what happened to it.
     `decides` is a consent, ruling, review or correction: whoever brings it in for somebody else answers for it.
     """
 
@@ -60,9 +61,10 @@ class Event(NamedTuple):
     on: str
     fields: tuple[Field, ...]
     roles: tuple[str, ...]
-    example: str
+    example: Text | str
     again: bool = False
     decides: bool = False
+    receipt: Text | None = None
 
     def field(self, name: str) -> Field | None:
         """The field of that name, if the event has it."""
@@ -155,7 +157,7 @@ def ledger(noun: str) -> LedgerType:
     except KeyError:
         known = ", ".join(TABLE)
         raise BadInput(
-            Text(f"there is no ledger {noun!r}", f"没有名为 {noun!r} 的台账"),
+            Text(f"there is no ledger {quoted(noun)}", f"没有名为{quoted_zh(noun)}的台账"),
             Text(f"the ledgers are: {known}", f"台账有：{known}"),
         ) from None
 
@@ -182,7 +184,7 @@ def event(noun: str, name: str) -> Event:
     except KeyError:
         names = ", ".join(known)
         raise BadInput(
-            Text(f"{noun} has no event {name!r}", f"{noun} 没有 {name!r} 这种记录"),
+            Text(f"{noun} has no event {quoted(name)}", f"{noun} 没有{quoted_zh(name)}这种记录"),
             Text(f"its events are: {names}", f"可用：{names}"),
         ) from None
 
@@ -225,3 +227,9 @@ def stands_once(noun: str, event_name: str) -> bool:
     """Whether no second entry of that event may bear the same id."""
     found = event(noun, event_name)
     return found.on != "own" and not found.again
+
+
+@cache
+def facts() -> dict[str, Text]:
+    """What the ledgers tell that a rule may ask for, with its title."""
+    return {name: title for noun in TABLE for name, title in getattr(module(noun), "FACTS", {}).items()}

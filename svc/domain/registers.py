@@ -15,7 +15,7 @@ from typing import NamedTuple
 from svc.domain.kinds import Choice, Code, Count, Day, Field, Moment, Money, Prose, Ref
 from svc.domain.ledgers import NO_DEVICE, ROLES
 from svc.errors import BadInput
-from svc.text import Text
+from svc.text import Text, example, quoted, quoted_zh
 
 ROLE_WORDS = Choice(
     technician="技术员",
@@ -44,6 +44,7 @@ class RegisterType(NamedTuple):
 
     `dated` are the fields that people and money are judged by: each change of one is an entry of the ledger
     `change` with the day it dates from, and a day is judged by what held on it. The rest identifies people.
+    `edited` is what an example of changing one names and sets.
     Those that stand `apart` not everybody may read: a server keeps them by themselves.
     """
 
@@ -53,7 +54,8 @@ class RegisterType(NamedTuple):
     title: Text
     fields: tuple[Field, ...]
     personal: tuple[str, ...]
-    example: str
+    example: Text | str
+    edited: str
     digits: int = 4
     dated: tuple[str, ...] = ()
     spans: tuple[Span, ...] = ()
@@ -99,7 +101,11 @@ TABLE: dict[str, RegisterType] = {
                 Field("email", Prose(), Text("mail address (several: separated by ;)", "邮箱（多个用 ; 分开）")),
             ),
             ("name", "phone", "contact", "address", "email"),
-            "svc customer add --name 长风化工厂 --phone 138-0000-1234 --contact 甄厂长",
+            example(
+                'svc customer add --name "{}" --phone 138-0000-1234 --contact "{}"',
+                Text("Changfeng Chemicals", "长风化工厂"), Text("Mr Zhen", "甄厂长"),
+            ),
+            "CU0001 --phone 138-0000-5678",
             dated=("region", "key_every_days", "since", "key_since", "distance_km"),
         ),
         RegisterType(
@@ -125,8 +131,8 @@ TABLE: dict[str, RegisterType] = {
                 ),
             ),
             (),
-            "svc machine add --serial SN-0001 --product LX200 --customer CU0001 --sold 2026-01-05 "
-            "--warranty-until 2027-01-04",
+            "svc machine add --serial SN-0001 --product LX200 --customer CU0001 --sold 2026-01-05 --warranty-until 2027-01-04",
+            "SN-0001 --warranty-hours 2000 --from 2026-11-01",
             dated=("product", "customer", "sold", "warranty_until", "supplier", "warranty_hours"),
             spans=(
                 Span("warranty", "sold", "warranty_until", Text("warranty from the sale: 12mo, 2y, 90d", "自销售起的保修期：12个月、2年")),
@@ -146,7 +152,8 @@ TABLE: dict[str, RegisterType] = {
                 Field("left", Day(), Text("last day, for those who left", "离职日期")),
             ),
             ("name", "phone", "wage"),
-            "svc staff add --name 甄一帆 --role technician --login zhen",
+            example('svc staff add --name "{}" --role technician --login zhen', Text("Zhen Yifan", "甄一帆")),
+            "S02 --phone 138-0000-5678",
             digits=2,
             dated=("role", "login", "wage", "left"),
             apart=("wage",),
@@ -162,7 +169,8 @@ TABLE: dict[str, RegisterType] = {
                 Field("contact", Prose(), Text("whom to ask for", "联系人")),
             ),
             ("name", "phone", "contact"),
-            "svc supplier add --name 远山液压件厂 --phone 139-0000-4321",
+            example('svc supplier add --name "{}" --phone 139-0000-4321', Text("Yuanshan Hydraulics", "远山液压件厂")),
+            "SP01 --phone 139-0000-8765",
             digits=2,
         ),
         RegisterType(
@@ -178,7 +186,8 @@ TABLE: dict[str, RegisterType] = {
                 Field("low", Count(), Text("how many the warehouse should have at least", "库存下限")),
             ),
             (),
-            "svc part add --number HP-100 --name 油封 --unit 个 --price 80.50 --low 4",
+            example("svc part add --number HP-100 --name {} --unit {} --price 80.50 --low 4", Text("seal", "油封"), Text("piece", "个")),
+            "HP-100 --low 6",
             dated=("unit", "price", "supplier", "low"),
             key="--number",
         ),
@@ -194,7 +203,7 @@ def key(noun: str, text: str) -> str:
     text = text.strip().upper()
     if not re.fullmatch(ID, text):
         raise BadInput(
-            Text(f"{text!r} is no {noun} id", f"{text!r} 不是有效的编号"),
+            Text(f"{quoted(text)} is no {noun} id", f"{quoted_zh(text)}不是有效的编号"),
             Text(
                 "ids are letters, digits and dashes, at most 32, like CU0001 or SN-204; not CON, NUL and the like",
                 "编号由字母、数字和短横线组成，最多 32 个，如 CU0001、SN-204；不能是 CON、NUL 等",
@@ -219,7 +228,7 @@ def unusable(noun: str, row: Mapping[str, str]) -> Iterator[tuple[Field, Text]]:
             except (ValueError, BadInput) as error:
                 words = getattr(field.kind, "words", None)
                 like = "、".join(words) if words else "2026-11-23、4000.00、30"
-                yield field, Text(f"{field.name}: {error}", f"{field.title.zh}：{value!r} 不能用，应如 {like}")
+                yield field, Text(f"{field.name}: {error}", f"{field.title.zh}：{quoted_zh(value)}不能用，应如 {like}")
 
 
 _SPAN = r"([0-9]{1,4}) *(months?|mo|个月|月|years?|y|年|days?|d|天)"
@@ -235,7 +244,7 @@ def end_of(start: str, span: str, option: str) -> str:
     found = re.fullmatch(_SPAN, span.strip().lower())
     if not found:
         raise BadInput(
-            Text(f"{option}: {span!r} is no span", f"{option}：{span!r} 不是期限"),
+            Text(f"{option}: {quoted(span)} is no span", f"{option}：{quoted_zh(span)}不是期限"),
             Text("like 12mo, 2y or 90d", "如 12个月、2年、90天"),
         )
     unit = found[2][0]

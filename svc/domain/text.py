@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from svc.errors import BadInput
-from svc.text import Text
+from svc.text import Text, quoted
 
 LONGEST = 4000
 """Characters a text may have; more is a file, not a note."""
@@ -94,16 +94,6 @@ def says_something(text: str | None) -> bool:
     return bool(text) and any(c.isalnum() for c in text or "")
 
 
-def visible(text: str) -> str:
-    """A stored text made safe for a terminal: controls and direction marks shown, not obeyed."""
-    if text.isprintable():
-        return text
-    return "".join(
-        c if c == "\n" or c.isprintable() else (f"\\x{ord(c):02x}" if ord(c) < 256 else f"\\u{ord(c):04x}")
-        for c in text
-    )
-
-
 def misread(text: str) -> Text | None:
     """What to say of a text whose UTF-8 was read as GBK on the way (`鎴戞槸` for `我是`); None where that makes no sense."""
     if text.isascii():
@@ -115,6 +105,6 @@ def misread(text: str) -> Text | None:
     if len(meant) >= len(text) or not any("\u4e00" <= c <= "\u9fff" for c in meant):
         return None
     return Text(
-        f"this looks like text in the wrong encoding; perhaps {meant!r} was meant",
+        f"this looks like text in the wrong encoding; perhaps {quoted(meant)} was meant",
         f"这段文字像是编码错误，可能是“{meant}”",
     )

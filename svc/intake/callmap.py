@@ -21,7 +21,7 @@ KINDS: dict[str, Text] = {
     "contact": Text("name of the person calling", "来电人姓名"),
     "machine": Text("serial number of the machine", "设备序列号"),
     "product": Text("product of the machine", "设备型号"),
-    "channel": Text("how it came", "来访方式"),
+    "channel": Text("how it came", "来电渠道"),
     "kind": Text("what it is about", "事由类别"),
     "summary": Text("what the caller said", "来电内容"),
     "needs_service": Text("somebody has to go there", "需要上门"),

@@ -139,7 +139,7 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "product, model, machine model, machine type, equipment type, asset type, product name, modelo, produto, producto, típus",
         ),
         "channel": (
-            "来访方式 方式 渠道 来电方式 来源 来源渠道 受理渠道 受理方式 报修方式 信息来源 反映渠道",
+            "来访方式 方式 渠道 来电方式 来电渠道 投诉渠道 来源 来源渠道 受理渠道 受理方式 报修方式 信息来源 反映渠道",
             "channel, how, source, via, contact type, contact method, contact channel, origin, reported via, method, method received, "
             "call source, request source, canal, origen, origem, bron, kanaal, csatorna",
         ),

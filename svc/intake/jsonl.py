@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from svc.errors import BadInput
 from svc.recording.lines import Line
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 LONGEST = 1 << 20
 """Bytes a line may have."""
@@ -80,7 +80,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise _Unusable(Text(f"the key {twice!r} is there twice", f"键 {twice!r} 重复"))
+        raise _Unusable(Text(f"the key {quoted(twice)} is there twice", f"键{quoted_zh(twice)}重复"))
     return found
 
 

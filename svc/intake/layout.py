@@ -12,7 +12,7 @@ from typing import NamedTuple
 from svc.domain.people import normal
 from svc.intake.csvfile import Cell, Row, letters
 from svc.intake.timeforms import recognise
-from svc.text import Text
+from svc.text import Text, quoted
 
 LOOKED_AT = 30
 """Rows among which the headings are looked for."""
@@ -296,7 +296,7 @@ def told(passed: Sequence[Passed]) -> Iterator[Text]:
             numbers = ", ".join(str(one.number) for one in found[:8]) + (" …" if len(found) > 8 else "")
             many = f"{len(found)} row{'s' * (len(found) > 1)}"
             yield Text(
-                f"passed over, {reason.en}: {many} ({numbers}): {found[0].text!r}",
+                f"passed over, {reason.en}: {many} ({numbers}): {quoted(found[0].text)}",
                 f"未导入，{reason.zh}：{len(found)} 行（第 {numbers} 行），如“{found[0].text}”",
             )
 

@@ -12,7 +12,7 @@ from svc.intake.headings import Guess
 from svc.intake.layout import Passed
 from svc.intake.near_names import near_names
 from svc.intake.timeforms import parts_of_day, recognise
-from svc.text import Text
+from svc.text import Text, quoted
 
 ASKED = 12
 """Words of a column that are asked for one by one; the rest share an answer."""
@@ -96,7 +96,7 @@ class Listed:
         ordered = sorted(unknown, key=lambda word: -unknown[word])
         for word in ordered[:ASKED]:
             said = Text(
-                f"{column.name}: {word!r} ({unknown[word]} row{'s' * (unknown[word] != 1)}) is taken as",
+                f"{column.name}: {quoted(word)} ({unknown[word]} row{'s' * (unknown[word] != 1)}) is taken as",
                 f"{column.name}：“{word}”（{unknown[word]} 行）作为",
             )
             answer = self.ask(f"words:{name}:{word}", said, choices, default or REFUSED)
@@ -123,7 +123,7 @@ class Listed:
         example = next(iter(texts))
         choices = [(_order(forms), Text(forms[0], forms[0])) for forms in (found.forms, found.other)]
         what = Text(
-            f"{column.name}: {example!r} can be read in two ways", f"{column.name}：“{example}”有两种读法"
+            f"{column.name}: {quoted(example)} can be read in two ways", f"{column.name}：“{example}”有两种读法"
         )
         order = self.ask(f"dates:{column.name}", what, choices, None)
         if order is None:  # a draft that cannot be used before somebody decides

@@ -11,7 +11,7 @@ from svc.errors import BadInput, Several
 from svc.intake.csvfile import Row
 from svc.intake.layout import headings, letter
 from svc.intake.mapmodel import Check, EntryMap, FileMap, Value
-from svc.text import Text, near
+from svc.text import Text, near, quoted, quoted_zh
 
 # What a spreadsheet leaves where a value was: its errors, and long numbers of which it kept a few digits.
 DAMAGED = re.compile(
@@ -47,7 +47,7 @@ def refuse_other_header(file: Path, number: int, names: list[str], found: FileMa
     problems = [_missing(name, names, place) for name in wanted if name not in names]
     problems += [
         BadInput(
-            Text(f"the column {name!r} is there twice", f"列 {name!r} 重复"),
+            Text(f"the column {quoted(name)} is there twice", f"列{quoted_zh(name)}重复"),
             Text("give each column a name of its own, or name it by its letter, like [C]", "请给每列不同的名称，或用列字母，如 [C]"),
             place=place,
         )
@@ -67,8 +67,8 @@ def _missing(name: str, names: list[str], place: str) -> BadInput:
     meant = near(name, names)
     listed = ", ".join(names)
     return BadInput(
-        Text(f"there is no column {name!r}", f"没有列 {name!r}"),
-        Text(f"did you mean {meant[0]!r}?", f"是不是 {meant[0]!r}？")
+        Text(f"there is no column {quoted(name)}", f"没有列{quoted_zh(name)}"),
+        Text(f"did you mean {quoted(meant[0])}?", f"是不是{quoted_zh(meant[0])}？")
         if meant
         else Text(f"its columns: {listed}", f"现有的列：{listed}"),
         place=place,
@@ -95,8 +95,8 @@ def translated(value: Value, text: str) -> str:
     meant = near(text, value.words)
     listed = ", ".join(value.words)
     raise BadInput(
-        Text(f"{text!r} is not among the words of the map", f"{text!r} 不在对应表的 words 里"),
-        Text(f"did you mean {meant[0]!r}?", f"是不是 {meant[0]!r}？")
+        Text(f"{quoted(text)} is not among the words of the map", f"{quoted_zh(text)}不在对应表的 words 里"),
+        Text(f"did you mean {quoted(meant[0])}?", f"是不是{quoted_zh(meant[0])}？")
         if meant
         else Text(f"add it to words: ({listed}), or say otherwise:", f"请加入 words:（{listed}），或写 otherwise:"),
     )

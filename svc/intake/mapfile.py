@@ -17,13 +17,13 @@ from svc.domain.row_kinds import NamedValues, Rows
 from svc.errors import BadInput, Several, SvcError
 from svc.intake.mapmodel import Check, Condition, EntryMap, FileMap, Value
 from svc.intake.timeforms import TOKENS, AnyOf, Written, clock, form
-from svc.rules.form.problem import Place, how_many, quoted
+from svc.rules.form.problem import Place, how_many
 from svc.rules.form.reader import Form, Kind, unknown
 from svc.rules.form.schema import TEXT, Block, Got, Own, Raw, Table, Texts, Word, Yes
 from svc.rules.form.tree import Map, Node, Pair, Scalar, Seq, read
 from svc.rules.form.values import Wrong
 from svc.store.files.plain import read_given
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 LEDGER = Kind("unknown-ledger", Text("ledger", "台账"))
 EVENT = Kind("unknown-event", Text("event", "记录"))
@@ -54,7 +54,7 @@ def _span(text: str) -> int | Wrong:
 
 
 def _wrong(what: Text, text: str, hint: Text) -> Wrong:
-    return Wrong("map", Text(f"{quoted(text)} is {what.en}", f"{quoted(text)} {what.zh}"), hint)
+    return Wrong("map", Text(f"{quoted(text)} is {what.en}", f"{quoted_zh(text)} {what.zh}"), hint)
 
 
 def _header(form_: Form, pair: Pair) -> tuple[int, ...] | None:
@@ -64,7 +64,7 @@ def _header(form_: Form, pair: Pair) -> tuple[int, ...] | None:
         return ()
     if texts and len(texts) < 3 and all(text.isascii() and text.isdigit() and 0 < int(text) < 1000 for text in texts):
         return tuple(int(text) for text in texts)
-    what = Text(f"{quoted(', '.join(texts))} is no row", f"{quoted('、'.join(texts))} 不是行号")
+    what = Text(f"{quoted(', '.join(texts))} is no row", f"{quoted_zh('、'.join(texts))}不是行号")
     hint = Text(
         "the row of the headings, like  header: 3; of two rows  header: [3, 4]; without any  header: none",
         "写表头所在的行号，如  header: 3；两行表头写  header: [3, 4]；没有表头写  header: none",
@@ -76,7 +76,7 @@ def _header(form_: Form, pair: Pair) -> tuple[int, ...] | None:
 def _delimiter(form_: Form, pair: Pair) -> str:
     text = pair.value.text if isinstance(pair.value, Scalar) else ""
     if text not in DELIMITERS:
-        what = Text(f"{quoted(text)} separates no columns", f"{quoted(text)} 不是分隔符")
+        what = Text(f"{quoted(text)} separates no columns", f"{quoted_zh(text)}不是分隔符")
         form_.notes.add("map", pair.value.place, what, Text('one of "," ";" "|" tab', '"," ";" "|" tab 之一'))
     return DELIMITERS.get(text, ",")
 
@@ -355,7 +355,7 @@ class _Reader:
         wrong = next((text for text in texts if form(text) is None), None if forms else "")
         made: Written | None = AnyOf(forms) if len(forms) > 1 else forms[0] if forms else None
         if "format" in got and wrong is not None:
-            self.note(got.where("format"), Text(f"{quoted(wrong)} is no form of a date", f"{quoted(wrong)} 不是日期格式"), TOKENS)
+            self.note(got.where("format"), Text(f"{quoted(wrong)} is no form of a date", f"{quoted_zh(wrong)}不是日期格式"), TOKENS)
         elif "format" in got and not isinstance(kind, (Moment, Day)):
             hint = Text("leave format: out", "请去掉 format:")
             self.note(got.pairs["format"].key.place, Text("this field is no time", "这个字段不是时间"), hint)

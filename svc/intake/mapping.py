@@ -40,7 +40,7 @@ from svc.intake.source import Source, opened
 from svc.intake.timeforms import wall_clock
 from svc.intake.workbooks import UNCOMPUTED
 from svc.recording.lines import Line, Named
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 PER_SHEET = 10_000_000
 """Rows between the numbers of one sheet and those of the next: each line of an import has a number of its own."""
@@ -198,7 +198,7 @@ class _Table:
         for name, cell in zip(self.names, row.cells, strict=True):
             if not name and cell != "" and not row.sheet and not self.map.other_rows:
                 raise BadInput(
-                    Text(f"{text_of(cell)!r} stands in a column without a name", f"{text_of(cell)!r} 所在的列没有名称"),
+                    Text(f"{quoted(text_of(cell))} stands in a column without a name", f"{quoted_zh(text_of(cell))}所在的列没有名称"),
                     Text("are the cells of this row shifted?", "这一行的单元格是不是错位了？"),
                 )
         for name, pattern in self.likes.items():
@@ -206,7 +206,7 @@ class _Table:
             if text not in self.map.unknown and not pattern.fullmatch(text):
                 meant = wanted(self.map.columns[name])
                 raise BadInput(
-                    Text(f"{name}: {text!r} is not {meant.en}", f"{name}：{text!r} 不是{meant.zh}"),
+                    Text(f"{name}: {quoted(text)} is not {meant.en}", f"{name}：{quoted_zh(text)}不是{meant.zh}"),
                     Text("are the cells of this row shifted?", "这一行的单元格是不是错位了？"),
                 )
         return row
@@ -345,7 +345,7 @@ class _Table:
                 )
             if isinstance(cell, str) and DAMAGED.fullmatch(cell):
                 raise BadInput(
-                    Text(f"{cell!r} is what a spreadsheet made of the value", f"{cell!r} 是表格软件弄坏的值"),
+                    Text(f"{quoted(cell)} is what a spreadsheet made of the value", f"{quoted_zh(cell)}是表格软件弄坏的值"),
                     Text("type the value again, in a column formatted as text", "请把该列设为文本格式后重新输入"),
                 )
         if len(known) <= 1 or value.joined is None:
@@ -372,7 +372,7 @@ class _Table:
         moment = whole_day(wall, self.zone) if wall else read_day(str(cell), self.zone) or read_iso(str(cell), self.zone)
         if moment is None:
             raise BadInput(
-                Text(f"{cell!r} is no time", f"{cell!r} 不是时间"),
+                Text(f"{quoted(cell)} is no time", f"{quoted_zh(cell)}不是时间"),
                 Text("say in the map how it is written, like  format: DD-MM-YYYY HH:mm",
                      "请在对应表中写明格式，如  format: DD-MM-YYYY HH:mm"),
             )  # fmt: skip

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from svc.domain.clock.base import check_year
 from svc.errors import BadInput
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 SERIAL, SERIAL_1904 = "serial", "serial1904"
 """Days that a spreadsheet shows as a number: since the end of 1899, or since 1904 (workbooks of old Macs)."""
@@ -88,7 +88,7 @@ class Form(NamedTuple):
             wall = _read(self.text, text, match)
         except (ValueError, OverflowError):
             raise BadInput(
-                Text(f"{text!r}, read as {self.text}, does not exist", f"{text!r} 按 {self.text} 读，不存在"),
+                Text(f"{quoted(text)}, read as {self.text}, does not exist", f"{quoted_zh(text)}按 {self.text} 读，不存在"),
                 Text("correct the cell, or the format: in the map", "请改正单元格，或对应表中的 format:"),
             ) from None
         check_year(text, wall)
@@ -127,7 +127,7 @@ Written = Form | AnyOf
 
 def _not_written(text: str, wanted: str) -> BadInput:
     return BadInput(
-        Text(f"{text!r} is not written {wanted}", f"{text!r} 不是 {wanted} 的写法"),
+        Text(f"{quoted(text)} is not written {wanted}", f"{quoted_zh(text)}不是 {wanted} 的写法"),
         Text("correct the cell, or the format: in the map", "请改正单元格，或对应表中的 format:"),
     )
 

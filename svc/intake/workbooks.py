@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from svc.errors import BadInput
 from svc.intake.csvfile import Cell, Row
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 UNPACKED = 400 << 20
 """Bytes that a workbook may have unpacked: some 300,000 rows of twenty columns."""
@@ -98,7 +98,7 @@ def _sheet(book: Any, file: Path, name: str) -> Any:
     except WorksheetNotFound:
         known = ", ".join(book.sheet_names)
         raise BadInput(
-            Text(f"there is no sheet {name!r}", f"没有工作表 {name!r}"),
+            Text(f"there is no sheet {quoted(name)}", f"没有工作表{quoted_zh(name)}"),
             Text(f"its sheets: {known}", f"工作表有：{known}"),
             place=file.name,
         ) from None

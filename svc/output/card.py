@@ -11,11 +11,10 @@ from svc.domain.correction import Correction, changes
 from svc.domain.entry import Entry
 from svc.domain.kinds import Choice, Field
 from svc.domain.row_kinds import Rows
-from svc.domain.text import visible
 from svc.output import fold
 from svc.output.tables import cell, coded
 from svc.output.words import CODED, event_word, label, short, word
-from svc.text import Text, say
+from svc.text import Text, say, visible
 
 
 def show(row: Mapping[str, Any], entries: Sequence[Entry], zone: tzinfo, named: Callable[[str], str]) -> None:
@@ -31,7 +30,7 @@ def show(row: Mapping[str, Any], entries: Sequence[Entry], zone: tzinfo, named: 
         for field in ledgers.event(entry.ledger, entry.event).fields:
             value = entry.get(field.name)
             if value is not None and field.name not in told:
-                print(f"    {short(say(field.title))}: {_said(field, value, zone)}")
+                print(f"    {short(say(field.title))}: {_said(field, value, zone)}".replace("\n", "\n      "))
         print(end="".join(f"    {change(one, zone)}\n" for one in changed if one.entry is entry))
 
 
@@ -40,7 +39,7 @@ def change(made: Correction, zone: tzinfo) -> str:
     field = ledgers.event(made.entry.ledger, made.entry.event).field(made.field)
     assert field is not None
     old, new = (_said(field, value, zone) if value is not None else "—" for value in (made.old, made.new))
-    return f"{short(say(field.title))}: {old} → {new}"
+    return f"{short(say(field.title))}{say(Text(':', '：'))}{say(Text(' ', ''))}{old} → {new}"
 
 
 def _said(field: Field, value: Any, zone: tzinfo) -> str:
@@ -64,7 +63,14 @@ def state(row: Mapping[str, Any]) -> None:
             for one in value:
                 fold.show(f"    {visible(str(one))}", indent="      ")
         elif name != "id" and value not in (None, "", []):
-            print(f"  {label(name)}: {coded(name, value)}")
+            print(f"  {_called(name, row)}: {coded(name, value)}")
+
+
+def _called(name: str, row: Mapping[str, Any]) -> str:
+    """What a value of a card is called: people have another word for their name than machines and files, moments for `by` than people."""
+    if name == "name" and "role" not in row:
+        return say(Text("name", "名称"))
+    return say(Text("by", "登记人")) if name == "by" and str(row[name])[:1].isalpha() else label(name)
 
 
 def files(rows: Sequence[Mapping[str, Any]]) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from svc.domain.text import visible
 from svc.output import fold
 from svc.output.card import files
 from svc.output.tables import cell, coded
 from svc.output.words import label
-from svc.text import Text, say
+from svc.text import Text, say, visible
 
 Row = Mapping[str, Any]
 

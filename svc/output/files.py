@@ -11,7 +11,7 @@ from svc.errors import BadInput
 from svc.output.pages.model import Page
 from svc.output.progress import Tell
 from svc.store.files.folder import keep_out
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 FORMS = {
     ".html": "svc.output.html",
@@ -30,7 +30,7 @@ def form(path: Path) -> ModuleType:
     if found is None:
         ending, known = path.suffix or path.name, ", ".join(FORMS)
         raise BadInput(
-            Text(f"--out: no form of report ends in {ending!r}", f"--out：没有以 {ending!r} 结尾的报告格式"),
+            Text(f"--out: no form of report ends in {quoted(ending)}", f"--out：没有以{quoted_zh(ending)}结尾的报告格式"),
             Text(f"the endings known are {known}", f"可用的后缀：{known}"),
         )
     return import_module(found)

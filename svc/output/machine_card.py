@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from svc.domain.text import visible
 from svc.output import fold
 from svc.output.card import files, state
 from svc.output.tables import cell
 from svc.output.words import word
-from svc.text import Text, say
+from svc.text import Text, say, visible
 
 _LISTS = ("owners", "visits", "parts", "cost", "upkeep", "bulletins", "attachments")
 LAST = 10

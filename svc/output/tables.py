@@ -11,11 +11,10 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from svc.domain.text import visible
 from svc.errors import BadInput
 from svc.output.fold import HARD, cells, fold, pad, widest_piece
 from svc.output.words import CODED, word
-from svc.text import Text, say
+from svc.text import Text, say, visible
 
 FORMATS = ("table", "plain", "csv", "tsv", "markdown", "json", "jsonl")
 MACHINE = ("csv", "tsv", "json", "jsonl")
@@ -43,7 +42,7 @@ def cell(value: Any) -> str:
 
 def coded(name: str, value: Any) -> str:
     """A value as a list shows it, a code as its word."""
-    return word(value, name) if name in CODED and isinstance(value, str) and value else cell(value)
+    return cell(word(value, name) if name in CODED and isinstance(value, str) and value else value)
 
 
 def emit(rows: Sequence[Row], columns: Mapping[str, Text], form: str) -> None:

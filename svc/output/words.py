@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from svc.domain import ledgers, registers
+from svc.domain import interval, ledgers, registers
 from svc.domain.answering import BY
 from svc.domain.entry import Entry
 from svc.domain.guards import done
@@ -87,6 +87,13 @@ CODED = frozenset(
         "event",
         "with",
         "from",
+        "as",
+        "reason",
+        "opinions",
+        "every",
+        "field",
+        "was",
+        "value",
     ]
 )
 """The columns and fields whose values are codes."""
@@ -106,7 +113,7 @@ LABELS = {
     "at": "时间",
     "from": "来电人",
     "customer": "客户",
-    "channel": "方式",
+    "channel": "渠道",
     "kind": "类别",
     "machine": "设备",
     "needs_service": "需要上门",
@@ -133,6 +140,8 @@ LABELS = {
     "cause_class": "原因类别",
     "resolved": "已修好",
     "missing": "缺项",
+    "times": "次数",
+    "last_done": "上次",
     "survey": "调查",
     "archived": "存档",
     "about": "被投诉人",
@@ -251,11 +260,24 @@ def _own() -> dict[str, dict[str, str]]:
 
 _OWN = {
     "answered_by": {code: said.zh for code, said in BY.items()},
+    "open": {"open": "未结", "closed": "已结"},
+    "field": {field.name: short(field.title.zh) for row in registers.TABLE.values() for field in row.fields},
+    "was": dict(registers.ROLE_WORDS.words),
+    "value": dict(registers.ROLE_WORDS.words),
     "of": {noun: row.title.zh for noun, row in registers.TABLE.items()},
     "with": {"paper": "打印单据"},
     "outcome": {"approved": "已批准", "refused": "不予报销", "blocked_by_tools": "工具未入库", "awaiting": "待审核"},
 }
 """What a code means in one column alone: `refused` is a survey that nobody filled in, or a receipt nobody pays."""
+
+
+_IN_ENGLISH = {
+    "not_needed": "no answer needed",
+    "blocked_by_tools": "tools not handed in",
+    "cost_to_customer": "customer pays",
+    "cost_to_company": "company pays",
+}
+"""What is said of a code in English where that is more than its words without the underscore."""
 
 
 def word(code: str, field: str = "") -> str:
@@ -264,9 +286,23 @@ def word(code: str, field: str = "") -> str:
     `field` tells apart what two nouns use one code for: a call to have something repaired, a visit to repair it;
     a complaint dismissed as untrue, a finding dismissed.
     """
-    if language() != "zh":
-        return code
+    return _chinese(code, field) if language() == "zh" else ", ".join(_english(part, field) for part in code.split(", "))
+
+
+def ways_to_say(code: str, field: str = "") -> frozenset[str]:
+    """The code, and its words in either language: whichever is on the screen may be typed."""
+    return frozenset((code, _english(code), _chinese(code, field)))
+
+
+def _english(code: str, field: str = "") -> str:
+    return _IN_ENGLISH.get(code, code.replace("_", " ")) if code in _STATES or field == "field" else code
+
+
+def _chinese(code: str, field: str) -> str:
     own = _own().get(field, {})
-    if code in own:
-        return own[code]
-    return "、".join(_words().get(part, part) for part in code.split(", "))
+    if code in own or field in ("was", "value"):
+        return own.get(code, code)
+    if field == "every":
+        return interval.words(code).zh.removeprefix("每 ")
+    parts = [own.get(part) or _words().get(part) for part in code.split(", ")]
+    return "、".join(filter(None, parts)) if all(parts) else code

@@ -16,7 +16,7 @@ from typer.main import get_command
 from svc.cli import app
 from svc.domain import ledgers, registers
 from svc.errors import BadInput, NotPermitted
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 VERSION = 1
 Handling = Literal["value", "read", "written"]
@@ -74,7 +74,7 @@ def command(words: Words) -> Any:
         ctx = typer.Context(found, parent=ctx)
         found = found.get_command(ctx, word) if hasattr(found, "get_command") else None
         if found is None:
-            raise BadInput(Text(f"there is no verb {' '.join(words)!r}", f"没有 {' '.join(words)!r}"))
+            raise BadInput(Text(f"there is no verb {quoted(' '.join(words))}", f"没有{quoted_zh(' '.join(words))}"))
     if hasattr(found, "list_commands"):
         raise BadInput(Text("a verb is missing", "缺少动作"))
     if (instead := NOT_DONE.get(" ".join(words))) is not None:

@@ -27,7 +27,7 @@ from svc.recording.numbers import LONGEST, Numbers, corrected, opens
 from svc.recording.on_disk import OnDisk, Pile
 from svc.recording.people import People, entry_id
 from svc.recording.recorded import Recorded
-from svc.text import Text, near
+from svc.text import Text, near, quoted, quoted_zh
 
 AT_ONCE = 5000
 """Entries that are written at a time."""
@@ -83,7 +83,7 @@ class Lines(Batch):
         moment = read_day(text, self.desk.zone) or read_iso(text, self.desk.zone)
         if moment is None:
             raise BadInput(
-                Text(f"{text!r} is no time", f"{text!r} 不是时间"),
+                Text(f"{quoted(text)} is no time", f"{quoted_zh(text)}不是时间"),
                 Text("write it like 2026-10-01T09:00:00+08:00", "写成 2026-10-01T09:00:00+08:00"),
             )
         return fixed(moment)
@@ -206,7 +206,7 @@ class Lines(Batch):
         register = registers.TABLE[noun]
         if given.get("event", "add") != "add":
             raise BadInput(
-                Text(f"{noun} has no event {given['event']!r}", f"{noun} 没有 {given['event']!r}"),
+                Text(f"{noun} has no event {quoted(given['event'])}", f"{noun} 没有{quoted_zh(given['event'])}"),
                 Text('"event":"add"', '"event":"add"'),
             )
         # Other systems know more about a customer than a register keeps: that is said, not refused. Whose
@@ -242,7 +242,7 @@ class Lines(Batch):
         number = given.get("number")
         if number is not None and (not isinstance(number, str) or not 0 < len(number.strip()) <= LONGEST):
             raise BadInput(
-                Text(f"number: {number!r} is no number of another system", f"number：{number!r} 不是其他系统的编号"),
+                Text(f"number: {quoted(number)} is no number of another system", f"number：{quoted_zh(number)}不是其他系统的编号"),
                 Text(f"a text of at most {LONGEST} characters", f"最多 {LONGEST} 字的文字"),
             )
         return number.strip() if number else None
@@ -262,7 +262,7 @@ class Lines(Batch):
             return self.desk.who
         if isinstance(given["by"], str):
             return self.reference("staff", given["by"])
-        raise BadInput(Text(f"by: {given['by']!r} is no staff id", f"by：{given['by']!r} 不是员工编号"))
+        raise BadInput(Text(f"by: {quoted(given['by'])} is no staff id", f"by：{quoted_zh(given['by'])}不是员工编号"))
 
     # ---- ids -----------------------------------------------------------------------------------
 
@@ -364,6 +364,6 @@ def _refuse_unknown(given: Mapping[str, Any], noun: str, event: str) -> None:
         meant = near(unknown, known, 1, 0.5)
         names = Text(", ".join(sorted(known)), "、".join(sorted(known)))
         raise BadInput(
-            Text(f"there is no field {unknown!r}", f"没有字段 {unknown!r}"),
-            Text(f"did you mean {meant[0]!r}?", f"是不是 {meant[0]!r}？") if meant else names,
+            Text(f"there is no field {quoted(unknown)}", f"没有字段{quoted_zh(unknown)}"),
+            Text(f"did you mean {quoted(meant[0])}?", f"是不是{quoted_zh(meant[0])}？") if meant else names,
         )

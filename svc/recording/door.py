@@ -27,7 +27,7 @@ from svc.recording.batched import Coming, Id, InMemory, Made
 from svc.recording.clock import refuse_jump
 from svc.recording.known import Known, People, nowhere, references
 from svc.recording.on_the_day import OnTheDay, refuse_an_hour_gone
-from svc.text import Text
+from svc.text import Text, for_example
 
 if TYPE_CHECKING:
     from svc.domain.nouns.access import Key
@@ -66,7 +66,7 @@ class Way:
         return option_of(field)
 
     def example(self, event: Event) -> Text:
-        return Text(f"for example: {event.example}", f"例如：{event.example}")
+        return for_example(event.example)
 
     def wrong_order(self, error: SvcError) -> SvcError:
         return error

@@ -18,7 +18,7 @@ from svc.domain.registers import RegisterType
 from svc.errors import BadInput, Conflict
 from svc.recording.registers import Row, complete, read_row
 from svc.store.index.tables import aliases
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 REMEMBERED = 10_000
 """Words whose meaning is remembered: the lines of a file say the same few again and again."""
@@ -152,8 +152,8 @@ class People:
             )
         raise Conflict(
             Text(
-                f"there is no {noun} {text!r}, neither on the desk nor in the file",
-                f"没有 {text!r}：登记册和文件中都没有",
+                f"there is no {noun} {quoted(text)}, neither on the desk nor in the file",
+                f"没有{quoted_zh(text)}：登记册和文件中都没有",
             ),
             Text(f"import it along, or first: svc {noun} add …", f"请一并导入，或先登记：svc {noun} add …"),
         )
@@ -198,7 +198,7 @@ def entry_id(noun: str, text: object, pattern: str = ID) -> str:
     """An id of a ledger as given; BadInput for what no id looks like."""
     if not isinstance(text, str) or not re.fullmatch(pattern, text):
         raise BadInput(
-            Text(f"{text!r} is no {noun} id", f"{text!r} 不是有效的编号"),
+            Text(f"{quoted(text)} is no {noun} id", f"{quoted_zh(text)}不是有效的编号"),
             Text(
                 "ids are 3 to 32 capital letters, digits and dashes, a letter first; not CON, NUL and the like",
                 "编号为 3 到 32 个大写字母、数字、短横线，字母开头；不能是 CON、NUL 等",

@@ -23,7 +23,7 @@ from svc.recording.door import record, record_all
 from svc.store import drafts
 from svc.store.files import durable, outbox
 from svc.store.files.registers import REGISTERS
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 ALL = "all"
 """Whose data was seen, where it was a whole list."""
@@ -157,7 +157,7 @@ def erase(desk: Desk, typed: str, reason: str, dry: bool = False) -> Erased:
     calls = {call for _, call in belonging(desk, id)} if id else _calls_of(desk, typed)
     if id is None and not calls:
         raise Conflict(
-            Text(f"nobody is registered as {typed!r}", f"登记册里没有 {typed!r}"),
+            Text(f"nobody is registered as {quoted(typed)}", f"登记册里没有{quoted_zh(typed)}"),
             Text("give a customer, a caller's number or the id of his call", "请写客户、来电号码或来电编号"),
         )
     whose = [id] if id else sorted(calls)

@@ -18,7 +18,7 @@ from svc.domain.registers import RegisterType
 from svc.domain.text import misread
 from svc.errors import BadInput, Conflict
 from svc.recording.clock import refuse_jump
-from svc.text import Text
+from svc.text import Text, for_example, quoted, quoted_zh
 
 Row = dict[str, str]
 
@@ -68,9 +68,8 @@ def edit_row(
     if not changes and not cleared:
         raise BadInput(
             Text("nothing to change was given", "没有写要改什么"),
-            Text(f"for example: svc {register.noun} edit {id} --{register.fields[0].name} …",
-                 f"例如：svc {register.noun} edit {id} --{register.fields[0].name} …"),
-        )  # fmt: skip
+            for_example(f"svc {register.noun} edit {id} {register.edited.partition(' ')[2]}"),
+        )
     _refuse_clearing(register, cleared)
     with desk.ledger.lock():
         own = desk.reference(register.noun, id)
@@ -198,7 +197,7 @@ def read_row(desk: Desk, register: RegisterType, given: Mapping[str, Any], requi
             option = f"--{field.name.replace('_', '-')}"
             raise BadInput(
                 Text(f"missing: {option}", f"缺少：{option}"),
-                Text(f"for example: {register.example}", f"例如：{register.example}"),
+                for_example(register.example),
             )
         if value is not None and value != "":
             row[field.name] = field.kind.cell(read_field(field, value, f"--{field.name.replace('_', '-')}", desk))
@@ -208,7 +207,7 @@ def read_row(desk: Desk, register: RegisterType, given: Mapping[str, Any], requi
                         f"--{field.name.replace('_', '-')}: nothing but blanks",
                         f"--{field.name.replace('_', '-')}：只有空白",
                     ),
-                    Text(f"for example: {register.example}", f"例如：{register.example}"),
+                    for_example(register.example),
                 )
     for span in register.spans:
         if given.get(span.name):
@@ -244,7 +243,7 @@ def _number(text: str) -> str:
     number = normal(text) or local(text)
     if number is None:
         wrong = BadInput(
-            Text(f"--phone: {text.strip()!r} is no phone number", f"--phone：{text.strip()!r} 不是电话号码"),
+            Text(f"--phone: {quoted(text.strip())} is no phone number", f"--phone：{quoted_zh(text.strip())}不是电话号码"),
             Text("like 138-0000-1234 or 021-5555-0100-802", "如 138-0000-1234 或 021-5555-0100-802"),
         )
         wrong.field = "phone"
@@ -256,7 +255,7 @@ def _next(desk: Desk, register: RegisterType) -> str:
     if register.prefix is None:
         raise BadInput(
             Text(f"missing: {register.key}", f"缺少：{register.key}"),
-            Text(f"for example: {register.example}", f"例如：{register.example}"),
+            for_example(register.example),
         )
     prefix = f"{register.prefix}{desk.ledger.mark}"
     return f"{prefix}{desk.index.last_number(prefix) + 1:0{register.digits}d}"

@@ -16,7 +16,7 @@ from svc.rules.file import load
 from svc.rules.model import Rules
 from svc.store.access_checks import entries
 from svc.store.files import durable
-from svc.text import Text
+from svc.text import Text, example, for_example
 
 FILE = "rules.yaml"
 
@@ -75,7 +75,7 @@ def accept(desk: Desk, reason: str, dry: bool = False) -> Entry | None:
     if not reason.strip():
         raise BadInput(
             Text("missing: --reason", "缺少：--reason"),
-            Text('for example: svc rules accept --reason "meeting of 2026-11-20"', "例如：svc rules accept --reason 11月20日会议决定"),
+            for_example(example('svc rules accept --reason "{}"', Text("meeting of 2026-11-20", "11月20日会议决定"))),
         )
     desk.rules  # noqa: B018 (read and checked: Several with every mistake)
     found = hashlib.sha256(desk.documents.read(FILE) or b"").hexdigest()

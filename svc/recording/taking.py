@@ -14,7 +14,7 @@ from svc.recording.door import Deed
 from svc.recording.doubts import doubts
 from svc.recording.lines import Done, Line
 from svc.recording.refusals import refusal, refuse_overwriting, write_rejects
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 
 def take(
@@ -116,4 +116,4 @@ def _notes(batch: Lines) -> Iterator[Text]:
             f"{count} 条已有或在文件中重复，未再写入",
         )
     for noun, name in sorted(batch.not_kept):
-        yield Text(f"{noun}: the register has no {name!r}; it was left out", f"{noun} 登记册没有 {name!r} 一项，未保留")
+        yield Text(f"{noun}: the register has no {quoted(name)}; it was left out", f"{noun} 登记册没有{quoted_zh(name)}一项，未保留")

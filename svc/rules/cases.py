@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from svc.domain.clock.base import read_iso
 from svc.errors import SvcError
-from svc.rules.form.problem import Problem, quoted
+from svc.rules.form.problem import Problem
 from svc.rules.form.reader import Form, Kind, named
 from svc.rules.form.schema import Block, Cell, Got, Own, Prose, Table, Word, Words, Yes
 from svc.rules.form.tree import Map, Node, Pair, Scalar, Seq, read
@@ -22,7 +22,7 @@ from svc.rules.form.values import Wrong, money
 from svc.rules.inspection import Tried
 from svc.rules.model import Rules
 from svc.rules.vocabulary import TIMES, facts_of, subjects
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 FORMAT = "svc-rules-tests/1"
 
@@ -114,7 +114,7 @@ def _refuse_same_name(form: Form, node: Node, name: str, names: dict[str, int]) 
         form.notes.add(
             "same-name",
             node.pairs["name"].value.place,
-            Text(f"the case {quoted(name)} is there already, on line {names[name]}", f"测试 {quoted(name)} 第 {names[name]} 行已有"),
+            Text(f"the case {quoted(name)} is there already, on line {names[name]}", f"测试{quoted_zh(name)}第 {names[name]} 行已有"),
             Text("give each case a name of its own", "每条测试起一个不同的名字"),
         )
     names.setdefault(name, node.place.line)
@@ -188,14 +188,14 @@ def _time(text: str, zone: tzinfo) -> datetime | Wrong:
         moment = read_iso(text, zone)
     except SvcError as error:
         return Wrong("not-a-moment", error.what, error.hint or hint)
-    return moment or Wrong("not-a-moment", Text(f"{quoted(text)} is no time", f"{quoted(text)} 不是时间"), hint)
+    return moment or Wrong("not-a-moment", Text(f"{quoted(text)} is no time", f"{quoted_zh(text)}不是时间"), hint)
 
 
 def _times(text: str) -> int | Wrong:
     hint = Text("write a number, like 2", "写数字，如 2")
     if text.isascii() and text.isdigit() and len(text) < 4:
         return int(text)
-    return Wrong("not-a-count", Text(f"{quoted(text)} is no number of times", f"{quoted(text)} 不是次数"), hint)
+    return Wrong("not-a-count", Text(f"{quoted(text)} is no number of times", f"{quoted_zh(text)}不是次数"), hint)
 
 
 def _verdict(form: Form, pair: Pair) -> Mapping[str, bool]:

@@ -15,18 +15,18 @@ from svc.rules.vocabulary import named, title_of
 from svc.text import Text
 
 CHECKS: Mapping[str, Text] = {
-    "done_by": Text("{done} is not later than {deadline}", "{done} 不晚于 {deadline}"),
-    "done_within": Text("{done} is within the limit after {start}", "{done} 在 {start} 之后的时限以内"),
+    "done_by": Text("{done} is not later than {deadline}", "{done}不晚于{deadline}"),
+    "done_within": Text("{done} is within the limit after {start}", "{done}在{start}之后的时限以内"),
     "done_between": Text(
-        "{done} is between {after} and {before}, both included", "{done} 在 {after} 和 {before} 之间（含两头）"
+        "{done} lies between {after} and {before}, both included", "{done}在{after}和{before}之间（含两头）"
     ),
     "fields_filled": Text("all of these are filled in: {fields}", "这些都填了：{fields}"),
-    "reported": Text("nobody recorded {fact} = {is}", "没有人登记 {fact} = {is}"),
-    "done_before": Text("{done} is not later than {act}", "{done} 不晚于 {act}"),
-    "one_of": Text("{fact} is one of {allowed}", "{fact} 在 {allowed} 之内"),
-    "must_equal": Text("{fact} is {value}", "{fact} 是 {value}"),
+    "reported": Text("nobody recorded {fact}: {is}", "没有人登记{fact}为“{is}”"),
+    "done_before": Text("{done} is not later than {act}", "{done}不晚于{act}"),
+    "one_of": Text("{fact} is one of {allowed}", "{fact}在{allowed}之内"),
+    "must_equal": Text("{fact} is {value}", "{fact}为“{value}”"),
     "is": Text("it is not so that {all}", "不是这样：{all}"),
-    "not_repeated": Text("{earlier} is not within the window before {at}", "{at} 之前的期限以内没有 {earlier}"),
+    "not_repeated": Text("{earlier} is not within the window before {at}", "{earlier}不在{at}之前的期限以内"),
 }
 """How each check reads when it is kept."""
 
@@ -102,7 +102,10 @@ def _title(name: str) -> Text:
 
 def _only_if(name: str, wanted: Condition) -> Text:
     title = _title(name)
-    return Text(f"only if {title.en} is {wanted.text}", f"只在{title.zh}为“{in_chinese(wanted)}”时查")
+    so = {"yes": "only if", "no": "not if"}.get(wanted.text) if title.en.startswith("whether ") else None
+    en = f"{so} {title.en.removeprefix('whether ')}" if so else f"only if {title.en} is {wanted.text}"
+    zh_so = {"yes": "只查", "no": "不查"}.get(wanted.text) if title.zh.startswith("是否") else None
+    return Text(en, f"{zh_so}{title.zh.removeprefix('是否')}的" if zh_so else f"只在{title.zh}为“{in_chinese(wanted)}”时查")
 
 
 def _word(fact: str, value: str) -> str:
@@ -132,7 +135,8 @@ def _all_so(rule: Rule) -> Text:
 def _named(value: Any, language: int) -> str:
     if isinstance(value, (list, tuple)):
         return ("、" if language else ", ").join(_named(one, language) for one in value)
-    return str(_title(str(value))[language])
+    title = str(_title(str(value))[language])
+    return f"the time {title[5:]}" if title.startswith("when ") else title
 
 
 def _facts(rule: Rule) -> Iterator[Step]:

@@ -11,7 +11,7 @@ from svc.domain.clock.base import YEARS
 from svc.domain.text import clean
 from svc.errors import BadInput, Several
 from svc.rules.file import examine, load
-from svc.rules.form.problem import Place, how_many, quoted
+from svc.rules.form.problem import Place, how_many
 from svc.rules.form.reader import nearest
 from svc.rules.form.source import BOM, split_lines
 from svc.rules.form.tree import Map, Pair, Scalar, Seq, read
@@ -19,7 +19,7 @@ from svc.rules.form.values import Wrong, day, money, span
 from svc.rules.history import changed
 from svc.rules.model import Amount, Cap, Limit, Row, Rules, in_force
 from svc.rules.parts import CAPS
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 
 class _Written(NamedTuple):
@@ -151,15 +151,15 @@ def _item(rules: Rules, id: str) -> tuple[str, Amount | Limit | Cap]:
         raise BadInput(
             Text(
                 f"the rule {quoted(id)} has neither an amount nor a limit",
-                f"规则 {quoted(id)} 没有金额，也没有时限",
+                f"规则{quoted_zh(id)}没有金额，也没有时限",
             ),
             Text("what can be set: svc rules list", "可以设定的见：svc rules list"),
         )
     known = [*rules.amounts, *rules.limits, *rules.caps, *rules.rules]
     near = nearest(id, known)
     raise BadInput(
-        Text(f"there is no amount, limit or rule {quoted(id)}", f"没有这个金额、时限或规则：{quoted(id)}"),
-        Text(f"did you mean {quoted(near)}?", f"是不是 {quoted(near)}？")
+        Text(f"there is no amount, limit or rule {quoted(id)}", f"没有这个金额、时限或规则：{quoted_zh(id)}"),
+        Text(f"did you mean {quoted(near)}?", f"是不是{quoted_zh(near)}？")
         if near
         else Text("what can be set: svc rules list", "可以设定的见：svc rules list"),
     )

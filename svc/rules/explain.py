@@ -179,23 +179,24 @@ def _corrected(entry: Entry | None, zone: tzinfo) -> Text:
 
 
 def _found(finding: Finding, zone: tzinfo) -> Step:
+    titles = [title_of(fact) for fact in finding.missing]
+    names = Text(", ".join(one.en for one in titles), "、".join(one.zh for one in titles))
     if finding.status == "facts_missing":
-        names = ", ".join(finding.missing)
         return Step(
             "found",
             Text(
-                f"not recorded: {names}; what is not known counts against nobody",
-                f"没有记录：{names}；不清楚的事不算在任何人头上",
+                f"not recorded: {names.en}; what is not known counts against nobody",
+                f"没有记录：{names.zh}；不清楚的事不算在任何人头上",
             ),
         )
     who = finding.staff
-    missing = f" ({', '.join(finding.missing)})" if finding.missing else ""
+    missing = Text(f" ({names.en})", f"（{names.zh}）") if finding.missing else Text("", "")
     day = _minute(finding.offence_at, zone)
     if finding.pays:
         return Step("found", Text(f"so {who} earned it on {day}", f"因此 {who} 于 {day} 得奖"))
     if who is None:
-        return Step("found", Text(f"so it was not kept on {day}{missing}", f"因此 {day} 没有做到该条{missing}"))
-    return Step("found", Text(f"so {who} did not keep it on {day}{missing}", f"因此 {who} 于 {day} 违反该条{missing}"))
+        return Step("found", Text(f"so it was not kept on {day}{missing.en}", f"因此 {day} 没有做到该条{missing.zh}"))
+    return Step("found", Text(f"so {who} did not keep it on {day}{missing.en}", f"因此 {who} 于 {day} 违反该条{missing.zh}"))
 
 
 # ---- rulings -------------------------------------------------------------------------------------

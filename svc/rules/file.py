@@ -11,7 +11,7 @@ from hashlib import sha256
 from svc.errors import Several
 from svc.rules import parts, rule
 from svc.rules.departures import lacks
-from svc.rules.form.problem import Problem, how_many, quoted
+from svc.rules.form.problem import Problem, how_many
 from svc.rules.form.reader import Form
 from svc.rules.form.schema import Block, Got, Own, Prose, Word
 from svc.rules.form.tree import Map, Node, Pair, Scalar, Seq, Tree, read
@@ -19,7 +19,7 @@ from svc.rules.history import WORD, Sealed
 from svc.rules.model import Rule, Rules
 from svc.rules.rule_schema import SHAPE
 from svc.rules.vocabulary import OF_CUSTOMER
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 FORMATS = ("svc-rules/1", "svc-rules/2")
 # What stays true of a value even where the lines around it could not be read.
@@ -174,7 +174,7 @@ def _format(form: Form, pair: Pair) -> str:
             pair.value.place,
             Text(
                 f"this program reads {' and '.join(FORMATS)}, not {quoted(text)}",
-                f"本程序读 {'、'.join(FORMATS)}，不认得 {quoted(text)}",
+                f"本程序读 {'、'.join(FORMATS)}，不认得{quoted_zh(text)}",
             ),
             Text(
                 f"write `format: {FORMATS[-1]}`; a file of a newer program needs that program",
@@ -195,7 +195,7 @@ def _timezone(form: Form, pair: Pair) -> str:
         form.notes.add(
             "unknown-timezone",
             pair.value.place,
-            Text(f"there is no time zone {quoted(text)}", f"没有这个时区：{quoted(text)}"),
+            Text(f"there is no time zone {quoted(text)}", f"没有这个时区：{quoted_zh(text)}"),
             Text("write it like Asia/Shanghai", "写成 Asia/Shanghai 的样子"),
         )
     return text

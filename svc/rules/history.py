@@ -9,14 +9,14 @@ from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar
 
 from svc.rules.conditions import Condition, as_number, bound, clash, hours, parse
-from svc.rules.form.problem import Place, quoted
+from svc.rules.form.problem import Place
 from svc.rules.form.reader import Form, Kind, named, unknown
 from svc.rules.form.tree import Map, Node, Pair, Scalar, Seq
 from svc.rules.form.values import day, money
 from svc.rules.model import Amount, Cap, Limit, Row, Rules, Steps
 from svc.rules.vocabulary import OF_DAY, OF_PERSON_MONTH, choices, facts, is_number
 from svc.rules.vocabulary import named as words_of
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 V = TypeVar("V")
 FACT = Kind("unknown-fact", Text("fact", "事实"))
@@ -238,7 +238,7 @@ def _refuse(form: Form, node: Node, fact: str, hint: Text) -> str:
     form.notes.add(
         "not-a-range",
         node.place,
-        Text(f"{quoted(text)} is no value of {fact}", f"{quoted(text)} 不是 {fact} 的取值"),
+        Text(f"{quoted(text)} is no value of {fact}", f"{quoted_zh(text)}不是 {fact} 的取值"),
         hint,
     )
     return ""

@@ -20,7 +20,7 @@ from svc.rules.parts import SANCTIONS
 from svc.rules.slips import Slips
 from svc.rules.value_checks import Values, far
 from svc.rules.vocabulary import OF_PERSON_MONTH, built_in, is_money
-from svc.text import Text
+from svc.text import Text, quoted
 
 ACT = ("visit", "job", "complaint", "conduct")
 """What may be found of one act."""
@@ -224,7 +224,7 @@ class _Inspection(NamedTuple):
                 always = bool(scores)
                 self._add(
                     "always-so" if always else "never-so", rule.check.line, one.fact,
-                    Text(f"{rule.id}: {one.fact} is from 1 to 5, so “{one.text}” {'always' if always else 'never'} holds",
+                    Text(f"{rule.id}: {one.fact} is from 1 to 5, so {quoted(one.text)} {'always' if always else 'never'} holds",
                          f"{rule.id}：{one.fact} 只有 1 到 5 分，“{one.text}”{'总是' if always else '永远不'}成立"),
                     Text("write a score, or  up to 2  or  from 4", "写分数，或 2以下、4以上"),
                 )  # fmt: skip

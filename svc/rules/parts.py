@@ -7,14 +7,14 @@ from typing import Any
 
 from svc.domain.ledgers import ROLES, RULERS
 from svc.rules.clauses import CLAUSES
-from svc.rules.form.problem import Place, quoted
+from svc.rules.form.problem import Place
 from svc.rules.form.reader import Form, Kind, named, nearest
 from svc.rules.form.schema import TEXT, Block, Cell, Got, ListOf, Own, Prose, Table, Word, Words
 from svc.rules.form.tree import Map, Node, Pair, Scalar, Seq
 from svc.rules.form.values import MOST, Wrong, day, money, percent, span
 from svc.rules.history import WORD, Rows, Sealed, check_sealed, check_steps, refuse_sealed
 from svc.rules.model import Amount, Cap, Limit, Named, NotRule, Overlap, Question
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 SANCTIONS = ("criticism", "bonus_deduction", "demerit", "major_demerit", "dismissal", "legal")
 SET_BY = ("contract", "department", "svc")
@@ -214,7 +214,7 @@ def _refuse_larger(form: Form, place: Place, rule: str) -> None:
         place,
         Text(
             f"{quoted(rule)} carries no fine, so nobody can say which is larger",
-            f"{quoted(rule)} 没有罚款，比不出哪条重",
+            f"{quoted_zh(rule)}没有罚款，比不出哪条重",
         ),
         Text("write both, or ask", "写 both（两条都算）或 ask（由人定）"),
     )

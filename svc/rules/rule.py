@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from svc.rules.conditions import Condition
-from svc.rules.form.problem import Place, quoted
+from svc.rules.form.problem import Place
 from svc.rules.form.reader import Form, named, unknown
 from svc.rules.form.schema import Got
 from svc.rules.form.tree import Map, Node, Pair, Scalar
@@ -16,7 +16,7 @@ from svc.rules.model import Check, Departure, Rule, Sanction
 from svc.rules.parts import both
 from svc.rules.rule_schema import CHECK, CHECKS, FINING, IS, REWARDING, WITH_DEADLINE, Fact, Facts, Value, pairs_of
 from svc.rules.vocabulary import OF_CUSTOMER, OF_DAY, TIMES, choices, facts, facts_of
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 
 def rules(form: Form, part: Pair | None, sealed: Sealed) -> Mapping[str, tuple[Rule, ...]]:
@@ -43,7 +43,7 @@ def _refuse_second(form: Form, node: Node, id: str, line: int) -> None:
     form.notes.add(
         "duplicate-rule",
         node.pairs["id"].value.place,
-        Text(f"there is a rule {quoted(id)} already, on line {line}", f"规则 {quoted(id)} 第 {line} 行已有"),
+        Text(f"there is a rule {quoted(id)} already, on line {line}", f"规则{quoted_zh(id)}第 {line} 行已有"),
         Text("give this one another id, or delete one of the two", "换一个代号，或删掉其中一条"),
     )
 
@@ -123,7 +123,7 @@ class _Reader(NamedTuple):
     def _name(self) -> Text:
         id = self.node.pairs.get("id") if isinstance(self.node, Map) else None
         if id and isinstance(id.value, Scalar) and id.value.text:
-            return Text(f"the rule {quoted(id.value.text)}", f"规则 {quoted(id.value.text)} ")
+            return Text(f"the rule {quoted(id.value.text)}", f"规则{quoted_zh(id.value.text)}")
         return Text("this rule", "这条规则")
 
     def _refuse_both(self) -> None:
@@ -178,7 +178,7 @@ class _Reader(NamedTuple):
             place,
             Text(
                 f"{quoted(fact)} is a fact of {quoted(noun)}; this rule looks at {quoted(subject)}",
-                f"{quoted(fact)} 是 {quoted(noun)} 的事实，这条规则查的是 {quoted(subject)}",
+                f"{quoted_zh(fact)}是{quoted_zh(noun)}的事实，这条规则查的是{quoted_zh(subject)}",
             ),
             Text(
                 f"use a fact that begins with {subject}., or `subject: {noun}`",
@@ -190,7 +190,7 @@ class _Reader(NamedTuple):
         self.form.notes.add(
             "not-a-time",
             place,
-            Text(f"{quoted(fact)} is not a moment", f"{quoted(fact)} 不是时间"),
+            Text(f"{quoted(fact)} is not a moment", f"{quoted_zh(fact)}不是时间"),
             Text("moments are: " + ", ".join(times), "时间有：" + "、".join(times)),
         )
 
@@ -274,7 +274,7 @@ class _Reader(NamedTuple):
             self.form.notes.add(
                 "no-deadline",
                 pair.value.place,
-                Text(f"{quoted(check.kind)} has no deadline", f"{quoted(check.kind)} 没有期限"),
+                Text(f"{quoted(check.kind)} has no deadline", f"{quoted_zh(check.kind)}没有期限"),
                 Text("name the moment of the offence, like visit.left_at", "写明违规的时刻，如 visit.left_at"),
             )
         return "deadline"

@@ -16,7 +16,7 @@ from svc.rules.form.reader import nearest
 from svc.rules.model import Row, Rule, Rules
 from svc.rules.value_checks import At
 from svc.rules.vocabulary import built_in
-from svc.text import Text
+from svc.text import Text, quoted
 
 LITTLE = Decimal(1000)
 """Yuan of a month's wage that are less than any lowest wage there is."""
@@ -138,7 +138,7 @@ class Slips(NamedTuple):
         for held, one in ((row, one) for row in history for one in row.when if _always(one)):
             self._add(
                 "always-holds", held.line, one.fact,
-                Text(f"{id}: “{one.written}” always holds, so the rows without it never count", f"{id}：“{one.written}”总是成立，不带它的行永远用不上"),
+                Text(f"{id}: {quoted(one.written)} always holds, so the rows without it never count", f"{id}：“{one.written}”总是成立，不带它的行永远用不上"),
                 Text("write what makes the difference, like customer.key: yes", "写真正要分的，如 customer.key: yes"), note=True,
             )  # fmt: skip
 

@@ -58,9 +58,7 @@ NUMBERS = ("survey.", OF_PERSON_MONTH, "customer.distance_km")
 @cache
 def facts() -> dict[str, Text]:
     """Every fact that a rule may ask for, with its title."""
-    found: dict[str, Text] = {}
-    for noun in ledgers.TABLE:
-        found.update(getattr(ledgers.module(noun), "FACTS", {}))
+    found = ledgers.facts()
     return found | {name: title for name, title in COMPUTED.items() if name not in found}
 
 

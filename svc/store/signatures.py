@@ -16,7 +16,7 @@ from svc.domain.entry import Entry
 from svc.domain.nouns.access import Key
 from svc.domain.signature import armoured, bare, parsed
 from svc.errors import BadInput
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 TOOL = "ssh-keygen"
 SIGNERS = "registers/allowed_signers"
@@ -102,8 +102,8 @@ def refusal(
         return Text("this is no signature of OpenSSH", "不是 OpenSSH 签名")
     if said.namespace != namespace:
         return Text(
-            f"signed for {said.namespace!r}, not for {namespace!r}: it was made for something else",
-            f"签名用途是 {said.namespace!r}，不是 {namespace!r}：不是为此而签",
+            f"signed for {quoted(said.namespace)}, not for {quoted(namespace)}: it was made for something else",
+            f"签名用途是{quoted_zh(said.namespace)}，不是{quoted_zh(namespace)}：不是为此而签",
         )
     same = [key for key in keys if key.public.split(" ")[1] == said.key]
     own = [key for key in same if key.staff == who]

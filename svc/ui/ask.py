@@ -216,11 +216,22 @@ def keys_help() -> str:
     )
 
 
+YES, NO = frozenset(("y", "yes", "是", "好")), frozenset(("n", "no", "否", "不"))
+
+
 def confirm(question: str) -> None:
     """Go on only where it is said: yes; everything else ends the command (130)."""
     try:
         typed = ask(Question(f"{question} [y/N]"))
     except (Back, Left):
         typed = ""
-    if typed.lower() not in ("y", "yes", "是", "好"):
+    if typed.strip().lower() not in YES:
         raise typer.Abort
+
+
+def yes_or_no(question: str) -> bool:
+    """Which of the two is said, where neither goes without saying: asked again until one is."""
+    typed = ""
+    while typed not in YES | NO:
+        typed = ask(Question(f"{question} [y/n]")).strip().lower()
+    return typed in YES

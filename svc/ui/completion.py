@@ -12,7 +12,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 if TYPE_CHECKING:
     from svc.desk.completions import Candidate
@@ -213,7 +213,7 @@ def script(shell: str) -> str:
     names = {"bash": "svc.bash", "zsh": "svc.zsh", "fish": "svc.fish", "powershell": "svc.ps1", "pwsh": "svc.ps1"}
     if shell not in names:
         raise BadInput(
-            Text(f"no completion for {shell!r}", f"没有 {shell!r} 的补全脚本"),
+            Text(f"no completion for {quoted(shell)}", f"没有{quoted_zh(shell)}的补全脚本"),
             Text("bash, zsh, fish or powershell", "可用：bash、zsh、fish、powershell"),
         )
     return (files("svc.ui") / "shells" / names[shell]).read_text("utf-8")

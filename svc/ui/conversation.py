@@ -27,7 +27,7 @@ from svc.domain.people import holds_masked, is_masked
 from svc.errors import BadInput, Conflict, SvcError
 from svc.output.fold import show
 from svc.store import drafts
-from svc.text import Text, say
+from svc.text import Text, quoted, quoted_zh, say
 from svc.ui.ask import BACK, DISCARD, Back, Left, Question, ask, keys_help, now_typing
 from svc.ui.dialogue import Dialogue, Step, as_options, field_step, tell
 from svc.ui.options import shown as fields_shown
@@ -190,7 +190,7 @@ class Conversation(Dialogue):
             name = shown[int(typed) - 1].name
             self.asked = [other for other in self.asked if other != name]
         else:
-            tell(BadInput(Text(f"{typed!r}: what is meant?", f"{typed!r}：不明白"), _CONFIRM))
+            tell(BadInput(Text(f"{quoted(typed)}: what is meant?", f"{quoted_zh(typed)}：不明白"), _CONFIRM))
         return False
 
     # ---- leaving -------------------------------------------------------------------------------
@@ -301,7 +301,7 @@ def choose(desk: Desk, found: Sequence[drafts.Draft]) -> drafts.Draft:
         meant = [draft for draft, label in zip(found, labels, strict=True) if typed.casefold() in label.casefold()]
         if len(meant) == 1:
             return meant[0]
-        tell(BadInput(Text(f"{typed!r}: {len(meant) or 'none'} of them", f"{typed!r}：符合的有 {len(meant)} 个"), _WHICH))
+        tell(BadInput(Text(f"{quoted(typed)}: {len(meant) or 'none'} of them", f"{quoted_zh(typed)}：符合的有 {len(meant)} 个"), _WHICH))
 
 
 _WHICH = Text("Which draft (number or first words; Enter: the latest)", "哪份草稿（序号或开头几个字；回车：最近的）")

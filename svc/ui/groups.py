@@ -14,7 +14,7 @@ from typer.models import CommandInfo
 from svc.domain import ledgers, permissions
 from svc.errors import BadInput
 from svc.output.pager import paged
-from svc.text import Text, say
+from svc.text import Text, quoted, quoted_zh, say
 from svc.ui.help import Context, show_help
 from svc.ui.options import Command, called, open_desk
 from svc.ui.verbs import PLAIN, RecordingVerb, Verb
@@ -72,7 +72,7 @@ def _unknown_verb(ctx: typer.Context, words: list[str], known: Mapping[str, str]
     path = ctx.command_path
     meant = suggest.either(suggest.verb(words[0], known, words[1:2]))
     return BadInput(
-        Text(f"{path} has no {words[0]!r}{meant.en}", f"{path} 没有 {words[0]!r}{meant.zh}"),
+        Text(f"{path} has no {quoted(words[0])}{meant.en}", f"{path} 没有{quoted_zh(words[0])}{meant.zh}"),
         Text(f"it has: {', '.join(known)}", f"可用：{'、'.join(known)}"),
     )
 
@@ -110,11 +110,11 @@ def noun(name: str, app: typer.Typer, verbs: Mapping[str, Verb] | None = None, r
     return lambda word, title: NounGroup(word, title, app, {verb: builder(verb) for verb in events})
 
 
-def single(function: Callable[..., None], example: str) -> MakeCommand:
+def single(function: Callable[..., None], example: Text | str) -> MakeCommand:
     """A noun that has no verbs."""
 
     def command(word: str, title: Text) -> TyperCommand:
-        info = CommandInfo(name=word, cls=Reading, callback=function, help=say(title), epilog=example)
+        info = CommandInfo(name=word, cls=Reading, callback=function, help=say(title), epilog=say(example))
         built: TyperCommand = get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)  # type: ignore[assignment]
         return built
 

@@ -36,6 +36,10 @@ _Formatter: Any = typer.Context.formatter_class  # it has no public name
 class Formatter(_Formatter):  # type: ignore[misc]
     """Lays a page out in cells: a Han character takes two, and no blank tells where a line of them may break."""
 
+    def write_heading(self, heading: str) -> None:
+        """What stands over options, verbs or examples."""
+        self.write(f"{' ' * self.current_indent}{heading}{say(Text(':', '：'))}\n")
+
     def write_text(self, text: str) -> None:
         """A paragraph."""
         from svc.output.fold import fold

@@ -14,8 +14,9 @@ from svc.domain import cases, correction, ledgers, registers
 from svc.domain.entry import Entry
 from svc.errors import BadInput, Conflict
 from svc.output import notes
+from svc.output.words import ways_to_say, word
 from svc.store.index.wanted import View
-from svc.text import Text, say
+from svc.text import Text, quoted, quoted_zh, say
 from svc.ui.options import AsOf, Format, Json, KnownAt, Last, Month, open_desk, text
 
 Row = dict[str, Any]
@@ -120,7 +121,7 @@ def _latest(desk: Desk, noun: str, row_of: RowOf, asked: Filters, view: View, mo
     everything = asked.everything and limit is None
     left = filters.candidates(desk, noun, asked, view, most + COUNTED if most and everything else None)
     rows: list[Row] = []
-    words: set[str] = set()
+    words: set[tuple[str, str]] = set()
     at_once = most if most and everything else AT_ONCE
     while left and (most is None or len(rows) <= most):
         part, left = left[:at_once], left[at_once:]
@@ -132,10 +133,11 @@ def _latest(desk: Desk, noun: str, row_of: RowOf, asked: Filters, view: View, mo
             words |= filters.standings(row)
             if limit in (None, _concerned(row)) and filters.passes(desk, noun, entries, row, asked, found):
                 rows.append(row)
-    if asked.status and not rows and asked.status not in words | {"open", "closed"}:
-        listed = ", ".join(sorted(words))
+    known = words | {("open", "open"), ("open", "closed")}
+    if asked.status and not rows and not any(asked.status in ways_to_say(code, name) for name, code in known):
+        listed = say(Text(", ", "、")).join(sorted({word(code, name) for name, code in words}))
         raise BadInput(
-            Text(f"--status: nothing here is {asked.status!r}", f"--status：没有状态为 {asked.status!r} 的"),
+            Text(f"--status: nothing here is {quoted(asked.status)}", f"--status：没有状态为{quoted_zh(asked.status)}的"),
             Text(f"there are: {listed}", f"现有：{listed}"),
         )
     shown = rows if most is None else rows[:most]

@@ -106,6 +106,7 @@ class Command(TyperCommand):
         found: list[str] = super().parse_args(ctx, args)
         if not ctx.resilient_parsing:
             _read_texts(ctx)
+            _read_months(ctx)
         return found
 
     def format_help(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
@@ -142,7 +143,20 @@ def _read_texts(ctx: Any) -> None:
         ctx.params[param.name] = sys.stdin.read().strip()
 
 
+def _read_months(ctx: Any) -> None:
+    """What was said of a month or a year (上月, last, 10月) becomes its name; what is none of these is refused where it is used."""
+    for param in ctx.command.params:
+        said = ctx.params.get(param.name) if param.metavar in _SAID else None
+        if said and not said.replace("-", "").isdigit():
+            from svc.domain.clock import months
+
+            read = months.read_year if param.metavar == YEAR else months.read_month
+            ctx.params[param.name] = read(said, open_desk(ctx).now().date())
+
+
 _TEXT = Prose.hint
+MONTH, YEAR = "YYYY-MM", "YYYY"
+_SAID = (MONTH, YEAR)
 
 # ---- options that commands share -------------------------------------------------------------------
 
@@ -168,7 +182,8 @@ KnownAt = Annotated[
     typer.Option("--known-at", metavar="TIME", help=text("only what had been typed by then", "只看当时已录入的")),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=text("check everything, write nothing", "只检查，不写入"))]
-Month = Annotated[str | None, typer.Option("--month", metavar="YYYY-MM", help=text("of one month", "某个月"))]
+MonthName = Annotated[str, typer.Argument(metavar=MONTH)]
+Month = Annotated[str | None, typer.Option("--month", metavar=MONTH, help=text("of one month: 2026-10, last, this", "哪个月：2026-10、上月、本月"))]
 Last = Annotated[
     int | None,
     typer.Option(

@@ -13,7 +13,8 @@ from svc.domain import correction, ledgers, registers
 from svc.domain.clock.base import echo
 from svc.domain.doubts import slips
 from svc.domain.entry import Entry
-from svc.domain.kinds import Choice, Code, Count, Day, Field, Flag, Money, Prose, option_of
+from svc.domain.interval import Interval
+from svc.domain.kinds import Choice, Code, Count, Day, Field, Flag, Money, Prose, Ref, option_of
 from svc.domain.ledgers import Event
 from svc.domain.row_kinds import NamedValues, Refs, Rows
 from svc.errors import SvcError
@@ -57,7 +58,7 @@ class Receipt(NamedTuple):
 def receipt(desk: Desk, entry: Entry, dry: bool = False) -> Receipt:
     """What was understood: every time with its weekday, every name in full."""
     event = ledgers.event(entry.ledger, entry.event)
-    done = Text(f"{entry.ledger} {event.done.en}", f"已{event.done.zh}")
+    done = event.receipt or Text(f"{entry.ledger} {event.done.en}", f"已{event.done.zh}")
     said = [say(done), say(echo(entry.at, desk.zone))]
     if event.name == correction.EVENT:
         said += _corrected(desk, entry)
@@ -77,9 +78,9 @@ def _corrected(desk: Desk, entry: Entry) -> list[str]:
 
 
 def _said(desk: Desk, ledger: str, field: Field, value: Any) -> str:
-    """A value as a receipt reads it back; nothing of free texts, which whoever typed them sees above."""
+    """A value as a receipt reads it back; nothing of free texts, which whoever typed them sees above, nor of what was worked out."""
     kind = field.kind
-    if value is None or type(kind) is Prose:
+    if value is None or type(kind) is Prose or (field.decided and not isinstance(kind, Ref)):
         return ""
     if isinstance(value, datetime):
         return f"{_named(field)} {say(echo(value, desk.zone))}"
@@ -101,7 +102,7 @@ def _said(desk: Desk, ledger: str, field: Field, value: Any) -> str:
         return f"{_named(field)} {', '.join(_who(desk, kind.of.noun, one) for one in value)}"
     if getattr(kind, "noun", None) == ledger:
         return f"{_named(field)} {value}"
-    return f"{_named(field)} {value}" if isinstance(kind, (Code, Count, Money, Day)) else ""
+    return f"{_named(field)} {value}" if isinstance(kind, (Code, Count, Money, Day, Interval)) else ""
 
 
 def _who(desk: Desk, noun: str, id: str) -> str:
@@ -112,7 +113,9 @@ def _who(desk: Desk, noun: str, id: str) -> str:
 def _named(field: Field) -> str:
     """What a value is called before it, as on a card; where cards have no word of their own, by the field's title."""
     own = field.name == "name" or bool(field.option)  # of a tool, not of somebody; since when he is away, not since when he is known
-    return say(Text(field.name.replace("_", " "), short(field.title.zh) if own else LABELS.get(field.name) or short(field.title.zh)))
+    en = option_of(field).removeprefix("--") if own and not isinstance(field.kind, NamedValues) else field.name
+    zh = None if own else LABELS.get(field.name)
+    return say(Text(en.replace("_", " "), zh or short(field.title.zh)))
 
 
 def _has_name(noun: str | None) -> bool:

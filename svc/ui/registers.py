@@ -55,12 +55,8 @@ class RegisterVerb(Command):
         if verb == "edit" and register.dated:
             params += _dated_options()
         params.append(dry_run_option())
-        example = (
-            register.example
-            if verb == "add"
-            else f"svc {register.noun} edit {register.prefix or 'SN-'}0001 --{register.fields[0].name} …"
-        )
-        super().__init__(verb, params=params, help=say(_TITLES[verb]), epilog=example, rich_markup_mode=None)
+        example = register.example if verb == "add" else f"svc {register.noun} edit {register.edited}"
+        super().__init__(verb, params=params, help=say(_TITLES[verb]), epilog=say(example), rich_markup_mode=None)
 
     def fields(self) -> tuple[Field, ...]:
         """What its options are made of, for completion."""
@@ -100,6 +96,10 @@ def edited(
     day = Day().read(since, "--from", desk) if since else None
     id, row, told = edit_row(desk, register, id, given, dry, day, reason)
     print(f"{id}  {row.get('name') or row.get('product') or ''}".rstrip() + (dry_run_note() if dry else ""))
+    for field in register.fields:
+        if given.get(field.name) is not None and field.name not in register.dated:
+            named = Text(*map(short, field.title))
+            print(say(Text(f"  {named.en} changed", f"  {named.zh}已更改")))
     for line in changed(desk, register, told):
         print(say(line))
     for doubt in doubts(desk, register.noun, {id: row}, [id] if given.get("name") else []):
@@ -203,7 +203,7 @@ def add_show(app: typer.Typer, noun: str) -> None:
     """Give a register a plain `show`."""
     register = registers.TABLE[noun]
 
-    @app.command("show", help=text("show one", "查看"), epilog=f"svc {noun} show {register.prefix or 'SN-'}0001")
+    @app.command("show", help=text("show one", "查看"), epilog=f"svc {noun} show {register.edited.split()[0]}")
     def show(
         ctx: typer.Context,
         id: str = typer.Argument(metavar="ID"),

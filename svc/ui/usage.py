@@ -8,7 +8,7 @@ from typing import Any
 
 from svc.desk import suggestions
 from svc.errors import BadInput
-from svc.text import Text, near
+from svc.text import Text, for_example, near, quoted, quoted_zh
 
 
 def wrong(error: Any) -> BadInput:
@@ -36,7 +36,8 @@ def _example(error: Any) -> Text | None:
     """The first example of the command that lacks something, whole, so that it can be copied."""
     line = (error.ctx.command.epilog or "").split("\n")[0] if error.ctx else ""
     see = f"{error.ctx.command_path} --help" if error.ctx else "svc --help"
-    return Text(f"for example: {line}\nsee: {see}", f"例如：{line}\n查看：{see}") if line else None
+    shown = for_example(line)
+    return Text(f"{shown.en}\nsee: {see}", f"{shown.zh}\n查看：{see}") if line else None
 
 
 def _before_the_noun(error: Any) -> Text | None:
@@ -55,7 +56,7 @@ def no_such(word: str, known: Mapping[str, Text], verbs: Iterable[tuple[str, Map
     """The error for a word that is no noun, with what was meant: of the nouns by title, or of their verbs."""
     meant = suggestions.either(suggestions.nouns(word, known, verbs))
     return BadInput(
-        Text(f"there is no {word!r}{meant.en}", f"没有 {word!r}{meant.zh}"), Text("see: svc --help", "查看：svc --help")
+        Text(f"there is no {quoted(word)}{meant.en}", f"没有{quoted_zh(word)}{meant.zh}"), Text("see: svc --help", "查看：svc --help")
     )
 
 

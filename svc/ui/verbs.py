@@ -125,7 +125,7 @@ class RecordingVerb(Command):
             event.name,
             params=[*params, *common()],
             help=say(event.title),
-            epilog=event.example,
+            epilog=say(event.example),
             rich_markup_mode=None,
         )
 

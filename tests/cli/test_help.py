@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 
 import pytest
 
@@ -31,13 +32,19 @@ def test_help(bare: Svc, noun: str) -> None:
         assert english.code == chinese.code == 0
         assert f"svc {name}" in english.out.partition("example:")[2], name
         assert f"svc {name}" in chinese.out.partition("示例")[2], name
-        assert not re.search("[\u4e00-\u9fff]", _without_example(english.out)), name
+        assert not re.search("[\u4e00-\u9fff]", english.out), name
+        assert_same_but_for_words(english.out, chinese.out)
         options = chinese.out.partition("选项")[2].partition("示例")[0]
         assert all(re.search("[\u4e00-\u9fff]", line) for line in _entries(options)), (name, options)
 
 
-def _without_example(page: str) -> str:
-    return page.partition("example:")[0]
+def assert_same_but_for_words(english: str, chinese: str) -> None:
+    """An example is one command in both languages; what a person writes in it is written in the language shown."""
+    lines = [re.split(r"(?:example:|示例：)\n", page)[1].strip().splitlines() for page in (english, chinese)]
+    for en, zh in zip(*(map(shlex.split, one) for one in lines), strict=True):
+        for written, said in zip(en, zh, strict=True):
+            assert written == said or re.search("[\u4e00-\u9fff]", said), (written, said)
+            assert not re.search("[a-z]{2} [a-z]", said), said
 
 
 def _entries(section: str) -> list[str]:
@@ -105,7 +112,7 @@ def test_version(bare: Svc) -> None:
 def test_a_chinese_page_is_laid_out_in_cells(bare: Svc) -> None:
     """Behind names of any width every text begins in the same column, and none runs out of the page."""
     page = bare.run("--lang", "zh", "call", "log", "--help").out
-    options = page.partition("选项:\n")[2].partition("\n\n")[0].splitlines()
+    options = page.partition("选项：\n")[2].partition("\n\n")[0].splitlines()
     texts = [re.search(r"(?:^|\S) {2,}(?=[^ -])", line) for line in options]
     assert len({cells(line[: found.end()]) for line, found in zip(options, texts, strict=True) if found}) == 1
     assert all(cells(line) <= 80 for line in page.partition("示例")[0].splitlines())

@@ -34,7 +34,7 @@ def test_the_ten_lines_run_as_they_stand(tmp_path: Path, page: str) -> None:
         result = svc.run(*shlex.split(line)[1:])
         assert result.code == 0, f"{line}\n{result.err}"
         out += result.out
-    assert "late_arrival/V" in out and "awaiting_ruling" in out
+    assert "late_arrival/V" in out and "awaiting ruling" in out
 
 
 @pytest.mark.parametrize("page", ["README.md", "README.zh.md", "ARCHITECTURE.md", "docs/README.md"])

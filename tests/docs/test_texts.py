@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
-import make_texts  # type: ignore[import-not-found]
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+import make_texts  # type: ignore[import-not-found]  # noqa: E402
 
 CODE = re.compile(
     r"svc(?: [a-z-]+){0,3}|--[a-z-]+|\{…\}|https?://\S+|[\w./-]+\.(?:yaml|csv|html|pdf|xlsx|txt|py|ics|jsonl?|md|sql|toml)\b"
@@ -37,6 +39,17 @@ def test_no_english_text_has_a_chinese_word_left() -> None:
 def test_prose_is_not_the_same_in_both_languages() -> None:
     alike = (one for one in make_texts.pairs() if one.en == one.zh and not one.en.startswith("apt "))
     assert [one for one in alike if re.search("[a-z]{3,} [a-z]{2,} [a-z]{2,}", CODE.sub("", one.en))] == []
+
+
+def test_what_somebody_wrote_stands_in_the_marks_of_its_language() -> None:
+    """“ ” in Chinese and ' ' in English, by `quoted_zh` and `quoted`: a `repr` shows what Python thinks of a value."""
+    calls = [(path, node) for path in (ROOT / "svc").rglob("*.py") for node in ast.walk(ast.parse(path.read_text("utf-8")))
+             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in make_texts.NAMES]  # fmt: skip
+    halves = [(path, n, half) for path, node in calls for n, half in enumerate(node.args) for half in ast.walk(half)]
+    wrong = [f"{path.name}:{half.lineno}" for path, n, half in halves if isinstance(half, ast.Call) and isinstance(half.func, ast.Name)
+             and half.func.id in (("quoted_zh", "repr"), ("quoted", "repr"))[n]]  # fmt: skip
+    wrong += [f"{path.name}:{half.lineno}" for path, _, half in halves if isinstance(half, ast.FormattedValue) and half.conversion == ord("r")]
+    assert wrong == []
 
 
 def test_the_list_for_review_is_of_this_source() -> None:

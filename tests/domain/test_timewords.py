@@ -461,7 +461,7 @@ def test_refused(text: str) -> None:
         ("明天3点", "3:00 is either 03:00 or 15:00", "03:00，也可能是 15:00"),
         ("明天", "read as Tue 2026-11-24; the hour is missing", "2026-11-24 周二，没有说几点"),
         ("next fri 9am", "either 2026-11-27 or 2026-12-04", "2026-11-27，也可能是 2026-12-04"),
-        ("明天3点啊", "read as Tue 2026-11-24 and '3点啊'", "余下 '3点啊' 不是钟点"),
+        ("明天3点啊", "read as Tue 2026-11-24 and '3点啊'", "余下“3点啊”不是钟点"),
         ("晚上12点", "noon, or which midnight?", "哪一天的零点"),
         ("31号9点", "read as 2026-11-31, which does not exist", "没有这一天"),
         ("Wed 2026-11-24 15:00", "2026-11-24 is not a Wed", "2026-11-24 不是周三"),

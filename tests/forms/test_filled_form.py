@@ -44,7 +44,7 @@ def test_a_filled_form_is_a_report_and_a_survey(svc: Svc) -> None:
     made = svc(f"report close {visit} --from form.yaml --at 2026-10-06T13:00")
     assert [line.split()[:3] for line in made.out.strip().split("\n")] == [
         [made.id, "report", "handed"],
-        [made.id, "report", "surveyed"],
+        [made.id, "survey", "recorded"],
     ]
     close, survey = svc(f"report show {made.id} --json").json["entries"]
     assert close["cause"] == "seal worn\nand cracked" and close["cause_class"] == "wear"
@@ -89,7 +89,7 @@ def test_every_mistake_is_said_with_its_line_and_nothing_recorded(svc: Svc) -> N
     assert "there is no field of this form 'opinionn'" in said and "did you mean 'opinion'?" in said and "2 | 原因类别: 老化\n      |           ^^^^" in said
     assert svc("report list --json").json == []
     chinese = svc(f"--lang zh report close {visit} --from form.yaml", code=2).err
-    assert "form.yaml:2: 原因类别：不能用" in chinese and "form.yaml:6: 零件 1 数量：不能用 'many'" in chinese
+    assert "form.yaml:2: 原因类别：不能用" in chinese and "form.yaml:6: 零件 1 数量：不能用“many”" in chinese
     assert "form.yaml:9: 评分 及时：" in chinese and "应为 1 到 5" in chinese
 
 

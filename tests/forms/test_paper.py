@@ -187,7 +187,7 @@ def test_mistakes_on_a_sheet_are_said_with_their_cells(svc: Svc) -> None:
     assert len(places) == 3 and all(place.startswith("form.xlsx:B") for place in places)
     put(svc.desk / "form.xlsx", under="数量", value="两个", beside="油封")
     said = svc(f"--lang zh report close {visit} --from form.xlsx", code=2).err
-    assert re.search(r"form\.xlsx:[C-Z][0-9]+: 零件 1 数量：不能用 '两个'", said)
+    assert re.search(r"form\.xlsx:[C-Z][0-9]+: 零件 1 数量：不能用“两个”", said)
     put(svc.desk / "form.xlsx", under="数量", value=None, beside=None)
     sheet(svc.desk / "form.xlsx", {"原因类别": "磨损", "及时": 4, "已修好": "否"})
     made = svc(f"report close {visit} --from form.xlsx --at 2026-10-06T13:00").id

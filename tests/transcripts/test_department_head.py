@@ -22,8 +22,8 @@ SLIPS = [
     ("        yuan: 100  #", "        yuan：100  #", "the colon after the key is a full-width one", "冒号用了全角"),
     ("        yuan: 200  #", "        yuan: 200元  #", "'200元' is not an amount: the number alone, without a unit", "只写数字，不写单位"),
     ("        yuan: 300  #", "        yuan: 3,00  #", "no commas between the thousands", "不要写千分位逗号"),
-    ("    set_by: contract\n", "    set_by: contract\n    note: 部门会议定\n", "there is no key 'note'", "没有这个项目：'note'"),
-    ("decided_by: [gm]", "decided_by: [boss]", "there is no role 'boss'", "没有这个角色：'boss'"),
+    ("    set_by: contract\n", "    set_by: contract\n    note: 部门会议定\n", "there is no key 'note'", "没有这个项目：“note”"),
+    ("decided_by: [gm]", "decided_by: [boss]", "there is no role 'boss'", "没有这个角色：“boss”"),
 ]
 
 

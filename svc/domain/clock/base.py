@@ -13,7 +13,7 @@ from functools import cache
 
 from svc.domain.clock.precision import WholeDay, whole_day
 from svc.errors import BadInput
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 YEARS = (2000, 2099)
 """The years a moment may lie in: anything else is a slip of the finger or a broken clock."""
@@ -51,14 +51,9 @@ def plain(text: str) -> str:
     return " ".join((text if text.isascii() else text.translate(_WIDE)).split())
 
 
-def shown(text: str) -> str:
-    """What was typed, quoted for a message: no control characters, not too long."""
-    return repr(text if len(text) <= 60 else text[:57] + "...")
-
-
 def refusal(text: str, why: Text, hint: Text = EXAMPLES) -> BadInput:
     """The error for a time that cannot be used, saying how it was read."""
-    return BadInput(Text(f"{shown(text)}: {why.en}", f"{shown(text)}：{why.zh}"), hint)
+    return BadInput(Text(f"{quoted(text)}: {why.en}", f"{quoted_zh(text)}：{why.zh}"), hint)
 
 
 def fixed(moment: datetime) -> datetime:
@@ -246,10 +241,9 @@ def month_bounds(month: str, zone: tzinfo) -> tuple[datetime, datetime]:
     match = re.fullmatch(_MONTH, plain(month))
     _refuse_wide(month, plain(month))
     if not match:
-        raise refusal(
-            month,
-            Text("is no month", "不是月份"),
-            Text("write year and month with two digits, like 2026-10", "请写四位年和两位月，如 2026-10"),
+        raise BadInput(
+            Text(f"{quoted(month)} is no month", f"{quoted_zh(month)}不是月份"),
+            Text("write year and month, like 2026-10; or last, this", "请写年和月，如 2026-10，或 上月、本月"),
         )
     year, number = int(match[1]), int(match[2])
     return _first(year, number, zone), _first(year + number // 12, number % 12 + 1, zone)
@@ -272,8 +266,8 @@ def year_months(year: str) -> list[str]:
     name = plain(year)
     _refuse_wide(year, name)
     if not re.fullmatch(r"20[0-9]{2}", name):
-        raise refusal(
-            year, Text("is no year", "不是年份"), Text("write four digits, like 2026", "请写四位数字，如 2026")
+        raise BadInput(
+            Text(f"{quoted(year)} is no year", f"{quoted_zh(year)}不是年份"), Text("write four digits, like 2026", "请写四位数字，如 2026")
         )
     return [f"{name}-{month:02d}" for month in range(1, 13)]
 

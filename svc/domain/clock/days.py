@@ -178,7 +178,7 @@ _WORDS = {
     "今天": 0, "今日": 0, "今": 0, "today": 0, "tonight": 0, "this": 0,
     "明天": 1, "明日": 1, "明": 1, "tomorrow": 1, "后天": 2, "后日": 2, "大后天": 3, "day after tomorrow": 2,
 }  # fmt: skip
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MON = (
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     "|sep(?:t|tember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
@@ -262,7 +262,7 @@ def _chinese_date(match: re.Match[str], now: datetime, end: time) -> date:
 
 
 def _english_date(match: re.Match[str], now: datetime, end: time) -> date:
-    month, day = _MONTHS.index(match["mon"][:3]) + 1, int(match["d"])
+    month, day = MONTHS.index(match["mon"][:3]) + 1, int(match["d"])
     return _real(int(match["y"]), month, day) if match["y"] else _near(month, day, now)
 
 

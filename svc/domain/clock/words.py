@@ -32,7 +32,7 @@ from functools import partial
 from svc.domain.clock.base import EXAMPLES, WEEKDAYS, ZH_WEEKDAYS, check_year, on_clock, read_iso, refusal
 from svc.domain.clock.days import DAYS, MON, TH, WEEKDAY, ZH_WEEKDAY, Hours, days_on, en_weekday, hours_of, zh_weekday
 from svc.domain.clock.spans import N, Refused, Window, normal, relative
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 Resolve = Callable[[datetime, time], date]
 
@@ -219,7 +219,7 @@ def _half_read(words: str, now: datetime, zone: tzinfo) -> Text | None:
             continue
         if day:
             return Text(
-                f"read as {day.en} and {rest!r}, which is no clock time",
-                f"读作{day.zh}，余下 {rest!r} 不是钟点",
+                f"read as {day.en} and {quoted(rest)}, which is no clock time",
+                f"读作{day.zh}，余下{quoted_zh(rest)}不是钟点",
             )
     return None

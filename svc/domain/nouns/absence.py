@@ -13,7 +13,7 @@ from svc.domain.kinds import Field, Moment, Prose, Ref
 from svc.domain.ledgers import Event
 from svc.domain.needs import Known, Needs, called
 from svc.errors import BadInput
-from svc.text import Text
+from svc.text import Text, example
 
 PLANNERS = ("head", "gm", "clerk")
 """Who plans, and so records who is away and may read why."""
@@ -31,7 +31,8 @@ EVENTS = (
             Field("reason", Prose(), Text("why", "原因")),
         ),
         PLANNERS,
-        'svc absence away --staff S02 --from 2026-12-01T08:00 --to 2026-12-03T18:00 --reason "annual leave"',
+        example('svc absence away --staff S02 --from 2026-12-01T08:00 --to 2026-12-03T18:00 --reason "{}"', Text("annual leave", "年假")),
+        receipt=Text("absence recorded", "已登记请假外出"),
     ),
     Event(
         "back",

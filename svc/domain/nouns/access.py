@@ -16,7 +16,7 @@ from svc.domain.ledgers import RULERS, Event
 from svc.domain.row_kinds import RowColumn, Rows
 from svc.domain.signature import PublicKey
 from svc.errors import Conflict
-from svc.text import Text
+from svc.text import Text, example
 
 USES = Choice(all="全部", svc_audit="月度封存", svc_approval="同意和认定")
 """What a key signs: the seals of months (namespace svc-audit), consents and rulings (svc-approval), or both."""
@@ -64,7 +64,7 @@ EVENTS = (
             Field("reason", Prose(), Text("why", "原因"), required=True),
         ),
         RULERS,
-        'svc customer erase CU0001 --reason "asked for it in writing on 2026-11-20"',
+        example('svc customer erase CU0001 --reason "{}"', Text("asked for it in writing on 2026-11-20", "本人 11月20日书面要求")),
     ),
     Event(
         "key-add",
@@ -93,7 +93,7 @@ EVENTS = (
             Field("reason", Prose(), Text("why", "原因"), required=True),
         ),
         RULERS,
-        'svc staff key revoke S02 --reason "laptop lost"',
+        example('svc staff key revoke S02 --reason "{}"', Text("laptop lost", "电脑丢失")),
     ),
     Event(
         "import",
@@ -167,7 +167,7 @@ EVENTS = (
             Field("what", Prose(), Text("what was set, from when", "改了什么、何时起"), required=True),
         ),
         RULERS,
-        "svc rules set disobeyed_dispatch 300 --from 2026-12-01 --basis minutes",
+        example('svc rules set disobeyed_dispatch 300 --from 2026-12-01 --basis "{}"', Text("minutes of 2026-11-20", "11月20日会议决定")),
     ),
 )
 

@@ -18,7 +18,7 @@ from svc.domain.kinds import Choice, Code, Count, Field, Prose
 from svc.domain.ledgers import RULERS, Event
 from svc.domain.needs import Filling, Known, Needs
 from svc.errors import BadInput, Conflict
-from svc.text import Text
+from svc.text import Text, example, quoted, quoted_zh
 
 KINDS = Choice(photo="照片", receipt="票据", form="表单", letter="信函", other="其他")
 LARGEST = 20 << 20
@@ -35,7 +35,7 @@ class Sha256(Code):
     def read(self, value: Any, name: str, desk: Any) -> str:
         text = super().read(value, name, desk)
         if not re.fullmatch("[0-9a-f]{64}", text):
-            raise BadInput(Text(f"{name}: {text!r} is no SHA-256", f"{name}：{text!r} 不是 SHA-256"))
+            raise BadInput(Text(f"{name}: {quoted(text)} is no SHA-256", f"{name}：{quoted_zh(text)}不是 SHA-256"))
         return text
 
     def load(self, cell: str) -> str:
@@ -72,7 +72,7 @@ EVENTS = (
         "own",
         (Field("reason", Prose(), Text("why", "原因"), required=True),),
         RULERS,
-        'svc attachment erase N2611-0001 --reason "shows a face"',
+        example('svc attachment erase N2611-0001 --reason "{}"', Text("shows a face", "拍到人脸")),
     ),
 )
 

@@ -19,7 +19,7 @@ from svc.domain.ledgers import OFFICE, Event
 from svc.domain.needs import Known, Needs
 from svc.domain.people import anonymous
 from svc.errors import BadInput, Conflict
-from svc.text import Text
+from svc.text import Text, example
 
 CHANNELS = Choice(phone="电话", letter="来函", walk_in="来人", wechat="微信", email="邮件")
 HELPERS = Choice(head="主管", hq="总部", design="设计")
@@ -32,7 +32,7 @@ RECORDED = (
         Text("logged", "登记"),
         "new",
         (
-            Field("channel", CHANNELS, Text("how it came", "来访方式"), required=True),
+            Field("channel", CHANNELS, Text("how it came", "来电渠道"), required=True),
             Field(
                 "from",
                 Caller(),
@@ -57,7 +57,7 @@ RECORDED = (
             Field("message", Code(), Text("key of the mail that it was (svc call import-mail)", "来自哪封邮件"), decided=True),
         ),
         (),
-        'svc call log --channel phone --from 138-0000-1234 --kind repair --summary "boom drifts" --needs-service',
+        example('svc call log --channel phone --from 138-0000-1234 --kind repair --summary "{}" --needs-service', Text("boom drifts", "动臂下沉")),
     ),
     Event(
         "reply",
@@ -69,7 +69,7 @@ RECORDED = (
             Field("message", Code(), Text("key of the mail that it was (svc call import-mail)", "来自哪封邮件"), decided=True),
         ),
         (),
-        'svc call reply C2611-0001 --text "technician comes tomorrow"',
+        example('svc call reply C2611-0001 --text "{}"', Text("technician comes tomorrow", "师傅明天上门")),
     ),
     Event(
         "escalate",
@@ -116,7 +116,7 @@ EVENTS = (
         Text("correct what was typed wrong; the first entry stays", "更正登记错误，原记录保留"),
         RECORDED,
         CORRECTABLE,
-        'svc call correct C2611-0001 --kind repair --reason "not a question, the boom is broken"',
+        example('svc call correct C2611-0001 --kind repair --reason "{}"', Text("not a question, the boom is broken", "不是咨询，动臂坏了")),
     ),
     Event(
         "reopen",
@@ -125,7 +125,7 @@ EVENTS = (
         "own",
         (Field("reason", Prose(), Text("why", "原因")),),
         (*OFFICE, "technician"),
-        'svc call reopen C2611-0001 --reason "it leaks again"',
+        example('svc call reopen C2611-0001 --reason "{}"', Text("it leaks again", "又漏油了")),
     ),
     Event(
         merging.EVENT,

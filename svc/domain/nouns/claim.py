@@ -14,7 +14,7 @@ from svc.domain.kinds import Code, Field, Money, Prose, Ref
 from svc.domain.ledgers import OFFICE, Event
 from svc.domain.needs import Known, Needs
 from svc.errors import BadInput
-from svc.text import Text
+from svc.text import Text, example
 
 EVENTS = (
     Event(
@@ -30,7 +30,10 @@ EVENTS = (
             Field("report", Ref("report"), Text("the service report that shows it", "相关服务报告")),
         ),
         OFFICE,
-        'svc claim open --supplier SP01 --part "hydraulic pump" --summary "housing cracked after 40 h"',
+        example(
+            'svc claim open --supplier SP01 --part "{}" --summary "{}"',
+            Text("hydraulic pump", "液压泵"), Text("housing cracked after 40 h", "用了 40 小时壳体开裂"),
+        ),
     ),
     Event(
         "answer",
@@ -39,7 +42,7 @@ EVENTS = (
         "own",
         (Field("text", Prose(), Text("the answer", "答复内容"), required=True),),
         OFFICE,
-        'svc claim answer L2611-0001 --text "replacement sent"',
+        example('svc claim answer L2611-0001 --text "{}"', Text("replacement sent", "新件已发出")),
     ),
     Event(
         "close",
@@ -51,7 +54,7 @@ EVENTS = (
             Field("amount", Money(), Text("what the supplier bore, yuan", "厂家承担金额（元）")),
         ),
         OFFICE,
-        'svc claim close L2611-0001 --text "pump replaced" --amount 1200',
+        example('svc claim close L2611-0001 --text "{}" --amount 1200', Text("pump replaced", "已换新泵")),
     ),
 )
 COLUMNS = ("supplier summary machine part report text amount",)

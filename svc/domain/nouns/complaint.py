@@ -14,12 +14,12 @@ from svc.domain.guards import find, must_follow, once
 from svc.domain.kinds import Caller, Choice, Field, Flag, Moment, Prose, Ref
 from svc.domain.ledgers import RULERS, Event
 from svc.domain.needs import Known, Needs
+from svc.domain.nouns.call import CHANNELS
 from svc.domain.row_kinds import Refs
 from svc.domain.signature import FIELD as SIGNED
 from svc.errors import Conflict
-from svc.text import Text
+from svc.text import Text, example
 
-CHANNELS = Choice(phone="来电", letter="来函", walk_in="来人", wechat="微信", email="邮件")
 KINDS = Choice(service="服务", quality="质量")
 CAUSES = Choice(
     quarrel="争吵",
@@ -38,7 +38,7 @@ RECORDED = (
         Text("logged", "登记"),
         "new",
         (
-            Field("channel", CHANNELS, Text("how it came", "投诉方式"), required=True),
+            Field("channel", CHANNELS, Text("how it came", "投诉渠道"), required=True),
             Field(
                 "from",
                 Caller(),
@@ -56,8 +56,10 @@ RECORDED = (
             Field("machine", Ref("machine"), Text("serial number of the machine", "设备序列号")),
         ),
         (),
-        "svc complaint log --channel phone --from CU0001 --about S02 --kind service --cause attitude "
-        '--summary "shouted at the operator"',
+        example(
+            'svc complaint log --channel phone --from CU0001 --about S02 --kind service --cause attitude --summary "{}"',
+            Text("shouted at the operator", "对操作手大声呵斥"),
+        ),
     ),
     Event(
         "report",
@@ -87,7 +89,7 @@ RECORDED = (
             SIGNED,
         ),
         RULERS,
-        'svc complaint verify K2611-0001 --upheld --harms-image --reason "two witnesses"',
+        example('svc complaint verify K2611-0001 --upheld --harms-image --reason "{}"', Text("two witnesses", "有两人作证")),
         decides=True,
     ),
     Event(
@@ -97,7 +99,7 @@ RECORDED = (
         "own",
         (Field("text", Prose(), Text("what was done", "措施"), required=True),),
         (),
-        'svc complaint remedy K2611-0001 --text "head called and apologised"',
+        example('svc complaint remedy K2611-0001 --text "{}"', Text("head called and apologised", "主管已致电道歉")),
     ),
     Event(
         "close",
@@ -124,7 +126,7 @@ def _correct() -> Event:
         Text("put right whom a complaint is about, a verdict, or what was typed wrong; the first entry stays", "更正被投诉人、认定结论或登记错误，原记录保留"),
         RECORDED,
         CORRECTABLE,
-        'svc complaint correct K2611-0001 --about S02 --about S03 --reason "both of them shouted"',
+        example('svc complaint correct K2611-0001 --about S02 --about S03 --reason "{}"', Text("both of them shouted", "两人都对客户大声呵斥")),
     )
     about = Field("about", Refs("staff"), Text("whom it is about: one, or several", "被投诉人，可多人"))
     fields = tuple(about if f.name == "about" else f._replace(flags=False) for f in made.fields)

@@ -13,7 +13,7 @@ from svc.domain.kinds import Count, Field, OwnChoice, Prose, Ref
 from svc.domain.ledgers import RULERS, Event
 from svc.domain.needs import Known, Needs
 from svc.errors import Conflict
-from svc.text import Text
+from svc.text import Text, example
 
 KINDS = OwnChoice("conduct_kinds", unreachable="手机关机停机", disobedience="不服从指挥", fraud="弄虚作假", other="其他")
 
@@ -38,7 +38,7 @@ EVENTS = (
             ),
         ),
         ("clerk", "head", "gm", "finance"),
-        'svc conduct log --about S02 --kind disobedience --summary "refused the dispatch"',
+        example('svc conduct log --about S02 --kind disobedience --summary "{}"', Text("refused the dispatch", "拒绝出车")),
     ),
     Event(
         "grade",
@@ -55,7 +55,7 @@ EVENTS = (
             Field("summary", Prose(), Text("on what evidence", "依据"), required=True, option="--reason"),
         ),
         RULERS,
-        'svc conduct grade X2611-0001 --degree 2 --reason "two receipts altered"',
+        example('svc conduct grade X2611-0001 --degree 2 --reason "{}"', Text("two receipts altered", "涂改两张票据")),
         decides=True,
     ),
 )

@@ -16,7 +16,7 @@ from svc.domain.kinds import Code, Field, Moment, Prose, Ref
 from svc.domain.ledgers import OFFICE, Event
 from svc.domain.text import folded
 from svc.errors import Conflict
-from svc.text import Text
+from svc.text import Text, example
 
 EVENTS = (
     Event(
@@ -32,7 +32,7 @@ EVENTS = (
             Field("found", Moment(), Text("when it was found, if that is known", "发现时间（知道时填写）")),
         ),
         (),
-        'svc defect report --product LX200 --machine SN-0001 --summary "boom pin seizes in the cold"',
+        example('svc defect report --product LX200 --machine SN-0001 --summary "{}"', Text("boom pin seizes in the cold", "低温下动臂销轴卡死")),
     ),
     Event(
         "answer",
@@ -41,7 +41,7 @@ EVENTS = (
         "own",
         (Field("text", Prose(), Text("the answer", "答复内容"), required=True),),
         OFFICE,
-        'svc defect answer D2611-0001 --text "pin gets a lubrication groove from serial 310 on"',
+        example('svc defect answer D2611-0001 --text "{}"', Text("pin gets a lubrication groove from serial 310 on", "310 号起销轴加油槽")),
     ),
     Event(
         "close",
@@ -50,7 +50,7 @@ EVENTS = (
         "own",
         (Field("text", Prose(), Text("how it ended", "处理结果")),),
         OFFICE,
-        'svc defect close D2611-0001 --text "new pin in stock"',
+        example('svc defect close D2611-0001 --text "{}"', Text("new pin in stock", "新销轴已到库")),
     ),
     Event(
         "bulletin",
@@ -65,7 +65,10 @@ EVENTS = (
             Field("staff", Ref("staff"), Text("who calls the customers", "谁联系客户"), option="--who"),
         ),
         OFFICE,
-        'svc defect bulletin D2611-0001 --product LX200 --serial-from SN-100 --to SN-309 --action "replace the boom pin" --who S04',
+        example(
+            'svc defect bulletin D2611-0001 --product LX200 --serial-from SN-100 --to SN-309 --action "{}" --who S04',
+            Text("replace the boom pin", "更换动臂销轴"),
+        ),
         again=True,
     ),
     Event(

@@ -25,7 +25,7 @@ from svc.domain.places import Same, same
 from svc.domain.receipts import Match, ReceiptLine, Trip, match, read_line
 from svc.domain.row_kinds import RowColumn, Rows
 from svc.errors import BadInput, Conflict
-from svc.text import Text
+from svc.text import Text, example, quoted, quoted_zh
 
 CATEGORIES = Choice(transport="交通", lodging="住宿", meals="餐饮", tool="工具", parts="配件", other="其他")
 LINES = Rows(
@@ -42,7 +42,7 @@ def numbers(text: str) -> tuple[int, ...]:
     parts = [part for part in re.split(r"[,，、\s]+", text) if part]
     if not all(part.isascii() and part.isdigit() and len(part) < 4 for part in parts):
         raise BadInput(
-            Text(f"--invalid: {text!r} are no line numbers", f"--invalid：{text!r} 不是行号"),
+            Text(f"--invalid: {quoted(text)} are no line numbers", f"--invalid：{quoted_zh(text)}不是行号"),
             Text("write the numbers of the lines, like 2,3", "写行号，如 2,3"),
         )
     return tuple(sorted({int(part) for part in parts}))
@@ -77,8 +77,10 @@ RECORDED = (
             ),
         ),
         (),
-        "svc expense submit --trip V2611-0001 --line transport:35.50:杭州:2026-11-06:18823711 "
-        "--line tool:89.50:杭州:2026-11-06",
+        example(
+            "svc expense submit --trip V2611-0001 --line transport:35.50:{0}:2026-11-06:18823711 --line tool:89.50:{0}:2026-11-06",
+            Text("Hangzhou", "杭州"),
+        ),
     ),
     Event(
         "review",
@@ -104,7 +106,7 @@ RECORDED = (
             ),
         ),
         ("finance", "head", "gm"),
-        'svc expense review E2611-0001 --approve --invalid 2 --reason "receipt 2 is a copy"',
+        example('svc expense review E2611-0001 --approve --invalid 2 --reason "{}"', Text("receipt 2 is a copy", "第 2 张是复印件")),
         decides=True,
     ),
 )
@@ -117,7 +119,10 @@ EVENTS = (
         Text("put right a line of a claim, or its trip; the first entry stays", "更正报销的票据行或出差，原记录保留"),
         RECORDED,
         CORRECTABLE,
-        'svc expense correct E2611-0001 --number 2 --line lodging:200:宁波:2026-11-06 --reason "receipt says 200"',
+        example(
+            'svc expense correct E2611-0001 --number 2 --line lodging:200:{}:2026-11-06 --reason "{}"',
+            Text("Ningbo", "宁波"), Text("receipt says 200", "票据上是 200"),
+        ),
     )._replace(roles=()),
 )
 

@@ -11,7 +11,7 @@ from svc.domain.kinds import Code, Field, Prose
 from svc.domain.ledgers import RULERS, Event
 from svc.domain.text import folded
 from svc.errors import BadInput
-from svc.text import Text
+from svc.text import Text, example
 
 EVENTS = (
     Event(
@@ -25,7 +25,7 @@ EVENTS = (
             Field("reason", Prose(), Text("why", "原因"), required=True),
         ),
         RULERS,
-        'svc fault merge hydraulic --into hydraulics --reason "one fault, two spellings"',
+        example('svc fault merge hydraulic --into hydraulics --reason "{}"', Text("one fault, two spellings", "同一故障，两种写法")),
         decides=True,
     ),
 )

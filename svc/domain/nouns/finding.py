@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from svc.domain import correction
+from svc.domain import correction, ledgers
 from svc.domain.cases import Condition, Wait, ruled
 from svc.domain.clock.base import minute
 from svc.domain.entry import Entry
@@ -20,7 +20,7 @@ from svc.domain.ledgers import FINDING_ID, RULERS, Event
 from svc.domain.needs import Filling, Known, Needs
 from svc.domain.signature import FIELD as SIGNED
 from svc.errors import BadInput, Conflict, NotPermitted
-from svc.text import Text
+from svc.text import Text, example, quoted, quoted_zh
 
 
 class FindingId(Code):
@@ -32,7 +32,7 @@ class FindingId(Code):
         text = super().read(value, name, desk).strip()
         if not re.fullmatch(FINDING_ID, text):
             raise BadInput(
-                Text(f"{name}: {text!r} is no finding id", f"{name}：{text!r} 不是有效的认定编号"),
+                Text(f"{name}: {quoted(text)} is no finding id", f"{name}：{quoted_zh(text)}不是有效的认定编号"),
                 Text("they look like late_arrival/V2611-0007", "形如 late_arrival/V2611-0007"),
             )
         return text
@@ -46,7 +46,7 @@ ABOUT = Field("about", Ref("staff"), Text("whom it is about, and holds for", "�
 """Whom a ruling is about: written by the program, so that it holds for him and for nobody else."""
 
 
-def _ruling(name: str, title: Text, done: Text, example: str) -> Event:
+def _ruling(name: str, title: Text, done: Text, example: Text | str) -> Event:
     return Event(name, title, done, "own", (_reason(), SIGNED, ABOUT), RULERS, example, decides=True)
 
 
@@ -55,19 +55,19 @@ EVENTS = (
         "uphold",
         Text("rule that it is so: it was personal, it is true", "认定成立：个人原因、属实"),
         Text("upheld", "认定成立"),
-        'svc finding uphold late_arrival/V2611-0001 --reason "overslept"',
+        example('svc finding uphold late_arrival/V2611-0001 --reason "{}"', Text("overslept", "睡过头")),
     ),
     _ruling(
         "dismiss",
         Text("rule that it is not so", "认定不成立"),
         Text("dismissed", "认定不成立"),
-        'svc finding dismiss late_arrival/V2611-0001 --reason "road closed by snow"',
+        example('svc finding dismiss late_arrival/V2611-0001 --reason "{}"', Text("road closed by snow", "大雪封路")),
     ),
     _ruling(
         "waive",
         Text("let it stand but forgive the fine", "成立但免罚"),
         Text("waived", "免罚"),
-        'svc finding waive left_without_call/V2611-0001 --reason "no signal on site"',
+        example('svc finding waive left_without_call/V2611-0001 --reason "{}"', Text("no signal on site", "现场没有信号")),
     ),
     Event(
         "appeal",
@@ -78,7 +78,7 @@ EVENTS = (
         "own",
         (_reason(), ABOUT),
         (),
-        'svc finding appeal late_arrival/V2611-0001 --reason "the customer was not there before ten"',
+        example('svc finding appeal late_arrival/V2611-0001 --reason "{}"', Text("the customer was not there before ten", "客户十点以后才到")),
     ),
     Event(
         "settle",
@@ -97,8 +97,10 @@ EVENTS = (
             ABOUT,
         ),
         RULERS,
-        "svc finding settle late_arrival/V2611-0001 --against disobeyed_dispatch/X2611-0001 --charge this "
-        '--reason "one act"',
+        example(
+            'svc finding settle late_arrival/V2611-0001 --against disobeyed_dispatch/X2611-0001 --charge this --reason "{}"',
+            Text("one act", "同一件事"),
+        ),
         decides=True,
     ),
 )
@@ -195,9 +197,10 @@ def _can_be_ruled_on(known: Known, new: Entry) -> None:
             Text("mend the rule: svc rules check says how", "先改规则表：svc rules check 会说明怎么改"),
         )  # fmt: skip
     if found.status == "facts_missing":
-        facts = ", ".join(found.missing)
+        known_as = [ledgers.facts().get(name, Text(name, name)) for name in found.missing]
+        facts = Text(", ".join(one.en for one in known_as), "、".join(one.zh for one in known_as))
         raise Conflict(
-            Text(f"{new.id} cannot be ruled on yet: not recorded: {facts}", f"{new.id} 还不能认定：没有记录 {facts}"),
+            Text(f"{new.id} cannot be ruled on yet: not recorded: {facts.en}", f"{new.id} 还不能认定：没有记录{facts.zh}"),
             Text(f"see: svc finding show {new.id}", f"查看：svc finding show {new.id}"),
         )
 

@@ -20,7 +20,7 @@ from svc.domain.nouns.reading import Meter, covered, meter
 from svc.domain.nouns.report import CAUSE_CLASSES
 from svc.domain.row_kinds import RowColumn, Rows
 from svc.errors import BadInput
-from svc.text import Text
+from svc.text import Text, example
 
 CHARGES = Choice(free="免费", chargeable="收费", unknown="未定")
 REASONS = Choice(
@@ -68,7 +68,9 @@ EVENTS = (
             Field("total", Money(), Text("worth in all, yuan", "合计（元）"), decided=True),
         ),
         (*OFFICE, "technician"),
-        "svc quote make --call C2611-0001 --part seal:2:89.50 --labour 200 --travel 120 --cause-class wear",
+        example(
+            "svc quote make --call C2611-0001 --part {}:2:89.50 --labour 200 --travel 120 --cause-class wear", Text("seal", "油封")
+        ),
     ),
     Event(
         "accept",
@@ -78,6 +80,7 @@ EVENTS = (
         (),
         (*OFFICE, "technician"),
         "svc quote accept Q2611-0001",
+        receipt=Text("quote accepted", "客户已接受"),
     ),
     Event(
         "decline",
@@ -86,7 +89,8 @@ EVENTS = (
         "own",
         (Field("reason", Prose(), Text("what the customer said", "客户的理由")),),
         (*OFFICE, "technician"),
-        'svc quote decline Q2611-0001 --reason "too dear"',
+        example('svc quote decline Q2611-0001 --reason "{}"', Text("too dear", "价格太高")),
+        receipt=Text("quote declined", "客户不接受"),
     ),
 )
 

@@ -27,6 +27,7 @@ EVENTS = (
         ),
         (),
         "svc machine reading SN-0001 --hours 1234",
+        receipt=Text("hours read", "已抄表"),
     ),
 )
 

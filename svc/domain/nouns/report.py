@@ -19,7 +19,7 @@ from svc.domain.needs import Known, Needs
 from svc.domain.row_kinds import NamedValues, RowColumn, Rows
 from svc.domain.text import says_something
 from svc.errors import BadInput, Conflict
-from svc.text import Text
+from svc.text import Text, example
 
 CAUSE_CLASSES = Choice(
     manufacture="制造",
@@ -85,8 +85,10 @@ RECORDED = (
             Field("resolved", Flag(), Text("the fault is gone", "已修好"), off="--unresolved", default=True),
         ),
         WRITERS,
-        "svc report close V2611-0001 --fault hydraulics --cause wear --cause-class wear "
-        '--solution "seal replaced" --part seal:2 --opinion "content"',
+        example(
+            'svc report close V2611-0001 --fault hydraulics --cause "{}" --cause-class wear --solution "{}" --part {}:2 --opinion "{}"',
+            Text("seal worn", "油封磨损"), Text("seal replaced", "更换油封"), Text("seal", "油封"), Text("content", "满意"),
+        ),
     ),
     Event(
         "survey",
@@ -103,6 +105,7 @@ RECORDED = (
         ),
         WRITERS,
         "svc report survey V2611-0001 --score speed=5 --score skill=4 --score manners=5 --score overall=5",
+        receipt=Text("survey recorded", "已登记满意度"),
         again=True,
     ),
     Event(
@@ -112,7 +115,7 @@ RECORDED = (
         "own",
         CONTENT,
         WRITERS,
-        'svc report amend R2611-0001 --opinion "very content"',
+        example('svc report amend R2611-0001 --opinion "{}"', Text("very content", "非常满意")),
     ),
     Event(
         "archive",
@@ -144,7 +147,7 @@ EVENTS = (
         ),
         RECORDED,
         CORRECTABLE,
-        'svc report correct R2611-0001 --fault hydraulics --reason "it was not the engine"',
+        example('svc report correct R2611-0001 --fault hydraulics --reason "{}"', Text("it was not the engine", "不是发动机的问题")),
     ),
 )
 

@@ -16,7 +16,7 @@ from svc.domain.guards import find, must_follow, never_after, once
 from svc.domain.kinds import Caller, Field, Money, Prose, Ref
 from svc.domain.ledgers import Event
 from svc.domain.signature import FIELD as SIGNED
-from svc.text import Text
+from svc.text import Text, example
 
 EVENTS = (
     Event(
@@ -30,7 +30,7 @@ EVENTS = (
             Field("from", Caller(), Text("who asks: number, customer, short code", "申请人：电话、客户或简码")),
         ),
         (),
-        'svc return request --machine SN-0001 --from CU0001 --reason "wrong model delivered"',
+        example('svc return request --machine SN-0001 --from CU0001 --reason "{}"', Text("wrong model delivered", "发错型号")),
     ),
     Event(
         "approve",
@@ -49,7 +49,7 @@ EVENTS = (
         "own",
         (Field("reason", Prose(), Text("why", "理由")), SIGNED),
         ("gm",),
-        'svc return refuse T2611-0001 --reason "the fault can be repaired"',
+        example('svc return refuse T2611-0001 --reason "{}"', Text("the fault can be repaired", "故障可以修好")),
         decides=True,
     ),
     Event(

@@ -15,7 +15,7 @@ from svc.domain.kinds import Count, Field, Money, Prose, Ref
 from svc.domain.ledgers import Event
 from svc.domain.needs import Known, Needs
 from svc.errors import BadInput
-from svc.text import Text
+from svc.text import Text, for_example
 
 PART = Field("part", Ref("part"), Text("number of the part (or its name, pinyin)", "件号（或名称、拼音）"), required=True)
 QTY = Field("qty", Count(1), Text("how many", "数量"), required=True)
@@ -151,7 +151,7 @@ def _whose(known: Known, new: Entry) -> None:
         names = ", ".join(known.called(f) for e in EVENTS if e.name == new.event for f in e.fields if f.name in ("visit", "staff"))
         raise BadInput(
             Text(f"one of {names} is needed, and only one", f"{names} 必须写一个，且只能写一个"),
-            Text(EVENTS[1].example, EVENTS[1].example),
+            for_example(EVENTS[1].example),
         )
 
 

@@ -13,7 +13,7 @@ from svc.domain.facts import Facts, field, when
 from svc.domain.guards import find, must_follow, once
 from svc.domain.kinds import Code, Field, Money, Ref
 from svc.domain.ledgers import Event
-from svc.text import Text
+from svc.text import Text, example
 
 EVENTS = (
     Event(
@@ -27,7 +27,7 @@ EVENTS = (
             Field("amount", Money(), Text("what it cost, yuan", "金额（元）"), required=True),
         ),
         (),
-        'svc tool buy --trip V2611-0001 --name "torque wrench" --amount 89.50',
+        example('svc tool buy --trip V2611-0001 --name "{}" --amount 89.50', Text("torque wrench", "扭力扳手")),
     ),
     Event(
         "turn-in",

@@ -14,7 +14,7 @@ from svc.domain.guards import find, must_follow, once
 from svc.domain.kinds import Choice, Code, Field, Moment, Prose, Ref
 from svc.domain.ledgers import Event
 from svc.domain.row_kinds import NamedValues, RowColumn, Rows
-from svc.text import Text
+from svc.text import Text, example
 
 ASPECTS = Choice(design="设计", assembly="装配", process="工艺", other="其他")
 
@@ -52,7 +52,10 @@ EVENTS = (
             ),
         ),
         ("technician", "clerk", "head", "gm", "sales"),
-        'svc tour done U2611-0001 --opinion design="cab is hot" --opinion process="welds are good" --introduced LX300',
+        example(
+            'svc tour done U2611-0001 --opinion design="{}" --opinion process="{}" --introduced LX300',
+            Text("cab is hot", "驾驶室太热"), Text("welds are good", "焊接质量好"),
+        ),
     ),
 )
 

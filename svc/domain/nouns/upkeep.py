@@ -14,7 +14,7 @@ from svc.domain.kinds import Count, Day, Field, Prose, Ref
 from svc.domain.ledgers import Event
 from svc.domain.nouns.reading import Meter, meter
 from svc.errors import Conflict
-from svc.text import Text
+from svc.text import Text, example
 
 AHEAD = timedelta(days=14)
 """How long before it is due upkeep is on the board."""
@@ -34,7 +34,7 @@ EVENTS = (
             Field("text", Prose(), Text("what is to be done", "保养内容")),
         ),
         ("clerk", "head", "gm", "sales"),
-        'svc upkeep plan SN-0001 --every "3 months" --from 2026-01-31 --text "oil and filters"',
+        example('svc upkeep plan SN-0001 --every "{}" --from 2026-01-31 --text "{}"', Text("3 months", "3 个月"), Text("oil and filters", "换机油和滤芯")),
     ),
     Event(
         "done",
@@ -56,7 +56,7 @@ EVENTS = (
         "own",
         (Field("reason", Prose(), Text("why", "原因"), required=True),),
         ("clerk", "head", "gm"),
-        'svc upkeep stop M2611-0001 --reason "machine scrapped"',
+        example('svc upkeep stop M2611-0001 --reason "{}"', Text("machine scrapped", "设备报废")),
     ),
 )
 

@@ -20,7 +20,7 @@ from svc.domain.needs import Needs
 from svc.domain.promise import Promise, past_customers_time, promises
 from svc.domain.row_kinds import Refs
 from svc.errors import Conflict
-from svc.text import Text
+from svc.text import Text, example
 
 PURPOSES = Choice(repair="维修", install="安装", train="培训", tour="走访", inspect="巡检")
 FIELD = ("technician", "clerk", "head", "gm", "sales")
@@ -58,7 +58,7 @@ RECORDED = (
             Field("hours", Count(1, 240), Text("how many hours it is likely to take", "预计小时数")),
         ),
         SENDERS,
-        'svc visit dispatch --call C2611-0001 --staff S02 --promised "tomorrow 15:00"',
+        example('svc visit dispatch --call C2611-0001 --staff S02 --promised "{}"', Text("tomorrow 15:00", "明天15:00")),
     ),
     Event(
         "repromise",
@@ -71,7 +71,8 @@ RECORDED = (
             Field("reason", Prose(), Text("why", "原因"), required=True),
         ),
         FIELD,
-        'svc visit repromise V2611-0001 --promised "fri 9am" --asked-by customer --reason "plant closed"',
+        example('svc visit repromise V2611-0001 --promised "{}" --asked-by customer --reason "{}"',
+                Text("fri 9am", "周五9点"), Text("plant closed", "厂里停产")), receipt=Text("time changed", "已改约"),
     ),
     Event(
         "arrive",
@@ -80,7 +81,7 @@ RECORDED = (
         "own",
         (),
         FIELD,
-        "svc visit arrive V2611-0001 --at 14:50",
+        "svc visit arrive V2611-0001 --at 14:50", receipt=Text("on site", "已到场"),
     ),
     Event(
         "call-in",
@@ -89,7 +90,7 @@ RECORDED = (
         "own",
         (),
         FIELD,
-        "svc visit call-in V2611-0001",
+        "svc visit call-in V2611-0001", receipt=Text("head office called", "已来电报总部"),
     ),
     Event(
         "leave",
@@ -101,7 +102,7 @@ RECORDED = (
             Field("no_call_in", Flag(), Text("head office was not called", "没有来电报总部")),
         ),
         FIELD,
-        "svc visit leave V2611-0001 --called-in 16:40",
+        "svc visit leave V2611-0001 --called-in 16:40", receipt=Text("left the site", "已离场"),
     ),
     Event(
         "cancel",
@@ -113,7 +114,7 @@ RECORDED = (
             Field("asked_by", WHO_ASKED, Text("who asked for it (us if not said)", "谁提出（不写为我方）"), default="us"),
         ),
         SENDERS,
-        'svc visit cancel V2611-0001 --asked-by customer --reason "customer repaired it"',
+        example('svc visit cancel V2611-0001 --asked-by customer --reason "{}"', Text("customer repaired it", "客户自己修好了")),
     ),
     Event(
         "reassign",
@@ -125,7 +126,7 @@ RECORDED = (
             Field("reason", Prose(), Text("why", "原因"), required=True),
         ),
         SENDERS,
-        'svc visit reassign V2611-0001 --to S03 --at 11:00 --reason "S02 is ill"',
+        example('svc visit reassign V2611-0001 --to S03 --at 11:00 --reason "{}"', Text("S02 is ill", "S02 请病假")),
     ),
 )
 CORRECTABLE = (
@@ -149,7 +150,7 @@ EVENTS = (
         Text("correct what was typed wrong; the first entry stays", "更正登记错误，原记录保留"),
         RECORDED,
         CORRECTABLE,
-        'svc visit correct V2611-0001 --arrived-at "2026-11-23 14:50" --reason "typed 15:50, gate log says 14:50"',
+        example('svc visit correct V2611-0001 --arrived-at "2026-11-23 14:50" --reason "{}"', Text("gate log says 14:50", "门卫登记为 14:50")),
     ),
 )
 COLUMNS = (
@@ -167,7 +168,7 @@ FACTS = {
     "visit.arrived_at": Text("the arrival", "到场时间"),
     "visit.cancelled_at": Text("the cancellation", "取消时间"),
     "visit.left_at": Text("leaving the site", "离场时间"),
-    "visit.hq_calls": Text("the calls to head office", "来电报总部的时间"),
+    "visit.hq_calls": Text("a call to head office", "来电报总部的时间"),
     "visit.no_hq_call": Text("the word that head office was not called", "注明没有来电报总部"),
     "visit.reportable": Text("whether the task calls for a service report", "是否应写服务报告"),
     "visit.report_id": Text("the service report", "服务报告"),

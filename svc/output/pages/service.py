@@ -207,7 +207,7 @@ def complaints(f: Figures) -> Section:
     columns = (
         Column("id", Text("id", "编号")),
         Column("date", Text("date", "日期"), "date"),
-        Column("channel", Text("channel", "方式"), "code"),
+        Column("channel", Text("channel", "渠道"), "code"),
         Column("kind", Text("about", "类别"), "code"),
         Column("cause", Text("cause", "原因"), "code"),
         Column("name", Text("whom", "被投诉人")),

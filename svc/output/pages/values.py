@@ -12,10 +12,9 @@ from typing import Any
 
 from svc.domain.clock.base import show_span
 from svc.domain.people import masked, normal
-from svc.domain.text import visible
 from svc.output.pages.model import Fact
 from svc.output.words import word
-from svc.text import Text, language, say
+from svc.text import Text, language, say, visible
 
 NOTHING = "-"
 

@@ -18,10 +18,9 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from svc.domain.text import visible
 from svc.output.post.model import Message, NotSent, patience
 from svc.output.post.targets import Target
-from svc.text import Text
+from svc.text import Text, visible
 
 LONGEST_ANSWER = 65_536
 

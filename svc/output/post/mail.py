@@ -8,10 +8,9 @@ from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from svc.domain.text import visible
 from svc.output.post.model import Message, NotSent, patience
 from svc.output.post.targets import LOCAL, Target
-from svc.text import Text
+from svc.text import Text, visible
 
 
 def send(target: Target, message: Message) -> None:

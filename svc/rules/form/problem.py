@@ -6,9 +6,8 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from svc.domain.text import visible
 from svc.errors import BadInput
-from svc.text import Text, say
+from svc.text import Text, say, visible
 
 
 class Place(NamedTuple):
@@ -94,12 +93,6 @@ def _shown(text: str) -> str:
 def display_width(text: str) -> int:
     """How many columns a text takes on a screen: two for a wide character, none for an accent."""
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
-
-
-def quoted(text: str) -> str:
-    """A short, safe form of something from the file, in quotes."""
-    text = visible(text).replace("\n", " ")
-    return "'" + (text if len(text) <= 60 else text[:57] + "...") + "'"
 
 
 def report(path: str, problems: Sequence[Problem]) -> str:

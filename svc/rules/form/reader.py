@@ -7,10 +7,10 @@ from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple, TypeVar
 
 from svc.domain.clock.base import plain
-from svc.rules.form.problem import Notes, Place, quoted
+from svc.rules.form.problem import Notes, Place
 from svc.rules.form.tree import Map, Node, Pair, Scalar, Seq
 from svc.rules.form.values import Wrong
-from svc.text import Text, near
+from svc.text import Text, near, quoted, quoted_zh
 
 V = TypeVar("V")
 ID = re.compile(r"[a-z][a-z0-9_]{2,39}")
@@ -40,7 +40,7 @@ KEY = Kind("unknown-key", Text("key", "项目"))
 
 def named(pair: Pair) -> Text:
     """What stands under a key, by the key's name."""
-    return Text(quoted(pair.key.text), quoted(pair.key.text) + " ")
+    return Text(quoted(pair.key.text), quoted_zh(pair.key.text))
 
 
 def nearest(word: str, known: Collection[str]) -> str | None:
@@ -53,7 +53,7 @@ def nearest(word: str, known: Collection[str]) -> str | None:
 
 def unknown(notes: Notes, place: Place, word: str, known: Collection[str], kind: Kind) -> None:
     """Note a name that does not exist, with the nearest one that does."""
-    what = Text(f"there is no {kind.name.en} {quoted(word)}", f"没有这个{kind.name.zh}：{quoted(word)}")
+    what = Text(f"there is no {kind.name.en} {quoted(word)}", f"没有这个{kind.name.zh}：{quoted_zh(word)}")
     notes.add(kind.code, place, what, _unknown_hint(word, known))
 
 
@@ -62,7 +62,7 @@ def _unknown_hint(word: str, known: Collection[str]) -> Text:
         return Text("use English commas, quotation marks and brackets", "逗号、引号、括号请用英文半角")
     near = nearest(word, known)
     if near:
-        return Text(f"did you mean {quoted(near)}?", f"是不是 {quoted(near)}？")
+        return Text(f"did you mean {quoted(near)}?", f"是不是{quoted_zh(near)}？")
     if not known:
         return Text("nothing of the kind is named here yet", "这里还没有写过")
     shown = list(known)[:16]
@@ -118,7 +118,7 @@ class Form(NamedTuple):
         self.notes.add(
             "needs-format-2",
             key.place,
-            Text(f"{quoted(key.text)} belongs to svc-rules/2", f"{quoted(key.text)} 是 svc-rules/2 才有的写法"),
+            Text(f"{quoted(key.text)} belongs to svc-rules/2", f"{quoted_zh(key.text)}是 svc-rules/2 才有的写法"),
             Text("write `format: svc-rules/2` at the top of the file", "把文件开头改成  format: svc-rules/2"),
         )
 
@@ -128,7 +128,7 @@ class Form(NamedTuple):
         self.notes.add(
             "missing-key",
             owner,
-            Text(f"{name.en} has no {quoted(key)}", f"{name.zh}缺 {quoted(key)} 这一项"),
+            Text(f"{name.en} has no {quoted(key)}", f"{name.zh}缺{quoted_zh(key)}这一项"),
             Text(f"add a line `{key}: {example}`", f"补一行  {key}: {example}"),
         )
 
@@ -181,14 +181,14 @@ class Form(NamedTuple):
             self.notes.add(
                 "missing-value",
                 owner,
-                Text(f"{quoted(name)} is blank", f"{quoted(name)} 空着"),
+                Text(f"{quoted(name)} is blank", f"{quoted_zh(name)}空着"),
                 Text("write the value after the colon", "在冒号后面写上内容"),
             )
         else:
             self.notes.add(
                 "not-a-text",
                 node.place,
-                Text(f"{quoted(name)} takes one value, not a list or a block", f"{quoted(name)} 只能写一个值"),
+                Text(f"{quoted(name)} takes one value, not a list or a block", f"{quoted_zh(name)}只能写一个值"),
                 Text("write it after the colon, without brackets", "直接写在冒号后面，不加括号"),
             )
         return ""
@@ -238,7 +238,7 @@ class Form(NamedTuple):
             self.notes.add(
                 "not-an-id",
                 key.place,
-                Text(f"{quoted(key.text)} cannot be used as a name", f"{quoted(key.text)} 不能作代号"),
+                Text(f"{quoted(key.text)} cannot be used as a name", f"{quoted_zh(key.text)}不能作代号"),
                 Text(
                     "small English letters, digits and _, three to forty of them, like late_arrival",
                     "用小写英文字母、数字和下划线，3 到 40 个，如 late_arrival",

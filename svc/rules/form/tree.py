@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from svc.rules.form.problem import Notes, Place, Problem, quoted
+from svc.rules.form.problem import Notes, Place, Problem
 from svc.rules.form.source import Source, source
 from svc.rules.form.yaml_words import WORDINGS
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 DEEPEST = 20
@@ -197,7 +197,7 @@ class _Builder:
                 key.place,
                 Text(
                     f"{quoted(key.text)} stands here a second time, first on line {earlier.key.place.line}",
-                    f"{quoted(key.text)} 重复了，第 {earlier.key.place.line} 行已经写过",
+                    f"{quoted_zh(key.text)}重复了，第 {earlier.key.place.line} 行已经写过",
                 ),
                 Text("keep one of the two", "两处只留一处"),
             )

@@ -7,8 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from svc.domain.clock.base import SECONDS, YEARS, plain
-from svc.rules.form.problem import quoted
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 
 class Wrong(NamedTuple):
@@ -52,7 +51,7 @@ def money(text: str) -> str | Wrong:
 
 
 def _not_money(text: str) -> Wrong:
-    why = Text(f"{quoted(text)} is not an amount", f"{quoted(text)} 不是金额")
+    why = Text(f"{quoted(text)} is not an amount", f"{quoted_zh(text)}不是金额")
     if text.lower() in _UNDECIDED or not text:
         return Wrong("not-money", why, _BLANK_HINT)
     better = re.sub(r"(?i)[,，_ ]|元.*|块.*|圆.*|yuan|rmb|cny|[¥￥]", "", plain(text))
@@ -93,7 +92,7 @@ def percent(text: str) -> str | Wrong:
     if isinstance(found, Wrong) or not 0 < float(found) <= 100:
         return Wrong(
             "not-a-percentage",
-            Text(f"{quoted(text)} is not a percentage of a wage", f"{quoted(text)} 不是工资的百分比"),
+            Text(f"{quoted(text)} is not a percentage of a wage", f"{quoted_zh(text)}不是工资的百分比"),
             Text("write the number alone, like 20: more than 0, at most 100", "只写数字，如 20；大于 0，不超过 100"),
         )
     return found
@@ -128,7 +127,7 @@ def _not_a_day(text: str) -> Wrong:
         better = f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}"
         if isinstance(day(better), date):
             hint = Text(f"perhaps {better}", f"是不是 {better}")
-    return Wrong("not-a-date", Text(f"{quoted(text)} is not a date", f"{quoted(text)} 不是日期"), hint)
+    return Wrong("not-a-date", Text(f"{quoted(text)} is not a date", f"{quoted_zh(text)}不是日期"), hint)
 
 
 def span(text: str) -> int | Wrong:
@@ -141,20 +140,20 @@ def span(text: str) -> int | Wrong:
     if seconds == 0:
         return Wrong(
             "zero-duration",
-            Text(f"{quoted(text)}: nobody can keep a limit of zero", f"{quoted(text)}：时限为零，谁也做不到"),
+            Text(f"{quoted(text)}: nobody can keep a limit of zero", f"{quoted_zh(text)}：时限为零，谁也做不到"),
             _BLANK_HINT,
         )
     if seconds > LONGEST:
         return Wrong(
             "long-duration",
-            Text(f"{quoted(text)} is longer than three years", f"{quoted(text)} 超过了三年"),
+            Text(f"{quoted(text)} is longer than three years", f"{quoted_zh(text)}超过了三年"),
             Text("check the number and its unit", "请核对数字和单位"),
         )
     return seconds
 
 
 def _not_a_span(text: str) -> Wrong:
-    what = Text(f"{quoted(text)} is not a span of time", f"{quoted(text)} 不是时长")
+    what = Text(f"{quoted(text)} is not a span of time", f"{quoted_zh(text)}不是时长")
     hint = Text(
         "write a whole number and its unit: 90 minutes, 24 hours, 30 days, 2 weeks",
         "写整数加单位：90 minutes、24 hours、30 days、2 weeks，或 90分钟、24小时、30天、2周",

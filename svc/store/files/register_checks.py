@@ -18,7 +18,7 @@ from svc.domain.people import is_masked, normal
 from svc.errors import Damaged
 from svc.store.files.registers import REGISTERS, Registers
 from svc.store.place import Ledger, Problem
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 Rows = Mapping[str, Mapping[str, str]]
 
@@ -67,7 +67,7 @@ def _of_row(
 ) -> Iterator[tuple[str, Text, str | None]]:
     """Field, what is wrong with it, and what it should be where that is known."""
     if not re.fullmatch(registers.ID, id):
-        yield "id", Text(f"{id!r} is no id", f"{id!r} 不是有效的编号"), None
+        yield "id", Text(f"{quoted(id)} is no id", f"{quoted_zh(id)}不是有效的编号"), None
     for field in registers.TABLE[noun].fields:
         value = row.get(field.name, "")
         if field.required and not value:
@@ -78,7 +78,7 @@ def _of_row(
         yield field.name, what, None
     for number in filter(None, (one.strip() for one in row.get("phone", "").replace("；", ";").split(";"))):
         if normal(number) is None and not is_masked(number):
-            yield "phone", Text(f"{number!r} is no phone number", f"{number!r} 不是电话号码"), None
+            yield "phone", Text(f"{quoted(number)} is no phone number", f"{quoted_zh(number)}不是电话号码"), None
     if row.get("sold") and row.get("warranty_until") and row["warranty_until"] < row["sold"]:
         yield "warranty_until", Text("it ends before the sale", "早于销售日期"), None
     yield from _edited(row, told)

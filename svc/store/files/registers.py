@@ -20,7 +20,7 @@ from svc.store.files.plain import open_to_read
 from svc.store.place import Rows
 from svc.store.rows import cells
 from svc.store.rows.codec import BOM, LONGEST
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 _SECTOR = 512
 
@@ -55,7 +55,7 @@ class Registers:
         for line, row in self._rows(noun):
             id = row.pop("id", "")
             if not id or (id in found and noun != "caller"):
-                what = Text(f"the id {id!r} is there twice", f"编号 {id!r} 重复") if id else Text("no id", "缺少编号")
+                what = Text(f"the id {quoted(id)} is there twice", f"编号{quoted_zh(id)}重复") if id else Text("no id", "缺少编号")
                 raise self._damaged(noun, line, what)
             found[id] = row  # a crash may have left a caller's row behind: the later one counts
         return found

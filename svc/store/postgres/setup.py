@@ -10,7 +10,7 @@ from svc.errors import BadInput, Conflict
 from svc.store.files.folder import new_id
 from svc.store.postgres import rights
 from svc.store.postgres.session import Session
-from svc.text import Text, say
+from svc.text import Text, quoted, quoted_zh, say
 
 ROLES = """
 do $$ begin
@@ -112,7 +112,7 @@ def add_member(session: Session, login: str, mark: str, everywhere: bool, deputy
     with session.transaction(dry):
         if not session.run("select 1 from pg_roles where rolname = %s", (login,)):
             raise Conflict(
-                Text(f"the server has no login {login!r}", f"数据库没有登录名 {login!r}"),
+                Text(f"the server has no login {quoted(login)}", f"数据库没有登录名{quoted_zh(login)}"),
                 Text(f"make it first: create role {login} login", f"请先创建：create role {login} login"),
             )
         grant = session.run("select 'grant svc_user to ' || quote_ident(%s)", (login,))[0][0]

@@ -25,7 +25,7 @@ from svc.domain.entry import Entry
 from svc.domain.kinds import Caller, Code, Moment, Prose, Ref
 from svc.errors import SvcError
 from svc.store.rows import cells, chain
-from svc.text import Text
+from svc.text import Text, quoted, quoted_zh
 
 BOM = b"\xef\xbb\xbf"
 COMMON = ("id", "event", "at", "recorded_at", "by")
@@ -366,7 +366,7 @@ def _planned(noun: str, event: str, column: int, line: int = 0, width: int = -1)
     try:
         return _plan(noun, event, width if width >= 0 else len(columns(noun)))
     except SvcError:
-        what = Text(f"{noun} has no event {event!r}", f"{noun} 没有 {event!r} 这种记录")
+        what = Text(f"{noun} has no event {quoted(event)}", f"{noun} 没有{quoted_zh(event)}这种记录")
         raise BadRow(what, "event", column, line) from None
 
 
