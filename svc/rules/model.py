@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from datetime import date
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -346,12 +346,21 @@ class Rules(NamedTuple):
         return max((since for since in (*amounts, *limits, *rules) if since <= day), default=None)
 
 
+class SealedFines(NamedTuple):
+    """What a seal charged of fines: by person and finding 1, or -1 where one was taken back."""
+
+    month: str
+    at: datetime
+    times: Mapping[tuple[str, str], int]
+
+
 class Versions(NamedTuple):
-    """The rules file as it is, the sealed months, and where to find what one of them was computed by."""
+    """The rules file as it is, the sealed months, where to find what one of them was computed by, and what seals charged."""
 
     current: Rules
     sealed: Collection[str] = ()
     kept: Callable[[str], Rules] | None = None
+    fines: Callable[[], Sequence[SealedFines]] | None = None
 
     def on(self, day: date) -> Rules:
         """The rules of a day in the desk's zone. A sealed month never changes, whatever the file says today."""
