@@ -153,7 +153,7 @@ class Charged:
 
     def _ceiling(self, who: str, month: str) -> Ceiling | None:
         rules, day = self._desk.rulebook.of(month), _last_day(self._desk, month)
-        kept = [one for one in self.deducted if one.staff == who and one.month == one.concerns == month]
+        kept = [one for one in self.deducted if one.staff == who and one.month == one.concerns == month and one.kind == "fine"]
         if kept:
             return ceiling(rules, day, str(kept[0].wage) if kept[0].wage is not None else None)
         staff = self._desk.on("staff", day, self._sealed_at(month) or self._view.known_at)

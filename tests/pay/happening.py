@@ -7,7 +7,22 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from tests.pay.known import LAST, MONTHS, OPEN, SEALED, Act, Claim, Complaint, Conduct, Person, Return, Ruling, Visit, end_of, month_of
+from tests.pay.known import (
+    LAST,
+    MONTHS,
+    OPEN,
+    SEALED,
+    Act,
+    Claim,
+    Complaint,
+    Conduct,
+    Person,
+    Return,
+    Ruling,
+    Visit,
+    end_of,
+    month_of,
+)
 
 KINDS = (
     *("silent", "silent", "silent", "late", "both", "called", "open"),

@@ -70,6 +70,15 @@ def test_a_ruling_holds_for_whom_it_was_about(dept: Department) -> None:
     assert dept.pay("S03")["deducted"] == "100.00"
 
 
+def test_a_verdict_is_about_whom_the_complaint_named_when_it_was_typed_whatever_its_date(dept: Department) -> None:
+    said = "--channel phone --from CU0001 --kind service --cause quarrel --summary x"
+    complaint = dept(f"complaint log {said} --about S02 --at 2026-10-06T15:00")
+    dept(f"--as S05 complaint correct {complaint} --about S03 --reason 'the other one' --at 2026-10-09T09:00")
+    dept(f"--as S05 complaint verify {complaint} --upheld --reason so --at 2026-10-08T09:00")
+    assert [(row["staff"], row["kind"]) for row in dept.month("2026-10")["sanctions"]] == [("S03", "major_demerit")]
+    assert dept.svc(f"finding show complaint_quarrel/{complaint} --json").json["status"] == "final"
+
+
 def test_who_was_down_for_the_visit_was_no_colleague_when_he_said_it(dept: Department) -> None:
     visit = dept.visited()
     dept(f"--as S02 visit leave {visit} --no-call-in --at 2026-10-06T11:00")
