@@ -1,7 +1,7 @@
 """Which seal an offence keeps its number from: of amounts that grow from time to time what a seal charged only falls.
 
-Numbered is in the order in which offences became final. What a seal charged comes before whatever was charged by a later
-one, or by none yet, though that may have become final earlier: nobody's sealed fine rises for what is learned late.
+Numbered is in the order in which offences became final. What counted when a month was sealed comes before whatever a later
+seal charged, or none yet, though that may have become final earlier: nobody's sealed fine rises for what is learned late.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from svc.domain.correction import as_recorded
 from svc.domain.entry import Entry
 from svc.rules.judge import Finding
 from svc.rules.model import SealedFines
-from svc.rules.steps import became_final, period_of, stands
+from svc.rules.steps import period_of, stands
 
 NEXT = "9999-12"
 """What no seal has charged yet."""
 
 
 class Places:
-    """For each finding the month whose seal charged it first, since it stands; nothing is read before it is asked for."""
+    """For each finding the month at whose seal it counted first, and has ever since; nothing is read before it is asked for."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -31,59 +31,52 @@ class Places:
     @cached_property
     def _seals(self) -> list[SealedFines]:
         """What the seals charged that the world knows of."""
-        versions = self._world.versions
-        return [seal for seal in (versions.fines() if versions and versions.fines else ()) if seal.at <= (self._world.as_of or self._world.now)]
+        versions, now = self._world.versions, self._world.as_of or self._world.now
+        return [seal for seal in (versions.fines() if versions and versions.fines else ()) if seal.at <= now]
 
     @cached_property
-    def _charged(self) -> tuple[dict[tuple[str, str], str], Counter[tuple[str, str]]]:
-        return _runs(self._seals)
+    def _charged(self) -> dict[tuple[str, str], list[int]]:
+        """For each person and fine how often it stood charged after each of the seals."""
+        found: dict[tuple[str, str], list[int]] = {}
+        sums: Counter[tuple[str, str]] = Counter()
+        for n, seal in enumerate(self._seals):
+            for key, times in seal.times.items():
+                told = found.setdefault(key, [])
+                told += [sums[key]] * (n - len(told))
+                sums[key] += times
+                told.append(sums[key])
+        return {key: told + [sums[key]] * (len(self._seals) - len(told)) for key, told in found.items()}
 
     def __call__(self, one: Finding) -> str:
-        return _place(one, self._seals, *self._charged, self._world.zone) if self._seals else NEXT
-
-
-def _runs(seals: list[SealedFines]) -> tuple[dict[tuple[str, str], str], Counter[tuple[str, str]]]:
-    """For each person and fine the seal that charged it first, the last time it came to be charged, and whether it is still."""
-    first: dict[tuple[str, str], str] = {}
-    charged: Counter[tuple[str, str]] = Counter()
-    for seal in seals:
-        for key, times in seal.times.items():
-            if charged[key] <= 0 < charged[key] + times:
-                first[key] = seal.month
-            charged[key] += times
-    return first, charged
-
-
-def _place(
-    one: Finding, seals: list[SealedFines], first: dict[tuple[str, str], str], charged: Counter[tuple[str, str]], zone: tzinfo
-) -> str:
-    key = (one.staff or "", one.id)
-    month = first.get(key)
-    if not stands(one):
-        return month or NEXT
-    final = f"{datetime.fromtimestamp(became_final(one), zone):%Y-%m}"
-    learned = list(_moved(one, zone))
-    if month is None or (charged[key] <= 0 and final > month):
-        if one.status != "waived":
+        if not self._seals:
             return NEXT
-        month = final  # forgiven before it was charged: it counts from the seal that knew of it
-        learned += _told(one)
-    return next((seal.month for seal in seals if seal.month >= month and all(at <= seal.at for at in learned)), NEXT)
+        charged = self._charged.get((one.staff or "", one.id), [0] * len(self._seals))
+        moved = max(_moved(one, self._world.zone), default=None)
+        since = ended = None
+        for seal, times in zip(self._seals, charged, strict=True):
+            if (moved is None or moved <= seal.at) and (times > 0 or _forgiven(one, seal, self._world.zone)):
+                since = since or seal.month
+            else:
+                since, ended = None, since or ended
+        return since or (NEXT if stands(one) else ended or NEXT)
+
+
+def _forgiven(one: Finding, seal: SealedFines, zone: tzinfo) -> bool:
+    """Whether a seal knew that it was forgiven: not charged, it counts as a time."""
+    known = [turn for turn in one.turns if f"{turn.at.astimezone(zone):%Y-%m}" <= seal.month and (turn.entry is None or turn.entry.recorded_at <= seal.at)]
+    if not known or known[-1].standing != "waived" or known[-1].meeting is not None:
+        return False
+    return all(at <= seal.at for source in _sources(one) for at in _told(one, source))
 
 
 def _sources(one: Finding) -> list[Entry]:
     return list({id(fact.source): fact.source for fact in one.subject.facts.values() if fact.source}.values())
 
 
-def _told(one: Finding) -> Iterator[datetime]:
-    """When it was recorded what it rests on: its facts, whose it is, and the ruling from which on it stands."""
-    for source in _sources(one):
-        yield as_recorded(source).recorded_at
-        yield from (entry.recorded_at for entry in source.history[1:] if one.staff in entry.fields.values())
-    held = [turn.standing in ("final", "waived") for turn in one.turns]
-    began = one.turns[len(held) - held[::-1].index(False) if False in held else 0]
-    if began.entry:
-        yield began.entry.recorded_at
+def _told(one: Finding, source: Entry) -> Iterator[datetime]:
+    """When something that it rests on was recorded, and whose it is."""
+    yield as_recorded(source).recorded_at
+    yield from (entry.recorded_at for entry in source.history[1:] if one.staff in entry.fields.values())
 
 
 def _moved(one: Finding, zone: tzinfo) -> Iterator[datetime]:

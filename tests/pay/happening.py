@@ -28,6 +28,7 @@ KINDS = (
     *("silent", "silent", "silent", "late", "both", "called", "open"),
     *("disobeyed", "disobeyed", "disobeyed", "fraud", "quarrel", "attitude"),
 )
+WAGES = (2600, 2800, 3000, 3400)
 LEARNED = ("rule", "rule", "rule", "staff", "reassign", "call-in", "later", "leaves", "survey", "claim", "review", "tool", "grade", "about", "happened")
 
 
@@ -37,6 +38,9 @@ class History:
     def __init__(self, seed: int, people: int) -> None:
         self.rnd = Random(seed)
         self.people = [Person(f"S{number}") for number in range(100, 100 + people)]
+        for one in self.people:
+            if self.rnd.random() < 0.7:  # registered with him; others are told later, or never
+                one.wages.append(("2026-01-01", self.rnd.choice(WAGES)))
         self.acts: list[Act] = []
         self.entries: list[dict[str, Any]] = []
         self.later: list[dict[str, Any]] = []
@@ -53,7 +57,8 @@ class History:
     def register(self) -> list[dict[str, Any]]:
         row = {"ledger": "staff", "event": "add", "at": "2026-06-01T08:00:00+08:00", "role": "technician"}
         machine = {"ledger": "machine", "event": "add", "at": row["at"], "id": "SN-1", "customer": "CU0001", "product": "LX200", "sold": "2026-01-05"}
-        return [machine, *({**row, "id": one.id, "name": f"员工{one.id}"} for one in self.people)]
+        people = ({**row, "id": one.id, "name": f"员工{one.id}", **({"wage": str(one.wages[0][1])} if one.wages else {})} for one in self.people)
+        return [machine, *people]
 
     def entry(self, ledger: str, event: str, id: str, at: datetime, **fields: Any) -> dict[str, Any]:
         told = {k: f"{v:%Y-%m-%dT%H:%M}:00+08:00" if isinstance(v, datetime) else v for k, v in fields.items()}
@@ -169,7 +174,12 @@ class History:
                 if self.rnd.random() < 0.5:
                     self.returned(claim)
         rows = [
-            {"category": "tool" if sort == "tool" else "meals", "amount": str(yuan), "place": "北京" if sort == "elsewhere" else "宁波", "date": f"{act.at:%Y-%m-%d}"}
+            {
+                "category": "tool" if sort == "tool" else "meals",
+                "amount": str(yuan),
+                "place": "北京" if sort == "elsewhere" else "宁波",
+                "date": f"{act.at:%Y-%m-%d}",
+            }
             for yuan, sort in claim.lines
         ]
         self.add("expense", "submit", claim.id, at, trip=act.id, lines=rows)
@@ -378,7 +388,7 @@ class History:
 
     def wage(self, person: Person) -> None:
         since = self.rnd.choice(("2026-01-01", "2026-07-15", "2026-08-31", "2026-09-01", "2026-11-01"))
-        wage = self.rnd.choice((2600, 2800, 3000, 3400))
+        wage = self.rnd.choice(WAGES)
         before = [one for one in person.wages if one[0] <= since]
         if (before and before[-1][1] == wage) or datetime.fromisoformat(since) > self.latest():
             return
@@ -397,7 +407,7 @@ class History:
         """A round: what happens in a month, and what is learned meanwhile of it and of those before."""
         known = MONTHS[: MONTHS.index(month) + 1]
         for person in self.people:
-            if self.rnd.random() < (0.85 if self.round == 0 else 0.1):
+            if self.rnd.random() < (0.1):
                 self.wage(person)
             for _ in range(self.rnd.choice((0, 1, 1, 2))):
                 self.happens(person, month if self.rnd.random() < 0.7 else self.rnd.choice(known))
