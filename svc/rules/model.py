@@ -323,6 +323,16 @@ class Rules(NamedTuple):
                 found[rule.subject] = max(found.get(rule.subject, 0), *longest)
         return found
 
+    def stepped(self) -> dict[str, str]:
+        """By subject, the longest period within which its offences are numbered by steps."""
+        found: dict[str, str] = {}
+        for rule in self.every():
+            amount = self.amounts.get(rule.amount or "")
+            pers = [row.steps.per for row in amount.history if row.steps] if amount else []
+            for per in pers:
+                found[rule.subject] = max(found.get(rule.subject, per), per, key=_PERIODS.__getitem__)
+        return found
+
     def deciders_of(self, subject: str, word: str) -> tuple[str, ...]:
         """The roles that may rule where something is reported (`complaint`, `quarrel`); none where no rule asks."""
         for rule in self.rules.values():

@@ -75,3 +75,34 @@ def test_one_forgiven_before_it_was_charged_counts_from_the_seal_that_knew_of_it
     dept.seal()
     late = dept.silent("S02", "2026-10-03")
     assert carried(dept) == {("S02", late): "200.00"}
+
+
+def test_which_time_it_was_is_counted_over_the_whole_quarter(dept: Department) -> None:
+    for day in ("2026-09-07", "2026-09-08"):
+        dept.disobeyed(day)
+    dept.seal("2026-08")
+    dept.seal("2026-09")
+    late = dept.disobeyed("2026-08-05")
+    (row,) = dept.month("2026-10")["carried"]
+    assert (row["id"], row["concerns"], row["amount"]) == (f"disobeyed_dispatch/{late}", "2026-08", "600.00")
+
+
+def test_what_is_ruled_on_months_later_is_counted_with_its_own_month(dept: Department) -> None:
+    *_, third = (dept.silent("S02", f"2026-07-0{n}") for n in (6, 7, 8))
+    ruled = f"left_without_call/{third} --reason so"
+    dept(f"--as S05 finding dismiss {ruled} --at 2026-07-09T09:00")
+    dept(f"--as S05 finding uphold {ruled} --at 2026-11-03T09:00")
+    assert [row["amount"] for row in dept.month("2026-11")["fined"]] == ["200.00"]
+
+
+def test_one_that_falls_lowers_a_later_one_whenever_that_became_final(dept: Department) -> None:
+    first, _, third = (dept.silent("S02", f"2026-07-0{n}") for n in (6, 7, 8))
+    ruled = f"left_without_call/{third} --reason so"
+    dept(f"--as S05 finding dismiss {ruled} --at 2026-07-09T09:00")
+    dept(f"--as S05 finding uphold {ruled} --at 2026-09-03T09:00")
+    for month in ("2026-07", "2026-08", "2026-09"):
+        dept.seal(month)
+    assert dept.pay(month="2026-09")["fines"] == "200.00"
+    dept(f"--as S05 finding dismiss left_without_call/{first} --reason 'phone bill' --at 2026-10-05T09:00")
+    rows = [(row["id"], row["concerns"], row["amount"]) for row in dept.month("2026-10")["carried"]]
+    assert rows == [(f"left_without_call/{third}", "2026-09", "-100.00")]
