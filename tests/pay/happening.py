@@ -284,8 +284,10 @@ class History:
     def put_right(self, act: Complaint, kind: str) -> None:
         """It was about another, or of another day."""
         if kind in ("about", "staff"):
-            act.about = self.rnd.choice([one for one in self.people if one.id != act.about and one.there(act.at)]).id
-            self.correct("complaint", act, about=act.about)
+            others = [one.id for one in self.people if one.id != act.about and one.there(act.at)]
+            if others:
+                act.about = self.rnd.choice(others)
+                self.correct("complaint", act, about=act.about)
         else:
             happened = max(act.at - timedelta(days=self.rnd.randint(0, 40), minutes=1), datetime(2026, 6, 1, 9))
             if happened != act.happened and happened < act.at:
@@ -297,7 +299,10 @@ class History:
         if kind == "leaves" and act.left is None:
             self.leaves(act, self.rnd.random() < 0.3)
         elif kind == "staff":
-            who = self.rnd.choice([one for one in self.people if one.id != act.leads[0][1] and one.there(act.last)]).id
+            others = [one.id for one in self.people if one.id not in [who for _, who in act.leads[:2]] and one.there(act.last)]
+            if not others:
+                return False
+            who = self.rnd.choice(others)
             act.leads[0] = (act.leads[0][0], who)
             self.correct("visit", act, staff=who)
         elif kind == "reassign":

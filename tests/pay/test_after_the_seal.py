@@ -172,6 +172,18 @@ def test_a_demerit_that_falls_is_withdrawn_and_says_of_which_month(dept: Departm
     assert dept.svc("staff show S02 --json").json["record"] == []
 
 
+def test_a_demerit_entered_in_a_month_that_turns_out_to_have_withdrawn_it_is_withdrawn_twice(dept: Department) -> None:
+    said = "--channel phone --from CU0001 --about S02 --kind service --cause quarrel --summary x"
+    finding = f"complaint_quarrel/{dept(f'complaint log {said} --at 2026-09-10T15:00')}"
+    dept(f"--as S05 finding uphold {finding} --reason so --at 2026-10-08T09:00")
+    dept.seal()
+    dept(f"--as S05 finding uphold {finding} --reason so --at 2026-09-20T09:00")
+    dept(f"--as S05 finding dismiss {finding} --reason video --at 2026-10-20T09:00")
+    rows = [(row["concerns"], row["change"]) for row in dept.month()["sanctions"]]
+    assert rows == [("2026-09", "entered"), ("2026-10", "withdrawn"), ("2026-10", "withdrawn")]
+    assert dept.svc("staff show S02 --json").json["record"] == []
+
+
 def test_a_return_typed_late_is_the_customers_in_the_next_month(dept: Department) -> None:
     goods = dept("return request --machine SN-1 --reason back --at 2026-10-05T08:00")
     dept.seal()
