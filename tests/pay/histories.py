@@ -233,6 +233,10 @@ class Lived:
         return taken < self.model.ceiling(person, MONTHS[-1])
 
 
+class Refused(AssertionError):
+    """A command that ought to have been carried out."""
+
+
 class NearDesk:
     """A desk whose commands run in this process."""
 
@@ -250,7 +254,8 @@ class NearDesk:
         desk = () if arguments[0] == "init" else ("--desk", str(self.folder))
         with redirect_stdout(out), redirect_stderr(said):
             code = self.command.main([*desk, *arguments], prog_name="svc", standalone_mode=False)
-        assert not code, f"svc {' '.join(arguments)}: {code}\n{out.getvalue()}{said.getvalue()}"
+        if code:
+            raise Refused(f"svc {' '.join(arguments)}: {code}\n{out.getvalue()}{said.getvalue()}")
         return out.getvalue()
 
 

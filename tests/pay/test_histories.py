@@ -15,7 +15,7 @@ from svc.audit.books import expense
 from svc.recording.charged import Charged
 from svc.rules import judge
 from tests.conftest import Svc
-from tests.pay.histories import Lived, NearDesk
+from tests.pay.histories import Lived, NearDesk, Refused
 
 
 def test_all_that_seals_charge_and_pays_deduct_is_what_is_owed(bare: Svc) -> None:
@@ -57,7 +57,7 @@ SEEDED: dict[str, tuple[Any, str, Any]] = {
     "a sealed ceiling goes by today's wage": (
         Charged,
         "_ceiling",
-        lambda self, who, month: ceilings.ceiling(self._desk.rules, self._view.now.date(), self._desk.register("staff")[who].get("wage")),
+        lambda self, who, month: ceilings.ceiling(self._desk.rules, self._view.now.date(), self._desk.register("staff").get(who, {}).get("wage") or None),
     ),
 }
 """Mistakes put into the product."""
@@ -68,13 +68,17 @@ SEEDED: dict[str, tuple[Any, str, Any]] = {
 def test_the_model_finds_a_mistake_in_the_product(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str) -> None:
     monkeypatch.setattr(*SEEDED[name])
     desk = NearDesk(tmp_path / "desk")
-    assert Lived(desk, desk.folder, 3, 30).live() != []
+    try:
+        found = Lived(desk, desk.folder, 3, 30).live()
+    except Refused as refused:  # it answers what was right with a refusal
+        found = [str(refused)]
+    assert found != []
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("people", [200, 8], ids=["many", "few"])
 @pytest.mark.parametrize("seed", range(100, 103))
-def test_two_thousand_histories(tmp_path: Path, seed: int, people: int) -> None:
+def test_more_histories(tmp_path: Path, seed: int, people: int) -> None:
     for n in range(1 if people > 8 else 10):
         desk = NearDesk(tmp_path / f"{n}" / "desk")
         assert Lived(desk, desk.folder, seed + 1000 * n, people).live() == []
