@@ -43,9 +43,13 @@ class Rulebook:
         found = []
         for month in self.seals.months():
             seal, times = self.seals.read(month), Counter[tuple[str, str]]()
-            for line in json.loads(self.seals.figures(month)).get("pay", {}).get("lines", ()):
+            figures = json.loads(self.seals.figures(month))
+            for line in figures["pay"]["lines"] if "pay" in figures else ():
                 if line["kind"] == "fine":
                     times[line["staff"] or "", line["id"]] += line["times"]
+            for row in () if "pay" in figures else figures.get("fined", ()):  # a seal from before they kept their lines
+                back = row["status"] != "final" if row["amount"] is None else row["amount"].startswith("-")
+                times[row["staff"] or "", row["id"]] += -1 if back else 1
             if seal:
                 found.append(SealedFines(month, datetime.fromisoformat(seal.at), times))
         return tuple(found)

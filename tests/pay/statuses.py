@@ -75,7 +75,7 @@ def lists_agree(svc: Svc, listed: list[dict[str, Any]], month: str) -> None:
             assert re.search(rf"{row['id']}[^/]*?{(STATUS | {'ok': '已无此问题'})[now]}{name}", told), row
 
 
-def cards_agree(svc: Svc, findings: dict[str, str]) -> None:
+def cards_agree(svc: Svc, findings: dict[str, str], every: bool) -> None:
     """Each finding's and complaint's card in words, and the board: what waits there, and nothing else."""
     rows = svc("today --json").json
     board = {row["id"] for row in rows if row["noun"] == "finding"}
@@ -87,24 +87,24 @@ def cards_agree(svc: Svc, findings: dict[str, str]) -> None:
         assert (status == "awaiting_ruling") <= (id in board or id.split("/")[1] in verify), id
         assert (id in board) <= (status in ("awaiting_ruling", "final")), id
         assert (id in board) <= (id in shown), id
-    for row in svc("complaint list --last 100 --json").json:
+    complaints = svc("complaint list --last 100 --json").json
+    for row in complaints if every else {row["standing"]: row for row in complaints}.values():
         card = bare(svc(f"--lang zh complaint show {row['id']}").out)
         assert re.search(rf"认定[:：]?{STANDING[row['standing']]}", card), (row, card)
 
 
-def appeals_agree(svc: Svc, folder: Path, people: tuple[str, ...], months: tuple[str, ...]) -> int:
+def appeals_agree(svc: Svc, folder: Path, appeals: dict[str, dict[str, list[Any]]]) -> int:
     """What statements say of appeals, on a terminal and on paper, is what the board says; how many there are."""
     open_ = {row["id"] for row in svc("today --json").json if row["kind"] == "appeal"}
     told = set()
-    for month in months:
-        for who in people:
-            appeals = svc(f"staff statement {who} --month {month} --json").json["appeals"]
-            if not appeals:
+    for month, people in appeals.items():
+        for who, rows in people.items():
+            if not rows:
                 continue
             path = folder / f"{who}-{month}.pdf"
             svc(f"--lang zh staff statement {who} --month {month} --out {path}")
             terminal, paper = bare(svc(f"--lang zh staff statement {who} --month {month}").out), said("pdf", path)
-            for row in appeals:
+            for row in rows:
                 told.add((who, row["id"]))
                 assert (row["id"] in open_) == (not row["decided"]), row
                 state = "已重新认定" if row["decided"] else "待认定"
