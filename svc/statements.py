@@ -12,7 +12,8 @@ from svc.audit.pay import Line, read_line
 from svc.audit.payroll import PAID
 from svc.desk import selections
 from svc.desk.open import Desk
-from svc.domain.entry import Entry
+from svc.domain.entry import Entry, after
+from svc.domain.nouns import finding
 from svc.errors import Conflict
 from svc.recording import door
 from svc.recording.charged import charged
@@ -71,7 +72,7 @@ def of(desk: Desk, who: str, month: str) -> Sheet:
     bound = charged(desk, desk.view()).bound(who, month)
     told = ceilings.steps(desk.rulebook.of(month), month, mine, deducted, bound)
     person = {"staff": who, "name": desk.person("staff", who).get("name")}
-    made = statement.sheet(person, figures, mine, told, _appeals(desk, mine), titles(desk))
+    made = statement.sheet(person, figures, mine, told, _appeals(desk, who, mine), titles(desk))
     return {**made, "seal": seal}
 
 
@@ -121,13 +122,13 @@ def _month(desk: Desk, month: str) -> tuple[Mapping[str, Any], Sequence[Line], M
     return sealed, lines, {"at": seal.at, "by": seal.by, "sha256": seal.sha256}
 
 
-def _appeals(desk: Desk, lines: Sequence[Line]) -> list[Sheet]:
-    """What the person said against findings, and whether somebody has ruled since."""
+def _appeals(desk: Desk, who: str, lines: Sequence[Line]) -> list[Sheet]:
+    """What the person said against findings, and whether somebody has ruled on his case since; what others said is theirs."""
     found = []
     for id in dict.fromkeys(line.id for line in lines):
-        entries = desk.entries("finding", id) if "/" in id else ()
-        for entry in (one for one in entries if one.event == "appeal"):
-            later = [one for one in entries if one.event != "appeal" and one.at > entry.at]
+        entries = [one for one in (desk.entries("finding", id) if "/" in id else ()) if one.get("about") in (None, who)]
+        for entry in (one for one in entries if one.event == "appeal" and (one.get("about") or one.by) == who):
+            later = [one for one in entries if one.event in finding.RULINGS and after(one, entry)]
             day = f"{entry.at.astimezone(desk.zone):%Y-%m-%d}"
             found.append({"id": id, "date": day, "reason": entry.get("reason"), "decided": bool(later)})
     return found

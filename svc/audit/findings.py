@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from svc.audit import numbering
 from svc.audit.books import BOOKS, book
 from svc.audit.circumstances import person_months, surveys, with_customer
 from svc.audit.world import Repair, Span, World
@@ -122,7 +123,7 @@ def _all(world: World, looking: Mapping[str, tuple[Rule, ...]]) -> list[Finding]
     looked = ((subject, rules) for subject in subjects(world) if (rules := looking.get(subject.noun)))
     found = [one for subject, rules in looked for one in _looked_at(world, subject, rules)]
     found = _in_order(overlaps.apply(_in_order(found), world.rulings))
-    found = steps.number(found, world.zone, lambda one: _learned(world, one))
+    found = steps.number(found, world.zone, numbering.Places(world))
     by_month = looking.get("person_month")
     if not by_month:
         return found
@@ -147,17 +148,6 @@ def _is_history(world: World, subject: Subject) -> bool:
 
 def _in_order(found: Iterable[Finding]) -> list[Finding]:
     return sorted(found, key=lambda f: (f.offence_at.timestamp() if f.offence_at else math.inf, f.id))
-
-
-def _learned(world: World, one: Finding) -> int:
-    """1 for what was learned after the month of the offence had been sealed: it gets the next number, not an earlier one."""
-    month = f"{world.day(one.offence_at):%Y-%m}" if one.offence_at else ""
-    if world.versions is None or month not in world.versions.sealed:
-        return 0
-    sealed_at = next((m.submitted for m in world.months if m.month == month), None)
-    sources = [fact.source.recorded_at for fact in one.subject.facts.values() if fact.source]
-    learned = max([*sources, *(turn.entry.recorded_at for turn in one.turns if turn.entry and turn.standing == "final")], default=None)
-    return int(sealed_at is not None and learned is not None and learned > sealed_at)
 
 
 def _found(world: World, subject: Subject, looking: Sequence[Rule]) -> Iterator[Finding]:

@@ -111,6 +111,7 @@ def _carried_records(pay: Pay) -> list[Mapping[str, Any]]:
             "concerns": line.concerns,
         }
         for line in (one.line for one in pay.carried if one.line.kind == "record")
+        for _ in range(abs(line.times))  # twice where a month that had entered it turns out to have withdrawn it
     ]
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from svc.output.notes import note
 from svc.output.words import word
-from svc.text import Text
+from svc.text import Text, say
 from svc.ui.groups import noun
-from svc.ui.lists import by_name
+from svc.ui.lists import Row, by_name
 from svc.ui.options import AsOf, Format, Json, KnownAt, Month, open_desk, text
+
+if TYPE_CHECKING:
+    from svc.desk.open import Desk
 
 app = typer.Typer()
 
@@ -57,7 +62,19 @@ def list_(
     if sealed is not None:  # as it was submitted, with what is known today beside it
         rows = as_sealed([row for row in sealed["findings"] if limit is None or row["staff"] in (None, limit)], rows)
     columns, form = COLUMNS if sealed is None else {**COLUMNS, **TODAY}, "json" if json_ else format_
-    table.emit(rows if form in table.MACHINE else [by_name(desk, row, columns) for row in rows], columns, form)
+    table.emit(rows if form in table.MACHINE else [_in_words(desk, by_name(desk, row, columns)) for row in rows], columns, form)
+
+
+def _in_words(desk: Desk, row: Row) -> Row:
+    """A row of a sealed month with what is known today in words: how it stands, and of whom where that is another."""
+    from svc.output.words import word
+
+    status, _, whom = (row.get("today") or "").partition(" ")
+    if not status:
+        return row
+    name = desk.person("staff", whom.strip("()")).get("name") or whom.strip("()")
+    said = say(Text("ok", "已无此问题")) if status == "ok" else word(status, "status")
+    return {**row, "today": f"{said} ({name})" if whom else said}
 
 
 @app.command(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
+from datetime import datetime
 from functools import cached_property
 from itertools import combinations
 
 from svc.domain import cases, ledgers
 from svc.errors import BadInput, Damaged
-from svc.rules.model import Rule, Rules, Versions
+from svc.rules.model import Rule, Rules, SealedFines, Versions
 from svc.store.seals import Seals
 from svc.text import Text, near, quoted, quoted_zh
 
@@ -32,7 +35,24 @@ class Rulebook:
     @cached_property
     def versions(self) -> Versions:
         """The rules in force, and for each sealed month those that it was computed by."""
-        return Versions(self.current, frozenset(self.seals.months()), self.of)
+        return Versions(self.current, frozenset(self.seals.months()), self.of, lambda: self.fines)
+
+    @cached_property
+    def fines(self) -> tuple[SealedFines, ...]:
+        """The fines that each seal charged, or took back, in the order of the seals."""
+        found = []
+        for month in self.seals.months():
+            seal, times = self.seals.read(month), Counter[tuple[str, str]]()
+            figures = json.loads(self.seals.figures(month))
+            for line in figures["pay"]["lines"] if "pay" in figures else ():
+                if line["kind"] == "fine":
+                    times[line["staff"] or "", line["id"]] += line["times"]
+            for row in () if "pay" in figures else figures.get("fined", ()):  # a seal from before they kept their lines
+                back = row["status"] != "final" if row["amount"] is None else row["amount"].startswith("-")
+                times[row["staff"] or "", row["id"]] += -1 if back else 1
+            if seal:
+                found.append(SealedFines(month, datetime.fromisoformat(seal.at), times))
+        return tuple(found)
 
     def of(self, month: str) -> Rules:
         """The rules that a month is judged by; Damaged where the copy is not what was sealed."""

@@ -7,7 +7,8 @@ never less.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from svc.desk import closings
 from svc.desk.belonging import add_merged, add_subjects, close_over_links
@@ -31,11 +32,13 @@ from svc.store.index.wanted import (
 from svc.store.rows.trusted_row import trusted_entry
 
 
-def month(index: Index, start: datetime, end: datetime, reach: Mapping[str, int], view: View) -> Selection:
+def month(
+    index: Index, start: datetime, end: datetime, reach: Mapping[str, int], view: View, stepped: Mapping[str, str] = MappingProxyType({})
+) -> Selection:
     """What the figures of start ≤ t < end are made of.
 
     `reach` (seconds, by ledger) is how far limits reach back: a reply due in the month to a call before it,
-    a repair that is repeated later.
+    a repair that is repeated later. `stepped` says of which ledgers offences are numbered, within month, quarter or year.
     """
     first, last = int(start.timestamp()), int(end.timestamp())
     begin(index, view)
@@ -54,6 +57,8 @@ def month(index: Index, start: datetime, end: datetime, reach: Mapping[str, int]
     _add_unremedied(index, view)
     _add_tours(index, first, last, view)
     _add_ruled(index, first, last)
+    for noun, per in stepped.items():
+        _add_periods(index, noun, per, start, end)
     closings.want_repeats(index, first, last, reach.get("report", 0), view)
     close_over_links(index)
     found = entries(index, view)
@@ -348,6 +353,26 @@ def _add_ruled(index: Index, first: int, last: int) -> None:
     # What was ruled on in the month, whenever it happened: fines count when they become final.
     rows = index.select("select id from entry where noun = 'finding' and at >= ? and at < ?", first, last)
     add_subjects(index, (str(id) for (id,) in rows))
+
+
+def _add_periods(index: Index, noun: str, per: str, start: datetime, end: datetime) -> None:
+    # Which time it was depends on everything of its month, quarter or year, before it or after; of what was ruled on too.
+    noun, span = ledgers.RECORDED_AS.get(noun, noun), (int(start.timestamp()), int(end.timestamp()))
+    ruled = {str(id).split("/")[1] for (id,) in index.select("select id from entry where noun = 'finding' and at >= ? and at < ?", *span)}
+    times = [at for id in ruled for (at,) in index.select("select at from entry where noun = ? and id = ?", noun, id)]
+    moments = [start, end - timedelta(seconds=1), *(datetime.fromtimestamp(int(str(at)), start.tzinfo) for at in times)]
+    for first, last in sorted({_period(moment, per) for moment in moments}):
+        for table in ("entry", "moved"):
+            add(index, f"select noun, id from {table} where noun = ? and at >= ? and at < ?", noun, first, last)
+
+
+def _period(moment: datetime, per: str) -> tuple[int, int]:
+    """The first second of the month, quarter or year of a moment, and the first one after it."""
+    months = {"month": 1, "quarter": 3, "year": 12}[per]
+    first = moment.replace(month=(moment.month - 1) // months * months + 1, day=1, hour=0, minute=0, second=0, microsecond=0)
+    after = first.month + months
+    last = first.replace(year=first.year + (after > 12), month=(after - 1) % 12 + 1)
+    return int(first.timestamp()), int(last.timestamp())
 
 
 def _add_ruled_since(index: Index, view: View) -> None:

@@ -144,7 +144,7 @@ class _Book:
 
     def _value(self, sheet: Worksheet, row: int, column: int, value: Any, kind: str) -> None:
         """One cell: a number as a number, a day as a day, everything else as text, the unknown left empty."""
-        kind = kind.partition(":")[0]
+        whole, kind = kind, kind.partition(":")[0]
         if value is None or value == "":
             sheet.write_blank(row, column, None, self._format(kind if kind in FORMATS else "text"))
         elif kind in ("date", "moment"):
@@ -152,7 +152,7 @@ class _Book:
         elif kind in NUMERIC:
             sheet.write_number(row, column, _number(value, kind), self._format(kind))
         else:
-            sheet.write_string(row, column, shown(value, kind), self._format("text"))
+            sheet.write_string(row, column, shown(value, whole), self._format("text"))
 
     # ---- sheets --------------------------------------------------------------------------------
 

@@ -153,7 +153,7 @@ class Charged:
 
     def _ceiling(self, who: str, month: str) -> Ceiling | None:
         rules, day = self._desk.rulebook.of(month), _last_day(self._desk, month)
-        kept = [one for one in self.deducted if one.staff == who and one.month == one.concerns == month]
+        kept = [one for one in self.deducted if one.staff == who and one.month == one.concerns == month and one.kind == "fine"]
         if kept:
             return ceiling(rules, day, str(kept[0].wage) if kept[0].wage is not None else None)
         staff = self._desk.on("staff", day, self._sealed_at(month) or self._view.known_at)
@@ -216,15 +216,14 @@ class Charged:
         return sorted(month for month in months if month >= first)
 
     def _same_period(self, months: set[str]) -> set[str]:
-        """The sealed months in which steps count on from these: of the same quarter or year."""
+        """The sealed months in which steps count on from these: of the same month, quarter or year, whenever they became final."""
         amounts = [self._desk.rules.amounts, *(self._desk.rulebook.of(month).amounts for month in self.seals)]
         pers = {row.steps.per for of in amounts for one in of.values() for row in one.history if row.steps}
-        quarters = {f"{name[:4]}-{(int(name[5:]) - 1) // 3}" for name in months}
-        years = {name[:4] for name in months}
-        found = {name for name in self.seals if "year" in pers and name[:4] in years}
-        return found | {
-            name for name in self.seals if "quarter" in pers and f"{name[:4]}-{(int(name[5:]) - 1) // 3}" in quarters
-        }
+        if not pers or not months:
+            return set()
+        name = min(months)
+        first = f"{name[:4]}-01" if "year" in pers else f"{name[:4]}-{(int(name[5:]) - 1) // 3 * 3 + 1:02d}" if "quarter" in pers else name
+        return {month for month in self.seals if month >= first}
 
     def _of_facts(self) -> set[str]:
         """The sealed months of which facts of registers (a wage, a region, a warranty) are known otherwise since."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from datetime import date
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -323,6 +323,16 @@ class Rules(NamedTuple):
                 found[rule.subject] = max(found.get(rule.subject, 0), *longest)
         return found
 
+    def stepped(self) -> dict[str, str]:
+        """By subject, the longest period within which its offences are numbered by steps."""
+        found: dict[str, str] = {}
+        for rule in self.every():
+            amount = self.amounts.get(rule.amount or "")
+            pers = [row.steps.per for row in amount.history if row.steps] if amount else []
+            for per in pers:
+                found[rule.subject] = max(found.get(rule.subject, per), per, key=_PERIODS.__getitem__)
+        return found
+
     def deciders_of(self, subject: str, word: str) -> tuple[str, ...]:
         """The roles that may rule where something is reported (`complaint`, `quarrel`); none where no rule asks."""
         for rule in self.rules.values():
@@ -346,12 +356,21 @@ class Rules(NamedTuple):
         return max((since for since in (*amounts, *limits, *rules) if since <= day), default=None)
 
 
+class SealedFines(NamedTuple):
+    """What a seal charged of fines: by person and finding 1, or -1 where one was taken back."""
+
+    month: str
+    at: datetime
+    times: Mapping[tuple[str, str], int]
+
+
 class Versions(NamedTuple):
-    """The rules file as it is, the sealed months, and where to find what one of them was computed by."""
+    """The rules file as it is, the sealed months, where to find what one of them was computed by, and what seals charged."""
 
     current: Rules
     sealed: Collection[str] = ()
     kept: Callable[[str], Rules] | None = None
+    fines: Callable[[], Sequence[SealedFines]] | None = None
 
     def on(self, day: date) -> Rules:
         """The rules of a day in the desk's zone. A sealed month never changes, whatever the file says today."""

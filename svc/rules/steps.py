@@ -1,7 +1,7 @@
 """Which time it was: of rows with steps the n-th offence of a person costs the n-th number.
 
-Numbered in the order in which they became final, so that a later ruling raises nobody's earlier fine; what is
-learned after its month was sealed comes last. One that is dismissed frees its number; a waiver counts as a
+Numbered in the order in which they became final, so that a later ruling raises nobody's earlier fine; what a seal
+charged comes before what was learned after it. One that is dismissed frees its number; a waiver counts as a
 time, what another finding on the same act lets go does not.
 """
 
@@ -12,12 +12,12 @@ from datetime import datetime, tzinfo
 
 from svc.rules.judge import Finding, Time
 
-Learned = Callable[[Finding], int]
-"""0 for what was known when its month was sealed (or is not sealed), 1 for what was learned later."""
+Place = Callable[[Finding], str]
+"""By it they are ordered first: what an earlier seal charged comes before the others."""
 _NEVER = float("inf")
 
 
-def number(found: Sequence[Finding], zone: tzinfo, learned: Learned = lambda one: 0) -> list[Finding]:
+def number(found: Sequence[Finding], zone: tzinfo, place: Place = lambda one: "") -> list[Finding]:
     """The findings, in their order, each that has steps with its time."""
     stepped = {one.rule.id for one in found if one.amount and one.amount.steps and one.staff}
     if not stepped:
@@ -28,7 +28,7 @@ def number(found: Sequence[Finding], zone: tzinfo, learned: Learned = lambda one
             groups.setdefault((one.staff, one.rule.id), []).append(one)
     counted = {}
     for group in groups.values():
-        ordered = sorted(group, key=lambda one: _order(one, learned))
+        ordered = sorted(group, key=lambda one: _order(one, place))
         counted.update({one.id: one._replace(time=_time(one, ordered, zone)) for one in ordered if _has_steps(one)})
     return [counted.get(one.id, one) for one in found]
 
@@ -64,12 +64,12 @@ def period_of(moment: datetime, per: str, zone: tzinfo) -> str:
     return f"{day:%Y-%m}" if per == "month" else f"{day.year}-Q{(day.month + 2) // 3}"
 
 
-def _order(one: Finding, learned: Learned) -> tuple[int, float, float, str]:
+def _order(one: Finding, place: Place) -> tuple[str, float, float, str]:
     assert one.offence_at is not None
-    return learned(one), _became_final(one), one.offence_at.timestamp(), one.id
+    return place(one), became_final(one), one.offence_at.timestamp(), one.id
 
 
-def _became_final(one: Finding) -> float:
+def became_final(one: Finding) -> float:
     """When it became final (or was forgiven) the last time it did; of what never was, never."""
     since, before = _NEVER, ""
     for turn in one.turns:

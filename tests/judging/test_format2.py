@@ -277,7 +277,7 @@ def test_what_is_learned_after_the_seal_gets_the_next_number() -> None:
         late(rules, ruled=T + timedelta(days=1), key=False),
         [late(rules, id=f"V{n}", at=T + timedelta(days=n), ruled=T + timedelta(days=n + 2), key=False) for n in (2, 3)],
     )
-    found = steps.number([early, *known], ZONE, lambda one: int(one is early))
+    found = steps.number([early, *known], ZONE, lambda one: "2026-12" if one is early else "2026-11")
     assert [one.yuan for one in found] == ["200.00", "100.00", "100.00"]
 
 

@@ -70,6 +70,15 @@ def test_a_ruling_holds_for_whom_it_was_about(dept: Department) -> None:
     assert dept.pay("S03")["deducted"] == "100.00"
 
 
+def test_a_verdict_is_about_whom_the_complaint_named_when_it_was_typed_whatever_its_date(dept: Department) -> None:
+    said = "--channel phone --from CU0001 --kind service --cause quarrel --summary x"
+    complaint = dept(f"complaint log {said} --about S02 --at 2026-10-06T15:00")
+    dept(f"--as S05 complaint correct {complaint} --about S03 --reason 'the other one' --at 2026-10-09T09:00")
+    dept(f"--as S05 complaint verify {complaint} --upheld --reason so --at 2026-10-08T09:00")
+    assert [(row["staff"], row["kind"]) for row in dept.month("2026-10")["sanctions"]] == [("S03", "major_demerit")]
+    assert dept.svc(f"finding show complaint_quarrel/{complaint} --json").json["status"] == "final"
+
+
 def test_who_was_down_for_the_visit_was_no_colleague_when_he_said_it(dept: Department) -> None:
     visit = dept.visited()
     dept(f"--as S02 visit leave {visit} --no-call-in --at 2026-10-06T11:00")
@@ -160,6 +169,18 @@ def test_a_demerit_that_falls_is_withdrawn_and_says_of_which_month(dept: Departm
     dept(f"--as S05 finding dismiss complaint_quarrel/{complaint} --reason video --at 2026-11-09T09:00")
     (row,) = dept.month()["sanctions"]
     assert (row["kind"], row["change"], row["concerns"]) == ("major_demerit", "withdrawn", "2026-10")
+    assert dept.svc("staff show S02 --json").json["record"] == []
+
+
+def test_a_demerit_entered_in_a_month_that_turns_out_to_have_withdrawn_it_is_withdrawn_twice(dept: Department) -> None:
+    said = "--channel phone --from CU0001 --about S02 --kind service --cause quarrel --summary x"
+    finding = f"complaint_quarrel/{dept(f'complaint log {said} --at 2026-09-10T15:00')}"
+    dept(f"--as S05 finding uphold {finding} --reason so --at 2026-10-08T09:00")
+    dept.seal()
+    dept(f"--as S05 finding uphold {finding} --reason so --at 2026-09-20T09:00")
+    dept(f"--as S05 finding dismiss {finding} --reason video --at 2026-10-20T09:00")
+    rows = [(row["concerns"], row["change"]) for row in dept.month()["sanctions"]]
+    assert rows == [("2026-09", "entered"), ("2026-10", "withdrawn"), ("2026-10", "withdrawn")]
     assert dept.svc("staff show S02 --json").json["record"] == []
 
 

@@ -109,3 +109,26 @@ def test_a_wage_typed_after_the_seal_gives_the_sealed_month_no_other_ceiling(dep
     assert (november["fines"]["payable"], november["deductions"]["deductible"]) == ("300.00", "100.00")
     (row,) = november["deductions"]["by_staff"]
     assert (row["concerns"], row["ceiling"], row["over"]) == ("2026-10", "100.00", "200.00")
+
+
+def test_a_bonus_taken_back_leaves_its_month_the_ceiling_of_its_wage(dept: Department) -> None:
+    dept.capped()
+    path = dept.svc.desk / "rules.yaml"
+    text = path.read_text("utf-8")
+    rows = '  stars:\n    title: 满分\n    clause: "3.1"\n    history:\n      - from: 2026-01-01\n        yuan: 20\n'
+    rule = '  - id: stars\n    clause: "3.1"\n    title: 满分\n    subject: survey\n    check: {is: {survey.overall: 5}}\n'
+    rule += "    earned_at: survey.given_at\n    reward: {pay: stars}\n"
+    text = text.replace("\n# ━━━━━━━━ 二、", f"{rows}\n# ━━━━━━━━ 二、", 1).replace("# ━━━━━━━━ 六、", f"{rule}\n# ━━━━━━━━ 六、", 1)
+    path.write_text(text, "utf-8")
+    dept("rules accept --reason 'decided today'")
+    visit = dept.visited(day="2026-09-07")
+    dept.left(visit, "2026-09-07", "--called-in")
+    dept(f"report survey {visit} --score overall=5 --at 2026-09-07T12:00")
+    dept.seal("2026-09")
+    (bonus,) = [row["id"] for row in dept.month("2026-09")["bonuses"]]
+    dept(f"finding dismiss {bonus} --reason 'filled in by himself' --at 2026-10-05T09:00")
+    dept.seal()
+    assert dept.pay(month="2026-10")["deducted"] == "20.00"
+    dept.disobeyed("2026-10-06")  # typed after the seal
+    november = dept.month()
+    assert (november["fines"]["payable"], november["deductions"]["deductible"]) == ("300.00", "300.00")

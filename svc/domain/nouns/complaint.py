@@ -175,7 +175,8 @@ class Complaint(NamedTuple):
         if self.verdict is None:
             return None
         first, *changes = self.log.history or (self.log,)
-        then = [e.get("about") for e in (first, *(e for e in changes if not after(e, self.verdict))) if e.get("about")]
+        before = [e for e in changes if e.recorded_at < self.verdict.recorded_at or not after(e, self.verdict)]
+        then = [e.get("about") for e in (first, *before) if e.get("about")]
         meant = named(self.verdict.get("about") or (then[-1] if then else None))
         return self.verdict if who in (meant or (None,)) else None
 
