@@ -24,8 +24,10 @@ def apply(db: sqlite3.Connection, made: Iterable[Wait]) -> None:
 
 def of_whom(db: sqlite3.Connection, wait: Wait) -> Wait:
     """A wait under the case that it is of: that of the noun `up` to which its own belongs, else the last on the way there."""
+    if not wait.up:
+        return wait
     noun, id = wait.noun, wait.id
-    while wait.up and noun != wait.up:
+    while noun != wait.up:
         found = db.execute(
             "select ref from entry where noun = ? and id = ? and ref is not null limit 1", (noun, id)
         ).fetchone()
