@@ -75,7 +75,7 @@ def year(staffed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("call log --channel phone --from 13800000001 --kind repair --summary x", 250_000),
         ("check", 250_000),
         ("customer show 138-0000-0001", 1_000_000),  # the card looks up the customer's latest thirty calls
-        ("search drifts", 2_500_000),  # among the latest two thousand of each ledger
+        ("search drifts", 1_500_000),  # among the latest three hundred of each ledger
         ("undo --dry-run", 250_000),
         ("call list --open", 250_000),
         ("audit month 2026-12 --json", 1_000_000),  # a month in which nothing happened

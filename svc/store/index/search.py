@@ -24,7 +24,7 @@ _END = "\n\n"
 _TERMS = "create virtual table if not exists temp.term using fts5vocab (main, prose, row)"
 SHORTEST, FEW = 3, 400
 """Letters of a trigram. A shorter word is looked for as the trigrams that begin with it; where those are not few, in every text."""
-LATEST = (2_000, 20_000)
+LATEST = (300, 10_000)
 """Among how many of the latest entries of each ledger a word is looked for before all: most are found there."""
 
 
