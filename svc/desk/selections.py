@@ -180,10 +180,10 @@ def visits_of(index: Index, key: str, value: str, view: View) -> Selection:
 
 
 def machine(index: Index, serial: str, view: View) -> Selection:
-    """All of one machine: calls, visits and what belongs to them, readings, upkeep; and every defect, for its bulletins."""
+    """All of one machine: calls, visits and what belongs to them, readings, upkeep; and the defects with a bulletin."""
     begin(index, view)
     add(index, "select noun, id from entry indexed by entry_machine where machine = ?", serial)
-    add(index, "select noun, id from entry where noun = 'defect'")
+    add(index, "select noun, id from entry where noun = 'defect' and event = 'bulletin'")
     close_over_links(index)
     return entries(index, view)
 
