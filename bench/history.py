@@ -175,6 +175,10 @@ class Months:
             if happens("escalate"):
                 yield at + 30, "escalate", base
                 yield at + DAY, "reply", base  # what head office said
+            if visits and happens("quote", 420):  # accepted before somebody is sent: nothing waits for another visit
+                quote = {**base, "id": new("Q"), "ref": base["id"], "by": "S03"}
+                yield at + 2, "quote", quote
+                yield at + 12, "accept", quote
             if visits:
                 yield from self._visit(at + 20 + n % 90, base, new, happens)
             if happens("close"):
@@ -222,7 +226,7 @@ class Months:
         self, at: int, call: Mapping[str, str], new: Any, happens: Any
     ) -> Iterator[tuple[int, str, Mapping[str, str]]]:
         for letter, first, *later in (
-            ("Q", "quote", "accept"), ("I", "install", "installed"), ("U", "tour", "toured"), ("X", "conduct", "ruled"),
+            ("I", "install", "installed"), ("U", "tour", "toured"), ("X", "conduct", "ruled"),
             ("D", "defect", "defect closed"), ("L", "claim", "claim closed"), ("T", "return", "approve", "receive"),
         ):  # fmt: skip
             if happens(first):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from bench import history
 from bench.measure import Subject, side_by_side
@@ -40,6 +44,30 @@ def test_an_index_made_in_bulk_says_what_one_that_followed_says(tmp_path: Path) 
         query = f"select {columns} from {table}"
         assert sorted(map(repr, built.select(query))) == sorted(map(repr, followed.select(query))), table
     assert told and told[-1][0] <= told[-1][1] and told[-1][0] > told[-1][1] * 0.9
+
+
+def test_an_index_of_four_times_as_much_takes_four_times_the_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps, connect = [0], sqlite3.connect
+
+    def counted(*args: Any, **options: Any) -> sqlite3.Connection:
+        db: sqlite3.Connection = connect(*args, **options)
+
+        def count() -> None:
+            steps[0] += 1
+
+        db.set_progress_handler(count, 100)
+        return db
+
+    monkeypatch.setattr(sqlite3, "connect", counted)
+    cost = []
+    for calls in (1000, 4000):
+        desk = tmp_path / str(calls)
+        made = history.make(desk, 1, 1, last_calls=calls)
+        index = Index(desk / "index.sqlite", FileLedger(desk / "data"), Registers(desk / "data" / "registers"))
+        steps[0] = 0
+        index.rebuild()
+        cost.append(steps[0] / made)
+    assert cost[1] < 1.15 * cost[0], "reading an entry looks at those that were read before it"
 
 
 def test_what_is_measured_is_the_command() -> None:

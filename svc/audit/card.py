@@ -8,10 +8,9 @@ from typing import Any, NamedTuple
 
 from svc.audit.books.escalation import escalations
 from svc.audit.books.tour import done_by_customer, due_row
-from svc.audit.findings import by_machine_and_fault, earlier_repairs
+from svc.audit.repeats import by_machine_and_fault, earlier_repairs, within
 from svc.audit.world import World
 from svc.domain import cases
-from svc.domain.clock.precision import not_after
 from svc.domain.nouns import visit
 from svc.domain.nouns.call import Call
 from svc.domain.nouns.reading import covered
@@ -187,15 +186,10 @@ def _last(world: World, sent: Sequence[Visit]) -> list[Row]:
                 "cause_class": closed.get("cause_class") if closed else None,
                 "solution": closed.get("solution") if closed else None,
                 "resolved": closed.get("resolved") if closed else None,
-                "repeat": closed is not None and before is not None and _within(world, before.at, closed.at),
+                "repeat": closed is not None and before is not None and within(world, before.at, closed.at, closed.id),
             }
         )
     return rows
-
-
-def _within(world: World, earlier: datetime, later: datetime) -> bool:
-    row = world.rules.limits["repeat_repair_window"].on(world.day(later))
-    return row is not None and row.value is not None and bool(not_after(later, earlier, row.value))
 
 
 def _likely_repeats(world: World, whose: Whose) -> list[Row]:
@@ -203,11 +197,11 @@ def _likely_repeats(world: World, whose: Whose) -> list[Row]:
 
     `open_call` is the last call about the machine since then that nobody has been there for.
     """
-    rows = []
+    rows, now = [], world.now
     served = {one.dispatch.get("call") for one in world.visits.values() if one.left}
     for (machine, fault), group in by_machine_and_fault(world.repairs).items():
         last = group[-1].closed
-        if machine in whose.machines and last.get("resolved") and _within(world, last.at, world.now):
+        if machine in whose.machines and last.get("resolved") and within(world, last.at, now, last.id, new=True):
             since = [c for c in _calls(world, whose) if c.log.get("machine") == machine and c.at > last.at]
             again = next((c.id for c in reversed(since) if c.closed is None and c.id not in served), None)
             rows.append(
@@ -216,8 +210,8 @@ def _likely_repeats(world: World, whose: Whose) -> list[Row]:
                     "fault": fault,
                     "report": last.id,
                     "mended_at": _iso(world, last.at),
-                    "days_ago": (world.day(world.now) - world.day(last.at)).days,
-                    "times": sum(_within(world, one.closed.at, world.now) for one in group),
+                    "days_ago": world.days_old(last.at),
+                    "times": sum(within(world, one.closed.at, now, one.id, new=True) for one in group),
                     "open_call": again,
                 }
             )

@@ -13,12 +13,12 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from svc.audit.findings import by_machine_and_fault
-from svc.audit.world import Repair, Span, World
+from svc.audit.repeats import repeats
+from svc.audit.world import Span, World
 from svc.domain.answering import outcome
 from svc.domain.calling_in import called_in
 from svc.domain.clock.base import day_off, minutes
-from svc.domain.clock.precision import UNDECIDED, before, elapsed, end_of, kept, not_after
+from svc.domain.clock.precision import UNDECIDED, before, elapsed, end_of, kept
 from svc.domain.correction import as_recorded
 from svc.domain.entry import Entry
 from svc.domain.nouns import access, visit
@@ -278,20 +278,6 @@ def repair_figures(world: World, span: Span) -> Figures:
         "came_again": sum(bool(one.closed.get("resolved")) and one.id in failed for one in first),
         "first_time_fix_rate": rate(len(fixed), len(first)),
     }
-
-
-def repeats(world: World) -> Iterator[tuple[Repair, Repair]]:
-    """Pairs of an earlier resolved repair and a later one of the same machine and fault within the window."""
-    window = world.rules.limits["repeat_repair_window"]
-    for group in by_machine_and_fault(world.repairs).values():
-        for n, later in enumerate(group):
-            row = window.on(world.day(later.closed.at))
-            if row is None or row.value is None:
-                continue
-            for earlier in group[:n]:
-                again = before(earlier.closed.at, later.closed.at) and not_after(later.closed.at, earlier.closed.at, row.value)
-                if earlier.closed.get("resolved") and again:
-                    yield earlier, later
 
 
 def complaints(world: World, span: Span) -> Figures:

@@ -11,13 +11,11 @@ from typing import Any, NamedTuple
 from svc.audit import numbering
 from svc.audit.books import BOOKS, book
 from svc.audit.circumstances import person_months, surveys, with_customer
-from svc.audit.world import Repair, Span, World
+from svc.audit.repeats import earlier_repairs, with_facts
+from svc.audit.world import Span, World
 from svc.domain import visiting
-from svc.domain.clock.precision import before
-from svc.domain.entry import Entry
 from svc.domain.facts import Fact
-from svc.domain.nouns import call, complaint, conduct, report
-from svc.domain.text import folded
+from svc.domain.nouns import call, complaint, conduct
 from svc.rules import overlaps, steps
 from svc.rules.check import check, started, version
 from svc.rules.judge import Finding, Subject, checks_of, finding, judge, kinds
@@ -69,36 +67,8 @@ def _reports(world: World) -> Iterator[Subject]:
     for one in world.reports.values():
         if one.closed is None:
             continue
-        closed_on = world.day(one.closed.at)
-        rules = world.rules_on(closed_on)
-        limit = rules.limits.get("report_fix_within")
-        row = limit.on(closed_on) if limit else None
-        sent = world.visits.get(one.visit)
-        facts = report.facts(one, row.value if row else None, rules.report_items, sent.purpose if sent else None)
         before = earlier.get(one.id)
-        facts["report.earlier_at"] = Fact(before.at if before else None, before)
-        yield Subject("report", one.id, sent.staff if sent else one.closed.by, facts, leads=sent.leads if sent else ())
-
-
-def by_machine_and_fault(found: Sequence[Repair]) -> dict[tuple[str, str], list[Repair]]:
-    """Repairs of the same fault of the same machine, in order of closing; one of them unknown: never the same."""
-    groups: dict[tuple[str, str], list[Repair]] = {}
-    for one in found:
-        fault = one.closed.get("fault")
-        if one.machine and fault:
-            groups.setdefault((one.machine, folded(fault)), []).append(one)
-    return groups
-
-
-def earlier_repairs(world: World) -> dict[str, Entry]:
-    """For each repair report the closing of the last earlier *resolved* one of the same machine and fault."""
-    found: dict[str, Entry] = {}
-    for group in by_machine_and_fault(world.repairs).values():
-        for n, later in enumerate(group):
-            earlier = [one.closed for one in group[:n] if before(one.closed.at, later.closed.at) and one.closed.get("resolved")]
-            if earlier:
-                found[later.id] = earlier[-1]
-    return found
+        yield with_facts(world, one, {"report.earlier_at": Fact(before.at if before else None, before)})
 
 
 def findings(world: World) -> list[Finding]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from svc.audit.books.stock import costs
 from svc.audit.books.upkeep import next_due
-from svc.audit.figures import repeats
+from svc.audit.repeats import repeats
 from svc.audit.world import World
 from svc.domain.entry import Entry
 from svc.domain.nouns.defect import to_do

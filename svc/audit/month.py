@@ -132,7 +132,7 @@ def open_rulings(world: World, span: Span, found: Sequence[Finding]) -> list[Fig
             "staff": one.finding.staff,
             "name": world.name(one.finding.staff),
             "date": world.day(one.finding.offence_at).isoformat() if one.finding.offence_at else None,
-            "age_days": (world.day(world.now) - world.day(one.since)).days,
+            "age_days": world.days_old(one.since),
         }
         for one in waiting
     ]

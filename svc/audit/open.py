@@ -60,7 +60,7 @@ def open_row(world: World, item: Item) -> dict[str, Any]:
         "staff": item.staff,
         "name": world.name(item.staff),
         "since": world.day(item.since).isoformat(),
-        "age_days": (world.day(world.now) - world.day(item.since)).days,
+        "age_days": world.days_old(item.since),
         "due": item.due.astimezone(world.zone).isoformat(timespec="seconds") if item.due else None,
         "overdue": None if item.due is None else item.due < world.now,
         "do": item.do,

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from svc.audit.figures import Figures, closed_in, repeats
+from svc.audit.figures import Figures, closed_in
+from svc.audit.repeats import repeats
 from svc.audit.world import Span, World
 from svc.domain.text import folded, says_something
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 from svc.domain import cases, ledgers
 from svc.domain.answering import Answer, answer
 from svc.domain.calling_in import without_hearsay
-from svc.domain.clock.base import to_minute
+from svc.domain.clock.base import days_old, to_minute
 from svc.domain.clock.precision import later
 from svc.domain.entry import Entry
 from svc.domain.nouns import call, complaint, conduct, faultcode, reading, report, upkeep, visit
@@ -158,6 +158,10 @@ class World(_World):
     def day(self, moment: datetime) -> date:
         """The day of an instant in the desk's zone."""
         return moment.astimezone(self.zone).date()
+
+    def days_old(self, moment: datetime) -> int:
+        """How many days of the calendar ago something was: the age of what is open, wherever it is told."""
+        return days_old(moment, self.now, self.zone)
 
     def closed(self, visit_id: str) -> Entry | None:
         """The closing of a visit's report."""

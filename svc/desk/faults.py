@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from svc.audit.figures import median, repeats
+from svc.audit.figures import median
+from svc.audit.repeats import repeats
 from svc.audit.world import World
 from svc.desk import closings, selections
 from svc.desk.open import Desk

@@ -185,10 +185,10 @@ def visits_of(index: Index, key: str, value: str, view: View) -> Selection:
 
 
 def machine(index: Index, serial: str, view: View) -> Selection:
-    """All of one machine: calls, visits and what belongs to them, readings, upkeep; and every defect, for its bulletins."""
+    """All of one machine: calls, visits and what belongs to them, readings, upkeep; and the defects with a bulletin."""
     begin(index, view)
     add(index, "select noun, id from entry indexed by entry_machine where machine = ?", serial)
-    add(index, "select noun, id from entry where noun = 'defect'")
+    add(index, "select noun, id from entry where noun = 'defect' and event = 'bulletin'")
     close_over_links(index)
     return entries(index, view)
 
@@ -227,7 +227,35 @@ def about(index: Index, customers: Sequence[str], machines: Sequence[str], view:
             " cross join unfinished u on u.noun = 'call' and u.id = e.id",
             key, LEFT_OPEN,
         )  # fmt: skip
-    # What is open is gone through once, not for each machine.
+    _add_open_of(index, keys)
+    close_over_links(index)
+    return entries(index, view)
+
+
+def _add_open_of(index: Index, keys: Sequence[tuple[str, str]]) -> None:
+    # What is open and names one of the keys, and the visits for calls that do. Whichever is less is gone through: what the
+    # keys name (at a busy desk), or what is open (for a customer with many cases behind him).
+    if not _less_is_named(index, keys):
+        return _add_open_through_all(index, keys)
+    for key, value in keys:
+        for query in _OPEN_BY_KEY:
+            add(index, query.format(key=key), value)
+
+
+def _less_is_named(index: Index, keys: Sequence[tuple[str, str]]) -> bool:
+    """Whether keys name fewer entries than there are open cases."""
+    count = "select (select count(*) from todo) + (select count(*) from unfinished where noun = 'visit')"
+    left = int(str(index.select(count)[0][0]))
+    for key, value in keys:
+        some = f"select 1 from entry indexed by entry_{key} where {key} = ? limit ?"
+        left -= int(str(index.select(f"select count(*) from ({some})", value, left)[0][0]))
+        if left <= 0:
+            return False
+    return True
+
+
+def _add_open_through_all(index: Index, keys: Sequence[tuple[str, str]]) -> None:
+    machines, customers = ([value for key, value in keys if key == column] for column in ("machine", "caller"))
     marks = ", ".join(f"?{n + 1}" for n in range(len(machines)))
     own = ", ".join(f"?{len(machines) + n + 1}" for n in range(len(customers)))
     add(
@@ -245,9 +273,18 @@ def about(index: Index, customers: Sequence[str], machines: Sequence[str], view:
         f" where c.machine in ({marks}) or c.caller in ({own}) or v.machine in ({marks}) or v.caller in ({own})",
         *machines, *customers,
     )  # fmt: skip
-    close_over_links(index)
-    return entries(index, view)
 
+
+_IS_OPEN = (
+    "(exists (select 1 from todo t where t.noun = {e}.noun and t.id = {e}.id)"
+    " or exists (select 1 from unfinished u where u.noun = 'visit' and u.noun = {e}.noun and u.id = {e}.id))"
+)
+_OPEN_BY_KEY = (
+    f"select e.noun, e.id from entry e indexed by entry_{{key}} where e.{{key}} = ? and {_IS_OPEN.format(e='e')}",
+    "select v.noun, v.id from entry c indexed by entry_{key}"
+    " cross join entry v indexed by entry_ref on v.ref = c.id and v.noun = 'visit'"
+    f" where c.{{key}} = ? and c.noun = 'call' and {_IS_OPEN.format(e='v')}",
+)
 
 _KEYED = tuple(noun for noun in ledgers.TABLE if noun not in ("call", "visit", "report", "finding", "conduct"))
 

@@ -9,7 +9,7 @@ from typing import Any
 from svc.desk.open import Desk
 from svc.domain import ledgers, permissions
 from svc.domain.cases import Item
-from svc.domain.clock.base import show_span
+from svc.domain.clock.base import days_old, show_span
 from svc.domain.ledgers import OFFICE, RULERS
 from svc.domain.nouns.finding import parts
 from svc.domain.registers import ROLE_WORDS
@@ -68,7 +68,7 @@ def row(desk: Desk, item: Item, now: datetime) -> dict[str, Any]:
         "stage": stage,
         "due": item.due.astimezone(desk.zone).isoformat(timespec="seconds") if item.due else None,
         "since": item.since.astimezone(desk.zone).isoformat(timespec="seconds"),
-        "left": _left(item, now),
+        "left": _left(desk, item, now),
         "staff": item.staff,
         "who": (item.staff and desk.person("staff", item.staff).get("name")) or item.staff,
         "name": desk.person("staff", item.staff).get("name") if item.staff else None,
@@ -98,15 +98,20 @@ def _short(desk: Desk, item: Item) -> str:
     return desk.short(item.noun, item.id) if item.noun in ledgers.TABLE and "-" in item.id and "/" not in item.id else item.id
 
 
+def _age(seconds: float, days: int) -> Text:
+    """In hours for two days, then in days as the audit counts them (`days_old`)."""
+    return show_span(days * 86_400 if seconds >= 172_800 else seconds)
+
+
 def _coarse(seconds: float) -> float:
     """After two days nobody counts the minutes, after a week nobody the hours."""
     step = 60 if seconds < 172_800 else 3_600 if seconds < 604_800 else 86_400
     return seconds // step * step
 
 
-def _left(item: Item, now: datetime) -> str:
+def _left(desk: Desk, item: Item, now: datetime) -> str:
     if item.due is None:
-        age = show_span(_coarse(now.timestamp() - item.since.timestamp()))
+        age = _age(now.timestamp() - item.since.timestamp(), days_old(item.since, now, desk.zone))
         return say(Text(f"for {age.en}", f"已 {age.zh}"))
     seconds = item.due.timestamp() - now.timestamp()
     span = show_span(_coarse(abs(seconds)))

@@ -23,6 +23,7 @@ from svc.domain.clock.base import month_names
 from svc.domain.entry import Entry
 from svc.recording import older_seals
 from svc.recording.older_seals import Listed
+from svc.store.index.dated import Lookup
 from svc.store.index.wanted import View
 from svc.store.seals import Seal
 from svc.text import Text
@@ -142,7 +143,11 @@ class Charged:
 
     def _gone(self, month: str) -> frozenset[str]:
         """Who had left before the month began."""
-        return frozenset(id for id, row in self._desk.register("staff").items() if "" < (row.get("left") or "") < month)
+        return frozenset(id for id, row in self._staff(month).items() if "" < (row.get("left") or "") < month)
+
+    def _staff(self, month: str) -> Lookup:
+        """The staff as they were at the end of a month: of a settled one by what was known then, else at the view."""
+        return self._desk.on("staff", _last_day(self._desk, month), self._sealed_at(month) or self._view.known_at)
 
     def bound(self, who: str, month: str) -> Ceiling | None:
         """The ceiling of a person in a month: of a sealed month that which its seal went by."""
@@ -156,8 +161,7 @@ class Charged:
         kept = [one for one in self.deducted if one.staff == who and one.month == one.concerns == month and one.kind == "fine"]
         if kept:
             return ceiling(rules, day, str(kept[0].wage) if kept[0].wage is not None else None)
-        staff = self._desk.on("staff", day, self._sealed_at(month) or self._view.known_at)
-        return ceiling(rules, day, staff.get(who, {}).get("wage") or None)
+        return ceiling(rules, day, self._staff(month).get(who, {}).get("wage") or None)
 
     def _sealed_at(self, month: str) -> datetime | None:
         """When a month was settled: by its own seal, before the first one by that; None while it is open."""

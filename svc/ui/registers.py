@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 import typer
@@ -31,6 +31,8 @@ from svc.ui.receipts import warn_exposed
 
 Added = Callable[[Desk, str, Mapping[str, str]], Iterable[Text]]
 """What is done once somebody new is registered, given desk, id and row, and what is said of it."""
+SHOWN = 500
+"""How many rows people are shown who ask for no part of a register: of one with more the index is asked, not the whole file."""
 _TITLES = {"add": Text("register a new one", "登记"), "edit": Text("change what is registered", "修改")}
 
 
@@ -172,19 +174,30 @@ def add_reading(app: typer.Typer, noun: str) -> None:
         from svc.output import tables as table
 
         desk = open_desk(ctx)
-        known = {id: row for id, row in desk.register(noun).items() if not row.get(merging.INTO)}
+        form = "json" if json_ else format_
+        owner = desk.reference("customer", customer) if customer else None
+        ids: Collection[str] | None = None  # all that there are
+        if part:
+            ids = {*matches(desk.index, noun, part), *desk.named(noun, part)}
+        elif owner:
+            ids = desk.index.machines_of(owner)
+        elif not (product or unmask or form in table.MACHINE):
+            ids = desk.index.ids(noun, "", SHOWN + 1)
+            ids = ids[:SHOWN] if len(ids) > SHOWN else None
+        cut = ids is not None and not part and not owner
+        all_ = desk.register(noun)
+        known = {id: row for id, row in (all_.items() if ids is None else ((id, all_[id]) for id in sorted(ids)))}
+        known = {id: row for id, row in known.items() if not row.get(merging.INTO)}
         if unmask:
             privacy.unmask(desk, noun, f"{noun} list", count=len(known))
         rows = [register_row(register, id, row, unmask) for id, row in known.items()]
-        if part:
-            found = {*matches(desk.index, noun, part), *desk.named(noun, part)}
-            rows = [row for row in rows if row["id"] in found]
-        if customer:
-            owner = desk.reference("customer", customer)
+        if owner:
             rows = [row for row in rows if row["customer"] == owner]
         if product:
             rows = [row for row in rows if folded(row["product"] or "") == folded(product)]
-        table.emit(rows, columns(register), "json" if json_ else format_)
+        table.emit(rows, columns(register), form)
+        if cut:
+            note(Text(f"the first {SHOWN}; there are more: svc {noun} list PART, --json", f"只显示前 {SHOWN} 条，还有更多：svc {noun} list 关键字，--json"))
 
 
 def _column(register: RegisterType, name: str, metavar: str, en: str, zh: str) -> Any:

@@ -54,6 +54,29 @@ def test_the_department_may_set_a_window_of_its_own(svc: Svc) -> None:
     assert repairs(svc) == (2, 0, 1.0)
 
 
+def test_a_window_of_some_customers_alone_is_that_of_every_figure(svc: Svc) -> None:
+    path, row = svc.desk / "rules.yaml", "        value: 30 days"
+    text = path.read_text("utf-8")
+    at = text.index("\n", text.index(row, text.index("repeat_repair_window:")))
+    rows = "      - {from: 2026-10-01, value: 3 days}\n      - {from: 2026-10-01, when: {customer.key: yes}, value: 20 days}"
+    path.write_text(f"{text[:at]}\n{rows}{text[at:]}", "utf-8")
+    svc("rules accept --reason 'decided today'")
+    first, again = repaired(svc, "06"), repaired(svc, "16")
+    card, view = "customer show SN-1 --json --as-of 2026-10-20T10:00", "--as-of 2026-10-20T10:00"
+
+    def told() -> tuple[object, ...]:
+        figures, shown = svc.audit("2026-10", "2026-10-20T10:00"), svc(card).json
+        return (
+            figures["breaches"].get("repeat_repair", 0), figures["repairs"]["repeat"], len(figures["products"]["repeats"]),
+            svc(f"fault show boom --json {view}").json["came_again"], svc("machine show SN-1 --json").json["repeats"],
+            [one["repeat"] for one in shown["visits"]], [(one["report"], one["times"]) for one in shown["likely_repeat"]],
+        )  # fmt: skip
+
+    assert told() == (0, 0, 0, 0, 0, [False, False], [])
+    svc("customer edit CU0001 --key-every-days 30 --from 2026-09-01")
+    assert told() == (1, 1, 1, 1, 1, [True, False], [(again, 2)]), first
+
+
 def test_where_the_fault_or_the_machine_is_not_known_nothing_is_called_a_repeat(svc: Svc) -> None:
     repaired(svc, "06", "")
     repaired(svc, "08", "")

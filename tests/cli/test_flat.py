@@ -75,11 +75,12 @@ def year(staffed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("call log --channel phone --from 13800000001 --kind repair --summary x", 250_000),
         ("check", 250_000),
         ("customer show 138-0000-0001", 1_000_000),  # the card looks up the customer's latest thirty calls
+        ("search drifts", 1_500_000),  # among the latest three hundred of each ledger
         ("undo --dry-run", 250_000),
         ("call list --open", 250_000),
         ("audit month 2026-12 --json", 1_000_000),  # a month in which nothing happened
     ],
-    ids=["log", "check", "customer", "undo", "open", "audit"],
+    ids=["log", "check", "customer", "search", "undo", "open", "audit"],
 )
 def test_cost_does_not_follow_the_history(svc: Svc, year: Path, tmp_path: Path, line: str, most: int) -> None:
     full = Svc(shutil.copytree(year, tmp_path / "full"))
@@ -90,3 +91,35 @@ def test_cost_does_not_follow_the_history(svc: Svc, year: Path, tmp_path: Path, 
     history = sum(p.stat().st_size for p in (full.desk / "data").rglob("*.csv"))
     assert history > 3_000_000, "no history to speak of: the test would not bite"
     assert full_bytes - empty_bytes < most, (empty_bytes, full_bytes)
+
+
+OPEN = 3000
+
+
+def many_open(desk: Path) -> None:
+    """Calls of another customer that nobody answered, each with a visit that is still to come."""
+    ledger, start = FileLedger(desk / "data"), datetime(2026, 10, 1, 9, tzinfo=CHINA)
+    calls, visits = [], []
+    for k in range(OPEN):
+        at, call = start + timedelta(minutes=k), f"C2610-{k + 1:04d}"
+        fields = {"channel": "phone", "from": "CU0002", "kind": "repair", "summary": f"boom drifts, case {k}", "needs_service": True}
+        calls.append(Entry("call", "log", call, at, at, "S01", fields))
+        sent = {"call": call, "staff": "S02", "promised": at + timedelta(days=1), "purpose": "repair"}
+        visits.append(Entry("visit", "dispatch", f"V2610-{k + 1:04d}", at, at, "S01", sent))
+    with ledger.lock():
+        ledger.append([*calls, *visits], start + timedelta(days=27))
+
+
+@pytest.mark.skipif(not Path("/proc/self/io").exists(), reason="the kernel does not count")
+def test_a_card_does_not_follow_what_is_open_of_others(svc: Svc, tmp_path: Path) -> None:
+    svc("customer add --name Others --phone 138-0000-0002")
+    full = Svc(shutil.copytree(svc.desk, tmp_path / "full"))
+    many_open(full.desk)
+    full("ledger rebuild")
+    line, cost = "customer show 138-0000-0001", {}
+    for desk in (svc, full):
+        desk("call log --channel phone --from 13800000001 --kind repair --summary x")
+        read_by(desk, line)
+        cost[desk.desk] = read_by(desk, line)
+    assert len(full("customer show CU0002 --json").json["open"]["visits"]) == OPEN, "nothing is open: the test would not bite"
+    assert cost[full.desk] - cost[svc.desk] < 300_000, cost

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from svc.store.files.registers import Registers
 from tests.clauses.trade import asked, begun, reported
 from tests.conftest import Svc, this_month
 
@@ -84,3 +85,13 @@ def test_who_may_see_only_his_own_sees_no_more_by_narrowing(two: Svc) -> None:
     two("conduct log --about S02 --kind unreachable --summary x")
     assert ids(two, "--as S03 conduct list --staff S02") == []
     assert len(ids(two, "--as S02 conduct list --staff S02")) == 1
+
+
+def test_of_a_long_register_people_see_the_beginning_and_programs_all(svc: Svc) -> None:
+    rows = {f"SN-{n:04d}": {"product": "LX200", "customer": "CU0001"} for n in range(100, 700)}
+    Registers(svc.desk / "data" / "registers").save("machine", rows)
+    shown = svc("machine list")
+    assert (len([line for line in shown.out.splitlines() if "SN-" in line]), "there are more" in shown.err) == (500, True)
+    for narrowed in ("--json", "--customer CU0001 --json", "--product LX200 --json", "SN- --json"):
+        assert len(svc(f"machine list {narrowed}").json) == 600, narrowed
+    assert "more" not in svc("machine list SN-0350").err and "more" not in svc("machine list --customer CU0001").err

@@ -7,6 +7,8 @@ from contextlib import closing
 
 import pytest
 
+from svc.desk.open import Desk
+from svc.store.index import search
 from tests.clauses.trade import asked, begun, reported
 from tests.conftest import Svc, this_month
 
@@ -43,6 +45,25 @@ def ids(svc: Svc, line: str) -> list[str]:
 )
 def test_found_by_words_and_parts(written: Svc, words: str, found: list[str]) -> None:
     assert ids(written, f"search {words}") == found
+
+
+def test_the_same_is_found_however_many_are_looked_at_first(written: Svc, monkeypatch: pytest.MonkeyPatch) -> None:
+    for n in range(12):
+        written(f"call log --channel phone --from CU0001 --kind consult --summary 'hose no {n % 3}, 油管' --at 2026-10-1{n % 5}T09:00")
+    desk = Desk(written.desk)
+    desk.index.catch_up()
+    search.follow(desk.index)
+    for words in (["hose"], ["no", "1"], ["油管"], ["管"], ["o", "HOSE"], ["油管", "渗油"], ["nowhere"], ["e"]):
+        found = []
+        for latest in ((100, 1000), (0, 0), (1, 3), (2, 5)):
+            monkeypatch.setattr(search, "LATEST", latest)
+            hits = search.search(desk.index, words, search.searched(), desk.view())
+            found.append([(hit.entry.at, hit.entry.id) for hit in hits])
+        assert all(one == found[0] for one in found), words
+        assert bool(found[0]) == (words != ["nowhere"]), words
+    monkeypatch.setattr(search, "FEW", 0)  # so many trigrams that every text is looked at
+    monkeypatch.setattr(search, "LATEST", (0, 0))
+    assert len(list(search.search(desk.index, ["油"], search.searched(), desk.view()))) == 13
 
 
 def test_a_row_says_where_and_shows_the_words(written: Svc) -> None:

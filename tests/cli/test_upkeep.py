@@ -73,6 +73,25 @@ def test_what_is_due_is_on_the_board_two_weeks_before(svc: Svc) -> None:
     assert "can follow" in svc("upkeep done M1 --at 2026-11-18T09:00", code=4).err
 
 
+def test_what_is_only_expected_is_overdue_nowhere(svc: Svc) -> None:
+    svc('upkeep plan SN-1 --every "500 h" --from-hours 0 --at 2026-01-10T09:00')
+    svc("machine reading SN-1 --hours 0 --at 2026-01-10T10:00")
+    svc("machine reading SN-1 --hours 400 --at 2026-02-19T10:00")  # ten a day: expected on the first of March
+    assert svc("check --within 60d --as-of 2026-02-15T09:00 --json").json == []
+    for as_of, age in (("2026-02-20T09:00", "for 5 d"), ("2026-03-20T09:00", "for 33 d")):
+        [item] = svc(f"today --all --json --as-of {as_of}").json
+        assert (item["kind"], item["stage"], item["due"], item["left"]) == ("upkeep", "waiting", None, age)
+        assert "expected on 2026-03-01" in item["text"]
+        assert svc(f"upkeep due --json --as-of {as_of}").json[0]["overdue"] is None
+        figures = svc.audit(as_of[:7], as_of)
+        assert figures["upkeep"]["overdue"] == 0 and figures["waiting"][0]["overdue"] is None
+    assert "预计 2026-03-01 到期" in svc("--lang zh today --all --as-of 2026-03-20T09:00").out
+    svc("machine reading SN-1 --hours 520 --at 2026-03-21T10:00")  # the meter says so: now it is due, and then overdue
+    [item] = svc("check --json --as-of 2026-03-22T09:00", code=1).json
+    assert (item["stage"], item["due"][:16]) == ("overdue", "2026-03-21T23:59")
+    assert svc.audit("2026-03", "2026-03-22T09:00")["upkeep"]["overdue"] == 1
+
+
 def test_a_warranty_by_hours_ends_when_it_is_run(svc: Svc) -> None:
     svc("machine add --serial SN-9 --product LX200 --customer CU0001 --sold 2026-01-10 --warranty 2y --warranty-hours 2000")
     log = "call log --channel phone --from CU0001 --machine SN-9 --kind repair --summary leaks --needs-service --at"

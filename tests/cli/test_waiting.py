@@ -253,3 +253,15 @@ def test_an_answer_that_was_taken_back_by_reopening_is_none_when_the_call_is_clo
     assert waits(svc) == [("reply", id)]
     svc(f'call close {id} --leave-open "no time" --at 2026-10-06T11:00')
     assert waits(svc) == [("reply", id)]
+
+
+def test_the_board_and_the_audit_count_the_same_days(svc: Svc) -> None:
+    visit = dispatched(svc, asked(svc))
+    svc(f"visit arrive {visit} --at 2026-10-06T15:00")
+    for as_of, age, days in (
+        ("2026-10-08T14:59", "for 47 h 59 min", 2), ("2026-10-08T15:00", "for 2 d", 2), ("2026-10-10T09:00", "for 4 d", 4),
+        (NOW, "for 45 d", 45), ("2026-11-20T23:30", "for 45 d", 45),
+    ):  # fmt: skip
+        [row] = [one for one in svc(f"today --all --json --as-of {as_of}").json if one["kind"] == "leave"]
+        [counted] = [one for one in svc.audit(as_of[:7], as_of)["waiting"] if one["kind"] == "leave"]
+        assert (row["left"], counted["age_days"]) == (age, days), as_of

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from svc.audit.card import Whose, card
 from svc.audit.findings import findings
 from svc.audit.month import audit
 from svc.audit.open import items
@@ -200,6 +201,24 @@ def test_what_waits_is_what_waits_in_everything(story: Story) -> None:
         expected = items(everything(story.desk, view))
         assert items(story.desk.waiting(view)) == expected, view
     assert len(expected) > 10
+
+
+def test_what_is_open_of_a_customer_is_found_by_either_way(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk, shown = story.desk, 0
+    view = story.views[-1]._replace(past=False)
+    whole = everything(desk, view)
+    for customer in sorted(desk.register("customer")):
+        machines = tuple(id for id, row in desk.register("machine").items() if row.get("customer") == customer)
+        expected = card(whole, Whose(customer, machines))
+        found = []
+        for by_keys in (True, False):
+            monkeypatch.setattr(selections, "_less_is_named", lambda index, keys, by_keys=by_keys: by_keys)
+            found.append(selections.about(desk.index, [customer], machines, view))
+        assert found[0] == found[1], customer
+        told = card(desk.world(found[0], view), Whose(customer, machines))
+        assert told["open"] == expected["open"], customer
+        shown += sum(map(len, told["open"].values()))
+    assert shown > 20, "nothing is open: the test would not bite"
 
 
 OPEN: dict[str, Any] = {

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from datetime import datetime
+
 import pytest
 
 from tests.conftest import Svc
@@ -98,6 +101,19 @@ def test_who_has_left_gets_back_what_falls_and_nothing_is_deducted(dept: Departm
     dept(f"finding uphold disobeyed_dispatch/{second} --reason so --at 2026-11-03T09:00")
     pay = dept.pay("S03")
     assert (pay["fines"], pay["deducted"], pay["waiting"]) == ("300.00", "0.00", "300.00")
+
+
+def test_who_was_not_known_to_have_left_has_it_deducted(dept: Department) -> None:
+    dept.disobeyed("2026-11-05", "S03")
+    before = datetime.now().astimezone().isoformat(timespec="seconds")
+    time.sleep(1.1)
+    dept("staff edit S03 --left 2026-10-20")
+
+    def pay(*more: str) -> list[tuple[str, str]]:
+        return [(row["deducted"], row["waiting"]) for row in dept.month("2026-11", *more)["pay"]["by_staff"] if row["staff"] == "S03"]
+
+    assert pay() == [("0.00", "300.00")]
+    assert pay("--known-at", before) == [("300.00", "0.00")]
 
 
 def test_a_wage_typed_after_the_seal_gives_the_sealed_month_no_other_ceiling(dept: Department) -> None:

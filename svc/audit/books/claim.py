@@ -38,7 +38,7 @@ def _row(world: World, one: claim.Claim) -> dict[str, Any]:
         "machine": one.opened.get("machine"),
         "part": one.opened.get("part"),
         "report": one.opened.get("report"),
-        "age_days": (world.day(world.now) - world.day(one.opened.at)).days,
+        "age_days": world.days_old(one.opened.at),
         "answered": bool(one.answers),
     }
 

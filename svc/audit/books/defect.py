@@ -33,7 +33,7 @@ def _row(world: World, one: defect.Defect) -> dict[str, Any]:
         "id": one.id,
         "product": one.report.get("product"),
         "machine": one.report.get("machine"),
-        "age_days": (world.day(world.now) - world.day(one.report.at)).days,
+        "age_days": world.days_old(one.report.at),
         "answered": bool(one.answers),
         "reports": [shown] if shown else [],
     }

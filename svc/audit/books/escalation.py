@@ -46,6 +46,6 @@ def _row(world: World, one: Escalation) -> dict[str, Any]:
         "at": asked.at.astimezone(world.zone).isoformat(timespec="seconds"),
         "staff": asked.by,
         "name": world.name(asked.by),
-        "age_days": (world.day(world.now) - world.day(asked.at)).days,
+        "age_days": world.days_old(asked.at),
         "text": asked.get("text"),
     }

@@ -42,6 +42,7 @@ def due_rows(world: World) -> list[dict[str, Any]]:
 
 def _row(world: World, one: Upkeep) -> dict[str, Any]:
     found, run = next_due(world, one), world.run(one.machine)
+    by = until(found, world.zone)
     machine = world.registers.machines.get(one.machine, {})
     owner = machine.get("customer")
     return {
@@ -59,6 +60,6 @@ def _row(world: World, one: Upkeep) -> dict[str, Any]:
         "hours": run.last[1] if run.last else None,
         "expected": found.expected,
         "days_left": (found.day - world.day(world.now)).days if found.day else None,
-        "overdue": None if found.day is None or found.expected else found.day < world.day(world.now),
+        "overdue": None if by is None else by < world.now,
         "what": say(words(one.every)),
     }

@@ -292,6 +292,11 @@ def span(text: str) -> int:
     return total
 
 
+def days_old(moment: datetime, now: datetime, zone: tzinfo) -> int:
+    """The age of what is open, in days of the calendar: what began yesterday is one day old at any hour of today."""
+    return (now.astimezone(zone).date() - moment.astimezone(zone).date()).days
+
+
 def show_span(seconds: float) -> Text:
     """A span in words, to the minute: 15 h 30 min; in days from two days on; a minus before negative ones."""
     whole = minutes(abs(seconds))

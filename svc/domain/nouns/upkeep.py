@@ -157,8 +157,12 @@ def _due_by_hours(one: Upkeep, dones: Sequence[Entry], run: Meter) -> Due:
 
 
 def until(found: Due, zone: tzinfo | None) -> datetime | None:
-    """The end of the day on which it is due."""
-    return datetime.combine(found.day, time(23, 59), zone) if found.day else None
+    """The end of the day on which it is due; None where that day is only expected: what nobody set is not overdue."""
+    return _end(found.day, zone) if found.day and not found.expected else None
+
+
+def _end(day: date, zone: tzinfo | None) -> datetime:
+    return datetime.combine(day, time(23, 59), zone)
 
 
 def pending(plans: Iterable[Upkeep], context: Context) -> Iterator[Item]:
@@ -169,12 +173,20 @@ def pending(plans: Iterable[Upkeep], context: Context) -> Iterator[Item]:
         zone = context.now.tzinfo or UTC
         readings = [reading.entry for reading in context.children("reading", one.machine)]
         found = due(one, run_of(readings, context.children("upkeep", one.machine), zone), zone)
-        by = until(found, zone)
-        if by is not None and by - context.now <= AHEAD:
-            said, hours = words(one.every), f" ({found.hours} h)" if found.hours else ""
-            what = Text(f"upkeep of {one.machine}, {said.en}{hours}", f"保养 {one.machine}，{said.zh}{hours}")
+        begins = _end(found.day, zone) - AHEAD if found.day else None
+        if begins is not None and begins <= context.now:
             since = one.dones[-1].at if one.dones else one.plan.at
-            yield Item("upkeep", one.id, by, since, one.plan.get("staff"), what, f"svc upkeep done {one.id} --visit …")
+            since = max(since, begins) if found.expected else since
+            command = f"svc upkeep done {one.id} --visit …"
+            yield Item("upkeep", one.id, until(found, zone), since, one.plan.get("staff"), _what(one, found), command)
+
+
+def _what(one: Upkeep, found: Due) -> Text:
+    said, hours = words(one.every), f" ({found.hours} h)" if found.hours else ""
+    what = Text(f"upkeep of {one.machine}, {said.en}{hours}", f"保养 {one.machine}，{said.zh}{hours}")
+    if not found.expected:
+        return what
+    return Text(f"{what.en}, expected on {found.day}", f"{what.zh}，预计 {found.day} 到期")
 
 
 def facts(one: Upkeep) -> Mapping[str, object]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import cached_property
 from itertools import pairwise
 
 from svc.domain import merging
@@ -22,8 +23,8 @@ from svc.text import Text
 
 KEY = "key_every_days"
 """The fact by which a customer is a key customer (2.4)."""
-FEW = 200
-"""Rows that are looked up one by one before the whole register is read."""
+FEW, FEW_OF_MANY, MANY = 200, 2000, 5000
+"""Rows that are looked up one by one before the whole register is read: of one that holds MANY rows, more of them."""
 
 Row = Mapping[str, str]
 
@@ -53,12 +54,16 @@ class Source:
         if self.all is not None:
             return self._usable(id, self.all[id])
         if id not in self.few:
-            if len(self.few) >= FEW:
+            if len(self.few) >= FEW and (len(self.few) >= FEW_OF_MANY or not self._has_many):
                 return self._usable(id, self.whole()[id])
             self.few[id] = self._usable(id, self.index.person(self.noun, id))
         if not self.few[id] and not self.index.known(self.noun, id):
             raise KeyError(id)
         return self.few[id]  # empty: erased, or written by hand without values
+
+    @cached_property
+    def _has_many(self) -> bool:
+        return self.index.holds_rows(self.noun, MANY)
 
     def _usable(self, id: str, row: Row) -> Row:
         """The row; Damaged, with the place, where a hand left a value in it that cannot be reckoned with."""

@@ -25,6 +25,11 @@ class Index(Cache):
         """Whether a register holds that id."""
         return bool(self.db.execute("select 1 from person where noun = ? and id = ? limit 1", (noun, id)).fetchone())
 
+    def holds_rows(self, noun: str, many: int) -> bool:
+        """Whether a register holds so many rows."""
+        query = "select 1 from person where noun = ? and field = '' limit 1 offset ?"
+        return bool(self.db.execute(query, (noun, many - 1)).fetchone())
+
     def person(self, noun: str, id: str) -> dict[str, str]:
         """One row of a register; empty where it was erased or never was."""
         rows = self.db.execute("select field, value from person where noun = ? and id = ? and field != ''", (noun, id))

@@ -18,7 +18,7 @@ try:  # without hashlib, which loads all of OpenSSL for one number
 except ImportError:
     from hashlib import blake2b
 
-SCHEMA = "27"
+SCHEMA = "28"
 
 _TABLES = """
 create table meta (key text primary key, value text) without rowid;
@@ -29,6 +29,7 @@ create table entry (
     ref text, caller text, machine text, fault text, file text, place integer, raw blob
 );
 create index entry_id on entry (noun, id, at);
+create index entry_ref on entry (ref) where ref is not null;
 create table moved (noun text, id text, at integer, primary key (noun, at, id)) without rowid;
 create table person (noun text, id text, field text, value text, primary key (noun, id, field)) without rowid;
 create index person_owner on person (value) where noun = 'machine' and field = 'customer';
@@ -41,7 +42,6 @@ create table undone as select entry.*, 0 as gone from entry where 0;
 _KEYS = """
 create index entry_at on entry (noun, at);
 create index entry_log on entry (noun, at, rec, id) where event = 'log';
-create index entry_ref on entry (ref) where ref is not null;
 create index entry_due on entry (due) where due is not null;
 create index entry_caller on entry (caller, noun, at) where caller is not null;
 create index entry_machine on entry (machine, noun, at) where machine is not null;

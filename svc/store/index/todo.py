@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from svc.domain import ledgers
 from svc.domain.cases import Condition, Wait
 
-TABLE = "create table todo (kind text, noun text, id text, primary key (kind, noun, id)) without rowid"
+TABLE = "create table todo (kind text, noun text, id text, primary key (noun, id, kind)) without rowid"
 
 
 def apply(db: sqlite3.Connection, made: Iterable[Wait]) -> None:
@@ -24,8 +24,10 @@ def apply(db: sqlite3.Connection, made: Iterable[Wait]) -> None:
 
 def of_whom(db: sqlite3.Connection, wait: Wait) -> Wait:
     """A wait under the case that it is of: that of the noun `up` to which its own belongs, else the last on the way there."""
+    if not wait.up:
+        return wait
     noun, id = wait.noun, wait.id
-    while wait.up and noun != wait.up:
+    while noun != wait.up:
         found = db.execute(
             "select ref from entry where noun = ? and id = ? and ref is not null limit 1", (noun, id)
         ).fetchone()
@@ -53,7 +55,7 @@ def _recorded(db: sqlite3.Connection, wait: Wait, only_if: Condition) -> bool:
         return _came_due(db, wait, only_if.since)
     said = f"at >= ? and event in ({marks})"
     key = "ref" if only_if.child else "id"
-    query = f"select exists (select 1 from entry where noun = ? and {key} = ? and {said})"
+    query = f"select exists (select 1 from entry indexed by entry_{key} where noun = ? and {key} = ? and {said})"
     noun = only_if.child or wait.noun
     found: bool = db.execute(query, (noun, wait.id, only_if.since, *only_if.events)).fetchone()[0]
     return bool(found)
