@@ -128,9 +128,10 @@ def _appeals(desk: Desk, who: str, lines: Sequence[Line]) -> list[Sheet]:
     for id in dict.fromkeys(line.id for line in lines):
         entries = [one for one in (desk.entries("finding", id) if "/" in id else ()) if one.get("about") in (None, who)]
         for entry in (one for one in entries if one.event == "appeal" and (one.get("about") or one.by) == who):
-            later = [one for one in entries if one.event in finding.RULINGS and after(one, entry)]
+            ruled = [one for one in (*entries, *desk.entries("complaint", finding.belongs_to(entry))) if one.event in (*finding.RULINGS, "verify")]
+            decided = not all(after(entry, one) for one in ruled)
             day = f"{entry.at.astimezone(desk.zone):%Y-%m-%d}"
-            found.append({"id": id, "date": day, "reason": entry.get("reason"), "decided": bool(later)})
+            found.append({"id": id, "date": day, "reason": entry.get("reason"), "decided": decided})
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import typer
@@ -44,7 +45,7 @@ def list_(
     known_at: KnownAt = None,
 ) -> None:
     from svc.audit.findings import finding_row, findings, offences
-    from svc.output import tables as table
+    from svc.output import tables, words
     from svc.recording.sealing import as_sealed, sealed_figures
 
     desk = open_desk(ctx)
@@ -62,13 +63,11 @@ def list_(
     if sealed is not None:  # as it was submitted, with what is known today beside it
         rows = as_sealed([row for row in sealed["findings"] if limit is None or row["staff"] in (None, limit)], rows)
     columns, form = COLUMNS if sealed is None else {**COLUMNS, **TODAY}, "json" if json_ else format_
-    table.emit(rows if form in table.MACHINE else [_in_words(desk, by_name(desk, row, columns)) for row in rows], columns, form)
+    tables.emit(rows if form in tables.MACHINE else [_in_words(desk, by_name(desk, row, columns), words.word) for row in rows], columns, form)
 
 
-def _in_words(desk: Desk, row: Row) -> Row:
+def _in_words(desk: Desk, row: Row, word: Callable[[str, str], str]) -> Row:
     """A row of a sealed month with what is known today in words: how it stands, and of whom where that is another."""
-    from svc.output.words import word
-
     status, _, whom = (row.get("today") or "").partition(" ")
     if not status:
         return row
