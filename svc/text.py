@@ -71,12 +71,15 @@ def visible(text: str) -> str:
 
 def quoted(text: object) -> str:
     """A short, safe form of something typed or written, in the quotation marks of English text."""
-    return f"'{_short(text)}'"
+    if not isinstance(text, str):
+        return _short(text)  # a number in a file of lines: no text
+    mark = '"' if "'" in text and '"' not in text else "'"
+    return f"{mark}{_short(text)}{mark}"
 
 
 def quoted_zh(text: object) -> str:
     """A short, safe form of something typed or written, in the quotation marks of Chinese text."""
-    return f"“{_short(text)}”"
+    return f"“{_short(text)}”" if isinstance(text, str) else f" {_short(text)} "
 
 
 def _short(text: object) -> str:

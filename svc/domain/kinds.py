@@ -111,6 +111,12 @@ class Choice:
 
     def __init__(self, **words: str) -> None:
         self.words = {code.replace("_", "-"): zh for code, zh in words.items()}
+        self.others: dict[str, str] = {}
+
+    def also(self, **others: str) -> Choice:
+        """The same, understanding more words, each with the code that it is typed for."""
+        self.others = others
+        return self
 
     @property
     def hint(self) -> str:
@@ -120,6 +126,7 @@ class Choice:
         if isinstance(value, str) and value in self.words:
             return value
         text = _as_text(value, name, self._wanted()).strip()
+        text = self.others.get(text, text)
         for code, zh in self.words.items():
             if text in (code, zh) or text.lower().replace("_", "-") == code:
                 return code

@@ -38,7 +38,7 @@ REFUSED = [
     ("finding show nonsense", 2, "nonsense"),
     ("finding uphold no_such_rule/V2610-0001 --reason x", 2, "no_such_rule"),
     ("audit month 2026-13", 2, "2026-13"),
-    ("audit month october", 2, "october"),
+    ("audit month smarch", 2, "smarch"),
     ("audit month", 2, "YYYY-MM"),
     ("audit month 2026-10 --as-of never", 2, "never"),
     ("call list --format pdf", 2, "pdf"),

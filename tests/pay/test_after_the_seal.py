@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 
 import pytest
 
@@ -74,6 +75,7 @@ def test_a_verdict_is_about_whom_the_complaint_named_when_it_was_typed_whatever_
     said = "--channel phone --from CU0001 --kind service --cause quarrel --summary x"
     complaint = dept(f"complaint log {said} --about S02 --at 2026-10-06T15:00")
     dept(f"--as S05 complaint correct {complaint} --about S03 --reason 'the other one' --at 2026-10-09T09:00")
+    time.sleep(1.1)  # of one second the days say which came first
     dept(f"--as S05 complaint verify {complaint} --upheld --reason so --at 2026-10-08T09:00")
     assert [(row["staff"], row["kind"]) for row in dept.month("2026-10")["sanctions"]] == [("S03", "major_demerit")]
     assert dept.svc(f"finding show complaint_quarrel/{complaint} --json").json["status"] == "final"

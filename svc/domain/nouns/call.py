@@ -21,7 +21,7 @@ from svc.domain.people import anonymous
 from svc.errors import BadInput, Conflict
 from svc.text import Text, example
 
-CHANNELS = Choice(phone="电话", letter="来函", walk_in="来人", wechat="微信", email="邮件")
+CHANNELS = Choice(phone="电话", letter="来函", walk_in="来人", wechat="微信", email="邮件").also(来电="phone")  # the contract's word (4.1)
 HELPERS = Choice(head="主管", hq="总部", design="设计")
 KINDS = Choice(consult="咨询", repair="报修", install="安装", quote="报价", complaint="投诉", other="其他")
 
