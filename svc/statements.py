@@ -160,7 +160,7 @@ def pay_list(desk: Desk, month: str, draft: bool) -> list[Sheet]:
         )
     rows = {row["staff"]: row for row in figures.get("pay", {}).get("by_staff", ())}
     paid = _expenses([line for line in lines if line.month == month])
-    there = {id for id, row in desk.register("staff").items() if not row.get("left") or row["left"] >= month}
+    there = set(desk.register("staff")) - charged(desk, desk.view()).gone(month)
     return [
         {
             "month": month,

@@ -93,7 +93,7 @@ class Asking(Protocol):
         """What the figures of a stretch of time are made of that ends with the month `last`."""
         from svc.desk import selections
 
-        world = self.world(selections.month(self.index, span.start, span.end, rules.reach(), view, rules.stepped()), view)
+        world = self.world(selections.month(self.index, span.start, span.end, self.zone, rules.reach(), view, rules.stepped()), view)
         return world._replace(rules=rules, months=self._ended_months(last, view))
 
     def _ended_months(self, month: str, view: View) -> tuple[Reported, ...]:

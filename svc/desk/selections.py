@@ -7,13 +7,13 @@ never less.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
-from types import MappingProxyType
+from datetime import datetime, tzinfo
 
 from svc.desk import closings
 from svc.desk.belonging import add_merged, add_subjects, close_over_links
 from svc.desk.closings import Closing
 from svc.domain import ledgers
+from svc.domain.clock.base import month_bounds, period_months
 from svc.domain.entry import Entry
 from svc.store.index.lookups import Index
 from svc.store.index.wanted import (
@@ -33,7 +33,7 @@ from svc.store.rows.trusted_row import trusted_entry
 
 
 def month(
-    index: Index, start: datetime, end: datetime, reach: Mapping[str, int], view: View, stepped: Mapping[str, str] = MappingProxyType({})
+    index: Index, start: datetime, end: datetime, zone: tzinfo, reach: Mapping[str, int], view: View, stepped: Mapping[str, str]
 ) -> Selection:
     """What the figures of start ≤ t < end are made of.
 
@@ -58,7 +58,7 @@ def month(
     _add_tours(index, first, last, view)
     _add_ruled(index, first, last)
     for noun, per in stepped.items():
-        _add_periods(index, noun, per, start, end)
+        _add_periods(index, noun, per, start, end, zone)
     closings.want_repeats(index, first, last, reach.get("report", 0), view)
     close_over_links(index)
     found = entries(index, view)
@@ -392,24 +392,16 @@ def _add_ruled(index: Index, first: int, last: int) -> None:
     add_subjects(index, (str(id) for (id,) in rows))
 
 
-def _add_periods(index: Index, noun: str, per: str, start: datetime, end: datetime) -> None:
+def _add_periods(index: Index, noun: str, per: str, start: datetime, end: datetime, zone: tzinfo) -> None:
     # Which time it was depends on everything of its month, quarter or year, before it or after; of what was ruled on too.
     noun, span = ledgers.RECORDED_AS.get(noun, noun), (int(start.timestamp()), int(end.timestamp()))
     ruled = {str(id).split("/")[1] for (id,) in index.select("select id from entry where noun = 'finding' and at >= ? and at < ?", *span)}
-    times = [at for id in ruled for (at,) in index.select("select at from entry where noun = ? and id = ?", noun, id)]
-    moments = [start, end - timedelta(seconds=1), *(datetime.fromtimestamp(int(str(at)), start.tzinfo) for at in times)]
-    for first, last in sorted({_period(moment, per) for moment in moments}):
+    times = [int(str(at)) for id in ruled for (at,) in index.select("select at from entry where noun = ? and id = ?", noun, id)]
+    months = {f"{datetime.fromtimestamp(at, zone):%Y-%m}" for at in (span[0], span[1] - 1, *times)}
+    for first, last in sorted({period_months(month, per) for month in months}):
+        bounds = int(month_bounds(first, zone)[0].timestamp()), int(month_bounds(last, zone)[1].timestamp())
         for table in ("entry", "moved"):
-            add(index, f"select noun, id from {table} where noun = ? and at >= ? and at < ?", noun, first, last)
-
-
-def _period(moment: datetime, per: str) -> tuple[int, int]:
-    """The first second of the month, quarter or year of a moment, and the first one after it."""
-    months = {"month": 1, "quarter": 3, "year": 12}[per]
-    first = moment.replace(month=(moment.month - 1) // months * months + 1, day=1, hour=0, minute=0, second=0, microsecond=0)
-    after = first.month + months
-    last = first.replace(year=first.year + (after > 12), month=(after - 1) % 12 + 1)
-    return int(first.timestamp()), int(last.timestamp())
+            add(index, f"select noun, id from {table} where noun = ? and at >= ? and at < ?", noun, *bounds)
 
 
 def _add_ruled_since(index: Index, view: View) -> None:

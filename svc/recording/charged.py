@@ -7,7 +7,7 @@ recorded since the last seal speaks of; all others are as they were charged.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -19,11 +19,10 @@ from svc.audit.payroll import Before, settle
 from svc.desk import behind
 from svc.desk.open import Desk
 from svc.domain import ledgers
-from svc.domain.clock.base import month_names
+from svc.domain.clock.base import month_names, period_months
 from svc.domain.entry import Entry
 from svc.recording import older_seals
 from svc.recording.older_seals import Listed
-from svc.store.index.dated import Lookup
 from svc.store.index.wanted import View
 from svc.store.seals import Seal
 from svc.text import Text
@@ -103,13 +102,13 @@ class Charged:
         """What the pay of a month begins with. A sealed month carries what its own seal says."""
         if month in self.seals:
             mine = [Known(line, None, None) for line in self._lines(month, self.figures[month]) if line.month == month != line.concerns]
-            return Before(mine, (), (), self.bound, self._gone(month))
+            return Before(mine, (), (), self.bound, self.gone(month))
         if self.first_open is not None and month < self.first_open:
-            return Before((), (), (), self.bound, self._gone(month))
+            return Before((), (), (), self.bound, self.gone(month))
         if month == self.first_open:
-            return Before(self.carried, self.lines, self.deducted, self.bound, self._gone(month))
+            return Before(self.carried, self.lines, self.deducted, self.bound, self.gone(month))
         lines, deducted = self.open_before(month) if self._chained() else ([], [])
-        return Before((), lines, deducted, self.bound, self._gone(month))
+        return Before((), lines, deducted, self.bound, self.gone(month))
 
     def _chained(self) -> bool:
         """Whether what an open month deducts may depend on other open months."""
@@ -133,7 +132,7 @@ class Charged:
     def _settled(self, month: str, lines: list[Line], deducted: list[Deduction]) -> tuple[Sequence[Line], Sequence[Deduction]]:
         world, span = self._desk.month(month, self._view)
         carried = self.carried if month == self.first_open else ()
-        before = Before(carried, lines, deducted, self.bound, self._gone(month))
+        before = Before(carried, lines, deducted, self.bound, self.gone(month))
         pay = settle(world, month, own(world, findings(world), month, span), before)
         return pay.lines, pay.deducted
 
@@ -141,11 +140,11 @@ class Charged:
         first = self.first_open or _first(self._desk)
         return [name for name in month_names(month, LONGEST)[:-1] if first is not None and name >= first]
 
-    def _gone(self, month: str) -> frozenset[str]:
+    def gone(self, month: str) -> frozenset[str]:
         """Who had left before the month began."""
         return frozenset(id for id, row in self._staff(month).items() if "" < (row.get("left") or "") < month)
 
-    def _staff(self, month: str) -> Lookup:
+    def _staff(self, month: str) -> Mapping[str, Mapping[str, str]]:
         """The staff as they were at the end of a month: of a settled one by what was known then, else at the view."""
         return self._desk.on("staff", _last_day(self._desk, month), self._sealed_at(month) or self._view.known_at)
 
@@ -225,8 +224,7 @@ class Charged:
         pers = {row.steps.per for of in amounts for one in of.values() for row in one.history if row.steps}
         if not pers or not months:
             return set()
-        name = min(months)
-        first = f"{name[:4]}-01" if "year" in pers else f"{name[:4]}-{(int(name[5:]) - 1) // 3 * 3 + 1:02d}" if "quarter" in pers else name
+        first = min(period_months(min(months), per)[0] for per in pers)
         return {month for month in self.seals if month >= first}
 
     def _of_facts(self) -> set[str]:

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from svc.domain.clock.base import period_months
 from svc.domain.clock.months import read_month, read_year
 from tests.conftest import Svc
 
@@ -37,3 +38,11 @@ def test_commands_take_them(svc: Svc) -> None:
     assert svc("audit month last --json").json["month"] < svc("audit month this --json").json["month"]
     assert "in 20" in svc("audit year 今年", code=2).err  # nothing was recorded in it
     assert "or last, this" in svc("audit month lst", code=2).err
+
+
+@pytest.mark.parametrize(("month", "per", "first", "last"), [
+    ("2026-10", "month", "2026-10", "2026-10"), ("2026-12", "quarter", "2026-10", "2026-12"),
+    ("2026-01", "quarter", "2026-01", "2026-03"), ("2026-06", "year", "2026-01", "2026-12"),
+])  # fmt: skip
+def test_a_month_lies_in_its_quarter_and_year(month: str, per: str, first: str, last: str) -> None:
+    assert period_months(month, per) == (first, last)

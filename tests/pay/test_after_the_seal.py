@@ -81,6 +81,15 @@ def test_a_verdict_is_about_whom_the_complaint_named_when_it_was_typed_whatever_
     assert dept.svc(f"finding show complaint_quarrel/{complaint} --json").json["status"] == "final"
 
 
+def test_the_pay_list_of_a_sealed_month_keeps_its_people(dept: Department) -> None:
+    dept.seal()
+    before = dept.svc("audit pay 2026-10 --json").json
+    time.sleep(1.1)
+    dept("staff leave S03 --on 2026-09-30 --hand-over S02")
+    assert dept.svc("audit pay 2026-10 --json").json == before
+    assert "S03" in str(before) and "S03" not in str(dept.svc("audit pay 2026-11 --draft --json").json)
+
+
 def test_who_was_down_for_the_visit_was_no_colleague_when_he_said_it(dept: Department) -> None:
     visit = dept.visited()
     dept(f"--as S02 visit leave {visit} --no-call-in --at 2026-10-06T11:00")

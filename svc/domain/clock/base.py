@@ -255,6 +255,16 @@ def _first(year: int, month: int, zone: tzinfo) -> datetime:
     return fixed(midnight.astimezone(UTC).astimezone(zone))
 
 
+_LENGTHS = {"month": 1, "quarter": 3, "year": 12}
+
+
+def period_months(month: str, per: str) -> tuple[str, str]:
+    """The first and the last month of the month, quarter or year in which a month lies."""
+    length = _LENGTHS[per]
+    first = (int(month[5:]) - 1) // length * length + 1
+    return f"{month[:4]}-{first:02d}", f"{month[:4]}-{first + length - 1:02d}"
+
+
 def month_names(last: str, count: int) -> list[str]:
     """So many months up to `last` ("2026-10"), the earliest first; none before the first year there is."""
     after = int(last[:4]) * 12 + int(last[5:])
