@@ -9,6 +9,7 @@ from typing import Any
 from svc.audit import payroll
 from svc.audit.findings import findings
 from svc.audit.month import audit
+from svc.audit.open import items
 from svc.audit.world import Span, World
 from svc.desk import attached
 from svc.desk.behind import first_entry
@@ -105,7 +106,7 @@ def _begun(desk: Desk, year: str, view: View | None) -> list[str]:
 
 def whole_figures(desk: Desk, year: str, view: View | None) -> Figures:
     """A year as one stretch of time: the keys are those of a month."""
-    return _whole(desk, year, view, [month_figures(desk, name, view) for name in _begun(desk, year, view)])
+    return _whole(desk, year, view, [month_figures(desk, name, view, waits=False) for name in _begun(desk, year, view)])
 
 
 def _whole(desk: Desk, year: str, view: View | None, months: Sequence[Figures]) -> Figures:
@@ -126,14 +127,14 @@ def _whole(desk: Desk, year: str, view: View | None, months: Sequence[Figures]) 
         for row in figures["staff"]
     ]
     books = payroll.books_added(figures, months)
-    return {**figures, **money, **books, "staff": staff, "waiting": waiting(desk, span, view)}
+    return {**figures, **money, **books, "staff": staff, "waiting": waiting(world, span, items(world, world.once(findings)))}
 
 
 def year_world(desk: Desk, year: str, view: View) -> tuple[World, Span]:
     """What the figures of a year are made of, and its bounds."""
     names = year_months(year)
     span = Span(desk.month_span(names[0]).start, desk.month_span(names[-1]).end)
-    return desk.stretch(span, names[-1], desk.rules, view), span
+    return desk.stretch(span, names[-1], desk.rules, view, waits=True), span
 
 
 def year(desk: Desk, year: str, view: View | None, reasons: bool, tell: Tell) -> Page:

@@ -27,28 +27,42 @@ DEAD = ("ok", "not_applicable", "pending", "limit_not_set")
 """Outcomes that are no offence."""
 
 
-def subjects(world: World) -> Iterator[Subject]:
-    """Everything that rules look at, with its facts and the person it concerns."""
+def subjects(world: World, nouns: Iterable[str] | None = None) -> Iterator[Subject]:
+    """Everything (of some nouns) that rules look at, with its facts and the person it concerns."""
+    for noun, make in _makers().items():
+        if nouns is None or noun in nouns:
+            yield from make(world)
+
+
+def _calls(world: World) -> Iterator[Subject]:
     for one in world.calls.values():
         yield Subject("call", one.id, one.log.by, call.facts(one, world.dispatched.get(one.id), world.answers.get(one.id)))
+
+
+def _visits(world: World) -> Iterator[Subject]:
     for sent in world.visits.values():
         survey = world.returned(sent.id) or world.refused(sent.id)
         facts = visiting.facts(sent, world.closed(sent.id), survey, world.archived(sent.id))
         yield Subject("visit", sent.id, sent.staff, facts, leads=sent.leads)
-    yield from _reports(world)
+
+
+def _complaints(world: World) -> Iterator[Subject]:
     for said in world.complaints.values():
         for id, who in said.subjects():
             facts, at = complaint.facts(said, who), _happened(world, said)
             yield Subject("complaint", id, who, facts, said.verdict_on(who), said.log.get("visit"), at)
+
+
+def _conducts(world: World) -> Iterator[Subject]:
     for done in world.conducts.values():
         visit_ = done.log.get("visit")
         yield Subject("conduct", done.id, done.log.get("about"), conduct.facts(done), None, visit_)
-    yield from surveys(world)
+
+
+def _months(world: World) -> Iterator[Subject]:
     for month in world.months:
-        facts_ = {"month.ended_at": Fact(month.ended), "month.submitted_at": Fact(month.submitted)}
-        yield Subject("month", month.month, None, facts_)
-    for noun in BOOKS.values():
-        yield from getattr(book(noun), "subjects", _none)(world)
+        facts = {"month.ended_at": Fact(month.ended), "month.submitted_at": Fact(month.submitted)}
+        yield Subject("month", month.month, None, facts)
 
 
 def _happened(world: World, said: complaint.Complaint) -> datetime | None:
@@ -58,10 +72,6 @@ def _happened(world: World, said: complaint.Complaint) -> datetime | None:
     return told or (sent.arrived.at if sent and sent.arrived and sent.arrived.at < said.log.at else None)
 
 
-def _none(world: World) -> Iterator[Subject]:
-    return iter(())
-
-
 def _reports(world: World) -> Iterator[Subject]:
     earlier = earlier_repairs(world)
     for one in world.reports.values():
@@ -69,6 +79,21 @@ def _reports(world: World) -> Iterator[Subject]:
             continue
         before = earlier.get(one.id)
         yield with_facts(world, one, {"report.earlier_at": Fact(before.at if before else None, before)})
+
+
+def _makers() -> dict[str, Callable[[World], Iterator[Subject]]]:
+    """Who makes the subjects that rules of a noun look at; those of a person's month follow from all others."""
+    own = {
+        "call": _calls,
+        "visit": _visits,
+        "report": _reports,
+        "complaint": _complaints,
+        "conduct": _conducts,
+        "survey": surveys,
+        "month": _months,
+    }
+    books = [(noun, book(noun)) for noun in BOOKS.values()]
+    return own | {getattr(one, "JUDGED", noun): one.subjects for noun, one in books if hasattr(one, "subjects")}
 
 
 def findings(world: World) -> list[Finding]:
@@ -90,8 +115,7 @@ def _counts_only(world: World, rule: Rule) -> bool:
 
 
 def _all(world: World, looking: Mapping[str, tuple[Rule, ...]]) -> list[Finding]:
-    looked = ((subject, rules) for subject in subjects(world) if (rules := looking.get(subject.noun)))
-    found = [one for subject, rules in looked for one in _looked_at(world, subject, rules)]
+    found = [one for subject in subjects(world, looking) for one in _looked_at(world, subject, looking[subject.noun])]
     found = _in_order(overlaps.apply(_in_order(found), world.rulings))
     found = steps.number(found, world.zone, numbering.Places(world))
     by_month = looking.get("person_month")

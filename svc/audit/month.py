@@ -37,7 +37,7 @@ def audit(world: World, month: str, span: Span, before: Before | None = None) ->
 
     `before` is what the pay of the month begins with: what it carries of sealed months, the ceilings.
     """
-    found, before = findings(world), before or Before()
+    found, before = world.once(findings), before or Before()
     last_day = world.day(span.end - timedelta(seconds=1))
     in_force = world.rules.in_force_from(last_day)
     pay = payroll.settle(world, month, own(world, found, month, span), before)

@@ -13,12 +13,17 @@ from svc.audit.world import World
 from svc.domain import cases, ledgers
 from svc.domain.cases import Item
 from svc.domain.clock.precision import end_of
+from svc.rules.judge import Finding
 from svc.text import Text
 
 
-def items(world: World) -> list[Item]:
-    """Everything that waits at `world.now`, what is due first at the top, what has no limit by age after it."""
-    found = [_orphaned(world, item) for item in [*declared(world, ledgers.TABLE), *_rulings(world)]]
+def items(world: World, judged: Iterable[Finding] | None = None) -> list[Item]:
+    """Everything that waits at `world.now`, what is due first at the top, what has no limit by age after it.
+
+    `judged`: the findings on all of the world, where they are at hand; of a month or somebody's month the audit itself tells.
+    """
+    rulings = that_wait(world) if judged is None else [one for one in judged if one.subject.noun not in ("month", "person_month")]
+    found = [_orphaned(world, item) for item in [*declared(world, ledgers.TABLE), *_rulings(world, rulings)]]
     return sorted(found, key=lambda i: (i.due is None, (i.due or i.since).timestamp(), i.id))
 
 
@@ -67,8 +72,8 @@ def open_row(world: World, item: Item) -> dict[str, Any]:
     }
 
 
-def _rulings(world: World) -> Iterator[Item]:
-    for wait in map(waits, that_wait(world)):
+def _rulings(world: World, found: Iterable[Finding]) -> Iterator[Item]:
+    for wait in map(waits, found):
         one = wait.finding if wait else None
         if wait is None or one is None:
             continue

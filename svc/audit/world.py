@@ -36,18 +36,23 @@ def grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
     return groups
 
 
-class Registers(NamedTuple):
-    """The registers as they are at the moment looked at: rows by id."""
-
+class _Registers(NamedTuple):
     customers: Rows
     machines: Rows
     staff: Rows
     suppliers: Rows
     parts: Rows = MappingProxyType({})
 
+
+class Registers(_Registers):
+    """The registers as they are at the moment looked at: rows by id."""
+
     def on(self, day: date) -> Registers:
         """The registers as they were on a day: whose a machine was, its warranty, a region, a wage."""
-        return Registers(*(as_on(rows, day) for rows in self))
+        days: dict[date, Registers] = self.__dict__.setdefault("_days", {})
+        if day not in days:
+            days[day] = Registers(*(as_on(rows, day) for rows in self))
+        return days[day]
 
 
 def as_on(rows: Rows, day: date) -> Rows:
@@ -115,6 +120,14 @@ class _World(NamedTuple):
 
 class World(_World):
     """The facts of a question, and what is often asked of them."""
+
+    def once(self, how: Callable[[World], V]) -> V:
+        """What is worked out of all of it, the first time that anybody asks."""
+        kept: dict[Callable[[World], Any], Any] = self.__dict__.setdefault("_kept", {})
+        if how not in kept:
+            kept[how] = how(self)
+        found: V = kept[how]
+        return found
 
     @cached_property
     def repairs(self) -> list[Repair]:
@@ -271,8 +284,8 @@ class World(_World):
 
     def run(self, machine: str | None) -> reading.Meter:
         """How many hours a machine has run, as its meter was read."""
-        readings = (one.entry for one in self.children("reading", machine or ""))
-        return upkeep.run_of(readings, self.children("upkeep", machine or ""), self.zone)
+        readings, kept = self.children("reading", machine or ""), self.children("upkeep", machine or "")
+        return upkeep.run_of((one.entry for one in readings), kept, self.zone) if readings or kept else reading.NO_METER
 
     def covered(self, machine: str | None, day: date) -> bool | None:
         """Whether a machine was in warranty on a day, by its last day and its hours; None where that is not known."""

@@ -45,7 +45,7 @@ def check(
     as_of: AsOf = None,
 ) -> None:
     from svc.audit.open import items
-    from svc.desk.waiting import row, visible
+    from svc.desk import waiting
 
     if notify and as_of:
         raise BadInput(
@@ -58,8 +58,8 @@ def check(
     desk = open_desk(ctx)
     view = desk.view(as_of)
     soon = view.now.timestamp() + (span(within) if within else -1)  # due this very second is still in time
-    found = [item for item in visible(desk, items(desk.waiting(view))) if _called_for(item, soon)]
-    rows = [row(desk, item, view.now) for item in found]
+    found = [item for item in waiting.visible(desk, items(desk.waiting(view))) if _called_for(item, soon)]
+    rows = waiting.rows(desk, found, view.now)
     _print(rows, "json" if json_ else format_)
     if notify:
         now = view.now.timestamp()

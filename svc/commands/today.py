@@ -75,18 +75,19 @@ def _for_many(ctx: typer.Context) -> bool:
 
 def _rows(ctx: typer.Context, mine: bool, all_: bool, as_of: str | None, seen: bool) -> list[dict[str, Any]]:
     from svc.audit.open import items
-    from svc.desk.waiting import concerns, row, visible
+    from svc.desk import waiting
 
     desk = open_desk(ctx)
     view = desk.view(as_of)
     world = desk.waiting(view)
-    found = visible(desk, items(world))
+    found = waiting.visible(desk, items(world))
     if mine:
         found = [item for item in found if desk.who in (item.staff, *item.also)]
     elif not all_:
-        found = [item for item in found if concerns(desk, item, view.now)]
-    rows = [{**row(desk, item, view.now), **more} for item, more in zip(found, _errands(desk, world, found, seen), strict=True)]
-    return rows if as_of else rows + [row(desk, item, view.now) for item in _drafts(desk)]
+        found = [item for item in found if waiting.concerns(desk, item, view.now)]
+    told = waiting.rows(desk, found, view.now)
+    rows = [{**row, **more} for row, more in zip(told, _errands(desk, world, found, seen), strict=True)]
+    return rows if as_of else rows + waiting.rows(desk, _drafts(desk), view.now)
 
 
 def _board(ctx: typer.Context, rows: list[dict[str, Any]], columns: int, all_: bool) -> list[str]:

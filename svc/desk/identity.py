@@ -156,6 +156,14 @@ class Acting(Protocol):
         return [id for id in self.index.named("staff", user) if staff[id].get("login", user).lower() == user.lower()]
 
     @cached_property
+    def who_if_known(self) -> str | None:
+        """The id of who acts; None where he is nobody here."""
+        try:
+            return self.who
+        except NotPermitted:
+            return None
+
+    @cached_property
     def looks(self) -> str | None:
         """Who looks at the desk; None for the owner of the files where he is nobody on the staff."""
         try:

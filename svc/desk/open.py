@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time as _time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
@@ -252,7 +252,11 @@ class Desk(Acting, Asking):
         """The least that has to be typed for an id now."""
         if not self.index.exists(noun, id):  # just recorded; a list of many is not followed line by line
             self.index.catch_up((noun,))
-        return references.shortest(self.index, noun, id, f"{self.now():%y%m}")
+        return self.shortest(noun, [id])[id]
+
+    def shortest(self, noun: str, ids: Iterable[str]) -> dict[str, str]:
+        """The same for many, recorded and followed."""
+        return references.shortest(self.index, noun, ids, f"{self.now():%y%m}")
 
     def caller(self, text: str) -> str:
         """The customer id of a known caller; the masked number of one who is not known."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from svc.audit.products import Told
     from svc.audit.world import Reported, Span, World
     from svc.desk.rulebook import Rulebook
+    from svc.desk.selections import Waits
     from svc.rules.judge import Finding
     from svc.rules.model import Rules
     from svc.store.index.dated import Lookup
@@ -68,11 +69,15 @@ class Asking(Protocol):
         """A selection of entries, folded, with the registers and rules to judge it by."""
         from svc.audit.world import REGISTERED, build
         from svc.audit.world import Registers as Known
+        from svc.store.index.wanted import named_in
 
         if self.site is not None:
             found = {noun: {id: rows for id, rows in cases.items() if ledgers.mark(id) == self.site} for noun, cases in found.items()}
         day = view.now.astimezone(self.zone).date()
-        known = Known(*(self.on(noun, day, view.known_at) for noun in REGISTERED))
+        lookups = [self.on(noun, day, view.known_at) for noun in REGISTERED]
+        for noun, lookup in zip(REGISTERED, lookups, strict=True):
+            lookup.want(named_in(found, noun))
+        known = Known(*lookups)
         found = merging.as_one(found, self.merged(known.customers))
         return build(found, known, self.rules, view.now, self.zone)._replace(versions=self.rulebook.versions)
 
@@ -81,19 +86,20 @@ class Asking(Protocol):
         ids = self.index.merged_rows("customer")
         return {id: into for id in ids if (into := customers.get(id, {}).get(merging.INTO))}
 
-    def month(self, month: str, view: View) -> tuple[World, Span]:
-        """What the figures of a month are made of, and its bounds in the desk's zone.
+    def month(self, month: str, view: View, waits: bool = False) -> tuple[World, Span]:
+        """What the figures of a month are made of (with `waits` also what waits at the view), and its bounds in the desk's zone.
 
         A sealed month is looked at with the rules that it was sealed with, whatever the file says today.
         """
         span = self.month_span(month)
-        return self.stretch(span, month, self.rulebook.of(month), view), span
+        return self.stretch(span, month, self.rulebook.of(month), view, waits), span
 
-    def stretch(self, span: Span, last: str, rules: Rules, view: View) -> World:
+    def stretch(self, span: Span, last: str, rules: Rules, view: View, waits: bool = False) -> World:
         """What the figures of a stretch of time are made of that ends with the month `last`."""
         from svc.desk import selections
 
-        world = self.world(selections.month(self.index, span.start, span.end, self.zone, rules.reach(), view, rules.stepped()), view)
+        reach, stepped, also = rules.reach(), rules.stepped(), self._waits() if waits else None
+        world = self.world(selections.month(self.index, span.start, span.end, self.zone, reach, view, stepped, also), view)
         return world._replace(rules=rules, months=self._ended_months(last, view))
 
     def _ended_months(self, month: str, view: View) -> tuple[Reported, ...]:
@@ -170,7 +176,12 @@ class Asking(Protocol):
         """What may wait for somebody: calls, visits, reports, complaints, rulings that are not settled."""
         from svc.desk import selections
 
-        return self.world(selections.waiting(self.index, view, self.rulebook.asked(), self.begins), view)
+        return self.world(selections.waiting(self.index, view, self._waits()), view)
+
+    def _waits(self) -> Waits:
+        from svc.desk.selections import Waits
+
+        return Waits(self.rulebook.asked(), self.begins)
 
     def nothing(self) -> Selection:
         """An empty selection: for showing names without facts."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
 from svc.desk.matches import Several, described, matches, several, staying
 from svc.domain import ledgers, registers
@@ -161,14 +161,23 @@ def in_full(noun: str, text: str, mark: str, known: Callable[[str], bool]) -> li
     return []
 
 
-def shortest(index: Index, noun: str, id: str, month: str) -> str:
-    """The least that has to be typed for an id: `V7` where that means it and nothing else."""
+def shortest(index: Index, noun: str, ids: Iterable[str], month: str) -> dict[str, str]:
+    """The least that has to be typed for recorded ids: `V7` where that means it and nothing else, else all of it."""
+    given = index.given_out(noun)
+    return {id: _least(index, noun, id, month, given) for id in ids}
+
+
+def _least(index: Index, noun: str, id: str, month: str, given: Sequence[tuple[str, int]]) -> str:
     letter, digits = ledgers.ledger(noun).letter, id.rpartition("-")[2]
-    if not id.startswith(letter) or not digits.isdigit() or index.ids_ending(noun, str(int(digits)), month) != [id]:
+    this_month = f"{letter}{month}"
+    if not id.startswith(letter) or not digits.isdigit() or len(digits) >= 10:
         return id
-    if _also_open(index, noun, id, str(int(digits))):
+    number = int(digits)
+    alike = [one for prefix, last in given if last >= number and (one := f"{prefix}{number:04d}") != id]
+    rivals = [one for one in alike if one.startswith(this_month)] if id.startswith(this_month) else alike
+    if any(index.exists(noun, one) for one in rivals) or (alike and _also_open(index, noun, id, str(number))):
         return id
-    return f"{letter}{int(digits)}"
+    return f"{letter}{number}"
 
 
 def caller(index: Index, text: str, mark: str = "") -> str:

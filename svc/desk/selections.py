@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
+from typing import NamedTuple
 
 from svc.desk import closings
 from svc.desk.belonging import add_merged, add_subjects, close_over_links
@@ -33,15 +34,18 @@ from svc.store.rows.trusted_row import trusted_entry
 
 
 def month(
-    index: Index, start: datetime, end: datetime, zone: tzinfo, reach: Mapping[str, int], view: View, stepped: Mapping[str, str]
+    index: Index, start: datetime, end: datetime, zone: tzinfo, reach: Mapping[str, int], view: View, stepped: Mapping[str, str],
+    waits: Waits | None = None,
 ) -> Selection:
-    """What the figures of start ≤ t < end are made of.
+    """What the figures of start ≤ t < end are made of; with `waits` also what waits at the view.
 
     `reach` (seconds, by ledger) is how far limits reach back: a reply due in the month to a call before it,
     a repair that is repeated later. `stepped` says of which ledgers offences are numbered, within month, quarter or year.
     """
     first, last = int(start.timestamp()), int(end.timestamp())
     begin(index, view)
+    if waits:
+        _add_waiting(index, view, waits)
     add(index, "select noun, id from entry where due >= ? and due < ?", first, last)
     add(index, "select noun, id from entry where noun = 'stock'")  # what is short now follows from all of it
     for noun in ledgers.TABLE:
@@ -305,27 +309,37 @@ ASKED_SECONDS = 366 * 86_400
 """How far back two fines on one act, of which somebody must choose, are looked for."""
 
 
-def waiting(index: Index, view: View, asked: Iterable[str] = (), begins: datetime | None = None) -> Selection:
-    """What may wait for somebody at `view.now`; for a moment in the past also what was settled since.
+class Waits(NamedTuple):
+    """What to look for that waits: `asked` are ledgers of whose offences two may meet on one act and then wait for a decision.
 
-    `asked` are ledgers of whose offences two may meet on one act and then wait for a decision; before the desk `begins`
-    nothing waits.
+    Before the desk `begins` nothing waits.
     """
+
+    asked: Iterable[str] = ()
+    begins: datetime | None = None
+
+
+def waiting(index: Index, view: View, waits: Waits) -> Selection:
+    """What may wait for somebody at `view.now`; for a moment in the past also what was settled since."""
     begin(index, view)
+    _add_waiting(index, view, waits)
+    close_over_links(index)
+    return entries(index, view)
+
+
+def _add_waiting(index: Index, view: View, waits: Waits) -> None:
     add(index, "select noun, id from todo")
     earliest = int(view.now.timestamp()) - ASKED_SECONDS
-    for noun in asked:
+    for noun in waits.asked:
         add(index, "select noun, id from entry where noun = ? and at > ?", noun, earliest)
     add_subjects(index, (str(id) for (id,) in index.select("select id from todo where noun = 'finding'")))
     if view.past:
         add_of_each(index, f"select noun, id from {SINCE}", *since(view), but=("finding",))
         _add_ruled_since(index, view)
-    if begins:
-        leave_out_before(index, int(begins.timestamp()), ("tour", "finding"))
+    if waits.begins:
+        leave_out_before(index, int(waits.begins.timestamp()), ("tour", "finding"))
     _add_other_visits(index)
     closings.want_same_machine(index, view)
-    close_over_links(index)
-    return entries(index, view)
 
 
 def _add_other_visits(index: Index) -> None:

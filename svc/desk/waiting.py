@@ -13,7 +13,6 @@ from svc.domain.clock.base import days_old, show_span
 from svc.domain.ledgers import OFFICE, RULERS
 from svc.domain.nouns.finding import parts
 from svc.domain.registers import ROLE_WORDS
-from svc.errors import NotPermitted
 from svc.text import Text, say
 
 COLUMNS = {
@@ -36,9 +35,8 @@ def concerns(desk: Desk, item: Item, now: datetime) -> bool:
     The head sees everything; the general manager what only the two may decide, and what is overdue; who is
     sent out what waits for him alone. Somebody not known here sees everything that he may read.
     """
-    try:
-        who = desk.who
-    except NotPermitted:
+    who = desk.who_if_known
+    if who is None:
         return True
     role = desk.role(who)
     if item.staff == who or who in item.also or role == "head":
@@ -56,10 +54,18 @@ def visible(desk: Desk, found: Sequence[Item]) -> list[Item]:
     return [item for item in found if limit is None or item.kind not in RULINGS or item.staff in (None, limit)]
 
 
-def row(desk: Desk, item: Item, now: datetime) -> dict[str, Any]:
-    """One item: time left (or overdue, or its age), what it is, what to type, or which roles have to."""
+def rows(desk: Desk, found: Sequence[Item], now: datetime) -> list[dict[str, Any]]:
+    """The items: time left (or overdue, or its age), what it is, what to type, or which roles have to."""
+    ids: dict[str, list[str]] = {}
+    for item in found:
+        if item.noun in ledgers.TABLE and "-" in item.id and "/" not in item.id:  # given out by a ledger: a tour or a finding is not
+            ids.setdefault(item.noun, []).append(item.id)
+    short = {id: word for noun, some in ids.items() for id, word in desk.shortest(noun, some).items()}
+    return [_row(desk, item, now, short.get(item.id, item.id)) for item in found]
+
+
+def _row(desk: Desk, item: Item, now: datetime, short: str) -> dict[str, Any]:
     hands = others(desk, item)
-    short = _short(desk, item)
     stage = "waiting" if item.due is None else "overdue" if item.due < now else "due"
     return {
         "noun": item.noun,
@@ -91,11 +97,6 @@ def typed(item: Item) -> str:
 def told(row: dict[str, Any]) -> dict[str, Any]:
     """A row for people: where there is nothing for them to type, whose turn it is."""
     return row if row["do"] else {**row, "do": say(handed_on(row["for"]))}
-
-
-def _short(desk: Desk, item: Item) -> str:
-    """The least to type for its id; what is no id of a ledger (a customer's tour, a finding) stays."""
-    return desk.short(item.noun, item.id) if item.noun in ledgers.TABLE and "-" in item.id and "/" not in item.id else item.id
 
 
 def _age(seconds: float, days: int) -> Text:
@@ -155,9 +156,8 @@ def _deciders(desk: Desk, item: Item) -> tuple[str, ...]:
 
 def others(desk: Desk, item: Item) -> tuple[str, ...] | None:
     """The roles that have to do it where whoever looks may not; None where he may, or is not known here."""
-    try:
-        who = desk.who
-    except NotPermitted:
+    who = desk.who_if_known
+    if who is None:
         return None
     role, roles = desk.role(who), doers(desk, item)
     own = item.staff == who and item.kind in NEVER_ONESELF

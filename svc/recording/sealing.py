@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from svc.audit.findings import findings
 from svc.audit.month import audit
 from svc.audit.open import items, open_row
 from svc.audit.products import trend
 from svc.audit.resolution import ages, expected
-from svc.audit.world import Span
+from svc.audit.world import Span, World
 from svc.desk.open import Desk
 from svc.desk.waiting import roles_for
+from svc.domain.cases import Item
 from svc.domain.clock.base import month_names
 from svc.domain.entry import Entry
 from svc.domain.ledgers import OFFICE, RULERS
@@ -197,10 +199,12 @@ def sealed_figures(desk: Desk, month: str) -> Figures | None:
 def current_figures(desk: Desk, month: str, view: View, waits: bool = True) -> Figures:
     """The figures of a month as known at the view; of a sealed one with what its seal says and where the rest went."""
     pay = charged(desk, view)
-    world, span = desk.month(month, view)
+    both = waits and desk.rulebook.of(month) is desk.rules  # by the same rules: read, folded and judged once
+    world, span = desk.month(month, view, both)
     figures = audit(world, month, span, pay.before(month))
     figures["products"]["trend"] = trend(*desk.half_year(month, view))
-    figures |= {"sealed": desk.seals.read(month) is not None, "waiting": waiting(desk, span, view) if waits else []}
+    found = items(world, world.once(findings)) if both else items(desk.waiting(view)) if waits else []
+    figures |= {"sealed": desk.seals.read(month) is not None, "waiting": waiting(world, span, found)}
     figures |= {"open_age": ages(figures["waiting"]), "forecast": forecast(desk, month, view)}
     return figures | _beside_the_seal(pay, month, figures) if month in pay.seals else figures
 
@@ -239,10 +243,9 @@ def forecast(desk: Desk, month: str, view: View) -> Figures:
     return expected(after, counts, names)
 
 
-def waiting(desk: Desk, span: Span, view: View) -> list[Figures]:
-    """What waits at the view of all that began before the span's end: due first, then by age."""
-    world = desk.waiting(view)
-    rows = (open_row(world, item) for item in items(world) if item.since < span.end)
+def waiting(world: World, span: Span, found: Iterable[Item]) -> list[Figures]:
+    """What waits, of all that began before the span's end: due first, then by age."""
+    rows = (open_row(world, item) for item in found if item.since < span.end)
     return [{**row, "what": say(row["what"]), "who": row["who"] or ", ".join(roles_for(row["do"]) or OFFICE)} for row in rows]
 
 

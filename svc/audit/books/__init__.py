@@ -1,7 +1,7 @@
 """The smaller books: key of the audit → noun; each has its file `svc/audit/books/NOUN.py`.
 
 Such a file says `figures(world, span)` (the value under its key) and, where rules look at it,
-`subjects(world)` (what is judged, with its facts) and `waiting(world)` (what waits for somebody); where its sums
+`subjects(world)` (what is judged, with its facts; under the noun `JUDGED` where that is not its own); where its sums
 are money that somebody is paid or bears, `settles(world, span)` (of whom, which, into which sum). A key need not be a
 ledger: escalations are entries of calls.
 """

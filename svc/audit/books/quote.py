@@ -16,6 +16,9 @@ from svc.domain.nouns.quote import Quote, newer, settled
 from svc.domain.nouns.visit import Visit
 from svc.rules.judge import Subject
 
+JUDGED = "job"
+"""The noun under which rules look at them."""
+
 
 def figures(world: World, span: Span) -> dict[str, Any]:
     """Quotes made, settled and waiting; what was quoted, accepted and declined in the month; work begun without.
@@ -27,7 +30,7 @@ def figures(world: World, span: Span) -> dict[str, Any]:
     newer_ = newer(quotes, world)
     made = [q for q in quotes if span.holds(q.made.at)]
     answered = [q for q in quotes if q.answer and span.holds(q.answer.at) and q.charge != "free"]
-    bare = [id for id, job in jobs(world) if span.holds(job.started.at) and unquoted(job)]
+    bare = [id for id, job in world.once(jobs).items() if span.holds(job.started.at) and unquoted(job)]
     return {
         **backlog((Case(q.made.at, settled(q, newer_)) for q in quotes), span, world.now, has_limit=False),
         "free": sum(q.charge == "free" for q in made),
@@ -54,8 +57,12 @@ def unquoted(job: Job) -> bool:
     return job.in_warranty is False and (job.accepted is None or not_after(job.accepted.at, job.started.at) is False)
 
 
-def jobs(world: World) -> Iterator[tuple[str, Job]]:
+def jobs(world: World) -> dict[str, Job]:
     """Every repair that was begun, by its visit."""
+    return dict(_begun(world))
+
+
+def _begun(world: World) -> Iterator[tuple[str, Job]]:
     quotes: dict[str, list[Quote]] = {}
     for one in sorted(world.of("quote").values(), key=lambda q: (q.made.at, q.id)):
         quotes.setdefault(one.made.get("visit") or one.made.get("call") or "", []).append(one)
@@ -124,6 +131,6 @@ def _claim(claims: Claims, machine: str | None, closed: Entry | None, since: dat
 
 def subjects(world: World) -> Iterator[Subject]:
     """The repairs, for the rules of 2.1, 2.2 and 3.8."""
-    for id, job in jobs(world):
+    for id, job in world.once(jobs).items():
         sent = world.visits[id]
         yield Subject("job", id, sent.staff, facts(job), leads=sent.leads)

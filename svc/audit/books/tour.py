@@ -12,6 +12,9 @@ from svc.audit.world import Span, World
 from svc.domain.nouns.tour import ASPECTS, Keeping, Tour, every_days, facts, intervals, keeping
 from svc.rules.judge import Subject
 
+JUDGED = "customer"
+"""The noun under which rules look at them."""
+
 
 def done_by_customer(world: World) -> dict[str, list[Tour]]:
     """The visits that were made, by customer, in order."""

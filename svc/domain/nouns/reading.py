@@ -82,6 +82,10 @@ class Meter(NamedTuple):
         return (high - low) / days if days >= 1 and high > low else None
 
 
+NO_METER = Meter(())
+"""That of a machine whose meter nobody read."""
+
+
 def meter(entries: Sequence[Entry], zone: tzinfo) -> Meter:
     """The meter told by the readings of one machine (and services that say the hours), in order of what happened.
 

@@ -6,9 +6,8 @@ A row is what holds on a day: what the register says, with the facts that change
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from functools import cached_property
 from itertools import pairwise
 
 from svc.domain import merging
@@ -23,8 +22,8 @@ from svc.text import Text
 
 KEY = "key_every_days"
 """The fact by which a customer is a key customer (2.4)."""
-FEW, FEW_OF_MANY, MANY = 200, 2000, 5000
-"""Rows that are looked up one by one before the whole register is read: of one that holds MANY rows, more of them."""
+FEW, SHARE = 200, 8
+"""Rows that are looked up one by one before the whole register is read: FEW, of a bigger register one of SHARE."""
 
 Row = Mapping[str, str]
 
@@ -36,6 +35,9 @@ class Source:
         self.noun, self.index, self._registers = noun, index, registers
         self.few: dict[str, Row] = {}
         self.all: Mapping[str, Row] | None = None
+        self.undated: dict[str, Row] = {}
+        """Rows that were looked up and never changed: the same on any day."""
+        self._singly, self._many = 0, FEW
         self._lookups: dict[tuple[date, datetime | None], Lookup] = {}
         self._looked_at: set[str] = set()
         self._changes: dict[str, list[Entry]] = {}
@@ -54,16 +56,27 @@ class Source:
         if self.all is not None:
             return self._usable(id, self.all[id])
         if id not in self.few:
-            if len(self.few) >= FEW and (len(self.few) >= FEW_OF_MANY or not self._has_many):
+            self._singly += 1
+            if self._singly > self._many and not self._may_be_more():
                 return self._usable(id, self.whole()[id])
-            self.few[id] = self._usable(id, self.index.person(self.noun, id))
+            self.few[id] = self.index.person(self.noun, id)
         if not self.few[id] and not self.index.known(self.noun, id):
             raise KeyError(id)
-        return self.few[id]  # empty: erased, or written by hand without values
+        return self._usable(id, self.few[id])  # empty: erased, or written by hand without values
 
-    @cached_property
-    def _has_many(self) -> bool:
-        return self.index.holds_rows(self.noun, MANY)
+    def want(self, ids: Iterable[str]) -> None:
+        """Look up many rows at once that will be asked for; those that the register does not hold are left out."""
+        if self.all is None:
+            missing = [id for id in ids if id not in self.few]
+            self.few.update(self.index.people(self.noun, missing))
+            if len(missing) > FEW:
+                self._load_changes()
+
+    def _may_be_more(self) -> bool:
+        """Whether still more rows may be looked up one by one, as the register is so big."""
+        if self.index.holds_rows(self.noun, SHARE * self._many):
+            self._many *= 2
+        return self._singly <= self._many
 
     def _usable(self, id: str, row: Row) -> Row:
         """The row; Damaged, with the place, where a hand left a value in it that cannot be reckoned with."""
@@ -100,7 +113,7 @@ class Source:
 
     def _load_changes(self) -> None:
         if self.changed and not self._all_changes:
-            self._all_changes = True
+            self._all_changes, self._changes = True, {}
             for one in self.index.changes(self.noun):
                 self._changes.setdefault(one.get("subject"), []).append(self._with_secret(one))
 
@@ -141,9 +154,16 @@ class Lookup(Mapping[str, Row]):
         return self._source.at(self._day, moment)
 
     def __getitem__(self, id: str) -> Row:
-        if id not in self._rows:
-            self._rows[id] = self._on_day(id, self._source.row(id))
-        return self._rows[id]
+        row = self._source.undated.get(id) or self._rows.get(id)
+        if row is None:
+            row = self._rows[id] = self._on_day(id, kept := self._source.row(id))
+            if row is kept and not self._source.changes(id):
+                self._source.undated[id] = row
+        return row
+
+    def want(self, ids: Iterable[str]) -> None:
+        """Look up many rows at once that will be asked for, on this day or another."""
+        self._source.want(ids)
 
     def _on_day(self, id: str, row: Row) -> Row:
         changes = self._source.changes(id)

@@ -35,6 +35,18 @@ class Index(Cache):
         rows = self.db.execute("select field, value from person where noun = ? and id = ? and field != ''", (noun, id))
         return dict(rows.fetchall())
 
+    def people(self, noun: str, ids: Sequence[str]) -> dict[str, dict[str, str]]:
+        """Many rows of a register at once, by id; those that it does not hold are not there."""
+        found: dict[str, dict[str, str]] = {}
+        for start in range(0, len(ids), MANY):
+            some = ids[start : start + MANY]
+            query = f"select id, field, value from person where noun = ? and id in ({', '.join('?' * len(some))})"
+            for id, field, value in self.db.execute(query, (noun, *some)):
+                row = found.setdefault(id, {})
+                if field:
+                    row[field] = value
+        return found
+
     def key_customers(self) -> list[str]:
         """The ids of the customers that are to be visited every so many days (2.4)."""
         query = "select id from person indexed by person_key where noun = 'customer' and field = 'key_every_days' and value != '' order by id"
@@ -178,6 +190,12 @@ class Index(Cache):
         """Where the entries of a ledger stand that somebody took back: file and byte."""
         return set(self.db.execute("select file, place from undone where noun = ?", (noun,)))
 
+    def given_out(self, noun: str, mark: str = "") -> list[tuple[str, int]]:
+        """What ids of a ledger begin with (at a site: those with its mark), each with the highest number given out."""
+        query = "select prefix, last from counter where prefix >= ? and prefix < ? and prefix like ? order by prefix"
+        letter = ledgers.ledger(noun).letter
+        return self.db.execute(query, (letter, letter + "~", f"%-{mark}")).fetchall()
+
     def ids_ending(self, noun: str, ending: str, month: str) -> list[str]:
         """Ids of a ledger that a short form may mean: in `month` ("2611") first, else anywhere.
 
@@ -189,10 +207,10 @@ class Index(Cache):
         if len(number) >= 10:
             return []
         # What was given out says which months can have that number: as many look-ups as months, whatever is in them.
-        query = "select prefix from counter where prefix >= ? and prefix < ? and prefix like ? and last >= ? order by prefix"
+        given = [prefix for prefix, last in self.given_out(noun, mark) if last >= int(number)]
         for beginning in (f"{letter}{month}", letter):
-            rows = self.db.execute(query, (beginning, beginning + "~", f"%-{mark}", int(number))).fetchall()
-            ids = (prefix + number.rjust(4, "0") for (prefix,) in rows)
+            rows = [prefix for prefix in given if prefix.startswith(beginning)]
+            ids = (prefix + number.rjust(4, "0") for prefix in rows)
             found = list(islice((id for id in ids if self.exists(noun, id)), 4))
             if found:
                 return found

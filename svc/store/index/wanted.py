@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
 from svc.domain import ledgers
 from svc.domain.entry import Entry
+from svc.domain.kinds import Ref
 from svc.domain.sequence import placed
 from svc.store.index import undone
 from svc.store.index.lookups import Index
@@ -131,3 +133,21 @@ _GONE_SINCE = (
     " where u.at <= ?1 and u.rec <= ?2 and u.gone > ?2"
 )
 """Those taken back after another moment, which were known then."""
+
+
+def named_in(found: Selection, register: str) -> set[str]:
+    """The ids of a register that the entries of a selection name."""
+    return {
+        id
+        for noun, cases in found.items()
+        for case in cases.values()
+        for entry in case
+        for name in _referring(noun, entry.event, register)
+        if (id := entry.fields.get(name))
+    }
+
+
+@cache
+def _referring(noun: str, event: str, register: str) -> tuple[str, ...]:
+    """The fields of an event that hold an id of a register."""
+    return tuple(name for name, kind in ledgers.kinds(noun, event).items() if isinstance(kind, Ref) and kind.noun == register)
