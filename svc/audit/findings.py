@@ -18,6 +18,7 @@ from svc.domain.facts import Fact
 from svc.domain.nouns import call, complaint, conduct
 from svc.rules import overlaps, steps
 from svc.rules.check import check, started, version
+from svc.rules.filters import Filters
 from svc.rules.judge import Finding, Subject, checks_of, finding, judge, kinds
 from svc.rules.model import Rule, Rules
 
@@ -145,20 +146,29 @@ def _in_order(found: Iterable[Finding]) -> list[Finding]:
 
 
 def _found(world: World, subject: Subject, looking: Sequence[Rule]) -> Iterator[Finding]:
-    """What the rules that look at a subject find: of the many that are met no finding is made at all."""
+    """What the rules that look at a subject find: what is met at first sight is not judged, and what is met makes no finding."""
+    noun, facts, happened = subject.noun, subject.facts, subject.happened
+    filters = world.once(_filters)
     if world.versions is not None and world.versions.sealed:
-        yield from (one for one in judged(world, subject, looking) if one.status not in DEAD)
+        if not all(one.all_met(noun, facts, happened) for one in filters):
+            yield from (one for one in judged(world, subject, looking) if one.status not in DEAD)
         return
-    rules, now, zone, happened = world.rules, world.now, world.zone, subject.happened
+    rules, now, zone = world.rules, world.now, world.zone
     for last in looking:
-        rule = version(last, subject.facts, rules, zone, happened) if last.dated else last
-        if rule is None:
+        rule = version(last, facts, rules, zone, happened) if last.dated else last
+        if rule is None or filters[0].met(rule, facts):
             continue
         asked = _asking(world, rule, subject) if rule.asks_customer else subject
         outcome = check(rule, asked.facts, rules, now, zone, happened)
         if outcome.status not in DEAD:
             rulings = world.rulings.get(f"{rule.id}/{subject.id}", ())
             yield finding(rule, asked, rules, rulings, outcome, zone)
+
+
+def _filters(world: World) -> list[Filters]:
+    """Those of the rules that the world is judged by, and of what else sealed months were judged by."""
+    others = world.versions.others() if world.versions and world.versions.others else ()
+    return [Filters(rules, world.now, world.zone) for rules in (world.rules, *others)]
 
 
 def _asking(world: World, rule: Rule, subject: Subject) -> Subject:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from svc.audit.books.stock import cost_of
-from svc.audit.world import Span, World
+from svc.audit.world import Span, World, counted
 
 EARLY = 180
 """Days after the sale within which a part that is replaced failed early."""
@@ -81,10 +81,9 @@ def _between(world: World, span: Span, found: list[Failure]) -> Iterator[dict[st
         return
     first, last = world.day(span.start), world.day(min(span.end - timedelta(seconds=1), world.now))
     days: Counter[tuple[str, int]] = Counter()
-    for row in world.registers.on(last).machines.values():
-        if row.get("product") and row.get("sold"):
-            for year, ran in _ran(date.fromisoformat(row["sold"]), first, last):
-                days[row["product"], year] += ran
+    for (product, sold), machines in counted(world.registers.on(last).machines, "product", "sold").items():
+        for year, ran in _ran(date.fromisoformat(sold), first, last):
+            days[product, year] += ran * machines
     for (product, year), ran in sorted(days.items()):
         failed = sum((one.product, one.year) == (product, year) for one in found)
         yield {"product": product, "year": year, "machine_days": ran, "failures": failed, "days_between": round(ran / failed, 1) if failed else None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from functools import cached_property
@@ -59,6 +60,12 @@ def as_on(rows: Rows, day: date) -> Rows:
     """The rows of a register as they were on a day, where they know their past."""
     on: Callable[[date], Rows] | None = getattr(rows, "on", None)
     return on(day) if on else rows
+
+
+def counted(rows: Rows, one: str, other: str) -> Counter[tuple[str, str]]:
+    """How many rows of a register have which values in two fields; one that can count is not gone through."""
+    count: Callable[[str, str], Counter[tuple[str, str]]] | None = getattr(rows, "counted", None)
+    return count(one, other) if count else Counter((r[one], r[other]) for r in rows.values() if r.get(one) and r.get(other))
 
 
 REGISTERED = ("customer", "machine", "staff", "supplier", "part")

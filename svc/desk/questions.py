@@ -75,8 +75,8 @@ class Asking(Protocol):
             found = {noun: {id: rows for id, rows in cases.items() if ledgers.mark(id) == self.site} for noun, cases in found.items()}
         day = view.now.astimezone(self.zone).date()
         lookups = [self.on(noun, day, view.known_at) for noun in REGISTERED]
-        for noun, lookup in zip(REGISTERED, lookups, strict=True):
-            lookup.want(named_in(found, noun))
+        for lookup, ids in zip(lookups, named_in(found, REGISTERED).values(), strict=True):
+            lookup.want(ids)
         known = Known(*lookups)
         found = merging.as_one(found, self.merged(known.customers))
         return build(found, known, self.rules, view.now, self.zone)._replace(versions=self.rulebook.versions)

@@ -35,7 +35,7 @@ class Rulebook:
     @cached_property
     def versions(self) -> Versions:
         """The rules in force, and for each sealed month those that it was computed by."""
-        return Versions(self.current, frozenset(self.seals.months()), self.of, lambda: self.fines)
+        return Versions(self.current, frozenset(self.seals.months()), self.of, lambda: self.fines, lambda: self.others)
 
     @cached_property
     def fines(self) -> tuple[SealedFines, ...]:
@@ -66,6 +66,13 @@ class Rulebook:
     def _without_lines(self, month: str) -> bool:
         """Whether a month was sealed before seals kept what they charged: one rule found twice on one act was charged twice."""
         return b'"pay": {' not in self.seals.figures(month)
+
+    @cached_property
+    def others(self) -> tuple[Rules, ...]:
+        """The rules files, other than that of today, that sealed months were computed by: each once, however many months."""
+        seals = {month: self.seals.read(month) for month in self.seals.months()}
+        months = {seal.rules: month for month, seal in seals.items() if seal and seal.rules != self.current.sha256}
+        return tuple(self.of(month) for month in months.values())
 
     def _kept(self, month: str, sha256: str) -> Rules:
         from svc.rules.file import load

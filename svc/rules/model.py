@@ -365,12 +365,16 @@ class SealedFines(NamedTuple):
 
 
 class Versions(NamedTuple):
-    """The rules file as it is, the sealed months, where to find what one of them was computed by, and what seals charged."""
+    """The rules file as it is, the sealed months, where to find what one of them was computed by, and what seals charged.
+
+    `others`: what sealed months were computed by that differs from the file as it is, each once.
+    """
 
     current: Rules
     sealed: Collection[str] = ()
     kept: Callable[[str], Rules] | None = None
     fines: Callable[[], Sequence[SealedFines]] | None = None
+    others: Callable[[], Sequence[Rules]] | None = None
 
     def on(self, day: date) -> Rules:
         """The rules of a day in the desk's zone. A sealed month never changes, whatever the file says today."""

@@ -6,6 +6,7 @@ A row is what holds on a day: what the register says, with the facts that change
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import pairwise
@@ -180,6 +181,16 @@ class Lookup(Mapping[str, Row]):
 
     def __len__(self) -> int:
         return len(self._source.whole())
+
+    def counted(self, one: str, other: str) -> Counter[tuple[str, str]]:
+        """How many rows have which values in two fields on the day, where they have both: found without reading the rows."""
+        index, noun = self._source.index, self._source.noun
+        found = index.counted(noun, one, other)
+        for id in {*index.ids_changed(noun, one), *index.ids_changed(noun, other)} if self._source.changed else ():
+            for row, by in ((index.person(noun, id), -1), (self.get(id, {}), 1)):
+                if row.get(one) and row.get(other):
+                    found[row[one], row[other]] += by
+        return +found
 
     def key_customers(self) -> Mapping[str, Row]:
         """Of the customers those with a key on the day: found without reading the others."""

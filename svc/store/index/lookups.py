@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
@@ -34,6 +35,14 @@ class Index(Cache):
         """One row of a register; empty where it was erased or never was."""
         rows = self.db.execute("select field, value from person where noun = ? and id = ? and field != ''", (noun, id))
         return dict(rows.fetchall())
+
+    def counted(self, noun: str, one: str, other: str) -> Counter[tuple[str, str]]:
+        """How many rows of a register have which values in two fields, where they have both."""
+        query = (
+            "select a.value, b.value, count(*) from person a join person b on b.noun = a.noun and b.id = a.id and b.field = ?3"
+            " where a.noun = ?1 and a.field = ?2 and a.value != '' and b.value != '' group by 1, 2"
+        )
+        return Counter({(first, second): count for first, second, count in self.db.execute(query, (noun, one, other))})
 
     def people(self, noun: str, ids: Sequence[str]) -> dict[str, dict[str, str]]:
         """Many rows of a register at once, by id; those that it does not hold are not there."""

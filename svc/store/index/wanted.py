@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from typing import NamedTuple
@@ -135,19 +136,19 @@ _GONE_SINCE = (
 """Those taken back after another moment, which were known then."""
 
 
-def named_in(found: Selection, register: str) -> set[str]:
-    """The ids of a register that the entries of a selection name."""
-    return {
-        id
-        for noun, cases in found.items()
-        for case in cases.values()
-        for entry in case
-        for name in _referring(noun, entry.event, register)
-        if (id := entry.fields.get(name))
-    }
+def named_in(found: Selection, registers: Iterable[str]) -> dict[str, set[str]]:
+    """The ids of some registers that the entries of a selection name, by register."""
+    ids: dict[str, set[str]] = {register: set() for register in registers}
+    for noun, cases in found.items():
+        for case in cases.values():
+            for entry in case:
+                for name, register in _referring(noun, entry.event):
+                    if register in ids and (id := entry.fields.get(name)):
+                        ids[register].add(id)
+    return ids
 
 
 @cache
-def _referring(noun: str, event: str, register: str) -> tuple[str, ...]:
-    """The fields of an event that hold an id of a register."""
-    return tuple(name for name, kind in ledgers.kinds(noun, event).items() if isinstance(kind, Ref) and kind.noun == register)
+def _referring(noun: str, event: str) -> tuple[tuple[str, str], ...]:
+    """The fields of an event that hold an id of something else, each with what that is."""
+    return tuple((name, kind.noun) for name, kind in ledgers.kinds(noun, event).items() if isinstance(kind, Ref))
