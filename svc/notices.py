@@ -11,11 +11,12 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.desk.open import Desk
 from svc.domain.numbers import hide
 from svc.errors import BadInput, Busy, Conflict, SvcError
+from svc.named import NamedTuple
 from svc.output.post.model import Message, NotSent
 from svc.output.post.send import ANY, LIMITS, check, send
 from svc.output.post.targets import Target, read

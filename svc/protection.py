@@ -12,10 +12,10 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
-from typing import NamedTuple
 
 from svc.desk.open import Desk
 from svc.errors import BadInput, NotPermitted, SvcError
+from svc.named import NamedTuple
 from svc.text import Text, quoted, quoted_zh
 
 _NAME = re.compile(r"[a-z_][a-z0-9_-]{0,30}")

@@ -10,9 +10,9 @@ import os
 import re
 from collections.abc import MutableMapping
 from pathlib import Path
-from typing import NamedTuple
 
 from svc.errors import BadInput
+from svc.named import NamedTuple
 from svc.text import Text, quoted, quoted_zh
 
 

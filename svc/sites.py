@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.desk import places
 from svc.desk.identity import FOUNDER
@@ -16,6 +16,7 @@ from svc.desk.open import Desk, Options
 from svc.domain import ledgers, registers
 from svc.errors import BadInput, Conflict, Damaged, Several, SvcError
 from svc.founding import refuse_unwritable, template
+from svc.named import NamedTuple
 from svc.recording import handed
 from svc.store import kept_files
 from svc.store.dry_run import DrySide, dry_run

@@ -10,7 +10,8 @@ from __future__ import annotations
 import errno
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+
+from svc.named import NamedTuple
 
 
 class Text(NamedTuple):

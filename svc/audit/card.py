@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.audit.books.escalation import escalations
 from svc.audit.books.tour import done_by_customer, due_row
@@ -16,6 +16,7 @@ from svc.domain.nouns.call import Call
 from svc.domain.nouns.reading import covered
 from svc.domain.nouns.tour import keeping
 from svc.domain.nouns.visit import Visit
+from svc.named import NamedTuple
 
 Row = dict[str, Any]
 

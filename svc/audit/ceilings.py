@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.audit.pay import NONE, Line, amount_text
+from svc.named import NamedTuple
 from svc.rules.explain import Step
 from svc.rules.model import Row, Rules
 from svc.text import Text

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.audit import numbering
 from svc.audit.books import BOOKS, book
@@ -16,6 +16,7 @@ from svc.audit.world import Span, World
 from svc.domain import visiting
 from svc.domain.facts import Fact
 from svc.domain.nouns import call, complaint, conduct
+from svc.named import NamedTuple
 from svc.rules import overlaps, steps
 from svc.rules.check import check, started, version
 from svc.rules.filters import Filters

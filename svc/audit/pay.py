@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.audit.books import BOOKS, book
 from svc.audit.findings import Fine, Recorded, earned, fines, sanctions
 from svc.audit.world import Span, World
+from svc.named import NamedTuple
 from svc.rules.judge import Finding
 from svc.text import Text
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.audit.ceilings import Bound, Deduction, deduct
 from svc.audit.pay import NONE, Known, Line, amount_text
 from svc.audit.world import World
+from svc.named import NamedTuple
 
 Figures = dict[str, Any]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.audit import ceilings, payroll
 from svc.audit import figures as counts
@@ -18,6 +18,7 @@ from svc.domain.entry import Entry
 from svc.domain.nouns import visit
 from svc.domain.nouns.call import Call
 from svc.domain.nouns.report import lacking_when_closed
+from svc.named import NamedTuple
 from svc.rules.explain import Step
 from svc.rules.judge import Finding
 

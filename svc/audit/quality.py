@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.audit.books.stock import cost_of
 from svc.audit.world import Span, World, counted
+from svc.named import NamedTuple
 
 EARLY = 180
 """Days after the sale within which a part that is replaced failed early."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.audit.findings import findings, offences
 from svc.audit.world import Span, World
+from svc.named import NamedTuple
 from svc.rules.describe import value_of
 from svc.rules.explain import said_of
 from svc.rules.judge import Finding

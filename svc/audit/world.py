@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from svc.domain import cases, ledgers
 from svc.domain.answering import Answer, answer
@@ -19,6 +19,7 @@ from svc.domain.nouns import call, complaint, conduct, faultcode, reading, repor
 from svc.domain.order import by_minute
 from svc.domain.sequence import in_order
 from svc.domain.text import folded
+from svc.named import NamedTuple
 from svc.rules.check import row_of
 from svc.rules.conditions import Chosen
 from svc.rules.model import Row, Rules, Versions

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.desk.open import Desk
 from svc.domain.entry import Entry
 from svc.domain.people import normal
 from svc.errors import SvcError
 from svc.intake.mail import Mail
+from svc.named import NamedTuple
 from svc.recording.attachments import Given, attach, named
 from svc.recording.door import record
 from svc.text import Text, say

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from svc.desk.open import Desk
 from svc.domain import ledgers
@@ -13,6 +13,7 @@ from svc.domain.clock.base import echo, minute, on_day
 from svc.domain.nouns import absence, visit
 from svc.domain.registers import ROLE_WORDS
 from svc.errors import SvcError
+from svc.named import NamedTuple
 from svc.output.fold import show
 from svc.text import Text, say
 from svc.ui.dialogue import ask_for_missing

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
 
 import typer
 
@@ -13,6 +12,7 @@ from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.domain.kinds import Field, OwnChoice
 from svc.errors import SvcError
+from svc.named import NamedTuple
 from svc.recording.rules import accept, recorded_last
 from svc.rules.cases import read_cases
 from svc.rules.cases import tried as tried_by

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.audit.replay import Change, Range, Replay, cost, in_words, replay, total
 from svc.audit.world import Span, World
 from svc.desk.open import Desk
 from svc.domain.clock.base import month_names
 from svc.errors import BadInput
+from svc.named import NamedTuple
 from svc.rules.cases import Coverage, coverage, is_cases, read_cases
 from svc.rules.explain import rows
 from svc.rules.file import load

@@ -7,9 +7,9 @@ import struct
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from svc.demo.telling import Event
+from svc.named import NamedTuple
 
 WIDTH, HEIGHT = 32, 20
 METAL, GROUND, OIL = 176, 132, 24

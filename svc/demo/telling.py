@@ -6,10 +6,11 @@ import heapq
 import random
 from datetime import date, datetime, time, timedelta, timezone
 from functools import partial
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from svc.demo.people import PRODUCTS, TECHNICIANS, department
 from svc.domain.clock.base import day_off
+from svc.named import NamedTuple
 
 ZONE = timezone(timedelta(hours=8))
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

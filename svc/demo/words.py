@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
+
+from svc.named import NamedTuple
 
 T = TypeVar("T", str, tuple[str, str])
 

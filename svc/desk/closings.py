@@ -7,9 +7,10 @@ A case that was corrected, or of which something was taken back, is told only by
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from svc.domain.nouns.faultcode import key, names
+from svc.named import NamedTuple
 from svc.store.rows.trusted_row import trusted_entry
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.desk.open import Desk
 from svc.domain import ledgers, registers
@@ -20,6 +20,7 @@ from svc.domain.entry import Entry
 from svc.domain.kinds import Caller, Choice, Code, Field, Flag, Moment, Ref
 from svc.domain.row_kinds import Refs, Rows
 from svc.errors import SvcError
+from svc.named import NamedTuple
 from svc.text import Text, language, say
 
 MOST = 60

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.audit.figures import median
 from svc.audit.repeats import repeats
@@ -15,6 +15,7 @@ from svc.desk.open import Desk
 from svc.domain.clock.precision import elapsed
 from svc.domain.nouns.faultcode import key
 from svc.domain.text import folded, says_something
+from svc.named import NamedTuple
 from svc.store.index.wanted import View
 from svc.text import Text, near
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.desk import closings
 from svc.desk.open import Desk
@@ -18,6 +18,7 @@ from svc.domain.kinds import Caller, Day, Ref
 from svc.domain.nouns.faultcode import key
 from svc.domain.text import folded
 from svc.errors import BadInput
+from svc.named import NamedTuple
 from svc.output.words import ways_to_say
 from svc.store.index import lists
 from svc.store.index.wanted import View

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from svc.domain import registers
 from svc.domain.people import normal
 from svc.errors import BadInput
+from svc.named import NamedTuple
 from svc.store.index.lookups import Index
 from svc.text import Text
 

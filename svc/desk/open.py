@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from svc import settings
 from svc.desk import matches, places, references
@@ -17,6 +17,7 @@ from svc.desk.questions import Asking
 from svc.domain import ledgers, registers
 from svc.domain.clock.base import fixed, happened, read_iso
 from svc.errors import BadInput, Conflict, Damaged
+from svc.named import NamedTuple
 from svc.store.index.lookups import Index
 from svc.text import Text, quoted, quoted_zh
 

@@ -12,6 +12,7 @@ from svc.domain.clock.base import fixed, month_bounds, month_names
 from svc.domain.entry import Entry
 from svc.domain.order import by_minute
 from svc.errors import Conflict
+from svc.store.index.wanted import View, named_in
 from svc.text import Text
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from svc.rules.model import Rules
     from svc.store.index.dated import Lookup
     from svc.store.index.lookups import Index
-    from svc.store.index.wanted import Selection, View
+    from svc.store.index.wanted import Selection
     from svc.store.place import Ledger
     from svc.store.seals import Seals
 
@@ -54,8 +55,6 @@ class Asking(Protocol):
 
     def view(self, as_of: str | None = None, known_at: str | None = None) -> View:
         """The state of the world that a reading command was asked for (default: now)."""
-        from svc.store.index.wanted import View
-
         self.index.catch_up()
         now = self.moment(as_of) if as_of else self.now()
         past = bool(known_at or (as_of and now < self.now()))
@@ -69,7 +68,6 @@ class Asking(Protocol):
         """A selection of entries, folded, with the registers and rules to judge it by."""
         from svc.audit.world import REGISTERED, build
         from svc.audit.world import Registers as Known
-        from svc.store.index.wanted import named_in
 
         if self.site is not None:
             found = {noun: {id: rows for id, rows in cases.items() if ledgers.mark(id) == self.site} for noun, cases in found.items()}

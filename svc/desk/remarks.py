@@ -48,9 +48,10 @@ def remarks(desk: Desk, typed: str, machine: str | None) -> Iterator[Text]:
 
 def hints(desk: Desk, entry: Entry) -> Iterator[Text]:
     """What is easily forgotten after a call: a quote where the warranty is over, a stranger to be registered."""
-    id, serial, caller_ = desk.short("call", entry.id), entry.get("machine"), entry.get("from") or ""
+    serial, caller_ = entry.get("machine"), entry.get("from") or ""
     until = desk.person("machine", serial).get("warranty_until") if serial else None
     if until and until < entry.at.astimezone(desk.zone).date().isoformat() and entry.get("kind") == "repair":
+        id = desk.short("call", entry.id)
         yield Text(f"{serial} is out of warranty since {until}: svc quote make --call {id} …", f"{serial} 已过保修期（{until}）：svc quote make --call {id} …")
     if is_masked(caller_):
         yield Text(f"{caller_} is no customer's number; registered, he takes this call along:\nsvc customer add --name … --phone …",

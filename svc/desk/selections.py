@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
-from typing import NamedTuple
 
 from svc.desk import closings
 from svc.desk.belonging import add_merged, add_subjects, close_over_links
@@ -16,6 +15,7 @@ from svc.desk.closings import Closing
 from svc.domain import ledgers
 from svc.domain.clock.base import month_bounds, period_months
 from svc.domain.entry import Entry
+from svc.named import NamedTuple
 from svc.store.index.lookups import Index
 from svc.store.index.wanted import (
     FOREVER,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.domain.clock.precision import UNDECIDED, not_after
 from svc.domain.entry import Entry
+from svc.named import NamedTuple
 from svc.text import Text
 
 BY = {

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from svc.domain import ledgers
 from svc.domain.clock.base import minute
 from svc.domain.entry import Entry
+from svc.named import NamedTuple
 from svc.text import Text
 
 RULING = "rule"

@@ -7,7 +7,7 @@ recorded it stays in its file, and `--known-at` a moment before shows it so.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.domain.clock.base import minute
 from svc.domain.entry import Entry
@@ -16,6 +16,7 @@ from svc.domain.ledgers import Event, module
 from svc.domain.ledgers import event as event_named
 from svc.domain.sequence import in_order
 from svc.errors import BadInput, Conflict
+from svc.named import NamedTuple
 from svc.text import Text, quoted, quoted_zh
 
 EVENT = "correct"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.domain.clock.base import minute
+from svc.named import NamedTuple
 
 
 class Entry(NamedTuple):

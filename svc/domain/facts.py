@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.domain.entry import Entry
+from svc.named import NamedTuple
 from svc.text import Text
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import NamedTuple
 
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, when
 from svc.domain.nouns.quote import Quote, of_quality
+from svc.named import NamedTuple
 
 
 class Job(NamedTuple):

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import Any, ClassVar, Protocol
 
 from svc.domain.clock import precision
 from svc.domain.text import clean, in_chinese
 from svc.errors import BadInput, SvcError
+from svc.named import NamedTuple
 from svc.text import Text, quoted, quoted_zh
 
 Cell = str | list[dict[str, str]] | dict[str, str]

@@ -11,10 +11,11 @@ import keyword
 from functools import cache
 from importlib import import_module
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.domain.kinds import Field
 from svc.errors import BadInput
+from svc.named import NamedTuple
 from svc.text import Text, quoted, quoted_zh
 
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from functools import cache
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.domain.kinds import Field
 from svc.domain.ledgers import Event
 from svc.errors import BadInput, Conflict
+from svc.named import NamedTuple
 from svc.text import Text
 
 

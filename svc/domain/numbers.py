@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.domain.kinds import Field, Prose
 from svc.domain.people import masked, normal
 from svc.domain.row_kinds import NamedValues, Rows
+from svc.named import NamedTuple
 
 Seen = Callable[[str], None]
 

@@ -8,11 +8,11 @@ them together. An empty tuple is everybody. Who may rule on a finding is besides
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from svc.domain import ledgers, registers
 from svc.domain.ledgers import OFFICE, ROLES, RULERS
 from svc.errors import NotPermitted
+from svc.named import NamedTuple
 from svc.text import Text
 
 

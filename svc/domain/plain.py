@@ -8,13 +8,13 @@ The noun's file holds its EVENTS (the first opens a case) and takes the rest fro
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from svc.domain import correction, ledgers
 from svc.domain.correction import effective
 from svc.domain.entry import Entry
 from svc.domain.guards import must_follow, never_after, once
 from svc.domain.kinds import Field
+from svc.named import NamedTuple
 from svc.text import Text
 
 FACTS: Mapping[str, Text] = {}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from svc.domain.clock.precision import before
 from svc.domain.entry import Entry
+from svc.named import NamedTuple
 from svc.text import Text
 
 

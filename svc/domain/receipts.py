@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.domain.entry import Entry
 from svc.domain.places import Same, same
 from svc.domain.text import says_something
+from svc.named import NamedTuple
 from svc.text import Text
 
 

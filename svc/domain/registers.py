@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
-from typing import NamedTuple
 
 from svc.domain.kinds import Choice, Code, Count, Day, Field, Moment, Money, Prose, Ref
 from svc.domain.ledgers import NO_DEVICE, ROLES
 from svc.errors import BadInput
+from svc.named import NamedTuple
 from svc.text import Text, example, quoted, quoted_zh
 
 ROLE_WORDS = Choice(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.domain.kinds import Choice, InputContext, Ref, wrong
 from svc.domain.text import Labelled, in_chinese
 from svc.errors import SvcError
+from svc.named import NamedTuple
 from svc.text import Text
 
 COLUMNS = {

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.domain.kinds import Field, InputContext, Prose, wrong
+from svc.named import NamedTuple
 from svc.text import Text
 
 _BEGIN, _END = "-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----"

@@ -12,10 +12,11 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import TextIO
 
 from svc.errors import BadInput
 from svc.intake.jsonl import LONGEST
+from svc.named import NamedTuple
 from svc.text import Text
 
 Cell = str | datetime | date

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.domain import ledgers
 from svc.domain.kinds import Field
@@ -16,6 +16,7 @@ from svc.domain.nouns.report import DIMENSIONS
 from svc.errors import BadInput, SvcError
 from svc.intake.csvfile import WORKBOOKS, Cell, letters
 from svc.intake.workbooks import read as read_sheet
+from svc.named import NamedTuple
 from svc.rules.form.problem import Place, excerpt_of
 from svc.rules.form.reader import Form, Kind, named, unknown
 from svc.rules.form.schema import Own, Table

@@ -6,8 +6,8 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import NamedTuple
 
+from svc.named import NamedTuple
 from svc.text import near
 
 _CUSTOMER = (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from svc.desk.open import Desk
 from svc.domain.ledgers import RULERS
@@ -12,6 +11,7 @@ from svc.errors import BadInput, SvcError
 from svc.intake import jsonl, mapping
 from svc.intake.mapmodel import FileMap
 from svc.intake.source import kind_of, opened
+from svc.named import NamedTuple
 from svc.recording import taking
 from svc.recording.lines import Done, Line
 from svc.text import Text

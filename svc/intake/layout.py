@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from svc.domain.people import normal
 from svc.intake.csvfile import Cell, Row, letters
 from svc.intake.timeforms import recognise
+from svc.named import NamedTuple
 from svc.text import Text, quoted
 
 LOOKED_AT = 30

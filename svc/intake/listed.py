@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.domain.kinds import Choice, Day, Field, Flag, Moment
 from svc.intake.columns import Column, Registered, words_of
@@ -12,6 +12,7 @@ from svc.intake.headings import Guess
 from svc.intake.layout import Passed
 from svc.intake.near_names import near_names
 from svc.intake.timeforms import parts_of_day, recognise
+from svc.named import NamedTuple
 from svc.text import Text, quoted
 
 ASKED = 12

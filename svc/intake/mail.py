@@ -12,9 +12,9 @@ from email.message import EmailMessage
 from email.utils import parseaddr, parsedate_to_datetime
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import NamedTuple
 
 from svc.errors import BadInput
+from svc.named import NamedTuple
 from svc.text import Text
 
 LARGEST = 50 << 20

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from svc.domain.people import local, normal
+from svc.named import NamedTuple
 
 _NONE = re.compile(r"(?i)\s*(?:无|没有|不详|未知|未留|暂无|none|n/?a|unknown|no|-|—|/)?\s*")
 _RUN = re.compile(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.desk.open import Desk
 from svc.domain import registers
@@ -25,6 +25,7 @@ from svc.intake.listed import Listed, Question
 from svc.intake.mapfile import read_map
 from svc.intake.mapmodel import FileMap
 from svc.intake.source import Source, opened
+from svc.named import NamedTuple
 from svc.text import Text
 
 SHARED = 50_000
@@ -219,7 +220,6 @@ def _keep_number(listed: Listed, body: Sequence[Row], guesses: dict[int, Guess])
                 Text(f"{column.name}: rows with the same one tell different times: not kept as the number of the calls",
                      f"{column.name}：相同编号的行时间不同，不作为来电编号")
             )  # fmt: skip
-
 
 
 def _places(noun: str, guesses: Mapping[int, Guess], everything: frozenset[int]) -> frozenset[int]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.domain import ledgers
 from svc.domain.kinds import InputContext
@@ -15,6 +15,7 @@ from svc.domain.nouns.report import PARTS, contradictions
 from svc.domain.text import Labelled
 from svc.errors import BadInput, Conflict, Several, SvcError
 from svc.intake.formfiles import Answer, Answers, plain, single_fields
+from svc.named import NamedTuple
 from svc.text import Text
 
 

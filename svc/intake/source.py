@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.errors import BadInput
 from svc.intake import csvfile
 from svc.intake.csvfile import Cell, Row
+from svc.named import NamedTuple
 from svc.text import Text
 
 STDIN = "-"

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
-from typing import NamedTuple
 
 from svc.domain.clock.base import check_year
 from svc.errors import BadInput
+from svc.named import NamedTuple
 from svc.text import Text, quoted, quoted_zh
 
 SERIAL, SERIAL_1904 = "serial", "serial1904"

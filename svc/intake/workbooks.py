@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.errors import BadInput
 from svc.intake.csvfile import Cell, Row
+from svc.named import NamedTuple
 from svc.text import Text, quoted, quoted_zh
 
 UNPACKED = 400 << 20

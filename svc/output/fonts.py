@@ -10,10 +10,10 @@ import re
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
 
 from svc.errors import BadInput
 from svc.extras import adding, needs
+from svc.named import NamedTuple
 from svc.text import Text
 
 SYSTEM = (

@@ -9,9 +9,10 @@ import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.errors import BadInput
+from svc.named import NamedTuple
 from svc.output.fold import HARD, cells, fold, pad, widest_piece
 from svc.output.words import CODED, word
 from svc.text import Text, say, visible

@@ -14,7 +14,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 import typer
 from typer.main import get_command
@@ -24,6 +24,7 @@ from svc.cli import app
 from svc.desk.completions import Candidate
 from svc.domain.kinds import Prose
 from svc.errors import BadInput, Conflict, NotPermitted
+from svc.named import NamedTuple
 from svc.protected import request as requests
 from svc.store.files.plain import read_given
 from svc.text import Text

@@ -6,7 +6,7 @@ import hashlib
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.desk.attached import by_hash
 from svc.desk.open import Desk
@@ -16,6 +16,7 @@ from svc.domain.nouns import attachment
 from svc.domain.nouns.attachment import LARGEST
 from svc.domain.text import clean
 from svc.errors import BadInput, Conflict
+from svc.named import NamedTuple
 from svc.recording.door import record_all
 from svc.store.files.plain import read_given
 from svc.text import Text

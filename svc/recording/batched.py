@@ -6,11 +6,12 @@ What a list brings lies in a temporary file and gives the same answers (`svc.rec
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.domain.sequence import usual
+from svc.named import NamedTuple
 
 Id = tuple[str, str]
 """Ledger and id."""

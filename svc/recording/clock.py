@@ -29,7 +29,7 @@ def refuse_jump(desk: Desk, now: datetime) -> None:
         return
     sure = os.environ.get(SURE) == "1"
     by = clock_note.set_forward(desk.folder / "data", now, sure)
-    last = None if sure else desk.ledger.last_recorded()
+    last = None if sure else desk.ledger.last_recorded(now - QUIET)
     if by is not None:
         span = show_span(by.total_seconds())
         why = Text(f"it was set forward by {span.en} since this computer was started", f"开机以来它被拨快了 {span.zh}")

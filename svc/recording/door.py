@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from svc.desk.open import Desk
 from svc.domain import ledgers, needs, order
@@ -23,6 +23,7 @@ from svc.domain.nouns import undo
 from svc.domain.numbers import hide_in
 from svc.domain.people import is_masked, masked, normal
 from svc.errors import BadInput, Conflict, NotPermitted, SvcError
+from svc.named import NamedTuple
 from svc.recording.batched import Coming, Id, InMemory, Made
 from svc.recording.clock import refuse_jump
 from svc.recording.known import Known, People, nowhere, references

@@ -14,7 +14,6 @@ from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
 
 from svc.desk.open import Desk
 from svc.domain import ledgers
@@ -24,6 +23,7 @@ from svc.domain.ledgers import Event
 from svc.domain.needs import Condition
 from svc.domain.nouns import undo
 from svc.errors import Conflict, NotPermitted, Several, SvcError
+from svc.named import NamedTuple
 from svc.recording.batch import OF_A_LINE, AsLine
 from svc.recording.batched import Made
 from svc.recording.clock import refuse_jump

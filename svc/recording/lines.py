@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.errors import BadInput, SvcError
+from svc.named import NamedTuple
 from svc.text import Text
 
 COMMON = {"ledger", "event", "id", "at", "by", "recorded_at", "number"}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from svc.desk.open import Desk
 from svc.domain import ledgers, merging, registers
 from svc.domain.entry import Entry
 from svc.domain.permissions import VERBS
 from svc.errors import BadInput
+from svc.named import NamedTuple
 from svc.text import Text
 
 NOUN = "customer"

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.audit.ceilings import Deduction, standing_fines
 from svc.audit.pay import NONE, Line
 from svc.domain.entry import Entry
+from svc.named import NamedTuple
 from svc.rules.model import Rule
 from svc.store.index.lookups import Index
 from svc.store.index.wanted import FOREVER, View

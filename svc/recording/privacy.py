@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.desk import attached
 from svc.desk.open import Desk
@@ -18,6 +18,7 @@ from svc.domain import ledgers
 from svc.domain.people import normal
 from svc.domain.permissions import CONTACTS, UNMASK
 from svc.errors import Conflict, NotPermitted, SvcError
+from svc.named import NamedTuple
 from svc.recording import attachments
 from svc.recording.door import record, record_all
 from svc.store import drafts

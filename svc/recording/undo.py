@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from svc.desk import behind
 from svc.desk.open import Desk
 from svc.domain import ledgers
@@ -12,6 +10,7 @@ from svc.domain.entry import Entry
 from svc.domain.nouns import undo
 from svc.domain.text import clean
 from svc.errors import Conflict
+from svc.named import NamedTuple
 from svc.recording.attachments import let_go_of_taken_back
 from svc.recording.door import record
 from svc.store.index import undone

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from svc.domain.clock.base import read_iso
 from svc.errors import SvcError
+from svc.named import NamedTuple
 from svc.rules.form.problem import Problem
 from svc.rules.form.reader import Form, Kind, named
 from svc.rules.form.schema import Block, Cell, Got, Own, Prose, Table, Word, Words, Yes

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.domain.clock.base import WEEKDAYS, day_off
 from svc.domain.clock.precision import WholeDay, before, between, later, not_after
 from svc.domain.facts import UNKNOWN, Facts
+from svc.named import NamedTuple
 from svc.rules.conditions import Chosen, choose, said
 from svc.rules.model import Row, Rule, Rules, V, in_force
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
+from svc.named import NamedTuple
 from svc.text import Text
 
 CLAUSES: dict[str, Text] = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from svc.domain.text import clean
+from svc.named import NamedTuple
 from svc.rules.departures import ANSWERS
 from svc.rules.form.tree import Map, Pair, read
 from svc.rules.model import Rules

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from itertools import islice, product
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from svc.domain.clock.base import plain
+from svc.named import NamedTuple
 
 MOST = 4096
 """Combinations of unknown facts that are tried at most; no table of a department comes near it."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.domain.clock.base import YEARS
 from svc.domain.text import clean
 from svc.errors import BadInput, Several
+from svc.named import NamedTuple
 from svc.rules.file import examine, load
 from svc.rules.form.problem import Place, how_many
 from svc.rules.form.reader import nearest

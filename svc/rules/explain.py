@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.domain.clock.base import show_span
 from svc.domain.entry import Entry
 from svc.domain.registers import ROLE_WORDS
+from svc.named import NamedTuple
 from svc.rules import judge
 from svc.rules.conditions import Condition, bound
 from svc.rules.judge import Finding, Meeting, Turn

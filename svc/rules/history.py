@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
+from svc.named import NamedTuple
 from svc.rules.conditions import Condition, as_number, bound, clash, hours, parse
 from svc.rules.form.problem import Place
 from svc.rules.form.reader import Form, Kind, named, unknown

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import combinations, pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.domain.text import says_something
+from svc.named import NamedTuple
 from svc.rules.clauses import NEEDS, OF_NOBODY, OF_OTHERS, Needs
 from svc.rules.conditions import Condition, can_both_hold
 from svc.rules.departures import in_words, lacks

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
-from typing import NamedTuple
 
 from svc.domain.entry import Entry, after
 from svc.domain.facts import Facts
 from svc.domain.leads import Lead, lead_at, open_between
+from svc.named import NamedTuple
 from svc.rules.check import NOT_APPLICABLE, Outcome, check, row_of, value_of, version
 from svc.rules.conditions import Chosen
 from svc.rules.model import Overlap, Row, Rule, Rules

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import combinations
-from typing import NamedTuple
 
 from svc.domain.entry import Entry
+from svc.named import NamedTuple
 from svc.rules.judge import Finding, Meeting, Turn, about
 from svc.rules.model import Overlap
 from svc.text import Text

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from svc.domain.entry import Entry
 from svc.domain.facts import Fact
+from svc.named import NamedTuple
 from svc.rules import explain, overlaps, steps
 from svc.rules.cases import Case, Expected
 from svc.rules.explain import Step

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
+from svc.named import NamedTuple
 from svc.rules.conditions import Condition
 from svc.rules.form.problem import Place
 from svc.rules.form.reader import Form, named, unknown

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
+from svc.named import NamedTuple
 from svc.rules.clauses import CLAUSES
 from svc.rules.form.reader import Form, Kind, named, unknown
 from svc.rules.form.schema import NAME, TEXT, Block, Got, Own, Word, Words

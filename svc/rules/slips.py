@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
+from svc.named import NamedTuple
 from svc.rules.clauses import NEEDS, Needs
 from svc.rules.conditions import Condition
 from svc.rules.form.problem import Notes

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.domain.clock.base import show_span
+from svc.named import NamedTuple
 from svc.rules.clauses import CONTRACT_VALUES
 from svc.rules.form.problem import Notes, Place
 from svc.rules.model import Amount, Limit, Row, Rule, Rules

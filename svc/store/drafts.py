@@ -13,7 +13,9 @@ import os
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
+
+from svc.named import NamedTuple
 
 Content = Mapping[str, Any]
 

@@ -16,10 +16,10 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from svc.domain import ledgers
 from svc.errors import BadInput
+from svc.named import NamedTuple
 from svc.store.place import Documents, Ledger, Place, Position, Problem, RegisterStore
 from svc.text import Text
 

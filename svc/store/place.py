@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from svc.domain.entry import Entry
 from svc.errors import BadInput
+from svc.named import NamedTuple
 from svc.store.rows import codec
 from svc.text import Text
 

@@ -11,13 +11,13 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import NamedTuple
 
 from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.domain.nouns.access import keys as registered
 from svc.domain.signature import armoured, bare
 from svc.errors import Damaged
+from svc.named import NamedTuple
 from svc.store import signatures as sshsig
 from svc.store.access_checks import entries
 from svc.store.place import Documents, Ledger, Problem

@@ -10,10 +10,11 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import typer
 
+from svc.named import NamedTuple
 from svc.output.pager import release
 from svc.text import Text, say
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from typer.core import TyperOption
 
 from svc.desk.open import Desk
 from svc.domain.entry import Entry
+from svc.named import NamedTuple
 from svc.output.words import word
 from svc.text import Text, say
 from svc.ui.receipts import Receipt, receipt

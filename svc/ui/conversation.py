@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
@@ -25,6 +25,7 @@ from svc.domain.ledgers import Event
 from svc.domain.numbers import hide
 from svc.domain.people import holds_masked, is_masked
 from svc.errors import BadInput, Conflict, SvcError
+from svc.named import NamedTuple
 from svc.output.fold import show
 from svc.store import drafts
 from svc.text import Text, quoted, quoted_zh, say

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import typer
 
@@ -17,6 +17,7 @@ from svc.domain.kinds import Choice, Field, Flag, Moment, Prose, option_of
 from svc.domain.numbers import hide
 from svc.domain.row_kinds import NamedValues, Rows
 from svc.errors import BadInput, SvcError
+from svc.named import NamedTuple
 from svc.output.fold import show
 from svc.output.words import short
 from svc.text import Text, language, say

@@ -12,12 +12,12 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import typer
 
 from svc.desk.open import Desk
 from svc.errors import BadInput, Several, SvcError
+from svc.named import NamedTuple
 from svc.output.fold import show
 from svc.store import drafts
 from svc.text import Text, say

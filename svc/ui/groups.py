@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from typing import Any, NamedTuple
+from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -13,6 +13,7 @@ from typer.models import CommandInfo
 
 from svc.domain import ledgers, permissions
 from svc.errors import BadInput
+from svc.named import NamedTuple
 from svc.output.pager import paged
 from svc.text import Text, quoted, quoted_zh, say
 from svc.ui.help import Context, show_help

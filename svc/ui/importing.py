@@ -6,7 +6,7 @@ import sys
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,7 @@ from svc.desk.behind import first_entry
 from svc.domain import registers
 from svc.domain.permissions import VERBS
 from svc.errors import BadInput, SvcError
+from svc.named import NamedTuple
 from svc.output.notes import note
 from svc.store.files.folder import keep_out
 from svc.text import Text, say

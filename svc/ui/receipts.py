@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.desk.lookups import concerned
 from svc.desk.open import Desk
@@ -18,6 +18,7 @@ from svc.domain.kinds import Choice, Code, Count, Day, Field, Flag, Money, Prose
 from svc.domain.ledgers import Event
 from svc.domain.row_kinds import NamedValues, Refs, Rows
 from svc.errors import SvcError
+from svc.named import NamedTuple
 from svc.output import notes
 from svc.output.words import LABELS, short, word
 from svc.recording.lines import neutral

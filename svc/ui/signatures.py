@@ -6,7 +6,7 @@ import shlex
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from typer.core import TyperOption
 
@@ -14,6 +14,7 @@ from svc.desk.open import Desk
 from svc.domain import signature as approval
 from svc.domain.entry import Entry
 from svc.errors import BadInput, Conflict
+from svc.named import NamedTuple
 from svc.store.files.folder import keep_out
 from svc.text import Text
 from svc.ui.options import key_option, text

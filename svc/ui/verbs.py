@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperOption
@@ -16,6 +16,7 @@ from svc.domain.entry import Entry
 from svc.domain.kinds import Field
 from svc.domain.ledgers import Event
 from svc.errors import BadInput, SvcError
+from svc.named import NamedTuple
 from svc.output.notes import note, quiet, tell
 from svc.text import Text, say
 from svc.ui.ask import can_ask

@@ -12,10 +12,11 @@ import keyword
 from collections.abc import Iterable
 from datetime import datetime
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.audit.world import Span
 from svc.domain import ledgers
+from svc.named import NamedTuple
 
 BOOKS: dict[str, str] = {
     "quotes": "quote",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.audit.books import Case, backlog
 from svc.audit.world import Span, World
 from svc.domain.entry import Entry, after
 from svc.domain.nouns.call import Call
+from svc.named import NamedTuple
 
 
 class Escalation(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.audit.books import Case, backlog, tool
 from svc.audit.findings import standing, total
@@ -12,6 +12,7 @@ from svc.domain.nouns import expense
 from svc.domain.nouns.expense import Expense
 from svc.domain.nouns.tool import Tool
 from svc.domain.receipts import ReceiptLine, Trip, places
+from svc.named import NamedTuple
 from svc.rules.judge import Subject
 
 OUTCOMES = ("approved", "refused", "blocked_by_tools", "awaiting")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from svc.audit.books import Case, backlog
 from svc.audit.world import Span, World
+from svc.named import NamedTuple
 
 
 class Plain(NamedTuple):

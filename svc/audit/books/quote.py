@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.audit.books import Case, backlog
 from svc.audit.world import Span, World, grouped
@@ -14,6 +14,7 @@ from svc.domain.entry import Entry
 from svc.domain.job import Job, facts
 from svc.domain.nouns.quote import Quote, newer, settled
 from svc.domain.nouns.visit import Visit
+from svc.named import NamedTuple
 from svc.rules.judge import Subject
 
 JUDGED = "job"
@@ -46,7 +47,6 @@ def figures(world: World, span: Span) -> dict[str, Any]:
 
 def _sum(quotes: Iterable[Quote]) -> str:
     return f"{sum((q.total for q in quotes if q.total is not None), Decimal(0)):.2f}"
-
 
 
 # ---- repairs ---------------------------------------------------------------------------------------

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.audit.world import Span, World
 from svc.domain.entry import Entry
 from svc.domain.nouns.stock import WAREHOUSE, Levels, levels, used_by
 from svc.domain.nouns.visit import Visit
+from svc.named import NamedTuple
 
 LABOUR = "LABOUR"
 """The number of the part that is an hour of work: its price from a day on is what an hour costs."""

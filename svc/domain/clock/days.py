@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
 
 from svc.domain.clock.base import WEEKDAYS, ZH_WEEKDAYS
 from svc.domain.clock.spans import N, Refused, chinese_span, english_span, number_of, signed
+from svc.named import NamedTuple
 from svc.text import Text
 
 Hours = tuple[time | None, time]

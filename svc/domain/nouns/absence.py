@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from svc.domain.clock.base import echo, minute
 from svc.domain.entry import Entry
@@ -13,6 +12,7 @@ from svc.domain.kinds import Field, Moment, Prose, Ref
 from svc.domain.ledgers import Event
 from svc.domain.needs import Known, Needs, called
 from svc.errors import BadInput
+from svc.named import NamedTuple
 from svc.text import Text, example
 
 PLANNERS = ("head", "gm", "clerk")

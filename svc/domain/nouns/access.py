@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from svc.domain.entry import Entry
 from svc.domain.facts import Facts
@@ -16,6 +15,7 @@ from svc.domain.ledgers import RULERS, Event
 from svc.domain.row_kinds import RowColumn, Rows
 from svc.domain.signature import PublicKey
 from svc.errors import Conflict
+from svc.named import NamedTuple
 from svc.text import Text, example
 
 USES = Choice(all="全部", svc_audit="月度封存", svc_approval="同意和认定")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.domain import ledgers, registers
 from svc.domain.clock.base import minute
@@ -18,6 +18,7 @@ from svc.domain.kinds import Choice, Code, Count, Field, Prose
 from svc.domain.ledgers import RULERS, Event
 from svc.domain.needs import Filling, Known, Needs
 from svc.errors import BadInput, Conflict
+from svc.named import NamedTuple
 from svc.text import Text, example, quoted, quoted_zh
 
 KINDS = Choice(photo="照片", receipt="票据", form="表单", letter="信函", other="其他")

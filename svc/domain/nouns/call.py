@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.domain import correction, merging, needs
 from svc.domain.answering import Answer, answer
@@ -19,6 +19,7 @@ from svc.domain.ledgers import OFFICE, Event
 from svc.domain.needs import Known, Needs
 from svc.domain.people import anonymous
 from svc.errors import BadInput, Conflict
+from svc.named import NamedTuple
 from svc.text import Text, example
 
 CHANNELS = Choice(phone="电话", letter="来函", walk_in="来人", wechat="微信", email="邮件").also(来电="phone")  # the contract's word (4.1)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
 
 from svc.domain import merging, registers
 from svc.domain.entry import Entry
@@ -17,6 +16,7 @@ from svc.domain.kinds import Choice, Code, Day, Field, Prose
 from svc.domain.ledgers import OFFICE, Event
 from svc.domain.needs import Known, Needs
 from svc.domain.permissions import WRITERS
+from svc.named import NamedTuple
 from svc.text import Text
 
 _REGISTERS = Choice(**{row.noun: row.title.zh for row in registers.TABLE.values()})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from svc.domain import needs
 from svc.domain.cases import Context, Item
@@ -14,6 +13,7 @@ from svc.domain.kinds import Code, Field, Money, Prose, Ref
 from svc.domain.ledgers import OFFICE, Event
 from svc.domain.needs import Known, Needs
 from svc.errors import BadInput
+from svc.named import NamedTuple
 from svc.text import Text, example
 
 EVENTS = (

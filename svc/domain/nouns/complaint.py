@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from svc.domain import correction, needs
 from svc.domain.cases import RULING, Condition, Context, Item, Wait
@@ -18,6 +17,7 @@ from svc.domain.nouns.call import CHANNELS
 from svc.domain.row_kinds import Refs
 from svc.domain.signature import FIELD as SIGNED
 from svc.errors import Conflict
+from svc.named import NamedTuple
 from svc.text import Text, example
 
 KINDS = Choice(service="服务", quality="质量")

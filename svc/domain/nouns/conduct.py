@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from svc.domain.cases import RULING, Context, Item, Wait
 from svc.domain.entry import Entry
@@ -13,6 +12,7 @@ from svc.domain.kinds import Count, Field, OwnChoice, Prose, Ref
 from svc.domain.ledgers import RULERS, Event
 from svc.domain.needs import Known, Needs
 from svc.errors import Conflict
+from svc.named import NamedTuple
 from svc.text import Text, example
 
 KINDS = OwnChoice("conduct_kinds", unreachable="手机关机停机", disobedience="不服从指挥", fraud="弄虚作假", other="其他")

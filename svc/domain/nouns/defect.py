@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from svc.domain.cases import Context, Item
 from svc.domain.clock.base import minute
@@ -16,6 +15,7 @@ from svc.domain.kinds import Code, Field, Moment, Prose, Ref
 from svc.domain.ledgers import OFFICE, Event
 from svc.domain.text import folded
 from svc.errors import Conflict
+from svc.named import NamedTuple
 from svc.text import Text, example
 
 EVENTS = (

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.domain import correction, needs
 from svc.domain.cases import RULING, Context, Item, Wait, backlog
@@ -25,6 +25,7 @@ from svc.domain.places import Same, same
 from svc.domain.receipts import Match, ReceiptLine, Trip, match, read_line
 from svc.domain.row_kinds import RowColumn, Rows
 from svc.errors import BadInput, Conflict
+from svc.named import NamedTuple
 from svc.text import Text, example, quoted, quoted_zh
 
 CATEGORIES = Choice(transport="交通", lodging="住宿", meals="餐饮", tool="工具", parts="配件", other="其他")

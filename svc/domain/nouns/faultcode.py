@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from svc.domain.entry import Entry
 from svc.domain.facts import Facts
@@ -11,6 +10,7 @@ from svc.domain.kinds import Code, Field, Prose
 from svc.domain.ledgers import RULERS, Event
 from svc.domain.text import folded
 from svc.errors import BadInput
+from svc.named import NamedTuple
 from svc.text import Text, example
 
 EVENTS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.domain import needs
 from svc.domain.cases import Context, Item, Wait, backlog, nobody_sent_since
@@ -20,6 +20,7 @@ from svc.domain.nouns.reading import Meter, covered, meter
 from svc.domain.nouns.report import CAUSE_CLASSES
 from svc.domain.row_kinds import RowColumn, Rows
 from svc.errors import BadInput
+from svc.named import NamedTuple
 from svc.text import Text, example
 
 CHARGES = Choice(free="免费", chargeable="收费", unknown="未定")

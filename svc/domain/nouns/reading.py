@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, tzinfo
-from typing import NamedTuple
 
 from svc.domain.clock.base import minute
 from svc.domain.entry import Entry
@@ -12,6 +11,7 @@ from svc.domain.kinds import Count, Field, Flag, Ref
 from svc.domain.ledgers import Event
 from svc.domain.needs import Known, Needs
 from svc.errors import Conflict
+from svc.named import NamedTuple
 from svc.text import Text
 
 EVENTS = (

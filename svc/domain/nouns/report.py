@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.domain import correction, needs
 from svc.domain.cases import Context, Item, Wait, nobody_sent_since
@@ -19,6 +19,7 @@ from svc.domain.needs import Known, Needs
 from svc.domain.row_kinds import NamedValues, RowColumn, Rows
 from svc.domain.text import says_something
 from svc.errors import BadInput, Conflict
+from svc.named import NamedTuple
 from svc.text import Text, example
 
 CAUSE_CLASSES = Choice(

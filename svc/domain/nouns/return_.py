@@ -6,7 +6,6 @@ Goods that came without consent did come, so that is recorded; the customer then
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from svc.domain.cases import Context, Item
 from svc.domain.clock.precision import not_after
@@ -16,6 +15,7 @@ from svc.domain.guards import find, must_follow, never_after, once
 from svc.domain.kinds import Caller, Field, Money, Prose, Ref
 from svc.domain.ledgers import Event
 from svc.domain.signature import FIELD as SIGNED
+from svc.named import NamedTuple
 from svc.text import Text, example
 
 EVENTS = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from svc.domain.entry import Entry
 from svc.domain.kinds import Code, Field, Flag, Ref
@@ -11,6 +10,7 @@ from svc.domain.ledgers import Event
 from svc.domain.needs import Known, Needs
 from svc.domain.signature import FIELD as SIGNED
 from svc.errors import NotPermitted
+from svc.named import NamedTuple
 from svc.text import Text
 
 EVENTS = (

@@ -7,7 +7,7 @@ technician's van what he was given less what his reports used.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.domain.clock.base import minute
 from svc.domain.entry import Entry
@@ -15,6 +15,7 @@ from svc.domain.kinds import Count, Field, Money, Prose, Ref
 from svc.domain.ledgers import Event
 from svc.domain.needs import Known, Needs
 from svc.errors import BadInput
+from svc.named import NamedTuple
 from svc.text import Text, for_example
 
 PART = Field("part", Ref("part"), Text("number of the part (or its name, pinyin)", "件号（或名称、拼音）"), required=True)

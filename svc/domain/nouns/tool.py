@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from svc.domain.cases import Context, Item
 from svc.domain.clock.precision import not_after
@@ -13,6 +12,7 @@ from svc.domain.facts import Facts, field, when
 from svc.domain.guards import find, must_follow, once
 from svc.domain.kinds import Code, Field, Money, Ref
 from svc.domain.ledgers import Event
+from svc.named import NamedTuple
 from svc.text import Text, example
 
 EVENTS = (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from svc.domain.cases import Context, Item
 from svc.domain.clock.precision import kept
@@ -14,6 +13,7 @@ from svc.domain.guards import find, must_follow, once
 from svc.domain.kinds import Choice, Code, Field, Moment, Prose, Ref
 from svc.domain.ledgers import Event
 from svc.domain.row_kinds import NamedValues, RowColumn, Rows
+from svc.named import NamedTuple
 from svc.text import Text, example
 
 ASPECTS = Choice(design="设计", assembly="装配", process="工艺", other="其他")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import NamedTuple
 
 from svc.domain.cases import Context, Item
 from svc.domain.entry import Entry
@@ -14,6 +13,7 @@ from svc.domain.kinds import Count, Day, Field, Prose, Ref
 from svc.domain.ledgers import Event
 from svc.domain.nouns.reading import Meter, meter
 from svc.errors import Conflict
+from svc.named import NamedTuple
 from svc.text import Text, example
 
 AHEAD = timedelta(days=14)

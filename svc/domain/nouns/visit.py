@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
-from typing import NamedTuple
 
 from svc.domain import correction, dispatching
 from svc.domain.cases import RULING, Condition, Context, Item, Wait, nobody_sent_since
@@ -20,6 +19,7 @@ from svc.domain.needs import Needs
 from svc.domain.promise import Promise, past_customers_time, promises
 from svc.domain.row_kinds import Refs
 from svc.errors import Conflict
+from svc.named import NamedTuple
 from svc.text import Text, example
 
 PURPOSES = Choice(repair="维修", install="安装", train="培训", tour="走访", inspect="巡检")

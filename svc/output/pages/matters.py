@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
+from svc.named import NamedTuple
 from svc.output.pages.model import Column, Fact, Facts, Section, Table, filled
 from svc.output.pages.service import data_quality
 from svc.text import Text, say

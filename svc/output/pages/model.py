@@ -6,8 +6,9 @@ Values are those of the figures' JSON; how a value is written is said by its kin
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
+from svc.named import NamedTuple
 from svc.rules.explain import Step
 from svc.text import Text
 

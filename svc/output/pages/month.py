@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
+from svc.named import NamedTuple
 from svc.output.pages import files, matters, metrics, people, products, quality, service
 from svc.output.pages.model import Page
 from svc.rules.explain import Step

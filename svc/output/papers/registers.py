@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
+from svc.named import NamedTuple
 from svc.output import tables as table
 from svc.output.tables import Row, coded
 from svc.text import Text, say

@@ -15,9 +15,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlencode
 
+from svc.named import NamedTuple
 from svc.output.post.model import Message, NotSent, patience
 from svc.output.post.targets import Target
 from svc.text import Text, visible

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.errors import BadInput
+from svc.named import NamedTuple
 from svc.text import Text
 
 

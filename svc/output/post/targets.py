@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 from svc.errors import BadInput
+from svc.named import NamedTuple
 from svc.store.files.plain import read_given
 from svc.text import Text
 

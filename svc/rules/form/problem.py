@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from svc.errors import BadInput
+from svc.named import NamedTuple
 from svc.text import Text, say, visible
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from svc.domain.clock.base import plain
+from svc.named import NamedTuple
 from svc.rules.form.problem import Notes, Place
 from svc.rules.form.tree import Map, Node, Pair, Scalar, Seq
 from svc.rules.form.values import Wrong

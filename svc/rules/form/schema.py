@@ -7,8 +7,9 @@ JSON Schema, so that editors complete and underline what `svc rules check` would
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
+from svc.named import NamedTuple
 from svc.rules.form.problem import Place
 from svc.rules.form.reader import ID, Form, Kind, named, unknown
 from svc.rules.form.tree import Map, Node, Pair, Scalar, Seq

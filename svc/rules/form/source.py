@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
+from svc.named import NamedTuple
 from svc.rules.form.problem import Notes, Place
 from svc.text import Text
 

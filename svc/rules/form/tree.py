@@ -8,10 +8,11 @@ where it stands. Only commands that judge import this module: it brings PyYAML.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 
+from svc.named import NamedTuple
 from svc.rules.form.problem import Notes, Place, Problem
 from svc.rules.form.source import Source, source
 from svc.rules.form.yaml_words import WORDINGS

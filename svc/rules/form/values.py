@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import NamedTuple
 
 from svc.domain.clock.base import SECONDS, YEARS, plain
+from svc.named import NamedTuple
 from svc.text import Text, quoted, quoted_zh
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from svc.named import NamedTuple
 from svc.text import Text
 
 

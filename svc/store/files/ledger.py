@@ -180,16 +180,16 @@ class FileLedger:
             raise self._damaged(noun, file, tail.size - len(tail.last), tail.last, bad) from None
         return datetime.fromisoformat(recorded), h
 
-    def last_recorded(self) -> datetime | None:
-        """When anything was recorded last, in whichever ledger."""
-        found = []
+    def last_recorded(self, since: datetime) -> datetime | None:
+        """When anything was recorded last, in whichever ledger; what is found first since a moment is enough."""
+        last = None
         for noun in ledgers.TABLE:
-            for file in reversed(self.files(noun)):
-                tail = self.tail(noun, file)
-                if tail.last:
-                    found.append(self._stamp_of(noun, file, tail)[0])
-                    break
-        return max(found, default=None)
+            tails = ((file, self.tail(noun, file)) for file in reversed(self.files(noun)))
+            found = next((self._stamp_of(noun, file, tail)[0] for file, tail in tails if tail.last), None)
+            last = max(filter(None, (last, found)), default=None)
+            if last is not None and last >= since:
+                break
+        return last
 
     # Reading
 

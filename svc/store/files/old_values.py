@@ -7,11 +7,12 @@ of day or day, another digit, a flipped bit.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.domain import ledgers
 from svc.domain.kinds import Choice, Flag, Moment
 from svc.errors import SvcError
+from svc.named import NamedTuple
 from svc.store.rows import codec
 
 

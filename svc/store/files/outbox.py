@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.errors import SvcError
+from svc.named import NamedTuple
 from svc.store.files import durable
 from svc.store.files.lock import Lock
 from svc.text import Text

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BytesIO
-from typing import NamedTuple
 
+from svc.named import NamedTuple
 from svc.store.files.old_values import old_rows
 from svc.store.files.respelling import respelled
 from svc.store.rows import chain, codec

@@ -11,10 +11,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from svc.domain import registers as domain
 from svc.errors import BadInput, Conflict, Damaged
+from svc.named import NamedTuple
 from svc.store.files import durable
 from svc.store.files.plain import open_to_read
 from svc.store.place import Rows

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from svc.domain import ledgers
 from svc.errors import SvcError
+from svc.named import NamedTuple
 from svc.store.files import durable
 from svc.store.files.disk_fault import suspects
 from svc.store.files.index_evidence import IndexEvidence

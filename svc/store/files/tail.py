@@ -8,10 +8,10 @@ what does not look like the beginning of a row is damage, and not for us to cut.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
 
 from svc.domain.entry import Entry
 from svc.errors import Damaged
+from svc.named import NamedTuple
 from svc.store.place import Receipt, encoded
 from svc.store.rows import chain, codec
 from svc.text import Text

@@ -13,11 +13,11 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.errors import Damaged
+from svc.named import NamedTuple
 from svc.store import access_checks as access
 from svc.store.files import register_checks
 from svc.store.files.disk_fault import suspects

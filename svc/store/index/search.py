@@ -7,12 +7,12 @@ no row any more and is not found.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.domain.kinds import Prose
 from svc.domain.row_kinds import NamedValues, Rows
+from svc.named import NamedTuple
 from svc.store.index.cache import Cache
 from svc.store.index.wanted import View
 from svc.store.rows.trusted_row import trusted_entry

@@ -6,12 +6,12 @@ from bisect import bisect
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
-from typing import NamedTuple
 
 from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.domain.kinds import Ref
 from svc.domain.sequence import placed
+from svc.named import NamedTuple
 from svc.store.index import undone
 from svc.store.index.lookups import Index
 from svc.store.rows.trusted_row import trusted_entry

@@ -16,11 +16,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.errors import BadInput, Busy, Damaged, SvcError
+from svc.named import NamedTuple
 from svc.store.place import Located, Position, Receipt, encoded, month_of, recorded_at, site_and_file
 from svc.store.postgres.session import Lost, Session
 from svc.store.rows import chain, codec

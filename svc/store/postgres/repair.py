@@ -6,9 +6,9 @@ They stay where they stand (`svc.entry`), the chain goes through their bytes, an
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from svc.domain import ledgers
+from svc.named import NamedTuple
 from svc.store.postgres.ledger import PostgresLedger
 from svc.store.rows import codec
 from svc.text import Text, say

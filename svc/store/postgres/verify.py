@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from svc.domain import ledgers
+from svc.named import NamedTuple
 from svc.store import access_checks as access
 from svc.store.place import Problem, Progress
 from svc.store.postgres.ledger import PostgresLedger

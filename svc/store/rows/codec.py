@@ -18,12 +18,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache, partial
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.domain.kinds import Caller, Code, Moment, Prose, Ref
 from svc.errors import SvcError
+from svc.named import NamedTuple
 from svc.store.rows import cells, chain
 from svc.text import Text, quoted, quoted_zh
 
