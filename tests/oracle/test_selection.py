@@ -48,8 +48,8 @@ class Story(NamedTuple):
     views: list[View]
 
 
-def quickly(desk: Desk, month: str, view: View) -> dict[str, Any]:
-    world, span = desk.month(month, view)
+def quickly(desk: Desk, month: str, view: View, waits: bool = False) -> dict[str, Any]:
+    world, span = desk.month(month, view, waits)
     figures = audit(world, month, span)
     figures["products"]["trend"] = trend(*desk.half_year(month, view))
     return figures
@@ -191,6 +191,7 @@ def test_a_month_by_keys_and_columns_gives_the_figures_of_everything(story: Stor
         for month in (*MONTHS, "2026-11"):
             expected = slowly(story.desk, month, view)
             assert quickly(story.desk, month, view) == expected, (month, view)
+            assert quickly(story.desk, month, view, waits=True) == expected, (month, view)
             shown += len(expected["products"]["trend"]) > 0 and len(expected["open_rulings"]) > 0
     assert shown > 10, "nothing to show: the test would not bite"
 
@@ -200,6 +201,8 @@ def test_what_waits_is_what_waits_in_everything(story: Story) -> None:
     for view in (*story.views, latest):
         expected = items(everything(story.desk, view))
         assert items(story.desk.waiting(view)) == expected, view
+        with_month = story.desk.month(MONTHS[-1], view, waits=True)[0]
+        assert items(with_month, findings(with_month)) == expected, view
     assert len(expected) > 10
 
 
