@@ -250,14 +250,14 @@ def report(error: SvcError) -> None:
     if isinstance(error, Several):
         for one in error.errors:
             report(one)
-    word = say(Text("error", "错误"))
+    word = say(Text("error: ", "错误："))
     place = f"{error.place}: " if error.place else ""
 
-    told = [f"svc: {word}: {place}{say(error.what)}"]
+    told = [f"svc: {word}{place}{say(error.what)}"]
     if error.excerpt:
         told.append(error.excerpt)
     if error.hint:
-        told.append(f"{say(Text('hint', '提示'))}: {say(error.hint)}")
+        told.append(f"{say(Text('hint: ', '提示：'))}{say(error.hint)}")
     tell(visible(told.pop(0)), sys.stderr)  # it may repeat what was typed: shown, not obeyed by the terminal
     for line in told:
         print(visible(line), file=sys.stderr)  # an excerpt keeps its columns

@@ -100,7 +100,7 @@ def test_what_is_refused_changes_nothing(shipped: Svc) -> None:
     lines: list[Line] = [(words, given) for words, given, _, _ in tried]
     for (words, _, code, said), done in zip(tried, many(shipped, lines), strict=True):
         assert (done.code, said in done.err) == (code, True), (words, done)
-        assert "svc: " in done.err and ("hint: " in done.err or "提示: " in done.err), (words, done)
+        assert "svc: " in done.err and ("hint: " in done.err or "提示：" in done.err), (words, done)
         assert not any("\ud800" <= c <= "\udfff" or c in "\x1b\u202e" for c in done.err), (words, done)
         tally("wrong inputs", tried=1)
     assert contents(shipped.desk) == before
