@@ -19,8 +19,10 @@ from svc.text import Text
 
 def by_minute(entry: Entry) -> Entry:
     """The entry as it is judged: the instants that it tells begin their minute. In its ledger the seconds stay."""
-    at = to_minute(entry.at)
-    told = {name: to_minute(value) for name in _moments(entry.ledger, entry.event) if (value := entry.fields.get(name))}
+    at, names = to_minute(entry.at), _moments(entry.ledger, entry.event)
+    if at is entry.at and not names:  # as of most entries
+        return entry
+    told = {name: to_minute(value) for name in names if (value := entry.fields.get(name))}
     if at is entry.at and all(entry.fields[name] is value for name, value in told.items()):
         return entry
     return entry._replace(at=at, fields={**entry.fields, **told})
