@@ -25,13 +25,15 @@ def on_files(folder: Path) -> Place:
     def verify(progress: Progress | None = None) -> Iterator[Problem]:
         from svc.store import kept_files
         from svc.store.files.verify import problems
-        from svc.store.index import compare
+        from svc.store.index import compare, witness
 
-        told = False
-        for problem in problems(ledger, progress):
+        told, beside = False, witness.Witness(cache, ledger, registers) if cache.is_file() else None
+        for problem in problems(ledger, progress, beside.see if beside else None):
             told = True
             yield problem
         yield from kept_files.problems(ledger, files)
+        if beside and beside.same() and not told:  # asked in any case: it lets go of the index then
+            return
         yield from compare.problems(cache, ledger, registers, told)
 
     return Place(ledger, registers, FileDocuments(folder), files, cache, verify, folder)

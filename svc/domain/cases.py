@@ -9,8 +9,9 @@ these names in its file, and `RULED` where the entries themselves tell that some
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Protocol
 
 from svc.domain import ledgers
@@ -125,9 +126,16 @@ def _not_ended(noun: str, context: Context) -> Iterator[Item]:
             yield Item(noun, one.id, None, one.opening.at, one.opening.by, what, command, noun)
 
 
+@cache
+def _own(noun: str, name: str) -> Callable[[Entry], Any] | None:
+    """What a noun's file says of an entry under a name; None where it leaves that to the table."""
+    found: Callable[[Entry], Any] | None = getattr(ledgers.module(noun), name, None)
+    return found
+
+
 def belongs_to(entry: Entry) -> str | None:
     """The id of what an entry belongs to: a visit's call, a report's visit, a ruling's subject."""
-    own = getattr(ledgers.module(entry.ledger), "belongs_to", None)
+    own = _own(entry.ledger, "belongs_to")
     if own:
         found: str | None = own(entry)
         return found
@@ -144,14 +152,14 @@ def due(entry: Entry) -> datetime | None:
 
 def days(entry: Entry) -> Iterable[str]:
     """The days (`2026-11-23`), other than its own, in whose months an entry counts: those of its receipts."""
-    own = getattr(ledgers.module(entry.ledger), "days", None)
+    own = _own(entry.ledger, "days")
     return own(entry) if own else ()
 
 
 def waits(entry: Entry) -> Iterator[Wait]:
     """The waits that an entry opens and closes, in their order."""
-    found = getattr(ledgers.module(entry.ledger), "waits", backlog)
-    return iter(found(entry))
+    own = _own(entry.ledger, "waits") or backlog
+    return iter(own(entry))
 
 
 def backlog(entry: Entry) -> Iterator[Wait]:
@@ -166,17 +174,14 @@ def unfinished(entry: Entry) -> Wait | None:
     row = ledgers.TABLE[entry.ledger]
     if not row.ends:
         return None
-    own: Wait | None = getattr(ledgers.module(entry.ledger), "unfinished", _nothing)(entry)
-    if own:
-        return own
+    own = _own(entry.ledger, "unfinished")
+    said: Wait | None = own(entry) if own else None
+    if said:
+        return said
     ends = entry.event in row.ends
     if not ends and not ledgers.creates(entry.ledger, entry.event):
         return None
     return Wait(not ends, "unfinished", entry.ledger, entry.id)
-
-
-def _nothing(entry: Entry) -> None:
-    return None
 
 
 def tells(noun: str, rule: str) -> bool:

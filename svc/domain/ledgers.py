@@ -219,11 +219,13 @@ def kinds(noun: str, event_name: str) -> dict[str, Any]:
     return {f.name: f.kind for f in event(noun, event_name).fields}
 
 
+@cache
 def creates(noun: str, event_name: str) -> bool:
     """Whether the event opens a new id."""
     return event(noun, event_name).on != "own"
 
 
+@cache
 def stands_once(noun: str, event_name: str) -> bool:
     """Whether no second entry of that event may bear the same id."""
     found = event(noun, event_name)

@@ -15,7 +15,7 @@ from typing import Any
 
 from svc.desk.open import Desk
 from svc.domain import ledgers, needs, registers
-from svc.domain.clock.base import fixed, happened, read_day, read_iso
+from svc.domain.clock.base import as_kept, fixed, happened, read_day, read_iso
 from svc.domain.entry import Entry
 from svc.domain.kinds import Caller, Field, Prose
 from svc.domain.ledgers import Event
@@ -80,7 +80,7 @@ class Lines(Batch):
 
     def time(self, text: str) -> datetime:
         """ISO 8601 only: words like "tomorrow" mean nothing in a file. A day alone is one whose hour nobody knows."""
-        moment = read_day(text, self.desk.zone) or read_iso(text, self.desk.zone)
+        moment = as_kept(text) or read_day(text, self.desk.zone) or read_iso(text, self.desk.zone)
         if moment is None:
             raise BadInput(
                 Text(f"{quoted(text)} is no time", f"{quoted_zh(text)}不是时间"),
@@ -332,8 +332,8 @@ class Lines(Batch):
 def _source(line: Line, noun: str, event: str) -> Line:
     """Where an entry comes from: the line without what it says, but for whether it says what the program would add."""
     filling = needs.filling(noun, event)
-    given = {name: True for name in filling.fields if name in line.given} if filling else {}
-    return line.place_alone()._replace(given=given)
+    alone = line.place_alone()
+    return alone._replace(given={name: True for name in filling.fields if name in line.given}) if filling else alone
 
 
 def _says_the_same(made: Made, other: Entry) -> bool:

@@ -406,7 +406,7 @@ class Batch:
 
     def write(self, registered: Mapping[str, Mapping[str, Row]] | None = None) -> Sequence[Any]:
         """Rows of registers and entries, all or nothing; the receipts of the entries."""
-        desk, ids = self.desk, {made.entry.id for made in self.made}
+        desk, ids = self.desk, {id for _, id in self.made.keys()}  # noqa: SIM118 (no dict)
         refuse_jump(desk, self.now)
         rows = {**(registered or {}), "caller": {id: row for id, row in self.secrets.items() if id in ids}}
         # Among files a number without its entry is overwritten by the next one; on a server both are one transaction.

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
+from svc.domain.clock.precision import cell, kept
 from svc.domain.entry import Entry
 from svc.domain.sequence import usual
 from svc.recording.batched import Id, Made, parent_of
@@ -19,6 +20,8 @@ from svc.recording.lines import Line, packed, unpacked
 
 AT_ONCE = 2000
 """Ids whose entries are in memory at a time."""
+HELD = 20_000
+"""Lines and entries that stay in memory as they are: so many, and what takes long is not packing them up."""
 
 
 def _file() -> sqlite3.Connection:
@@ -34,18 +37,23 @@ class Pile:
     """Any number of lines, put aside and taken up again in the same order, as often as wanted."""
 
     def __init__(self) -> None:
+        self._first: list[Line] = []
         self._file = tempfile.SpooledTemporaryFile(1 << 20)  # noqa: SIM115 (gone with the pile)
         self._many = 0
 
     def add(self, line: Line) -> None:
         """Put one on the others."""
+        if len(self._first) < HELD:
+            self._first.append(line)
+            return
         pickle.dump(packed(line), self._file, pickle.HIGHEST_PROTOCOL)
         self._many += 1
 
     def __len__(self) -> int:
-        return self._many
+        return len(self._first) + self._many
 
     def __iter__(self) -> Iterator[Line]:
+        yield from self._first
         self._file.seek(0)
         for _ in range(self._many):
             yield unpacked(pickle.load(self._file))
@@ -66,30 +74,34 @@ class OnDisk:
         self._db.execute("create index made_time on made (minute, rank)")
         self._db.execute("create index made_parent on made (noun, parent) where parent is not null")
         self._near: dict[Id, list[Made]] = {}
+        self._held: dict[int, Made] = {}
+        self._last = 0
 
     def close(self) -> None:
         """Give the file back."""
         self._db.close()
 
     def add(self, made: Made) -> None:
-        entry = made.entry
-        self._near.clear()
-        self._db.execute(
-            "insert into made (noun, id, event, parent, minute, rank, packed) values (?, ?, ?, ?, ?, ?, ?)",
-            (entry.ledger, entry.id, entry.event, parent_of(entry), *usual(entry), self._packed(made)),
-        )
+        self._last += 1
+        self.put(made._replace(n=self._last))
 
     def put(self, made: Made) -> None:
-        entry = made.entry
+        entry, packed = made.entry, None
         self._near.clear()
+        if made.n in self._held or len(self._held) < HELD:
+            self._held[made.n] = made
+        else:
+            packed = self._packed(made)
         self._db.execute(
             "replace into made (n, noun, id, event, parent, minute, rank, packed) values (?, ?, ?, ?, ?, ?, ?, ?)",
-            (made.n, entry.ledger, entry.id, entry.event, parent_of(entry), *usual(entry), self._packed(made)),
+            (made.n, entry.ledger, entry.id, entry.event, parent_of(entry), *usual(entry), packed),
         )
 
     def drop(self, gone: Iterable[Made]) -> None:
         self._near.clear()
-        self._db.executemany("delete from made where n = ?", ((made.n,) for made in gone))
+        for made in gone:
+            self._held.pop(made.n, None)
+            self._db.execute("delete from made where n = ?", (made.n,))
 
     def counts(self) -> dict[str, int]:
         """How many there are by ledger."""
@@ -134,12 +146,14 @@ class OnDisk:
 
     def _packed(self, made: Made) -> bytes:
         ledger, event, id, at, recorded, by, fields, _ = made.entry
-        said = (ledger, event, id, at, None if recorded == self._now else recorded, by, fields)
+        said = (ledger, event, id, cell(at), None if recorded == self._now else recorded, by, fields)
         return pickle.dumps((made.source and packed(made.source), said), pickle.HIGHEST_PROTOCOL)
 
-    def _unpacked(self, row: tuple[int, bytes]) -> Made:
+    def _unpacked(self, row: tuple[int, bytes | None]) -> Made:
+        if row[1] is None:
+            return self._held[row[0]]
         source, (ledger, event, id, at, recorded, by, fields) = pickle.loads(row[1])
-        return Made(source and unpacked(source), Entry(ledger, event, id, at, recorded or self._now, by, fields), row[0])
+        return Made(source and unpacked(source), Entry(ledger, event, id, kept(at), recorded or self._now, by, fields), row[0])
 
     def keys(self) -> Iterator[Id]:
         return iter(self._db.execute("select noun, id from made group by noun, id order by min(minute), min(n)"))

@@ -12,6 +12,7 @@ import pytest
 
 from svc.domain.clock.precision import whole_day
 from svc.domain.entry import Entry
+from svc.recording import on_disk
 from svc.recording.batched import ByIds, Coming, InMemory, Made
 from svc.recording.lines import Line, Named
 from svc.recording.on_disk import OnDisk, Pile
@@ -47,7 +48,9 @@ def answers(coming: Coming) -> list[Any]:
     ]  # fmt: skip
 
 
-def test_what_lies_on_disk_gives_the_answers_of_memory() -> None:
+@pytest.mark.parametrize("held", [0, 3, 100])
+def test_what_lies_on_disk_gives_the_answers_of_memory(monkeypatch: pytest.MonkeyPatch, held: int) -> None:
+    monkeypatch.setattr(on_disk, "HELD", held)
     few, many = InMemory(), OnDisk(NOW)
     for n, one in enumerate(ENTRIES):
         for coming in (few, many):
@@ -62,7 +65,9 @@ def test_what_lies_on_disk_gives_the_answers_of_memory() -> None:
     many.close()
 
 
-def test_lines_put_aside_come_back_as_they_were() -> None:
+@pytest.mark.parametrize("held", [0, 3, 1000])
+def test_lines_put_aside_come_back_as_they_were(monkeypatch: pytest.MonkeyPatch, held: int) -> None:
+    monkeypatch.setattr(on_disk, "HELD", held)
     pile = Pile()
     lines = [Line(n, {"a": "1"}, {"id": Named(("call", n), "call 1")}, None, ("call", n), f"S!{n}", {"id": "S!A1"}, "f", True) for n in range(300)]
     for line in lines:

@@ -91,7 +91,7 @@ def read_iso(text: str, zone: tzinfo) -> datetime | None:
     does not exist, and for the forms of ISO 8601 that people mistake (20250301, 2025-W09-6). Full-width signs and
     blanks are understood; full-width digits only in time words (`明天下午３点`), which a person types and sees read back.
     """
-    moment = _as_kept(text)
+    moment = as_kept(text)
     if moment:
         return moment
     typed = plain(text)
@@ -140,7 +140,7 @@ def _refuse_wide(text: str, typed: str) -> None:
         )
 
 
-def _as_kept(text: str) -> datetime | None:
+def as_kept(text: str) -> datetime | None:
     """The moment of a text in the one form in which ledgers keep it: of a long import, that of nearly every line."""
     try:
         moment = datetime.fromisoformat(text)

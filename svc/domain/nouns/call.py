@@ -328,26 +328,28 @@ def belongs_to(entry: Entry) -> str | None:
 
 def waits(entry: Entry) -> Iterator[Wait]:
     """A reply, a visit where one is needed, a complaint to be logged; once it was passed on, the answer of whoever was asked."""
-    if entry.event == "log":
-        yield Wait(True, "reply", "call", entry.id)
-    if entry.event in ("log", correction.EVENT) and entry.get("needs_service"):
-        yield Wait(True, "dispatch", "call", entry.id)
-    if entry.event in ("log", correction.EVENT) and entry.get("kind") == "complaint":
-        yield Wait(True, "complaint", "call", entry.id)
-    if entry.event == correction.EVENT and entry.get("due"):  # the customer's own time judges visits that are over too
-        yield Wait(True, RULING, "call", entry.id)
-    if entry.event == "reply" or (entry.event == "close" and entry.get("text")):
-        yield Wait(False, "reply", "call", entry.id)
-    if entry.event == "reopen":
-        yield Wait(True, "reply", "call", entry.id, Condition(("reply",), recorded=False))
-    if entry.event == "reply":  # closing a call ends no question to head office
-        asked_since = Condition(("escalate",), minute(entry.at) * 60, recorded=False)
-        yield Wait(False, "open", "call", entry.id, asked_since)
-    if entry.event == "escalate":
-        yield Wait(True, "open", "call", entry.id)
-    if entry.event == merging.EVENT:  # whatever the one waited for, the other may wait for now
+    event, id = entry.event, entry.id
+    if event == "log":
+        yield Wait(True, "reply", "call", id)
+    if event in ("log", correction.EVENT):
+        if entry.get("needs_service"):
+            yield Wait(True, "dispatch", "call", id)
+        if entry.get("kind") == "complaint":
+            yield Wait(True, "complaint", "call", id)
+        if event == correction.EVENT and entry.get("due"):  # the customer's own time judges visits that are over too
+            yield Wait(True, RULING, "call", id)
+    elif event == "reply":  # closing a call ends no question to head office
+        yield Wait(False, "reply", "call", id)
+        yield Wait(False, "open", "call", id, Condition(("escalate",), minute(entry.at) * 60, recorded=False))
+    elif event == "close" and entry.get("text"):
+        yield Wait(False, "reply", "call", id)
+    elif event == "reopen":
+        yield Wait(True, "reply", "call", id, Condition(("reply",), recorded=False))
+    elif event == "escalate":
+        yield Wait(True, "open", "call", id)
+    elif event == merging.EVENT:  # whatever the one waited for, the other may wait for now
         for kind in ("reply", "dispatch", "complaint", "open"):
-            yield Wait(False, kind, "call", entry.id)
+            yield Wait(False, kind, "call", id)
             yield Wait(True, kind, "call", entry.get("into"))
 
 

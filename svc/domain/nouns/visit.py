@@ -346,7 +346,7 @@ def waits(entry: Entry) -> Iterator[Wait]:
 
     Called off, its call waits for another one.
     """
-    at, id = minute(entry.at) * 60, entry.id
+    id = entry.id
     if entry.event == "dispatch":
         yield Wait(True, "arrive", "visit", id)
         if entry.get("call"):
@@ -361,7 +361,7 @@ def waits(entry: Entry) -> Iterator[Wait]:
         else:
             yield Wait(True, "dispatch", "visit", id, nobody_sent_since(entry), up="call")
         late = 60 if entry.event == "cancel" else 0  # given up the very minute it was promised for is not in time, arriving is
-        yield Wait(True, RULING, "visit", id, Condition((), at + late))
+        yield Wait(True, RULING, "visit", id, Condition((), minute(entry.at) * 60 + late))
     elif entry.event == "repromise":  # typed after he was there
         there = Condition(("arrive", "cancel"), minute(entry.fields["promised"]) * 60)
         yield Wait(True, RULING, "visit", id, there)

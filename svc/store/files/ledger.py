@@ -279,7 +279,8 @@ class FileLedger:
             stream.seek(at)
             decode = RowReader(self.id, noun, file, previous) if many or size - at > MANY else partial(codec.decode, noun)
             for raw in codec.rows(noun, stream):
-                if at + len(raw) > size:
+                end = at + len(raw)
+                if end > size:
                     break
                 try:
                     entry, previous = decode(raw)
@@ -288,7 +289,7 @@ class FileLedger:
                         break
                     raise self._damaged(noun, file, at, raw, bad) from None
                 yield Located(entry, file, at, line, previous, raw)
-                at += len(raw)
+                at = end
                 line = None if line is None else line + raw.count(b"\n")
         return previous
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import contextlib
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
 
 from svc.domain import ledgers
 from svc.domain.entry import Entry
@@ -27,9 +27,10 @@ from svc.store.files.old_values import differences, old_rows
 from svc.store.files.plain import open_to_read
 from svc.store.files.prove import File, as_they_stand, numbered, prove, rows_of
 from svc.store.files.registers import FileDocuments, Registers
-from svc.store.place import Problem, Progress
+from svc.store.place import Located, Problem, Progress, month_of
 from svc.store.rows import chain, codec
-from svc.store.rows.row_patterns import RowHead, plain_row
+from svc.store.rows.row_patterns import is_plain
+from svc.store.rows.trusted_row import trusted_entry
 from svc.store.seals import Seals
 from svc.text import Text
 
@@ -40,14 +41,20 @@ _GUESSES = 100
 """For how many rows the old value is looked for; a ledger with more changes has other worries."""
 
 
-def problems(ledger: FileLedger, progress: Progress | None = None) -> Iterator[Problem]:
-    """Everything that is wrong, in the order of the files. Memory does not grow with the ledgers."""
+See = Callable[[Located], object]
+
+
+def problems(ledger: FileLedger, progress: Progress | None = None, see: See | None = None) -> Iterator[Problem]:
+    """Everything that is wrong, in the order of the files. Memory does not grow with the ledgers.
+
+    `see` is given each row that is as it was recorded, until something is wrong.
+    """
     for name in suspects(ledger.data):
         yield Problem(name, None, Text("the disk failed while it was written", "写入时磁盘出错"), None, None)
     meter = _Meter(ledger, progress)
     named: set[str] = set()
     for noun in ledgers.TABLE:
-        yield from _Walk(ledger, noun, meter, named).problems()
+        yield from _Walk(ledger, noun, meter, named, see).problems()
     registers, documents = Registers(ledger.data / "registers"), FileDocuments(ledger.data.parent)
     yield from Seals(ledger, documents).problems()
     yield from access.problems(ledger, registers, documents)
@@ -70,7 +77,7 @@ class _Meter:
 
 
 class _Row(NamedTuple):
-    """A row whose place in the chain is in doubt until the next one is plain_row."""
+    """A row whose place in the chain is in doubt until the next one is seen."""
 
     place: str
     row: bytes
@@ -80,15 +87,17 @@ class _Row(NamedTuple):
 
 
 class _Walk:
-    """The walk along one ledger: what the next row may follow, and what was plain_row."""
+    """The walk along one ledger: what the next row may follow, and what was seen."""
 
-    def __init__(self, ledger: FileLedger, noun: str, meter: _Meter, named: set[str]) -> None:
+    def __init__(self, ledger: FileLedger, noun: str, meter: _Meter, named: set[str], see: See | None) -> None:
+        self._see = see
         self._named = named  # the staff who recorded what was met
         self._ledger, self._noun, self._meter = ledger, noun, meter
         self._before: tuple[str, ...] = (chain.GENESIS,)
         self._blind = False  # a row whose h cannot be read went before: the next one cannot be checked
         self._doubt: _Row | None = None
         self._last: datetime | None = None
+        self._month = date.min
         self._opened = _Ids()
         self._taken_back: Counter[tuple[str, ...]] | None = None
         self._guesses = 0
@@ -150,7 +159,7 @@ class _Walk:
             tail, odd = self._tail(file, size)
             head = stream.readline(codec.LONGEST) if codec.header(self._noun) and tail > 0 else b""
             at, line, first = len(head), 1 + head.count(b"\n"), self._before
-            follows = chain.checker(self._ledger.id, file)
+            follows, self._month = chain.checker(self._ledger.id, file), month_of(file)
             if tail > 0 and head != codec.header_of(self._noun, head):
                 if self.restored(file) is not None:
                     self._meter.add(size)
@@ -163,7 +172,10 @@ class _Walk:
             for raw in codec.rows(self._noun, stream):
                 if at >= tail:
                     break
-                for problem in self._row(file, line, raw, follows):
+                entry = self._at_a_look(raw, follows)
+                if entry and self._see:
+                    self._see(Located(entry, file, at, line, self._before[0], raw))
+                for problem in self._sense(file, line, entry) if entry else self._row(file, line, raw, follows):
                     if intact and self.restored(file, first) is not None:
                         self._meter.add(size - at)
                         yield from self._resaved(file, line, first)
@@ -188,6 +200,23 @@ class _Walk:
         tail = self._ledger.tail(self._noun, file)
         return NO_NEWLINE if self._ledger.only_newline_missing(self._noun, file, tail) else TORN
 
+    def _at_a_look(self, raw: bytes, follows: chain.Check) -> Entry | None:
+        """The entry of a row that is spelled right and follows, as nearly all do; any other is for `_row` to take apart."""
+        if self._doubt or self._blind:
+            return None
+        try:
+            row, h = codec.split(self._noun, raw)
+            entry = self._read(row, raw) if follows(self._before[0], row, h) else None
+        except codec.BadRow:
+            return None
+        if entry:
+            self._before = (h,)
+        return entry
+
+    def _read(self, row: bytes, raw: bytes) -> Entry:
+        """The entry of a row; BadRow where it is not spelled as svc spells it."""
+        return trusted_entry(self._noun, raw) if self._plain and is_plain(self._noun, row) else codec.decode(self._noun, raw)[0]
+
     def _row(self, file: str, line: int, raw: bytes, follows: chain.Check) -> Iterator[Problem]:
         """What is wrong with a row; remembers what the next one may follow."""
         place = f"{file}:{line}"
@@ -205,7 +234,7 @@ class _Walk:
         blind, self._blind = self._blind, False
         before, self._before = self._before, (h,)
         try:
-            said = (self._plain and plain_row(self._noun, row)) or _seen(codec.decode(self._noun, raw)[0])
+            entry = self._read(row, raw)
         except codec.BadRow as bad:
             self._before = (h, *before)
             yield from self._told(_Row(place, row, h, "", before), file, bad)
@@ -214,7 +243,7 @@ class _Walk:
             should = chain.link(self._ledger.id, file, before[0], row)
             self._doubt = _Row(place, row, h, should, before)
             self._before = (h, should, *before)
-        yield from self._sense(place, file, said)
+        yield from self._sense(file, line, entry)
 
     def _judge(self, fits: str | None) -> Iterator[Problem]:
         """Say what is wrong with the row in doubt, now that it is known what the next one follows."""
@@ -274,29 +303,29 @@ class _Walk:
         ids = _names(self._noun, rows[start:here])
         return Text(f"{here - start} rows before it are missing: {ids}", f"它前面缺少 {here - start} 行：{ids}")
 
-    def _sense(self, place: str, file: str, said: RowHead) -> Iterator[Problem]:
+    def _sense(self, file: str, line: int, entry: Entry) -> Iterator[Problem]:
         """What a row that reads well may still not say."""
-        event, id, recorded, by = said
-        self._named.add(by)
-        if recorded.isoformat()[:7] != file.rpartition("/")[2][:7]:
+        event, id, recorded = entry.event, entry.id, entry.recorded_at
+        self._named.add(entry.by)
+        if recorded.month != self._month.month or recorded.year != self._month.year:
             what = Text("recorded in another month than the file's", "记录月份与文件不符")
-            yield Problem(place, "recorded_at", what, None, recorded.isoformat())
+            yield Problem(f"{file}:{line}", "recorded_at", what, None, recorded.isoformat())
         if self._last is None or recorded >= self._last:
             self._last = recorded
         else:
             what = Text("recorded before the row above it", "记录时间早于上一行")
-            yield Problem(place, "recorded_at", what, self._last.isoformat(), recorded.isoformat())
+            yield Problem(f"{file}:{line}", "recorded_at", what, self._last.isoformat(), recorded.isoformat())
         again = ledgers.stands_once(self._noun, event) and not self._opened.add(f"{event} {id}")
-        if again and not self._may_stand_again(said):
+        if again and not self._may_stand_again(entry):
             what = Text(f"a second {event} with the id {id}", f"编号 {id} 的 {event} 重复")
-            yield Problem(place, "id", what, None, id)
+            yield Problem(f"{file}:{line}", "id", what, None, id)
 
-    def _may_stand_again(self, said: RowHead) -> bool:
+    def _may_stand_again(self, entry: Entry) -> bool:
         """Whether what opened the id before was taken back (once for each time it was)."""
         if self._taken_back is None:
             self._taken_back = _taken_back(self._ledger)
-        left = self._taken_back[self._noun, said.id, said.event]
-        self._taken_back[self._noun, said.id, said.event] = left - 1
+        left = self._taken_back[self._noun, entry.id, entry.event]
+        self._taken_back[self._noun, entry.id, entry.event] = left - 1
         return left > 0
 
     # Files saved by a spreadsheet
@@ -322,11 +351,7 @@ class _Walk:
             entry, h = codec.decode(self._noun, raw)
             self._before, self._blind, self._doubt = (h,), False, None
             if number >= line:
-                yield from self._sense(f"{file}:{number}", file, _seen(entry))
-
-
-def _seen(entry: Entry) -> RowHead:
-    return RowHead(entry.event, entry.id, entry.recorded_at, entry.by)
+                yield from self._sense(file, number, entry)
 
 
 def _names(noun: str, rows: Sequence[bytes]) -> str:
@@ -349,7 +374,7 @@ def _taken_back(ledger: FileLedger) -> Counter[tuple[str, ...]]:
 
 
 class _Ids:
-    """Which ids were plain_row. A bit each for those that we number, so that memory stays flat."""
+    """Which ids were seen. A bit each for those that we number, so that memory stays flat."""
 
     def __init__(self) -> None:
         self._numbered: dict[str, bytearray] = {}

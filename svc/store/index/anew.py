@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from svc.domain import cases, ledgers
 from svc.domain.entry import Entry
@@ -36,6 +37,38 @@ def apply(db: sqlite3.Connection, wanted: Iterable[Case]) -> None:
         unfinished.anew(db, noun, id)
 
 
+class FromNothing:
+    """The same of all cases, while the ledgers are read from their first entries on: told as it comes, but for cases that two parts tell of.
+
+    `whole`: all entries are in the index from the beginning, so none of them comes too late for what was asked before it.
+    """
+
+    def __init__(self, db: sqlite3.Connection, whole: bool = False) -> None:
+        self._db, self._whole = db, whole
+        self._again: set[Case] = set()
+        self._todo = todo.Changes(db, "todo", empty=True)
+        self._unfinished = todo.Changes(db, "unfinished", empty=True)
+
+    def look(self, part: Iterable[Entry]) -> None:
+        """Note of which cases an earlier part of their ledger told, before this part is in the index."""
+        if self._whole:
+            return
+        there = "select 1 from entry where noun = ? and id = ? limit 1"
+        found = {(entry.ledger, entry.id) for entry in part}
+        self._again |= {case for case in found if self._db.execute(there, case).fetchone()}
+
+    def tell(self, part: Sequence[Entry]) -> None:
+        """Take in what entries open and close; they are in the index already."""
+        self._todo.tell(chain.from_iterable(map(cases.waits, part)))
+        self._unfinished.tell(unfinished.waits(part))
+
+    def end(self) -> None:
+        """Write what is open; all entries are in the index."""
+        self._todo.write()
+        self._unfinished.write()
+        apply(self._db, self._again)
+
+
 def of_whom(db: sqlite3.Connection, entry: Entry) -> list[cases.Wait]:
     """The waits of an entry, each under the case that it is of."""
     return [todo.of_whom(db, wait) for wait in cases.waits(entry)]
@@ -44,7 +77,9 @@ def of_whom(db: sqlite3.Connection, entry: Entry) -> list[cases.Wait]:
 def _waits(db: sqlite3.Connection, noun: str, id: str) -> None:
     db.execute("delete from todo where noun = ? and id = ?", (noun, id))
     made = (wait for entry in _below(db, noun, id) for wait in of_whom(db, entry))
-    todo.apply(db, [wait for wait in made if (wait.noun, wait.id) == (noun, id)])
+    changes = todo.Changes(db, "todo", empty=True)
+    changes.tell(wait for wait in made if (wait.noun, wait.id) == (noun, id))
+    changes.write()
 
 
 def _below(db: sqlite3.Connection, noun: str, id: str) -> Sequence[Entry]:

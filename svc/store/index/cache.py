@@ -15,12 +15,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from svc.domain import cases, ledgers, registers
+from svc.domain import ledgers, registers
 from svc.domain.entry import Entry
 from svc.domain.ledgers import CHANGE, UNDO
 from svc.errors import Busy, Damaged
 from svc.store.files.plain import give_to_owner_of
-from svc.store.index import anew, tables, todo, unfinished
+from svc.store.index import anew, tables
 from svc.store.place import Ledger, Located, Position, RegisterStore
 from svc.store.rows.trusted_row import trusted_entry
 from svc.text import Text
@@ -40,7 +40,7 @@ class Cache:
         self._path = path
         self._ledger = ledger
         self._registers = registers_
-        self._again: set[anew.Case] | None = None
+        self._bulk: anew.FromNothing | None = None
         self.db = self._open()
 
     # ---- keeping up with the truth -------------------------------------------------------------
@@ -268,41 +268,33 @@ class Cache:
 
     @contextlib.contextmanager
     def _from_nothing(self) -> Iterator[None]:
-        """All ledgers are read in their order, in which what waits is told as it comes, but for cases that two parts tell of."""
-        self._again = set()
+        """All ledgers are read in their order, in which what waits is told as it comes."""
+        self._bulk = anew.FromNothing(self.db)
         try:
             yield
-            anew.apply(self.db, self._again)
+            self._bulk.end()
         finally:
-            self._again = None
+            self._bulk = None
 
     def _insert(self, part: Sequence[Located]) -> None:
-        again = set() if self._again is None else self._told_before(part)
-        self.db.executemany(tables.INSERT, map(tables.row, part))
         entries = [one.entry for one in part]
+        if self._bulk:
+            self._bulk.look(entries)
+        self._put(part)
         self.db.executemany(
             "insert into counter values (?, ?) on conflict (prefix) do update set last = max(last, excluded.last)",
             tables.count(entries).items(),
         )
-        self.db.executemany(
-            "insert or ignore into moved values (?, ?, ?)", (m for one in entries for m in tables.moved(one))
-        )
-        self.db.executemany(
-            "insert or ignore into retold values (?, ?)", (m for one in entries for m in tables.retold(one))
-        )
+        self.db.executemany("insert or ignore into moved values (?, ?, ?)", tables.moved(entries))
+        self.db.executemany("insert or ignore into retold values (?, ?)", tables.retold(entries))
         self._add_facts(entries)
-        if self._again is None:
+        if self._bulk:
+            self._bulk.tell(entries)
+        else:
             anew.apply(self.db, anew.touched(self.db, entries))
-            return
-        self._again |= again
-        todo.apply(self.db, (change for one in entries for change in cases.waits(one)))
-        unfinished.apply(self.db, entries)
 
-    def _told_before(self, part: Sequence[Located]) -> set[anew.Case]:
-        """The cases of which an earlier part of their ledger told."""
-        found = {(one.entry.ledger, one.entry.id) for one in part}
-        there = "select 1 from entry where noun = ? and id = ? limit 1"
-        return {case for case in found if self.db.execute(there, case).fetchone()}
+    def _put(self, part: Sequence[Located]) -> None:
+        self.db.executemany(tables.INSERT, map(tables.row, part))
 
     def _add_facts(self, entries: Sequence[Entry]) -> None:
         """What a dated change says is looked for too: by the new word, and among those of which a field says anything."""

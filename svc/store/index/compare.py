@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from svc.errors import Damaged
-from svc.store.index import search
+from svc.store.index import search, tables
 from svc.store.index.cache import Cache
 from svc.store.place import Ledger, Problem, RegisterStore
 from svc.text import Text
@@ -22,8 +22,7 @@ NAMED = 8
 """Differences of a table that are told one by one."""
 TRIES = 3
 """How often it is begun anew where somebody records meanwhile."""
-_WHOLE = ("moved", "person", "retold", "alias", "todo", "unfinished")
-_ENTRY = ("noun", "id", "event", "at", "rec", "due", "ref", "caller", "machine", "fault", "file", "place", "raw")
+WHOLE = ("moved", "person", "retold", "alias", "todo", "unfinished")
 _REMEDY = Text("svc ledger rebuild makes it anew", "svc ledger rebuild 可重建")
 
 
@@ -75,14 +74,18 @@ def _differences(db: sqlite3.Connection) -> Iterator[Problem]:
     made = _differing(db, "kept", "main", "sqlite_master", ("type", "name", "sql"))
     for kind, name, _ in made:
         yield _told(None, Text(f"it holds a {kind} that svc did not make: {name}", f"里面有不是 svc 建立的 {kind}：{name}"))
-    yield from _entries(db, "entry", _ENTRY)
-    yield from _entries(db, "undone", (*_ENTRY, "gone"))
-    for table in _WHOLE:
-        columns = tuple(str(row[1]) for row in db.execute(f"pragma main.table_info({table})"))
-        odd = [*_differing(db, "main", "kept", table, columns), *_differing(db, "kept", "main", table, columns)]
-        for row in odd[:NAMED]:
+    yield from _entries(db, "entry", tables.COLUMNS)
+    yield from _entries(db, "undone", (*tables.COLUMNS, "gone"))
+    for table in WHOLE:
+        for row in differing(db, table)[:NAMED]:
             shown = " ".join(str(value) for value in row if value is not None)
             yield _told(table, Text(f"{shown}: not as the ledgers and registers say", f"{shown}：与台账和登记册不一致"))
+
+
+def differing(db: sqlite3.Connection, table: str) -> list[tuple[object, ...]]:
+    """Rows of a table that one of the two has and the other has not, the first few."""
+    columns = tuple(str(row[1]) for row in db.execute(f"pragma main.table_info({table})"))
+    return [*_differing(db, "main", "kept", table, columns), *_differing(db, "kept", "main", table, columns)]
 
 
 def _words(db: sqlite3.Connection) -> Iterator[Problem]:
@@ -99,7 +102,7 @@ def _entries(db: sqlite3.Connection, table: str, columns: Sequence[str]) -> Iter
     there = {(row[10], row[11]): row for row in _differing(db, "kept", "main", table, columns)}
     for place in sorted({*should, *there}, key=str)[:NAMED]:
         old, new = should.get(place), there.get(place)
-        noun, id = (old or new or ("", ""))[:2]
+        noun, _, id = (old or new or ("", "", ""))[:3]
         odd = [name for name, a, b in zip(columns, old, new, strict=True) if a != b] if old and new else []
         if not odd:
             what = Text("is missing", "缺失") if old else Text("stands in no ledger", "不在任何台账中")

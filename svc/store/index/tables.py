@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import cache
 
 from svc.domain import cases, correction, ledgers, merging
 from svc.domain.entry import Entry
@@ -68,14 +69,13 @@ def _statements(text: str) -> list[str]:
     return [statement for statement in text.split(";\n") if statement.strip()]
 
 
-INSERT = (
-    "insert into entry (noun, event, id, at, rec, due, ref, caller, machine, fault, file, place, raw)"
-    " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
+COLUMNS = ("noun", "event", "id", "at", "rec", "due", "ref", "caller", "machine", "fault", "file", "place", "raw")
+"""What the index holds of an entry, beside the number of its row."""
+INSERT = f"insert into entry ({', '.join(COLUMNS)}) values ({', '.join('?' * len(COLUMNS))})"
 
 
 def row(found: Located) -> tuple[object, ...]:
-    """The values of INSERT for an entry."""
+    """The values of COLUMNS for an entry."""
     entry, fields = found.entry, found.entry.fields
     at = int(entry.at.timestamp())
     return (
@@ -103,29 +103,32 @@ def _due(entry: Entry) -> int | None:
     return int(moment.timestamp()) if moment else None
 
 
+@cache
 def _day(date: str) -> int:
     """The earliest instant of a day anywhere."""
     return int(datetime.fromisoformat(f"{date}T00:00:00+14:00").timestamp())
 
 
-def moved(entry: Entry) -> Iterator[tuple[object, ...]]:
+def moved(entries: Iterable[Entry]) -> Iterator[tuple[object, ...]]:
     """The times to which a correction moves what happened, or a day of it dated after itself: keys beside those recorded."""
-    if entry.event == correction.EVENT:
-        for target in correction.targets_of(entry.ledger):
-            if target.time and target.time in entry.fields:
-                yield entry.ledger, entry.id, int(entry.fields[target.time].timestamp())
-    else:
-        for day in map(_day, cases.days(entry)):
-            if day + 26 * 3600 > entry.at.timestamp():  # by the latest clock anywhere the day begins so much later
-                yield entry.ledger, entry.id, day
+    for entry in entries:
+        if entry.event == correction.EVENT:
+            for target in correction.targets_of(entry.ledger):
+                if target.time and target.time in entry.fields:
+                    yield entry.ledger, entry.id, int(entry.fields[target.time].timestamp())
+        elif days := cases.days(entry):
+            for day in map(_day, days):
+                if day + 26 * 3600 > entry.at.timestamp():  # by the latest clock anywhere the day begins so much later
+                    yield entry.ledger, entry.id, day
 
 
-def retold(entry: Entry) -> Iterator[tuple[str, str]]:
-    """The cases that an entry tells anew: one that it corrects, two of which it says that they are one."""
-    if entry.event in (correction.EVENT, merging.EVENT):
-        yield entry.ledger, entry.id
-    if entry.event == merging.EVENT and (into := entry.get("into")):
-        yield entry.ledger, into
+def retold(entries: Iterable[Entry]) -> Iterator[tuple[str, str]]:
+    """The cases that entries tell anew: one that is corrected, two of which it is said that they are one."""
+    for entry in entries:
+        if entry.event in (correction.EVENT, merging.EVENT):
+            yield entry.ledger, entry.id
+        if entry.event == merging.EVENT and (into := entry.get("into")):
+            yield entry.ledger, into
 
 
 def count(entries: Sequence[Entry]) -> dict[str, int]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from operator import attrgetter
+from typing import Any
 
 from svc.domain import ledgers
 from svc.domain.cases import Condition, Wait
@@ -15,11 +17,55 @@ from svc.domain.cases import Condition, Wait
 TABLE = "create table todo (kind text, noun text, id text, primary key (noun, id, kind)) without rowid"
 
 
-def apply(db: sqlite3.Connection, made: Iterable[Wait]) -> None:
-    """Carry out changes in their order, after the entries they come from are in the index."""
-    waits = {one[1:4]: one.opens for one in (of_whom(db, one) for one in made) if holds(db, one)}
-    db.executemany("delete from todo where kind = ? and noun = ? and id = ?", (key for key, opens in waits.items() if not opens))
-    db.executemany("insert or ignore into todo values (?, ?, ?)", (key for key, opens in waits.items() if opens))
+MANY = 50_000
+"""Changes that are kept in memory before they are written: what is open of some million entries."""
+
+
+class Changes:
+    """Changes of a table of what is open, in their order, after the entries they come from are in the index.
+
+    `empty`: nothing of it stood there before, so what closes what was never opened is nothing to ask about, nor to write.
+    """
+
+    def __init__(self, db: sqlite3.Connection, table: str, empty: bool) -> None:
+        self._db, self._empty = db, empty
+        self._found: dict[tuple[Any, ...], tuple[Wait, ...]] = {}
+        names = ("kind", "noun", "id") if table == "todo" else ("noun", "id")
+        self._key = attrgetter(*names)
+        self._delete = f"delete from {table} where {' and '.join(f'{name} = ?' for name in names)}"
+        self._insert = f"insert or ignore into {table} ({', '.join(names)}) values ({', '.join('?' * len(names))})"
+
+    def tell(self, waits: Iterable[Wait]) -> None:
+        """Take in what entries open and close."""
+        found, empty = self._found, self._empty
+        for wait in waits:
+            if wait.up:
+                wait = of_whom(self._db, wait)
+            key, opens = self._key(wait), wait.opens
+            if empty and not opens and key not in found:
+                continue
+            if wait.only_if is not None:
+                if wait.only_if.child:  # mostly it is closed before anybody has to ask
+                    found[key] = (*found.get(key, ()), wait)
+                    continue
+                if not holds(self._db, wait):
+                    continue
+                wait = wait._replace(only_if=None)
+            if opens or not empty:
+                found[key] = (wait,)
+            else:
+                del found[key]
+        if len(found) > MANY:
+            self.write()
+            self._empty = False
+
+    def write(self) -> None:
+        """Carry out what was told: of each case the last that holds."""
+        last = ((key, next((one for one in reversed(waits) if one.only_if is None or holds(self._db, one)), None)) for key, waits in self._found.items())
+        changes = [(key, one.opens) for key, one in last if one]
+        self._db.executemany(self._delete, (key for key, opens in changes if not opens))
+        self._db.executemany(self._insert, (key for key, opens in changes if opens))
+        self._found.clear()
 
 
 def of_whom(db: sqlite3.Connection, wait: Wait) -> Wait:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from svc.domain.entry import Entry
 from svc.domain.nouns import undo
@@ -15,31 +16,46 @@ from svc.store.index import anew
 from svc.store.rows.trusted_row import trusted_entry
 
 
+class Meant(NamedTuple):
+    """A row that an undo entry means, and whether it is out of the way already."""
+
+    n: int
+    entry: Entry
+    gone: bool
+
+
 def apply(db: sqlite3.Connection, undos: Iterable[Entry]) -> None:
     """Move out what these entries take back, and let wait again what it had settled."""
     for entry in undos:
-        found = cancelled(db, entry)
-        if found is None:
+        found = meant(db, entry)
+        if found is None or found.gone:
             continue
-        n, gone = found
         db.execute(
-            "insert into undone select entry.*, ? from entry where n = ?", (int(entry.recorded_at.timestamp()), n)
+            "insert into undone select entry.*, ? from entry where n = ?", (int(entry.recorded_at.timestamp()), found.n)
         )
-        db.execute("delete from entry where n = ?", (n,))
-        db.execute("insert or ignore into retold values (?, ?)", (gone.ledger, gone.id))
-        anew.apply(db, anew.touched(db, [gone]))
+        db.execute("delete from entry where n = ?", (found.n,))
+        settle(db, found.entry)
+
+
+def settle(db: sqlite3.Connection, gone: Entry) -> None:
+    """What follows from a row that is out of the way."""
+    db.execute("insert or ignore into retold values (?, ?)", (gone.ledger, gone.id))
+    anew.apply(db, anew.touched(db, [gone]))
+
+
+def meant(db: sqlite3.Connection, entry: Entry) -> Meant | None:
+    """The row that an undo entry takes back, or took."""
+    noun, id, _, _ = undo.target(entry)
+    rows = _rows(db, noun, id)
+    entries = [trusted_entry(noun, raw) for _, raw, *_ in rows]
+    cancelled = undo.cancels(entry, entries)
+    return next((Meant(n, one, bool(gone)) for (n, _, gone, *_), one in zip(rows, entries, strict=True) if one is cancelled), None)
 
 
 def cancelled(db: sqlite3.Connection, entry: Entry) -> tuple[int, Entry] | None:
     """The row that an undo entry takes back; None where it is gone already."""
-    noun, id, _, _ = undo.target(entry)
-    rows = _rows(db, noun, id)
-    entries = [trusted_entry(noun, raw) for _, raw, *_ in rows]
-    meant = undo.cancels(entry, entries)
-    for (n, _, gone, *_), one in zip(rows, entries, strict=True):
-        if one is meant:
-            return None if gone else (n, one)
-    return None
+    found = meant(db, entry)
+    return None if found is None or found.gone else (found.n, found.entry)
 
 
 def everything(db: sqlite3.Connection, noun: str, id: str) -> list[Entry]:

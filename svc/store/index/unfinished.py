@@ -6,12 +6,12 @@ A superset, as `todo` is: whoever reads it folds the cases and leaves out what i
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from svc.domain import ledgers
-from svc.domain.cases import unfinished
+from svc.domain.cases import Wait, unfinished
 from svc.domain.entry import Entry
-from svc.store.index.todo import holds
+from svc.store.index.todo import Changes
 from svc.store.rows.trusted_row import trusted_entry
 
 TABLE = "create table unfinished (noun text, id text, primary key (noun, id)) without rowid"
@@ -22,12 +22,9 @@ def kept(noun: str) -> bool:
     return bool(ledgers.TABLE[noun].ends)
 
 
-def apply(db: sqlite3.Connection, entries: Iterable[Entry]) -> None:
-    """Take in what entries open and finish, in their order; they are in the index already."""
-    waits = (one for one in map(unfinished, entries) if one and holds(db, one))
-    found = {(one.noun, one.id): one.opens for one in waits}
-    db.executemany("delete from unfinished where noun = ? and id = ?", (key for key, open_ in found.items() if not open_))
-    db.executemany("insert or ignore into unfinished values (?, ?)", (key for key, open_ in found.items() if open_))
+def waits(entries: Iterable[Entry]) -> Iterator[Wait]:
+    """What entries open and finish, in their order."""
+    return filter(None, map(unfinished, entries))
 
 
 def anew(db: sqlite3.Connection, noun: str, id: str) -> None:
@@ -35,4 +32,6 @@ def anew(db: sqlite3.Connection, noun: str, id: str) -> None:
     if noun in ledgers.TABLE and kept(noun):
         db.execute("delete from unfinished where noun = ? and id = ?", (noun, id))
         rows = db.execute("select raw from entry where noun = ? and id = ? order by n", (noun, id)).fetchall()
-        apply(db, [trusted_entry(noun, raw) for (raw,) in rows])
+        changes = Changes(db, "unfinished", empty=False)
+        changes.tell(waits(trusted_entry(noun, raw) for (raw,) in rows))
+        changes.write()

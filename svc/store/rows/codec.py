@@ -26,26 +26,19 @@ from svc.domain.kinds import Caller, Code, Moment, Prose, Ref
 from svc.errors import SvcError
 from svc.named import NamedTuple
 from svc.store.rows import cells, chain
+from svc.store.rows.bad_row import LONGEST as LONGEST
+from svc.store.rows.bad_row import BadRow as BadRow
+from svc.store.rows.bad_row import obvious
 from svc.text import Text, quoted, quoted_zh
 
 BOM = b"\xef\xbb\xbf"
 COMMON = ("id", "event", "at", "recorded_at", "by")
-LONGEST = 1 << 20
-"""Bytes a row may have; a longer line is no row, and is not read to its end."""
 
 _MOMENT = Moment()
 _instant, _recorded = lru_cache(1024)(_MOMENT.load), lru_cache(1024)(Moment(of_clock=True).load)
 """An entry's two times are mostly the same, and so are those of a batch."""
 _FREE = (Prose, Code, Ref, Caller)
 """Kinds that hold any text; the others have canonical forms of their own and need no guard."""
-
-
-class BadRow(ValueError):
-    """A row that nobody of ours wrote: which character of which line of it, which field, and why."""
-
-    def __init__(self, what: Text, field: str | None = None, column: int = 1, line: int = 0) -> None:
-        super().__init__(what.en)
-        self.what, self.field, self.column, self.line = what, field, column, line
 
 
 class _Slot(NamedTuple):
@@ -134,10 +127,12 @@ def encode(entry: Entry, width: int = 0) -> bytes:
     if not entry.id or not entry.by:
         raise ValueError("an entry without an id or without who recorded it")
     if form(noun) == "csv":
-        row = [cells.write(entry.id), entry.event, at, recorded, cells.write(entry.by)]
-        for name, free in _written(noun, entry.event):
-            value = fields.get(name)
-            row.append("" if value is None else cells.write(kinds[name].cell(value), free))
+        row = [cells.write(entry.id), entry.event, at, recorded, cells.write(entry.by), *[""] * len(ledgers.columns(noun))]
+        written = _written(noun, entry.event)
+        for name, value in fields.items():
+            if value is not None and name in written:
+                place, cell, free = written[name]
+                row[place] = cells.write(cell(value), free)
         return ",".join(row[: _needed(noun, row, width)]).encode()
     found = {name: kinds[name].cell(value) for name, value in fields.items()}
     found |= zip(COMMON, (entry.id, entry.event, at, recorded, entry.by), strict=True)
@@ -146,10 +141,10 @@ def encode(entry: Entry, width: int = 0) -> bytes:
 
 
 @cache
-def _written(noun: str, event: str) -> tuple[tuple[str, bool], ...]:
-    """The columns behind the common ones, and whether they are guarded where the event fills them."""
+def _written(noun: str, event: str) -> dict[str, tuple[int, Callable[[Any], Any], bool]]:
+    """The fields of an event: in which column each stands, how it is written, and whether it is guarded."""
     kinds = ledgers.kinds(noun, event)
-    return tuple((name, is_free(kinds.get(name))) for name in columns(noun)[len(COMMON) :])
+    return {name: (i, kinds[name].cell, is_free(kinds[name])) for i, name in enumerate(columns(noun)) if name in kinds}
 
 
 def _needed(noun: str, row: list[str], width: int) -> int:
@@ -166,16 +161,22 @@ def finish(noun: str, row: bytes, h: str) -> bytes:
     return row + (b",%b\n" if form(noun) == "csv" else b'h: "%b"\n') % h.encode()
 
 
+@cache
+def _frame(noun: str) -> tuple[int, bytes, bytes]:
+    """What stands around the `h` of a row, and how many bytes it is with that."""
+    before, after = (b",", b"\n") if form(noun) == "csv" else (b'h: "', b'"\n')
+    return len(before) + chain.SIZE + len(after), before, after
+
+
 def split(noun: str, raw: bytes) -> tuple[bytes, str]:
     """What is hashed of a whole row, and its `h`; BadRow where it does not end in one."""
-    before, after = (b",", b"\n") if form(noun) == "csv" else (b'h: "', b'"\n')
-    end = len(raw) - len(after)
-    start = end - chain.SIZE
-    text = raw[max(start, 0) : end].decode("ascii", "replace")
-    if not (raw.endswith(after) and raw.endswith(before, 0, max(start, 0)) and chain.is_h(text)):
+    size, before, after = _frame(noun)
+    end = raw[-size:]
+    text = end[len(before) : -len(after)].decode("ascii", "replace")
+    if not (end.startswith(before) and end.endswith(after) and chain.is_h(text)):
         last = 0 if form(noun) == "csv" else max(0, raw.count(b"\n") - 1)
         raise _diagnose(noun, raw, Text("it does not end with h", "末尾缺少 h"), "h", line=last)
-    return raw[: start - len(before)], text
+    return raw[:-size], text
 
 
 def decode(noun: str, raw: bytes) -> tuple[Entry, str]:
@@ -207,12 +208,14 @@ def rows(noun: str, stream: BinaryIO) -> Iterator[bytes]:
     A piece longer than LONGEST comes in parts. A document ends with its `h` line or where the
     next one begins.
     """
-    if form(noun) == "csv":
-        yield from iter(partial(stream.readline, LONGEST), b"")
-        return
+    lines = iter(partial(stream.readline, LONGEST), b"")
+    return lines if form(noun) == "csv" else _documents(lines)
+
+
+def _documents(lines: Iterator[bytes]) -> Iterator[bytes]:
     document: list[bytes] = []
     size = 0
-    for line in iter(partial(stream.readline, LONGEST), b""):
+    for line in lines:
         if document and (line == b"---\n" or size + len(line) > LONGEST):
             yield b"".join(document)
             document, size = [], 0
@@ -379,7 +382,7 @@ def _checked(load: Callable[[Any], Any], value: Any, name: str, line: int) -> An
 
 
 def _unfit(raw: bytes, error: Exception, name: str, column: int) -> BadRow:
-    found = _obvious(raw)
+    found = obvious(raw)
     if found:
         return BadRow(found, None, column)
     return BadRow(Text(f"{name}: {error}", f"{name}：值不合规（{error}）"), name, column)
@@ -398,28 +401,13 @@ def _not_utf8(at: int) -> Text:
     return Text(f"byte {at + 1} is no UTF-8", f"第 {at + 1} 字节不是 UTF-8 编码")
 
 
-def _obvious(raw: bytes) -> Text | None:
-    """The accidents that happen to whole files, told from one row."""
-    if raw.startswith((b"<<<<<<<", b"=======", b">>>>>>>")):
-        return Text("the mark of a merge conflict", "合并冲突标记")
-    if b"\0" in raw:
-        return Text("NUL bytes, as after a power cut", "含有 NUL 字节（可能断电所致）")
-    if raw.endswith(b"\r\n"):
-        return Text("line end CR LF: re-saved by a spreadsheet or an editor", "行尾为 CR LF：被表格软件或编辑器另存过")
-    if raw.strip() == b"":
-        return Text("an empty line", "空行")
-    if len(raw) >= LONGEST:
-        return Text(f"a line of more than {LONGEST - 1} bytes", f"一行超过 {LONGEST - 1} 字节")
-    return None
-
-
 def _diagnose(
     noun: str, raw: bytes, otherwise: Text, field: str | None = None, column: int = 1, line: int = 0
 ) -> BadRow:
     """The reason in words: a known accident, bytes that are no UTF-8, a wrong number of columns, or `otherwise`."""
-    obvious = _obvious(raw)
-    if obvious:
-        return BadRow(obvious, None, column, line)
+    known = obvious(raw)
+    if known:
+        return BadRow(known, None, column, line)
     try:
         text = raw.decode()
     except UnicodeDecodeError as error:

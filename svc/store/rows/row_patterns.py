@@ -2,13 +2,12 @@
 
 Enough, not needed: a cell with quotes, a guard or an escape, a 29th (is there one in that month?) or a list without
 an end of its own is left to `codec.decode`, which alone says what is wrong. Nothing is taken on trust here: what fits
-a pattern, `decode` would read (a property test), and nine rows of ten fit.
+a pattern, `decode` would read (a property test), so `trusted_row` may, and nine rows of ten fit.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -27,31 +26,21 @@ _TEXT = r'[^"\\\n]+'
 """What stands in a document between quotes as it is, where all of it is printable."""
 
 
-class RowHead(NamedTuple):
-    """Of a row that is spelled plainly: what the rows around it have to do with."""
-
-    event: str
-    id: str
-    recorded_at: datetime
-    by: str
-
-
-def plain_row(noun: str, row: bytes) -> RowHead | None:
-    """What a row (without its `h`) says, if it is spelled plainly; None: ask `codec.decode`."""
+def is_plain(noun: str, row: bytes) -> bool:
+    """Whether a row (without its `h`) is spelled plainly; if not, only `codec.decode` can tell whether it is right."""
     try:
         text = row.decode()
         if codec.form(noun) == "csv":
             event, width = text.split(",", 2)[1], text.count(",") + 1
             if width not in codec.widths(noun):
-                return None
+                return False
         elif text.replace("\n", "").isprintable():
             event, width = text.split("\n", 3)[2][8:-1], 0
         else:
-            return None
-        found = _pattern(noun, event, width).fullmatch(text)
+            return False
+        return _pattern(noun, event, width).fullmatch(text) is not None
     except (UnicodeDecodeError, IndexError, SvcError):
-        return None
-    return RowHead(event, found["id"], datetime.fromisoformat(found["recorded"]), found["by"]) if found else None
+        return False
 
 
 @cache
@@ -61,11 +50,10 @@ def _pattern(noun: str, event: str, width: int) -> re.Pattern[str]:
     names = codec.columns(noun)[len(codec.COMMON) : width or None]
     if codec.form(noun) == "csv":
         fields = ["," + _maybe(_cell(kinds.get(name))) for name in names]
-        head = rf"(?P<id>{cells.SURE}),{re.escape(event)},{_MOMENT},(?P<recorded>{_MOMENT}),(?P<by>{cells.SURE})"
+        head = rf"{cells.SURE},{re.escape(event)},{_MOMENT},{_MOMENT},{cells.SURE}"
     else:
         fields = [_maybe(_line(name, kinds[name])) for name in names if name in kinds]
-        head = rf'---\nid: "(?P<id>{_TEXT})"\nevent: "{re.escape(event)}"\nat: "{_MOMENT}"\nrecorded_at: "(?P<recorded>{_MOMENT})"\n'
-        head += rf'by: "(?P<by>{_TEXT})"\n'
+        head = rf'---\nid: "{_TEXT}"\nevent: "{re.escape(event)}"\nat: "{_MOMENT}"\nrecorded_at: "{_MOMENT}"\nby: "{_TEXT}"\n'
     return re.compile(head + "".join(fields))
 
 

@@ -7,7 +7,7 @@ a document is left to the codec.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -16,6 +16,7 @@ from svc.domain import ledgers
 from svc.domain.clock.precision import kept
 from svc.domain.entry import Entry
 from svc.domain.kinds import Caller, Choice, Code, Count, Day, Flag, Moment, Money, Prose, Ref
+from svc.domain.row_kinds import NamedValues, Rows
 from svc.errors import SvcError
 from svc.store.rows import cells, chain, codec
 
@@ -27,17 +28,42 @@ _COMMON = len(codec.COMMON)
 
 
 @cache
-def _loads(noun: str, event: str) -> dict[str, Load | None]:
-    """How each field's cell is read; None: it is its own value."""
-    kinds = ledgers.kinds(noun, event)
-    return {n: None if type(k) in _AS_IT_IS else _QUICK.get(type(k), k.load) for n, k in kinds.items()}
+def _loads(noun: str, event: str) -> tuple[tuple[str, Load], ...]:
+    """The fields whose cells are not their own value, and how each of them is read."""
+    return _needed(ledgers.kinds(noun, event).items())
+
+
+def _needed(kinds: Iterable[tuple[str, Any]]) -> tuple[tuple[str, Load], ...]:
+    return tuple((name, load) for name, kind in kinds if (load := _load(kind)))
+
+
+def _load(kind: Any) -> Load | None:
+    """How a cell of a kind is read; None: it is its own value."""
+    if type(kind) in _AS_IT_IS:
+        return None
+    if isinstance(kind, Rows):
+        loads = _needed((column.name, column.kind) for column in kind.columns)
+        return lambda rows: tuple(_loaded(row, loads) for row in rows)
+    if type(kind) is NamedValues:
+        load = _load(kind.kind)
+        return (lambda values: {key: load(value) for key, value in values.items()}) if load else None
+    found: Load = _QUICK.get(type(kind), kind.load)
+    return found
+
+
+def _loaded(cells_: dict[str, Any], loads: tuple[tuple[str, Load], ...]) -> dict[str, Any]:
+    """Cells by name with those read that are not their own value."""
+    for name, load in loads:
+        if name in cells_:
+            cells_[name] = load(cells_[name])
+    return cells_
 
 
 @cache
 def _places(noun: str, event: str, width: int) -> tuple[tuple[int, str, Load | None], ...]:
-    """The same for a CSV line of so many cells, with the place of each."""
-    loads, names = _loads(noun, event), codec.columns(noun)[:width]
-    return tuple((i, name, loads[name]) for i, name in enumerate(names) if name in loads and i >= _COMMON)
+    """The fields of a CSV line of so many cells: where each stands and how it is read."""
+    kinds, names = ledgers.kinds(noun, event), codec.columns(noun)[:width]
+    return tuple((i, name, _load(kinds[name])) for i, name in enumerate(names) if name in kinds and i >= _COMMON)
 
 
 class RowReader:
@@ -53,9 +79,8 @@ class RowReader:
 
     def __call__(self, raw: bytes) -> tuple[Entry, str]:
         row, h = codec.split(self._noun, raw)
-        fits = self._follows(self._previous, row, h)
-        self._previous = h
-        if not fits:
+        previous, self._previous = self._previous, h
+        if not self._follows(previous, row, h):
             return codec.decode(self._noun, raw)
         try:
             return trusted_entry(self._noun, raw), h
@@ -83,17 +108,26 @@ def _from_yaml(noun: str, text: str) -> Entry:
     for line in text.split("\n")[1:-2]:
         name, _, value = line.partition(": ")
         found[name] = value[1:-1] if value[0] == '"' else _json(value)
-    id, event, at, recorded, by = (found.pop(name) for name in codec.COMMON)
-    for name, load in _loads(noun, event).items():
-        if load and name in found:
-            found[name] = load(found[name])
-    return _entry(noun, event, id, at, recorded, by, found)
+    id, event, at, recorded, by = map(found.pop, codec.COMMON)
+    return _entry(noun, event, id, at, recorded, by, _loaded(found, _loads(noun, event)))
 
 
 def _json(value: str) -> Any:
-    import json
+    try:
+        found, end = _scanner()(value, 0)
+    except StopIteration:
+        end = -1
+    if end != len(value):
+        raise ValueError("no JSON")
+    return found
 
-    return json.loads(value)
+
+@cache
+def _scanner() -> Callable[[str, int], tuple[Any, int]]:
+    """What `json` itself reads a value with, without looking for blanks around it."""
+    from json import JSONDecoder
+
+    return JSONDecoder().scan_once  # type: ignore[no-any-return, attr-defined]
 
 
 def _entry(noun: str, event: str, id: str, at: str, recorded: str, by: str, fields: dict[str, Any]) -> Entry:
