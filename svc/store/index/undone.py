@@ -8,10 +8,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
 
 from svc.domain.entry import Entry
 from svc.domain.nouns import undo
+from svc.named import NamedTuple
 from svc.store.index import anew
 from svc.store.rows.trusted_row import trusted_entry
 

@@ -15,7 +15,6 @@ from svc.domain import ledgers
 from svc.domain.kinds import Caller, Choice, Code, Count, Day, Flag, Moment, Money, Prose, Ref
 from svc.domain.row_kinds import NamedValues, Rows
 from svc.errors import SvcError
-from svc.named import NamedTuple
 from svc.store.rows import cells, codec
 
 _DAY = r"20[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
