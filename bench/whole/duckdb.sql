@@ -216,15 +216,15 @@ create view mended as
 select c.moment, min(coalesce(f.gone, f.closed)) as mended
 from filed f join call_case c on c.id = f.call where f.purpose = 'repair' and f.resolved group by c.id, c.moment;
 create view repairs as
-select count(*) as reports, count(*) filter (again) as repeat, count(*) filter (not again) as first,
-       count(*) filter (not again and resolved and not failed) as fixed, count(*) filter (not again and not resolved) as not_resolved,
-       count(*) filter (not again and resolved and failed) as came_again, fixed / nullif(first, 0) as first_time_fix_rate,
-       any_value(m.repaired) as repaired, any_value(m.median_hours) as median_hours, any_value(m.p90_hours) as p90_hours
-from (select id in (select later from repeated) as again, id in (select earlier from repeated) as failed, coalesce(resolved, false) as resolved
-      from filed where purpose = 'repair' and ours(closed)),
+select reports, repeat, first, fixed, not_resolved, came_again, fixed / nullif(first, 0) as first_time_fix_rate, repaired, median_hours, p90_hours
+from (select count(*) as reports, count(*) filter (again) as repeat, count(*) filter (not again) as first,
+             count(*) filter (not again and resolved and not failed) as fixed, count(*) filter (not again and not resolved) as not_resolved,
+             count(*) filter (not again and resolved and failed) as came_again
+      from (select id in (select later from repeated) as again, id in (select earlier from repeated) as failed,
+                   coalesce(resolved, false) as resolved from filed where purpose = 'repair' and ours(closed))),
      (select count(*) as repaired, hours(median(waited(moment, mended))) as median_hours,
              hours(nearest(list(waited(moment, mended)), 90)) as p90_hours
-      from mended where ours(mended)) m;
+      from mended where ours(mended));
 
 create view complaints as
 select count(*) as registered,
