@@ -7,10 +7,11 @@ Calls, visits, reports, complaints and conduct, with the rulings on their findin
 finding, by the rules and limits that `svc init` ships (written out by hand: nothing of svc is loaded). Not in it: the twenty
 smaller books, pay, boards and what waits, which svc computes in the same run.
 
-What holds of generated histories is made use of: one offset in all times, whole minutes; no undo, correction, merging,
-cancelling, handing over, amending; one new promise a visit, one ruling a finding, one visit a complaint that meets no other
-finding; no facts with days in the registers; files since the month before hold all that a month's figures ask for. A desk
-with other events is refused. The calendar of days off is the package that svc asks too.
+What holds of generated histories is made use of: one offset in all times, no day without an hour; no undo, correction, merging,
+cancelling, handing over, amending (a desk with other events is refused); one new promise a visit, one ruling a finding, one
+name a complaint, no finding that another one on the same visit holds back; no facts with days in the registers; no code in
+full width, no quote within a text; what the month asks for lies in the files since the month before. The days off are those of
+the package that svc asks too.
 """
 
 from __future__ import annotations

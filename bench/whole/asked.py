@@ -60,9 +60,12 @@ class Asked(NamedTuple):
         return f"{self.now}:00+08:00"
 
     def files(self, ledger: str) -> list[str]:
-        """The files of a ledger from the month before on: repairs are repeated within 30 days, cases go over from one to the next."""
+        """The files of a ledger from the month before on, in which repairs are repeated and cases go over from one to the next.
+
+        Of complaints all: those upheld in any month and not made good are counted.
+        """
         before = f"{date.fromisoformat(f'{self.month}-01') - timedelta(days=1):%Y-%m}"
-        found = sorted(path for path in (self.data / ledger).glob("20*") if path.stem >= before)
+        found = sorted(path for path in (self.data / ledger).glob("20*") if path.stem >= before or ledger == "complaints")
         return [str(path) for path in found]
 
     def register(self, name: str) -> str:

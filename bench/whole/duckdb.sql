@@ -9,6 +9,7 @@ create macro hours(seconds) as floor(seconds / 360 + 0.5) / 10;
 create macro ours(t) as t >= getvariable('first') and t < getvariable('after');
 create macro tally(word) as coalesce(histogram(word), map {});
 create macro says(told) as coalesce(regexp_matches(told, '[\p{L}\p{N}]'), false);
+create macro named(parts) as coalesce(not regexp_matches(parts, '"name": "[^\p{L}\p{N}"]*"'), false);
 
 -- ---- cases ---------------------------------------------------------------------------------------------
 
@@ -77,7 +78,7 @@ where t.gone is not null;
 create temp table filed as
 select r.id, r.closed, r.resolved, r.archived, r.fault, t.call, t.staff, t.gone, t.purpose, coalesce(r.machine, t.machine) as machine,
        list_filter([if(t.purpose = 'repair' and not says(r.cause), 'cause', null), if(not says(r.solution), 'solution', null),
-                    if(t.purpose = 'repair' and not r.no_parts and not says(r.parts), 'parts', null),
+                    if(t.purpose = 'repair' and not r.no_parts and not named(r.parts), 'parts', null),
                     if(not says(r.opinion), 'opinion', null)], lambda item: item is not null) as lacks
 from report r join trip t on t.id = r.visit where r.closed is not null;
 
@@ -105,14 +106,14 @@ from findings_entry group by id;
 create temp table complained as
 select c.*, r.*, if(t.arrived < c.moment, t.arrived, c.moment) as happened,
        case when c.standing = 'dismissed' or (c.standing = 'upheld' and r.answer = 'no') then 'dismissed'
-            when c.standing = 'upheld' and (r.rule in ('complaint_quarrel', 'complaint_demand') or r.answer = 'yes') then 'final' end as said
+            when c.standing = 'upheld' and r.answer = 'yes' then 'final' end as said
 from complaint c left join trip t on t.id = c.visit, lateral (
     select case c.cause when 'attitude' then 'complaint_attitude' when 'quarrel' then 'complaint_quarrel'
                         when 'solicitation' then 'complaint_demand' when 'untimely' then 'complaint_not_timely'
                         when 'repeat-repair' then 'complaint_repeat_repair' end as rule,
            case c.cause when 'attitude' then '1.6' when 'quarrel' then '4.2.1' when 'solicitation' then '4.2.2'
                         when 'untimely' then '4.2.3' when 'repeat-repair' then '4.2.4' end as clause,
-           if(c.cause = 'attitude', c.harms_image, c.personal) as answer) r;
+           case when c.cause in ('quarrel', 'solicitation') then 'yes' when c.cause = 'attitude' then c.harms_image else c.personal end as answer) r;
 
 create temp table finding as
 with found as (
@@ -124,7 +125,8 @@ with found as (
            if(state = 'missed', ['visit.arrived_at'], []) as missing
     from trip where state in ('late', 'missed')
     union all by name
-    select 'report_incomplete' as rule, '4.6' as clause, id as subject, staff, closed as moment, false as asks, [] as missing
+    select 'report_incomplete' as rule, '4.6' as clause, id as subject, staff, closed as moment, false as asks,
+           list_transform(lacks, lambda item: 'report.' || item) as missing
     from filed where len(lacks) > 0
     union all by name
     select if(kind = 'disobedience', 'disobeyed_dispatch', 'phone_off') as rule, if(kind = 'disobedience', '4.7', '1.7') as clause,
@@ -136,11 +138,13 @@ with found as (
     from complained where rule is not null),
 ruled_on as (
     select f.* exclude (reason), coalesce(r.reason, if(f.said is not null, f.reason, null)) as reason,
+           rule <> 'report_incomplete' and len(missing) > 0 as unknown,  -- what a report lacks is what it is found for
            coalesce(case r.event when 'uphold' then 'final' when 'dismiss' then 'dismissed' when 'waive' then 'waived' end,
                     f.said, if(asks, 'awaiting_ruling', 'final')) as stands,
-           case when not asks then f.moment when f.said = 'final' then f.said_at else greatest(r.upheld, f.moment) end as since
+           case when not asks then f.moment when f.said = 'final' then f.said_at
+                when r.upheld is not null then greatest(r.upheld, f.moment) end as since
     from found f left join ruled r on r.id = f.rule || '/' || f.subject)
-select * exclude (stands), if(len(missing) > 0, 'facts_missing', stands) as status from ruled_on;
+select * replace (if(unknown, null, reason) as reason), if(unknown, 'facts_missing', stands) as status from ruled_on;
 
 create view breach as
 select 'reply_24h' as rule, count(*) as times from answered where state in ('late', 'overdue') and ours(moment + interval 24 hour)

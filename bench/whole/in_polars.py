@@ -52,6 +52,12 @@ def _unknown(fact: str, when: Any) -> Any:
     return pl.when(when).then(pl.lit([fact])).otherwise(pl.lit([], dtype=pl.List(pl.String)))
 
 
+def _lacks() -> Any:
+    """Which items a report lacks, as facts."""
+    items = [pl.when(f"lacks_{item}").then(pl.lit(f"report.{item}")) for item in ("cause", "solution", "parts", "opinion")]
+    return pl.concat_list(items).list.drop_nulls()
+
+
 def _findings(known: Cases) -> Frame:
     """All findings with how they stand, by the last ruling on them."""
     visits, conduct = known.visits, known.conduct
@@ -62,7 +68,7 @@ def _findings(known: Cases) -> Frame:
                   _unknown("visit.hq_calls", has("called_in").is_null() & ~has("denied"))),
         _offences("late_arrival", "4.5", visits.filter(has("state").is_in(["late", "missed"])), "deadline", True,
                   _unknown("visit.arrived_at", has("state") == "missed")),
-        _offences("report_incomplete", "4.6", lacking, "closed", False),
+        _offences("report_incomplete", "4.6", lacking, "closed", False, _lacks()),
         _offences("disobeyed_dispatch", "4.7", conduct.filter(has("kind") == "disobedience"), "at", True),
         _offences("phone_off", "1.7", conduct.filter(has("kind") == "unreachable"), "at", True),
         *(_complained(known, cause) for cause in COMPLAINTS),
@@ -70,9 +76,11 @@ def _findings(known: Cases) -> Frame:
     ruled = pl.concat(found).with_columns(id=has("rule") + "/" + has("subject")).join(known.rulings, on="id", how="left")
     itself = pl.when("asks").then(pl.lit("awaiting_ruling")).otherwise(pl.lit("final"))
     stands = pl.coalesce(has("ruling").replace_strict(STANDS, default=None, return_dtype=pl.String), "said", itself)
-    status = pl.when(has("missing").list.len() > 0).then(pl.lit("facts_missing")).otherwise(stands)
-    since = pl.when(~has("asks")).then("at").when(has("said") == "final").then("said_at").otherwise(pl.max_horizontal("upheld", "at"))
-    because = pl.coalesce("because", pl.when(has("said").is_not_null()).then("reason"))
+    unknown = (has("rule") != "report_incomplete") & (has("missing").list.len() > 0)  # what a report lacks is what it is found for
+    status = pl.when(unknown).then(pl.lit("facts_missing")).otherwise(stands)
+    since = pl.when(~has("asks")).then("at").when(has("said") == "final").then("said_at")
+    since = since.when(has("upheld").is_not_null()).then(pl.max_horizontal("upheld", "at"))
+    because = pl.when(~unknown).then(pl.coalesce("because", pl.when(has("said").is_not_null()).then("reason")))
     return ruled.with_columns(status=status, reason=because).with_columns(
         final_at=pl.when(has("status").is_in(["final", "waived"])).then(since.dt.to_string("%Y-%m-%dT%H:%M:%S+08:00"))
     )

@@ -148,11 +148,12 @@ def _reports(entries: Frame, visits: Frame) -> tuple[Frame, Frame]:
     of_visit = visits.select(has("id").alias("visit"), "call", "staff", "left", "purpose", has("machine").alias("own"))
     found = found.join(of_visit, on="visit", how="left")
     repair = has("purpose") == "repair"
-    said = {name: ~has(name).str.contains(r"[\p{L}\p{N}]").fill_null(False) for name in ("cause", "solution", "parts", "opinion")}
+    silent = {name: ~has(name).str.contains(r"[\p{L}\p{N}]").fill_null(False) for name in ("cause", "solution", "opinion")}
+    nameless = has("parts").str.contains(r'"name": "[^\p{L}\p{N}"]*"').fill_null(True)
     return papers.rename({"visit": "id"}), found.with_columns(
         has("fault").str.strip_chars().str.to_lowercase(), pl.coalesce("machine", "own").alias("machine"),
-        lacks_cause=repair & said["cause"], lacks_solution=said["solution"],
-        lacks_parts=repair & said["parts"] & has("no_parts").is_null(), lacks_opinion=said["opinion"],
+        lacks_cause=repair & silent["cause"], lacks_solution=silent["solution"],
+        lacks_parts=repair & nameless & has("no_parts").is_null(), lacks_opinion=silent["opinion"],
     )  # fmt: skip
 
 
