@@ -52,12 +52,16 @@ def month(engine: str, asked: Asked) -> Values:
 
 
 def svc(desk: Path, name: str, now: str) -> Values:
-    """What svc says under the same headings, of the same rules."""
+    """What svc says of the same."""
     audit = ["audit", "month", name, "--json", "--as-of", now]
-    told = _run([sys.executable, "-m", "svc", "--clock-is-right", "--desk", str(desk.resolve()), "--as", "S00", *audit])
-    told["breaches"] = {rule: times for rule, times in told["breaches"].items() if rule in RULES}
-    told["findings"] = [row for row in told["findings"] if row["rule"] in RULES]
-    return {heading: told[heading] for heading in HEADINGS}
+    return of_five(_run([sys.executable, "-m", "svc", "--clock-is-right", "--desk", str(desk.resolve()), "--as", "S00", *audit]))
+
+
+def of_five(told: Values) -> Values:
+    """What an audit says of the five ledgers: the same headings, the rules that look at them."""
+    breaches = {rule: times for rule, times in told["breaches"].items() if rule in RULES}
+    findings = [row for row in told["findings"] if row["rule"] in RULES]
+    return {**{heading: told[heading] for heading in HEADINGS}, "breaches": breaches, "findings": findings}
 
 
 def _run(command: list[str]) -> Values:

@@ -2,7 +2,7 @@
 -- `calls_entry` … `findings_entry` are what in_duckdb.py has read, all text; times have one offset, so text has their order.
 
 create macro minute(told) as substr(told, 1, 16)::timestamp;
-create macro waited(earlier, later) as epoch(later) - epoch(earlier);
+create macro waited(earlier, later) as epoch(later::timestamp) - epoch(earlier::timestamp);
 create macro rounded(seconds) as floor((seconds + 30) / 60)::bigint;
 create macro nearest(numbers, share) as list_sort(numbers)[(len(numbers) * share + 99) // 100];
 create macro hours(seconds) as floor(seconds / 360 + 0.5) / 10;
@@ -77,9 +77,9 @@ where t.gone is not null;
 
 create temp table filed as
 select r.id, r.closed, r.resolved, r.archived, r.fault, t.call, t.staff, t.gone, t.purpose, coalesce(r.machine, t.machine) as machine,
-       list_filter([if(t.purpose = 'repair' and not says(r.cause), 'cause', null), if(not says(r.solution), 'solution', null),
-                    if(t.purpose = 'repair' and not r.no_parts and not named(r.parts), 'parts', null),
-                    if(not says(r.opinion), 'opinion', null)], lambda item: item is not null) as lacks
+       [item for item in [if(t.purpose = 'repair' and not says(r.cause), 'cause', null), if(not says(r.solution), 'solution', null),
+                          if(t.purpose = 'repair' and not r.no_parts and not named(r.parts), 'parts', null),
+                          if(not says(r.opinion), 'opinion', null)] if item is not null] as lacks
 from report r join trip t on t.id = r.visit where r.closed is not null;
 
 create temp table repeated as
@@ -126,7 +126,7 @@ with found as (
     from trip where state in ('late', 'missed')
     union all by name
     select 'report_incomplete' as rule, '4.6' as clause, id as subject, staff, closed as moment, false as asks,
-           list_transform(lacks, lambda item: 'report.' || item) as missing
+           ['report.' || item for item in lacks] as missing
     from filed where len(lacks) > 0
     union all by name
     select if(kind = 'disobedience', 'disobeyed_dispatch', 'phone_off') as rule, if(kind = 'disobedience', '4.7', '1.7') as clause,

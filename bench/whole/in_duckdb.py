@@ -23,7 +23,7 @@ def audit(asked: Asked) -> Values:
         db.execute(f"set variable {name} = timestamp '{moment}'")
     db.execute(f"set variable off = {sorted(day for day, free in off.items() if free)}::varchar[]")
     for ledger in EVENTS:
-        told = f'select * rename ("at" as moment) from ({_read(asked, ledger)})'  # "at" is a word of DuckDB's
+        told = f'select * exclude ("at"), "at" as moment from ({_read(asked, ledger)})'  # "at" is a word of DuckDB's
         db.execute(f"create temp table {ledger}_entry as {told} where moment <= '{asked.known}'")
     for register in ("customers", "staff"):
         db.execute(f"create view {register} as {_rows([asked.register(register)])}")
