@@ -5,35 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
 from bench import history
 from bench.history import CUS, FAULT, ID, REF, SER, WHO, Pattern, pattern
 
-_CALL = {"channel": "phone", "from": CUS}
+_CALL: dict[str, Any] = {"channel": "phone", "from": CUS}
 _PARTS = ({"name": "密封圈", "qty": 2},)
-_REPAIR = {"visit": REF, "fault": FAULT, "cause": "漏油", "solution": "换", "parts": _PARTS, "opinion": "满意", "resolved": True}
-_COMPLAINT = {**_CALL, "about": WHO, "visit": REF, "kind": "service", "summary": "不满"}
+_REPAIR: dict[str, Any] = {"visit": REF, "fault": FAULT, "cause": "漏油", "solution": "换", "parts": _PARTS, "opinion": "满意", "resolved": True}
+_COMPLAINT: dict[str, Any] = {**_CALL, "about": WHO, "visit": REF, "kind": "service", "summary": "不满"}
 _LATER = history._THEN
 
 
 def variants() -> dict[str, list[Pattern]]:
     """What else may be recorded where a smooth history has its one kind of entry."""
-    called = [
+    called: list[dict[str, Any]] = [
         {"channel": "wechat", "from": "13900000000", "kind": "consult", "summary": "问"},
         {**_CALL, "kind": "complaint", "summary": "不满"},
         {**_CALL, "kind": "repair", "summary": "动臂", "needs_service": True},
     ]
-    sent = [{"purpose": purpose, **more} for purpose in ("inspect", "tour", "repair") for more in ({}, {"not_told": True}, {"agreed": True}, {"machine": SER})]
-    reported = [
+    ways: list[dict[str, Any]] = [{}, {"not_told": True}, {"agreed": True}, {"machine": SER}]
+    sent = [{"purpose": purpose, **way} for purpose in ("inspect", "tour", "repair") for way in ways]
+    reported: list[dict[str, Any]] = [
         {"cause": "-"}, {"resolved": False}, {"opinion": None}, {"cause": None, "solution": "…"}, {"resolved": None},
         {"parts": ({"name": "—", "qty": 1},)}, {"parts": None}, {"parts": None, "no_parts": True}, {"fault": "hYD-leak "},
     ]  # fmt: skip
-    surveyed = [{"refused": "没空"}, *({"scores": dict(zip(("speed", "skill", "manners", "overall"), n, strict=True))} for n in ((1, 2, 3, 3), (3, 2, 5, 4)))]
-    complained = [{"cause": cause} for cause in ("quarrel", "solicitation", "untimely", "repeat-repair", "attitude")]
+    names = ("speed", "skill", "manners", "overall")
+    scores = [dict(zip(names, points, strict=True)) for points in ((1, 2, 3, 3), (3, 2, 5, 4))]
+    surveyed: list[dict[str, Any]] = [{"refused": "没空"}, *({"scores": one} for one in scores)]
+    complained: list[dict[str, Any]] = [{"cause": cause} for cause in ("quarrel", "solicitation", "untimely", "repeat-repair", "attitude")]
     complained += [{"cause": "attitude", "about": None}, {"cause": "other", "kind": "quality"}, {"cause": "attitude", "visit": None}]
-    verdicts = [{}, {"harms_image": True}, {"harms_image": False}, {"personal": True}, {"personal": False}]
+    verdicts: list[dict[str, Any]] = [{}, {"harms_image": True}, {"harms_image": False}, {"personal": True}, {"personal": False}]
+    left: list[dict[str, Any]] = [{"no_call_in": True}, {}, {"called_in": _LATER}]
     rulings = ("uphold", "dismiss", "waive")
     return {
         "log": [pattern("call", "log", 580, **one) for one in called],
@@ -41,7 +46,7 @@ def variants() -> dict[str, list[Pattern]]:
         "close": [pattern("call", "close", 620, text="好了")],
         "dispatch": [pattern("visit", "dispatch", 420, call=REF, staff=WHO, promised=_LATER, **one) for one in sent],
         "repromise": [pattern("visit", "repromise", 40, promised=_LATER, asked_by="us", reason="改期")],
-        "leave": [pattern("visit", "leave", 395, **one) for one in ({"no_call_in": True}, {}, {"called_in": _LATER})],
+        "leave": [pattern("visit", "leave", 395, **one) for one in left],
         "report": [_told("report", "close", {**_REPAIR, **one}) for one in reported],
         "survey": [pattern("report", "survey", 330, visit=REF, **one) for one in surveyed],
         "complaint": [_told("complaint", "log", {**_COMPLAINT, **one}) for one in complained],
@@ -52,7 +57,7 @@ def variants() -> dict[str, list[Pattern]]:
     }  # fmt: skip
 
 
-def _told(noun: str, event: str, fields: Mapping[str, object]) -> Pattern:
+def _told(noun: str, event: str, fields: Mapping[str, Any]) -> Pattern:
     return pattern(noun, event, 0, **{name: value for name, value in fields.items() if value is not None})
 
 
