@@ -19,7 +19,7 @@ from bench.measure import Subject
 
 HERE = Path(__file__).parent
 PACKAGES = HERE / ".peers"
-FROM_PIP = {"jrnl": "jrnl", "sqlite-utils": "sqlite-utils", "duckdb": "duckdb", "polars": "polars", "pandas": "pandas"}
+FROM_PIP = ("jrnl", "sqlite-utils", "duckdb", "polars", "pandas", "chinesecalendar", "beancount", "beanquery")
 FROM_APT = {"task": "taskwarrior", "hledger": "hledger", "git": "git", "sqlite3": "sqlite3", "recins": "recutils"}
 
 
@@ -32,16 +32,15 @@ class Peer(NamedTuple):
 
 
 def prepare(install: bool) -> Path | None:
-    """The Python that has the packages; None where they cannot be had (said on stderr)."""
+    """The Python that has the packages, those that can be had; None where there is none (said on stderr)."""
     python = PACKAGES / "bin" / "python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(PACKAGES)], check=True)
-        pip = shutil.which("pip") or shutil.which("pip3")
-        done = subprocess.run([pip or "pip", "--python", str(python), "install", "-q", *FROM_PIP.values()], check=False)
-        if done.returncode:
-            print(f"left out: {', '.join(FROM_PIP)}: pip could not install them", file=sys.stderr)
-            shutil.rmtree(PACKAGES)
-            return None
+    there = _installed()
+    for package in (one for one in FROM_PIP if one not in there):
+        pip = shutil.which("pip") or shutil.which("pip3") or "pip"
+        if subprocess.run([pip, "--python", str(python), "install", "-q", package], check=False).returncode:
+            print(f"left out: {package}: pip could not install it", file=sys.stderr)
     missing = [package for program, package in FROM_APT.items() if not shutil.which(program)]
     if missing and install:
         for words in (["update", "-qq"], ["install", "-y", "-qq", *missing]):
@@ -49,7 +48,18 @@ def prepare(install: bool) -> Path | None:
     for program, package in FROM_APT.items():
         if not shutil.which(program):
             print(f"left out: {program} (apt-get install {package}, or --install-peers)", file=sys.stderr)
-    return python
+    return python if _installed() else None
+
+
+def _installed() -> set[str]:
+    """Which of the packages are there."""
+    found = {one.name.partition("-")[0] for one in PACKAGES.glob("lib/*/site-packages/*.dist-info")}
+    return {one for one in FROM_PIP if one.replace("-", "_") in found}
+
+
+def has(package: str) -> bool:
+    """Whether a package is there to be measured."""
+    return package in _installed()
 
 
 def logging(folder: Path, python: Path | None, sizes: tuple[int, ...]) -> Iterator[Peer]:
@@ -70,6 +80,38 @@ def logging(folder: Path, python: Path | None, sizes: tuple[int, ...]) -> Iterat
             yield Peer("jrnl", size, _jrnl(folder / f"jrnl{size}", size, str(python.parent / "jrnl")))
         if python and (python.parent / "sqlite-utils").exists():
             yield Peer("sqlite-utils insert", size, _sqlite_utils(folder / f"sqlite{size}.db", size, python.parent))
+
+
+def reporting(folder: Path, python: Path | None, size: int, month: str) -> Iterator[Peer]:
+    """How others that keep books in plain text report a month of so many transactions: the balances of all accounts."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if shutil.which("hledger"):
+        journal = _journal(folder / "month.journal", size, month, "")
+        yield Peer("hledger balance", size, Subject(["hledger", "-f", str(journal), "balance", "-p", month]))
+    if python and has("beanquery"):
+        opened = "".join(f"2000-01-01 open {account}\n" for account in ("Assets:Customers", *ACCOUNTS))
+        journal = _journal(folder / "month.beancount", size, month, opened)
+        query = f"select account, sum(position) where year = {month[:4]} and month = {int(month[5:])} group by account"
+        yield Peer("bean-query", size, Subject([str(python.parent / "bean-query"), str(journal), query]))
+
+
+ACCOUNTS = tuple(f"Income:{kind}:{what}" for kind in ("Calls", "Visits", "Reports", "Complaints") for what in ("Phone", "Repair", "Other"))
+
+
+def _journal(path: Path, size: int, month: str, head: str) -> Path:
+    """Transactions of a month in a form that both read."""
+    with path.open("w") as stream:
+        stream.write(head + "\n")
+        for n in range(size):
+            account = ACCOUNTS[n % len(ACCOUNTS)]
+            stream.write(f'{month}-{n * 28 // size + 1:02d} * "boom drifts {n}"\n  {account}  {n % 90 + 10}.50 CNY\n  Assets:Customers\n\n')
+    return path
+
+
+def entries(data: Path) -> int:
+    """How many entries the ledgers of a desk hold."""
+    rows = sum(file.read_bytes().count(b"\n") - 1 for file in data.glob("*/20*.csv"))
+    return rows + sum(file.read_bytes().count(b"\nh: ") for file in data.glob("*/20*.yaml"))
 
 
 def _task(data: Path, size: int) -> Subject:

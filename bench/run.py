@@ -173,7 +173,8 @@ def logging(bench: Bench, sizes: tuple[int, ...]) -> Iterator[Row]:
 
 
 def auditing(bench: Bench, long: Path, short: Path, equal: tuple[Path, Path]) -> Iterator[Row]:
-    """A month, with a history and without, beside engines and a loop by hand that compute a tenth of its figures.
+    """A month, with a history and without, beside engines and a loop by hand that compute a tenth of its figures, the same
+    audit of the five main ledgers in these engines, and other books of as many transactions.
 
     `equal`: desks of many months and of one, all alike.
     """
@@ -184,9 +185,17 @@ def auditing(bench: Bench, long: Path, short: Path, equal: tuple[Path, Path]) ->
     subjects |= {"of many": on(many, *audit), "of one": on(one, *audit)}
     subjects["csv.reader and dicts"] = Subject([PYTHON, str(HERE / "floors.py"), "month", data, MONTH])
     subjects["sqlite3, loaded anew"] = Subject([PYTHON, str(HERE / "floors.py"), "sqlite_month", data, MONTH])
-    if bench.tools:
-        for name, function in (("DuckDB", "duckdb_month"), ("polars", "polars_month"), ("pandas", "pandas_month")):
+    five = list(subjects)[4:]
+    for name, function in (("DuckDB", "duckdb_month"), ("polars", "polars_month"), ("pandas", "pandas_month")):
+        if bench.tools and peers.has(name.lower()):
+            five.append(name)
             subjects[name] = Subject([str(bench.tools), str(HERE / "floors.py"), function, data, MONTH])
+    whole = {name: f"{name} whole" for name in ("DuckDB", "polars") if bench.tools and peers.has(name.lower()) and peers.has("chinesecalendar")}
+    for name, subject in whole.items():
+        subjects[subject] = Subject([str(bench.tools), str(HERE / "peers_full.py"), name.lower(), data, "--month", MONTH])
+    size = peers.entries(short / "data")
+    books = list(peers.reporting(bench.folder / "books", bench.tools, size, MONTH))
+    subjects |= {peer.name: peer.subject for peer in books}
     cost = side_by_side(subjects, 3)
     yield Row("audit month, long history", "the month alone", _over(cost, "svc", "alone"), 1.1)
     yield Row("audit month, memory, long history", "the month alone", cost["svc"].memory / cost["alone"].memory, 1.1)
@@ -194,10 +203,12 @@ def auditing(bench: Bench, long: Path, short: Path, equal: tuple[Path, Path]) ->
     yield Row(f"audit month, history of {months} equal months", "of one month", _over(cost, "of many", "of one"), 1.1)
     memory = cost["of many"].memory / cost["of one"].memory
     yield Row(f"audit month, memory, history of {months} equal months", "of one month", memory, 1.1)
-    for name in subjects:
-        if name in ("svc", "alone", "of many", "of one"):
-            continue
+    for name in five:
         yield Row("audit month (every figure and finding)", f"{name} (five figures)", _over(cost, "svc", name), 0.8)
+    for name, subject in whole.items():
+        yield Row("audit month (every figure and finding)", f"{name} (the same of five ledgers)", _over(cost, "svc", subject), 1 if size > 100_000 else 0.5)
+    for peer in books:
+        yield Row("audit month, the month alone", f"{peer.name}, {peer.size:,} transactions", _over(cost, "alone", peer.name))
 
 
 def bulk(bench: Bench, desk: Path) -> Iterator[Row]:

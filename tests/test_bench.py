@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -9,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from bench import history
+from bench import history, peers_full
 from bench.measure import Subject, side_by_side
+from bench.whole.asked import Asked
 from svc.domain import ledgers
 from svc.store.files.ledger import FileLedger
 from svc.store.files.registers import Registers
@@ -19,6 +21,7 @@ from svc.store.index import cache, tables, todo
 from svc.store.index.compare import WHOLE
 from svc.store.index.lookups import Index
 from svc.store.index.witness import Witness
+from tests import rough_history
 from tests.conftest import Svc
 
 
@@ -116,6 +119,20 @@ def test_an_index_of_four_times_as_much_takes_four_times_the_steps(tmp_path: Pat
         index.rebuild()
         cost.append(steps[0] / made)
     assert cost[1] < 1.15 * cost[0], "reading an entry looks at those that were read before it"
+
+
+@pytest.mark.parametrize("engine", peers_full.ENGINES)
+def test_what_is_held_against_svc_computes_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str) -> None:
+    pytest.importorskip(engine)
+    for name, entries, now in (("smooth", 1500, "2026-11-20T00:00"), ("rough", 5000, "2026-10-24T11:11")):
+        desk = tmp_path / name
+        if name == "smooth":
+            history.make(desk, entries, 1)
+        else:
+            rough_history.make(desk, entries, 2, 4, monkeypatch)
+        ours = Svc(desk, SVC_STAFF="S00")(f"audit month 2026-10 --json --as-of {now}").json
+        theirs = json.loads(json.dumps(peers_full.month(engine, Asked(desk / "data", "2026-10", now))))
+        assert ours["findings"] and not list(peers_full.differences("", peers_full.of_five(ours), theirs)), name
 
 
 def test_what_is_measured_is_the_command() -> None:
