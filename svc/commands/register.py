@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from svc.text import Text
+from svc.text import Text, say
 from svc.ui.groups import noun
+from svc.ui.lists import by_name
 from svc.ui.options import AsOf, Format, Json, KnownAt, MonthName, open_desk, text
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ def _give(
     if out is None:
         from svc.output import tables as table
 
-        table.emit(rows, columns, form)
+        table.emit(rows if form in table.MACHINE else [_for_people(desk, row, columns) for row in rows], columns, form)
         return
     from svc.output.papers import registers as paper
     from svc.ui.files import ending, written
@@ -166,6 +167,12 @@ def _give(
     kind = ending(out, (".pdf", ".xlsx", *paper.ENDINGS))
     month = f"{span.start.astimezone(desk.zone):%Y-%m}"
     written(out, paper.render(kind, book, month, rows, columns, span.start))
+
+
+def _for_people(desk: Desk, row: dict[str, Any], columns: dict[str, Text]) -> dict[str, Any]:
+    """A row with people by name and the rule by its title: programs get both by their ids."""
+    rule = row.get("rule")
+    return by_name(desk, {**row, "rule": say(desk.rulebook.rule(rule).title)} if rule else row, columns)
 
 
 command = noun("register", app, recording=False)
