@@ -213,6 +213,11 @@ SEEDS = (
         "        if not told:\n", "        if False:\n", "../store/test_tampering.py::test_what_is_found_is_what_the_page_says",
     ),
     Seed(
+        "verify does not look at the rows of the index", "svc/store/index/witness.py",
+        "            if row != tables.row(one):", "            if False:",
+        "../test_bench.py::test_what_verifies_without_making_an_index_sees_every_change_of_the_one_that_is_there",
+    ),
+    Seed(
         "a time-stamp of another seal counts", "svc/store/timestamps.py",
         "_IMPRINT + hashlib.sha256(seal).digest())\n    said", "_IMPRINT)\n    said", f"{TRUST}::test_somebody_outside_says_when_a_seal_was_there",
     ),

@@ -43,10 +43,10 @@ def _load(kind: Any) -> Load | None:
         return None
     if isinstance(kind, Rows):
         loads = _needed((column.name, column.kind) for column in kind.columns)
-        return lambda rows: tuple(_loaded(row, loads) for row in rows)
+        return lambda rows: tuple(_loaded(row, loads) for row in _a(list, rows))
     if type(kind) is NamedValues:
         load = _load(kind.kind)
-        return (lambda values: {key: load(value) for key, value in values.items()}) if load else None
+        return lambda values: {key: load(value) if load else value for key, value in _a(dict, values).items()}
     found: Load = _QUICK.get(type(kind), kind.load)
     return found
 
@@ -54,9 +54,16 @@ def _load(kind: Any) -> Load | None:
 def _loaded(cells_: dict[str, Any], loads: tuple[tuple[str, Load], ...]) -> dict[str, Any]:
     """Cells by name with those read that are not their own value."""
     for name, load in loads:
-        if name in cells_:
+        if name in _a(dict, cells_):
             cells_[name] = load(cells_[name])
     return cells_
+
+
+def _a(form: type, value: Any) -> Any:
+    """A value of that form; ValueError for any other: somebody made a chain who is not of ours."""
+    if type(value) is not form:
+        raise ValueError(f"not a {form.__name__}")
+    return value
 
 
 @cache
@@ -84,7 +91,7 @@ class RowReader:
             return codec.decode(self._noun, raw)
         try:
             return trusted_entry(self._noun, raw), h
-        except (ValueError, LookupError, SvcError):  # chained, but by nobody of ours
+        except (ValueError, LookupError, TypeError, SvcError):  # chained, but by nobody of ours
             return codec.decode(self._noun, raw)
 
 
