@@ -7,6 +7,7 @@ import os
 import re
 import shlex
 import shutil
+import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,6 +21,24 @@ from tests.postgres.fixtures import on_server, pg_empty, pg_template, pg_url, po
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")  # what a machine has time for says nothing about what is tested
+
+
+MEMORY, ROOM = "/dev/shm", 8 << 30
+
+
+def _in_memory(folder: str = MEMORY) -> bool:
+    """Whether the tests' files can be kept in memory: room enough, and programs in it may run."""
+    try:
+        there = os.statvfs(folder)
+    except OSError:
+        return False
+    return there.f_bavail * there.f_frsize >= ROOM and not there.f_flag & (os.ST_NOEXEC | os.ST_RDONLY) and os.access(folder, os.W_OK)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the tests' desks in memory where there is room: every entry is made safe on the disk, and they make thousands."""
+    if "TMPDIR" not in os.environ and not config.option.basetemp and _in_memory():
+        os.environ["TMPDIR"] = tempfile.tempdir = MEMORY
 
 
 def this_month(text: str) -> str:

@@ -13,6 +13,7 @@ line is a process of its own. So are the first few in each locale, and all where
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import json
 import os
@@ -24,7 +25,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ WORTH = 6
 OTHERS = (
     "yaml", "tabulate", "sqlite3", "rich.table", "rich.console", "dateutil.parser", "prompt_toolkit", "chinese_calendar",
     "jinja2", "python_calamine", "zoneinfo", "xlsxwriter", "fontTools.ttLib", "icalendar", "psycopg",
+    "pypinyin", "encodings.ascii", "encodings.gb18030", "typer._click.decorators",
 )  # fmt: skip
 """What commands import when they need it. Nothing that starts threads (numpy does): they do not live on in a fork."""
 
@@ -211,6 +213,37 @@ class Asked:
         self.umask: int = asked["umask"]
 
 
+class Known:
+    """Rules files that several command lines read: made into rules here, once, and not in each child.
+
+    A file is known by its bytes, and a child still reads them: what it does not find here it makes itself.
+    """
+
+    def __init__(self) -> None:
+        self._met: set[bytes] = set()
+        self._read: Callable[[str, bytes], object] | None = None
+
+    def begin(self) -> None:
+        """Before anything has imported the function by its name."""
+        from svc.rules import file
+
+        self._read = file.load = functools.lru_cache(64)(file.load)  # type: ignore[assignment]
+
+    def meet(self, asked: Asked) -> None:
+        """Know the rules of a desk that is asked about, from the second command line on."""
+        try:
+            data = Path(asked.cwd, asked.environ.get("SVC_DESK", ""), "rules.yaml").read_bytes()
+        except (OSError, ValueError):
+            return
+        if data in self._met and self._read:
+            with contextlib.suppress(Exception):  # the child says what is wrong with them
+                self._read("rules.yaml", data)
+        self._met.add(data)
+
+
+KNOWN = Known()
+
+
 def load(language: str) -> None:
     """Import all of `svc`, in a language, and what its commands import when they need it."""
     import gc
@@ -220,6 +253,7 @@ def load(language: str) -> None:
     import svc
 
     text.use(language)
+    KNOWN.begin()
     for module in pkgutil.walk_packages(svc.__path__, "svc."):
         if module.name != "svc.__main__":
             with contextlib.suppress(ImportError):
@@ -227,8 +261,40 @@ def load(language: str) -> None:
     for name in OTHERS:
         with contextlib.suppress(ImportError):
             import_module(name)
+    read_signatures()
     gc.collect()
     gc.freeze()
+    share_pages()
+
+
+def read_signatures() -> None:
+    """Let Typer read each function's signature once, here: a third of what a small command costs is this reading."""
+    import typer.main
+
+    from svc import cli, commands
+
+    typer.main.get_params_from_function = functools.cache(typer.main.get_params_from_function)  # type: ignore[assignment]
+    groups = [typer.main.get_command(cli.app), *(commands.load(noun) for noun in commands.NOUNS)]
+    while groups:
+        group = groups.pop()
+        if hasattr(group, "list_commands") and not isinstance(group, cli.Nouns):
+            groups += [group.get_command(None, verb) for verb in group.list_commands(None)]
+
+
+def share_pages() -> None:
+    """Have the kernel keep what was loaded in few large pages: a fork copies a table with a line for each page."""
+    import ctypes
+
+    large, (hugepage, collapse) = 2 << 20, (14, 25)  # of Linux's madvise; where it knows neither, nothing changes
+    advise = ctypes.CDLL(None).madvise
+    advise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+    for line in Path("/proc/self/maps").read_text().splitlines():
+        ends, rights, *_, inode = line.split()[:5]
+        first, last = (int(end, 16) // large for end in ends.split("-"))
+        if rights.startswith("rw") and inode == "0" and last > first + 1:
+            start, length = (first + 1) * large, (last - first - 1) * large
+            for advice in (hugepage, collapse):
+                advise(start, length, advice)
 
 
 def serve(control: socket.socket) -> Asked:
@@ -249,6 +315,7 @@ def serve(control: socket.socket) -> Asked:
                     asked = Asked(control)
                 except (EOFError, OSError):
                     os._exit(0)  # whoever asked is gone
+                KNOWN.meet(asked)
                 child = os.fork()
                 if child == 0:
                     return asked
