@@ -36,7 +36,7 @@ if __name__ == "__main__":
 from svc import text  # noqa: E402
 
 LOCALE = ("LANG", "LC_")
-FIXED = ("PYTHON", "LD_", "TYPER_", "_TYPER_", "PSYCOPG_", "PYPINYIN_", "WCWIDTH_", "PY_SAX_")
+FIXED = ("PYTHON", "MPL", "OPENBLAS_", "LD_", "TYPER_", "_TYPER_", "PSYCOPG_", "PYPINYIN_", "WCWIDTH_", "PY_SAX_")
 """How the variables begin that Python or a module reads while it starts."""
 WORTH = 6
 """So many processes of their own cost as much as a server."""
@@ -46,7 +46,9 @@ OTHERS = (
     "jinja2", "python_calamine", "zoneinfo", "xlsxwriter", "fontTools.ttLib", "icalendar", "psycopg",
     "pypinyin", "encodings.ascii", "encodings.gb18030", "typer._click.decorators",
 )  # fmt: skip
-"""What commands import when they need it. Nothing that starts threads (numpy does): they do not live on in a fork."""
+"""What commands import when they need it. Nothing that starts threads: they do not live on in a fork."""
+DRAWING = ("matplotlib.figure", "matplotlib.font_manager", "matplotlib.ticker", "matplotlib.backends.backend_svg", "fontTools.subset")
+"""What pages and paper are drawn with: imported once somebody asks for some."""
 
 Words = Sequence[str | bytes]
 
@@ -246,7 +248,6 @@ KNOWN = Known()
 
 def load(language: str) -> None:
     """Import all of `svc`, in a language, and what its commands import when they need it."""
-    import gc
     import pkgutil
     from importlib import import_module
 
@@ -258,26 +259,39 @@ def load(language: str) -> None:
         if module.name != "svc.__main__":
             with contextlib.suppress(ImportError):
                 import_module(module.name)
-    for name in OTHERS:
+    read_signatures()
+    load_more(OTHERS)
+
+
+def load_more(names: Sequence[str]) -> None:
+    """Import these too, and leave all that is there to the children as it is."""
+    import gc
+    from importlib import import_module
+
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # or numpy starts threads
+    for name in names:
         with contextlib.suppress(ImportError):
             import_module(name)
-    read_signatures()
     gc.collect()
     gc.freeze()
     share_pages()
 
 
+@functools.cache
 def read_signatures() -> None:
-    """Let Typer read each function's signature once, here: a third of what a small command costs is this reading."""
-    import typer.main
+    """Let Typer read each function's signature once, in a language: a third of what a small command costs is this reading."""
+    from importlib import import_module
 
-    from svc import cli, commands
+    from svc import commands
 
-    typer.main.get_params_from_function = functools.cache(typer.main.get_params_from_function)  # type: ignore[assignment]
-    groups = [typer.main.get_command(cli.app), *(commands.load(noun) for noun in commands.NOUNS)]
+    main: Any = import_module("typer.main")
+    reading = main.get_params_from_function
+    kept = functools.cache(lambda function, language: reading(function))
+    main.get_params_from_function = lambda function: kept(function, text.language())
+    groups: list[Any] = [commands.load(noun) for noun in commands.NOUNS]
     while groups:
         group = groups.pop()
-        if hasattr(group, "list_commands") and not isinstance(group, cli.Nouns):
+        if hasattr(group, "list_commands"):
             groups += [group.get_command(None, verb) for verb in group.list_commands(None)]
 
 
@@ -300,6 +314,7 @@ def share_pages() -> None:
 def serve(control: socket.socket) -> Asked:
     """Fork a child for each command line and tell how it ends; in a child, return what it is to run."""
     running: dict[int, tuple[int, int]] = {}
+    drawing = False
     with selectors.DefaultSelector() as waiting:
         waiting.register(control, selectors.EVENT_READ)
         while True:
@@ -316,6 +331,9 @@ def serve(control: socket.socket) -> Asked:
                 except (EOFError, OSError):
                     os._exit(0)  # whoever asked is gone
                 KNOWN.meet(asked)
+                if not drawing and any(word.endswith((".html", ".pdf")) for word in asked.words):
+                    drawing = True
+                    load_more(DRAWING)
                 child = os.fork()
                 if child == 0:
                     return asked
