@@ -229,7 +229,7 @@ class Known:
         """Before anything has imported the function by its name."""
         from svc.rules import file
 
-        self._read = file.load = functools.lru_cache(64)(file.load)  # type: ignore[assignment]
+        self._read = file.load = functools.lru_cache(64)(file.load)
 
     def meet(self, asked: Asked) -> None:
         """Know the rules of a desk that is asked about, from the second command line on."""

@@ -24,9 +24,9 @@ from . import figures, quarters
 from .compare import differences
 
 ROOT = Path(__file__).resolve().parents[2]
-SEEDS = [int(seed) for seed in os.environ.get("SVC_ORACLE_SEEDS", "1,2,3").split(",")]
-CALLS = int(os.environ.get("SVC_ORACLE_CALLS", "120"))
-EXAMPLES = int(os.environ.get("SVC_ORACLE_EXAMPLES", "15"))
+SEEDS = [int(seed) for seed in os.environ.get("SVC_ORACLE_SEEDS", "1,2").split(",")]
+CALLS = int(os.environ.get("SVC_ORACLE_CALLS", "60"))
+EXAMPLES = int(os.environ.get("SVC_ORACLE_EXAMPLES", "8"))
 
 AMOUNTS: figures.Amounts = {
     "late_arrival": [(date(2026, 8, 1), Decimal(200)), (date(2026, 10, 15), Decimal(300))],
