@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
 import shlex
 import shutil
+import tempfile
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,6 +23,24 @@ from tests.postgres.fixtures import on_server, pg_empty, pg_template, pg_url, po
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")  # what a machine has time for says nothing about what is tested
+
+
+MEMORY, ROOM = "/dev/shm", 8 << 30
+
+
+def _in_memory(folder: str = MEMORY) -> bool:
+    """Whether the tests' files can be kept in memory: room enough, and programs in it may run."""
+    try:
+        there = os.statvfs(folder)
+    except OSError:
+        return False
+    return there.f_bavail * there.f_frsize >= ROOM and not there.f_flag & (os.ST_NOEXEC | os.ST_RDONLY) and os.access(folder, os.W_OK)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the tests' desks in memory where there is room: every entry is made safe on the disk, and they make thousands."""
+    if "TMPDIR" not in os.environ and not config.option.basetemp and _in_memory():
+        os.environ["TMPDIR"] = tempfile.tempdir = MEMORY
 
 
 def this_month(text: str) -> str:
@@ -90,6 +111,27 @@ def _text(written: bytes) -> str:
 def contents(folder: Path) -> dict[Path, bytes]:
     """Every file under a folder, without what a desk keeps for itself."""
     return {p: p.read_bytes() for p in folder.rglob("*") if p.is_file() and ".svc" not in p.parts}
+
+
+_LIVED: dict[object, tempfile.TemporaryDirectory[str]] = {}
+
+
+def lived(svc: Svc, story: Callable[[Svc], object]) -> Svc:
+    """The desk after a story, which is lived once on a desk like this one and copied for every other that has it.
+
+    What a test begins with goes here; what it asks about, it does itself.
+    """
+    like = hashlib.sha256()
+    for path, data in sorted(contents(svc.desk).items()):
+        like.update(b"%b\0%d\0%b" % (bytes(path.relative_to(svc.desk)), len(data), data))
+    key = story, like.digest(), svc.environ.get("SVC_STAFF")
+    if key in _LIVED:
+        shutil.copytree(Path(_LIVED[key].name) / "desk", svc.desk, dirs_exist_ok=True)
+    else:
+        story(svc)
+        _LIVED[key] = tempfile.TemporaryDirectory(prefix="lived-")
+        shutil.copytree(svc.desk, Path(_LIVED[key].name) / "desk")
+    return svc
 
 
 DEPARTMENT = """

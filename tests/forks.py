@@ -13,6 +13,7 @@ line is a process of its own. So are the first few in each locale, and all where
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import json
 import os
@@ -24,7 +25,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ if __name__ == "__main__":
 from svc import text  # noqa: E402
 
 LOCALE = ("LANG", "LC_")
-FIXED = ("PYTHON", "LD_", "TYPER_", "_TYPER_", "PSYCOPG_", "PYPINYIN_", "WCWIDTH_", "PY_SAX_")
+FIXED = ("PYTHON", "MPL", "OPENBLAS_", "LD_", "TYPER_", "_TYPER_", "PSYCOPG_", "PYPINYIN_", "WCWIDTH_", "PY_SAX_")
 """How the variables begin that Python or a module reads while it starts."""
 WORTH = 6
 """So many processes of their own cost as much as a server."""
@@ -43,8 +44,11 @@ WORTH = 6
 OTHERS = (
     "yaml", "tabulate", "sqlite3", "rich.table", "rich.console", "dateutil.parser", "prompt_toolkit", "chinese_calendar",
     "jinja2", "python_calamine", "zoneinfo", "xlsxwriter", "fontTools.ttLib", "icalendar", "psycopg",
+    "pypinyin", "encodings.ascii", "encodings.gb18030", "typer._click.decorators",
 )  # fmt: skip
-"""What commands import when they need it. Nothing that starts threads (numpy does): they do not live on in a fork."""
+"""What commands import when they need it. Nothing that starts threads: they do not live on in a fork."""
+DRAWING = ("matplotlib.figure", "matplotlib.font_manager", "matplotlib.ticker", "matplotlib.backends.backend_svg", "fontTools.subset")
+"""What pages and paper are drawn with: imported once somebody asks for some."""
 
 Words = Sequence[str | bytes]
 
@@ -211,29 +215,106 @@ class Asked:
         self.umask: int = asked["umask"]
 
 
+class Known:
+    """Rules files that several command lines read: made into rules here, once, and not in each child.
+
+    A file is known by its bytes, and a child still reads them: what it does not find here it makes itself.
+    """
+
+    def __init__(self) -> None:
+        self._met: set[bytes] = set()
+        self._read: Callable[[str, bytes], object] | None = None
+
+    def begin(self) -> None:
+        """Before anything has imported the function by its name."""
+        from svc.rules import file
+
+        self._read = file.load = functools.lru_cache(64)(file.load)
+
+    def meet(self, asked: Asked) -> None:
+        """Know the rules of a desk that is asked about, from the second command line on."""
+        try:
+            data = Path(asked.cwd, asked.environ.get("SVC_DESK", ""), "rules.yaml").read_bytes()
+        except (OSError, ValueError):
+            return
+        if data in self._met and self._read:
+            with contextlib.suppress(Exception):  # the child says what is wrong with them
+                self._read("rules.yaml", data)
+        self._met.add(data)
+
+
+KNOWN = Known()
+
+
 def load(language: str) -> None:
     """Import all of `svc`, in a language, and what its commands import when they need it."""
-    import gc
     import pkgutil
     from importlib import import_module
 
     import svc
 
     text.use(language)
+    KNOWN.begin()
     for module in pkgutil.walk_packages(svc.__path__, "svc."):
         if module.name != "svc.__main__":
             with contextlib.suppress(ImportError):
                 import_module(module.name)
-    for name in OTHERS:
+    read_signatures()
+    load_more(OTHERS)
+
+
+def load_more(names: Sequence[str]) -> None:
+    """Import these too, and leave all that is there to the children as it is."""
+    import gc
+    from importlib import import_module
+
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # or numpy starts threads
+    for name in names:
         with contextlib.suppress(ImportError):
             import_module(name)
     gc.collect()
     gc.freeze()
+    share_pages()
+
+
+@functools.cache
+def read_signatures() -> None:
+    """Let Typer read each function's signature once, in a language: a third of what a small command costs is this reading."""
+    from importlib import import_module
+
+    from svc import commands
+
+    main: Any = import_module("typer.main")
+    reading = main.get_params_from_function
+    kept = functools.cache(lambda function, language: reading(function))
+    main.get_params_from_function = lambda function: kept(function, text.language())
+    groups: list[Any] = [commands.load(noun) for noun in commands.NOUNS]
+    while groups:
+        group = groups.pop()
+        if hasattr(group, "list_commands"):
+            groups += [group.get_command(None, verb) for verb in group.list_commands(None)]
+
+
+def share_pages() -> None:
+    """Have the kernel keep what was loaded in few large pages: a fork copies a table with a line for each page."""
+    import ctypes
+
+    large, (hugepage, collapse) = 2 << 20, (14, 25)  # of Linux's madvise; where it knows neither, nothing changes
+    advise = ctypes.CDLL(None).madvise
+    advise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+    for line in Path("/proc/self/maps").read_text().splitlines():
+        ends, rights, *_, inode = line.split()[:5]
+        first, last = (int(end, 16) // large for end in ends.split("-"))
+        if rights.startswith("rw") and inode == "0" and last > first + 1:
+            start, length = (first + 1) * large, (last - first - 1) * large
+            for advice in (hugepage, collapse):
+                advise(start, length, advice)
 
 
 def serve(control: socket.socket) -> Asked:
     """Fork a child for each command line and tell how it ends; in a child, return what it is to run."""
     running: dict[int, tuple[int, int]] = {}
+    drawing = False
     with selectors.DefaultSelector() as waiting:
         waiting.register(control, selectors.EVENT_READ)
         while True:
@@ -249,6 +330,10 @@ def serve(control: socket.socket) -> Asked:
                     asked = Asked(control)
                 except (EOFError, OSError):
                     os._exit(0)  # whoever asked is gone
+                KNOWN.meet(asked)
+                if not drawing and any(word.endswith((".html", ".pdf")) for word in asked.words):
+                    drawing = True
+                    load_more(DRAWING)
                 child = os.fork()
                 if child == 0:
                     return asked

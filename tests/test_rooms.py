@@ -6,6 +6,7 @@ import ast
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,13 @@ from svc.rules.file import load
 
 ROOT = Path(__file__).parents[1]
 FILES = {".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): p for p in (ROOT / "svc").rglob("*.py")}
-TREES = {name: ast.parse(path.read_text("utf-8")) for name, path in FILES.items()}
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    """Every file as Python reads it: not at import, or each process that collects the tests would pay for it."""
+    return {name: ast.parse(path.read_text("utf-8")) for name, path in FILES.items()}
+
 
 INSIDE_FUNCTIONS = {
     "commands": 213,  # a verb imports what it alone needs: `svc call log` must not pay for `svc audit`
@@ -67,7 +74,7 @@ MAY_NAME = {
 
 def imports(name: str) -> Iterator[str]:
     """The modules of this house that a module imports, wherever in it the import stands."""
-    for node in ast.walk(TREES[name]):
+    for node in ast.walk(trees()[name]):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("svc"):
             for alias in node.names:
                 deep = f"{node.module}.{alias.name}"
@@ -109,7 +116,7 @@ def test_nothing_imports_in_circles() -> None:
 
 def test_imports_inside_functions_are_few() -> None:
     inside: Counter[str] = Counter()
-    for name, tree in TREES.items():
+    for name, tree in trees().items():
         room = name.split(".")[1] if name.count(".") > 1 else "svc"
         functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
         inside[room] += len({id(n) for f in functions for n in ast.walk(f) if isinstance(n, (ast.Import, ast.ImportFrom))})

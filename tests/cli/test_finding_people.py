@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conftest import Svc
+from tests.conftest import Svc, lived
 from tests.transcripts.terminal import Terminal
 
 
 @pytest.fixture
 def harbour(svc: Svc) -> Svc:
     """A desk with two customers of Chinese names and a machine, and a technician."""
+    return lived(svc, met)
+
+
+def met(svc: Svc) -> None:
     svc("customer add --name 东湾港务有限公司 --phone '138-0000-1234; 0571-8888-1111' --contact 甄厂长 --address 滨江路77号")
     svc("customer add --name 长风化工厂 --phone 139-0000-5678 --code CF8")
     svc("machine add --serial WT220-0007 --product WT220 --customer CU0003 --sold 2026-01-10")
     svc("staff add --name 甄一帆 --role technician")
-    return svc
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Svc
+from tests.conftest import Svc, lived
 
 RULES = ("late_arrival", "left_without_call", "disobeyed_dispatch")
 
@@ -17,9 +17,12 @@ RULES = ("late_arrival", "left_without_call", "disobeyed_dispatch")
 @pytest.fixture
 def desk(svc: Svc) -> Svc:
     """A desk with three fines; S02 is a technician, S05 the general manager."""
+    return lived(svc, priced)
+
+
+def priced(svc: Svc) -> None:
     for rule in RULES:
         svc(f"rules set {rule} 200 --from 2026-01-01 --basis minutes")
-    return svc
 
 
 def ids(svc: Svc, line: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conftest import Svc
+from tests.conftest import Svc, lived
 
 
 def late_visit(svc: Svc) -> None:
@@ -17,7 +17,7 @@ def late_visit(svc: Svc) -> None:
 
 
 def test_from_call_to_traceable_fine(svc: Svc) -> None:
-    late_visit(svc)
+    lived(svc, late_visit)
     closed = svc('report close V1 --fault boom --cause "seal worn" --cause-class wear --solution "new seal"'
                  ' --part seal:2 --opinion "content" --at 2026-10-06T12:35')  # fmt: skip
     assert closed.id.startswith("R")
@@ -51,7 +51,7 @@ def test_from_call_to_traceable_fine(svc: Svc) -> None:
 
 
 def test_ids_may_be_shortened_to_what_is_unambiguous(svc: Svc) -> None:
-    late_visit(svc)
+    lived(svc, late_visit)
     full = svc("visit show V1 --json").json["id"]
     assert svc("visit show V0001 --json").json["id"] == full
     assert svc(f"visit show {full.lower()} --json").json["id"] == full
@@ -84,7 +84,7 @@ def test_ids_of_registers_may_be_shortened_too(svc: Svc) -> None:
 
 
 def test_what_is_recorded_already_is_said(svc: Svc) -> None:
-    late_visit(svc)
+    lived(svc, late_visit)
     for line, said in (
         ("visit arrive V1", "reached already at 2026-10-06 11:00"),
         ("visit leave V1", "left already"),
@@ -97,7 +97,7 @@ def test_what_is_recorded_already_is_said(svc: Svc) -> None:
 
 
 def test_only_the_impossible_is_refused(svc: Svc) -> None:
-    late_visit(svc)
+    lived(svc, late_visit)
     svc("visit call-in V1 --at 2026-10-06T18:00")
     svc("visit dispatch --call C1 --staff S03 --promised 2026-10-07T10:00 --at 2026-10-06T10:05")
     svc("visit repromise V2 --promised 2026-10-09T10:00 --asked-by us --reason late --at 2026-10-08T10:00")
@@ -118,14 +118,14 @@ def test_nobody_rules_on_himself(svc: Svc) -> None:
 
 
 def test_who_may_not_is_told_who_may(svc: Svc) -> None:
-    late_visit(svc)
+    lived(svc, late_visit)
     id = svc("visit show V1 --json").json["id"]
     refused = svc(f"--as S04 finding uphold late_arrival/{id} --reason x", 3)
     assert "S04 (clerk) may not" in refused.err and "head, gm" in refused.err
 
 
 def test_state_of_the_world_then(svc: Svc) -> None:
-    late_visit(svc)
+    lived(svc, late_visit)
     assert svc.audit("2026-10", "2026-10-05T09:30")["replies"] == {
         "within": 0, "late": 0, "overdue": 0, "pending": 1, "facts_missing": 0, "rate": None, "median_minutes": None, "p90_minutes": None,
     }  # fmt: skip
@@ -135,7 +135,7 @@ def test_state_of_the_world_then(svc: Svc) -> None:
 
 
 def test_a_bare_date_to_look_at_is_its_beginning(svc: Svc) -> None:
-    late_visit(svc)
+    lived(svc, late_visit)
     assert svc("audit month 2026-10 --json --as-of 2026-10-06").json["as_of"] == "2026-10-06T00:00:00+08:00"
 
 
@@ -173,7 +173,7 @@ def test_a_strangers_number_is_masked_in_the_ledger_and_kept_apart(svc: Svc) -> 
 
 
 def test_the_index_is_disposable(svc: Svc) -> None:
-    late_visit(svc)
+    lived(svc, late_visit)
     figures = svc.audit("2026-10")
     for file in (svc.desk / "data" / ".svc").glob("index*"):
         file.unlink()
@@ -186,7 +186,7 @@ def test_the_index_is_disposable(svc: Svc) -> None:
 
 
 def test_missing_entries_are_an_error_not_a_silent_rebuild(svc: Svc) -> None:
-    late_visit(svc)
+    lived(svc, late_visit)
     svc("call list")
     file = next((svc.desk / "data" / "visits").iterdir())
     file.write_bytes(b"".join(file.read_bytes().splitlines(keepends=True)[:-1]))
@@ -201,7 +201,7 @@ def test_rules_in_order_are_said_to_be_and_a_value_says_how_long_it_holds(svc: S
 
 @pytest.mark.parametrize("day", ["2028-02-29", "2026-12-31", "2027-01-01"])
 def test_every_day_has_its_answers(svc: Svc, day: str) -> None:
-    late_visit(svc)
+    lived(svc, late_visit)
     for line in (
         f"staff show S02 --month {day[:7]}",
         "today",

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.conftest import Svc
+from tests.conftest import Svc, lived
 
 LOG = "call log --channel phone --kind repair"
 
@@ -14,10 +14,13 @@ LOG = "call log --channel phone --kind repair"
 @pytest.fixture
 def twice(svc: Svc) -> Svc:
     """One customer registered twice, each with a machine; the one is CU0002, the other CU0003."""
+    return lived(svc, registered)
+
+
+def registered(svc: Svc) -> None:
     svc("customer add --name 长风化工厂 --phone 138-0000-1002")
     svc("customer add --name 长风化工 --phone 138-0000-1009 --contact 王经理")
     svc("machine add --serial ZZ-1 --product HX20 --customer CU0003 --sold 2026-02-01")
-    return svc
 
 
 def test_one_call_logged_twice_is_one_everywhere(svc: Svc) -> None:

@@ -6,17 +6,20 @@ import pytest
 
 from svc.store.files.registers import Registers
 from tests.clauses.trade import asked, begun, reported
-from tests.conftest import Svc, this_month
+from tests.conftest import Svc, lived, this_month
 
 
 @pytest.fixture
 def two(svc: Svc) -> Svc:
     """Two customers with a machine each; on one a repair with its report, on the other a call alone."""
+    return lived(svc, begins)
+
+
+def begins(svc: Svc) -> None:
     svc("customer add --name 东湾港务公司 --phone 139-0000-0002")
     svc("machine add --serial SN-2 --product LX300 --customer CU0002 --sold 2026-01-10")
     reported(svc, begun(svc, asked(svc)), "wear")
     svc("call log --channel phone --from CU0002 --machine SN-2 --kind repair --summary leaks --at 2026-10-09T09:00")
-    return svc
 
 
 def ids(svc: Svc, line: str) -> list[str]:

@@ -13,6 +13,7 @@ import pytest
 
 from svc.domain import permissions
 from svc.domain.ledgers import ROLES
+from tests import forks
 from tests.clauses.scenes import sent, visited
 from tests.conftest import Svc
 from tests.hostile import note
@@ -59,6 +60,7 @@ def run(desk: Path, line: str, monkeypatch: pytest.MonkeyPatch, staff: str = "")
     from svc import text
     from svc.cli import app
 
+    forks.read_signatures()
     text.use("en")
     monkeypatch.chdir(desk)
     monkeypatch.setenv("SVC_DESK", str(desk))

@@ -6,13 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Svc
+from tests.conftest import Svc, lived
 from tests.transcripts.terminal import Terminal
 
 
 @pytest.fixture
 def office(svc: Svc) -> Svc:
     """Three technicians, two calls, of which one has a visit tomorrow at ten that takes three hours."""
+    return lived(svc, planned)
+
+
+def planned(svc: Svc) -> None:
     svc("staff add --id S20 --name 甄一帆 --role technician")
     svc("staff add --id S21 --name 李技工 --role technician")
     svc("staff add --id S22 --name 周仓库 --role warehouse")
@@ -21,7 +25,6 @@ def office(svc: Svc) -> Svc:
     for n in (1, 2):
         svc(f"call log --channel phone --from CU2 --kind repair --machine LX-7 --needs-service --summary fault{n} --due 'tomorrow 10:30'")
     svc("visit dispatch --call C1 --staff S20 --promised 'tomorrow 10:00' --hours 3")
-    return svc
 
 
 def test_the_plan_says_who_is_where_and_what_nobody_has(office: Svc, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Svc, contents
+from tests.conftest import Svc, contents, lived
 
 ROOT = Path(__file__).parents[2]
 
@@ -23,10 +23,12 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def svc(tmp_path: Path) -> Svc:
     """The invented department, its index made."""
-    desk = Svc(tmp_path)
-    desk("init --demo .")
-    desk("today")
-    return desk
+    return lived(Svc(tmp_path), invented)
+
+
+def invented(svc: Svc) -> None:
+    svc("init --demo .")
+    svc("today")
 
 
 def ask(desk: Svc, statement: str) -> None:

@@ -1145,13 +1145,13 @@ def overall_scores(w: World, who: str) -> list[int]:
     return [s["scores"]["overall"] for s in mine if "overall" in s["scores"]]
 
 
-def person(w: World, who: str) -> dict[str, Any]:
+def person(w: World, who: str, fined: list[dict[str, Any]], found: list[dict[str, Any]]) -> dict[str, Any]:
     """The month of one person: calls taken, visits due and the share in time, reports closed for their
     visits, mean overall score, complaints of the month upheld by now, offences dated in it, money owed."""
     due = [visit_standing(w, v) for v in due_visits(w) if on(w, v, judged_by(w, v)) == who]
     scores = overall_scores(w, who)
     about = [k for k in w.all("complaint", "log") if w.in_month(k["at"]) and k["about"] == who]
-    owed = [row["amount"] for row in fines_by_staff(w) if row["staff"] == who]
+    owed = [row["amount"] for row in fined if row["staff"] == who]
     return {
         "staff": who,
         "calls": sum(c.get("by") == who for c in month_calls(w)),
@@ -1160,7 +1160,7 @@ def person(w: World, who: str) -> dict[str, Any]:
         "reports": sum(on(w, visit_of(w, c), c["at"]) == who for c in month_closes(w)),
         "mean_overall": mean2(scores) if scores else None,
         "complaints_upheld": sum(complaint_standing(w, k["id"]) == "upheld" for k in about),
-        "findings": sum(row["staff"] == who for row in findings(w)),
+        "findings": sum(row["staff"] == who for row in found),
         "fines": owed[0] if owed else "0.00",
     }
 
@@ -1172,7 +1172,8 @@ def is_idle(row: dict[str, Any]) -> bool:
 
 def people(w: World) -> list[dict[str, Any]]:
     """Everybody of the register of whom something counts in the month."""
-    return [row for who in sorted(w.staff) if not is_idle(row := person(w, who))]
+    fined, found = fines_by_staff(w), findings(w)  # the same for everybody
+    return [row for who in sorted(w.staff) if not is_idle(row := person(w, who, fined, found))]
 
 
 # --------------------------------------------------------------------------- the whole

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+import shutil
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -23,9 +24,9 @@ from . import figures, quarters
 from .compare import differences
 
 ROOT = Path(__file__).resolve().parents[2]
-SEEDS = [int(seed) for seed in os.environ.get("SVC_ORACLE_SEEDS", "1,2,3").split(",")]
-CALLS = int(os.environ.get("SVC_ORACLE_CALLS", "120"))
-EXAMPLES = int(os.environ.get("SVC_ORACLE_EXAMPLES", "15"))
+SEEDS = [int(seed) for seed in os.environ.get("SVC_ORACLE_SEEDS", "1,2").split(",")]
+CALLS = int(os.environ.get("SVC_ORACLE_CALLS", "60"))
+EXAMPLES = int(os.environ.get("SVC_ORACLE_EXAMPLES", "8"))
 
 AMOUNTS: figures.Amounts = {
     "late_arrival": [(date(2026, 8, 1), Decimal(200)), (date(2026, 10, 15), Decimal(300))],
@@ -51,9 +52,10 @@ class Desk:
 
     begins: date | None = None
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, new: bool = True) -> None:
         self.folder = folder
-        self.run("init", str(folder))
+        if new:
+            self.run("init", str(folder))
 
     def run(self, *arguments: str, stdin: str | None = None) -> str:
         env = {k: v for k, v in os.environ.items() if not k.startswith("SVC_")}
@@ -91,12 +93,20 @@ class Desk:
         return json.loads(self("audit", "month", month, "--json", "--as-of", when))
 
 
+_PRICED: dict[str, TemporaryDirectory[str]] = {}
+"""Desks with these amounts and limits and nothing else, made once and copied."""
+
+
 def desk_with(
     folder: Path, entries: list[quarters.Entry], amounts: figures.Amounts, limits: dict[str, timedelta] | None = None
 ) -> Desk:
-    desk = Desk(folder / "desk")
-    desk.set_amounts(amounts)
-    desk.set_limits(limits or {})
+    key = repr((amounts, limits))
+    if key not in _PRICED:
+        _PRICED[key] = TemporaryDirectory(prefix="priced-")
+        priced = Desk(Path(_PRICED[key].name) / "desk")
+        priced.set_amounts(amounts)
+        priced.set_limits(limits or {})
+    desk = Desk(shutil.copytree(Path(_PRICED[key].name) / "desk", folder / "desk"), new=False)
     desk.import_entries(entries)
     return desk
 

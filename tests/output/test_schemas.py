@@ -20,6 +20,7 @@ from svc.cli import app
 from svc.commands import NOUNS, load
 from svc.domain import ledgers, registers
 from svc.ui.verbs import RecordingVerb
+from tests import forks
 from tests.conftest import Svc
 from tests.transcripts import test_a_day as day
 
@@ -67,6 +68,7 @@ def strict(schema: Any) -> Any:
 
 def printed(desk: Path, *arguments: str) -> Any:
     """What a command prints with --json, run in this process: there are hundreds."""
+    forks.read_signatures()
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         get_command(app).main(["--desk", str(desk), "--clock-is-right", "--as", "S01", *arguments, "--json"], standalone_mode=False)

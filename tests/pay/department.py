@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.conftest import Svc
+from tests.conftest import Svc, lived
 
 AMOUNTS = {"left_without_call": 50, "late_arrival": 100, "disobeyed_dispatch": 300}
 CAPS = "\ncaps:\n  keep_at_least:\n    title: 至少留\n    history:\n      - from: 2026-01-01\n        yuan: 2500\n"
+
+
+def priced(svc: Svc) -> None:
+    for amount, yuan in AMOUNTS.items():
+        svc(f"rules set {amount} {yuan} --from 2026-01-01")
 
 
 class Department:
     """S01 head, S02 and S03 technicians, S04 clerk, S05 general manager; 4.4 costs 50, 4.5 100, 4.7 300."""
 
     def __init__(self, svc: Svc) -> None:
-        self.svc = svc
-        for amount, yuan in AMOUNTS.items():
-            svc(f"rules set {amount} {yuan} --from 2026-01-01")
+        self.svc = lived(svc, priced)
 
     def __call__(self, line: str, code: int = 0) -> str:
         result = self.svc(line, code)

@@ -75,8 +75,8 @@ class Lived:
         self.bound = self.paid_back = 0
         """Lines carried by kind, pays that a ceiling held down, months of which something was paid back."""
 
-    def live(self) -> list[str]:
-        """Every difference between the product and the model."""
+    def live(self, all_of_it: bool = True) -> list[str]:
+        """Every difference between the product and the model; or, where one is enough, those up to the first month with any."""
         self.founded()
         for number, month in enumerate(SEALED):
             self.round(number, month)
@@ -84,6 +84,8 @@ class Lived:
             kept = json.loads((self.desk / "data/seals" / f"{month}.json").read_text("utf-8"))
             self.charges(month, kept, first=number == 0)
             self.model.sealed(self.history.acts, number, month)
+            if self.wrong and not all_of_it:
+                return self.wrong
         self.round(len(SEALED), OPEN[0])
         for month in OPEN:  # the one in the middle is asked of every third desk: the last shows what it came to
             asked = month != OPEN[1] or not self.seed % 3
