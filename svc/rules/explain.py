@@ -25,8 +25,7 @@ Place = Callable[[Entry], str]
 class Step(NamedTuple):
     """One sentence and where it comes from: a line of the rules file or of a ledger.
 
-    kind: rule, fact, handed_over, limit, departs, held, found, question, ruling, appeal, overlap, open, sanction, duty, amount, step, due; of a
-    person's month also sum, ceiling, deducted.
+    kind: rule, fact, handed_over, limit, departs, held, found, question, ruling, appeal, overlap, open, sanction, duty, amount, step, due, sum …
     """
 
     kind: str
