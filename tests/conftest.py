@@ -25,7 +25,7 @@ settings.register_profile("untimed", deadline=None, suppress_health_check=[Healt
 settings.load_profile("untimed")  # what a machine has time for says nothing about what is tested
 
 
-MEMORY, ROOM = "/dev/shm", 8 << 30
+MEMORY, ROOM = "/dev/shm", 2 << 30
 
 
 def _in_memory(folder: str = MEMORY) -> bool:

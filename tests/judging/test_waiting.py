@@ -5,6 +5,7 @@ The walk keeps its own account of what is done, in the plainest way, and never f
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -156,7 +157,10 @@ def listed(walk: Walk) -> Counter[tuple[str, str]]:
     return Counter((item.kind, item.id) for item in declared(world, ledgers.TABLE))
 
 
-@pytest.mark.parametrize("seeds", [range(200), pytest.param(range(200, 10_200), marks=pytest.mark.long)], ids=len)
+MANY = int(os.environ.get("SVC_WAITING_HISTORIES", "2000"))
+
+
+@pytest.mark.parametrize("seeds", [range(200), pytest.param(range(200, 200 + MANY), marks=pytest.mark.long)], ids=len)
 def test_what_is_not_done_is_listed_exactly_once(seeds: range) -> None:
     kinds: Counter[str] = Counter()
     for seed in seeds:

@@ -122,7 +122,7 @@ def ten_lines(lang: str) -> list[str]:
 def play(name: str) -> str:
     """The whole transcript of one newcomer."""
     lang, before, typed = PEOPLE[name]
-    with tempfile.TemporaryDirectory(prefix="svc-") as top:
+    with tempfile.TemporaryDirectory(prefix="svc-", dir="/tmp") as top:  # columns are as wide as its name is long
         place = Path(top)
         place.chmod(0o700)
         (place / "old.csv").write_text(OLD_LIST, "utf-8")
