@@ -23,7 +23,7 @@ from svc.rules.conditions import parse
 from svc.rules.filters import Filters
 from svc.rules.model import Rule, Rules
 from svc.rules.vocabulary import facts_of
-from tests.judging.test_properties_2 import ALL, NOON
+from tests.judging.test_properties_2 import ALL, NOON, read
 from tests.oracle.quarters import ZONE
 
 EXAMPLES = int(os.environ.get("SVC_EXAMPLES", "60"))
@@ -53,7 +53,7 @@ def facts(random: Random, noun: str) -> Facts:
 
 def rules(random: Random) -> Rules:
     """A rules file whose limits have other rows."""
-    file = ALL[random.choice(sorted(ALL))]
+    file = read(*random.choice(ALL))
     limits = {}
     for id, limit in file.limits.items():
         first, rows = limit.history[0], list(limit.history)
@@ -85,7 +85,7 @@ def test_what_a_filter_calls_met_is_no_offence(seed: int) -> None:
 
 def test_most_of_what_is_met_is_called_so_without_judging() -> None:
     """Else nothing would be gained by filters."""
-    random, file = Random(1), ALL["ask", "ask"]
+    random, file = Random(1), read("ask", "ask")
     filters, met, dead = Filters(file, NOON, ZONE), 0, 0
     for rule in versions(file) * 40:
         told = facts(random, rule.subject)
@@ -96,6 +96,6 @@ def test_most_of_what_is_met_is_called_so_without_judging() -> None:
 
 @pytest.mark.parametrize("late", [-1, 0, 1])
 def test_a_limit_to_the_minute(late: int) -> None:
-    file = ALL["ask", "ask"]
+    file = read("ask", "ask")
     told = {"call.received_at": Fact(NOON), "call.replied_at": Fact(NOON + timedelta(hours=24, minutes=late))}
     assert Filters(file, NOON + timedelta(days=40), ZONE).met(file.rules["reply_24h"], told) == (late <= 0)

@@ -36,7 +36,7 @@ NOW = NOON + timedelta(days=40)
 
 
 @cache
-def _rules(otherwise: str, same: str) -> Rules:
+def read(otherwise: str, same: str) -> Rules:
     text = SHIPPED
     for number in ("1", "2", "3", "4", "5", "6", "8", "9", "12"):
         text = added(text, BY_NUMBER[number])
@@ -105,7 +105,7 @@ def months(draw: st.DrawFn) -> Month:
             id = f"{noun[0].upper()}{n}" if noun in ("visit", "report", "survey") else f"{noun}{len(subjects)}"
             if all(one.id != id for one in subjects):
                 subjects.append(Subject(noun, id, "S02", {**customer, **facts}, None, f"V{n}" if noun in ("complaint", "conduct") else None))
-    rules = _rules(*draw(st.sampled_from(ALL)))
+    rules = read(*draw(st.sampled_from(ALL)))
     ids = [f"{rule.id}/{one.id}" for one in subjects for rule in checks_of(rules, one.noun) if rule.sanction]
     rulings: dict[str, list[Entry]] = {}
     for n, id in enumerate(draw(st.permutations(ids))):
@@ -213,7 +213,7 @@ def test_what_the_file_alone_says_of_a_rule_changes_no_finding(month: Month) -> 
 
 
 def test_only_what_asks_for_the_customer_or_the_day_is_said_to() -> None:
-    rules = _rules("ask", "ask")
+    rules = read("ask", "ask")
     assert {one.id for one in rules.every() if one.asks_customer} == {"late_arrival", "report_late", "key_customer_visited"}
     assert {one.id for one in rules.every() if one.dated} == {
         "late_arrival", "report_incomplete", "report_late", "low_score", "bad_conduct", "unused_stars", "five_stars", "clean_month",
