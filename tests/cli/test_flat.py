@@ -16,6 +16,8 @@ from svc.domain.entry import Entry
 from svc.store.files.ledger import FileLedger
 from tests.conftest import Svc
 
+pytestmark = pytest.mark.long  # a year of entries
+
 # Every look at the clock is a second later than the one before: what is looked up must not depend on that.
 COUNTED = """
 import itertools, sys, time

@@ -6,8 +6,12 @@ from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.oracle import figures, quarters
 from tests.oracle.test_agreement import AMOUNTS, LIMITS, compare, desk_with
+
+pytestmark = pytest.mark.long  # a quarter lived twice
 
 
 def test_figures_follow_a_merging_from_then(tmp_path: Path) -> None:

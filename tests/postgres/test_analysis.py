@@ -13,6 +13,8 @@ import pytest
 
 from tests.conftest import Svc
 
+pytestmark = pytest.mark.long  # a server
+
 ROOT = Path(__file__).parents[2]
 MONTHS = ("2026-09", "2026-10")
 

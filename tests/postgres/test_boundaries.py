@@ -28,6 +28,8 @@ from tests.hostile import note
 from tests.postgres.fixtures import sql
 from tests.store.helpers import call, conduct, report, survey
 
+pytestmark = pytest.mark.long  # a server
+
 STAFF = {"tech": ("BJ", "S21", "technician"), "bei": ("BJ", "S11", "clerk"), "chief": ("BJ", "S22", "head"), "hai": ("SH", "S12", "clerk")}
 ROLES = ("stranger", "hai", "tech", "bei", "chief", "boss")
 """No member at all; a clerk of another site; technician, clerk and head of BJ; a deputy."""

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import Svc
 from tests.postgres.fixtures import sql
+
+pytestmark = pytest.mark.long  # a server
 
 JPEG = b"\xff\xd8\xff a picture"
 

@@ -16,6 +16,8 @@ from svc.store.rows import codec
 from tests.postgres.fixtures import sql
 from tests.store.helpers import call
 
+pytestmark = pytest.mark.long  # a server
+
 
 @pytest.fixture
 def company(pg_url: str) -> str:
