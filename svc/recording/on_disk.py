@@ -20,7 +20,7 @@ from svc.recording.lines import Line, packed, unpacked
 
 AT_ONCE = 2000
 """Ids whose entries are in memory at a time."""
-HELD = 10_000
+HELD = 2_000
 """Lines and entries that stay in memory as they are: so many, and what takes long is not packing them up."""
 
 
