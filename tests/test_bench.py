@@ -24,6 +24,8 @@ from svc.store.index.witness import Witness
 from tests import rough_history
 from tests.conftest import Svc
 
+pytestmark = pytest.mark.long  # histories as they are measured
+
 
 def test_a_history_verifies_and_is_the_same_each_time(tmp_path: Path) -> None:
     desk = tmp_path / "desk"
