@@ -6,6 +6,7 @@ import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -40,6 +41,31 @@ def test_a_history_verifies_and_is_the_same_each_time(tmp_path: Path) -> None:
     assert len([noun for noun, rows in read.items() if rows]) >= 10, "real proportions: nearly all ledgers"
 
 
+def same(one: Index, other: Index) -> bool:
+    """Whether two indexes say the same."""
+    for table in ("entry", "todo", "unfinished", "counter", "stamp", "person", "undone"):
+        columns = "noun, event, id, at, rec, due, ref, caller, machine, raw" if table == "entry" else "*"
+        query = f"select {columns} from {table}"
+        assert sorted(map(repr, one.select(query))) == sorted(map(repr, other.select(query))), table
+    return True
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_ledgers_may_be_followed_in_any_order(tmp_path: Path, seed: int) -> None:
+    desk, random = tmp_path / "desk", Random(seed)
+    history.make(desk, 1500, 2, seed=seed)
+    ledger, registers = FileLedger(desk / "data"), Registers(desk / "data" / "registers")
+    built = Index(tmp_path / "b" / "index.sqlite", ledger, registers)
+    built.rebuild()
+    followed = Index(tmp_path / "a" / "index.sqlite", ledger, registers)
+    left = random.sample(sorted(ledgers.TABLE), len(ledgers.TABLE))
+    while left:
+        some, left = left[: random.randint(1, 4)], left[4:]
+        followed.catch_up(some)
+    followed.catch_up()
+    assert same(built, followed)
+
+
 @pytest.mark.parametrize("many", [todo.MANY, 20])
 def test_an_index_made_in_bulk_says_what_one_that_followed_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many: int) -> None:
     """Also where more is open than is kept in memory, and cases are told of in several parts."""
@@ -53,10 +79,7 @@ def test_an_index_made_in_bulk_says_what_one_that_followed_says(tmp_path: Path, 
     built = Index(tmp_path / "b" / "index.sqlite", ledger, registers)
     told: list[tuple[int, int]] = []
     built.rebuild(lambda done, total: told.append((done, total)))
-    for table in ("entry", "todo", "unfinished", "counter", "stamp", "person", "undone"):
-        columns = "noun, event, id, at, rec, due, ref, caller, machine, raw" if table == "entry" else "*"
-        query = f"select {columns} from {table}"
-        assert sorted(map(repr, built.select(query))) == sorted(map(repr, followed.select(query))), table
+    assert same(built, followed)
     assert told and told[-1][0] <= told[-1][1] and told[-1][0] > told[-1][1] * 0.9
 
 

@@ -159,6 +159,7 @@ class Office:
 
     def differences(self) -> list[str]:
         """What the quick way says otherwise than everything does, of the views of now."""
+        self.near("ledger", "verify")  # the index too, which followed a ledger here and another there
         desk, wrong = self.desk(), []
         months = sorted({f"{moment:%Y-%m}" for moment in (self.first, self.now, self.now.replace(day=1) - timedelta(days=1)) if moment >= self.first})
         for n, view in enumerate(self.views()):
