@@ -6,7 +6,6 @@ import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
@@ -48,22 +47,6 @@ def same(one: Index, other: Index) -> bool:
         query = f"select {columns} from {table}"
         assert sorted(map(repr, one.select(query))) == sorted(map(repr, other.select(query))), table
     return True
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_ledgers_may_be_followed_in_any_order(tmp_path: Path, seed: int) -> None:
-    desk, random = tmp_path / "desk", Random(seed)
-    history.make(desk, 1500, 2, seed=seed)
-    ledger, registers = FileLedger(desk / "data"), Registers(desk / "data" / "registers")
-    built = Index(tmp_path / "b" / "index.sqlite", ledger, registers)
-    built.rebuild()
-    followed = Index(tmp_path / "a" / "index.sqlite", ledger, registers)
-    left = random.sample(sorted(ledgers.TABLE), len(ledgers.TABLE))
-    while left:
-        some, left = left[: random.randint(1, 4)], left[4:]
-        followed.catch_up(some)
-    followed.catch_up()
-    assert same(built, followed)
 
 
 @pytest.mark.parametrize("many", [todo.MANY, 20])

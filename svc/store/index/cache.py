@@ -206,8 +206,11 @@ class Cache:
         if goes.get(UNDO) != stamps.get(UNDO) and wanted:
             # What is taken back must be there first: those read before the others were recorded after them.
             behind = [UNDO, *(noun for noun in ledgers.TABLE if noun != UNDO)]
-        else:  # the others may stay behind: what waits of a case is worked out anew when they tell more of it (`anew`)
-            behind = [noun for noun in ledgers.TABLE if noun in wanted and goes.get(noun) != stamps.get(noun)]
+        else:
+            behind = [noun for noun in wanted if goes.get(noun) != stamps.get(noun)]
+            if behind:  # what waits is told in the order of the ledgers: a call is opened before its visit ends the wait for one
+                goes = {**self._ledger.tail_positions(tuple(noun for noun in ledgers.TABLE if noun not in wanted), stamps), **goes}
+                behind = [noun for noun in ledgers.TABLE if goes.get(noun) != stamps.get(noun)]
         stale = [noun for noun in registers.TABLE if self._stale(noun)]
         if not behind and not stale:
             return
