@@ -198,7 +198,7 @@ def promoted(login: str) -> tuple[str, str]:
     return json.dumps({staff: {**before, "role": "gm"}}), json.dumps({staff: before})
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # not a module's: a worker may come back to this file, and its database is there
 def company(postgres: Any, pg_template: str) -> Iterator[str]:
     """A desk with two sites, people of every role, a seal, a stranger's number at SH."""
     sql(postgres.url("postgres"), f"create database boundaries template {pg_template}")
