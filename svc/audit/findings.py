@@ -167,9 +167,11 @@ def _found(world: World, subject: Subject, looking: Sequence[Rule]) -> Iterator[
 
 
 def _filters(world: World) -> list[Filters]:
-    """Those of the rules that the world is judged by, and of what else sealed months were judged by."""
-    others = world.versions.others() if world.versions and world.versions.others else ()
-    return [Filters(rules, world.now, world.zone) for rules in (world.rules, *others)]
+    """Those of the rules that the world is judged by, and of all others by which one of its days may be: of today's file, of sealed months."""
+    versions = world.versions
+    others = (versions.current, *(versions.others() if versions.others else ())) if versions else ()
+    files = [world.rules, *(rules for rules in others if rules is not world.rules)]
+    return [Filters(rules, world.now, world.zone) for rules in files]
 
 
 def _asking(world: World, rule: Rule, subject: Subject) -> Subject:

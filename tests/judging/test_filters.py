@@ -15,13 +15,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from svc.audit.findings import DEAD
+from svc.audit.findings import DEAD, _found
+from svc.audit.world import Registers, World
 from svc.domain.clock.precision import whole_day
 from svc.domain.facts import Fact, Facts
 from svc.rules.check import check
 from svc.rules.conditions import parse
 from svc.rules.filters import Filters
-from svc.rules.model import Rule, Rules
+from svc.rules.judge import Subject, checks_of
+from svc.rules.model import Rule, Rules, Versions
 from svc.rules.vocabulary import facts_of
 from tests.judging.test_properties_2 import ALL, NOON, read
 from tests.oracle.quarters import ZONE
@@ -99,3 +101,18 @@ def test_a_limit_to_the_minute(late: int) -> None:
     file = read("ask", "ask")
     told = {"call.received_at": Fact(NOON), "call.replied_at": Fact(NOON + timedelta(hours=24, minutes=late))}
     assert Filters(file, NOON + timedelta(days=40), ZONE).met(file.rules["reply_24h"], told) == (late <= 0)
+
+
+def test_a_sealed_months_world_asks_todays_file_too() -> None:
+    """A day of it that no seal holds is judged by today's file: what only that finds must not be called met."""
+    today, kept = (one._replace(rules={"reply_24h": one.rules["reply_24h"]}) for one in (read("ask", "ask"), read("ask", "both")))
+    limit = kept.limits["reply_within"]
+    kept = kept._replace(limits={**kept.limits, "reply_within": limit._replace(history=(limit.history[0]._replace(value=30 * 86_400),))})
+    answered = NOON + timedelta(hours=25)
+    told = {"call.received_at": Fact(NOON), "call.replied_at": Fact(answered)}
+    told |= {name: Fact(None) for name in facts_of("call") if name not in told}
+    versions = Versions(today, frozenset({"2026-09"}), lambda _: kept, None, lambda: (kept,))
+    registers, now = Registers({}, {}, {}, {}), NOON + timedelta(days=9)
+    world = World({}, {}, {}, {}, {}, {}, {}, {}, {}, registers, kept, now, ZONE, versions=versions)
+    found = [one.rule.id for one in _found(world, Subject("call", "C2610-0001", "S01", told), checks_of(kept, "call"))]
+    assert "reply_24h" in found
