@@ -170,9 +170,9 @@ def _give(
 
 
 def _for_people(desk: Desk, row: dict[str, Any], columns: dict[str, Text]) -> dict[str, Any]:
-    """A row with people by name and the rule by its title: programs get both by their ids."""
-    rule = row.get("rule")
-    return by_name(desk, {**row, "rule": say(desk.rulebook.rule(rule).title)} if rule else row, columns)
+    """A row with people by name and the rule by its title, where the file still has it: programs get both by their ids."""
+    rule = desk.rules.rules.get(row.get("rule") or "")
+    return by_name(desk, {**row, "rule": say(rule.title)} if rule else row, columns)
 
 
 command = noun("register", app, recording=False)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from svc.commands import register
+from svc.desk.open import Desk, Options
 from svc.domain import ledgers, registers
 from svc.output.words import ways_to_say
 from tests.conftest import Svc
@@ -62,3 +64,11 @@ def test_programs_get_the_code_and_the_screen_may_be_typed(shipped: Svc) -> None
     assert told[0] and all(one == told[0] for one in told)
     assert "awaiting consent" in shipped("return list").out and "awaiting_consent" in shipped("return list --format csv").out
     assert "there are: " in shipped("return list --status nonsense", code=2).err
+
+
+def test_a_book_names_a_rule_by_its_title_and_one_that_was_struck_out_by_its_id(shipped: Svc) -> None:
+    desk = Desk.open(Options(str(shipped.desk), "S01"))
+    titled = register._for_people(desk, {"rule": "tool_not_returned", "reviewed_by": "S01"}, register.EXPENSES)
+    assert titled["rule"] in (desk.rules.rules["tool_not_returned"].title.en, desk.rules.rules["tool_not_returned"].title.zh)
+    assert titled["reviewed_by"] == desk.person("staff", "S01")["name"]
+    assert register._for_people(desk, {"rule": "struck_out_since"}, register.EXPENSES)["rule"] == "struck_out_since"
