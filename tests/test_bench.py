@@ -17,7 +17,7 @@ from svc.domain import ledgers
 from svc.store.files.ledger import FileLedger
 from svc.store.files.registers import Registers
 from svc.store.files.verify import problems
-from svc.store.index import cache, tables, todo
+from svc.store.index import cache, standing, tables
 from svc.store.index.compare import WHOLE
 from svc.store.index.lookups import Index
 from svc.store.index.witness import Witness
@@ -42,17 +42,17 @@ def test_a_history_verifies_and_is_the_same_each_time(tmp_path: Path) -> None:
 
 def same(one: Index, other: Index) -> bool:
     """Whether two indexes say the same."""
-    for table in ("entry", "todo", "unfinished", "counter", "stamp", "person", "undone"):
+    for table in ("entry", "waiting", "open_case", "counter", "stamp", "person", "undone"):
         columns = "noun, event, id, at, rec, due, ref, caller, machine, raw" if table == "entry" else "*"
         query = f"select {columns} from {table}"
         assert sorted(map(repr, one.select(query))) == sorted(map(repr, other.select(query))), table
     return True
 
 
-@pytest.mark.parametrize("many", [todo.MANY, 20])
+@pytest.mark.parametrize("many", [standing.AT_ONCE, 20])
 def test_an_index_made_in_bulk_says_what_one_that_followed_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many: int) -> None:
-    """Also where more is open than is kept in memory, and cases are told of in several parts."""
-    monkeypatch.setattr(todo, "MANY", many)
+    """Also where what belongs together is worked out in several parts."""
+    monkeypatch.setattr(standing, "AT_ONCE", many)
     monkeypatch.setattr(cache, "AT_ONCE", 7 * many)
     desk = tmp_path / "desk"
     history.make(desk, 2000, 2)

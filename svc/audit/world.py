@@ -23,7 +23,7 @@ from svc.named import NamedTuple
 from svc.rules.check import row_of
 from svc.rules.conditions import Chosen
 from svc.rules.model import Row, Rules, Versions
-from svc.store.index.wanted import Selection
+from svc.store.index.selection import Selection
 
 Rows = Mapping[str, Mapping[str, str]]
 K = TypeVar("K")

@@ -137,7 +137,7 @@ def _unreported(desk: Desk) -> list[Candidate]:
     desk.index.catch_up(("visit", "report", "call"))
     own: list[str] = []
     others: list[str] = []
-    for row, kind in desk.index.select("select id, kind from todo where kind in ('report', 'leave') and noun = 'visit' order by id desc"):
+    for row, kind in desk.index.select("select id, kind from waiting where kind in ('report', 'leave') and noun = 'visit' order by id desc"):
         id = str(row)
         one = visit.fold(desk.index.entries("visit", id))
         expected = one and (visit.reportable(one) if kind == "report" else visit.on_site(one) and one.staff == desk.who)

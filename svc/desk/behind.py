@@ -9,7 +9,8 @@ from svc.desk.belonging import add_subjects, close_over_links
 from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.store.index.lookups import Index
-from svc.store.index.wanted import Selection, View, begin, entries
+from svc.store.index.selection import Selection
+from svc.store.index.wanted import View, begin, entries
 from svc.store.rows.trusted_row import trusted_entry
 
 DEEDS = tuple(row.noun for row in ledgers.TABLE.values() if row.work and row.noun != ledgers.UNDO)
@@ -56,7 +57,7 @@ def first_entry(index: Index) -> int | None:
 
 def latest_ids(index: Index, noun: str, most: int) -> list[str]:
     """Ids of a ledger: what waits for something, then what was recorded last, newest first."""
-    open_ = index.select("select id from todo where noun = ? order by id desc limit ?", noun, most)
+    open_ = index.select("select id from waiting where noun = ? order by id desc limit ?", noun, most)
     recent = index.select("select id from entry where noun = ? order by at desc limit ?", noun, most)
     return list(dict.fromkeys(str(id) for (id,) in (*open_, *recent)))
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from svc.rules.model import Rules
     from svc.store.index.dated import Lookup
     from svc.store.index.lookups import Index
-    from svc.store.index.wanted import Selection
+    from svc.store.index.selection import Selection
     from svc.store.place import Ledger
     from svc.store.seals import Seals
 

@@ -17,10 +17,10 @@ from svc.domain.clock.base import month_bounds, period_months
 from svc.domain.entry import Entry
 from svc.named import NamedTuple
 from svc.store.index.lookups import Index
+from svc.store.index.selection import Selection
 from svc.store.index.wanted import (
     FOREVER,
     SINCE,
-    Selection,
     View,
     add,
     add_of_each,
@@ -156,7 +156,7 @@ def planned(index: Index, since: datetime, view: View) -> Selection:
     begin(index, view)
     for noun in ("visit", "absence"):
         add(index, "select noun, id from entry where noun = ? and due >= ?", noun, int(since.timestamp()))
-    add(index, "select noun, id from todo where noun in ('visit', 'install', 'tour')")
+    add(index, "select noun, id from waiting where noun in ('visit', 'install', 'tour')")
     close_over_links(index)
     return entries(index, view)
 
@@ -165,7 +165,7 @@ def tours(index: Index, view: View) -> Selection:
     """The last visit to every key customer, and the visits that are planned."""
     begin(index, view)
     now = int(view.now.timestamp())
-    add(index, "select noun, id from todo where noun = 'tour'")
+    add(index, "select noun, id from waiting where noun = 'tour'")
     add(index, f"select noun, id from {SINCE}", "tour", *since(view))
     _add_tours(index, now + 1, now + 1, view)
     return entries(index, view)
@@ -200,7 +200,7 @@ def machine(index: Index, serial: str, view: View) -> Selection:
 def upkeep(index: Index, view: View) -> Selection:
     """The plans of upkeep that stand, with the readings of their machines."""
     begin(index, view)
-    add(index, "select noun, id from todo where noun = 'upkeep'")
+    add(index, "select noun, id from waiting where noun = 'upkeep'")
     add(index, f"select noun, id from {SINCE}", "upkeep", *since(view))
     close_over_links(index)
     return entries(index, view)
@@ -228,7 +228,7 @@ def about(index: Index, customers: Sequence[str], machines: Sequence[str], view:
         add(
             index,
             f"select u.noun, u.id from (select id from entry where {column} = ? and noun = 'call' order by at desc limit ?) e"
-            " cross join unfinished u on u.noun = 'call' and u.id = e.id",
+            " cross join open_case u on u.noun = 'call' and u.id = e.id",
             key, LEFT_OPEN,
         )  # fmt: skip
     _add_open_of(index, keys)
@@ -248,7 +248,7 @@ def _add_open_of(index: Index, keys: Sequence[tuple[str, str]]) -> None:
 
 def _less_is_named(index: Index, keys: Sequence[tuple[str, str]]) -> bool:
     """Whether keys name fewer entries than there are open cases."""
-    count = "select (select count(*) from todo) + (select count(*) from unfinished where noun = 'visit')"
+    count = "select (select count(*) from waiting) + (select count(*) from open_case where noun = 'visit')"
     left = int(str(index.select(count)[0][0]))
     for key, value in keys:
         some = f"select 1 from entry indexed by entry_{key} where {key} = ? limit ?"
@@ -264,14 +264,14 @@ def _add_open_through_all(index: Index, keys: Sequence[tuple[str, str]]) -> None
     own = ", ".join(f"?{len(machines) + n + 1}" for n in range(len(customers)))
     add(
         index,
-        "select t.noun, t.id from todo t cross join entry e indexed by entry_id on e.noun = t.noun and e.id = t.id"
+        "select t.noun, t.id from waiting t cross join entry e indexed by entry_id on e.noun = t.noun and e.id = t.id"
         f" where e.machine in ({marks}) or e.caller in ({own})",
         *machines, *customers,
     )  # fmt: skip
     add(
         index,
-        "select t.noun, t.id from (select noun, id from todo where noun = 'visit'"
-        " union select noun, id from unfinished where noun = 'visit') t"
+        "select t.noun, t.id from (select noun, id from waiting where noun = 'visit'"
+        " union select noun, id from open_case where noun = 'visit') t"
         " cross join entry v indexed by entry_id on v.noun = t.noun and v.id = t.id"
         " left join entry c indexed by entry_id on c.noun = 'call' and c.id = v.ref"
         f" where c.machine in ({marks}) or c.caller in ({own}) or v.machine in ({marks}) or v.caller in ({own})",
@@ -280,8 +280,8 @@ def _add_open_through_all(index: Index, keys: Sequence[tuple[str, str]]) -> None
 
 
 _IS_OPEN = (
-    "(exists (select 1 from todo t where t.noun = {e}.noun and t.id = {e}.id)"
-    " or exists (select 1 from unfinished u where u.noun = 'visit' and u.noun = {e}.noun and u.id = {e}.id))"
+    "(exists (select 1 from waiting t where t.noun = {e}.noun and t.id = {e}.id)"
+    " or exists (select 1 from open_case u where u.noun = 'visit' and u.noun = {e}.noun and u.id = {e}.id))"
 )
 _OPEN_BY_KEY = (
     f"select e.noun, e.id from entry e indexed by entry_{{key}} where e.{{key}} = ? and {_IS_OPEN.format(e='e')}",
@@ -328,11 +328,11 @@ def waiting(index: Index, view: View, waits: Waits) -> Selection:
 
 
 def _add_waiting(index: Index, view: View, waits: Waits) -> None:
-    add(index, "select noun, id from todo")
+    add(index, "select noun, id from waiting")
     earliest = int(view.now.timestamp()) - ASKED_SECONDS
     for noun in waits.asked:
         add(index, "select noun, id from entry where noun = ? and at > ?", noun, earliest)
-    add_subjects(index, (str(id) for (id,) in index.select("select id from todo where noun = 'finding'")))
+    add_subjects(index, (str(id) for (id,) in index.select("select id from waiting where noun = 'finding'")))
     if view.past:
         add_of_each(index, f"select noun, id from {SINCE}", *since(view), but=("finding",))
         _add_ruled_since(index, view)
@@ -342,24 +342,36 @@ def _add_waiting(index: Index, view: View, waits: Waits) -> None:
     closings.want_same_machine(index, view)
 
 
+_NOT_ENOUGH = (
+    "select v.id from waiting w cross join entry r indexed by entry_id on r.noun = w.noun and r.id = w.id"
+    " cross join entry v indexed by entry_id on v.noun = 'visit' and v.id = r.ref and v.event = 'dispatch' and v.ref is null"
+    " where w.noun = 'report' and w.kind = 'unresolved'"
+)
+"""The visits that no call asked for, and after which somebody has to go there again."""
+
+
 def _add_other_visits(index: Index) -> None:
     # Who was sent since where no call asked: to the machine, or else the customer, of a visit that was not enough, and to
     # the customer of an installation. Of a call they are brought in by what belongs to what.
+    add(index, f"select 'visit', id from ({_NOT_ENOUGH})")
     for key in ("machine", "caller"):
         add(
             index,
             f"select o.noun, o.id from wanted t cross join entry d indexed by entry_id on d.noun = t.noun and d.id = t.id"
             f" and d.{key} is not null cross join entry o indexed by entry_{key} on o.{key} = d.{key}"
             " and o.noun in ('visit', 'call') and o.at >= d.at"
-            " where (t.noun = 'visit' and t.id in (select id from todo where kind = 'dispatch' and noun = 'visit'))"
+            f" where (t.noun = 'visit' and t.id in ({_NOT_ENOUGH}))"
             " or t.noun = 'install'",
         )
 
 
 def _add_backlog(index: Index, view: View) -> None:
     # What is open now, and what was settled after the moment that is looked at: open then.
-    add(index, "select noun, id from todo where kind in ('open', 'rule', 'degree', 'overlap', 'verify')")
-    add_subjects(index, (str(id) for (id,) in index.select("select id from todo where kind = 'appeal'")))
+    for noun, row in ledgers.TABLE.items():
+        if row.backlog:
+            add(index, "select noun, id from open_case where noun = ?", noun)
+    add(index, "select noun, id from waiting where kind in ('escalation', 'rule', 'degree', 'overlap', 'verify')")
+    add_subjects(index, (str(id) for (id,) in index.select("select id from waiting where kind = 'appeal'")))
     if view.past:
         _add_ruled_since(index, view)
     add_of_each(index, f"select noun, id from {SINCE}", *since(view), but=("call", "finding"))
@@ -374,7 +386,7 @@ def _add_backlog(index: Index, view: View) -> None:
 def _add_unremedied(index: Index, view: View) -> None:
     # Upheld in any month up to this one and still without a remedy: shown until it is made good. What was
     # made good after the moment that is looked at is among the backlog; what was typed after it, here.
-    add(index, "select noun, id from todo where kind = 'remedy'")
+    add(index, "select noun, id from waiting where kind = 'remedy'")
     if view.known_at:
         add(
             index,

@@ -1,60 +1,25 @@
-"""What holds of the cases of every noun: what they belong to, when they come due, what of them waits, when they end.
+"""What holds of the cases of every noun: what they belong to, when they come due, what of them waits, whether they are open.
 
 What is begun and not finished is somebody's: each noun declares it once (`pending`), and boards, `check`, lists, cards
-and the audit read it there. Each entry opens or closes waits, declared at its noun. The index keeps what is open (`svc.store.index.todo`,
-`unfinished`), a superset: whoever reads it folds and judges the cases, and leaves out what is done. A noun whose
+and the audit read it there; the index too, which keeps what may wait and what is open (`svc.domain.standing`). A noun whose
 cases only begin and end needs no more than its line in the table of ledgers; one with more to say has functions of
-these names in its file, and `RULED` where the entries themselves tell that somebody has to rule.
+these names in its file, and `RULED` where some rules on it ask somebody to rule.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Protocol
 
 from svc.domain import ledgers
-from svc.domain.clock.base import minute
 from svc.domain.entry import Entry
 from svc.named import NamedTuple
 from svc.text import Text
 
-RULING = "rule"
-"""The wait for somebody's ruling on an offence."""
-
-
-class Condition(NamedTuple):
-    """What else must be recorded of a case (`recorded`), or must not be: one of `events` at or after the second `since`.
-
-    Without events: something, of the case or of what it belongs to, that had come due before `since`. `child`: not of the case itself, but of a case of that
-    noun which belongs to it.
-    """
-
-    events: tuple[str, ...]
-    since: int = 0
-    recorded: bool = True
-    child: str = ""
-
-
-class Wait(NamedTuple):
-    """A wait of some kind that an entry opens or closes, of its own id or of what it belongs to; `only_if` may hinder it.
-
-    `up` is the noun of the case above it whose wait it is, where the entry does not name that one: a visit's call. A case
-    that belongs to none of that noun waits itself.
-    """
-
-    opens: bool
-    kind: str
-    noun: str
-    id: str
-    only_if: Condition | None = None
-    up: str = ""
-
-
-def nobody_sent_since(entry: Entry) -> Condition:
-    """No visit was dispatched for a call since an entry: what hinders that its need waits again."""
-    return Condition(("dispatch",), minute(entry.at) * 60, recorded=False, child="visit")
+END_OF_TIME = datetime(9000, 1, 1, tzinfo=UTC)
+"""A moment by which everything is overdue that ever will be."""
 
 
 class Item(NamedTuple):
@@ -156,36 +121,8 @@ def days(entry: Entry) -> Iterable[str]:
     return own(entry) if own else ()
 
 
-def waits(entry: Entry) -> Iterator[Wait]:
-    """The waits that an entry opens and closes, in their order."""
-    own = _own(entry.ledger, "waits") or backlog
-    return iter(own(entry))
-
-
-def backlog(entry: Entry) -> Iterator[Wait]:
-    """The wait of a ledger whose unfinished cases are a backlog: opened with the case, closed by what ends it."""
-    row = ledgers.TABLE[entry.ledger]
-    if row.backlog and (entry.event in row.ends or ledgers.creates(entry.ledger, entry.event)):
-        yield Wait(entry.event not in row.ends, "open", entry.ledger, entry.id)
-
-
-def unfinished(entry: Entry) -> Wait | None:
-    """Whether a list shows the case as open after an entry, or as finished; None where it changes nothing."""
-    row = ledgers.TABLE[entry.ledger]
-    if not row.ends:
-        return None
-    own = _own(entry.ledger, "unfinished")
-    said: Wait | None = own(entry) if own else None
-    if said:
-        return said
-    ends = entry.event in row.ends
-    if not ends and not ledgers.creates(entry.ledger, entry.event):
-        return None
-    return Wait(not ends, "unfinished", entry.ledger, entry.id)
-
-
 def tells(noun: str, rule: str) -> bool:
-    """Whether the entries of a ledger themselves tell that a finding of a rule waits to be ruled on (`RULED` of the noun)."""
+    """Whether the cases of a ledger themselves tell that a finding of a rule may wait to be ruled on (`RULED` of the noun)."""
     ruled: tuple[str, ...] = getattr(ledgers.module(noun), "RULED", ()) if noun in ledgers.TABLE else ()
     return any(rule.startswith(one[:-1]) if one.endswith("*") else rule == one for one in ruled)
 
@@ -197,29 +134,44 @@ def of_an_act(noun: str) -> bool:
 
 
 def always_waits(noun: str) -> bool:
-    """Whether each case of a noun itself tells that it may meet another on one act (`MEETS` of the noun)."""
-    return noun in ledgers.TABLE and bool(getattr(ledgers.module(noun), "MEETS", False))
+    """Whether each case of a noun itself tells whether it may meet another on one act (`meets` of the noun)."""
+    return noun in ledgers.TABLE and hasattr(ledgers.module(noun), "meets")
 
 
 def is_open(entries: Sequence[Entry]) -> bool:
     """Whether a case told by its entries, in order of time, is open: nothing ended it, or something opened it again.
 
-    One of a ledger without ends always is; what begins a case (a survey typed after the report was archived) opens none
-    again.
+    One of a ledger without ends always is; one that was merged into another is nobody's any more.
     """
-    events, open_ = {entry.event for entry in entries}, True
-    for entry in entries:
-        wait = unfinished(entry) if entry.id == entries[0].id else None  # not what was merged into it
-        if wait is None or (wait.opens and ledgers.creates(entry.ledger, entry.event)):
-            continue
-        only_if = wait.only_if
-        if only_if is None or (not events.isdisjoint(only_if.events)) == only_if.recorded:
-            open_ = wait.opens
-    return open_
+    noun = entries[0].ledger
+    if not ledgers.TABLE[noun].ends:
+        return True
+    state = ledgers.module(noun).fold(entries)
+    return state is not None and goes_on(noun, state, entries)
 
 
-def ruled(rule: str, subject: str) -> Iterator[Wait]:
-    """The waits for a ruling that a ruling on a subject closes."""
-    for noun in ledgers.TABLE:
-        if tells(noun, rule):
-            yield Wait(False, RULING, noun, subject)
+def goes_on(noun: str, state: Any, entries: Iterable[Entry]) -> bool:
+    """Whether a folded case of a ledger that has ends is open, as its file says; else, while no event that ends one is among its entries."""
+    own = getattr(ledgers.module(noun), "is_open", None)
+    return bool(own(state)) if own else not any(entry.event in ledgers.TABLE[noun].ends for entry in entries)
+
+
+def children(entries: Mapping[str, Mapping[str, Sequence[Entry]]], of: Callable[[str], Mapping[str, Any]]) -> Mapping[tuple[str, str], list[Any]]:
+    """The cases (`of` their noun) that belong to others, by their noun and what they belong to, in the order in which they were opened."""
+    found = [
+        (noun, parent, own[0].at, state)
+        for noun, by_id in entries.items()
+        for id, own in by_id.items()
+        if (state := of(noun).get(id)) is not None
+        for parent in {belongs_to(own[0]), own[0].get("call")} - {None}
+    ]
+    groups: dict[tuple[str, str], list[Any]] = {}
+    for noun, parent, _, state in sorted(found, key=lambda one: one[2]):
+        groups.setdefault((noun, parent), []).append(state)
+    return groups
+
+
+def last_ruling(said: Iterable[Entry]) -> str | None:
+    """What was last ruled on a finding: uphold, dismiss, waive …; None while nobody has."""
+    ruled = [entry for entry in said if entry.event != "appeal"]
+    return ruled[-1].event if ruled else None

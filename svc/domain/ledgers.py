@@ -24,10 +24,10 @@ class LedgerType(NamedTuple):
 
     `link` is the field that names what it belongs to: a visit its call, a report its visit. `ends` are the events
     after which a case is no longer open (none: it never is finished); where `backlog`, what is open waits as such,
-    else the noun's file says what of it waits (`waits`). `due` is the field of the other instant in whose month it
-    counts: a promise. In `any_order`: any event may follow any other. What the commands themselves note (`imported` is
-    False) comes in with no file; what is no `work` of the department begins no desk. What is `everywhere`
-    belongs to every question: names that others go by.
+    else the noun's file says what of it waits (`pending`); `ruled`: of what never ends, rulings may wait. `due` is the
+    field of the other instant in whose month it counts: a promise. In `any_order`: any event may follow any other. What
+    the commands themselves note (`imported` is False) comes in with no file; what is no `work` of the department begins
+    no desk. What is `everywhere` belongs to every question: names that others go by.
     """
 
     noun: str
@@ -39,6 +39,7 @@ class LedgerType(NamedTuple):
     ends: tuple[str, ...] = ()
     backlog: bool = False
     due: str | None = None
+    ruled: bool = False
     any_order: bool = False
     imported: bool = True
     work: bool = True
@@ -84,7 +85,7 @@ TABLE: dict[str, LedgerType] = {
         LedgerType("visit", "V", "visits", "csv", Text("visits", "派遣"), "call", ("leave", "cancel"), due="promised"),
         LedgerType("report", "R", "reports", "yaml", Text("service reports", "服务报告"), "visit", ends=("archive",)),
         LedgerType("complaint", "K", "complaints", "yaml", Text("complaints", "投诉"), "visit", ends=("remedy",), due="happened"),
-        LedgerType("conduct", "X", "conduct", "csv", Text("conduct", "行为记录"), "visit"),
+        LedgerType("conduct", "X", "conduct", "csv", Text("conduct", "行为记录"), "visit", ruled=True),
         LedgerType("quote", "Q", "quotes", "yaml", Text("quotes", "报价"), "visit", ("accept", "decline"), True),
         LedgerType("install", "I", "installs", "csv", Text("installations", "安装调试"), None, ("done",), True, "due"),
         LedgerType("tour", "U", "tours", "yaml", Text("visits to key customers", "走访"), None, ("done",), True),
@@ -97,7 +98,7 @@ TABLE: dict[str, LedgerType] = {
         LedgerType("reading", "G", "readings", "csv", Text("readings of hour meters", "工时读数"), "machine"),
         LedgerType("stock", "P", "stock", "csv", Text("parts in and out of stock", "配件出入库"), "visit"),
         LedgerType("absence", "J", "absences", "csv", Text("absences", "请假外出"), due="until", work=False),
-        LedgerType("finding", "F", "findings", "csv", Text("rulings", "认定"), any_order=True),
+        LedgerType("finding", "F", "findings", "csv", Text("rulings", "认定"), ruled=True, any_order=True),
         LedgerType("attachment", "N", "attachments", "csv", Text("files kept with records", "附件"), "subject", work=False),
         LedgerType("statement", "B", "statements", "csv", Text("statements of pay that were read", "已阅的工资结算单"), work=False),
         LedgerType(

@@ -26,7 +26,7 @@ from svc.text import Text
 if TYPE_CHECKING:
     from svc.rules.judge import Finding
     from svc.rules.model import Rule
-    from svc.store.index.wanted import Selection
+    from svc.store.index.selection import Selection
 
 
 class People(Protocol):

@@ -45,10 +45,10 @@ EDITS = {
     "a key": "update entry set at = at - 7200 where n = (select min(n) from entry where noun = 'visit')",
     "a row put in": "insert into entry (noun, event, id, at, rec, file, place, raw) select noun, event, id, at, rec, file, place + 1, raw from entry limit 1",
     "a row gone": "delete from entry where n = (select max(n) from entry where noun = 'finding')",
-    "what waits": "delete from todo where kind = 'rule'",
-    "what is open": "delete from unfinished",
+    "what waits": "delete from waiting where kind = 'rule'",
+    "what is open": "delete from open_case",
     "somebody's number": "delete from alias where noun = 'customer'",
-    "a trigger": "create trigger quiet after insert on todo begin delete from todo; end",
+    "a trigger": "create trigger quiet after insert on waiting begin delete from waiting; end",
 }
 
 

@@ -82,7 +82,7 @@ def held(desk: Path) -> list[tuple[str, ...]]:
     Desk(desk, Options(str(desk))).index.catch_up()
     with sqlite3.connect(desk / "data" / ".svc" / "index.sqlite") as db:
         entries = "select noun, id, event, at, due, ref, raw from entry where noun != 'undo' order by noun, place"
-        waits = "select noun, id, kind from todo order by noun, id, kind"
+        waits = "select noun, id, kind from waiting order by noun, id, kind"
         return [tuple(map(str, row)) for query in (entries, waits) for row in db.execute(query)]
 
 

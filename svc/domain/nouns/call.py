@@ -8,7 +8,7 @@ from typing import Any
 
 from svc.domain import correction, merging, needs
 from svc.domain.answering import Answer, answer
-from svc.domain.cases import RULING, Condition, Context, Item, Wait
+from svc.domain.cases import Context, Item
 from svc.domain.clock.base import minute, to_minute
 from svc.domain.correction import Correctable, effective
 from svc.domain.entry import Entry, after
@@ -326,38 +326,9 @@ def belongs_to(entry: Entry) -> str | None:
     return other
 
 
-def waits(entry: Entry) -> Iterator[Wait]:
-    """A reply, a visit where one is needed, a complaint to be logged; once it was passed on, the answer of whoever was asked."""
-    event, id = entry.event, entry.id
-    if event == "log":
-        yield Wait(True, "reply", "call", id)
-    if event in ("log", correction.EVENT):
-        if entry.get("needs_service"):
-            yield Wait(True, "dispatch", "call", id)
-        if entry.get("kind") == "complaint":
-            yield Wait(True, "complaint", "call", id)
-        if event == correction.EVENT and entry.get("due"):  # the customer's own time judges visits that are over too
-            yield Wait(True, RULING, "call", id)
-    elif event == "reply":  # closing a call ends no question to head office
-        yield Wait(False, "reply", "call", id)
-        yield Wait(False, "open", "call", id, Condition(("escalate",), minute(entry.at) * 60, recorded=False))
-    elif event == "close" and entry.get("text"):
-        yield Wait(False, "reply", "call", id)
-    elif event == "reopen":
-        yield Wait(True, "reply", "call", id, Condition(("reply",), recorded=False))
-    elif event == "escalate":
-        yield Wait(True, "open", "call", id)
-    elif event == merging.EVENT:  # whatever the one waited for, the other may wait for now
-        for kind in ("reply", "dispatch", "complaint", "open"):
-            yield Wait(False, kind, "call", id)
-            yield Wait(True, kind, "call", entry.get("into"))
-
-
-def unfinished(entry: Entry) -> Wait | None:
-    """A closed call is open again once somebody says more about it; one merged into another is nobody's any more."""
-    if entry.event == merging.EVENT:
-        return Wait(False, "unfinished", "call", entry.id)
-    return Wait(True, "unfinished", "call", entry.id) if entry.event in REOPENS else None
+def is_open(call: Call) -> bool:
+    """A closed call is open again once somebody says more about it."""
+    return call.closed is None
 
 
 def facts(call: Call, dispatched: Entry | None = None, answered: Answer | None = None) -> Facts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from svc.domain import correction, needs
-from svc.domain.cases import RULING, Condition, Context, Item, Wait
+from svc.domain.cases import Context, Item
 from svc.domain.correction import Correctable, effective
 from svc.domain.entry import Entry, after
 from svc.domain.facts import Fact, Facts, field, when
@@ -232,6 +232,8 @@ def check(before: Sequence[Entry], new: Entry) -> None:
         once(before, new, new.event)
 
 
+WHOSE = ("verify", correction.EVENT)
+"""What may say of somebody else that he is meant."""
 RULED = ("complaint_*",)
 """Rules on complaints that the person who verifies one rules on at once, or somebody later."""
 ACT = True
@@ -256,35 +258,17 @@ def pending(complaints: Iterable[Complaint], context: Context) -> Iterator[Item]
             yield Item("remedy", id, None, one.verdict.at, one.about, what, f"svc complaint remedy {id} --text …")
 
 
-def waits(entry: Entry) -> Iterator[Wait]:
-    """The report to the company, the verdict; of what is upheld the remedy and a ruling."""
-    id = entry.id
-    if entry.event == "log":
-        if entry.get("call"):
-            yield Wait(False, "complaint", "call", entry.get("call"))
-        yield Wait(True, "verify", "complaint", id)
-        if entry.get("kind") == "service":
-            yield Wait(True, "report complaint", "complaint", id)
-    elif entry.event == "report":
-        yield Wait(False, "report complaint", "complaint", id)
-    elif entry.event == correction.EVENT and entry.get("about"):
-        yield Wait(True, RULING, "complaint", id)
-    if entry.event in ("verify", correction.EVENT) and entry.get("verdict"):
-        yield Wait(False, "verify", "complaint", id)
-        if entry.get("verdict") == "upheld":
-            yield Wait(True, "remedy", "complaint", id)
-            yield Wait(True, RULING, "complaint", id)
-    elif entry.event == "remedy":
-        yield Wait(False, "remedy", "complaint", id)
-
-
-def unfinished(entry: Entry) -> Wait | None:
+def is_open(complaint: Complaint) -> bool:
     """What is not true is finished with its verdict, what is true when it was made good, be it before the verdict."""
-    if entry.event in ("verify", correction.EVENT) and entry.get("verdict"):
-        upheld = entry.get("verdict") == "upheld"
-        remedied = Condition(("remedy",), recorded=False) if upheld else None
-        return Wait(upheld, "unfinished", "complaint", entry.id, remedied)
-    return Wait(False, "unfinished", "complaint", entry.id, Condition(("verify",))) if entry.event == "remedy" else None
+    return complaint.verdict is None or (complaint.standing == "upheld" and not complaint.remedies)
+
+
+def to_rule(complaint: Complaint) -> Iterator[str]:
+    """Of what is true, or what nobody has said yet of somebody, each one whom it is about."""
+    for subject, who in complaint.subjects():
+        verdict = complaint.verdict_on(who)
+        if verdict is None or verdict.get("verdict") == "upheld":
+            yield subject
 
 
 def facts(complaint: Complaint, about: str | None = None) -> Facts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from svc.domain.cases import RULING, Context, Item, Wait
+from svc.domain.cases import Context, Item
 from svc.domain.entry import Entry
 from svc.domain.facts import Fact, Facts, field, when
 from svc.domain.guards import find, must_follow, once
@@ -108,20 +108,14 @@ RULED = ("disobeyed_dispatch", "phone_off", "receipt_fraud")
 """Rules on conduct that somebody has to rule on, whenever some is recorded."""
 ACT = True
 """Two offences may be of one act: what somebody did on a visit."""
-MEETS = True
-"""Each case says so itself: it waits as "overlap"."""
+def to_rule(conduct: Conduct) -> Iterator[str]:
+    """Whatever it is: that it happened is for somebody to say."""
+    yield conduct.id
 
 
-def waits(entry: Entry) -> Iterator[Wait]:
-    """A ruling; where it may meet another fine on that visit, a choice."""
-    if entry.event == "log":
-        yield Wait(True, RULING, "conduct", entry.id)
-        if entry.get("visit"):
-            yield Wait(True, "overlap", "conduct", entry.id)
-        if entry.get("kind") == "fraud" and entry.get("degree") is None:
-            yield Wait(True, "degree", "conduct", entry.id)
-    if entry.event == "grade":
-        yield Wait(False, "degree", "conduct", entry.id)
+def meets(conduct: Conduct) -> bool:
+    """Whether it may be of one act with another offence: where it is about a visit."""
+    return bool(conduct.log.get("visit"))
 
 
 def _not_ones_own(known: Known, new: Entry) -> None:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from svc.domain import correction, needs
-from svc.domain.cases import RULING, Context, Item, Wait, backlog
+from svc.domain.cases import Context, Item
 from svc.domain.clock.base import minute
 from svc.domain.correction import Correctable, effective
 from svc.domain.entry import Entry
@@ -220,11 +220,9 @@ def pending(claims: Iterable[Expense], context: Context) -> Iterator[Item]:
             yield Item("review", one.id, None, one.submit.at, sent.traveller(one.submit) if sent else one.submit.by, what, command)
 
 
-def waits(entry: Entry) -> Iterator[Wait]:
-    """The review; a ruling on receipts that are doubtful (4.3)."""
-    yield from backlog(entry)
-    if entry.get("invalid"):
-        yield Wait(True, RULING, "expense", entry.id)
+def to_rule(claim: Expense) -> Iterator[str]:
+    """Each receipt that is doubtful (4.3)."""
+    return (f"{claim.id}/{n}" for n in claim.invalid)
 
 
 def days(entry: Entry) -> list[str]:

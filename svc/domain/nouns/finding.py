@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from svc.domain import correction, ledgers
-from svc.domain.cases import Condition, Wait, ruled
+from svc.domain import ledgers
 from svc.domain.clock.base import minute
 from svc.domain.entry import Entry
 from svc.domain.kinds import Choice, Code, Field, InputContext, Prose, Ref
@@ -134,23 +133,11 @@ def check(before: Sequence[Entry], new: Entry) -> None:
         )
 
 
-SAME_PERSON = Condition(("reassign", correction.EVENT), recorded=False)
-"""A ruling ends no wait for one where the case may have come to be another's: it holds for whom it is about."""
-
-
-def waits(entry: Entry) -> Iterator[Wait]:
-    """An appeal waits for another ruling; a ruling is what its subject waited for.
-
-    A settlement closes no "overlap": the conduct may meet a third finding.
-    """
-    rule, subject = parts(entry.id)
-    if entry.event == "appeal":
-        yield Wait(True, "appeal", "finding", entry.id)
-        return
-    appealed_since = Condition(("appeal",), minute(entry.at) * 60, recorded=False)
-    yield Wait(False, "appeal", "finding", entry.id, appealed_since)
-    if entry.event != "settle":
-        yield from (wait._replace(only_if=SAME_PERSON) for wait in ruled(rule, subject))
+def may_wait(said: Sequence[Entry]) -> Iterator[str]:
+    """An appeal, for another ruling: none was made since."""
+    ruled = [minute(one.at) for one in said if one.event != "appeal"]
+    if any(one.event == "appeal" and minute(one.at) >= max(ruled, default=0) for one in said):
+        yield "appeal"
 
 
 def belongs_to(entry: Entry) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from svc.domain import needs
-from svc.domain.cases import Context, Item, Wait, backlog, nobody_sent_since
+from svc.domain.cases import Context, Item
 from svc.domain.clock.base import minute
 from svc.domain.correction import effective
 from svc.domain.entry import Entry
@@ -141,10 +141,9 @@ class Quote(NamedTuple):
         return Decimal(0) if self.charge == "free" else self.total
 
 
-def unfinished(entry: Entry) -> Wait | None:
+def is_open(quote: Quote) -> bool:
     """Free work waits for nobody's answer."""
-    free = entry.event == "make" and entry.get("charge") == "free"
-    return Wait(False, "unfinished", "quote", entry.id) if free else None
+    return quote.answered == "unanswered"
 
 
 def fold(entries: Sequence[Entry]) -> Quote | None:
@@ -291,13 +290,6 @@ def _to_be_done(quote: Quote, context: Context) -> Item:
     command = f"svc visit dispatch {where} --staff … --promised …"
     about = call or (visit.id if visit else None)
     return Item("accepted", quote.id, None, quote.accepted.at, None, what, command, about=about)
-
-
-def waits(entry: Entry) -> Iterator[Wait]:
-    """The customer's answer; once it is yes, its call waits for a visit."""
-    yield from backlog(entry)
-    if entry.event == "accept":
-        yield Wait(True, "dispatch", "quote", entry.id, nobody_sent_since(entry), up="call")
 
 
 # ---- what is asked, and decided, before it is recorded ------------------------------------------

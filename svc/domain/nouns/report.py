@@ -7,7 +7,7 @@ from datetime import tzinfo
 from typing import Any
 
 from svc.domain import correction, needs
-from svc.domain.cases import Context, Item, Wait, nobody_sent_since
+from svc.domain.cases import Context, Item
 from svc.domain.clock.precision import not_after
 from svc.domain.correction import Correctable, as_recorded, effective
 from svc.domain.entry import Entry
@@ -277,16 +277,6 @@ def _followed(visit: Any, context: Context) -> bool:
     return any(
         one.id != visit.id and one.cancelled is None and (one.left is None or one.left.at > visit.left.at) for one in others
     )
-
-
-def waits(entry: Entry) -> Iterator[Wait]:
-    """The visit waits for no report, no survey any more; where it is not repaired, its call for another visit."""
-    if entry.event == "close":
-        yield Wait(False, "report", "visit", entry.get("visit"))
-    if entry.event == "survey":
-        yield Wait(False, "survey", "visit", entry.get("visit"))
-    if entry.get("resolved") is False:
-        yield Wait(True, "dispatch", "report", entry.id, nobody_sent_since(entry), up="call")
 
 
 MISSING = {

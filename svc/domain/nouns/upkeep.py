@@ -165,6 +165,12 @@ def _end(day: date, zone: tzinfo | None) -> datetime:
     return datetime.combine(day, time(23, 59), zone)
 
 
+def may_wait(plan: Upkeep) -> Iterator[str]:
+    """A plan that stands comes due again and again, by the day or by readings of its machine."""
+    if plan.stopped is None:
+        yield "upkeep"
+
+
 def pending(plans: Iterable[Upkeep], context: Context) -> Iterator[Item]:
     """What is due within two weeks, or was due and is not done."""
     for one in plans:

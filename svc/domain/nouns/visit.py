@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
 
 from svc.domain import correction, dispatching
-from svc.domain.cases import RULING, Condition, Context, Item, Wait, nobody_sent_since
-from svc.domain.clock.base import minute
+from svc.domain.cases import END_OF_TIME, Context, Item
 from svc.domain.clock.precision import UNDECIDED, before, not_after
 from svc.domain.correction import Correctable, effective
 from svc.domain.entry import Entry
@@ -308,6 +307,8 @@ def _somebody_else(before: Sequence[Entry], new: Entry) -> None:
         )
 
 
+WHOSE = ("reassign", correction.EVENT)
+"""What may make a visit another's."""
 RULED = ("late_arrival",)
 """Rules on visits that somebody has to rule on, whenever a promise was not kept."""
 ACT = True
@@ -341,41 +342,11 @@ def _next_step(visit: Visit, context: Context) -> Item | None:
     return None
 
 
-def waits(entry: Entry) -> Iterator[Wait]:
-    """The arrival, the leaving; report and survey once it is left; a ruling where the promise was not kept.
-
-    Called off, its call waits for another one.
-    """
-    id = entry.id
-    if entry.event == "dispatch":
-        yield Wait(True, "arrive", "visit", id)
-        if entry.get("call"):
-            yield Wait(False, "dispatch", "call", entry.get("call"))
-            if not entry.get("not_told"):
-                yield Wait(False, "reply", "call", entry.get("call"))
-    elif entry.event in ("arrive", "cancel"):
-        yield Wait(False, "arrive", "visit", id)
-        if entry.event == "arrive":
-            yield Wait(True, "leave", "visit", id)
-            yield Wait(False, "reply", "visit", id, up="call")
-        else:
-            yield Wait(True, "dispatch", "visit", id, nobody_sent_since(entry), up="call")
-        late = 60 if entry.event == "cancel" else 0  # given up the very minute it was promised for is not in time, arriving is
-        yield Wait(True, RULING, "visit", id, Condition((), minute(entry.at) * 60 + late))
-    elif entry.event == "repromise":  # typed after he was there
-        there = Condition(("arrive", "cancel"), minute(entry.fields["promised"]) * 60)
-        yield Wait(True, RULING, "visit", id, there)
-    elif entry.event == "reassign":  # typed after he was there, and ruled on perhaps
-        yield Wait(True, RULING, "visit", id, Condition(("arrive", "cancel")))
-    elif entry.event == "leave":
-        yield Wait(False, "leave", "visit", id)
-        for kind, event in (("report", "close"), ("survey", "survey")):  # written on the site, before he left
-            yield Wait(True, kind, "visit", id, Condition((event,), recorded=False, child="report"))
-    elif entry.event == correction.EVENT:
-        if {"staff", "promised", "arrived_at", "cancelled_at"} & entry.fields.keys() or "agreed" in correction.cleared(entry):
-            yield Wait(True, RULING, "visit", id)
-        if entry.get("not_told"):
-            yield Wait(True, "reply", "visit", id, up="call")
+def to_rule(visit: Visit) -> Iterator[str]:
+    """What somebody may have to rule on: a visit that is over and did not keep its promise, or of which nobody knows (4.5)."""
+    over = visit.arrived or visit.cancelled
+    if over and due(visit) and outcome(visit, END_OF_TIME) != "on_time":
+        yield visit.id
 
 
 def due(visit: Visit) -> bool:

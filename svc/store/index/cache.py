@@ -20,7 +20,7 @@ from svc.domain.entry import Entry
 from svc.domain.ledgers import CHANGE, UNDO
 from svc.errors import Busy, Damaged
 from svc.store.files.plain import give_to_owner_of
-from svc.store.index import anew, tables
+from svc.store.index import standing, tables
 from svc.store.place import Ledger, Located, Position, RegisterStore
 from svc.store.rows.trusted_row import trusted_entry
 from svc.text import Text
@@ -40,7 +40,8 @@ class Cache:
         self._path = path
         self._ledger = ledger
         self._registers = registers_
-        self._bulk: anew.FromNothing | None = None
+        self._touched = standing.Touched()
+        self._anew = False
         self.db = self._open()
 
     # ---- keeping up with the truth -------------------------------------------------------------
@@ -167,13 +168,14 @@ class Cache:
                 progress(done, total)
 
         with self.transaction():
-            with self._from_nothing():
-                for noun in ledgers.TABLE:
-                    self._follow(noun, tell)
-                tables.add_keys(self.db)
+            self._anew = True
+            for noun in ledgers.TABLE:
+                self._follow(noun, tell)
+            tables.add_keys(self.db)
             self._take_back(0)
             for noun in registers.TABLE:
                 self._read_register(noun)
+            self._settle()
         self.db.execute("pragma synchronous=normal")
         self.db.execute("pragma journal_mode=wal")
 
@@ -208,7 +210,7 @@ class Cache:
             behind = [UNDO, *(noun for noun in ledgers.TABLE if noun != UNDO)]
         else:
             behind = [noun for noun in wanted if goes.get(noun) != stamps.get(noun)]
-            if behind:  # what waits is told in the order of the ledgers: a call is opened before its visit ends the wait for one
+            if behind:  # what is asked for may be told by others too
                 goes = {**self._ledger.tail_positions(tuple(noun for noun in ledgers.TABLE if noun not in wanted), stamps), **goes}
                 behind = [noun for noun in ledgers.TABLE if goes.get(noun) != stamps.get(noun)]
         stale = [noun for noun in registers.TABLE if self._stale(noun)]
@@ -216,13 +218,14 @@ class Cache:
             return
         with self.transaction():
             taken_back = self._last_undo()
-            with self._from_nothing() if not stamps else contextlib.nullcontext():
-                for noun in behind:
-                    self._follow(noun)
+            self._anew = not stamps
+            for noun in behind:
+                self._follow(noun)
             if UNDO in behind:
                 self._take_back(taken_back)
             for noun in stale:
                 self._read_register(noun)
+            self._settle()
 
     def _last_undo(self) -> int:
         last: int = self.db.execute("select max(n) from entry where noun = ?", (UNDO,)).fetchone()[0] or 0
@@ -233,7 +236,23 @@ class Cache:
         from svc.store.index import undone
 
         rows = self.db.execute("select raw from entry where noun = ? and n > ? order by n", (UNDO, n)).fetchall()
-        undone.apply(self.db, [trusted_entry(UNDO, raw) for (raw,) in rows])
+        self._touch(undone.apply(self.db, [trusted_entry(UNDO, raw) for (raw,) in rows]))
+
+    def _touch(self, entries: Iterable[Entry]) -> None:
+        """Note of which cases something was recorded or taken back; where all are worked out, of none."""
+        if self._anew:
+            for _ in entries:
+                pass
+        else:
+            self._touched.by(entries)
+
+    def _settle(self) -> None:
+        """Work out what waits and what is open, of all or of what was touched."""
+        if self._anew:
+            standing.everything(self.db)
+        else:
+            standing.settle(self.db, self._touched)
+        self._touched, self._anew = standing.Touched(), False
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -266,20 +285,8 @@ class Cache:
             stamp = self._ledger.position_after(noun, last)
             self.db.execute("insert or replace into stamp values (?, ?, ?, ?)", (noun, *stamp))
 
-    @contextlib.contextmanager
-    def _from_nothing(self) -> Iterator[None]:
-        """All ledgers are read in their order, in which what waits is told as it comes."""
-        self._bulk = anew.FromNothing(self.db)
-        try:
-            yield
-            self._bulk.end()
-        finally:
-            self._bulk = None
-
     def _insert(self, part: Sequence[Located]) -> None:
         entries = [one.entry for one in part]
-        if self._bulk:
-            self._bulk.look(entries)
         self._put(part)
         self.db.executemany(
             "insert into counter values (?, ?) on conflict (prefix) do update set last = max(last, excluded.last)",
@@ -288,10 +295,7 @@ class Cache:
         self.db.executemany("insert or ignore into moved values (?, ?, ?)", tables.moved(entries))
         self.db.executemany("insert or ignore into retold values (?, ?)", tables.retold(entries))
         self._add_facts(entries)
-        if self._bulk:
-            self._bulk.tell(entries)
-        else:
-            anew.apply(self.db, anew.touched(self.db, entries))
+        self._touch(entries)
 
     def _put(self, part: Sequence[Located]) -> None:
         self.db.executemany(tables.INSERT, map(tables.row, part))

@@ -7,7 +7,6 @@ from itertools import islice
 
 from svc.domain import ledgers
 from svc.store.index.lookups import Index
-from svc.store.index.unfinished import kept
 from svc.store.index.wanted import View
 
 _SEEN = "noun = ?1 and at <= ?2 and (?3 is null or rec <= ?3)"
@@ -42,21 +41,21 @@ def of_month(index: Index, noun: str, start: int, end: int, site: str | None, vi
 
 def may_be_open(index: Index, noun: str, site: str | None, view: View) -> list[str]:
     """Ids of a ledger (of one site) that may be open at the view: of a moment that is past, and where none ends, all."""
-    if view.past or not kept(noun):
+    if view.past or not ledgers.TABLE[noun].ends:
         return opened(index, noun, None, site, view)
     rows = index.select(
-        "select id from unfinished where noun = ?1 union select id from entry where noun = ?1 and at > ?2",
+        "select id from open_case where noun = ?1 union select id from entry where noun = ?1 and at > ?2",
         noun, int(view.now.timestamp()),
     )  # fmt: skip
     return list(_of(site, (str(id) for (id,) in rows)))
 
 
-def unfinished_ending(index: Index, noun: str, ending: str) -> list[str]:
+def open_ending(index: Index, noun: str, ending: str) -> list[str]:
     """Ids of a ledger, of any month, that end with a number (behind the mark of a site) and may be open, the earliest first."""
     mark = ending.rstrip("0123456789")
     number, letter = ending.removeprefix(mark), ledgers.ledger(noun).letter
     query = (
-        "select u.id from counter c cross join unfinished u on u.noun = ?1 and u.id = c.prefix || ?2"
+        "select u.id from counter c cross join open_case u on u.noun = ?1 and u.id = c.prefix || ?2"
         " where c.prefix >= ?3 and c.prefix < ?3 || '~' and c.prefix like ?4 order by c.prefix"
     )
     return [str(id) for (id,) in index.select(query, noun, number.lstrip("0").rjust(4, "0"), letter, f"%-{mark}")]

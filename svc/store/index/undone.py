@@ -6,13 +6,12 @@ They stand in a table of their own with the moment they went, for whoever asks w
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from svc.domain.entry import Entry
 from svc.domain.nouns import undo
 from svc.named import NamedTuple
-from svc.store.index import anew
 from svc.store.rows.trusted_row import trusted_entry
 
 
@@ -24,8 +23,8 @@ class Meant(NamedTuple):
     gone: bool
 
 
-def apply(db: sqlite3.Connection, undos: Iterable[Entry]) -> None:
-    """Move out what these entries take back, and let wait again what it had settled."""
+def apply(db: sqlite3.Connection, undos: Iterable[Entry]) -> Iterator[Entry]:
+    """Move out what these entries take back; each that is gone."""
     for entry in undos:
         found = meant(db, entry)
         if found is None or found.gone:
@@ -34,13 +33,13 @@ def apply(db: sqlite3.Connection, undos: Iterable[Entry]) -> None:
             "insert into undone select entry.*, ? from entry where n = ?", (int(entry.recorded_at.timestamp()), found.n)
         )
         db.execute("delete from entry where n = ?", (found.n,))
-        settle(db, found.entry)
+        retell(db, found.entry)
+        yield found.entry
 
 
-def settle(db: sqlite3.Connection, gone: Entry) -> None:
-    """What follows from a row that is out of the way."""
+def retell(db: sqlite3.Connection, gone: Entry) -> None:
+    """Its case is told anew where a row is out of the way."""
     db.execute("insert or ignore into retold values (?, ?)", (gone.ledger, gone.id))
-    anew.apply(db, anew.touched(db, [gone]))
 
 
 def meant(db: sqlite3.Connection, entry: Entry) -> Meant | None:

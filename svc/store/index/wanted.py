@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 
 from svc.domain import ledgers
-from svc.domain.entry import Entry
 from svc.domain.kinds import Ref
-from svc.domain.sequence import placed
 from svc.named import NamedTuple
 from svc.store.index import undone
 from svc.store.index.lookups import Index
-from svc.store.rows.trusted_row import trusted_entry
-
-Selection = dict[str, dict[str, list[Entry]]]
-"""Entries by ledger and id, in order of what happened."""
+from svc.store.index.selection import Selection, grouped
 
 
 class View(NamedTuple):
@@ -104,22 +98,7 @@ def entries(index: Index, view: View) -> Selection:
     if view.known_at:
         query = _WANTED + " and e.rec <= ?2" + _GONE_SINCE + " order by 1, 2, 4, 5"
         values.append(int(view.known_at.timestamp()))
-    found: Selection = {noun: {} for noun in ledgers.TABLE}
-    minute: tuple[str, str, int] = ("", "", 0)
-    recorded: list[int] = []
-    for noun, id, raw, at, n in index.db.execute(query, values):
-        case = found[noun].setdefault(id, [])
-        if minute == (minute := (noun, id, at // 60)):  # of one minute, the order of recording decides
-            place = bisect(recorded, n)
-            case.insert(len(case) - len(recorded) + place, trusted_entry(noun, raw))
-            recorded.insert(place, n)
-        else:
-            case.append(trusted_entry(noun, raw))
-            recorded = [n]
-    for cases in found.values():
-        for id, case in cases.items():
-            cases[id] = placed(case)
-    return found
+    return grouped(index.db.execute(query, values), {noun: {} for noun in ledgers.TABLE})
 
 
 _WANTED = (

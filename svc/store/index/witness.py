@@ -12,7 +12,7 @@ from contextlib import closing
 from svc.domain import ledgers, registers
 from svc.domain.ledgers import UNDO
 from svc.errors import SvcError
-from svc.store.index import anew, compare, search, tables, undone
+from svc.store.index import compare, search, standing, tables, undone
 from svc.store.index.cache import AT_ONCE, Cache
 from svc.store.place import Located, Position
 from svc.store.rows.trusted_row import trusted_entry
@@ -66,7 +66,6 @@ class Witness(Cache):
         self.knows &= self._ends == self._ledger.tail_positions(tuple(ledgers.TABLE))
         gone = self.db.execute(f"select {', '.join(tables.COLUMNS)} from undone").fetchall()
         self._gone = {row[10:12]: row for row in gone}
-        self._bulk = anew.FromNothing(self.db, whole=True)
 
     def see(self, found: Located) -> None:
         """Take in a row that is as it was recorded."""
@@ -118,12 +117,11 @@ class Witness(Cache):
 
     def _derived(self) -> bool:
         """Whether what was taken back is, and every table besides says the same."""
-        assert self._bulk is not None
-        self._bulk.end()
         if set(self._taken_back()) != set(self.db.execute("select n, gone from undone")):
             return False
         for noun in registers.TABLE:
             self._read_register(noun)
+        standing.everything(self.db)
         return not any(compare.differing(self.db, table) for table in compare.WHOLE)
 
     def _taken_back(self) -> Iterator[tuple[int, int]]:
@@ -135,5 +133,5 @@ class Witness(Cache):
             meant = undone.meant(self.db, entry)
             if meant and meant.n not in seen:
                 seen.add(meant.n)
-                undone.settle(self.db, meant.entry)
+                undone.retell(self.db, meant.entry)
                 yield meant.n, int(entry.recorded_at.timestamp())

@@ -1,0 +1,32 @@
+"""Rows of the index as entries by ledger and id, in order of what happened."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Iterable
+
+from svc.domain.entry import Entry
+from svc.domain.sequence import placed
+from svc.store.rows.trusted_row import trusted_entry
+
+Selection = dict[str, dict[str, list[Entry]]]
+"""Entries by ledger and id, in order of what happened."""
+
+
+def grouped(rows: Iterable[tuple[str, str, bytes, int, int]], found: Selection) -> Selection:
+    """Rows (noun, id, raw, at, n) in the order of noun, id, at and n, put into `found`."""
+    minute: tuple[str, str, int] = ("", "", 0)
+    recorded: list[int] = []
+    for noun, id, raw, at, n in rows:
+        case = found.setdefault(noun, {}).setdefault(id, [])
+        if minute == (minute := (noun, id, at // 60)):  # of one minute, the order of recording decides
+            place = bisect(recorded, n)
+            case.insert(len(case) - len(recorded) + place, trusted_entry(noun, raw))
+            recorded.insert(place, n)
+        else:
+            case.append(trusted_entry(noun, raw))
+            recorded = [n]
+    for cases in found.values():
+        for id, case in cases.items():
+            cases[id] = placed(case)
+    return found

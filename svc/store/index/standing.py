@@ -1,0 +1,126 @@
+"""Which cases are open, and what of them may wait: kept by the index, so that boards and lists cost what is open, not what was.
+
+What the ledgers say of a case, with all that it belongs to and all that belongs to it, decides (`svc.domain.standing`): where
+something is recorded of one of them, or taken back, all of them are folded again. Nothing depends on the order in which
+entries come in. More than what waits at a moment: whoever reads it folds and judges, and leaves out what is done.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+
+from svc.domain import cases, ledgers, standing
+from svc.domain.entry import Entry
+from svc.store.index.selection import grouped
+
+TABLES = (
+    "create table waiting (noun text, id text, kind text, primary key (noun, id, kind)) without rowid",
+    "create table open_case (noun text, id text, primary key (noun, id)) without rowid",
+)
+
+AT_ONCE = 2_000
+"""Cases that are folded together where all of them are."""
+
+Case = tuple[str, str]
+
+
+class Touched:
+    """Cases of which something was recorded or taken back, and ids of what they belong to."""
+
+    def __init__(self) -> None:
+        self.cases: set[Case] = set()
+        self.above: set[str] = set()
+
+    def by(self, entries: Iterable[Entry]) -> None:
+        """Take in entries that have been put into the index, or taken out."""
+        for entry in entries:
+            if standing.counts(entry.ledger):
+                self.cases.add((entry.ledger, entry.id))
+                if above := cases.belongs_to(entry):
+                    self.above.add(above)
+
+
+def settle(db: sqlite3.Connection, touched: Touched) -> None:
+    """Work out anew how cases stand, and all that are linked with them."""
+    if not touched.cases:
+        return
+    _begin(db)
+    db.executemany("insert or ignore into together values (?, ?, 0)", sorted(touched.cases))
+    some = [(noun, id) for id in sorted(touched.above) for noun in _NOUNS]
+    db.executemany(f"insert or ignore into together select ?1, ?2, 0 where exists ({_THERE})", some)
+    _spread(db, _ABOVE)
+    db.execute("update together set level = 0")
+    _write(db)
+
+
+def everything(db: sqlite3.Connection) -> None:
+    """Work out how all cases stand: with each, what belongs to it, so those that belong to others come with them."""
+    db.execute("create temp table if not exists settled (noun text, id text, primary key (noun, id)) without rowid")
+    db.execute("delete from settled")
+    for noun in _NOUNS:
+        for part in _parts(db, noun):
+            _begin(db)
+            db.executemany(
+                "insert into together select ?1, ?2, 0 where not exists (select 1 from settled where noun = ?1 and id = ?2)",
+                ((noun, id) for id in part),
+            )
+            _write(db)
+            db.execute("insert or ignore into settled select noun, id from together")
+    db.execute("drop table settled")
+
+
+def _parts(db: sqlite3.Connection, noun: str) -> Iterator[list[str]]:
+    """The ids of a ledger, some at a time."""
+    query = "select distinct id from entry indexed by entry_id where noun = ? and id > ? order by id limit ?"
+    last = ""
+    while part := [str(id) for (id,) in db.execute(query, (noun, last, AT_ONCE))]:
+        yield part
+        last = part[-1]
+
+
+_NOUNS = tuple(noun for noun in ledgers.TABLE if standing.counts(noun))
+_IN = ", ".join(f"'{noun}'" for noun in _NOUNS)
+_THERE = "select 1 from entry indexed by entry_id where noun = ?1 and id = ?2"
+_ABOVE = (
+    "insert or ignore into together select p.noun, p.id, ?1 + 1 from together t cross join entry e indexed by entry_id"
+    " on e.noun = t.noun and e.id = t.id and e.ref is not null cross join entry p indexed by entry_id"
+    f" on p.noun in ({_IN}) and p.id = e.ref where t.level = ?1"
+)
+_BELOW = (
+    "insert or ignore into together select e.noun, e.id, ?1 + 1 from together t cross join entry e indexed by entry_ref"
+    f" on e.ref = t.id and e.noun in ({_IN}) where t.level = ?1"
+)
+
+_MERGED = (
+    "insert or ignore into together select t.noun, e.ref, ?1 + 1 from together t cross join entry e indexed by entry_id"
+    " on e.noun = t.noun and e.id = t.id and e.ref is not null where t.level = ?1"
+    " and exists (select 1 from entry p indexed by entry_id where p.noun = t.noun and p.id = e.ref)"
+)
+"""What another case of its own ledger is told with."""
+
+
+def _begin(db: sqlite3.Connection) -> None:
+    db.execute("create temp table if not exists together (noun text, id text, level integer, primary key (noun, id)) without rowid")
+    db.execute("delete from together")
+
+
+def _spread(db: sqlite3.Connection, *steps: str) -> None:
+    """Add, step by step, what is linked with what was added last."""
+    level = 0
+    while sum(db.execute(step, (level,)).rowcount for step in steps) > 0:
+        level += 1
+
+
+def _write(db: sqlite3.Connection) -> None:
+    """Fold what is together and all below it; write how it stands in place of what was written before."""
+    _spread(db, _BELOW, _MERGED)
+    rows = db.execute(
+        "select e.noun, e.id, e.raw, e.at, e.n from together t cross join entry e indexed by entry_id"
+        " on e.noun = t.noun and e.id = t.id order by t.noun, t.id, e.at, e.n"
+    )
+    together = standing.Together(grouped(rows, {}))
+    for table in ("waiting", "open_case"):
+        db.executemany(f"delete from {table} where noun = ? and id = ?", db.execute("select noun, id from together").fetchall())
+    db.executemany("insert or ignore into waiting values (?, ?, ?)", standing.waiting(together))
+    db.executemany("insert into open_case values (?, ?)", standing.open_cases(together))
