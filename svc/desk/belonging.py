@@ -84,3 +84,26 @@ def _add_jobs(index: Index) -> None:
             " on e.noun = w.noun and e.id = w.id and e.machine is not null cross join entry c indexed by entry_machine"
             " on c.machine = e.machine and c.noun = 'claim' where w.noun in ('visit', 'call')"
         )
+
+
+_NOT_ENOUGH = (
+    "select v.id from waiting w cross join entry r indexed by entry_id on r.noun = w.noun and r.id = w.id"
+    " cross join entry v indexed by entry_id on v.noun = 'visit' and v.id = r.ref and v.event = 'dispatch' and v.ref is null"
+    " where w.noun = 'report' and w.kind = 'unresolved'"
+)
+"""The visits that no call asked for, and after which somebody has to go there again."""
+
+
+def add_other_visits(index: Index) -> None:
+    """Who was sent since where no call asked: to the machine, or else the customer, of a visit that was not enough, and to
+    the customer of an installation. Of a call they are brought in by what belongs to what."""
+    add(index, f"select 'visit', id from ({_NOT_ENOUGH})")
+    for key in ("machine", "caller"):
+        add(
+            index,
+            f"select o.noun, o.id from wanted t cross join entry d indexed by entry_id on d.noun = t.noun and d.id = t.id"
+            f" and d.{key} is not null cross join entry o indexed by entry_{key} on o.{key} = d.{key}"
+            " and o.noun in ('visit', 'call') and o.at >= d.at"
+            f" where (t.noun = 'visit' and t.id in ({_NOT_ENOUGH}))"
+            " or t.noun = 'install'",
+        )

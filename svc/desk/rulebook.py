@@ -114,7 +114,7 @@ class Rulebook:
         return rule
 
     def asked(self) -> frozenset[str]:
-        """Ledgers whose offences may wait for somebody without an entry that says so (`svc.store.index.todo` follows entries).
+        """Ledgers whose offences may wait for somebody without an entry that says so (`svc.domain.standing` says of the others).
 
         Visits, complaints … that meet on one act where the file lets somebody choose, or says nothing of two fines;
         offences that somebody has to rule on by a rule of the department's own.

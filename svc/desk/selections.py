@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 
 from svc.desk import closings
-from svc.desk.belonging import add_merged, add_subjects, close_over_links
+from svc.desk.belonging import add_merged, add_other_visits, add_subjects, close_over_links
 from svc.desk.closings import Closing
 from svc.domain import ledgers
 from svc.domain.clock.base import month_bounds, period_months
@@ -338,31 +338,8 @@ def _add_waiting(index: Index, view: View, waits: Waits) -> None:
         _add_ruled_since(index, view)
     if waits.begins:
         leave_out_before(index, int(waits.begins.timestamp()), ("tour", "finding"))
-    _add_other_visits(index)
+    add_other_visits(index)
     closings.want_same_machine(index, view)
-
-
-_NOT_ENOUGH = (
-    "select v.id from waiting w cross join entry r indexed by entry_id on r.noun = w.noun and r.id = w.id"
-    " cross join entry v indexed by entry_id on v.noun = 'visit' and v.id = r.ref and v.event = 'dispatch' and v.ref is null"
-    " where w.noun = 'report' and w.kind = 'unresolved'"
-)
-"""The visits that no call asked for, and after which somebody has to go there again."""
-
-
-def _add_other_visits(index: Index) -> None:
-    # Who was sent since where no call asked: to the machine, or else the customer, of a visit that was not enough, and to
-    # the customer of an installation. Of a call they are brought in by what belongs to what.
-    add(index, f"select 'visit', id from ({_NOT_ENOUGH})")
-    for key in ("machine", "caller"):
-        add(
-            index,
-            f"select o.noun, o.id from wanted t cross join entry d indexed by entry_id on d.noun = t.noun and d.id = t.id"
-            f" and d.{key} is not null cross join entry o indexed by entry_{key} on o.{key} = d.{key}"
-            " and o.noun in ('visit', 'call') and o.at >= d.at"
-            f" where (t.noun = 'visit' and t.id in ({_NOT_ENOUGH}))"
-            " or t.noun = 'install'",
-        )
 
 
 def _add_backlog(index: Index, view: View) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -132,7 +132,7 @@ class Cache:
         if not self._writable():
             self.db = sqlite3.connect(":memory:", isolation_level=None, uri=True)
             self._build(progress)
-            return self._count()
+            return self._how_many()
         new = self._path.with_name(f"index.{os.getpid()}")
         self.db = sqlite3.connect(new, isolation_level=None, uri=True)
         try:
@@ -146,9 +146,9 @@ class Cache:
             self.db.close()
             new.unlink(missing_ok=True)
             self.db = self._connect()
-        return self._count()
+        return self._how_many()
 
-    def _count(self) -> int:
+    def _how_many(self) -> int:
         count: int = self.db.execute("select count(*) from entry").fetchone()[0]
         return count
 
@@ -288,10 +288,7 @@ class Cache:
     def _insert(self, part: Sequence[Located]) -> None:
         entries = [one.entry for one in part]
         self._put(part)
-        self.db.executemany(
-            "insert into counter values (?, ?) on conflict (prefix) do update set last = max(last, excluded.last)",
-            tables.count(entries).items(),
-        )
+        self._count(tables.count(entries))
         self.db.executemany("insert or ignore into moved values (?, ?, ?)", tables.moved(entries))
         self.db.executemany("insert or ignore into retold values (?, ?)", tables.retold(entries))
         self._add_facts(entries)
@@ -319,22 +316,19 @@ class Cache:
         signature = self._registers.signature(noun)
         self.db.execute("delete from person where noun = ?", (noun,))
         self.db.execute("delete from alias where noun = ?", (noun,))
-        for id, row in self._registers.load(noun).items():
-            values = [(noun, id, "", ""), *((noun, id, field, value) for field, value in tables.shown(row).items())]
-            self.db.executemany("insert into person values (?, ?, ?, ?)", values)
-            words = {(tables.kept(word, self._ledger.id), noun, id) for word in tables.aliases(noun, row)}
-            self.db.executemany("insert or ignore into alias values (?, ?, ?)", words)
-            self._count_id(id)
+        rows = self._registers.load(noun)
+        told = ((noun, id, field, value) for id, row in rows.items() for field, value in (("", ""), *tables.shown(row).items()))
+        self.db.executemany("insert into person values (?, ?, ?, ?)", told)
+        words = ((tables.kept(word, self._ledger.id), noun, id) for id, row in rows.items() for word in tables.aliases(noun, row))
+        self.db.executemany("insert or ignore into alias values (?, ?, ?)", words)
+        self._count(tables.count_rows(rows))
         self._add_facts(self.changes(noun))
         self.db.execute("insert or replace into meta values (?, ?)", (f"register {noun}", signature))
 
-    def _count_id(self, id: str) -> None:
-        prefix = id.rstrip("0123456789")
-        if prefix != id and len(id) - len(prefix) < 10:
-            self.db.execute(
-                "insert into counter values (?, ?) on conflict (prefix) do update set last = max(last, excluded.last)",
-                (prefix, int(id[len(prefix) :])),
-            )
+    def _count(self, numbers: Mapping[str, int]) -> None:
+        """Remember the highest number given out under each beginning of an id."""
+        counted = "insert into counter values (?, ?) on conflict (prefix) do update set last = max(last, excluded.last)"
+        self.db.executemany(counted, numbers.items())
 
     def changes(self, register: str, id: str | None = None) -> list[Entry]:
         """The dated changes of one row of a register, or of all, in the order of recording."""

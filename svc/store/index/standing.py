@@ -57,17 +57,19 @@ def settle(db: sqlite3.Connection, touched: Touched) -> None:
 def everything(db: sqlite3.Connection) -> None:
     """Work out how all cases stand: with each, what belongs to it, so those that belong to others come with them."""
     db.execute("create temp table if not exists settled (noun text, id text, primary key (noun, id)) without rowid")
-    db.execute("delete from settled")
+    for table in ("settled", "waiting", "open_case"):
+        db.execute(f"delete from {table}")
     for noun in _NOUNS:
         for part in _parts(db, noun):
             _begin(db)
-            db.executemany(
-                "insert into together select ?1, ?2, 0 where not exists (select 1 from settled where noun = ?1 and id = ?2)",
-                ((noun, id) for id in part),
-            )
-            _write(db)
+            some = ((noun, id) for id in part)
+            db.executemany(f"insert into together select ?1, ?2, 0 where not exists ({_SETTLED})", some)
+            _write(db, f"exists ({_SETTLED.replace('?1', 't.noun').replace('?2', 't.id')})")
             db.execute("insert or ignore into settled select noun, id from together")
     db.execute("drop table settled")
+
+
+_SETTLED = "select 1 from settled where noun = ?1 and id = ?2"
 
 
 def _parts(db: sqlite3.Connection, noun: str) -> Iterator[list[str]]:
@@ -112,15 +114,16 @@ def _spread(db: sqlite3.Connection, *steps: str) -> None:
         level += 1
 
 
-def _write(db: sqlite3.Connection) -> None:
-    """Fold what is together and all below it; write how it stands in place of what was written before."""
+def _write(db: sqlite3.Connection, there: str = "1") -> None:
+    """Fold what is together and all that is linked with it; write how it stands, in place of what may be `there`."""
     _spread(db, _BELOW, _MERGED)
     rows = db.execute(
         "select e.noun, e.id, e.raw, e.at, e.n from together t cross join entry e indexed by entry_id"
         " on e.noun = t.noun and e.id = t.id order by t.noun, t.id, e.at, e.n"
     )
     together = standing.Together(grouped(rows, {}))
+    before = db.execute(f"select noun, id from together t where {there}").fetchall()
     for table in ("waiting", "open_case"):
-        db.executemany(f"delete from {table} where noun = ? and id = ?", db.execute("select noun, id from together").fetchall())
+        db.executemany(f"delete from {table} where noun = ? and id = ?", before)
     db.executemany("insert or ignore into waiting values (?, ?, ?)", standing.waiting(together))
     db.executemany("insert into open_case values (?, ?)", standing.open_cases(together))

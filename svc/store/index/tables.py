@@ -144,6 +144,16 @@ def count(entries: Sequence[Entry]) -> dict[str, int]:
     return counted
 
 
+def count_rows(ids: Iterable[str]) -> dict[str, int]:
+    """The same of a register's rows; what is too long was not given out by it."""
+    counted: dict[str, int] = {}
+    for id in ids:
+        prefix = id.rstrip("0123456789")
+        if prefix != id and len(id) - len(prefix) < 10:
+            counted[prefix] = max(counted.get(prefix, 0), int(id[len(prefix) :]))
+    return counted
+
+
 def kept(word: str, key: str) -> str:
     """A word as the index keeps it; a phone number so that it can be looked up but not read."""
     number = normal(word) or (word if sum(map(str.isdigit, word)) >= 7 else None)
