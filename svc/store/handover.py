@@ -74,7 +74,7 @@ class Until:
         for one in rows:
             self._ends[one.entry.ledger] = Position(one.file, one.end, one.h)
 
-    def tail_positions(self, nouns: Sequence[str], known: Mapping[str, Position] | None = None) -> dict[str, Position]:
+    def tail_positions(self, nouns: Sequence[str]) -> dict[str, Position]:
         """How far these ledgers go; those that are empty are not there."""
         return {noun: end for noun in nouns if (end := self._ends.get(noun))}
 

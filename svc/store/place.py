@@ -88,11 +88,8 @@ class Ledger(Protocol):
     def read(self, noun: str, since: Position | None = None) -> Iterator[Located]:
         """The entries of a ledger in the order of recording, after `since`. Damaged where one cannot be read."""
 
-    def tail_positions(self, nouns: Sequence[str], known: Mapping[str, Position] | None = None) -> Mapping[str, Position]:
-        """How far these ledgers go now; those that are empty are not there. Opaque to all but the ledger.
-
-        One that is as big as where it was `known` to end may be taken to end there still, without a look.
-        """
+    def tail_positions(self, nouns: Sequence[str]) -> Mapping[str, Position]:
+        """How far these ledgers go now; those that are empty are not there. Opaque to all but the ledger."""
 
     def position_after(self, noun: str, last: Located) -> Position:
         """How far the last `read` of the ledger came, whose last entry was `last`."""

@@ -14,7 +14,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -201,15 +201,9 @@ class FileLedger:
                 return found
         return None
 
-    def tail_positions(self, nouns: Sequence[str], known: Mapping[str, Position] | None = None) -> dict[str, Position]:
-        """How far these ledgers go now; those that are empty are not there, those as big as `known` are not read."""
-        found = {noun: at if (at := self._as_big(noun, known)) else self.tail_position(noun) for noun in nouns}
-        return {noun: position for noun, position in found.items() if position is not None}
-
-    def _as_big(self, noun: str, known: Mapping[str, Position] | None) -> Position | None:
-        at = known.get(noun) if known else None
-        stands = at and self.files(noun)[-1:] == [at.file] and (self.data / at.file).stat().st_size == at.size
-        return at if stands else None
+    def tail_positions(self, nouns: Sequence[str]) -> dict[str, Position]:
+        """How far these ledgers go now; those that are empty are not there."""
+        return {noun: position for noun in nouns if (position := self.tail_position(noun)) is not None}
 
     def position_after(self, noun: str, last: Located) -> Position:
         """How far the last `read` of the ledger came, whose last entry was `last`."""

@@ -210,9 +210,6 @@ class Cache:
             behind = [UNDO, *(noun for noun in ledgers.TABLE if noun != UNDO)]
         else:
             behind = [noun for noun in wanted if goes.get(noun) != stamps.get(noun)]
-            if behind:  # what is asked for may be told by others too
-                goes = {**self._ledger.tail_positions(tuple(noun for noun in ledgers.TABLE if noun not in wanted), stamps), **goes}
-                behind = [noun for noun in ledgers.TABLE if goes.get(noun) != stamps.get(noun)]
         stale = [noun for noun in registers.TABLE if self._stale(noun)]
         if not behind and not stale:
             return

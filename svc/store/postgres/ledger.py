@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import date, datetime
 from functools import cached_property
@@ -251,7 +251,7 @@ class PostgresLedger:
         query = "select mark, n, file, size, h, recorded_at from svc.head where noun = %s and n > 0 order by mark"
         return {mark: Head(*row) for mark, *row in self.session.run(query, (noun,))}
 
-    def tail_positions(self, nouns: Sequence[str], known: Mapping[str, Position] | None = None) -> dict[str, Position]:
+    def tail_positions(self, nouns: Sequence[str]) -> dict[str, Position]:
         """How far these ledgers go now, asked at once; those that are empty are not there."""
         query = "select noun, mark, n, file, h from svc.head where noun = any (%s) and n > 0 order by noun, mark"
         reached: dict[str, dict[str, list[Any]]] = {}
