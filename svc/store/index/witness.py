@@ -66,6 +66,7 @@ class Witness(Cache):
         self.knows &= self._ends == self._ledger.tail_positions(tuple(ledgers.TABLE))
         gone = self.db.execute(f"select {', '.join(tables.COLUMNS)} from undone").fetchall()
         self._gone = {row[10:12]: row for row in gone}
+        self._anew = True  # what waits is worked out of all, at the end
 
     def see(self, found: Located) -> None:
         """Take in a row that is as it was recorded."""
