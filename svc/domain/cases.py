@@ -175,3 +175,11 @@ def last_ruling(said: Iterable[Entry]) -> str | None:
     """What was last ruled on a finding: uphold, dismiss, waive …; None while nobody has."""
     ruled = [entry for entry in said if entry.event != "appeal"]
     return ruled[-1].event if ruled else None
+
+
+def rulings_on(findings: Mapping[str, Iterable[Entry]]) -> Mapping[str, list[Entry]]:
+    """What was ruled on findings, by the case that each is on."""
+    groups: dict[str, list[Entry]] = {}
+    for id, said in findings.items():
+        groups.setdefault(id.split("/")[1], []).extend(said)
+    return groups

@@ -69,9 +69,13 @@ class Together:
 
     def verified(self, one: Any) -> str:
         """How a complaint stands: open, upheld or dismissed, also by a later ruling on what was found of it."""
-        rulings = (entry for id, said in self.of("finding").items() if id.split("/")[1] == one.id for entry in said)
-        found: str = ledgers.module("complaint").standing(one, rulings)
+        found: str = ledgers.module("complaint").standing(one, self.rulings_on.get(one.id, ()))
         return found
+
+    @cached_property
+    def rulings_on(self) -> Mapping[str, list[Entry]]:
+        """The rulings by the case of their finding."""
+        return cases.rulings_on(self.of("finding"))
 
     def rows(self, noun: str) -> Mapping[str, Mapping[str, str]]:
         """No register is known here."""
@@ -118,7 +122,7 @@ def _to_be_ruled_on(together: Together, noun: str, id: str, state: Any) -> bool:
     module = ledgers.module(noun)
     shifts = [entry for entry in together.entries[noun][id] if entry.event in getattr(module, "WHOSE", (correction.EVENT,))]
     for subject in module.to_rule(state):
-        said = (entry for finding, entries in together.of("finding").items() if finding.endswith(f"/{subject}") for entry in entries)
+        said = (entry for entry in together.rulings_on.get(id, ()) if entry.id.endswith(f"/{subject}"))
         rulings = [entry for entry in said if entry.event not in ("appeal", "settle") and cases.tells(noun, entry.id.partition("/")[0])]
         if not any(all(one.recorded_at <= entry.recorded_at and one.at <= entry.at for one in shifts) for entry in rulings):
             return True

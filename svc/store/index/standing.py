@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from itertools import islice, repeat
 
 from svc.domain import cases, ledgers, standing
 from svc.domain.entry import Entry
@@ -45,45 +46,46 @@ def settle(db: sqlite3.Connection, touched: Touched) -> None:
     """Work out anew how cases stand, and all that are linked with them."""
     if not touched.cases:
         return
-    _begin(db)
-    db.executemany("insert or ignore into together values (?, ?, 0)", sorted(touched.cases))
-    some = [(noun, id) for id in sorted(touched.above) for noun in _NOUNS]
-    db.executemany(f"insert or ignore into together select ?1, ?2, 0 where exists ({_THERE})", some)
-    _spread(db, _ABOVE)
-    db.execute("update together set level = 0")
-    _write(db)
+    above = (case for id in touched.above for case in zip(_NOUNS, repeat(id)) if db.execute(_THERE, case).fetchone())
+    found = iter(sorted({*touched.cases, *above}))
+    _work_through(db, iter(lambda: list(islice(found, AT_ONCE)), []), anew=False)
 
 
 def everything(db: sqlite3.Connection) -> None:
     """Work out how all cases stand: with each, what belongs to it, so those that belong to others come with them."""
-    db.execute("create temp table if not exists settled (noun text, id text, primary key (noun, id)) without rowid")
-    for table in ("settled", "waiting", "open_case"):
+    for table in ("waiting", "open_case"):
         db.execute(f"delete from {table}")
-    for noun in _NOUNS:
-        for part in _parts(db, noun):
-            _begin(db)
-            some = ((noun, id) for id in part)
-            db.executemany(f"insert into together select ?1, ?2, 0 where not exists ({_SETTLED})", some)
-            _write(db, f"exists ({_SETTLED.replace('?1', 't.noun').replace('?2', 't.id')})")
-            db.execute("insert or ignore into settled select noun, id from together")
-    db.execute("drop table settled")
+    _work_through(db, (part for noun in _NOUNS for part in _parts(db, noun)), anew=True)
 
 
-_SETTLED = "select 1 from settled where noun = ?1 and id = ?2"
+def _work_through(db: sqlite3.Connection, parts: Iterable[list[Case]], anew: bool) -> None:
+    """Fold cases part by part; those that came with an earlier part are done. `anew`: of others nothing is written yet."""
+    db.execute("create temp table if not exists settled (noun text, id text, primary key (noun, id)) without rowid")
+    db.execute("create temp table if not exists together (noun text, id text, level integer, primary key (noun, id)) without rowid")
+    db.execute("delete from settled")
+    for part in parts:
+        db.execute("delete from together")
+        db.executemany("insert into together select ?1, ?2, 0 where not exists (select 1 from settled where noun = ?1 and id = ?2)", part)
+        if not anew:
+            _spread(db, _ABOVE)
+            db.execute("update together set level = 0")
+        _spread(db, _BELOW, _MERGED)
+        _write(db, "settled join together using (noun, id)" if anew else "together")
+        db.execute("insert or ignore into settled select noun, id from together")
 
 
-def _parts(db: sqlite3.Connection, noun: str) -> Iterator[list[str]]:
-    """The ids of a ledger, some at a time."""
+def _parts(db: sqlite3.Connection, noun: str) -> Iterator[list[Case]]:
+    """The cases of a ledger, some at a time."""
     query = "select distinct id from entry indexed by entry_id where noun = ? and id > ? order by id limit ?"
     last = ""
     while part := [str(id) for (id,) in db.execute(query, (noun, last, AT_ONCE))]:
-        yield part
+        yield [(noun, id) for id in part]
         last = part[-1]
 
 
 _NOUNS = tuple(noun for noun in ledgers.TABLE if standing.counts(noun))
 _IN = ", ".join(f"'{noun}'" for noun in _NOUNS)
-_THERE = "select 1 from entry indexed by entry_id where noun = ?1 and id = ?2"
+_THERE = "select 1 from entry indexed by entry_id where noun = ? and id = ? limit 1"
 _ABOVE = (
     "insert or ignore into together select p.noun, p.id, ?1 + 1 from together t cross join entry e indexed by entry_id"
     " on e.noun = t.noun and e.id = t.id and e.ref is not null cross join entry p indexed by entry_id"
@@ -102,11 +104,6 @@ _MERGED = (
 """What another case of its own ledger is told with."""
 
 
-def _begin(db: sqlite3.Connection) -> None:
-    db.execute("create temp table if not exists together (noun text, id text, level integer, primary key (noun, id)) without rowid")
-    db.execute("delete from together")
-
-
 def _spread(db: sqlite3.Connection, *steps: str) -> None:
     """Add, step by step, what is linked with what was added last."""
     level = 0
@@ -114,16 +111,15 @@ def _spread(db: sqlite3.Connection, *steps: str) -> None:
         level += 1
 
 
-def _write(db: sqlite3.Connection, there: str = "1") -> None:
-    """Fold what is together and all that is linked with it; write how it stands, in place of what may be `there`."""
-    _spread(db, _BELOW, _MERGED)
+def _write(db: sqlite3.Connection, before: str) -> None:
+    """Fold what is together; write how it stands, in place of what was written `before`."""
     rows = db.execute(
         "select e.noun, e.id, e.raw, e.at, e.n from together t cross join entry e indexed by entry_id"
         " on e.noun = t.noun and e.id = t.id order by t.noun, t.id, e.at, e.n"
     )
     together = standing.Together(grouped(rows, {}))
-    before = db.execute(f"select noun, id from together t where {there}").fetchall()
+    old = db.execute(f"select noun, id from {before}").fetchall()
     for table in ("waiting", "open_case"):
-        db.executemany(f"delete from {table} where noun = ? and id = ?", before)
+        db.executemany(f"delete from {table} where noun = ? and id = ?", old)
     db.executemany("insert or ignore into waiting values (?, ?, ?)", standing.waiting(together))
     db.executemany("insert into open_case values (?, ?)", standing.open_cases(together))
