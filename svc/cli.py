@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
-from typing import Annotated, Any
+from functools import partial
+from typing import Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperGroup, TyperOption
 from typer.main import get_command
 
 import svc
@@ -29,6 +30,13 @@ class Nouns(TyperGroup):
     """The root: a table noun → module, and the catcher of every error."""
 
     context_class = Context
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**{**settings, "params": _global_options()})
+
+    def invoke(self, ctx: Any) -> Any:
+        self.callback = partial(_begin, ctx)
+        return super().invoke(ctx)
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(NOUNS)
@@ -273,24 +281,33 @@ app = typer.Typer(
 )
 
 
-def _version(asked: bool) -> None:
+@app.callback()
+def _root() -> None:
+    """Typer makes a group of what has a callback; the options and what is done with them are `Nouns`'s own."""
+
+
+def _global_options() -> list[TyperOption]:
+    """What may stand before the noun: made as they are, for Typer would evaluate each annotation of a function twice."""
+    words = {"desk": ("--desk", "DIR"), "as_": ("--as", "STAFF"), "site": ("--site", "MARK"), "lang": ("--lang", "zh|en")}
+    flags = {"no_color": ("--no-color",), "clock_is_right": ("--clock-is-right",), "quiet": ("--quiet", "-q")}
+    return [
+        *(TyperOption(param_decls=[name, option], type=str, metavar=value) for name, (option, value) in words.items()),
+        *(TyperOption(param_decls=[name, *options], is_flag=True, default=False) for name, options in flags.items()),
+        TyperOption(param_decls=["version", "--version"], is_flag=True, default=False, callback=_version, is_eager=True),
+    ]
+
+
+def _version(ctx: Any, param: Any, asked: bool) -> None:
     if asked:
         print(f"svc {svc.__version__}")
         raise typer.Exit
 
 
-@app.callback()
-def _global_options(
-    ctx: typer.Context,
-    desk: Annotated[str | None, typer.Option(metavar="DIR")] = None,
-    as_: Annotated[str | None, typer.Option("--as", metavar="STAFF")] = None,
-    site: Annotated[str | None, typer.Option(metavar="MARK")] = None,
-    lang: Annotated[str | None, typer.Option(metavar="zh|en")] = None,
-    no_color: Annotated[bool, typer.Option("--no-color")] = False,
-    clock_is_right: Annotated[bool, typer.Option("--clock-is-right")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q")] = False,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
-) -> None:
+def _begin(
+    ctx: typer.Context, desk: str | None, as_: str | None, site: str | None, lang: str | None, no_color: bool, clock_is_right: bool,
+    quiet: bool, version: bool | None,
+) -> None:  # fmt: skip
+    """Let the options before the noun count."""
     if no_color:
         os.environ["NO_COLOR"] = "1"
     if quiet:

@@ -10,7 +10,7 @@ import sys
 from importlib.util import find_spec, module_from_spec
 from typing import Any
 
-SELDOM = ("subprocess", "ipaddress", "textwrap", "tokenize", "bz2", "lzma", "sysconfig")
+SELDOM = ("subprocess", "ipaddress", "textwrap", "tokenize", "bz2", "lzma", "sysconfig", "ntpath", "fnmatch", "shellingham")
 
 
 def put_off(names: tuple[str, ...] = SELDOM) -> None:

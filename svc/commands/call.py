@@ -8,22 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from svc.desk.filters import entries
+from svc.desk import remarks
 from svc.desk.open import Desk
 from svc.domain import ledgers
 from svc.domain.answering import Answer, answer
 from svc.domain.entry import Entry
 from svc.domain.ledgers import Event
-from svc.domain.nouns import visit
 from svc.domain.nouns.call import KINDS, Call, fold
-from svc.domain.nouns.visit import outcome
 from svc.errors import Conflict
 from svc.output.notes import note
 from svc.output.words import word
 from svc.text import Text, say
 from svc.ui.ask import Question, ask
-from svc.ui.groups import noun
-from svc.ui.lists import add_list
+from svc.ui.groups import add_list, noun
 from svc.ui.options import DryRun, Json, open_desk, text
 from svc.ui.verbs import Values, Verb, incomplete
 
@@ -57,13 +54,16 @@ def row(desk: Desk, call: Call) -> dict[str, Any]:
 
 def _answered(desk: Desk, call: Call) -> Answer | None:
     """What first answered a call, of its visits too."""
-    folded = (visit.fold(desk.index.entries("visit", id)) for id in desk.index.children("visit", call.id))
+    folded = (ledgers.module("visit").fold(desk.index.entries("visit", id)) for id in desk.index.children("visit", call.id))
     return answer(call, [one for one in folded if one])
 
 
 def belonging(desk: Desk, call: Call, view: View, as_json: bool) -> dict[str, Any]:
     """What belongs to a call: who was sent for it, which calls came back to it, what it was logged as again."""
-    found = [going for state in entries(desk, "call", [call.id], view)["visit"].values() if (going := visit.fold(state))]
+    from svc.desk.filters import entries
+
+    fold_visit = ledgers.module("visit").fold
+    found = [going for state in entries(desk, "call", [call.id], view)["visit"].values() if (going := fold_visit(state))]
     sent = [_sent(desk, one) for one in found if one.dispatch.get("call") == call.id]
     sent.sort(key=lambda one: (one["at"], one["id"]))
     calls = [one for id in desk.index.children("call", call.id) if (one := fold(desk.index.entries("call", id)))]
@@ -88,7 +88,7 @@ def _sent(desk: Desk, one: Visit) -> dict[str, Any]:
         "promised": when(one.promise.at),
         "arrived_at": when(one.arrived.at if one.arrived else None),
         "left_at": when(one.left.at if one.left else None),
-        "outcome": "cancelled" if one.cancelled else outcome(one, desk.now()),
+        "outcome": "cancelled" if one.cancelled else ledgers.module("visit").outcome(one, desk.now()),
     }
 
 
@@ -126,18 +126,14 @@ def _remarks(desk: Desk, target: str | None, values: Values, given: Mapping[str,
     """What the conversation says on its way, for whoever types it all on one line (1.2, 2.1, 3.6)."""
     if incomplete(ledgers.event("call", "log"), values):
         return []
-    from svc.desk.remarks import remarks
-
-    for one in remarks(desk, str(values["from"]), values.get("machine")):
+    for one in remarks.remarks(desk, str(values["from"]), values.get("machine")):
         desk.tell(Text(f"note: {one.en}", f"注意：{one.zh}"))
     return []
 
 
 def _next(desk: Desk, entry: Entry) -> Iterator[Text]:
     """What usually comes next and is easily forgotten: a quote out of warranty, a caller to be registered."""
-    from svc.desk.remarks import hints
-
-    yield from hints(desk, entry)
+    yield from remarks.hints(desk, entry)
 
 
 LEFT_OPEN = ("call", "visit", "report", "complaint", "quote")

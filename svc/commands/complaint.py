@@ -10,8 +10,7 @@ import typer
 from svc.desk.open import Desk
 from svc.domain.nouns.complaint import Complaint, standing
 from svc.text import Text
-from svc.ui.groups import noun
-from svc.ui.lists import add_list
+from svc.ui.groups import add_list, noun
 from svc.ui.verbs import Values, Verb
 
 if TYPE_CHECKING:

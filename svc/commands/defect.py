@@ -9,8 +9,7 @@ import typer
 from svc.desk.open import Desk
 from svc.domain.nouns.defect import Defect
 from svc.text import Text
-from svc.ui.groups import noun
-from svc.ui.lists import add_list
+from svc.ui.groups import add_list, noun
 from svc.ui.options import AsOf, Format, Json, KnownAt, open_desk, text
 
 app = typer.Typer()

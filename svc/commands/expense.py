@@ -15,8 +15,8 @@ from svc.errors import BadInput
 from svc.output.words import word
 from svc.text import Text, say
 from svc.ui.attached import Bringing
-from svc.ui.groups import noun
-from svc.ui.lists import Row, add_list
+from svc.ui.groups import add_list, noun
+from svc.ui.lists import Row
 from svc.ui.verbs import Extra, Values, Verb
 
 if TYPE_CHECKING:

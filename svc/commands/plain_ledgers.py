@@ -10,8 +10,8 @@ from svc.desk.open import Desk
 from svc.domain import ledgers, plain
 from svc.domain.plain import Case
 from svc.text import Text
+from svc.ui.groups import add_list
 from svc.ui.groups import noun as group
-from svc.ui.lists import add_list
 
 
 def row(desk: Desk, case: Case) -> dict[str, Any]:

@@ -12,8 +12,7 @@ from svc.domain.entry import Entry
 from svc.domain.nouns.quote import REASONS, Quote
 from svc.text import Text, say
 from svc.ui.files import Out, ending, written
-from svc.ui.groups import noun
-from svc.ui.lists import add_list
+from svc.ui.groups import add_list, noun
 from svc.ui.options import open_desk, text
 from svc.ui.verbs import Verb
 

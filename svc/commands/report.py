@@ -18,8 +18,7 @@ from svc.errors import Conflict
 from svc.text import Text, say
 from svc.ui.attached import Bringing
 from svc.ui.files import Out, ending, written
-from svc.ui.groups import noun
-from svc.ui.lists import add_list
+from svc.ui.groups import add_list, noun
 from svc.ui.options import open_desk, text
 from svc.ui.verbs import Extra, Recording, Verb, bare
 

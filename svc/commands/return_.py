@@ -11,8 +11,7 @@ from svc.desk.open import Desk
 from svc.domain.nouns.return_ import Return
 from svc.text import Text
 from svc.ui.files import Out, ending, written
-from svc.ui.groups import noun
-from svc.ui.lists import add_list
+from svc.ui.groups import add_list, noun
 from svc.ui.options import open_desk, text
 
 app = typer.Typer()

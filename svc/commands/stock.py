@@ -14,8 +14,7 @@ from svc.domain.nouns.stock import Move
 from svc.errors import BadInput
 from svc.output import json, tables
 from svc.text import Text
-from svc.ui.groups import noun
-from svc.ui.lists import add_list
+from svc.ui.groups import add_list, noun
 from svc.ui.options import AsOf, Format, Json, KnownAt, open_desk, text
 from svc.ui.verbs import Verb
 

@@ -9,8 +9,7 @@ import typer
 from svc.desk.open import Desk
 from svc.domain.nouns.tool import Tool
 from svc.text import Text
-from svc.ui.groups import noun
-from svc.ui.lists import add_list
+from svc.ui.groups import add_list, noun
 
 app = typer.Typer()
 

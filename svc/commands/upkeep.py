@@ -14,8 +14,7 @@ from svc.domain.clock.base import span
 from svc.domain.nouns.upkeep import Upkeep
 from svc.output import tables
 from svc.text import Text
-from svc.ui.groups import noun
-from svc.ui.lists import add_list
+from svc.ui.groups import add_list, noun
 from svc.ui.options import AsOf, Format, Json, KnownAt, open_desk, text
 from svc.ui.verbs import Verb
 

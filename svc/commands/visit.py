@@ -20,8 +20,7 @@ from svc.domain.nouns.visit import Visit, fold, for_call, outcome
 from svc.errors import SvcError
 from svc.text import Text, say
 from svc.ui.ask import confirm
-from svc.ui.groups import noun
-from svc.ui.lists import add_list
+from svc.ui.groups import add_list, noun
 from svc.ui.options import AsOf, KnownAt, open_desk, text
 from svc.ui.verbs import Values, Verb
 

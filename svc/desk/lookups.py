@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from svc.desk.matches import matches, several, staying
 from svc.desk.open import Desk
-from svc.desk.references import likely
+from svc.desk.references import likely, matches, several, staying
 from svc.domain import cases, correction, ledgers, registers
 from svc.domain.entry import Entry
 from svc.domain.kinds import Moment

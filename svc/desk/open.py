@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from svc import settings
-from svc.desk import matches, places, references
+from svc.desk import places, references
 from svc.desk.identity import Acting
 from svc.desk.questions import Asking
 from svc.domain import ledgers, registers
@@ -217,7 +217,7 @@ class Desk(Acting, Asking):
         if noun not in registers.TABLE or text.upper() == id or (noun, text) in said or self.named(noun, text):
             return
         said.add((noun, text))
-        who = matches.described(self.index, noun, id)
+        who = references.described(self.index, noun, id)
         self.tell(Text(f"{text}: taken as {who}", f"{text}：按 {who} 处理"))
 
     def numbered(self, noun: str, text: str) -> list[str]:
@@ -237,7 +237,7 @@ class Desk(Acting, Asking):
         if self.index.known("part", text.upper()):
             found = [text.upper()]
         else:
-            found = self.named("part", text) or (matches.initials_of(self.index, "part", text) if text.isascii() else [])
+            found = self.named("part", text) or (references.initials_of(self.index, "part", text) if text.isascii() else [])
         if len(found) != 1:
             return None
         name = self.person("part", found[0]).get("name") or found[0]

@@ -25,9 +25,8 @@ from svc.domain.people import is_masked, masked, normal
 from svc.errors import BadInput, Conflict, NotPermitted, SvcError
 from svc.named import NamedTuple
 from svc.recording.batched import Coming, Id, InMemory, Made
-from svc.recording.clock import refuse_jump
+from svc.recording.clock import OnTheDay, refuse_an_hour_gone, refuse_jump
 from svc.recording.known import Known, People, nowhere, references
-from svc.recording.on_the_day import OnTheDay, refuse_an_hour_gone
 from svc.text import Text, for_example
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from svc.desk.open import Desk
-from svc.domain import correction, ledgers, visiting
+from svc.domain import correction, ledgers
 from svc.domain.clock.base import minute
 from svc.domain.correction import effective
 from svc.domain.entry import Entry
@@ -16,7 +16,7 @@ from svc.domain.facts import UNKNOWN
 from svc.domain.kinds import Field
 from svc.domain.ledgers import Event
 from svc.domain.needs import Judged, Words, besides
-from svc.domain.nouns import undo, visit
+from svc.domain.nouns import undo
 from svc.domain.sequence import in_order, usual
 from svc.errors import Conflict
 from svc.recording.batched import ByIds, Coming, Id, InMemory
@@ -261,9 +261,12 @@ class Known:
         if noun == "report":
             said = [entry for entry in held if entry.get("visit")]
             return self._concerns("visit", said[0].get("visit"), fact, said[0].at) if said else None
-        if noun == "visit" and (sent := visit.fold(held)):
+        if noun == "visit" and (sent := ledgers.module(noun).fold(held)):
+            from svc.domain import visiting  # with all of visits: needed where a finding on one is ruled on
+
             at = moment or visiting.facts(sent, None, None, None).get(fact, UNKNOWN).value
-            return sent.on(at) if at else sent.staff
+            on_the_day: str = sent.on(at) if at else sent.staff
+            return on_the_day
         found = next((e.get("staff") or e.get("about") for e in held if e.get("staff") or e.get("about")), None)
         if isinstance(found, tuple):  # of several people the one whom the end of the id counts
             found = found[min(int(number) if number.isdigit() else 1, len(found)) - 1]

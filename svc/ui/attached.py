@@ -31,6 +31,10 @@ class Bringing(NamedTuple):
             param_decls=["bring", self.flag], type=str, default=None, multiple=True, metavar="FILE", help=say(self.title)
         )
 
+    def looked_at(self, paths: Sequence[str] | None) -> Brought | None:
+        """The files that were named, looked at before anything is recorded; None where there are none."""
+        return Brought(self.kind, _recording().brought(paths, self.flag)) if paths else None
+
 
 class Brought(NamedTuple):
     """Files that are kept with an entry once it is recorded, and what they are."""
@@ -38,29 +42,19 @@ class Brought(NamedTuple):
     kind: str
     files: Sequence[Given]
 
+    def keep(self, desk: Desk, entry: Entry, at: str | None, silent: bool) -> list[Receipt]:
+        """Keep the files with an entry; tell of each, unless `silent`."""
+        told = receipts_of(desk, _recording().attach(desk, entry.ledger, entry.id, self.files, self.kind, at), False)
+        for one in () if silent else told:
+            one.show()
+        return told
+
 
 def _recording() -> Any:
     """The room that keeps files, loaded when some are brought: few verbs do."""
     from svc.recording import attachments
 
     return attachments
-
-
-def looked_at(bring: Bringing | None, paths: Sequence[str] | None) -> Brought | None:
-    """The files that were named, looked at before anything is recorded; None where there are none."""
-    if bring is None or not paths:
-        return None
-    return Brought(bring.kind, _recording().brought(paths, bring.flag))
-
-
-def keep(desk: Desk, entry: Entry, brought: Brought | None, at: str | None, silent: bool) -> list[Receipt]:
-    """Keep the files that were brought with an entry; tell of each, unless `silent`."""
-    if brought is None:
-        return []
-    told = receipts_of(desk, _recording().attach(desk, entry.ledger, entry.id, brought.files, brought.kind, at), False)
-    for one in () if silent else told:
-        one.show()
-    return told
 
 
 def receipts_of(desk: Desk, made: Sequence[Entry], dry: bool) -> list[Receipt]:

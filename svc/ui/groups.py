@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -17,8 +17,11 @@ from svc.named import NamedTuple
 from svc.output.pager import paged
 from svc.text import Text, quoted, quoted_zh, say
 from svc.ui.help import Context, show_help
-from svc.ui.options import Command, called, open_desk
+from svc.ui.options import Command, called, open_desk, text
 from svc.ui.verbs import PLAIN, RecordingVerb, Verb
+
+if TYPE_CHECKING:
+    from svc.ui.lists import More, RowOf
 
 
 class Builder(NamedTuple):
@@ -26,6 +29,14 @@ class Builder(NamedTuple):
 
     title: Callable[[], str]
     build: Callable[[], Any]
+
+
+class ReadingLater(CommandInfo):
+    """A reading verb whose function is made when it is called."""
+
+    def __init__(self, name: str, help: str, epilog: str, make: Callable[[], Callable[..., None]]) -> None:
+        super().__init__(name, help=help, epilog=epilog)
+        self.make = make
 
 
 class NounGroup(TyperGroup):
@@ -47,6 +58,8 @@ class NounGroup(TyperGroup):
         info = self._reading.get(cmd_name)
         if info is not None:
             info.cls = Reading
+            if isinstance(info, ReadingLater):
+                info.callback = info.callback or info.make()
             return get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
         made = self._first.get(cmd_name) or self._last.get(cmd_name)
         return made.build() if made else None
@@ -109,6 +122,22 @@ def noun(name: str, app: typer.Typer, verbs: Mapping[str, Verb] | None = None, r
         return Builder(lambda: say(event.title), lambda: RecordingVerb(name, event, added.get(verb, PLAIN)))
 
     return lambda word, title: NounGroup(word, title, app, {verb: builder(verb) for verb in events})
+
+
+def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: RowOf, more: More | None = None, name: str = "list") -> None:
+    """Give a noun its list, by whatever `name`, and `show` (`svc.ui.lists`, which is loaded for them alone)."""
+
+    def made(verb: str) -> Callable[..., None]:
+        from svc.ui import lists
+
+        return lists.verbs(noun, columns, row_of, more, name)[verb]
+
+    ledger = ledgers.ledger(noun)
+    title = say(ledger.title)
+    app.registered_commands += [
+        ReadingLater(name, text(f"list {title}", f"列出{title}"), f"svc {noun} {name} --month 2026-10", lambda: made(name)),
+        ReadingLater("show", text("show one, entry by entry", "查看一条的全部记录"), f"svc {noun} show {ledger.letter}2610-0001", lambda: made("show")),
+    ]
 
 
 def single(function: Callable[..., None], example: Text | str) -> MakeCommand:

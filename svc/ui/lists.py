@@ -15,6 +15,7 @@ from svc.domain.entry import Entry
 from svc.errors import BadInput, Conflict
 from svc.output import notes
 from svc.output.words import ways_to_say, word
+from svc.recording.lines import neutral
 from svc.store.index.wanted import View
 from svc.text import Text, quoted, quoted_zh, say
 from svc.ui.options import AsOf, Format, Json, KnownAt, Last, Month, open_desk, text
@@ -33,11 +34,9 @@ COUNTED = 1000
 """How many of those that are not shown are counted: a list is read from its end, not whole."""
 
 
-def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: RowOf, more: More | None = None, name: str = "list") -> None:
-    """Give a noun its list, by whatever `name`, and `show`; `row_of` makes a row of the folded state, with `staff`."""
-    title = say(ledgers.ledger(noun).title)
+def verbs(noun: str, columns: Mapping[str, Text], row_of: RowOf, more: More | None, name: str) -> dict[str, Callable[..., None]]:
+    """A noun's list, by whatever `name`, and `show`; `row_of` makes a row of the folded state, with `staff`."""
 
-    @app.command(name, help=text(f"list {title}", f"列出{title}"), epilog=f"svc {noun} {name} --month 2026-10")
     def list_(
         ctx: typer.Context,
         month: Month = None,
@@ -68,11 +67,6 @@ def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: R
         if left_out != 0 and not last:
             _say_more(f"svc {noun} {name}", left_out)
 
-    @app.command(
-        "show",
-        help=text("show one, entry by entry", "查看一条的全部记录"),
-        epilog=f"svc {noun} show {_example_id(noun)}",
-    )
     def show(
         ctx: typer.Context,
         id: str = typer.Argument(metavar="ID"),
@@ -93,6 +87,8 @@ def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: R
             return {**row_of(desk, state), **(more(desk, state, view, json_) if more else {})}
 
         show_one(desk, noun, full, view, told, json_, unmask)
+
+    return {name: list_, "show": show}
 
 
 def by_name(desk: Desk, row: Row, columns: Mapping[str, Text]) -> Row:
@@ -167,10 +163,6 @@ def _concerned(row: Row) -> str | None:
     return row.get("about") or row.get("staff")
 
 
-def _example_id(noun: str) -> str:
-    return f"{ledgers.ledger(noun).letter}2610-0001"
-
-
 def _states(noun: str, found: Mapping[str, Sequence[Entry]]) -> list[Any]:
     fold = ledgers.module(noun).fold
     states = [fold(entries) for entries in found.values()]
@@ -210,7 +202,6 @@ def corrections(desk: Desk, noun: str, entries: Sequence[Entry]) -> list[Row]:
 def show_one(desk: Desk, noun: str, id: str, view: Any, row_of: RowOf, as_json: bool, unmask: bool) -> None:
     """Print one subject: its state, then every entry with who recorded it when."""
     from svc.output import card, json
-    from svc.recording.lines import neutral
 
     found = filters.entries(desk, noun, [id], view)[noun].get(id, [])
     if not found:

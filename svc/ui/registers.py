@@ -10,8 +10,8 @@ from typer.core import TyperArgument, TyperOption
 
 from svc.desk import attached
 from svc.desk.lookups import register_row
-from svc.desk.matches import matches
 from svc.desk.open import Desk
+from svc.desk.references import matches
 from svc.domain import merging, registers
 from svc.domain.kinds import Day, Field
 from svc.domain.permissions import WRITERS

@@ -20,7 +20,6 @@ from svc.named import NamedTuple
 from svc.output.notes import note, quiet, tell
 from svc.text import Text, say
 from svc.ui.ask import can_ask
-from svc.ui.attached import Bringing, Brought, keep, looked_at
 from svc.ui.options import (
     Command,
     argument_of,
@@ -35,6 +34,7 @@ from svc.ui.options import (
 from svc.ui.receipts import Receipt, masked, receipt, repeatable, warn_exposed
 
 if TYPE_CHECKING:
+    from svc.ui.attached import Bringing, Brought
     from svc.ui.conversation import Conversation, FollowUp
     from svc.ui.signatures import Signing
 
@@ -157,7 +157,7 @@ class RecordingVerb(Command):
         at = at or values.pop("at", None)
         recording = Recording(
             desk, self._noun, self._event, target, values, at, dry, more, signing, self._added.after, as_json,
-            looked_at(self._added.bring, given.get("bring")), self._added.notes,
+            bring.looked_at(given.get("bring")) if (bring := self._added.bring) else None, self._added.notes,
         )
         if given.get("edit") and self._added.edit:
             return self._added.edit(recording)
@@ -262,7 +262,8 @@ class Recording(NamedTuple):
             for other in self.follow_ups:
                 following = record(desk, self.noun, other.event, other.target, other.values, self.at, self.dry)
                 told.append(self._told(following, {}))
-            told.extend(keep(desk, entry, None if self.dry else self.brought, self.at, self.as_json))
+            if self.brought and not self.dry:
+                told.extend(self.brought.keep(desk, entry, self.at, self.as_json))
         finally:
             self._end(told)
         return entry

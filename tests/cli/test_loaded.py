@@ -34,6 +34,8 @@ GBK = {"_codecs_cn", "_multibytecodec", "encodings"}
 """Whether a text is UTF-8 that was read as GBK on its way is asked of the codec."""
 TALK = {"svc.output", "svc.output.notes", "svc.output.pager", "svc.output.words"}
 """What a receipt is said with: plain modules, which load nothing themselves."""
+OTHERS = {"svc.ui.lists", "svc.ui.attached", "svc.desk.filters", "svc.domain.nouns.visit", "svc.domain.nouns.attachment"}
+"""What other verbs of the noun need: its list, what belongs to it, the files that are brought."""
 MORE: dict[str, set[str]] = {"--version": set(), LOG: STORE | CLOCK | GBK, "check": STORE | CLOCK | RULES}
 """What a command may load beyond an empty Typer command, by top names."""
 
@@ -62,6 +64,7 @@ def test_a_verb_loads_its_own_noun_only(svc: Svc) -> None:
     nouns = {name for name in loaded if name.startswith("svc.commands.") and "._" not in name}
     assert nouns == {"svc.commands.call"}
     assert not {name for name in loaded if name.startswith(("svc.rules", "svc.audit", "svc.output", "svc.intake"))} - TALK
+    assert not loaded & OTHERS
 
 
 PUT_OFF = """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from datetime import datetime, timedelta, timezone
 from io import BytesIO
 from typing import Any
@@ -36,6 +37,15 @@ moments = st.datetimes(datetime(2020, 1, 1), datetime(2099, 1, 1)).flatmap(
 def same(one: Entry, other: Entry) -> bool:
     """Equal, with the same offsets (instants alone are equal across them)."""
     return one == other and codec.encode(one) == codec.encode(other)
+
+
+@given(st.text("0123456789-", min_size=1, max_size=14))
+@example("138-0000-1234")
+@example("2026-03-01")
+def test_digits_between_dashes_are_told_by_how_many_they_are(text: str) -> None:
+    pattern = re.fullmatch(cells._REWRITTEN, text, re.IGNORECASE | re.VERBOSE)
+    assert cells._is_rewritten(text) == bool(pattern)
+
 
 
 @st.composite

@@ -324,7 +324,7 @@ class FileLedger:
         """The month files of a ledger ("calls/2026-11.csv"), oldest first."""
         row = ledgers.ledger(noun)
         try:
-            names = os.listdir(self.data / row.folder)
+            names = os.listdir(f"{self.data}/{row.folder}")  # a Path costs more than the call, and each command asks for all
         except FileNotFoundError:
             return []
         return sorted(f"{row.folder}/{name}" for name in names if _is_month(name, row.form))

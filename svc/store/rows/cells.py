@@ -29,7 +29,8 @@ _REWRITTEN = rf"""
     | (?: [0-9]{{1,4}} [-/ .,] \s* )? (?: {_MONTH} ) \.? (?: [-/ .,] \s* [0-9, -]{{1,10}} )?  # Mar-25, 1 March
     | true | false | \#.*                                             # and #N/A, #REF!
 """
-_MAYBE_REWRITTEN = r"\s*(?:[-+0-9A-Za-z.,:/%()$¥￥€£元年月日上下午\s]+|#.*)"
+_IN_REWRITTEN = frozenset("-+.,:/%()$¥￥€£元年月日上下午0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+"""What all of that is written with, besides blanks; an error's name begins with `#`."""
 _SPECIAL = frozenset(',"\\\0\r\n')
 _NOT_SURE = frozenset(
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "tru", "fal"]
@@ -73,8 +74,12 @@ def _is_sure(text: str) -> bool:
 
 def _is_rewritten(text: str) -> bool:
     """Whether a spreadsheet would take the text for a number, a date or a truth value."""
-    if len(text) >= 40 or not re.fullmatch(_MAYBE_REWRITTEN, text):
+    bare = text.lstrip()
+    if len(text) >= 40 or not (all(c in _IN_REWRITTEN or c.isspace() for c in bare) or (bare[:1] == "#" and "\n" not in bare)):
         return False
+    parts = text.split("-")
+    if text.isascii() and all(map(str.isdigit, parts)):  # a telephone number, which each call has: no pattern is made for it
+        return len(parts) == 1 or (len(parts) < 4 and all(len(part) <= most for part, most in zip(parts, (4, 2, 4), strict=False)))
     return bool(re.fullmatch(_REWRITTEN, text.strip(), re.IGNORECASE | re.VERBOSE))  # compiled when first needed
 
 
