@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from svc.domain import cases, ledgers
 from svc.domain.answering import Answer, answer
@@ -28,6 +28,7 @@ from svc.store.index.wanted import Selection
 Rows = Mapping[str, Mapping[str, str]]
 K = TypeVar("K")
 V = TypeVar("V")
+P = ParamSpec("P")
 
 
 def grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
@@ -129,12 +130,13 @@ class _World(NamedTuple):
 class World(_World):
     """The facts of a question, and what is often asked of them."""
 
-    def once(self, how: Callable[[World], V]) -> V:
-        """What is worked out of all of it, the first time that anybody asks."""
-        kept: dict[Callable[[World], Any], Any] = self.__dict__.setdefault("_kept", {})
-        if how not in kept:
-            kept[how] = how(self)
-        found: V = kept[how]
+    def once(self, how: Callable[Concatenate[World, P], V], *about: P.args, **more: P.kwargs) -> V:
+        """What is worked out of all of it (about a stretch of time), the first time that anybody asks."""
+        kept: dict[tuple[Any, ...], Any] = self.__dict__.setdefault("_kept", {})
+        key = (how, *about, *more.items())
+        if key not in kept:
+            kept[key] = how(self, *about, **more)
+        found: V = kept[key]
         return found
 
     @cached_property
@@ -178,7 +180,15 @@ class World(_World):
 
     def day(self, moment: datetime) -> date:
         """The day of an instant in the desk's zone."""
-        return moment.astimezone(self.zone).date()
+        day = self._days.get(moment)
+        if day is None:
+            day = self._days[moment] = moment.astimezone(self.zone).date()
+        return day
+
+    @cached_property
+    def _days(self) -> dict[datetime, date]:
+        """The days of the instants that were asked about: of one minute there are many."""
+        return {}
 
     def days_old(self, moment: datetime) -> int:
         """How many days of the calendar ago something was: the age of what is open, wherever it is told."""
@@ -202,12 +212,15 @@ class World(_World):
 
     def machine_of(self, visit_id: str) -> str | None:
         """The machine that a visit was for: its own word, else the call's."""
-        found = self.visits.get(visit_id)
-        if found is None:
-            return None
-        asked = self.calls.get(found.dispatch.get("call") or "")
-        machine: str | None = found.dispatch.get("machine") or (asked.log.get("machine") if asked else None)
-        return machine
+        return self._machines.get(visit_id)
+
+    @cached_property
+    def _machines(self) -> Mapping[str, str | None]:
+        asked = {id: self.calls.get(one.dispatch.get("call") or "") for id, one in self.visits.items()}
+        return {
+            id: one.dispatch.get("machine") or (call.log.get("machine") if (call := asked[id]) else None)
+            for id, one in self.visits.items()
+        }
 
     def machine_of_report(self, closed: Entry) -> str | None:
         """The machine that a report is of: the one that it names, else that of its visit."""
@@ -297,8 +310,22 @@ class World(_World):
 
     def covered(self, machine: str | None, day: date) -> bool | None:
         """Whether a machine was in warranty on a day, by its last day and its hours; None where that is not known."""
-        row = self.registers.on(day).machines.get(machine or "")
+        row = self.registers.on(day).machines.get(machine) if machine else None
         return reading.covered(row, self.run(machine), day) if row else None
+
+    def in_warranty(self, visit_id: str) -> bool | None:
+        """Whether the machine of a visit was in warranty on the day on which the call for it came in, or else it was dispatched."""
+        kept: dict[str, bool | None] = self.__dict__.setdefault("_in_warranty", {})
+        if visit_id not in kept:
+            asked = self.asked(visit_id)
+            kept[visit_id] = self.covered(self.machine_of(visit_id), self.day(asked.at)) if asked else None
+        return kept[visit_id]
+
+    def asked(self, visit_id: str) -> Entry | None:
+        """What asked for a visit: the log of its call, else its dispatch."""
+        sent = self.visits.get(visit_id)
+        call = self.calls.get(sent.dispatch.get("call") or "") if sent else None
+        return call.log if call else sent.dispatch if sent else None
 
     def product_of(self, machine: str | None, day: date | None = None) -> str | None:
         """A machine's product on a day (default: now), None for a machine that is not registered."""
