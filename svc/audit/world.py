@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
-from functools import cached_property
+from functools import cached_property, update_wrapper
 from types import MappingProxyType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -218,7 +218,7 @@ class World(_World):
     def _machines(self) -> Mapping[str, str | None]:
         asked = {id: self.calls.get(one.dispatch.get("call") or "") for id, one in self.visits.items()}
         return {
-            id: one.dispatch.get("machine") or (call.log.get("machine") if (call := asked[id]) else None)
+            id: one.dispatch.get("machine") or (of.log.get("machine") if (of := asked[id]) else None)
             for id, one in self.visits.items()
         }
 
@@ -337,6 +337,15 @@ class World(_World):
         """The name of a member of staff."""
         row = self.registers.staff.get(staff or "")
         return (row.get("name") or None) if row else None
+
+
+def once(how: Callable[Concatenate[World, P], V]) -> Callable[Concatenate[World, P], V]:
+    """The same function, which works out only once what it says of a world (and a stretch of time); nobody changes what it gives."""
+
+    def told(world: World, /, *about: P.args, **more: P.kwargs) -> V:
+        return world.once(how, *about, **more)
+
+    return update_wrapper(told, how)
 
 
 def roles(registers: Registers) -> Callable[[str, date], str]:

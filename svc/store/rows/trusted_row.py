@@ -38,8 +38,8 @@ def _moment(text: str) -> datetime:
 
 
 _AS_IT_IS = (Prose, Day, Money)
-_QUICK: dict[type, Load] = {Moment: _moment, Count: int, Flag: "yes".__eq__} | dict.fromkeys((Code, Choice, Ref, Caller), intern)
-"""What stands in many rows, ids and codes, is kept in memory once."""
+_QUICK: dict[type, Load] = {Moment: _moment, Count: int, Flag: "yes".__eq__, Code: intern, Choice: intern, Ref: intern, Caller: intern}
+"""Ids and codes stand in many rows: they are kept in memory once."""
 _COMMON = len(codec.COMMON)
 
 
