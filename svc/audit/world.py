@@ -132,12 +132,15 @@ class World(_World):
 
     def once(self, how: Callable[Concatenate[World, P], V], *about: P.args, **more: P.kwargs) -> V:
         """What is worked out of all of it (about a stretch of time), the first time that anybody asks."""
-        kept: dict[tuple[Any, ...], Any] = self.__dict__.setdefault("_kept", {})
-        key = (how, *about, *more.items())
+        kept, key = self._kept, (how, *about, *more.items()) if more else (how, *about)
         if key not in kept:
             kept[key] = how(self, *about, **more)
         found: V = kept[key]
         return found
+
+    @cached_property
+    def _kept(self) -> dict[tuple[Any, ...], Any]:
+        return {}
 
     @cached_property
     def repairs(self) -> list[Repair]:
