@@ -308,8 +308,13 @@ class World(_World):
 
     def run(self, machine: str | None) -> reading.Meter:
         """How many hours a machine has run, as its meter was read."""
-        readings, kept = self.children("reading", machine or ""), self.children("upkeep", machine or "")
-        return upkeep.run_of((one.entry for one in readings), kept, self.zone) if readings or kept else reading.NO_METER
+        return self._meters.get(machine or "", reading.NO_METER)
+
+    @cached_property
+    def _meters(self) -> Mapping[str, reading.Meter]:
+        """The meters of the machines that have readings or plans of upkeep."""
+        machines = {parent for noun, parent in self._children if noun in ("reading", "upkeep")}
+        return {one: upkeep.run_of((r.entry for r in self.children("reading", one)), self.children("upkeep", one), self.zone) for one in machines}
 
     def covered(self, machine: str | None, day: date) -> bool | None:
         """Whether a machine was in warranty on a day, by its last day and its hours; None where that is not known."""

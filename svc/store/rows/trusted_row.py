@@ -30,7 +30,7 @@ def _instant(text: str) -> datetime:
     """The moment of a cell with an hour. Many entries are of one minute, and all of a few offsets: each is one object."""
     moment = datetime.fromisoformat(text)
     offset = moment.utcoffset()
-    return moment if offset is None else moment.replace(tzinfo=at_offset(offset))
+    return moment if offset is None else datetime.combine(moment, moment.time(), at_offset(offset))
 
 
 def _moment(text: str) -> datetime:
