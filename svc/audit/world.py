@@ -199,19 +199,30 @@ class World(_World):
 
     def closed(self, visit_id: str) -> Entry | None:
         """The closing of a visit's report."""
-        return next((r.closed for r in self.of_visit.get(visit_id, ()) if r.closed), None)
+        return self._papers["closed"].get(visit_id)
 
     def returned(self, visit_id: str) -> Entry | None:
         """The survey that the customer of a visit filled in."""
-        return next((r.returned for r in self.of_visit.get(visit_id, ()) if r.returned), None)
+        return self._papers["returned"].get(visit_id)
 
     def refused(self, visit_id: str) -> Entry | None:
         """The note that the customer of a visit filled in no survey."""
-        return next((r.refused for r in self.of_visit.get(visit_id, ()) if r.refused), None)
+        return self._papers["refused"].get(visit_id)
 
     def archived(self, visit_id: str) -> Entry | None:
         """The archiving of a visit's report."""
-        return next((r.archived for r in self.of_visit.get(visit_id, ()) if r.archived), None)
+        return self._papers["archived"].get(visit_id)
+
+    @cached_property
+    def _papers(self) -> Mapping[str, Mapping[str, Entry]]:
+        """What there is of each visit, by what it is: of several reports that of the first which has it."""
+        found: dict[str, dict[str, Entry]] = {name: {} for name in ("closed", "returned", "refused", "archived")}
+        for id, several in self.of_visit.items():
+            for one in several:
+                for name, of in found.items():
+                    if id not in of and (entry := getattr(one, name)):
+                        of[id] = entry
+        return found
 
     def machine_of(self, visit_id: str) -> str | None:
         """The machine that a visit was for: its own word, else the call's."""

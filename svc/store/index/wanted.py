@@ -91,11 +91,11 @@ def add_parents(index: Index, child: str, parent: str) -> None:
     )
 
 
-def add_children(index: Index, child: str, parent: str) -> None:
+def add_children(index: Index, parent: str, *children: str) -> None:
     index.db.execute(
         "insert or ignore into wanted select e.noun, e.id from wanted w cross join entry e indexed by entry_ref"
-        " on e.ref = w.id and e.noun = ? where w.noun = ?",
-        (child, parent),
+        f" on e.ref = w.id and e.noun in ({', '.join('?' * len(children))}) where w.noun = ?",
+        (*children, parent),
     )
 
 
@@ -105,16 +105,18 @@ def entries(index: Index, view: View) -> Selection:
         query = _WANTED + " and e.rec <= ?2" + _GONE_SINCE + " order by 1, 2, 4, 5"
         values.append(int(view.known_at.timestamp()))
     found: Selection = {noun: {} for noun in ledgers.TABLE}
-    minute: tuple[str, str, int] = ("", "", 0)
-    recorded: list[int] = []
+    last, minute, case, recorded = ("", ""), 0, list[Entry](), list[int]()
     for noun, id, raw, at, n in index.db.execute(query, values):
-        case = found[noun].setdefault(id, [])
-        if minute == (minute := (noun, id, at // 60)):  # of one minute, the order of recording decides
+        entry = trusted_entry(noun, raw)
+        if last != (last := (noun, id)):
+            case, minute, recorded = [entry], at // 60, [n]
+            found[noun][id] = case
+        elif minute == (minute := at // 60):  # of one minute, the order of recording decides
             place = bisect(recorded, n)
-            case.insert(len(case) - len(recorded) + place, trusted_entry(noun, raw))
+            case.insert(len(case) - len(recorded) + place, entry)
             recorded.insert(place, n)
         else:
-            case.append(trusted_entry(noun, raw))
+            case.append(entry)
             recorded = [n]
     for cases in found.values():
         for id, case in cases.items():

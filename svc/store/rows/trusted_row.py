@@ -69,9 +69,10 @@ def _load(kind: Any) -> Load | None:
 
 def _loaded(cells_: dict[str, Any], loads: tuple[tuple[str, Load], ...]) -> dict[str, Any]:
     """Cells by name with those read that are not their own value."""
+    found = _a(dict, cells_)
     for name, load in loads:
-        if name in _a(dict, cells_):
-            cells_[name] = load(cells_[name])
+        if name in found:
+            found[name] = load(found[name])
     return cells_
 
 
