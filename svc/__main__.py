@@ -2,7 +2,7 @@
 
 import gc
 
-gc.set_threshold(100_000)  # before anything else: what modules make while they load is no garbage to look for
+gc.set_threshold(500_000)  # before anything else: neither what modules make while they load nor a month of entries is garbage to look for
 
 import atexit  # noqa: E402
 import contextlib  # noqa: E402

@@ -14,7 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from svc.audit.repeats import repeats
-from svc.audit.world import Span, World
+from svc.audit.world import Rows, Span, World, grouped, once
 from svc.domain.answering import outcome
 from svc.domain.calling_in import called_in
 from svc.domain.clock.base import day_off, minutes
@@ -73,21 +73,28 @@ def headline(world: World, span: Span) -> Figures:
     }
 
 
+@once
 def months_calls(world: World, span: Span) -> list[Call]:
     """The calls that came in in the month."""
     return [one for one in world.calls.values() if span.holds(one.at)]
 
 
+@once
+def calls_by_day(world: World, span: Span) -> dict[date, list[Call]]:
+    """The calls that came in in the month, by their day."""
+    return grouped((world.day(one.at), one) for one in months_calls(world, span))
+
+
 def calls(world: World, span: Span) -> Figures:
     """Calls by channel and kind, on days off, matched to a customer known before, without a reply (1.2, 1.10, 3.9)."""
-    found = months_calls(world, span)
-    off = [day_off(world.day(one.at)) for one in found]
+    found, by_day = months_calls(world, span), calls_by_day(world, span)
+    off = {day: day_off(day) for day in by_day}
     return {
         "registered": len(found),
         "by_channel": tally(one.log.get("channel") for one in found),
         "by_kind": tally(one.log.get("kind") for one in found),
-        "on_days_off": None if None in off else sum(map(bool, off)),
-        "matched": sum(_matched(world, one) for one in found),
+        "on_days_off": None if None in off.values() else sum(len(of) for day, of in by_day.items() if off[day]),
+        "matched": sum(_matched(one, world.registers.on(day).customers) for day, of in by_day.items() for one in of),
         "unreplied": sum(one.replied_at is None for one in found),
         "complaints_not_logged": sum(
             one.log.get("kind") == "complaint" and not world.children("complaint", one.id) for one in found
@@ -109,13 +116,14 @@ def _dispatching(world: World, found: Sequence[Call]) -> Figures:
     }
 
 
-def _matched(world: World, one: Call) -> bool:
-    """Whether the caller was a customer known before the call: when it was logged, and on the register by then."""
-    if one.customer is None:
+def _matched(one: Call, customers: Rows) -> bool:
+    """Whether the caller was a customer known before the call: when it was logged, and on the register of the day by then."""
+    customer = one.customer
+    if customer is None:
         return False
-    if customer_of(as_recorded(one.log)) is None:  # a number that was somebody's only later
+    if one.log.history and customer_of(as_recorded(one.log)) is None:  # a number that was somebody's only later
         return False
-    since = world.registers.on(world.day(one.at)).customers.get(one.customer, {}).get("since")
+    since = customers.get(customer, {}).get("since")
     return not since or bool(before(kept(since), one.at))
 
 
@@ -124,15 +132,15 @@ def replies(world: World, span: Span) -> Figures:
 
     `facts_missing` are those of which an hour is not known that would decide it.
     """
-    found = months_calls(world, span)
-    states = reply_states(world, found)
-    answered = [(one.at, at) for one in found if (at := world.answered_at(one.id))]
+    states = reply_states(world, span)
+    answered = [(one.at, at) for one in months_calls(world, span) if (at := world.answered_at(one.id))]
     waits = _known(elapsed(at, first) for at, first in answered)
-    if states is None:
+    if None in states.values():
         counts: Figures = dict.fromkeys((*REPLIES, "rate"))
     else:
-        counts = {name: states[name] for name in REPLIES}
-        counts["rate"] = rate(states["within"], states["within"] + states["late"] + states["overdue"])
+        sums = sum((of for of in states.values() if of), Counter[str]())
+        counts = {name: sums[name] for name in REPLIES}
+        counts["rate"] = rate(sums["within"], sums["within"] + sums["late"] + sums["overdue"])
     return {
         **counts,
         "median_minutes": _rounded(median(waits)),
@@ -140,21 +148,25 @@ def replies(world: World, span: Span) -> Figures:
     }
 
 
-def reply_states(world: World, found: Sequence[Call]) -> Counter[str] | None:
-    """How many of the calls are answered within the limit of their day, late …; None where a limit is not set."""
-    limit = world.rules.limits["reply_within"]
-    rows = [(one, limit.on(world.day(one.at))) for one in found]
-    known = [(one, row.value) for one, row in rows if row and row.value is not None]
-    if len(known) < len(rows):
-        return None
-    return Counter(outcome(one.at, world.answered_at(one.id), value, world.now) for one, value in known)
+@once
+def reply_states(world: World, span: Span) -> dict[date, Counter[str] | None]:
+    """By each day of the month how many of its calls are answered within its limit, late …; None where no limit is set for it."""
+    limit, now = world.rules.limits["reply_within"], world.now
+    rows = ((day, found, limit.on(day)) for day, found in calls_by_day(world, span).items())
+    limits = ((day, found, row.value if row else None) for day, found, row in rows)
+    return {
+        day: None if value is None else Counter(outcome(one.at, world.answered_at(one.id), value, now) for one in found)
+        for day, found, value in limits
+    }
 
 
+@once
 def months_visits(world: World, span: Span) -> list[Visit]:
     """The visits that came due in the month: promise in force in it, not cancelled before it came due."""
     return [one for one in world.visits.values() if span.holds(one.promise.at) and visit.due(one)]
 
 
+@once
 def left_in(world: World, span: Span) -> list[Visit]:
     """The visits left in the month."""
     return [one for one in world.visits.values() if one.left and span.holds(one.left.at)]
@@ -186,18 +198,21 @@ def visits(world: World, span: Span) -> Figures:
 def _sent_anew(world: World) -> Iterator[Entry]:
     """The cancellations, before their promise came due, after which somebody was sent for the same call, to a later time."""
     for one in world.visits.values():
-        call_, off = one.dispatch.get("call"), one.cancelled
+        off = one.cancelled
+        call_ = one.dispatch.get("call") if off else None
         if call_ and off and before(off.at, one.promise.at):
             again = (o.dispatch for o in world.children("visit", call_) if o.id != one.id and before(o.dispatch.at, off.at) is not True)
             if any(before(one.promise.at, sent.get("promised")) for sent in again):
                 yield off
 
 
+@once
 def expected(world: World, span: Span) -> list[Visit]:
     """The visits left in the month after which a report and a survey are expected (3.7)."""
     return [one for one in left_in(world, span) if visit.reportable(one)]
 
 
+@once
 def closed_in(world: World, span: Span) -> list[tuple[str, Entry]]:
     """The reports closed in the month: id and closing."""
     return [(one.id, one.closed) for one in world.reports.values() if one.closed and span.holds(one.closed.at)]
@@ -205,17 +220,22 @@ def closed_in(world: World, span: Span) -> list[tuple[str, Entry]]:
 
 def reports(world: World, span: Span) -> Figures:
     """Reports expected, filed, missing (3.7), incomplete as they were closed (4.6), archived (1.5)."""
-    wanted, closed = expected(world, span), closed_in(world, span)
+    wanted, missing = expected(world, span), lacks(world, span)
     filed = sum(world.closed(one.id) is not None for one in wanted)
-    missing = [lacking_when_closed(entry, world.purpose_of(entry.get("visit"))) for _, entry in closed]
     return {
         "expected": len(wanted),
         "filed": filed,
         "missing": len(wanted) - filed,
-        "incomplete": sum(bool(items) for items in missing),
-        "missing_items": tally(item for items in missing for item in items),
-        "archived": sum(world.reports[id].archived is not None for id, _ in closed),
+        "incomplete": sum(bool(items) for items in missing.values()),
+        "missing_items": tally(item for items in missing.values() for item in items),
+        "archived": sum(world.reports[id].archived is not None for id in missing),
     }
+
+
+@once
+def lacks(world: World, span: Span) -> dict[str, tuple[str, ...]]:
+    """What each report closed in the month lacked as it was handed in (4.6)."""
+    return {id: lacking_when_closed(entry, world.purpose_of(entry.get("visit"))) for id, entry in closed_in(world, span)}
 
 
 def surveys(world: World, span: Span) -> Figures:
@@ -241,6 +261,7 @@ def satisfied(scores: Sequence[Mapping[str, int]]) -> tuple[int, int]:
     return sum(score >= 4 for score in overall), len(overall)
 
 
+@once
 def months_scores(world: World, span: Span) -> list[Mapping[str, int]]:
     """The scores of the surveys filled in in the month."""
     given = [one.returned for one in world.reports.values()]
@@ -387,13 +408,10 @@ def days(world: World, span: Span) -> list[Figures]:
 
     `off` says whether nobody has to work that day; null where the holidays of the year are not known.
     """
-    calls: dict[date, list[Call]] = {}
-    for one in months_calls(world, span):
-        calls.setdefault(world.day(one.at), []).append(one)
-    visits: dict[date, list[Visit]] = {}
-    for due in months_visits(world, span):
-        visits.setdefault(world.day(due.promise.at), []).append(due)
-    return [_day_row(world, day, calls.get(day, []), visits.get(day, [])) for day in _days(world, span)]
+    replies, calls = reply_states(world, span), calls_by_day(world, span)
+    visits = grouped((world.day(due.promise.at), due) for due in months_visits(world, span))
+    none: Counter[str] = Counter()
+    return [_day_row(world, day, len(calls.get(day, ())), replies.get(day, none), visits.get(day, [])) for day in _days(world, span)]
 
 
 def _days(world: World, span: Span) -> list[date]:
@@ -401,13 +419,12 @@ def _days(world: World, span: Span) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
-def _day_row(world: World, day: date, calls: list[Call], visits: list[Visit]) -> Figures:
-    answered = reply_states(world, calls)
+def _day_row(world: World, day: date, calls: int, answered: Counter[str] | None, visits: list[Visit]) -> Figures:
     arrived = Counter(visit.outcome(one, world.now) for one in visits)
     return {
         "date": day.isoformat(),
         "off": day_off(day),
-        "calls": len(calls),
+        "calls": calls,
         "replies": {name: answered[name] if answered is not None else None for name in REPLIES},
         "visits": {name: arrived[name] for name in VISITS},
     }

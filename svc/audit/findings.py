@@ -118,7 +118,7 @@ def _counts_only(world: World, rule: Rule) -> bool:
 
 def _all(world: World, looking: Mapping[str, tuple[Rule, ...]]) -> list[Finding]:
     found = [one for subject in subjects(world, looking) for one in _looked_at(world, subject, looking[subject.noun])]
-    found = _in_order(overlaps.apply(_in_order(found), world.rulings))
+    found = overlaps.apply(_in_order(found), world.rulings)
     found = steps.number(found, world.zone, numbering.Places(world))
     by_month = looking.get("person_month")
     if not by_month:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -12,12 +13,11 @@ from svc.audit import figures as counts
 from svc.audit.findings import finding_row, findings, fines, offences, sanction_row, sanctions
 from svc.audit.pay import carried_row, own
 from svc.audit.payroll import Before, Pay
-from svc.audit.world import Span, World, grouped
+from svc.audit.world import Span, World, grouped, once
 from svc.domain.clock.precision import UNDECIDED
 from svc.domain.entry import Entry
 from svc.domain.nouns import visit
 from svc.domain.nouns.call import Call
-from svc.domain.nouns.report import lacking_when_closed
 from svc.named import NamedTuple
 from svc.rules.explain import Step
 from svc.rules.judge import Finding
@@ -69,7 +69,7 @@ def staff(world: World, span: Span, found: Sequence[Finding], pay: Pay) -> list[
 
 def _row(world: World, span: Span, who: str, work: Work, own: Sequence[Finding], pay: Pay) -> Figures:
     record = _record(world, span, who, offences(own, span), pay)
-    return {"staff": who, "name": world.name(who), **_work(world, work), **record}
+    return {"staff": who, "name": world.name(who), **_work(world, span, work), **record}
 
 
 class Work(NamedTuple):
@@ -95,7 +95,8 @@ def by_person(world: World, span: Span) -> dict[str | None, Work]:
     return {w: Work(calls.get(w, ()), due.get(w, ()), closed.get(w, ()), scores.get(w, ())) for w in everybody}
 
 
-def _work(world: World, work: Work) -> Figures:
+def _work(world: World, span: Span, work: Work) -> Figures:
+    lacking = counts.lacks(world, span)
     states = [visit.outcome(one, world.now) for one in work.due]
     settled = [s for s in states if s not in ("pending", UNDECIDED)]
     return {
@@ -103,7 +104,7 @@ def _work(world: World, work: Work) -> Figures:
         "visits": len(work.due),
         "on_time_rate": counts.rate(states.count("on_time"), len(settled)),
         "reports": len(work.closed),
-        "incomplete_reports": sum(bool(lacking_when_closed(e, world.purpose_of(e.get("visit")))) for e in work.closed),
+        "incomplete_reports": sum(bool(lacking[e.id]) for e in work.closed),
         "mean_overall": counts.mean(work.scores) if work.scores else None,
     }
 
@@ -114,13 +115,17 @@ def _on_visit(world: World, visit_id: str, moment: datetime | None) -> str | Non
     return None if found is None else found.there if moment is None else found.on(moment)
 
 
+@once
+def upheld(world: World, span: Span) -> Counter[str]:
+    """How many complaints of the stretch of time are upheld about whom."""
+    found = (one for one in world.complaints.values() if span.holds(one.log.at) and world.verified(one) == "upheld")
+    return Counter(who for one in found for who in set(one.people))
+
+
 def _record(world: World, span: Span, who: str, months: Sequence[Finding], pay: Pay) -> Figures:
     sums = payroll.person(pay, who)
     return {
-        "complaints_upheld": sum(
-            world.verified(one) == "upheld" and who in one.people and span.holds(one.log.at)
-            for one in world.complaints.values()
-        ),
+        "complaints_upheld": upheld(world, span)[who],
         "findings": sum(one.staff == who for one in months),
         "fines": f"{Decimal(sums['fines']) + Decimal(sums['carried']):.2f}",
         "pay": {name: sums[name] for name in payroll.PAID},

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
 
 from svc.audit.circumstances import with_customer
-from svc.audit.world import Repair, World
+from svc.audit.world import Repair, World, once
 from svc.domain.clock.precision import before, not_after
 from svc.domain.entry import Entry
 from svc.domain.facts import Facts
@@ -81,11 +81,17 @@ def _rows(world: World, at: datetime, report_id: str, new: bool) -> tuple[Row[in
 def with_facts(world: World, one: Report, more: Facts) -> Subject:
     """A closed report as rules look at it."""
     assert one.closed is not None
-    closed_on = world.day(one.closed.at)
-    rules = world.rules_on(closed_on)
-    limit = rules.limits.get("report_fix_within")
-    row = limit.on(closed_on) if limit else None
+    within, items = _asked(world, world.day(one.closed.at))
     sent = world.visits.get(one.visit)
-    facts = report.facts(one, row.value if row else None, rules.report_items, sent.purpose if sent else None)
+    facts = report.facts(one, within, items, sent.purpose if sent else None)
     whose = sent.staff if sent else one.closed.by
     return Subject("report", one.id, whose, {**facts, **more}, leads=sent.leads if sent else ())
+
+
+@once
+def _asked(world: World, day: date) -> tuple[int | None, Iterable[str]]:
+    """Within how many seconds a report of a day may be put right, and which items of its own the department asks for."""
+    rules = world.rules_on(day)
+    limit = rules.limits.get("report_fix_within")
+    row = limit.on(day) if limit else None
+    return row.value if row else None, rules.report_items

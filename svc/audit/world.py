@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
-from functools import cached_property
+from functools import cached_property, update_wrapper
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from svc.domain import cases, ledgers
 from svc.domain.answering import Answer, answer
@@ -28,6 +28,7 @@ from svc.store.index.selection import Selection
 Rows = Mapping[str, Mapping[str, str]]
 K = TypeVar("K")
 V = TypeVar("V")
+P = ParamSpec("P")
 
 
 def grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
@@ -129,13 +130,17 @@ class _World(NamedTuple):
 class World(_World):
     """The facts of a question, and what is often asked of them."""
 
-    def once(self, how: Callable[[World], V]) -> V:
-        """What is worked out of all of it, the first time that anybody asks."""
-        kept: dict[Callable[[World], Any], Any] = self.__dict__.setdefault("_kept", {})
-        if how not in kept:
-            kept[how] = how(self)
-        found: V = kept[how]
+    def once(self, how: Callable[Concatenate[World, P], V], *about: P.args, **more: P.kwargs) -> V:
+        """What is worked out of all of it (about a stretch of time), the first time that anybody asks."""
+        kept, key = self._kept, (how, *about, *more.items()) if more else (how, *about)
+        if key not in kept:
+            kept[key] = how(self, *about, **more)
+        found: V = kept[key]
         return found
+
+    @cached_property
+    def _kept(self) -> dict[tuple[Any, ...], Any]:
+        return {}
 
     @cached_property
     def repairs(self) -> list[Repair]:
@@ -178,7 +183,15 @@ class World(_World):
 
     def day(self, moment: datetime) -> date:
         """The day of an instant in the desk's zone."""
-        return moment.astimezone(self.zone).date()
+        day = self._days.get(moment)
+        if day is None:
+            day = self._days[moment] = moment.astimezone(self.zone).date()
+        return day
+
+    @cached_property
+    def _days(self) -> dict[datetime, date]:
+        """The days of the instants that were asked about: of one minute there are many."""
+        return {}
 
     def days_old(self, moment: datetime) -> int:
         """How many days of the calendar ago something was: the age of what is open, wherever it is told."""
@@ -186,28 +199,42 @@ class World(_World):
 
     def closed(self, visit_id: str) -> Entry | None:
         """The closing of a visit's report."""
-        return next((r.closed for r in self.of_visit.get(visit_id, ()) if r.closed), None)
+        return self._papers["closed"].get(visit_id)
 
     def returned(self, visit_id: str) -> Entry | None:
         """The survey that the customer of a visit filled in."""
-        return next((r.returned for r in self.of_visit.get(visit_id, ()) if r.returned), None)
+        return self._papers["returned"].get(visit_id)
 
     def refused(self, visit_id: str) -> Entry | None:
         """The note that the customer of a visit filled in no survey."""
-        return next((r.refused for r in self.of_visit.get(visit_id, ()) if r.refused), None)
+        return self._papers["refused"].get(visit_id)
 
     def archived(self, visit_id: str) -> Entry | None:
         """The archiving of a visit's report."""
-        return next((r.archived for r in self.of_visit.get(visit_id, ()) if r.archived), None)
+        return self._papers["archived"].get(visit_id)
+
+    @cached_property
+    def _papers(self) -> Mapping[str, Mapping[str, Entry]]:
+        """What there is of each visit, by what it is: of several reports that of the first which has it."""
+        found: dict[str, dict[str, Entry]] = {name: {} for name in ("closed", "returned", "refused", "archived")}
+        for id, several in self.of_visit.items():
+            for one in several:
+                for name, of in found.items():
+                    if id not in of and (entry := getattr(one, name)):
+                        of[id] = entry
+        return found
 
     def machine_of(self, visit_id: str) -> str | None:
         """The machine that a visit was for: its own word, else the call's."""
-        found = self.visits.get(visit_id)
-        if found is None:
-            return None
-        asked = self.calls.get(found.dispatch.get("call") or "")
-        machine: str | None = found.dispatch.get("machine") or (asked.log.get("machine") if asked else None)
-        return machine
+        return self._machines.get(visit_id)
+
+    @cached_property
+    def _machines(self) -> Mapping[str, str | None]:
+        asked = {id: self.calls.get(one.dispatch.get("call") or "") for id, one in self.visits.items()}
+        return {
+            id: one.dispatch.get("machine") or (of.log.get("machine") if (of := asked[id]) else None)
+            for id, one in self.visits.items()
+        }
 
     def machine_of_report(self, closed: Entry) -> str | None:
         """The machine that a report is of: the one that it names, else that of its visit."""
@@ -292,13 +319,32 @@ class World(_World):
 
     def run(self, machine: str | None) -> reading.Meter:
         """How many hours a machine has run, as its meter was read."""
-        readings, kept = self.children("reading", machine or ""), self.children("upkeep", machine or "")
-        return upkeep.run_of((one.entry for one in readings), kept, self.zone) if readings or kept else reading.NO_METER
+        return self._meters.get(machine or "", reading.NO_METER)
+
+    @cached_property
+    def _meters(self) -> Mapping[str, reading.Meter]:
+        """The meters of the machines that have readings or plans of upkeep."""
+        machines = {parent for noun, parent in self._children if noun in ("reading", "upkeep")}
+        return {one: upkeep.run_of((r.entry for r in self.children("reading", one)), self.children("upkeep", one), self.zone) for one in machines}
 
     def covered(self, machine: str | None, day: date) -> bool | None:
         """Whether a machine was in warranty on a day, by its last day and its hours; None where that is not known."""
-        row = self.registers.on(day).machines.get(machine or "")
+        row = self.registers.on(day).machines.get(machine) if machine else None
         return reading.covered(row, self.run(machine), day) if row else None
+
+    def in_warranty(self, visit_id: str) -> bool | None:
+        """Whether the machine of a visit was in warranty on the day on which the call for it came in, or else it was dispatched."""
+        kept: dict[str, bool | None] = self.__dict__.setdefault("_in_warranty", {})
+        if visit_id not in kept:
+            asked = self.asked(visit_id)
+            kept[visit_id] = self.covered(self.machine_of(visit_id), self.day(asked.at)) if asked else None
+        return kept[visit_id]
+
+    def asked(self, visit_id: str) -> Entry | None:
+        """What asked for a visit: the log of its call, else its dispatch."""
+        sent = self.visits.get(visit_id)
+        call = self.calls.get(sent.dispatch.get("call") or "") if sent else None
+        return call.log if call else sent.dispatch if sent else None
 
     def product_of(self, machine: str | None, day: date | None = None) -> str | None:
         """A machine's product on a day (default: now), None for a machine that is not registered."""
@@ -310,6 +356,15 @@ class World(_World):
         """The name of a member of staff."""
         row = self.registers.staff.get(staff or "")
         return (row.get("name") or None) if row else None
+
+
+def once(how: Callable[Concatenate[World, P], V]) -> Callable[Concatenate[World, P], V]:
+    """The same function, which works out only once what it says of a world (and a stretch of time); nobody changes what it gives."""
+
+    def told(world: World, /, *about: P.args, **more: P.kwargs) -> V:
+        return world.once(how, *about, **more)
+
+    return update_wrapper(told, how)
 
 
 def roles(registers: Registers) -> Callable[[str, date], str]:

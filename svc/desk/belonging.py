@@ -28,16 +28,14 @@ def close_over_links(index: Index) -> None:
     for child, parent in (("quote", "call"), ("quote", "visit"), ("visit", "call")):
         add_parents(index, child, parent)  # quotes for a call and for each of its visits settle one another (2.2)
     add_merged(index)
-    for child, parent in (("visit", "call"), ("report", "visit")):
-        add_children(index, child, parent)
-    add_children(index, "complaint", "call")
+    add_children(index, "call", "visit", "complaint")
+    add_children(index, "visit", "report")
     for child in ("expense", "tool", "conduct", "stock"):  # claims and tools of one trip are judged together (1.12, 4.3)
         add_parents(index, child, "visit")
     for child, parent in (("report", "visit"), ("complaint", "visit"), ("complaint", "call"), ("visit", "call")):
         add_parents(index, child, parent)
     add_merged(index)
-    for child in ("report", "expense", "tool", "complaint", "conduct"):  # one act may be found from several (4.5, 4.7)
-        add_children(index, child, "visit")
+    add_children(index, "visit", "report", "expense", "tool", "complaint", "conduct")  # one act may be found from several (4.5, 4.7)
     _add_jobs(index)
     _add_hours(index)
     index.db.execute(
@@ -75,10 +73,10 @@ def _add_jobs(index: Index) -> None:
     # What a repair is judged with: the quotes for it or its call, the claims for its machine or its report.
     recorded = {noun for (noun,) in index.select("select noun from stamp where noun in ('quote', 'claim')")}
     if "quote" in recorded:
-        add_children(index, "quote", "visit")
-        add_children(index, "quote", "call")
+        add_children(index, "visit", "quote")
+        add_children(index, "call", "quote")
     if "claim" in recorded:
-        add_children(index, "claim", "report")
+        add_children(index, "report", "claim")
         index.db.execute(
             "insert or ignore into wanted select c.noun, c.id from wanted w cross join entry e indexed by entry_id"
             " on e.noun = w.noun and e.id = w.id and e.machine is not null cross join entry c indexed by entry_machine"

@@ -38,12 +38,19 @@ def answer(call: Any, visits: Iterable[Any]) -> Answer | None:
 
     Of one minute it is what stands first in BY.
     """
-    said: list[Entry] = [*call.replies, *(entry for entry in call.closings if entry.get("text"))]
+    said: list[Entry] = [*call.replies, *[entry for entry in call.closings if entry.get("text")]]
     for one in visits:
         said += [one.dispatch] if not one.dispatch.get("not_told") else []
         said += [one.arrived] if one.arrived else []
-    first = min(said, key=lambda e: (e.at.timestamp(), list(BY).index(e.event)), default=None)
+    first = min(said, key=_order) if len(said) > 1 else said[0] if said else None
     return Answer(first.at, first.event, first) if first else None
+
+
+_PLACES = {event: n for n, event in enumerate(BY)}
+
+
+def _order(one: Entry) -> tuple[float, int]:
+    return one.at.timestamp(), _PLACES[one.event]
 
 
 def outcome(received: datetime, answered: datetime | None, limit_seconds: int, now: datetime) -> str:

@@ -33,7 +33,7 @@ def in_order(entries: Iterable[Entry]) -> list[Entry]:
 
 def placed(found: list[Entry]) -> list[Entry]:
     """Entries in order, those without an hour moved from the beginning of their day to where they belong."""
-    if not any(isinstance(entry.at, WholeDay) for entry in found):
+    if not any([isinstance(entry.at, WholeDay) for entry in found]):
         return found
     keys = []
     for entry in found:

@@ -91,7 +91,7 @@ def folded(code: str) -> str:
 
 def says_something(text: str | None) -> bool:
     """Whether a text has at least one letter, digit or Han character (4.6: a dash is no cause)."""
-    return bool(text) and any(c.isalnum() for c in text or "")
+    return any(map(str.isalnum, text or ""))
 
 
 def misread(text: str) -> Text | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from svc.audit.books import Case, backlog, tool
 from svc.audit.findings import standing, total
-from svc.audit.world import Span, World
+from svc.audit.world import Span, World, once
 from svc.domain.nouns import expense
 from svc.domain.nouns.expense import Expense
 from svc.domain.nouns.tool import Tool
@@ -75,14 +75,16 @@ def _row(world: World, one: Judged) -> dict[str, Any]:
     }
 
 
-def judged(world: World) -> Iterator[Judged]:
+@once
+def judged(world: World) -> list[Judged]:
     """Every line of every claim with what becomes of it, by time of submission."""
     asked, withheld = tool.asked(world), tool.not_reimbursed(world)
-    for claim in sorted(world.of("expense").values(), key=lambda e: (e.submit.at, e.id)):
-        for line in claim.lines:
-            tools = asked.get((claim.id, line.number), ())
-            out = any(t.id in withheld for t in tools if not t.in_by(claim.submit.at))
-            yield Judged(claim, line, *_outcome(world, claim, line, out or _without_tool(world, line, tools)))
+    found = []
+    for claim, line, subject in sorted(lines(world), key=lambda one: (one[0].submit.at, one[0].id)):
+        tools = asked.get((claim.id, line.number), ())
+        out = any(t.id in withheld for t in tools if not t.in_by(claim.submit.at))
+        found.append(Judged(claim, line, *_outcome(world, claim, subject, out or _without_tool(world, line, tools))))
+    return found
 
 
 def _without_tool(world: World, line: ReceiptLine, tools: Sequence[Tool]) -> bool:
@@ -111,9 +113,8 @@ def decided(world: World, id: str) -> dict[str, Any]:
     }
 
 
-def _outcome(world: World, claim: Expense, line: ReceiptLine, blocked: bool) -> tuple[str, str | None]:
-    one = subject(world, claim, line)
-    found = {rule: standing(world, rule, one) for rule in RECEIPT_RULES}
+def _outcome(world: World, claim: Expense, subject: Subject, blocked: bool) -> tuple[str, str | None]:
+    found = {rule: standing(world, rule, subject) for rule in RECEIPT_RULES}
     broken = next((rule for rule, status in found.items() if status == "final"), None)
     if claim.standing == "rejected" or broken:
         return "refused", broken
@@ -147,12 +148,18 @@ def trip_of(world: World, claim: Expense) -> Trip | None:
     return Trip(tuple(dict.fromkeys(named)), world.day(sent.dispatch.at), last, sent.dispatch)
 
 
-def subject(world: World, claim: Expense, line: ReceiptLine) -> Subject:
-    """A line as it is judged: `E2611-0001/2`."""
-    facts = expense.facts(claim, line, trip_of(world, claim), world.zone)
-    return Subject("expense", f"{claim.id}/{line.number}", staff_of(world, claim), facts)
+@once
+def lines(world: World) -> list[tuple[Expense, ReceiptLine, Subject]]:
+    """Each line of each claim, and as it is judged: `E2611-0001/2`."""
+    found = []
+    for claim in world.of("expense").values():
+        whose, trip = staff_of(world, claim), trip_of(world, claim)
+        for line in claim.lines:
+            facts = expense.facts(claim, line, trip, world.zone)
+            found.append((claim, line, Subject("expense", f"{claim.id}/{line.number}", whose, facts)))
+    return found
 
 
 def subjects(world: World) -> Iterator[Subject]:
     """Each line of each claim."""
-    return (subject(world, claim, line) for claim in world.of("expense").values() for line in claim.lines)
+    return (subject for _, _, subject in lines(world))

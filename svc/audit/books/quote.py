@@ -80,16 +80,14 @@ def _begun(world: World) -> Iterator[tuple[str, Job]]:
 
 
 def _job(world: World, sent: Visit, quotes: list[Quote], claims: Claims) -> Job:
-    assert sent.arrived is not None
-    call = world.calls.get(sent.dispatch.get("call") or "")
-    asked = call.log if call else sent.dispatch
-    serial = world.machine_of(sent.id)
+    serial, asked = world.machine_of(sent.id), world.asked(sent.id)
+    assert sent.arrived is not None and asked is not None
     machine = world.registers.on(world.day(asked.at)).machines.get(serial or "")
     closed = world.closed(sent.id)
     return Job(
         sent.arrived,
         asked,
-        world.covered(serial, world.day(asked.at)),
+        world.in_warranty(sent.id),
         bool(machine.get("supplier")) if machine else None,
         closed,
         _cause(world, sent.id),

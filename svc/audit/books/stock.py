@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from svc.audit.world import Span, World
 from svc.domain.entry import Entry
-from svc.domain.nouns.stock import WAREHOUSE, Levels, levels, used_by
+from svc.domain.nouns.stock import WAREHOUSE, Levels, Used, levels, used_by
 from svc.domain.nouns.visit import Visit
 from svc.named import NamedTuple
 
@@ -36,17 +36,16 @@ class Cost(NamedTuple):
 
 def figures(world: World, span: Span) -> dict[str, Any]:
     """Received in the month; used by its reports, part by part; what its visits cost, in and out of warranty; short now."""
-    closed = [(e, v) for e, v in _closings(world) if span.holds(e.at)]
-    visits = [one for one in world.visits.values() if one.left and span.holds(one.left.at)]
+    costs = [(world.in_warranty(one.id), cost_of(world, one)) for one in world.visits.values() if one.left and span.holds(one.left.at)]
     moves = [one.entry for one in world.of("stock").values()]
     received = [e for e in moves if e.event == "receive" and span.holds(e.at)]
     return {
         "received": f"{sum((Decimal(e.get('price') or 0) * e.get('qty') for e in received), Decimal(0)):.2f}",
-        "used": list(_used(world, closed)),
+        "used": list(_used(world, [use for use in world.once(fitted) if span.holds(use.entry.at)])),
         "short": short(world, warehouse(world)),
         "cost": {
-            **_added(world, visits),
-            **{name: _added(world, [v for v in visits if _covered(world, v) is value])["total"] for name, value in _WARRANTY.items()},
+            **_added([cost for _, cost in costs]),
+            **{name: _added([cost for covered, cost in costs if covered is value])["total"] for name, value in _WARRANTY.items()},
         },
     }
 
@@ -54,11 +53,10 @@ def figures(world: World, span: Span) -> dict[str, Any]:
 _WARRANTY = {"in_warranty": True, "out_of_warranty": False, "warranty_unknown": None}
 
 
-def _closings(world: World) -> Iterator[tuple[Entry, Visit]]:
-    for report in world.reports.values():
-        sent = world.visits.get(report.visit)
-        if report.closed and sent:
-            yield report.closed, sent
+def fitted(world: World) -> list[Used]:
+    """The registered parts that reports say were fitted, with whoever was sent."""
+    sent = ((report.closed, world.visits.get(report.visit)) for report in world.reports.values())
+    return used_by(((closed, visit.staff) for closed, visit in sent if closed and visit), world.registers.parts)
 
 
 def price_on(world: World, part: str, day: date) -> Decimal | None:
@@ -67,10 +65,10 @@ def price_on(world: World, part: str, day: date) -> Decimal | None:
     return Decimal(said) if said else None
 
 
-def _used(world: World, closed: list[tuple[Entry, Visit]]) -> Iterator[dict[str, Any]]:
+def _used(world: World, used: Iterable[Used]) -> Iterator[dict[str, Any]]:
     found: dict[str, list[tuple[int, Decimal | None]]] = {}
     last: dict[str, date] = {}
-    for use in used_by(((e, v.staff) for e, v in closed), world.registers.parts):
+    for use in used:
         day = world.day(use.entry.at)
         found.setdefault(use.part, []).append((use.qty, price_on(world, use.part, day)))
         last[use.part] = max(day, last.get(use.part, day))
@@ -106,7 +104,7 @@ def cost_of(world: World, visit: Visit, repair: Entry | None = None) -> Cost:
     for entry in closed:
         for row in entry.get("parts") or ():
             number = (row.get("part_no") or "").upper()
-            if number in world.registers.parts:
+            if number and number in world.registers.parts:
                 parts += priced(number, Decimal(row["qty"]), world.day(entry.at))
             else:
                 unpriced.append(row["name"])
@@ -118,13 +116,7 @@ def cost_of(world: World, visit: Visit, repair: Entry | None = None) -> Cost:
     return Cost(labour, parts, travel, tuple(dict.fromkeys(unpriced)))
 
 
-def _covered(world: World, visit: Visit) -> bool | None:
-    call = world.calls.get(visit.dispatch.get("call") or "")
-    return world.covered(world.machine_of(visit.id), world.day((call.log if call else visit.dispatch).at))
-
-
-def _added(world: World, visits: Iterable[Visit]) -> dict[str, Any]:
-    costs = [cost_of(world, one) for one in visits]
+def _added(costs: Sequence[Cost]) -> dict[str, Any]:
     sums = {name: sum((getattr(one, name) for one in costs), Decimal(0)) for name in ("labour", "parts", "travel", "total")}
     return {**{name: f"{value:.2f}" for name, value in sums.items()}, "unpriced": sorted({name for one in costs for name in one.unpriced})}
 
@@ -141,7 +133,7 @@ def costs(world: World, visits: Iterable[Visit]) -> dict[str, Any]:
                 "visit": one.id,
                 "machine": world.machine_of(one.id),
                 "at": world.day(one.dispatch.at).isoformat(),
-                "in_warranty": _covered(world, one),
+                "in_warranty": world.in_warranty(one.id),
                 **{name: f"{getattr(cost, name):.2f}" for name in ("labour", "parts", "travel", "total")},
                 "accepted": f"{sum(said):.2f}" if said else None,
                 "differs": f"{cost.total - sum(said):.2f}" if said else None,
@@ -172,8 +164,7 @@ def _quotes(world: World, visit: Visit) -> list[Any]:
 def warehouse(world: World) -> Levels:
     """How many of each part are in the warehouse, and in vans as far as the world's reports say."""
     moves = [one.entry for one in world.of("stock").values()]
-    used = used_by(((e, v.staff) for e, v in _closings(world)), world.registers.parts)
-    return levels(moves, used, {id: one.staff for id, one in world.visits.items()})
+    return levels(moves, world.once(fitted), {id: one.staff for id, one in world.visits.items()})
 
 
 def short(world: World, found: Levels) -> list[dict[str, Any]]:

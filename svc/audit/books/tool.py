@@ -7,7 +7,7 @@ from typing import Any
 
 from svc.audit.books import Case, backlog
 from svc.audit.findings import standing, total
-from svc.audit.world import Span, World
+from svc.audit.world import Span, World, once
 from svc.domain.nouns import tool
 from svc.domain.nouns.expense import Key, claimed_tools, first_claimed
 from svc.domain.nouns.tool import Tool
@@ -30,6 +30,7 @@ def figures(world: World, span: Span) -> dict[str, Any]:
     }
 
 
+@once
 def asked(world: World) -> Mapping[Key, Sequence[Tool]]:
     """The tools that each line of category `tool` asks the money for."""
     return claimed_tools(world.of("expense").values(), world.of("tool").values())

@@ -144,15 +144,12 @@ class Expense(NamedTuple):
     id: str
     submit: Entry
     review: Entry | None
+    lines: tuple[ReceiptLine, ...]
 
     @property
     def trip(self) -> str:
         trip: str = self.submit.get("trip")
         return trip
-
-    @property
-    def lines(self) -> tuple[ReceiptLine, ...]:
-        return tuple(read_line(n, row) for n, row in enumerate(self.submit.get("lines") or (), 1))
 
     @property
     def standing(self) -> str:
@@ -170,7 +167,10 @@ def fold(entries: Sequence[Entry]) -> Expense | None:
     """The claim told by its entries in order of time; None without a submission among them."""
     entries = effective(entries)
     submit = find(entries, "submit")
-    return Expense(submit.id, submit, find(entries, "review")) if submit else None
+    if submit is None:
+        return None
+    lines = tuple(read_line(n, row) for n, row in enumerate(submit.get("lines") or (), 1))
+    return Expense(submit.id, submit, find(entries, "review"), lines)
 
 
 def check(before: Sequence[Entry], new: Entry) -> None:

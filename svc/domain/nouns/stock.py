@@ -139,10 +139,10 @@ def levels(moves: Iterable[Entry], used: Iterable[Used], visits: Mapping[str, st
 def used_by(closings: Iterable[tuple[Entry, str]], known: Mapping[str, Any]) -> list[Used]:
     """What reports (each with whoever was sent) say was fitted of parts that are registered."""
     return [
-        Used(entry, staff, row["part_no"].upper(), row["qty"])
+        Used(entry, staff, number.upper(), row["qty"])
         for entry, staff in closings
         for row in entry.get("parts") or ()
-        if (row.get("part_no") or "").upper() in known
+        if (number := row.get("part_no")) and number.upper() in known
     ]
 
 

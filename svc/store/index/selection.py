@@ -15,16 +15,18 @@ Selection = dict[str, dict[str, list[Entry]]]
 
 def grouped(rows: Iterable[tuple[str, str, bytes, int, int]], found: Selection) -> Selection:
     """Rows (noun, id, raw, at, n) in the order of noun, id, at and n, put into `found`."""
-    minute: tuple[str, str, int] = ("", "", 0)
-    recorded: list[int] = []
+    last, minute, case, recorded = ("", ""), 0, list[Entry](), list[int]()
     for noun, id, raw, at, n in rows:
-        case = found.setdefault(noun, {}).setdefault(id, [])
-        if minute == (minute := (noun, id, at // 60)):  # of one minute, the order of recording decides
+        entry = trusted_entry(noun, raw)
+        if last != (last := (noun, id)):
+            case, minute, recorded = [entry], at // 60, [n]
+            found.setdefault(noun, {})[id] = case
+        elif minute == (minute := at // 60):  # of one minute, the order of recording decides
             place = bisect(recorded, n)
-            case.insert(len(case) - len(recorded) + place, trusted_entry(noun, raw))
+            case.insert(len(case) - len(recorded) + place, entry)
             recorded.insert(place, n)
         else:
-            case.append(trusted_entry(noun, raw))
+            case.append(entry)
             recorded = [n]
     for cases in found.values():
         for id, case in cases.items():

@@ -85,11 +85,11 @@ def add_parents(index: Index, child: str, parent: str) -> None:
     )
 
 
-def add_children(index: Index, child: str, parent: str) -> None:
+def add_children(index: Index, parent: str, *children: str) -> None:
     index.db.execute(
         "insert or ignore into wanted select e.noun, e.id from wanted w cross join entry e indexed by entry_ref"
-        " on e.ref = w.id and e.noun = ? where w.noun = ?",
-        (child, parent),
+        f" on e.ref = w.id and e.noun in ({', '.join('?' * len(children))}) where w.noun = ?",
+        (*children, parent),
     )
 
 

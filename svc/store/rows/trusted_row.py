@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
+from sys import intern
 from typing import Any
 
 from svc.domain import ledgers
+from svc.domain.clock.base import at_offset
 from svc.domain.clock.precision import kept
 from svc.domain.entry import Entry
 from svc.domain.kinds import Caller, Choice, Code, Count, Day, Flag, Moment, Money, Prose, Ref
@@ -22,8 +24,22 @@ from svc.store.rows import cells, chain, codec
 
 Load = Callable[[Any], Any]
 
-_AS_IT_IS = (Prose, Code, Choice, Day, Money, Ref, Caller)
-_QUICK: dict[type, Load] = {Moment: kept, Count: int, Flag: "yes".__eq__}
+
+@lru_cache(maxsize=1 << 16)
+def _instant(text: str) -> datetime:
+    """The moment of a cell with an hour. Many entries are of one minute, and all of a few offsets: each is one object."""
+    moment = datetime.fromisoformat(text)
+    offset = moment.utcoffset()
+    return moment if offset is None else datetime.combine(moment, moment.time(), at_offset(offset))
+
+
+def _moment(text: str) -> datetime:
+    return kept(text) if text[10:11] == " " else _instant(text)
+
+
+_AS_IT_IS = (Prose, Day, Money)
+_QUICK: dict[type, Load] = {Moment: _moment, Count: int, Flag: "yes".__eq__, Code: intern, Choice: intern, Ref: intern, Caller: intern}
+"""Ids and codes stand in many rows: they are kept in memory once."""
 _COMMON = len(codec.COMMON)
 
 
@@ -53,9 +69,10 @@ def _load(kind: Any) -> Load | None:
 
 def _loaded(cells_: dict[str, Any], loads: tuple[tuple[str, Load], ...]) -> dict[str, Any]:
     """Cells by name with those read that are not their own value."""
+    found = _a(dict, cells_)
     for name, load in loads:
-        if name in _a(dict, cells_):
-            cells_[name] = load(cells_[name])
+        if name in found:
+            found[name] = load(found[name])
     return cells_
 
 
@@ -102,7 +119,7 @@ def trusted_entry(noun: str, raw: bytes) -> Entry:
         return codec.decode(noun, raw)[0] if "\\" in text else _from_yaml(noun, text)
     found = text.split(",") if cells.plain(text) else [cells.read_any(cell) for cell in cells.split(text)]
     id, event, at, recorded, by = found[:_COMMON]
-    fields = {}
+    fields: dict[str, Any] = {}
     for i, name, load in _places(noun, event, len(found) - 1):
         cell = found[i]
         if cell:
@@ -138,6 +155,6 @@ def _scanner() -> Callable[[str, int], tuple[Any, int]]:
 
 
 def _entry(noun: str, event: str, id: str, at: str, recorded: str, by: str, fields: dict[str, Any]) -> Entry:
-    happened = kept(at)
-    typed = happened if recorded == at else datetime.fromisoformat(recorded)
-    return Entry(noun, event, id, happened, typed, by, fields)
+    happened = _moment(at)
+    typed = happened if recorded == at else _instant(recorded)
+    return Entry(noun, intern(event), intern(id), happened, typed, intern(by), fields)
