@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, tzinfo
 from functools import cached_property, update_wrapper
 from types import MappingProxyType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from svc.domain import cases, ledgers
+from svc.domain import ledgers
 from svc.domain.answering import Answer, answer
 from svc.domain.calling_in import without_hearsay
 from svc.domain.clock.base import days_old, to_minute
@@ -18,6 +18,7 @@ from svc.domain.entry import Entry
 from svc.domain.nouns import call, complaint, conduct, faultcode, reading, report, upkeep, visit
 from svc.domain.order import by_minute
 from svc.domain.sequence import in_order
+from svc.domain.standing import Linked
 from svc.domain.text import folded
 from svc.named import NamedTuple
 from svc.rules.check import row_of
@@ -127,7 +128,7 @@ class _World(NamedTuple):
     fault_names: Mapping[str, str] = MappingProxyType({})
 
 
-class World(_World):
+class World(_World, Linked):
     """The facts of a question, and what is often asked of them."""
 
     def once(self, how: Callable[Concatenate[World, P], V], *about: P.args, **more: P.kwargs) -> V:
@@ -224,30 +225,9 @@ class World(_World):
                         of[id] = entry
         return found
 
-    def machine_of(self, visit_id: str) -> str | None:
-        """The machine that a visit was for: its own word, else the call's."""
-        return self._machines.get(visit_id)
-
-    @cached_property
-    def _machines(self) -> Mapping[str, str | None]:
-        asked = {id: self.calls.get(one.dispatch.get("call") or "") for id, one in self.visits.items()}
-        return {
-            id: one.dispatch.get("machine") or (of.log.get("machine") if (of := asked[id]) else None)
-            for id, one in self.visits.items()
-        }
-
     def machine_of_report(self, closed: Entry) -> str | None:
         """The machine that a report is of: the one that it names, else that of its visit."""
         return closed.get("machine") or self.machine_of(closed.get("visit"))
-
-    def verified(self, one: complaint.Complaint) -> str:
-        """How a complaint stands: open, upheld or dismissed, also by a later ruling on what was found of it."""
-        return complaint.standing(one, self.rulings_on.get(one.id, ()))
-
-    @cached_property
-    def rulings_on(self) -> Mapping[str, list[Entry]]:
-        """The rulings by the subject of their finding."""
-        return grouped((id.split("/")[1], entry) for id, entries in self.rulings.items() for entry in entries)
 
     @cached_property
     def answers(self) -> Mapping[str, Answer]:
@@ -272,24 +252,8 @@ class World(_World):
 
     @cached_property
     def _core(self) -> Mapping[str, Mapping[str, Any]]:
-        states = (self.calls, self.visits, self.reports, self.complaints, self.conducts)
-        return dict(zip(CORE, states, strict=False))
-
-    def children(self, noun: str, parent: str) -> Sequence[Any]:
-        """The cases of a noun that belong to another case, in the order in which they were opened."""
-        return self._children.get((noun, parent), ())
-
-    @cached_property
-    def _children(self) -> Mapping[tuple[str, str], list[Any]]:
-        found = [
-            ((noun, parent), entry.at, state)
-            for noun, by_id in self.selection.items()
-            for id, entries in by_id.items()
-            if (state := self.of(noun).get(id)) is not None
-            for entry in entries[:1]
-            for parent in {cases.belongs_to(entry), entry.get("call")} - {None}
-        ]
-        return grouped((key, state) for key, _, state in sorted(found, key=lambda one: one[1]))
+        states = (self.calls, self.visits, self.reports, self.complaints, self.conducts, self.rulings)
+        return dict(zip(CORE, states, strict=True))
 
     def until(self, limit: str, start: datetime) -> datetime | None:
         """When a limit of the rules file, running from `start`, ends; None where it is not set.
@@ -301,11 +265,6 @@ class World(_World):
         values = [row.value if row else None for row in rows]
         known = [value for value in values if value is not None]
         return later(start, max(known)) if len(known) == len(values) else None
-
-    def last_ruling(self, finding_id: str) -> str | None:
-        """What was last ruled on a finding: uphold, dismiss, waive …; None while nobody has."""
-        ruled = [entry for entry in self.rulings.get(finding_id, ()) if entry.event != "appeal"]
-        return ruled[-1].event if ruled else None
 
     def rows(self, noun: str) -> Rows:
         """A register by id."""
@@ -324,7 +283,7 @@ class World(_World):
     @cached_property
     def _meters(self) -> Mapping[str, reading.Meter]:
         """The meters of the machines that have readings or plans of upkeep."""
-        machines = {parent for noun, parent in self._children if noun in ("reading", "upkeep")}
+        machines = {parent for noun, parent in self.by_parent if noun in ("reading", "upkeep")}
         return {one: upkeep.run_of((r.entry for r in self.children("reading", one)), self.children("upkeep", one), self.zone) for one in machines}
 
     def covered(self, machine: str | None, day: date) -> bool | None:

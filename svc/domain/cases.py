@@ -154,32 +154,3 @@ def goes_on(noun: str, state: Any, entries: Iterable[Entry]) -> bool:
     """Whether a folded case of a ledger that has ends is open, as its file says; else, while no event that ends one is among its entries."""
     own = getattr(ledgers.module(noun), "is_open", None)
     return bool(own(state)) if own else not any(entry.event in ledgers.TABLE[noun].ends for entry in entries)
-
-
-def children(entries: Mapping[str, Mapping[str, Sequence[Entry]]], of: Callable[[str], Mapping[str, Any]]) -> Mapping[tuple[str, str], list[Any]]:
-    """The cases (`of` their noun) that belong to others, by their noun and what they belong to, in the order in which they were opened."""
-    found = [
-        (noun, parent, own[0].at, state)
-        for noun, by_id in entries.items()
-        for id, own in by_id.items()
-        if (state := of(noun).get(id)) is not None
-        for parent in {belongs_to(own[0]), own[0].get("call")} - {None}
-    ]
-    groups: dict[tuple[str, str], list[Any]] = {}
-    for noun, parent, _, state in sorted(found, key=lambda one: one[2]):
-        groups.setdefault((noun, parent), []).append(state)
-    return groups
-
-
-def last_ruling(said: Iterable[Entry]) -> str | None:
-    """What was last ruled on a finding: uphold, dismiss, waive …; None while nobody has."""
-    ruled = [entry for entry in said if entry.event != "appeal"]
-    return ruled[-1].event if ruled else None
-
-
-def rulings_on(findings: Mapping[str, Iterable[Entry]]) -> Mapping[str, list[Entry]]:
-    """What was ruled on findings, by the case that each is on."""
-    groups: dict[str, list[Entry]] = {}
-    for id, said in findings.items():
-        groups.setdefault(id.split("/")[1], []).extend(said)
-    return groups

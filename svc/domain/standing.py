@@ -26,56 +26,95 @@ def counts(noun: str) -> bool:
     return bool(row.ends) or row.ruled
 
 
-class Together:
-    """Cases with what belongs to them, folded: what a noun may ask of them (`cases.Context`), at the end of time."""
+class Linked:
+    """Folded cases: what is asked of those that belong to one another."""
 
-    now = cases.END_OF_TIME
-
-    def __init__(self, found: Found) -> None:
-        one = merging.as_one(found, {})
-        self.entries = {noun: {id: [by_minute(e) for e in of_id] for id, of_id in some.items()} for noun, some in one.items()}
-        self._states = {noun: dict(_folded(noun, some)) for noun, some in self.entries.items()}
-        visits, calls = self.of("visit"), self.of("call")
-        if visits and calls:
-            for_call = ledgers.module("visit").for_call
-            asked = {id: calls.get(one.dispatch.get("call") or "") for id, one in visits.items()}
-            self._states["visit"] = {id: for_call(one, of.log if (of := asked[id]) else None) for id, one in visits.items()}
+    @property
+    def selection(self) -> Found:
+        """The entries that tell them, by ledger and id."""
+        raise NotImplementedError
 
     def of(self, noun: str) -> Mapping[str, Any]:
         """The cases of a noun by id, folded."""
-        return self._states.get(noun, {})
+        raise NotImplementedError
 
     def children(self, noun: str, parent: str) -> Sequence[Any]:
         """The cases of a noun that belong to another case, in the order in which they were opened."""
-        return self._children.get((noun, parent), ())
+        return self.by_parent.get((noun, parent), ())
 
     @cached_property
-    def _children(self) -> Mapping[tuple[str, str], list[Any]]:
-        return cases.children(self.entries, self.of)
-
-    def until(self, limit: str, start: Any) -> None:
-        """No limit is known here."""
+    def by_parent(self) -> Mapping[tuple[str, str], list[Any]]:
+        """The cases that belong to others, by their noun and what they belong to."""
+        found = [
+            ((noun, parent), own[0].at, state)
+            for noun, by_id in self.selection.items()
+            for id, own in by_id.items()
+            if (state := self.of(noun).get(id)) is not None
+            for parent in {cases.belongs_to(own[0]), own[0].get("call")} - {None}
+        ]
+        groups: dict[tuple[str, str], list[Any]] = {}
+        for key, _, state in sorted(found, key=lambda one: one[1]):
+            groups.setdefault(key, []).append(state)
+        return groups
 
     def machine_of(self, visit_id: str) -> str | None:
         """The machine that a visit was for: its own word, else the call's."""
-        visit = self.of("visit")[visit_id]
-        asked = self.of("call").get(visit.dispatch.get("call") or "")
-        machine: str | None = visit.dispatch.get("machine") or (asked.log.get("machine") if asked else None)
-        return machine
+        return self._machines.get(visit_id)
+
+    @cached_property
+    def _machines(self) -> Mapping[str, str | None]:
+        calls = self.of("call")
+        asked = {id: calls.get(one.dispatch.get("call") or "") for id, one in self.of("visit").items()}
+        return {
+            id: one.dispatch.get("machine") or (of.log.get("machine") if (of := asked[id]) else None)
+            for id, one in self.of("visit").items()
+        }
+
+    @cached_property
+    def rulings_on(self) -> Mapping[str, list[Entry]]:
+        """What was ruled on findings, by the case that each is on."""
+        groups: dict[str, list[Entry]] = {}
+        for id, said in self.of("finding").items():
+            groups.setdefault(id.split("/")[1], []).extend(said)
+        return groups
 
     def last_ruling(self, finding_id: str) -> str | None:
-        """What was last ruled on a finding; None while nobody has."""
-        return cases.last_ruling(self.of("finding").get(finding_id, ()))
+        """What was last ruled on a finding: uphold, dismiss, waive …; None while nobody has."""
+        ruled = [entry for entry in self.of("finding").get(finding_id, ()) if entry.event != "appeal"]
+        return ruled[-1].event if ruled else None
 
     def verified(self, one: Any) -> str:
         """How a complaint stands: open, upheld or dismissed, also by a later ruling on what was found of it."""
         found: str = ledgers.module("complaint").standing(one, self.rulings_on.get(one.id, ()))
         return found
 
-    @cached_property
-    def rulings_on(self) -> Mapping[str, list[Entry]]:
-        """The rulings by the case of their finding."""
-        return cases.rulings_on(self.of("finding"))
+
+class Together(Linked):
+    """Cases with what belongs to them, as a noun asks of them (`cases.Context`), at the end of time."""
+
+    now = cases.END_OF_TIME
+
+    def __init__(self, found: Found) -> None:
+        one = merging.as_one(found, {})
+        self._found = {noun: {id: [by_minute(e) for e in of_id] for id, of_id in some.items()} for noun, some in one.items()}
+        self._states = {noun: dict(_folded(noun, some)) for noun, some in self._found.items()}
+        visits, calls = self.of("visit"), self.of("call")
+        if visits and calls:
+            for_call = ledgers.module("visit").for_call
+            asked = {id: calls.get(one.dispatch.get("call") or "") for id, one in visits.items()}
+            self._states["visit"] = {id: for_call(one, of.log if (of := asked[id]) else None) for id, one in visits.items()}
+
+    @property
+    def selection(self) -> Found:
+        """The entries that tell them, by ledger and id."""
+        return self._found
+
+    def of(self, noun: str) -> Mapping[str, Any]:
+        """The cases of a noun by id, folded."""
+        return self._states.get(noun, {})
+
+    def until(self, limit: str, start: Any) -> None:
+        """No limit is known here."""
 
     def rows(self, noun: str) -> Mapping[str, Mapping[str, str]]:
         """No register is known here."""
@@ -93,7 +132,7 @@ def _folded(noun: str, some: Mapping[str, Sequence[Entry]]) -> Iterator[tuple[st
 
 def open_cases(together: Together) -> Iterator[tuple[str, str]]:
     """The cases that lists show as open: noun and id."""
-    for noun, some in together.entries.items():
+    for noun, some in together.selection.items():
         if ledgers.TABLE[noun].ends:
             states = together.of(noun).items()
             yield from ((noun, id) for id, state in states if cases.goes_on(noun, state, some[id]))
@@ -101,7 +140,7 @@ def open_cases(together: Together) -> Iterator[tuple[str, str]]:
 
 def waiting(together: Together) -> Iterator[tuple[str, str, str]]:
     """What may wait for somebody: noun, id and kind, as boards name it."""
-    for noun in together.entries:
+    for noun in together.selection:
         module, states = ledgers.module(noun), together.of(noun)
         own = getattr(module, "may_wait", None)
         if own:
@@ -120,7 +159,7 @@ def _to_be_ruled_on(together: Together, noun: str, id: str, state: Any) -> bool:
     A ruling holds for whom it is about.
     """
     module = ledgers.module(noun)
-    shifts = [entry for entry in together.entries[noun][id] if entry.event in getattr(module, "WHOSE", (correction.EVENT,))]
+    shifts = [entry for entry in together.selection[noun][id] if entry.event in getattr(module, "WHOSE", (correction.EVENT,))]
     for subject in module.to_rule(state):
         said = (entry for entry in together.rulings_on.get(id, ()) if entry.id.endswith(f"/{subject}"))
         rulings = [entry for entry in said if entry.event not in ("appeal", "settle") and cases.tells(noun, entry.id.partition("/")[0])]
