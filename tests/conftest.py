@@ -10,7 +10,7 @@ import shlex
 import shutil
 import tempfile
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -43,9 +43,14 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["TMPDIR"] = tempfile.tempdir = MEMORY
 
 
+def today() -> date:
+    """The day that it is at the tests' desks, wherever the machine is: what is typed without `--at` is of it."""
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
+
+
 def this_month(text: str) -> str:
     """A text with ids as they are given today: written for November 2026 (`C2611-0001`), their month is the clock's."""
-    return re.sub("(?<=[A-Z])2611-", f"{datetime.now(ZoneInfo('Asia/Shanghai')):%y%m}-", text)
+    return re.sub("(?<=[A-Z])2611-", f"{today():%y%m}-", text)
 
 
 class Result(NamedTuple):

@@ -14,7 +14,7 @@ import pytest
 
 from svc.store.files.ledger import FileLedger
 from svc.store.rows import chain, codec
-from tests.conftest import Svc
+from tests.conftest import Svc, this_month
 
 PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
 BEGUN = """
@@ -34,7 +34,7 @@ def kept(staffed: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path,
     """A desk at work, and the head that somebody kept."""
     svc = Svc(shutil.copytree(staffed, tmp_path_factory.mktemp("tampering") / "desk"))
     for line in BEGUN.strip().split("\n"):
-        svc(line)
+        svc(this_month(line))
     return svc.desk, svc("ledger head").out.strip()
 
 

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from tests.conftest import Svc
+from tests.conftest import Svc, this_month
 
 CALL = "call log --channel phone --from CU0001 --kind {} --summary x {} --at 2026-10-05T07:00"
 SENT = "visit dispatch --call C1 --staff S02 --promised 2026-10-05T10:00 --at 2026-10-05T07:30"
@@ -41,7 +41,7 @@ TOLD = {
 @pytest.mark.parametrize("name", TOLD)
 def test_followed_entry_by_entry_it_is_as_made_at_once(svc: Svc, name: str) -> None:
     for line in TOLD[name]:
-        svc(line)
+        svc(this_month(line))
         svc.run("check")
     assert "nothing wrong" in svc("ledger verify").out
 

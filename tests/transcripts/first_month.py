@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
-from tests.conftest import Svc
+from tests.conftest import Svc, today
 from tests.transcripts.terminal import Terminal, width
 
 LIST = "登记表.xlsx"
@@ -82,7 +81,7 @@ def shown_list() -> list[str]:
 def play(folder: Path, lang: str) -> list[str]:
     """The lines of the whole path: what is typed behind `$`, and what is printed."""
     workbook(folder)
-    began = str(date.today())
+    began = str(today())
     svc = Svc(folder, LANG="C.UTF-8", SVC_LANG=lang)
     del svc.environ["SVC_DESK"]
     lines = [*_printed(svc, "init desk --name Head --id S01"), "$ cd desk"]
@@ -90,7 +89,7 @@ def play(folder: Path, lang: str) -> list[str]:
     lines += _conversation(svc, lang)
     for words in (f"desk begins {SINCE}", f"audit month {MONTH}", "call show 维2026-003号"):
         lines += _printed(svc, words)
-    now = re.compile(rf"({'|'.join({began, str(date.today())})}) [0-9:]{{5}}")  # another minute each time it is walked
+    now = re.compile(rf"({'|'.join({began, str(today())})}) [0-9:]{{5}}")  # another minute each time it is walked
     return [now.sub("…", line) for line in lines]
 
 
@@ -113,5 +112,5 @@ def _conversation(svc: Svc, lang: str) -> Iterator[str]:
             t.answer(question, answer)
         assert t.end() == 0, t.text()
     yield f"$ svc {' '.join(words)}"
-    month = f"{date.today():%Y-%m}-01"
+    month = f"{today():%Y-%m}-01"
     yield from (line.replace(month, SINCE) for line in t.text().split("\n"))
