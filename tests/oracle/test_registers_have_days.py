@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -13,6 +14,8 @@ from svc.domain import registers
 from tests.oracle import quarters
 from tests.oracle.test_agreement import AMOUNTS, LIMITS, Desk, desk_with
 
+YESTERDAY, TOMORROW = (f"{datetime.now(quarters.ZONE) + timedelta(days=days):%Y-%m-%d}" for days in (-1, 1))
+"""What is said today is of these days; whoever leaves tomorrow is here."""
 KNOWN: dict[str, dict[str, Any]] = {
     "customer": {
         "region": "东区", "key_every_days": 25, "contact": "老王", "code": "KH", "address": "旧地址", "distance_km": 40,
@@ -27,13 +30,13 @@ KNOWN: dict[str, dict[str, Any]] = {
 NEW: dict[str, dict[str, str]] = {
     "customer": {
         "name": "改名客户", "phone": "135-0000-0000", "contact": "新人", "code": "XIN", "region": "远山", "address": "新地址",
-        "key_every_days": "7", "since": "2026-11-29T08:00", "key_since": "2026-11-29T08:00", "distance_km": "900", "email": "new@example.com",
+        "key_every_days": "7", "since": f"{YESTERDAY}T08:00", "key_since": f"{YESTERDAY}T08:00", "distance_km": "900", "email": "new@example.com",
     },
     "machine": {
         "product": "ZX-9", "customer": "CU001", "sold": "2020-01-01", "warranty_until": "2099-12-31", "contract": "HT-9",
         "supplier": "SP02", "warranty_hours": "1",
     },
-    "staff": {"name": "改名员工", "role": "sales", "login": "new", "phone": "134-0000-0000", "wage": "99999", "left": "2026-11-30"},
+    "staff": {"name": "改名员工", "role": "sales", "login": "new", "phone": "134-0000-0000", "wage": "99999", "left": TOMORROW},
     "supplier": {"name": "改名厂家", "phone": "133-0000-0000", "contact": "新人"},
     "part": {"name": "改名配件", "unit": "米", "price": "1", "supplier": "SP02", "low": "1"},
 }  # fmt: skip
