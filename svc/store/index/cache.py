@@ -200,9 +200,9 @@ class Cache:
             noun: Position(file, size, h)
             for noun, file, size, h in self.db.execute("select noun, file, size, h from stamp")
         }
-        if wanted and not stamps and self._ledger.volume() > MUCH:
+        if wanted and not stamps and (nouns is not None or self._ledger.volume() > MUCH):
             with contextlib.suppress(Damaged):  # then as far as what is asked for can be read
-                self.rebuild()
+                self._catch_up(None) if nouns is not None else self.rebuild()  # all cases are worked out once
                 return
         goes = self._ledger.tail_positions((UNDO, *wanted)) if wanted else {}
         if goes.get(UNDO) != stamps.get(UNDO) and wanted:
