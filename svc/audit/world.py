@@ -282,14 +282,14 @@ class World(_World):
     @cached_property
     def _children(self) -> Mapping[tuple[str, str], list[Any]]:
         found = [
-            ((noun, parent), entry.at, state)
+            (entries[0].at, (noun, parent), state)
             for noun, by_id in self.selection.items()
-            for id, entries in by_id.items()
-            if (state := self.of(noun).get(id)) is not None
-            for entry in entries[:1]
-            for parent in {cases.belongs_to(entry), entry.get("call")} - {None}
+            for id, state in self.of(noun).items()
+            if (entries := by_id.get(id))
+            for parent in {cases.belongs_to(entries[0]), entries[0].get("call")}
+            if parent is not None
         ]
-        return grouped((key, state) for key, _, state in sorted(found, key=lambda one: one[1]))
+        return grouped((key, state) for _, key, state in sorted(found, key=lambda one: one[0]))
 
     def until(self, limit: str, start: datetime) -> datetime | None:
         """When a limit of the rules file, running from `start`, ends; None where it is not set.
@@ -383,10 +383,9 @@ def build(found: Selection, registers: Registers, rules: Rules, now: datetime, z
     """
     names = faultcode.names(in_order(one for entries in found.get("faultcode", {}).values() for one in entries))
 
-    def judged(one: Entry) -> Entry:
-        return by_minute(_renamed(one, names) if names else one)
-
-    found = {noun: {id: [judged(one) for one in entries] for id, entries in cases.items()} for noun, cases in found.items()}
+    if names:
+        found = {noun: {id: [_renamed(one, names) for one in entries] for id, entries in cases.items()} for noun, cases in found.items()}
+    found = {noun: {id: [by_minute(one) for one in entries] for id, entries in cases.items()} for noun, cases in found.items()}
     as_of, now = now, to_minute(now)
     reports = _folded(found["report"], report.fold)
     of_visit: dict[str, list[report.Report]] = {}

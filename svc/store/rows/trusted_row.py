@@ -128,10 +128,8 @@ def trusted_entry(noun: str, raw: bytes) -> Entry:
 
 
 def _from_yaml(noun: str, text: str) -> Entry:
-    found: dict[str, Any] = {}
-    for line in text.split("\n")[1:-2]:
-        name, _, value = line.partition(": ")
-        found[name] = value[1:-1] if value[0] == '"' else _json(value)
+    lines = [line.partition(": ") for line in text.split("\n")[1:-2]]
+    found = {name: value[1:-1] if value[0] == '"' else _json(value) for name, _, value in lines}
     id, event, at, recorded, by = map(found.pop, codec.COMMON)
     return _entry(noun, event, id, at, recorded, by, _loaded(found, _loads(noun, event)))
 
@@ -155,6 +153,6 @@ def _scanner() -> Callable[[str, int], tuple[Any, int]]:
 
 
 def _entry(noun: str, event: str, id: str, at: str, recorded: str, by: str, fields: dict[str, Any]) -> Entry:
-    happened = _moment(at)
+    happened = _instant(at) if at[10:11] == "T" else kept(at)
     typed = happened if recorded == at else _instant(recorded)
     return Entry(noun, intern(event), intern(id), happened, typed, intern(by), fields)
