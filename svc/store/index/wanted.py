@@ -110,7 +110,7 @@ def entries(index: Index, view: View) -> Selection:
         entry = trusted_entry(noun, raw)
         if last != (last := (noun, id)):
             case, minute, recorded = [entry], at // 60, [n]
-            found[noun][id] = case
+            found[noun][entry.id] = case
         elif minute == (minute := at // 60):  # of one minute, the order of recording decides
             place = bisect(recorded, n)
             case.insert(len(case) - len(recorded) + place, entry)
