@@ -82,7 +82,8 @@ def with_facts(world: World, one: Report, more: Facts) -> Subject:
     sent = world.visits.get(one.visit)
     facts = report.facts(one, within, items, sent.purpose if sent else None)
     whose = sent.staff if sent else one.closed.by
-    return Subject("report", one.id, whose, {**facts, **more}, leads=sent.leads if sent else ())
+    facts.update(more)
+    return Subject("report", one.id, whose, facts, leads=sent.leads if sent else ())
 
 
 @once
