@@ -200,7 +200,7 @@ def _likely_repeats(world: World, whose: Whose) -> list[Row]:
     """
     rows, now = [], world.now
     served = {one.dispatch.get("call") for one in world.visits.values() if one.left}
-    for (machine, fault), group in by_machine_and_fault(world.repairs).items():
+    for (machine, fault), group in by_machine_and_fault(world).items():
         last = group[-1].closed
         if machine in whose.machines and last.get("resolved") and within(world, last.at, now, last.id, new=True):
             since = [c for c in _calls(world, whose) if c.log.get("machine") == machine and c.at > last.at]

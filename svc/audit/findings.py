@@ -127,7 +127,7 @@ def _all(world: World, looking: Mapping[str, tuple[Rule, ...]]) -> list[Finding]
     return _in_order([*found, *months])
 
 
-def _looked_at(world: World, subject: Subject, looking: Sequence[Rule]) -> Iterator[Finding]:
+def _looked_at(world: World, subject: Subject, looking: Sequence[Rule]) -> Iterable[Finding]:
     """What rules find; of what was opened before the desk began only what counts, and nobody's name with it."""
     if world.rules.begins and _is_history(world, subject):
         looking = [rule for rule in looking if _counts_only(world, rule)]
@@ -146,24 +146,25 @@ def _in_order(found: Iterable[Finding]) -> list[Finding]:
     return sorted(found, key=lambda f: (f.offence_at.timestamp() if f.offence_at else math.inf, f.id))
 
 
-def _found(world: World, subject: Subject, looking: Sequence[Rule]) -> Iterator[Finding]:
+def _found(world: World, subject: Subject, looking: Sequence[Rule]) -> Iterable[Finding]:
     """What the rules that look at a subject find: what is met at first sight is not judged, and what is met makes no finding."""
-    noun, facts, happened = subject.noun, subject.facts, subject.happened
+    facts, happened = subject.facts, subject.happened
     filters = world.once(_filters)
     if world.versions is not None and world.versions.sealed:
-        if not all(one.all_met(noun, facts, happened) for one in filters):
-            yield from (one for one in judged(world, subject, looking) if one.status not in DEAD)
-        return
-    rules, now, zone = world.rules, world.now, world.zone
-    for last in looking:
-        rule = version(last, facts, rules, zone, happened) if last.dated else last
-        if rule is None or filters[0].met(rule, facts):
-            continue
-        asked = _asking(world, rule, subject) if rule.asks_customer else subject
-        outcome = check(rule, asked.facts, rules, now, zone, happened)
-        if outcome.status not in DEAD:
-            rulings = world.rulings.get(f"{rule.id}/{subject.id}", ())
-            yield finding(rule, asked, rules, rulings, outcome, zone)
+        met = all(one.all_met(subject.noun, facts, happened) for one in filters)
+        return () if met else [one for one in judged(world, subject, looking) if one.status not in DEAD]
+    held = [version(last, facts, world.rules, world.zone, happened) if last.dated else last for last in looking]
+    unmet = [rule for rule in held if rule is not None and not filters[0].met(rule, facts)]
+    return [one for rule in unmet if (one := _finding(world, subject, rule))] if unmet else ()
+
+
+def _finding(world: World, subject: Subject, rule: Rule) -> Finding | None:
+    """What a rule finds about a subject; None where it is kept, or does not apply."""
+    asked = _asking(world, rule, subject) if rule.asks_customer else subject
+    outcome = check(rule, asked.facts, world.rules, world.now, world.zone, subject.happened)
+    if outcome.status in DEAD:
+        return None
+    return finding(rule, asked, world.rules, world.rulings.get(f"{rule.id}/{subject.id}", ()), outcome, world.zone)
 
 
 def _filters(world: World) -> list[Filters]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from svc.audit.ceilings import Bound, Deduction, deduct
 from svc.audit.pay import NONE, Known, Line, amount_text
-from svc.audit.world import World
+from svc.audit.world import World, grouped
 from svc.named import NamedTuple
 
 Figures = dict[str, Any]
@@ -57,12 +58,25 @@ def settle(world: World, month: str, lines: Sequence[Line], before: Before) -> P
 
 def figures(pay: Pay) -> Figures:
     """The pay as the figures hold it: a row a person, every line, every deduction."""
-    rows = [person(pay, who) for who in sorted(pay.names)]
+    each = of_each(pay)
+    rows = [person(each[who], who) for who in sorted(pay.names)]
     return {
         "by_staff": [row for row in rows if any(row[name] != "0.00" for name in PAID)],
         "lines": [line._asdict() for line in pay.lines],
         "deducted": [one.row() for one in pay.deducted],
     }
+
+
+def of_each(pay: Pay) -> Mapping[str | None, Pay]:
+    """The pay of each person alone, from one look at each of its lines."""
+    own = grouped((line.staff, line) for line in pay.own)
+    carried = grouped((one.line.staff, one) for one in pay.carried)
+    deducted: dict[str | None, list[Deduction]] = grouped((one.staff, one) for one in pay.deducted)
+    nothing = pay._replace(own=(), carried=(), deducted=())
+    each: dict[str | None, Pay] = defaultdict(lambda: nothing)
+    for who in {*own, *carried, *deducted}:
+        each[who] = pay._replace(own=own.get(who, ()), carried=carried.get(who, ()), deducted=deducted.get(who, ()))
+    return each
 
 
 PAID = ("bonuses", "fines", "carried", "deducted", "waiting", "net")
@@ -95,7 +109,8 @@ def fine_figures(pay: Pay) -> Figures:
     """What is payable for the month, in all and by person; a fine without an amount is counted, never guessed."""
     whom = sorted({line.staff for line in pay.lines if line.kind == "fine"}, key=lambda who: who or "")
     lines = [line for line in pay.lines if line.kind == "fine"]
-    rows = [_fined(pay, who) for who in whom]
+    each = of_each(pay)
+    rows = [_fined(each[who], who) for who in whom]
     return {
         "payable": f"{sum((line.yuan for line in lines), NONE):.2f}",
         "by_staff": [row for row in rows if row["count"] or row["unset"] or row["amount"] != "0.00"],

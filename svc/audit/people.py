@@ -61,9 +61,9 @@ def record(world: World, who: str) -> list[Figures]:
 
 def staff(world: World, span: Span, found: Sequence[Finding], pay: Pay) -> list[Figures]:
     """Each person's month: work done, satisfaction, complaints upheld, findings, pay (1.10: balance)."""
-    work, own = by_person(world, span), grouped((one.staff, one) for one in found)
+    work, own, paid = by_person(world, span), grouped((one.staff, one) for one in found), payroll.of_each(pay)
     return [
-        _row(world, span, who, work.get(who, Work()), own.get(who, []), pay) for who in sorted(world.registers.staff)
+        _row(world, span, who, work.get(who, Work()), own.get(who, []), paid[who]) for who in sorted(world.registers.staff)
     ]
 
 

@@ -85,8 +85,9 @@ def _between(world: World, span: Span, found: list[Failure]) -> Iterator[dict[st
     for (product, sold), machines in counted(world.registers.on(last).machines, "product", "sold").items():
         for year, ran in _ran(date.fromisoformat(sold), first, last):
             days[product, year] += ran * machines
+    failures = Counter((one.product, one.year) for one in found)
     for (product, year), ran in sorted(days.items()):
-        failed = sum((one.product, one.year) == (product, year) for one in found)
+        failed = failures[product, year]
         yield {"product": product, "year": year, "machine_days": ran, "failures": failed, "days_between": round(ran / failed, 1) if failed else None}
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from svc.audit.circumstances import with_customer
-from svc.audit.world import Repair, World, once
+from svc.audit.world import Repair, World, grouped, once
 from svc.domain.clock.precision import before, not_after
 from svc.domain.entry import Entry
 from svc.domain.facts import Facts
@@ -21,20 +21,17 @@ from svc.rules.model import Row
 WINDOW = "repeat_repair_window"
 
 
-def by_machine_and_fault(found: Sequence[Repair]) -> dict[tuple[str, str], list[Repair]]:
+@once
+def by_machine_and_fault(world: World) -> dict[tuple[str, str], list[Repair]]:
     """Repairs of the same fault of the same machine, in order of closing; one of them unknown: never the same."""
-    groups: dict[tuple[str, str], list[Repair]] = {}
-    for one in found:
-        fault = one.closed.get("fault")
-        if one.machine and fault:
-            groups.setdefault((one.machine, folded(fault)), []).append(one)
-    return groups
+    told = ((one, one.machine, one.closed.get("fault")) for one in world.repairs)
+    return grouped(((machine, folded(fault)), one) for one, machine, fault in told if machine and fault)
 
 
 def earlier_repairs(world: World) -> dict[str, Entry]:
     """For each repair report the closing of the last earlier *resolved* one of the same machine and fault."""
     found: dict[str, Entry] = {}
-    for group in by_machine_and_fault(world.repairs).values():
+    for group in by_machine_and_fault(world).values():
         for n, later in enumerate(group):
             earlier = [one.closed for one in group[:n] if before(one.closed.at, later.closed.at) and one.closed.get("resolved")]
             if earlier:
@@ -44,7 +41,7 @@ def earlier_repairs(world: World) -> dict[str, Entry]:
 
 def repeats(world: World) -> Iterator[tuple[Repair, Repair]]:
     """Pairs of an earlier resolved repair and a later one of the same machine and fault within the window."""
-    for group in by_machine_and_fault(world.repairs).values():
+    for group in by_machine_and_fault(world).values():
         for n, later in enumerate(group):
             for earlier in group[:n]:
                 if earlier.closed.get("resolved") and _again(world, earlier.closed.at, later):
@@ -85,7 +82,8 @@ def with_facts(world: World, one: Report, more: Facts) -> Subject:
     sent = world.visits.get(one.visit)
     facts = report.facts(one, within, items, sent.purpose if sent else None)
     whose = sent.staff if sent else one.closed.by
-    return Subject("report", one.id, whose, {**facts, **more}, leads=sent.leads if sent else ())
+    facts.update(more)
+    return Subject("report", one.id, whose, facts, leads=sent.leads if sent else ())
 
 
 @once

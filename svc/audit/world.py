@@ -342,10 +342,9 @@ def build(found: Selection, registers: Registers, rules: Rules, now: datetime, z
     """
     names = faultcode.names(in_order(one for entries in found.get("faultcode", {}).values() for one in entries))
 
-    def judged(one: Entry) -> Entry:
-        return by_minute(_renamed(one, names) if names else one)
-
-    found = {noun: {id: [judged(one) for one in entries] for id, entries in cases.items()} for noun, cases in found.items()}
+    if names:
+        found = {noun: {id: [_renamed(one, names) for one in entries] for id, entries in cases.items()} for noun, cases in found.items()}
+    found = {noun: {id: [by_minute(one) for one in entries] for id, entries in cases.items()} for noun, cases in found.items()}
     as_of, now = now, to_minute(now)
     reports = _folded(found["report"], report.fold)
     of_visit: dict[str, list[report.Report]] = {}

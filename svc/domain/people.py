@@ -88,8 +88,10 @@ ANONYMOUS = {"withheld": ("隐藏号码", "未显示号码", "无号码"), "unsi
 
 def anonymous(text: str) -> str | None:
     """The word for a caller whom nobody can name, as typed in either language; None for everybody else."""
-    low = text.strip().lower()
-    return next((code for code, words in ANONYMOUS.items() if low == code or low in words), None)
+    return _ANONYMOUS.get(text.strip().lower())
+
+
+_ANONYMOUS = {word: code for code, words in ANONYMOUS.items() for word in (code, *words)}
 
 
 # ---- Names that are taken for one another: 吴工 and 呉工, 章丽 and 张丽, A.B. Works and AB works. Told, never refused 

@@ -46,14 +46,15 @@ class Linked:
     def by_parent(self) -> Mapping[tuple[str, str], list[Any]]:
         """The cases that belong to others, by their noun and what they belong to."""
         found = [
-            ((noun, parent), own[0].at, state)
+            (own[0].at, (noun, parent), state)
             for noun, by_id in self.selection.items()
-            for id, own in by_id.items()
-            if (state := self.of(noun).get(id)) is not None
-            for parent in {cases.belongs_to(own[0]), own[0].get("call")} - {None}
+            for id, state in self.of(noun).items()
+            if (own := by_id.get(id))
+            for parent in {cases.belongs_to(own[0]), own[0].get("call")}
+            if parent is not None
         ]
         groups: dict[tuple[str, str], list[Any]] = {}
-        for key, _, state in sorted(found, key=lambda one: one[1]):
+        for _, key, state in sorted(found, key=lambda one: one[0]):
             groups.setdefault(key, []).append(state)
         return groups
 

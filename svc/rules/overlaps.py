@@ -47,14 +47,14 @@ def apply(found: Sequence[Finding], rulings: Rulings) -> list[Finding]:
     """The findings, in their order, as they stand once those on one act have been looked at together."""
     acts: dict[tuple[str, tuple[str, str]], list[Finding]] = {}
     for one in found:
-        if one.staff is not None and one.rule.sanction is not None:
+        if one.rule.sanction is not None and one.staff is not None:
             acts.setdefault((one.staff, one.subject.act), []).append(one)
     changed: dict[str, Finding] = {}
     for group in acts.values():
         pairs = list(_pairs(group, rulings)) if len(group) > 1 else []
         if pairs:
             changed.update((one.id, one) for one in _settled(group, pairs))
-    return [changed.get(one.id, one) for one in found]
+    return [changed.get(one.id, one) for one in found] if changed else list(found)
 
 
 def _pairs(group: Sequence[Finding], rulings: Rulings) -> Iterable[Pair]:

@@ -121,6 +121,8 @@ def elapsed(start: datetime, end: datetime) -> float | None:
     """The seconds from one moment to another; None where the hour of one is not known."""
     if isinstance(start, WholeDay) or isinstance(end, WholeDay):
         return None
+    if _by_instants(end, start):
+        return (end - start).total_seconds()
     return end.timestamp() - start.timestamp()
 
 

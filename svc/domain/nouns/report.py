@@ -306,7 +306,7 @@ def lacking_when_closed(closed: Entry, purpose: str | None = None) -> tuple[str,
 
 def lacking(fields: Mapping[str, Any], purpose: str | None = None) -> tuple[str, ...]:
     """Which of the items asked for are not there; a text without a letter, digit or Han character is none."""
-    return tuple(item for item in asked(purpose) if not _filled(fields, item))
+    return tuple([item for item in asked(purpose) if not _filled(fields, item)])
 
 
 def _filled(fields: Mapping[str, Any], item: str) -> bool:
@@ -343,10 +343,10 @@ def facts(
         return {"report.closed_at": UNKNOWN}
     fields = as_recorded(closed).fields if fix_within is None else amended(report, fix_within)
     missing = lacking(fields, purpose)
-    filled = {f"report.{item}": Fact(None if item in missing else _shown(fields, item), closed) for item in ITEMS}
+    filled = {"report.closed_at": when(closed)}
+    filled |= {f"report.{item}": Fact(None if item in missing else _shown(fields, item), closed) for item in ITEMS}
     own = {item: text for item, text in (fields.get("items") or {}).items() if says_something(text)}
-    filled |= {f"report.{item}": Fact(own.get(item), closed) for item in (*items, *own)}
-    return {"report.closed_at": when(closed), **filled}
+    return filled | {f"report.{item}": Fact(own.get(item), closed) for item in (*items, *own)}
 
 
 def _shown(fields: Mapping[str, Any], item: str) -> Any:

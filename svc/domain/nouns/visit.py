@@ -267,10 +267,12 @@ def fold(entries: Sequence[Entry]) -> Visit | None:
 
 def for_call(visit: Visit, log: Entry | None) -> Visit:
     """The visit with the time that the customer gave with his call, where that is what it is judged by (3.4, 4.5)."""
+    due = log.get("due") if log else None
+    if due is None:
+        return visit
     first = Promise(visit.dispatch.get("promised"), visit.dispatch)
     made = [first, *(Promise(entry.get("promised"), entry) for entry in visit.replaced)]
-    past = log is not None and past_customers_time(log.get("due"), made)
-    return visit._replace(overruled=log) if past else visit
+    return visit._replace(overruled=log) if past_customers_time(due, made) else visit
 
 
 def check(before: Sequence[Entry], new: Entry) -> None:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import pairwise
+from typing import Any
 
 from svc.domain import merging
 from svc.domain.entry import Entry
@@ -161,6 +162,11 @@ class Lookup(Mapping[str, Row]):
             if row is kept and not self._source.changes(id):
                 self._source.undated[id] = row
         return row
+
+    def get(self, id: str, otherwise: Any = None) -> Any:
+        """The row of an id on the day."""
+        row = self._source.undated.get(id)
+        return super().get(id, otherwise) if row is None else row
 
     def want(self, ids: Iterable[str]) -> None:
         """Look up many rows at once that will be asked for, on this day or another."""

@@ -20,7 +20,7 @@ def grouped(rows: Iterable[tuple[str, str, bytes, int, int]], found: Selection) 
         entry = trusted_entry(noun, raw)
         if last != (last := (noun, id)):
             case, minute, recorded = [entry], at // 60, [n]
-            found.setdefault(noun, {})[id] = case
+            found.setdefault(noun, {})[entry.id] = case
         elif minute == (minute := at // 60):  # of one minute, the order of recording decides
             place = bisect(recorded, n)
             case.insert(len(case) - len(recorded) + place, entry)

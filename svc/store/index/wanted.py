@@ -119,11 +119,13 @@ def named_in(found: Selection, registers: Iterable[str]) -> dict[str, set[str]]:
     """The ids of some registers that the entries of a selection name, by register."""
     ids: dict[str, set[str]] = {register: set() for register in registers}
     for noun, cases in found.items():
+        events = ledgers.events(noun) if cases else ()
+        naming = {event: [(name, ids[of]) for name, of in _referring(noun, event) if of in ids] for event in events}
         for case in cases.values():
             for entry in case:
-                for name, register in _referring(noun, entry.event):
-                    if register in ids and (id := entry.fields.get(name)):
-                        ids[register].add(id)
+                for name, named in naming[entry.event]:
+                    if id := entry.fields.get(name):
+                        named.add(id)
     return ids
 
 

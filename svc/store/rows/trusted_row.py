@@ -7,10 +7,11 @@ a document is left to the codec.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cache, lru_cache
 from sys import intern
+from types import MappingProxyType
 from typing import Any
 
 from svc.domain import ledgers
@@ -41,6 +42,7 @@ _AS_IT_IS = (Prose, Day, Money)
 _QUICK: dict[type, Load] = {Moment: _moment, Count: int, Flag: "yes".__eq__, Code: intern, Choice: intern, Ref: intern, Caller: intern}
 """Ids and codes stand in many rows: they are kept in memory once."""
 _COMMON = len(codec.COMMON)
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @cache
@@ -128,12 +130,12 @@ def trusted_entry(noun: str, raw: bytes) -> Entry:
 
 
 def _from_yaml(noun: str, text: str) -> Entry:
-    found: dict[str, Any] = {}
-    for line in text.split("\n")[1:-2]:
-        name, _, value = line.partition(": ")
-        found[name] = value[1:-1] if value[0] == '"' else _json(value)
-    id, event, at, recorded, by = map(found.pop, codec.COMMON)
-    return _entry(noun, event, id, at, recorded, by, _loaded(found, _loads(noun, event)))
+    lines = [line.partition(": ") for line in text.split("\n")[1:-2]]
+    if tuple([name for name, _, _ in lines[:_COMMON]]) != codec.COMMON:
+        raise ValueError("what every entry has does not come first")
+    id, event, at, recorded, by = [value[1:-1] for _, _, value in lines[:_COMMON]]
+    fields = {intern(name): value[1:-1] if value[0] == '"' else _json(value) for name, _, value in lines[_COMMON:]}
+    return _entry(noun, event, id, at, recorded, by, _loaded(fields, _loads(noun, event)))
 
 
 def _json(value: str) -> Any:
@@ -155,6 +157,6 @@ def _scanner() -> Callable[[str, int], tuple[Any, int]]:
 
 
 def _entry(noun: str, event: str, id: str, at: str, recorded: str, by: str, fields: dict[str, Any]) -> Entry:
-    happened = _moment(at)
+    happened = _instant(at) if at[10:11] == "T" else kept(at)
     typed = happened if recorded == at else _instant(recorded)
-    return Entry(noun, intern(event), intern(id), happened, typed, intern(by), fields)
+    return Entry(intern(noun), intern(event), intern(id), happened, typed, intern(by), fields or _NOTHING)
