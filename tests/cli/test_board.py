@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from tests.conftest import Svc
+from tests.conftest import Svc, today
 from tests.transcripts.terminal import Terminal, width
 
 
@@ -12,7 +14,7 @@ from tests.transcripts.terminal import Terminal, width
 def sent(svc: Svc) -> Svc:
     """S02 is sent to a customer for a machine that somebody mended a month ago."""
     svc("customer add --name 长风化工厂 --phone 138-0000-1002 --contact 甄厂长 --address 海港路1号")
-    svc("machine add --serial LX-7 --product LX200 --customer CU0002 --sold 2026-01-10 --warranty-until 2027-01-09")
+    svc(f"machine add --serial LX-7 --product LX200 --customer CU0002 --sold 2026-01-10 --warranty-until {today() + timedelta(days=90)}")
     log = "call log --channel phone --from CU2 --kind repair --machine LX-7 --needs-service"
     old = svc(f"{log} --summary old --at 2026-10-05T08:00").id
     before = svc(f"visit dispatch --call {old} --staff S03 --promised 2026-10-05T15:00 --at 2026-10-05T09:00").id

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from svc.domain import registers
+from tests.conftest import today
 from tests.oracle import quarters
 from tests.oracle.test_agreement import AMOUNTS, LIMITS, Desk, desk_with
 
@@ -40,7 +41,7 @@ NEW: dict[str, dict[str, str]] = {
     "supplier": {"name": "改名厂家", "phone": "133-0000-0000", "contact": "新人"},
     "part": {"name": "改名配件", "unit": "米", "price": "1", "supplier": "SP02", "low": "1"},
 }  # fmt: skip
-"""What each column is edited to."""
+"""What each column is edited to. Who left before today has nothing waiting for him any more: that is seen in every month as known now."""
 NAMES = ("name",)
 """Columns whose new word is shown beside the id wherever that is told; the id, and what is counted, stay."""
 CAPS = "\ncaps:\n  keep_at_least:\n    title: 至少留\n    history:\n      - from: 2026-01-01\n        yuan: 2500\n"
@@ -71,7 +72,7 @@ def edits(entries: list[quarters.Entry], rnd: Random, rows: int) -> tuple[list[l
             for name, value in columns.items():
                 assert row.get(name) or name == "left", (noun, name)
                 said = f"{value}{number}" if name in (*NAMES, "login", "code", "email") else value
-                said = f"{value[:-1]}{number}" if name == "phone" else said
+                said = f"{value[:-1]}{number}" if name == "phone" else str(today()) if name == "left" else said
                 if name in NAMES:
                     renamed[said] = row[name]
                 line += [f"--{name.replace('_', '-')}", said]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,9 +12,8 @@ from svc.rules.compose import WHAT, Wish
 from svc.rules.file import examine
 from svc.rules.inspection import inspect
 from svc.rules.results import carry_out
-from tests.clauses.scenes import visited
 from tests.cli.test_asking import typed
-from tests.conftest import Svc
+from tests.conftest import Svc, today
 from tests.rules.test_check import TEXT
 
 SMOKING = ["1", "在客户车间抽烟", "Smoking", "smoking", "9.9", "3.3", "部门规定 2026-11-20，已公布", "2026-12-01", "20 fifty", "20 40", "2", "1", "", "gm"]
@@ -43,7 +42,10 @@ def test_nothing_is_written_before_it_is_confirmed(svc: Svc) -> None:
 
 
 def test_the_last_months_are_replayed(svc: Svc) -> None:
-    visited(svc, arrived="09:50", leaving="--no-call-in")  # left, no report handed in
+    day = today() - timedelta(days=10)
+    visit = svc(f"visit dispatch --customer CU0001 --staff S02 --promised {day}T10:00 --at {day}T07:00").id
+    svc(f"visit arrive {visit} --at {day}T09:50")
+    svc(f"visit leave {visit} --no-call-in --at {day}T12:00")  # left, no report handed in
     late = ["2", "1", "迟交服务单", "report_late", "1.5", "部门规定 2026-11-20，已公布", "2026-12-01", "48 hours", "50", "", "3", "", ""]
     code, out = typed(svc, "rules new", [*late, "y"])
     assert code == 0, out
