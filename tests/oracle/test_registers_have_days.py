@@ -11,12 +11,10 @@ from typing import Any
 import pytest
 
 from svc.domain import registers
-from tests.conftest import today
 from tests.oracle import quarters
 from tests.oracle.test_agreement import AMOUNTS, LIMITS, Desk, desk_with
 
 YESTERDAY, TOMORROW = (f"{datetime.now(quarters.ZONE) + timedelta(days=days):%Y-%m-%d}" for days in (-1, 1))
-"""What is said today is of these days; whoever leaves tomorrow is here."""
 KNOWN: dict[str, dict[str, Any]] = {
     "customer": {
         "region": "东区", "key_every_days": 25, "contact": "老王", "code": "KH", "address": "旧地址", "distance_km": 40,
@@ -41,7 +39,7 @@ NEW: dict[str, dict[str, str]] = {
     "supplier": {"name": "改名厂家", "phone": "133-0000-0000", "contact": "新人"},
     "part": {"name": "改名配件", "unit": "米", "price": "1", "supplier": "SP02", "low": "1"},
 }  # fmt: skip
-"""What each column is edited to. Who left before today has nothing waiting for him any more: that is seen in every month as known now."""
+"""What each column is edited to. Who left before today has nothing waiting for him any more, in every month as known now: he leaves tomorrow."""
 NAMES = ("name",)
 """Columns whose new word is shown beside the id wherever that is told; the id, and what is counted, stay."""
 CAPS = "\ncaps:\n  keep_at_least:\n    title: 至少留\n    history:\n      - from: 2026-01-01\n        yuan: 2500\n"
@@ -72,7 +70,7 @@ def edits(entries: list[quarters.Entry], rnd: Random, rows: int) -> tuple[list[l
             for name, value in columns.items():
                 assert row.get(name) or name == "left", (noun, name)
                 said = f"{value}{number}" if name in (*NAMES, "login", "code", "email") else value
-                said = f"{value[:-1]}{number}" if name == "phone" else str(today()) if name == "left" else said
+                said = f"{value[:-1]}{number}" if name == "phone" else said
                 if name in NAMES:
                     renamed[said] = row[name]
                 line += [f"--{name.replace('_', '-')}", said]
