@@ -341,15 +341,12 @@ def build(found: Selection, registers: Registers, rules: Rules, now: datetime, z
     Everything is judged by the minute (`svc.domain.order.by_minute`).
     """
     names = faultcode.names(in_order(one for entries in found.get("faultcode", {}).values() for one in entries))
-
     if names:
         found = {noun: {id: [_renamed(one, names) for one in entries] for id, entries in cases.items()} for noun, cases in found.items()}
     found = {noun: {id: [by_minute(one) for one in entries] for id, entries in cases.items()} for noun, cases in found.items()}
     as_of, now = now, to_minute(now)
     reports = _folded(found["report"], report.fold)
-    of_visit: dict[str, list[report.Report]] = {}
-    for one in reports.values():
-        of_visit.setdefault(one.visit, []).append(one)
+    of_visit = grouped((one.visit, one) for one in reports.values())
     for several in of_visit.values():  # that of the visit's own machine first
         several.sort(key=lambda one: bool(one.closed and one.closed.get("machine")))
     calls = _folded(found["call"], call.fold)
@@ -366,11 +363,7 @@ def build(found: Selection, registers: Registers, rules: Rules, now: datetime, z
         reports,
         _folded(found["complaint"], complaint.fold),
         _folded(found["conduct"], conduct.fold),
-        {
-            noun: _folded(found[noun], ledgers.module(noun).fold)
-            for noun in ledgers.TABLE
-            if found.get(noun) and noun not in CORE
-        },
+        {noun: _folded(found[noun], ledgers.module(noun).fold) for noun in ledgers.TABLE if found.get(noun) and noun not in CORE},
         found["finding"],
         of_visit,
         dispatched,

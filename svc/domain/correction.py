@@ -102,7 +102,7 @@ def fixed(noun: str) -> Mapping[str, Text]:
 
 def effective(entries: Sequence[Entry]) -> Sequence[Entry]:
     """The entries of one id as corrected, in order of what happened; the corrections themselves are left out."""
-    if not any(entry.event == EVENT for entry in entries):
+    if EVENT not in [entry.event for entry in entries]:
         return entries
     found, _ = _applied(entries)
     return in_order(found)

@@ -43,11 +43,13 @@ class Job(NamedTuple):
     def charged(self) -> Fact:
         """The sum of what the customer accepted to pay, "0" where that is nothing."""
         accepted = [q for q in self.quotes if q.accepted]
+        if not accepted:
+            return Fact("0")
         sums = [q.to_pay() for q in accepted]
         if any(amount is None for amount in sums):
             return Fact(None, accepted[-1].accepted)
         total = sum((amount for amount in sums if amount), Decimal(0))
-        return Fact(f"{total:.2f}" if total else "0", accepted[-1].accepted if accepted else None)
+        return Fact(f"{total:.2f}" if total else "0", accepted[-1].accepted)
 
 
 def facts(job: Job) -> Facts:

@@ -24,7 +24,7 @@ REFUSED = [
     (f"{LOG} --at 2026-10-01T24:00", 2, "24:00"),
     (f"{LOG} --at yesterdayish", 2, "yesterdayish"),
     (f"{LOG} --at 2126-01-01T10:00", 2, ""),
-    (f"{LOG} --at 2026-12-31T10:00", 2, "future"),
+    (f"{LOG} --at 2098-12-31T10:00", 2, "future"),
     (f"{LOG} extra", 2, "extra"),
     ("call log --channel phone --from 13800000001 --kind consult --summary", 2, "--summary"),
     ('call log --channel phone --from 13800000001 --kind consult --summary "  "', 2, "--summary"),

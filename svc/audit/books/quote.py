@@ -75,11 +75,12 @@ def _begun(world: World) -> Iterator[tuple[str, Job]]:
     )
     for sent in world.visits.values():
         if sent.purpose == "repair" and sent.arrived:
-            own = [*quotes.get(sent.id, ()), *quotes.get(sent.dispatch.get("call") or "", ())]
-            yield sent.id, _job(world, sent, own, claims)._replace(of_call=tuple(of_call.get(sent.dispatch.get("call"), ())))
+            call = sent.dispatch.get("call")
+            own = (*quotes.get(sent.id, ()), *quotes.get(call or "", ()))
+            yield sent.id, _job(world, sent, own, tuple(of_call.get(call, ())), claims)
 
 
-def _job(world: World, sent: Visit, quotes: list[Quote], claims: Claims) -> Job:
+def _job(world: World, sent: Visit, quotes: tuple[Quote, ...], of_call: tuple[Quote, ...], claims: Claims) -> Job:
     serial, asked = world.machine_of(sent.id), world.asked(sent.id)
     assert sent.arrived is not None and asked is not None
     machine = world.registers.on(world.day(asked.at)).machines.get(serial or "")
@@ -91,8 +92,9 @@ def _job(world: World, sent: Visit, quotes: list[Quote], claims: Claims) -> Job:
         bool(machine.get("supplier")) if machine else None,
         closed,
         _cause(world, sent.id),
-        tuple(quotes),
+        quotes,
         _claim(claims, serial, closed, asked.at),
+        of_call,
     )
 
 

@@ -194,23 +194,25 @@ def fold(entries: Sequence[Entry]) -> Call | None:
     """The call told by its entries in order of time; None without a log among them, and for one merged into another."""
     entries = effective(entries)
     log = next((e for e in entries if e.event == "log"), None)
-    if log is None or any(e.event == merging.EVENT and e.id == log.id for e in entries):
+    if log is None or log.id in [e.id for e in entries if e.event == merging.EVENT]:
         return None
-    merged = tuple(e for e in entries if e.event == "log" and e is not log)
+    merged = tuple([e for e in entries if e.event == "log" and e is not log])
     entries = [e for e in entries if e.event not in CLOSING or e.id == log.id]
     return Call(
         log.id,
         _completed(log, merged),
-        tuple(e for e in entries if e.event == "reply"),
-        tuple(e for e in entries if e.event == "escalate"),
+        tuple([e for e in entries if e.event == "reply"]),
+        tuple([e for e in entries if e.event == "escalate"]),
         _closed(entries),
-        tuple(e for e in entries if e.event == "close"),
+        tuple([e for e in entries if e.event == "close"]),
         merged,
     )
 
 
 def _completed(log: Entry, merged: Sequence[Entry]) -> Entry:
     """A log with what was said only where the same call was logged again: the machine, until when, that somebody has to come."""
+    if not merged:
+        return log
     said = {name: value for again in reversed(merged) for name in SAID_AGAIN if (value := again.get(name))}
     more = {name: value for name, value in said.items() if not log.get(name)}
     return log._replace(fields={**log.fields, **more}) if more else log

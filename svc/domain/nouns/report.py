@@ -210,7 +210,7 @@ def fold(entries: Sequence[Entry]) -> Report | None:
     """The report told by its entries in order of time; None where there is neither report nor survey."""
     entries = effective(entries)
     closed = find(entries, "close")
-    surveys = tuple(e for e in entries if e.event == "survey")
+    surveys = tuple([e for e in entries if e.event == "survey"])
     first = closed or (surveys[0] if surveys else None)
     if first is None:
         return None
@@ -219,7 +219,7 @@ def fold(entries: Sequence[Entry]) -> Report | None:
         first.get("visit"),
         closed,
         surveys,
-        tuple(e for e in entries if e.event == "amend"),
+        tuple([e for e in entries if e.event == "amend"]),
         find(entries, "archive"),
     )
 
