@@ -4,9 +4,15 @@ and no month can be sealed."""
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from random import Random
 
 import pytest
 
+from svc.domain import ledgers
+from svc.store.files.ledger import FileLedger
+from svc.store.files.registers import Registers
+from svc.store.index.lookups import Index
 from tests.conftest import Svc, this_month
 
 CALL = "call log --channel phone --from CU0001 --kind {} --summary x {} --at 2026-10-05T07:00"
@@ -46,8 +52,8 @@ def test_followed_entry_by_entry_it_is_as_made_at_once(svc: Svc, name: str) -> N
     assert "nothing wrong" in svc("ledger verify").out
 
 
-def test_what_was_imported_is_followed_in_the_order_of_the_ledgers(svc: Svc) -> None:
-    """Who asks of visits alone has the calls that they end the wait of followed before them."""
+def test_what_was_imported_waits_as_it_should_when_only_visits_were_asked_for(svc: Svc) -> None:
+    """Who asks of visits alone finds what the calls that came in with them wait for."""
     told = {"at": "2026-10-05T07:00:00+08:00", "by": "S04"}
     asked = {"channel": "phone", "from": "CU0001", "kind": "repair", "summary": "x", "needs_service": True}
     sent = {"call": "C2610-0001", "staff": "S02", "promised": "2026-10-05T10:00:00+08:00"}
@@ -60,3 +66,29 @@ def test_what_was_imported_is_followed_in_the_order_of_the_ledgers(svc: Svc) -> 
     svc("visit arrive V2610-0001 --at 2026-10-05T09:50")
     assert [row["kind"] for row in svc("today --json").json] == ["leave"]
     assert "nothing wrong" in svc("ledger verify").out
+
+
+def stands(index: Index) -> list[tuple[object, ...]]:
+    """What the index says of what waits and what is open."""
+    return [row for query in ("select * from waiting", "select noun, id, 'open' from open_case") for row in index.select(query)]
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_in_whatever_order_ledgers_are_followed_it_is_the_same(svc: Svc, name: str, tmp_path: Path) -> None:
+    """One ledger at a time, from several beginnings: what belongs together comes together in the end."""
+    kept = FileLedger(svc.desk / "data"), Registers(svc.desk / "data" / "registers")
+    followed = [Index(tmp_path / str(n) / "index.sqlite", *kept) for n in range(4)]
+    for stage, line in enumerate(TOLD[name]):
+        svc(this_month(line))
+        for n, index in enumerate(followed):
+            if n == stage:
+                index.catch_up()
+            elif n < stage:  # each is behind by what it was not asked for
+                index.catch_up(Random(f"{name} {n} {stage}").sample(list(ledgers.TABLE), 3))
+    made = Index(tmp_path / "made" / "index.sqlite", *kept)
+    made.rebuild()
+    for n, index in enumerate(followed):
+        for noun in Random(n).sample(list(ledgers.TABLE), len(ledgers.TABLE)):
+            index.catch_up((noun,))
+        assert stands(index) == stands(made), n
+    assert stands(made)
