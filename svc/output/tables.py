@@ -100,7 +100,7 @@ def _drawn(rows: Sequence[Row], columns: Mapping[str, Text], form: str) -> str:
 def _on_terminal(heads: Sequence[str], body: Sequence[Sequence[str]]) -> str:
     width = shutil.get_terminal_size().columns
     plan = layout(heads, body, width) if width >= NARROW else None
-    return "\n".join(drawn(heads, body, plan)) if plan else _cards(heads, body, width)
+    return "\n".join(drawn(heads, body, plan, width)) if plan else _cards(heads, body, width)
 
 
 NARROW = 60
@@ -170,13 +170,13 @@ def _shared(least: Sequence[int], wanted: Sequence[int], room: int) -> tuple[int
     return tuple(widths)
 
 
-def drawn(heads: Sequence[str], body: Sequence[Sequence[str]], plan: Layout) -> list[str]:
-    """The table in lines: heads, a rule, then each row with what stands below it."""
+def drawn(heads: Sequence[str], body: Sequence[Sequence[str]], plan: Layout, most: int) -> list[str]:
+    """The table in lines of `most` cells at most: heads, a rule, then each row with what stands below it."""
     width = sum(plan.widths) + GAP * (len(plan.widths) - 1)
     lines = [*_row(heads, plan), "─" * width]
     for row in body:
         lines += _row(row, plan)
-        lines += _below([(heads[n], row[n]) for n in plan.below], width)
+        lines += _below([(heads[n], row[n]) for n in plan.below], width, most)
     return lines
 
 
@@ -188,10 +188,15 @@ def _row(values: Sequence[str], plan: Layout) -> list[str]:
     ]
 
 
-def _below(pairs: Sequence[tuple[str, str]], width: int) -> list[str]:
-    """The values that found no room beside the others, with their heads; what is not known is left out."""
+def _below(pairs: Sequence[tuple[str, str]], width: int, most: int) -> list[str]:
+    """The values that found no room beside the others, with their heads; what is not known is left out.
+
+    As wide as the table, and wider where a value would be broken.
+    """
+    indent = "    "
     told = [f"{head.replace(' ', HARD)}:{HARD}{solid(value)}" for head, value in pairs if value != "-"]
-    return whole("  " + " · ".join(told), width, "    ") if told else []
+    wide = max(width, len(indent) + max(map(widest_piece, told), default=0))
+    return whole("  " + " · ".join(told), min(wide, most), indent) if told else []
 
 
 def whole(value: str, width: int, indent: str = "") -> list[str]:

@@ -57,6 +57,7 @@ FOUND = ("report_incomplete/R2611-0001", "4.6", "S06", "2026-11-25", "facts_miss
 
 @given(st.lists(st.tuples(st.sampled_from(FOUND), TEXTS), min_size=1, max_size=8), st.integers(30, 120))
 @example([(value, "新表格第一周，统一补写，免罚") for value in FOUND], 80)
+@example([(value, "") for value in ("4.6", "2026-11-25", "facts_missing", FOUND[0])], 60)  # what stands below is wider than what is beside
 def test_a_table_breaks_no_number_day_id_or_word_and_loses_no_text(columns: list[tuple[str, str]], width: int) -> None:
     """Ids and days stand side by side or below their row, each whole; texts fold between words."""
     heads = [f"head {n}" for n in range(len(columns) + 1)]
