@@ -27,14 +27,15 @@ def close_over_links(index: Index) -> None:
     """Add the reports of visits, the visits of calls, then what everything belongs to, and all rulings."""
     for child, parent in (("quote", "call"), ("quote", "visit"), ("visit", "call")):
         add_parents(index, child, parent)  # quotes for a call and for each of its visits settle one another (2.2)
-    add_merged(index)
-    add_children(index, "call", "visit", "complaint")
-    add_children(index, "visit", "report")
+    _add_of_calls(index)
     for child in ("expense", "tool", "conduct", "stock"):  # claims and tools of one trip are judged together (1.12, 4.3)
         add_parents(index, child, "visit")
+    before = index.db.total_changes
     for child, parent in (("report", "visit"), ("complaint", "visit"), ("complaint", "call"), ("visit", "call")):
         add_parents(index, child, parent)
-    add_merged(index)
+    add(index, "select 'call', a.ref from wanted w cross join also a on a.noun = w.noun and a.id = w.id")
+    if index.db.total_changes != before:  # what is brought in so is brought in whole: else it looks as if nothing followed
+        _add_of_calls(index)
     add_children(index, "visit", "report", "expense", "tool", "complaint", "conduct")  # one act may be found from several (4.5, 4.7)
     _add_jobs(index)
     _add_hours(index)
@@ -48,6 +49,14 @@ def close_over_links(index: Index) -> None:
         " where k.noun = 'customer' and k.field = 'key_every_days'",
     )
     add(index, "select noun, id from entry indexed by entry_ref where ref >= '1' and ref < ':' and noun = 'finding'")
+
+
+def _add_of_calls(index: Index) -> None:
+    # What was done for calls: those that were merged with them, visits with reports, complaints.
+    add_merged(index)
+    add_children(index, "call", "visit", "complaint")
+    add_children(index, "visit", "report")
+    add(index, "select a.noun, a.id from wanted w cross join also a indexed by also_of on a.ref = w.id where w.noun = 'call'")
 
 
 def _add_hours(index: Index) -> None:

@@ -108,6 +108,12 @@ def belongs_to(entry: Entry) -> str | None:
     return entry.get(link) or entry.get("call") if link else None
 
 
+def also(entry: Entry) -> str | None:
+    """The id of the call that an entry names besides what it belongs to: of a complaint about a visit."""
+    call: str | None = entry.get("call")
+    return call if call and call != belongs_to(entry) else None
+
+
 def due(entry: Entry) -> datetime | None:
     """The instant, other than its own, in whose month an entry counts: when something promised comes due, was found."""
     name = ledgers.TABLE[entry.ledger].due

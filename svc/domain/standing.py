@@ -50,7 +50,7 @@ class Linked:
             for noun, by_id in self.selection.items()
             for id, state in self.of(noun).items()
             if (own := by_id.get(id))
-            for parent in {cases.belongs_to(own[0]), own[0].get("call")}
+            for parent in (cases.belongs_to(own[0]), cases.also(own[0]))
             if parent is not None
         ]
         groups: dict[tuple[str, str], list[Any]] = {}
@@ -145,7 +145,7 @@ def waiting(together: Together) -> Iterator[tuple[str, str, str]]:
         module, states = ledgers.module(noun), together.of(noun)
         own = getattr(module, "may_wait", None)
         if own:
-            yield from ((noun, id, kind) for id, state in states.items() for kind in own(state))
+            yield from ((noun, id, kind) for id, state in states.items() for kind in own(state, together))
         else:
             yield from ((noun, item.id, item.kind) for item in cases.pending(noun, together))
         if hasattr(module, "RULED"):
@@ -155,15 +155,17 @@ def waiting(together: Together) -> Iterator[tuple[str, str, str]]:
 
 
 def _to_be_ruled_on(together: Together, noun: str, id: str, state: Any) -> bool:
-    """Whether somebody may have to rule on a case: on some of it nobody has, since it may have come to be another's.
+    """Whether somebody may have to rule on a case: on some of it nobody has, about whoever is concerned now.
 
-    A ruling holds for whom it is about.
+    A ruling that does not say whom it is about holds while nothing was recorded by which the case may have come to be another's.
     """
     module = ledgers.module(noun)
     shifts = [entry for entry in together.selection[noun][id] if entry.event in getattr(module, "WHOSE", (correction.EVENT,))]
-    for subject in module.to_rule(state):
+    for subject, who in module.to_rule(state, together):
         said = (entry for entry in together.rulings_on.get(id, ()) if entry.id.endswith(f"/{subject}"))
         rulings = [entry for entry in said if entry.event not in ("appeal", "settle") and cases.tells(noun, entry.id.partition("/")[0])]
-        if not any(all(one.recorded_at <= entry.recorded_at and one.at <= entry.at for one in shifts) for entry in rulings):
+        named = who is not None and any(entry.get("about") == who for entry in rulings)
+        unnamed = (entry for entry in rulings if who is None or entry.get("about") is None)
+        if not named and not any(all(one.recorded_at <= entry.recorded_at and one.at <= entry.at for one in shifts) for entry in unnamed):
             return True
     return False

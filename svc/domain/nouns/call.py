@@ -193,8 +193,9 @@ def customer_of(log: Entry) -> str | None:
 def fold(entries: Sequence[Entry]) -> Call | None:
     """The call told by its entries in order of time; None without a log among them, and for one merged into another."""
     entries = effective(entries)
-    log = next((e for e in entries if e.event == "log"), None)
-    if log is None or log.id in [e.id for e in entries if e.event == merging.EVENT]:
+    gone = [e.id for e in entries if e.event == merging.EVENT]  # the one that stays is told by its own log, whichever came in first
+    log = next((e for e in entries if e.event == "log" and e.id not in gone), None)
+    if log is None:
         return None
     merged = tuple([e for e in entries if e.event == "log" and e is not log])
     entries = [e for e in entries if e.event not in CLOSING or e.id == log.id]

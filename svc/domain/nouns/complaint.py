@@ -263,12 +263,12 @@ def is_open(complaint: Complaint) -> bool:
     return complaint.verdict is None or (complaint.standing == "upheld" and not complaint.remedies)
 
 
-def to_rule(complaint: Complaint) -> Iterator[str]:
+def to_rule(complaint: Complaint, context: Context) -> Iterator[tuple[str, str | None]]:
     """Of what is true, or what nobody has said yet of somebody, each one whom it is about."""
     for subject, who in complaint.subjects():
         verdict = complaint.verdict_on(who)
         if verdict is None or verdict.get("verdict") == "upheld":
-            yield subject
+            yield subject, who
 
 
 def facts(complaint: Complaint, about: str | None = None) -> Facts:

@@ -108,9 +108,9 @@ RULED = ("disobeyed_dispatch", "phone_off", "receipt_fraud")
 """Rules on conduct that somebody has to rule on, whenever some is recorded."""
 ACT = True
 """Two offences may be of one act: what somebody did on a visit."""
-def to_rule(conduct: Conduct) -> Iterator[str]:
+def to_rule(conduct: Conduct, context: Context) -> Iterator[tuple[str, str | None]]:
     """Whatever it is: that it happened is for somebody to say."""
-    yield conduct.id
+    yield conduct.id, conduct.log.get("about")
 
 
 def meets(conduct: Conduct) -> bool:

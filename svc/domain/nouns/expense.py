@@ -220,9 +220,11 @@ def pending(claims: Iterable[Expense], context: Context) -> Iterator[Item]:
             yield Item("review", one.id, None, one.submit.at, sent.traveller(one.submit) if sent else one.submit.by, what, command)
 
 
-def to_rule(claim: Expense) -> Iterator[str]:
-    """Each receipt that is doubtful (4.3)."""
-    return (f"{claim.id}/{n}" for n in claim.invalid)
+def to_rule(claim: Expense, context: Context) -> Iterator[tuple[str, str]]:
+    """Each receipt that is doubtful (4.3), about whoever was on the trip."""
+    sent = context.of("visit").get(claim.trip)
+    who = sent.traveller(claim.submit) if sent else claim.submit.by
+    return ((f"{claim.id}/{n}", who) for n in claim.invalid)
 
 
 def days(entry: Entry) -> list[str]:

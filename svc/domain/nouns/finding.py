@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from svc.domain import ledgers
+from svc.domain.cases import Context
 from svc.domain.clock.base import minute
 from svc.domain.entry import Entry
 from svc.domain.kinds import Choice, Code, Field, InputContext, Prose, Ref
@@ -133,11 +134,17 @@ def check(before: Sequence[Entry], new: Entry) -> None:
         )
 
 
-def may_wait(said: Sequence[Entry]) -> Iterator[str]:
-    """An appeal, for another ruling: none was made since."""
-    ruled = [minute(one.at) for one in said if one.event != "appeal"]
-    if any(one.event == "appeal" and minute(one.at) >= max(ruled, default=0) for one in said):
-        yield "appeal"
+def may_wait(said: Sequence[Entry], context: Context) -> Iterator[str]:
+    """An appeal, for another ruling: none about whoever appealed was made since."""
+    for appeal in (one for one in said if one.event == "appeal"):
+        ruled = [minute(one.at) for one in said if one.event != "appeal" and about(one, appeal.get("about"))]
+        if minute(appeal.at) >= max(ruled, default=0):
+            yield "appeal"
+
+
+def about(ruling: Entry, who: str | None) -> bool:
+    """Whether a ruling may be about somebody: older ones do not say whom they are about."""
+    return who is None or ruling.get("about") in (None, who)
 
 
 def belongs_to(entry: Entry) -> str:

@@ -265,6 +265,14 @@ def pending(reports: Iterable[Report], context: Context) -> Iterator[Item]:
             yield Item("unresolved", one.id, None, one.closed.at, None, what, command, about=call or visit.id)
 
 
+def may_wait(report: Report, context: Context) -> Iterator[str]:
+    """What was not repaired; where no call asked, whoever went there since: his visit is not linked with it."""
+    visit = context.of("visit").get(report.visit)
+    unresolved = report.closed and report.closed.get("resolved") is False
+    if unresolved and visit and visit.left and not (visit.dispatch.get("call") and _followed(visit, context)):
+        yield "unresolved"
+
+
 def _followed(visit: Any, context: Context) -> bool:
     """Whether somebody is sent, or was there, after a visit: for the same call, or where no call asked the same machine."""
     call = visit.dispatch.get("call")

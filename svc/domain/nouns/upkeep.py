@@ -165,7 +165,7 @@ def _end(day: date, zone: tzinfo | None) -> datetime:
     return datetime.combine(day, time(23, 59), zone)
 
 
-def may_wait(plan: Upkeep) -> Iterator[str]:
+def may_wait(plan: Upkeep, context: Context) -> Iterator[str]:
     """A plan that stands comes due again and again, by the day or by readings of its machine."""
     if plan.stopped is None:
         yield "upkeep"

@@ -344,11 +344,15 @@ def _next_step(visit: Visit, context: Context) -> Item | None:
     return None
 
 
-def to_rule(visit: Visit) -> Iterator[str]:
-    """What somebody may have to rule on: a visit that is over and did not keep its promise, or of which nobody knows (4.5)."""
+def to_rule(visit: Visit, context: Context) -> Iterator[tuple[str, str]]:
+    """What somebody may have to rule on: a visit that is over and did not keep its promise, or of which nobody knows (4.5).
+
+    About whoever led it when it came due, and when it was over.
+    """
     over = visit.arrived or visit.cancelled
     if over and due(visit) and outcome(visit, END_OF_TIME) != "on_time":
-        yield visit.id
+        for who in {visit.on(visit.deadline), visit.on(over.at)}:
+            yield visit.id, who
 
 
 def due(visit: Visit) -> bool:

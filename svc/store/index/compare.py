@@ -22,7 +22,7 @@ NAMED = 8
 """Differences of a table that are told one by one."""
 TRIES = 3
 """How often it is begun anew where somebody records meanwhile."""
-WHOLE = ("moved", "person", "retold", "alias", "waiting", "open_case")
+WHOLE = ("moved", "person", "retold", "also", "alias", "waiting", "open_case")
 _REMEDY = Text("svc ledger rebuild makes it anew", "svc ledger rebuild 可重建")
 
 

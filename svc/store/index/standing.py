@@ -38,8 +38,7 @@ class Touched:
         for entry in entries:
             if standing.counts(entry.ledger):
                 self.cases.add((entry.ledger, entry.id))
-                if above := cases.belongs_to(entry):
-                    self.above.add(above)
+                self.above.update(filter(None, (cases.belongs_to(entry), cases.also(entry))))
 
 
 def settle(db: sqlite3.Connection, touched: Touched) -> None:
@@ -67,9 +66,9 @@ def _work_through(db: sqlite3.Connection, parts: Iterable[list[Case]], anew: boo
         db.execute("delete from together")
         db.executemany("insert into together select ?1, ?2, 0 where not exists (select 1 from settled where noun = ?1 and id = ?2)", part)
         if not anew:
-            _spread(db, _ABOVE)
+            _spread(db, _ANY)
             db.execute("update together set level = 0")
-        _spread(db, _BELOW, _MERGED)
+        _spread(db, *_LINKED)
         _write(db, "settled join together using (noun, id)" if anew else "together")
         db.execute("insert or ignore into settled select noun, id from together")
 
@@ -86,22 +85,23 @@ def _parts(db: sqlite3.Connection, noun: str) -> Iterator[list[Case]]:
 _NOUNS = tuple(noun for noun in ledgers.TABLE if standing.counts(noun))
 _IN = ", ".join(f"'{noun}'" for noun in _NOUNS)
 _THERE = "select 1 from entry indexed by entry_id where noun = ? and id = ? limit 1"
-_ABOVE = (
+_ANY = (
     "insert or ignore into together select p.noun, p.id, ?1 + 1 from together t cross join entry e indexed by entry_id"
     " on e.noun = t.noun and e.id = t.id and e.ref is not null cross join entry p indexed by entry_id"
     f" on p.noun in ({_IN}) and p.id = e.ref where t.level = ?1"
 )
-_BELOW = (
+"""Whatever it is that cases belong to: a ruling says no more than an id."""
+_PARENTS = ", ".join(sorted({f"'{row.link}'" for row in ledgers.TABLE.values() if row.link in ledgers.TABLE}))
+_LINKED = (
+    _ANY.replace(_IN, _PARENTS),
     "insert or ignore into together select e.noun, e.id, ?1 + 1 from together t cross join entry e indexed by entry_ref"
-    f" on e.ref = t.id and e.noun in ({_IN}) where t.level = ?1"
+    f" on e.ref = t.id and e.noun in ({_IN}) where t.level = ?1",
+    "insert or ignore into together select p.noun, p.id, ?1 + 1 from together t cross join also a on a.noun = t.noun and a.id = t.id"
+    f" cross join entry p indexed by entry_id on p.noun in ({_PARENTS}) and p.id = a.ref where t.level = ?1",
+    "insert or ignore into together select a.noun, a.id, ?1 + 1 from together t cross join also a indexed by also_of on a.ref = t.id"
+    f" and a.noun in ({_IN}) where t.level = ?1",
 )
-
-_MERGED = (
-    "insert or ignore into together select t.noun, e.ref, ?1 + 1 from together t cross join entry e indexed by entry_id"
-    " on e.noun = t.noun and e.id = t.id and e.ref is not null where t.level = ?1"
-    " and exists (select 1 from entry p indexed by entry_id where p.noun = t.noun and p.id = e.ref)"
-)
-"""What another case of its own ledger is told with."""
+"""What cases belong to, what belongs to them; by the call, too, that one names besides."""
 
 
 def _spread(db: sqlite3.Connection, *steps: str) -> None:

@@ -19,7 +19,7 @@ try:  # without hashlib, which loads all of OpenSSL for one number
 except ImportError:
     from hashlib import blake2b
 
-SCHEMA = "29"
+SCHEMA = "30"
 
 _TABLES = """
 create table meta (key text primary key, value text) without rowid;
@@ -35,6 +35,8 @@ create table moved (noun text, id text, at integer, primary key (noun, at, id)) 
 create table person (noun text, id text, field text, value text, primary key (noun, id, field)) without rowid;
 create index person_owner on person (value) where noun = 'machine' and field = 'customer';
 create index person_key on person (id) where noun = 'customer' and field = 'key_every_days';
+create table also (noun text, id text, ref text, primary key (noun, id, ref)) without rowid;
+create index also_of on also (ref);
 create table retold (noun text, id text, primary key (noun, id)) without rowid;
 create table alias (word text, noun text, id text, primary key (word, noun, id)) without rowid;
 create table undone as select entry.*, 0 as gone from entry where 0;
@@ -120,6 +122,11 @@ def moved(entries: Iterable[Entry]) -> Iterator[tuple[object, ...]]:
             for day in map(_day, days):
                 if day + 26 * 3600 > entry.at.timestamp():  # by the latest clock anywhere the day begins so much later
                     yield entry.ledger, entry.id, day
+
+
+def also(entries: Iterable[Entry]) -> Iterator[tuple[str, str, str]]:
+    """What cases belong to besides: keys beside those of the entries."""
+    return ((entry.ledger, entry.id, ref) for entry in entries if (ref := cases.also(entry)))
 
 
 def retold(entries: Iterable[Entry]) -> Iterator[tuple[str, str]]:
