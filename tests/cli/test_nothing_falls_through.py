@@ -50,12 +50,12 @@ QUOTED = (
 
 STORIES: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "not repaired, no call asked, the next visit was called off": (
-        (sent(5, NO_CALL), *done("V1", 5, "--unresolved"), sent(6, NO_CALL), "visit cancel V2 --asked-by customer --reason x --at 2026-10-06T09:00"),
+        (sent(5, NO_CALL), *done("V1", 5, "--unresolved"), sent(6, NO_CALL), "ledger rebuild", "visit cancel V2 --asked-by customer --reason x --at 2026-10-06T09:00"),
         {"unresolved R1"},
     ),
     "a complaint of another call about a visit, taken back": (
         (CALL.format("repair"), REPLY, sent(5), *done("V1", 5), CALL.format("complaint"), "call reply C2 --text ok --at 2026-10-05T07:10",
-         RUDE.format("--call C2 --visit V1").replace("--channel phone --from CU0001 ", ""), "undo"),
+         RUDE.format("--call C2 --visit V1").replace("--channel phone --from CU0001 ", ""), "ledger rebuild", "undo"),
         {"complaint C2"},
     ),
     "a complaint of a call about a visit that no call asked for": (
