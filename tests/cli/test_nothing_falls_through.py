@@ -50,7 +50,8 @@ QUOTED = (
 
 STORIES: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "not repaired, no call asked, the next visit was called off": (
-        (sent(5, NO_CALL), *done("V1", 5, "--unresolved"), sent(6, NO_CALL), "ledger rebuild", "visit cancel V2 --asked-by customer --reason x --at 2026-10-06T09:00"),
+        (sent(5, NO_CALL), *done("V1", 5, "--unresolved"), sent(6, NO_CALL), "ledger rebuild",
+         "visit cancel V2 --asked-by customer --reason x --at 2026-10-06T09:00"),
         {"unresolved R1"},
     ),
     "a complaint of another call about a visit, taken back": (
