@@ -179,8 +179,8 @@ def findings(desk: Desk, start: str) -> list[Candidate]:
     from svc.desk import behind
 
     desk.index.catch_up()
-    query = "select noun, id from waiting where kind = 'rule' order by id desc limit ?"
-    waiting = [(RULED_FIRST[str(n)], str(id)) for n, id in desk.index.select(query, MOST) if n in RULED_FIRST]
+    query = "select id from waiting where kind = 'rule' and noun = ? order by id desc limit ?"
+    waiting = [(rule, str(id)) for noun, rule in RULED_FIRST.items() for (id,) in desk.index.select(query, noun, MOST)]
     open_ = [Candidate(f"{rule}/{id}", about(desk, noun_of(rule), id)) for rule, id in waiting]
     ruled = [Candidate(id) for id in behind.latest_ids(desk.index, "finding", MOST)]
     return starting([*open_, *ruled], start)

@@ -129,8 +129,7 @@ def days(entry: Entry) -> Iterable[str]:
 
 def tells(noun: str, rule: str) -> bool:
     """Whether the cases of a ledger themselves tell that a finding of a rule may wait to be ruled on (`RULED` of the noun)."""
-    ruled: tuple[str, ...] = getattr(ledgers.module(noun), "RULED", ()) if noun in ledgers.TABLE else ()
-    return any(rule.startswith(one[:-1]) if one.endswith("*") else rule == one for one in ruled)
+    return noun in ledgers.TABLE and rule in getattr(ledgers.module(noun), "RULED", ())
 
 
 def of_an_act(noun: str) -> bool:

@@ -110,3 +110,32 @@ def test_a_ruling_that_was_brought_in_about_another_settles_nothing(svc: Svc) ->
     (svc.desk / "in.jsonl").write_text(json.dumps({**ruling, "reason": "x", "about": "S03"}), "utf-8")
     svc("ledger import in.jsonl")
     assert board(svc) == {"ruling late_arrival/V1"}
+
+
+OWN = """  - id: complaint_service
+    clause: "1.6"
+    title: 服务投诉有损形象
+    title_en: A complaint about service that harms the image
+    subject: complaint
+    check:
+      reported: {fact: complaint.kind, is: service}
+    offence_at: complaint.received_at
+    decision: {verified: true_fact, harms_image: harmed}
+    sanction: {record: [criticism]}
+
+"""
+
+
+def test_a_ruling_by_one_rule_leaves_what_another_asks(svc: Svc) -> None:
+    file = svc.desk / "rules.yaml"
+    text = file.read_text("utf-8")
+    at = text.index("  - id: complaint_quarrel")
+    file.write_text(text[:at] + OWN + text[at:], "utf-8")
+    for line in (
+        RUDE.format("").replace("--kind quality", "--kind service"), "complaint report K1", "--as S05 complaint verify K1 --upheld --reason x",
+        "complaint remedy K1 --text x",
+    ):  # fmt: skip
+        svc(line)
+    assert board(svc) == {"ruling complaint_attitude/K1", "ruling complaint_service/K1"}
+    svc(this_month("--as S05 finding uphold complaint_attitude/K2611-0001 --reason x"))
+    assert board(svc) == {"ruling complaint_service/K1"}

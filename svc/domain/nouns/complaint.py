@@ -234,8 +234,8 @@ def check(before: Sequence[Entry], new: Entry) -> None:
 
 WHOSE = ("verify", correction.EVENT)
 """What may say of somebody else that he is meant."""
-RULED = ("complaint_*",)
-"""Rules on complaints that the person who verifies one rules on at once, or somebody later."""
+RULED = ("complaint_attitude", "complaint_quarrel", "complaint_demand", "complaint_not_timely", "complaint_repeat_repair")
+"""Rules of which one looks at a complaint, by its cause, and asks somebody to rule; others of the department's own may besides."""
 ACT = True
 """Two offences may be of one act: a complaint about a visit."""
 
