@@ -26,7 +26,7 @@ from svc.store.rows import cells, chain, codec
 Load = Callable[[Any], Any]
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def _instant(text: str) -> datetime:
     """The moment of a cell with an hour. Many entries are of one minute, and all of a few offsets: each is one object."""
     moment = datetime.fromisoformat(text)
