@@ -8,10 +8,9 @@ from typing import Any
 
 from svc.audit.books.escalation import escalations
 from svc.audit.books.tour import done_by_customer, due_row
-from svc.audit.repeats import by_machine_and_fault, earlier_repairs, within
+from svc.audit.repeats import by_machine_and_fault, closed_at, earlier_repairs, within
 from svc.audit.world import World
 from svc.domain import cases
-from svc.domain.nouns import visit
 from svc.domain.nouns.call import Call
 from svc.domain.nouns.reading import covered
 from svc.domain.nouns.tour import keeping
@@ -147,7 +146,7 @@ def _coming(world: World, one: Visit) -> Row:
         "name": world.name(one.staff),
         "promised": _iso(world, one.promise.at),
         "arrived_at": _iso(world, one.arrived.at if one.arrived else None),
-        "outcome": visit.outcome(one, world.now),
+        "outcome": world.told_visits[one.id].outcome(world.now),
     }
 
 
@@ -172,7 +171,7 @@ def _last(world: World, sent: Sequence[Visit]) -> list[Row]:
     earlier = earlier_repairs(world)
     rows = []
     for one in made:
-        closed = world.closed(one.id)
+        closed = world.papers_of(one.id).closed
         before = earlier.get(closed.id) if closed else None
         rows.append(
             {
@@ -187,7 +186,7 @@ def _last(world: World, sent: Sequence[Visit]) -> list[Row]:
                 "cause_class": closed.get("cause_class") if closed else None,
                 "solution": closed.get("solution") if closed else None,
                 "resolved": closed.get("resolved") if closed else None,
-                "repeat": closed is not None and before is not None and within(world, before.at, closed.at, closed.id),
+                "repeat": closed is not None and before is not None and within(world, closed_at(before), closed.at, closed.id),
             }
         )
     return rows
@@ -201,18 +200,18 @@ def _likely_repeats(world: World, whose: Whose) -> list[Row]:
     rows, now = [], world.now
     served = {one.dispatch.get("call") for one in world.visits.values() if one.left}
     for (machine, fault), group in by_machine_and_fault(world).items():
-        last = group[-1].closed
-        if machine in whose.machines and last.get("resolved") and within(world, last.at, now, last.id, new=True):
-            since = [c for c in _calls(world, whose) if c.log.get("machine") == machine and c.at > last.at]
+        last, mended = group[-1], closed_at(group[-1])
+        if machine in whose.machines and last.resolved and within(world, mended, now, last.id, new=True):
+            since = [c for c in _calls(world, whose) if c.log.get("machine") == machine and c.at > mended]
             again = next((c.id for c in reversed(since) if c.closed is None and c.id not in served), None)
             rows.append(
                 {
                     "machine": machine,
                     "fault": fault,
                     "report": last.id,
-                    "mended_at": _iso(world, last.at),
-                    "days_ago": world.days_old(last.at),
-                    "times": sum(within(world, one.closed.at, now, one.id, new=True) for one in group),
+                    "mended_at": _iso(world, mended),
+                    "days_ago": world.days_old(mended),
+                    "times": sum(within(world, closed_at(one), now, one.id, new=True) for one in group),
                     "open_call": again,
                 }
             )

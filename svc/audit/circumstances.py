@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
-from svc.audit.world import World, as_on
-from svc.domain.facts import UNKNOWN, Fact, Facts, when
+from svc.audit.world import World, as_on, grouped
+from svc.domain.briefs.visit import Brief as Visit
+from svc.domain.facts import UNKNOWN, Fact, Facts
 from svc.rules.judge import Finding, Subject
 from svc.rules.steps import stands
 from svc.rules.vocabulary import OF_CUSTOMER, OF_PERSON_MONTH
@@ -16,13 +17,13 @@ DIMENSIONS = ("speed", "skill", "manners", "overall")
 
 def surveys(world: World) -> Iterator[Subject]:
     """The surveys that customers filled in, each against whoever led the visit when it was made; a refused one is none."""
-    for one in world.reports.values():
-        sent = world.visits.get(one.visit)
-        if one.returned is None or sent is None:
+    for one in world.told_reports.values():
+        sent = world.told_visits.get(one.visit)
+        if one.returned_at is None or sent is None:
             continue
-        scores = one.returned.get("scores") or {}
-        facts = {f"survey.{name}": Fact(scores.get(name), one.returned) for name in DIMENSIONS}
-        yield Subject("survey", one.id, sent.there, {"survey.given_at": when(one.returned), **facts})
+        scores, source = one.scores or {}, one.evidence.returned if one.evidence else None
+        facts = {f"survey.{name}": Fact(scores.get(name), source) for name in DIMENSIONS}
+        yield Subject("survey", one.id, sent.there, {"survey.given_at": Fact(one.returned_at, source), **facts})
 
 
 # ---- the customer --------------------------------------------------------------------------------------
@@ -38,17 +39,16 @@ def with_customer(world: World, subject: Subject, moment: datetime | None) -> Su
 def _of(world: World, subject: Subject) -> str | None:
     """The customer of a subject, None where nobody knows."""
     if subject.noun == "call":
-        return world.calls[subject.id].customer if subject.id in world.calls else None
+        call = world.told_calls.get(subject.id)
+        return call.customer if call else None
     visit = subject.visit or (subject.id if subject.noun in ("visit", "job") else None)
-    if subject.noun in ("report", "survey") and subject.id in world.reports:
-        visit = world.reports[subject.id].visit
+    if subject.noun in ("report", "survey") and subject.id in world.told_reports:
+        visit = world.told_reports[subject.id].visit
     if subject.noun == "customer":
         return subject.id.partition("/")[0]
-    sent = world.visits.get(visit or "")
+    sent = world.told_visits.get(visit or "")
     if sent is not None:
-        asked = world.calls.get(sent.dispatch.get("call") or "")
-        named: str | None = sent.dispatch.get("customer")
-        return named or (asked.customer if asked else None)
+        return sent.customer or sent.caller
     said = world.complaints.get(subject.id) if subject.noun == "complaint" else None
     return said.log.get("from") if said else None
 
@@ -78,10 +78,11 @@ def person_months(world: World, found: Sequence[Finding]) -> Iterator[Subject]:
     first = world.day(ended).replace(day=1).isoformat()
     rows = world.registers.staff.items()
     people = {id for id, row in rows if not row.get("left") or str(row["left"]) >= first}
-    people |= {one.there for one in world.visits.values() if one.left and f"{world.day(one.left.at):%Y-%m}" == month.month}
+    visits = _by_person(world)
+    people |= {one.there for one in world.told_visits.values() if one.left_at and f"{world.day(one.left_at):%Y-%m}" == month.month}
     dated = [one for one in found if _month(world, one) == month.month]
     for who in sorted(people):
-        facts: Facts = {"person_month.ended_at": Fact(ended), "person_month.visits": Fact(_visits(world, who, month.month))}
+        facts: Facts = {"person_month.ended_at": Fact(ended), "person_month.visits": Fact(_visits(world, visits.get(who, ()), month.month))}
         for id in world.rules.rules:
             facts[OF_PERSON_MONTH + id] = Fact(_standing([one for one in dated if one.staff == who and one.rule.id == id]))
         yield Subject("person_month", f"{who}-{month.month}", who, facts)
@@ -103,9 +104,14 @@ def _standing(found: Sequence[Finding]) -> int | None:
     return sum(stands(one) for one in found)
 
 
-def _visits(world: World, who: str, month: str) -> int | None:
-    """The visits that somebody left in a month; None while one promised in it is neither left nor cancelled."""
-    own = [one for one in world.visits.values() if one.there == who]
-    if any(one.left is None and one.cancelled is None and f"{world.day(one.promise.at):%Y-%m}" == month for one in own):
+def _by_person(world: World) -> dict[str, list[Visit]]:
+    """The visits by whose work they are."""
+    return grouped((one.there, one) for one in world.told_visits.values())
+
+
+def _visits(world: World, own: Iterable[Visit], month: str) -> int | None:
+    """How many of somebody's visits were left in a month; None while one promised in it is neither left nor cancelled."""
+    own = list(own)
+    if any(one.left_at is None and one.cancelled_at is None and f"{world.day(one.promised_at):%Y-%m}" == month for one in own):
         return None
-    return sum(one.left is not None and f"{world.day(one.left.at):%Y-%m}" == month for one in own)
+    return sum(one.left_at is not None and f"{world.day(one.left_at):%Y-%m}" == month for one in own)

@@ -16,16 +16,15 @@ from typing import Any
 from svc.audit.repeats import repeats
 from svc.audit.world import Rows, Span, World, grouped, once
 from svc.domain.answering import outcome
-from svc.domain.calling_in import called_in
+from svc.domain.briefs import AHEAD, LATE
+from svc.domain.briefs.call import Brief as Call
+from svc.domain.briefs.report import Brief as Report
+from svc.domain.briefs.visit import Brief as Visit
 from svc.domain.clock.base import day_off, minutes
 from svc.domain.clock.precision import UNDECIDED, before, elapsed, end_of, kept
-from svc.domain.correction import as_recorded
 from svc.domain.entry import Entry
-from svc.domain.nouns import access, visit
-from svc.domain.nouns.call import Call, customer_of
+from svc.domain.nouns import access
 from svc.domain.nouns.complaint import Complaint
-from svc.domain.nouns.report import lacking_when_closed
-from svc.domain.nouns.visit import Visit
 from svc.domain.text import says_something
 from svc.rules.judge import Finding
 
@@ -76,7 +75,7 @@ def headline(world: World, span: Span) -> Figures:
 @once
 def months_calls(world: World, span: Span) -> list[Call]:
     """The calls that came in in the month."""
-    return [one for one in world.calls.values() if span.holds(one.at)]
+    return [one for one in world.told_calls.values() if span.holds(one.at)]
 
 
 @once
@@ -91,13 +90,13 @@ def calls(world: World, span: Span) -> Figures:
     off = {day: day_off(day) for day in by_day}
     return {
         "registered": len(found),
-        "by_channel": tally(one.log.get("channel") for one in found),
-        "by_kind": tally(one.log.get("kind") for one in found),
+        "by_channel": tally(one.channel for one in found),
+        "by_kind": tally(one.kind for one in found),
         "on_days_off": None if None in off.values() else sum(len(of) for day, of in by_day.items() if off[day]),
         "matched": sum(_matched(one, world.registers.on(day).customers) for day, of in by_day.items() for one in of),
         "unreplied": sum(one.replied_at is None for one in found),
         "complaints_not_logged": sum(
-            one.log.get("kind") == "complaint" and not world.children("complaint", one.id) for one in found
+            one.kind == "complaint" and not world.children("complaint", one.id) for one in found
         ),
         **_dispatching(world, found),
     }
@@ -105,9 +104,9 @@ def calls(world: World, span: Span) -> Figures:
 
 def _dispatching(world: World, found: Sequence[Call]) -> Figures:
     """How long the needs of the month waited for somebody to be sent (1.3): measured, for no limit is set."""
-    needs = [one for one in found if one.log.get("needs_service")]
-    sent = [(one, world.dispatched[one.id]) for one in needs if one.id in world.dispatched]
-    waits = _known(elapsed(one.at, entry.at) for one, entry in sent)
+    needs = [one for one in found if one.needs_service]
+    sent = [(one.at, one.dispatched_at) for one in needs if one.dispatched_at]
+    waits = _known(elapsed(at, first) for at, first in sent)
     return {
         "needs_service": len(needs),
         "needs_without_visit": len(needs) - len(sent),
@@ -119,9 +118,7 @@ def _dispatching(world: World, found: Sequence[Call]) -> Figures:
 def _matched(one: Call, customers: Rows) -> bool:
     """Whether the caller was a customer known before the call: when it was logged, and on the register of the day by then."""
     customer = one.customer
-    if customer is None:
-        return False
-    if one.log.history and customer_of(as_recorded(one.log)) is None:  # a number that was somebody's only later
+    if customer is None or one.named_later:  # a number that was somebody's only later
         return False
     since = customers.get(customer, {}).get("since")
     return not since or bool(before(kept(since), one.at))
@@ -133,7 +130,7 @@ def replies(world: World, span: Span) -> Figures:
     `facts_missing` are those of which an hour is not known that would decide it.
     """
     states = reply_states(world, span)
-    answered = [(one.at, at) for one in months_calls(world, span) if (at := world.answered_at(one.id))]
+    answered = [(one.at, one.answered_at) for one in months_calls(world, span) if one.answered_at]
     waits = _known(elapsed(at, first) for at, first in answered)
     if None in states.values():
         counts: Figures = dict.fromkeys((*REPLIES, "rate"))
@@ -155,7 +152,7 @@ def reply_states(world: World, span: Span) -> dict[date, Counter[str] | None]:
     rows = ((day, found, limit.on(day)) for day, found in calls_by_day(world, span).items())
     limits = ((day, found, row.value if row else None) for day, found, row in rows)
     return {
-        day: None if value is None else Counter(outcome(one.at, world.answered_at(one.id), value, now) for one in found)
+        day: None if value is None else Counter(outcome(one.at, one.answered_at, value, now) for one in found)
         for day, found, value in limits
     }
 
@@ -163,23 +160,23 @@ def reply_states(world: World, span: Span) -> dict[date, Counter[str] | None]:
 @once
 def months_visits(world: World, span: Span) -> list[Visit]:
     """The visits that came due in the month: promise in force in it, not cancelled before it came due."""
-    return [one for one in world.visits.values() if span.holds(one.promise.at) and visit.due(one)]
+    return [one for one in world.told_visits.values() if span.holds(one.promised_at) and one.due]
 
 
 @once
 def left_in(world: World, span: Span) -> list[Visit]:
     """The visits left in the month."""
-    return [one for one in world.visits.values() if one.left and span.holds(one.left.at)]
+    return [one for one in world.told_visits.values() if span.holds(one.left_at)]
 
 
 def visits(world: World, span: Span) -> Figures:
     """Visits against the promise in force (3.4, 4.5), the call before leaving (4.4), promises replaced in the month."""
     found, left = months_visits(world, span), left_in(world, span)
-    states = Counter(visit.outcome(one, world.now) for one in found)
-    called = [called_in(one) for one in left]
-    new = [e for one in world.visits.values() for e in one.replaced if span.holds(e.at)]
-    new += [off for off in _sent_anew(world) if span.holds(off.at)]
-    stay = [one for one in world.visits.values() if one.arrived and span.holds(one.arrived.at)]
+    states = Counter(one.outcome(world.now) for one in found)
+    called = [one.called_in for one in left]
+    known = world.told_visits.values()
+    new = [asked_by for one in known for at, asked_by in one.replaced if span.holds(at)]
+    new += [off.get("asked_by") for off in _sent_anew(world) if span.holds(off.at)]
     return {
         "due": len(found),
         **{name: states[name] for name in VISITS},
@@ -187,20 +184,21 @@ def visits(world: World, span: Span) -> Figures:
         "left": len(left),
         "left_without_calling": sum(known is False for known in called),
         "call_in_unknown": sum(known is None for known in called),
-        "repromised_by_customer": sum(e.get("asked_by") == "customer" for e in new),
-        "repromised_by_us": sum(e.get("asked_by") != "customer" for e in new),
-        "cancelled": sum(one.cancelled is not None and span.holds(one.cancelled.at) for one in world.visits.values()),
-        "past_customers_time": sum(one.overruled is not None for one in found),
-        "arrived_not_left": sum(one.left is None for one in stay),
+        "repromised_by_customer": new.count("customer"),
+        "repromised_by_us": len(new) - new.count("customer"),
+        "cancelled": sum(span.holds(one.cancelled_at) for one in known),
+        "past_customers_time": sum(one.own_time is not None for one in found),
+        "arrived_not_left": sum(one.left_at is None and span.holds(one.arrived_at) for one in known),
     }
 
 
 def _sent_anew(world: World) -> Iterator[Entry]:
     """The cancellations, before their promise came due, after which somebody was sent for the same call, to a later time."""
-    for one in world.visits.values():
-        off = one.cancelled
-        call_ = one.dispatch.get("call") if off else None
-        if call_ and off and before(off.at, one.promise.at):
+    for told in world.told_visits.values():
+        one = told.evidence.visit if told.cancelled_at and told.evidence else None
+        off = one.cancelled if one else None
+        call_ = told.call
+        if one and call_ and off and before(off.at, one.promise.at):
             again = (o.dispatch for o in world.children("visit", call_) if o.id != one.id and before(o.dispatch.at, off.at) is not True)
             if any(before(one.promise.at, sent.get("promised")) for sent in again):
                 yield off
@@ -209,40 +207,34 @@ def _sent_anew(world: World) -> Iterator[Entry]:
 @once
 def expected(world: World, span: Span) -> list[Visit]:
     """The visits left in the month after which a report and a survey are expected (3.7)."""
-    return [one for one in left_in(world, span) if visit.reportable(one)]
+    return [one for one in left_in(world, span) if one.reportable]
 
 
 @once
-def closed_in(world: World, span: Span) -> list[tuple[str, Entry]]:
-    """The reports closed in the month: id and closing."""
-    return [(one.id, one.closed) for one in world.reports.values() if one.closed and span.holds(one.closed.at)]
+def closed_in(world: World, span: Span) -> list[Report]:
+    """The reports closed in the month."""
+    return [one for one in world.told_reports.values() if span.holds(one.closed_at)]
 
 
 def reports(world: World, span: Span) -> Figures:
     """Reports expected, filed, missing (3.7), incomplete as they were closed (4.6), archived (1.5)."""
-    wanted, missing = expected(world, span), lacks(world, span)
-    filed = sum(world.closed(one.id) is not None for one in wanted)
+    wanted, closed = expected(world, span), closed_in(world, span)
+    filed = sum(one.report_id is not None for one in wanted)
     return {
         "expected": len(wanted),
         "filed": filed,
         "missing": len(wanted) - filed,
-        "incomplete": sum(bool(items) for items in missing.values()),
-        "missing_items": tally(item for items in missing.values() for item in items),
-        "archived": sum(world.reports[id].archived is not None for id in missing),
+        "incomplete": sum(bool(one.lacks) for one in closed),
+        "missing_items": tally(item for one in closed for item in one.lacks),
+        "archived": sum(one.archived for one in closed),
     }
-
-
-@once
-def lacks(world: World, span: Span) -> dict[str, tuple[str, ...]]:
-    """What each report closed in the month lacked as it was handed in (4.6)."""
-    return {id: lacking_when_closed(entry, world.purpose_of(entry.get("visit"))) for id, entry in closed_in(world, span)}
 
 
 def surveys(world: World, span: Span) -> Figures:
     """Surveys of the visits where one was expected; means and satisfied share over those given in the month (3.1, 3.7)."""
     wanted = expected(world, span)
-    returned = sum(world.returned(one.id) is not None for one in wanted)
-    refused = sum(world.returned(one.id) is None and world.refused(one.id) is not None for one in wanted)
+    returned = sum(one.returned for one in wanted)
+    refused = sum(not one.returned and one.survey_id is not None for one in wanted)
     scores = months_scores(world, span)
     return {
         "returned": returned,
@@ -264,8 +256,7 @@ def satisfied(scores: Sequence[Mapping[str, int]]) -> tuple[int, int]:
 @once
 def months_scores(world: World, span: Span) -> list[Mapping[str, int]]:
     """The scores of the surveys filled in in the month."""
-    given = [one.returned for one in world.reports.values()]
-    return [e.fields["scores"] for e in given if e and span.holds(e.at)]
+    return [one.scores for one in world.told_reports.values() if one.scores and span.holds(one.returned_at)]
 
 
 def means(scores: Sequence[Mapping[str, int]]) -> dict[str, float]:
@@ -287,16 +278,16 @@ def repair_figures(world: World, span: Span) -> Figures:
     """
     links = list(repeats(world))
     again, failed = {later.id for _, later in links}, {earlier.id for earlier, _ in links}
-    months = [one for one in world.repairs if span.holds(one.closed.at)]
+    months = [one for one in world.repairs if span.holds(one.closed_at)]
     first = [one for one in months if one.id not in again]
-    fixed = [one for one in first if one.closed.get("resolved") and one.id not in failed]
+    fixed = [one for one in first if one.resolved and one.id not in failed]
     return {
         "reports": len(months),
         "repeat": len(months) - len(first),
         "first": len(first),
         "fixed": len(fixed),
-        "not_resolved": sum(not one.closed.get("resolved") for one in first),
-        "came_again": sum(bool(one.closed.get("resolved")) and one.id in failed for one in first),
+        "not_resolved": sum(not one.resolved for one in first),
+        "came_again": sum(bool(one.resolved) and one.id in failed for one in first),
         "first_time_fix_rate": rate(len(fixed), len(first)),
     }
 
@@ -374,21 +365,16 @@ def data_quality(world: World, span: Span) -> Figures:
     groups = (group for by_id in world.selection.values() for group in by_id.values())
     later = (e for group in groups for e in group if e.recorded_at is not e.at and span.holds(e.at))
     behinds = [e.recorded_at.timestamp() - end_of(e.at).timestamp() for e in later]
+    told = [one for by_id in world.told.values() for one in by_id.values() if one.evidence is None]
     imports = [entry for entries in world.selection.get("access", {}).values() for entry in entries]
     return {
-        "typed_late": sum(behind > 86_400 for behind in behinds),
-        "dated_ahead": sum(behind < -300 for behind in behinds),
+        "typed_late": sum(behind > LATE for behind in behinds) + sum(span.holds(at) for one in told for at in one.late),
+        "dated_ahead": sum(behind < AHEAD for behind in behinds) + sum(span.holds(at) for one in told for at in one.ahead),
         "hand_edits": None,
-        "empty_calls": sum(not says_something(one.log.get("summary")) for one in months_calls(world, span)),
-        "promises_corrected": sum(_promise_corrected(one, span) for one in world.visits.values()),
+        "empty_calls": sum(not says_something(one.summary) for one in months_calls(world, span)),
+        "promises_corrected": sum(any(map(span.holds, one.told)) for one in world.told_visits.values()),
         "imported_for_others": access.imported_for_others(imports, *_months(world, span)),
     }
-
-
-def _promise_corrected(one: Visit, span: Span) -> bool:
-    """Whether a promise of the month, or one that became one of it, was put right: it may have ended a finding (4.5)."""
-    told = one.dispatch.history
-    return any(e.get("promised") for e in told[1:]) and any(span.holds(e.get("promised")) for e in told)
 
 
 def _months(world: World, span: Span) -> tuple[str, str]:
@@ -409,7 +395,7 @@ def days(world: World, span: Span) -> list[Figures]:
     `off` says whether nobody has to work that day; null where the holidays of the year are not known.
     """
     replies, calls = reply_states(world, span), calls_by_day(world, span)
-    visits = grouped((world.day(due.promise.at), due) for due in months_visits(world, span))
+    visits = grouped((world.day(due.promised_at), due) for due in months_visits(world, span))
     none: Counter[str] = Counter()
     return [_day_row(world, day, len(calls.get(day, ())), replies.get(day, none), visits.get(day, [])) for day in _days(world, span)]
 
@@ -420,7 +406,7 @@ def _days(world: World, span: Span) -> list[date]:
 
 
 def _day_row(world: World, day: date, calls: int, answered: Counter[str] | None, visits: list[Visit]) -> Figures:
-    arrived = Counter(visit.outcome(one, world.now) for one in visits)
+    arrived = Counter(one.outcome(world.now) for one in visits)
     return {
         "date": day.isoformat(),
         "off": day_off(day),

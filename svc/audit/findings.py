@@ -13,9 +13,9 @@ from svc.audit.books import BOOKS, book
 from svc.audit.circumstances import person_months, surveys, with_customer
 from svc.audit.repeats import earlier_repairs, with_facts
 from svc.audit.world import Span, World
-from svc.domain import visiting
+from svc.domain.briefs import call, visit
 from svc.domain.facts import Fact
-from svc.domain.nouns import call, complaint, conduct
+from svc.domain.nouns import complaint, conduct
 from svc.named import NamedTuple
 from svc.rules import overlaps, steps
 from svc.rules.check import check, started, version
@@ -37,15 +37,13 @@ def subjects(world: World, nouns: Iterable[str] | None = None) -> Iterator[Subje
 
 
 def _calls(world: World) -> Iterator[Subject]:
-    for one in world.calls.values():
-        yield Subject("call", one.id, one.log.by, call.facts(one, world.dispatched.get(one.id), world.answers.get(one.id)))
+    for one in world.told_calls.values():
+        yield Subject("call", one.id, one.by, call.facts(one))
 
 
 def _visits(world: World) -> Iterator[Subject]:
-    for sent in world.visits.values():
-        survey = world.returned(sent.id) or world.refused(sent.id)
-        facts = visiting.facts(sent, world.closed(sent.id), survey, world.archived(sent.id))
-        yield Subject("visit", sent.id, sent.staff, facts, leads=sent.leads)
+    for sent in world.told_visits.values():
+        yield Subject("visit", sent.id, sent.staff, visit.facts(sent), leads=sent.leads)
 
 
 def _complaints(world: World) -> Iterator[Subject]:
@@ -70,17 +68,18 @@ def _months(world: World) -> Iterator[Subject]:
 def _happened(world: World, said: complaint.Complaint) -> datetime | None:
     """When what is complained of happened: as was said, else on its visit; None where only the letter has a day."""
     told: datetime | None = said.log.get("happened")
-    sent = world.visits.get(said.log.get("visit") or "")
-    return told or (sent.arrived.at if sent and sent.arrived and sent.arrived.at < said.log.at else None)
+    sent = world.told_visits.get(said.log.get("visit") or "")
+    return told or (sent.arrived_at if sent and sent.arrived_at and sent.arrived_at < said.log.at else None)
 
 
 def _reports(world: World) -> Iterator[Subject]:
     earlier = earlier_repairs(world)
-    for one in world.reports.values():
-        if one.closed is None:
+    for one in world.told_reports.values():
+        if one.closed_at is None:
             continue
         before = earlier.get(one.id)
-        yield with_facts(world, one, {"report.earlier_at": Fact(before.at if before else None, before)})
+        source = before.evidence.closed if before and before.evidence else None
+        yield with_facts(world, one, {"report.earlier_at": Fact(before.closed_at if before else None, source)})
 
 
 def _makers() -> dict[str, Callable[[World], Iterator[Subject]]]:

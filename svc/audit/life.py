@@ -23,8 +23,8 @@ def life(world: World, serial: str, changes: Sequence[Entry]) -> Row:
     visits = sorted((v for v in world.visits.values() if world.machine_of(v.id) == serial), key=lambda v: (v.dispatch.at, v.id))
     calls = [one for one in world.calls.values() if one.log.get("machine") == serial]
     run, today = world.run(serial), world.day(world.now)
-    spent = costs(world, [one for one in visits if one.left])
-    closed = [entry for one in visits if one.purpose == "repair" and (entry := world.closed(one.id))]
+    spent = costs(world, [world.told_visits[one.id] for one in visits if one.left])
+    closed = [entry for one in visits if one.purpose == "repair" and (entry := world.papers_of(one.id).closed)]
     again = {later.id for _, later in repeats(world)}
     return {
         "owners": list(_owners(world, row.get("customer"), changes, row.get("sold"))),
@@ -54,7 +54,7 @@ def _owners(world: World, now: str | None, changes: Sequence[Entry], sold: str |
 
 
 def _visit(world: World, one: Visit, cost: Row) -> Row:
-    closed = world.closed(one.id)
+    closed = world.papers_of(one.id).closed
     return {
         "id": one.id,
         "at": world.day(one.arrived.at if one.arrived else one.dispatch.at).isoformat(),
@@ -71,7 +71,7 @@ def _parts(world: World, visits: Sequence[Visit]) -> dict[str, int]:
     """How many of each part were fitted."""
     found: dict[str, int] = {}
     for one in visits:
-        closed = world.closed(one.id)
+        closed = world.papers_of(one.id).closed
         for row in (closed.get("parts") if closed else None) or ():
             found[row["name"]] = found.get(row["name"], 0) + row["qty"]
     return found

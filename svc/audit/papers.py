@@ -14,7 +14,6 @@ from svc.domain.clock.base import minutes
 from svc.domain.clock.precision import elapsed
 from svc.domain.entry import Entry
 from svc.domain.nouns import report as reports
-from svc.domain.nouns import visit
 from svc.domain.nouns.call import Call
 from svc.domain.nouns.quote import Quote
 from svc.domain.nouns.reading import covered
@@ -240,7 +239,7 @@ def _dispatch(world: World, one: Visit) -> Row:
     asked = world.calls.get(sent.get("call") or "")
     customer = sent.get("customer") or (asked.customer if asked else None)
     arrived, left = one.arrived.at if one.arrived else None, one.left.at if one.left else None
-    closed = world.closed(one.id)
+    closed = world.papers_of(one.id).closed
     times = one.call_in_times
     return {
         "id": one.id,
@@ -258,7 +257,7 @@ def _dispatch(world: World, one: Visit) -> Row:
         "promises": 1 + len(one.replaced) + len(one.late_promises),
         "arrived_at": _iso(world, arrived),
         "late_minutes": None if arrived is None else max(0, _between(one.deadline, arrived) or 0),
-        "outcome": "cancelled" if one.cancelled else visit.outcome(one, world.now),
+        "outcome": "cancelled" if one.cancelled else world.told_visits[one.id].outcome(world.now),
         "call_in_at": _iso(world, min(times)) if times else None,
         "called_in": called_in(one),
         "left_at": _iso(world, left),

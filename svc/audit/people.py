@@ -14,10 +14,10 @@ from svc.audit.findings import finding_row, findings, fines, offences, sanction_
 from svc.audit.pay import carried_row, own
 from svc.audit.payroll import Before, Pay
 from svc.audit.world import Span, World, grouped, once
+from svc.domain.briefs.call import Brief as Call
+from svc.domain.briefs.report import Brief as Report
+from svc.domain.briefs.visit import Brief as Visit
 from svc.domain.clock.precision import UNDECIDED
-from svc.domain.entry import Entry
-from svc.domain.nouns import visit
-from svc.domain.nouns.call import Call
 from svc.named import NamedTuple
 from svc.rules.explain import Step
 from svc.rules.judge import Finding
@@ -76,42 +76,41 @@ class Work(NamedTuple):
     """What one person did in a stretch of time: calls taken, visits due, reports closed, overall scores."""
 
     calls: Sequence[Call] = ()
-    due: Sequence[visit.Visit] = ()
-    closed: Sequence[Entry] = ()
+    due: Sequence[Visit] = ()
+    closed: Sequence[Report] = ()
     scores: Sequence[int] = ()
 
 
 def by_person(world: World, span: Span) -> dict[str | None, Work]:
     """The work of everybody, from one look at each call, visit and report."""
-    calls: dict[str | None, list[Call]] = grouped((one.log.by, one) for one in counts.months_calls(world, span))
-    due: dict[str | None, list[visit.Visit]] = grouped((one.on(one.deadline), one) for one in counts.months_visits(world, span))
-    closed = grouped((_on_visit(world, e.get("visit"), e.at), e) for _, e in counts.closed_in(world, span))
+    calls: dict[str | None, list[Call]] = grouped((one.by, one) for one in counts.months_calls(world, span))
+    due: dict[str | None, list[Visit]] = grouped((one.on(one.deadline), one) for one in counts.months_visits(world, span))
+    closed = grouped((_on_visit(world, one.visit, one.closed_at), one) for one in counts.closed_in(world, span))
     scores = grouped(
-        (_on_visit(world, one.visit, None), given.fields["scores"]["overall"])
-        for one in world.reports.values()
-        if (given := one.returned) and span.holds(given.at) and "overall" in given.fields["scores"]
+        (_on_visit(world, one.visit, None), one.scores["overall"])
+        for one in world.told_reports.values()
+        if one.scores and span.holds(one.returned_at) and "overall" in one.scores
     )
     everybody = {*calls, *due, *closed, *scores}
     return {w: Work(calls.get(w, ()), due.get(w, ()), closed.get(w, ()), scores.get(w, ())) for w in everybody}
 
 
 def _work(world: World, span: Span, work: Work) -> Figures:
-    lacking = counts.lacks(world, span)
-    states = [visit.outcome(one, world.now) for one in work.due]
+    states = [one.outcome(world.now) for one in work.due]
     settled = [s for s in states if s not in ("pending", UNDECIDED)]
     return {
         "calls": len(work.calls),
         "visits": len(work.due),
         "on_time_rate": counts.rate(states.count("on_time"), len(settled)),
         "reports": len(work.closed),
-        "incomplete_reports": sum(bool(lacking[e.id]) for e in work.closed),
+        "incomplete_reports": sum(bool(one.lacks) for one in work.closed),
         "mean_overall": counts.mean(work.scores) if work.scores else None,
     }
 
 
 def _on_visit(world: World, visit_id: str, moment: datetime | None) -> str | None:
     """Who answered for a visit at a moment; None: when it was made."""
-    found = world.visits.get(visit_id)
+    found = world.told_visits.get(visit_id)
     return None if found is None else found.there if moment is None else found.on(moment)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from svc.audit.figures import Figures, closed_in
-from svc.audit.repeats import repeats
+from svc.audit.repeats import closed_at, repeats
 from svc.audit.world import Span, World
 from svc.domain.text import folded, says_something
 
@@ -19,17 +19,12 @@ Key = tuple[str | None, str, str | None]
 
 def products(world: World, span: Span) -> Figures:
     """What breaks and why: product × fault × cause class, and the parts replaced (1.5)."""
-    closed = [(id, e) for id, e in closed_in(world, span) if e.get("fault")]
-    called = spellings(e.get("fault") for _, e in closed)
+    closed = [(one, one.fault, one.closed_at) for one in closed_in(world, span)]
+    called = spellings(fault for _, fault, _ in closed)
     counts: Counter[Key] = Counter(
-        (
-            world.product_of(world.machine_of_report(e), world.day(e.at)),
-            called[folded(e.get("fault"))],
-            e.get("cause_class"),
-        )
-        for _, e in closed
+        (world.product_of(one.machine, world.day(at)), called[folded(fault)], one.cause_class) for one, fault, at in closed if fault and at
     )
-    return {"pareto": _pareto(counts, len(closed)), "parts": _parts(world, span), "repeats": _repeats(world, span)}
+    return {"pareto": _pareto(counts, counts.total()), "parts": _parts(world, span), "repeats": _repeats(world, span)}
 
 
 def spellings(codes: Iterable[str | None]) -> dict[str, str]:
@@ -58,8 +53,8 @@ def _pareto(counts: Counter[Key], total: int) -> list[Figures]:
 def _parts(world: World, span: Span) -> list[Figures]:
     used: Counter[str] = Counter()
     mentioned: Counter[str] = Counter()
-    for _, entry in closed_in(world, span):
-        named = [part for part in entry.get("parts") or () if says_something(part["name"])]
+    for one in closed_in(world, span):
+        named = [part for part in one.parts or () if says_something(part["name"])]
         mentioned.update({part["name"] for part in named})
         for part in named:
             used[part["name"]] += part["qty"]
@@ -71,16 +66,16 @@ def _parts(world: World, span: Span) -> list[Figures]:
 
 def _repeats(world: World, span: Span) -> list[Figures]:
     """The repairs of the month that had been done before: machine, fault, the earlier report and this one (3.6)."""
-    last = {later.id: (earlier, later) for earlier, later in repeats(world) if span.holds(later.closed.at)}
+    last = {later.id: (earlier, later) for earlier, later in repeats(world) if span.holds(later.closed_at)}
     return [
         {
             "machine": later.machine,
-            "product": world.product_of(later.machine, world.day(later.closed.at)),
-            "fault": later.closed.get("fault"),
+            "product": world.product_of(later.machine, world.day(closed_at(later))),
+            "fault": later.fault,
             "report": later.id,
             "earlier": earlier.id,
         }
-        for earlier, later in sorted(last.values(), key=lambda pair: (pair[1].closed.at, pair[1].id))
+        for earlier, later in sorted(last.values(), key=lambda pair: (closed_at(pair[1]), pair[1].id))
     ]
 
 
@@ -117,9 +112,9 @@ def trend(world: World, spans: Sequence[tuple[str, Span]], told: Iterable[Told] 
 
 
 def _told(world: World) -> Iterator[Told]:
-    for one in world.reports.values():
-        if one.closed:
-            yield int(one.closed.at.timestamp()), one.closed.get("fault"), world.machine_of_report(one.closed)
+    for one in world.told_reports.values():
+        if one.closed_at:
+            yield int(one.closed_at.timestamp()), one.fault, one.machine
 
 
 def _most_first(item: tuple[tuple[str | None, str], int]) -> tuple[int, str, str]:

@@ -44,16 +44,16 @@ def quality(world: World, span: Span) -> dict[str, Any]:
 
 def _failures(world: World, span: Span) -> Iterator[Failure]:
     for repair in world.repairs:
-        if span.holds(repair.closed.at):
-            day = world.day(repair.closed.at)
+        if repair.closed_at and span.holds(repair.closed_at):
+            day = world.day(repair.closed_at)
             row = world.registers.on(day).machines.get(repair.machine or "", {})
             sold = row.get("sold")
             yield Failure(
-                repair.machine, row.get("product") or None, row.get("supplier") or None, repair.closed.get("fault"),
-                repair.closed.get("cause_class"), (day - date.fromisoformat(sold)).days if sold else None,
+                repair.machine, row.get("product") or None, row.get("supplier") or None, repair.fault,
+                repair.cause_class, (day - date.fromisoformat(sold)).days if sold else None,
                 _year(date.fromisoformat(sold), day) if sold else None,
-                cost_of(world, world.visits[repair.closed.get("visit")], repair.closed).total,
-                tuple(dict.fromkeys(part["name"] for part in repair.closed.get("parts") or ())),
+                cost_of(world, world.told_visits[repair.visit], repair).total,
+                tuple(dict.fromkeys(part["name"] for part in repair.parts or ())),
             )  # fmt: skip
 
 

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from svc.audit.circumstances import with_customer
-from svc.audit.world import Repair, World, grouped, once
+from svc.audit.world import World, grouped, once
+from svc.domain.briefs import report
+from svc.domain.briefs.report import Brief as Report
 from svc.domain.clock.precision import before, not_after
-from svc.domain.entry import Entry
 from svc.domain.facts import Facts
-from svc.domain.nouns import report
-from svc.domain.nouns.report import Report
 from svc.domain.text import folded
 from svc.rules.check import row_of
 from svc.rules.conditions import Chosen
@@ -22,34 +21,39 @@ WINDOW = "repeat_repair_window"
 
 
 @once
-def by_machine_and_fault(world: World) -> dict[tuple[str, str], list[Repair]]:
+def by_machine_and_fault(world: World) -> dict[tuple[str, str], list[Report]]:
     """Repairs of the same fault of the same machine, in order of closing; one of them unknown: never the same."""
-    told = ((one, one.machine, one.closed.get("fault")) for one in world.repairs)
-    return grouped(((machine, folded(fault)), one) for one, machine, fault in told if machine and fault)
+    return grouped(((one.machine, folded(one.fault)), one) for one in world.repairs if one.machine and one.fault)
 
 
-def earlier_repairs(world: World) -> dict[str, Entry]:
-    """For each repair report the closing of the last earlier *resolved* one of the same machine and fault."""
-    found: dict[str, Entry] = {}
+def earlier_repairs(world: World) -> dict[str, Report]:
+    """For each repair report the last earlier *resolved* one of the same machine and fault."""
+    found: dict[str, Report] = {}
     for group in by_machine_and_fault(world).values():
         for n, later in enumerate(group):
-            earlier = [one.closed for one in group[:n] if before(one.closed.at, later.closed.at) and one.closed.get("resolved")]
+            earlier = [one for one in group[:n] if one.resolved and before(closed_at(one), closed_at(later))]
             if earlier:
                 found[later.id] = earlier[-1]
     return found
 
 
-def repeats(world: World) -> Iterator[tuple[Repair, Repair]]:
+def closed_at(repair: Report) -> datetime:
+    """When a repair that was reported was closed."""
+    assert repair.closed_at is not None
+    return repair.closed_at
+
+
+def repeats(world: World) -> Iterator[tuple[Report, Report]]:
     """Pairs of an earlier resolved repair and a later one of the same machine and fault within the window."""
     for group in by_machine_and_fault(world).values():
         for n, later in enumerate(group):
             for earlier in group[:n]:
-                if earlier.closed.get("resolved") and _again(world, earlier.closed.at, later):
+                if earlier.resolved and _again(world, closed_at(earlier), later):
                     yield earlier, later
 
 
-def _again(world: World, earlier: datetime, later: Repair) -> bool:
-    return bool(before(earlier, later.closed.at)) and within(world, earlier, later.closed.at, later.id)
+def _again(world: World, earlier: datetime, later: Report) -> bool:
+    return bool(before(earlier, closed_at(later))) and within(world, earlier, closed_at(later), later.id)
 
 
 def within(world: World, earlier: datetime, at: datetime, report_id: str, new: bool = False) -> bool:
@@ -68,7 +72,7 @@ def _rows(world: World, at: datetime, report_id: str, new: bool) -> tuple[Row[in
     history = world.rules.limits[WINDOW].history
     facts: Facts = {}
     if any(row.when for row in history):
-        one = world.reports[report_id]
+        one = world.told_reports[report_id]
         subject = Subject("report", one.id, None, {}) if new else with_facts(world, one, {})
         facts = with_customer(world, subject, at).facts
     chosen = row_of(history, at, facts, world.zone)
@@ -77,11 +81,10 @@ def _rows(world: World, at: datetime, report_id: str, new: bool) -> tuple[Row[in
 
 def with_facts(world: World, one: Report, more: Facts) -> Subject:
     """A closed report as rules look at it."""
-    assert one.closed is not None
-    within, items = _asked(world, world.day(one.closed.at))
-    sent = world.visits.get(one.visit)
-    facts = report.facts(one, within, items, sent.purpose if sent else None)
-    whose = sent.staff if sent else one.closed.by
+    within, items = _asked(world, world.day(closed_at(one)))
+    sent = world.told_visits.get(one.visit)
+    facts = report.facts(one, within, items)
+    whose = sent.staff if sent else one.closed_by
     facts.update(more)
     return Subject("report", one.id, whose, facts, leads=sent.leads if sent else ())
 

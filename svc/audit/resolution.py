@@ -9,8 +9,8 @@ from typing import Any
 
 from svc.audit.figures import median, percentile
 from svc.audit.world import Span, World
+from svc.domain.briefs.call import Brief as Call
 from svc.domain.clock.precision import elapsed
-from svc.domain.nouns.call import Call
 
 
 def repaired(world: World, span: Span) -> dict[str, Any]:
@@ -25,13 +25,12 @@ def repaired(world: World, span: Span) -> dict[str, Any]:
 
 def _mended(world: World) -> Iterator[tuple[Call, datetime]]:
     found: dict[str, datetime] = {}
-    for sent in world.visits.values():
-        call = sent.dispatch.get("call")
-        closed = world.closed(sent.id) if call in world.calls and sent.purpose == "repair" else None
-        if closed and closed.get("resolved"):
-            moment = sent.left.at if sent.left else closed.at
-            found[call] = min(moment, found.get(call, moment))
-    yield from ((world.calls[id], moment) for id, moment in found.items())
+    calls = world.told_calls
+    for sent in world.told_visits.values():
+        if sent.call and sent.call in calls and sent.purpose == "repair" and sent.closed_at and sent.resolved:
+            moment = sent.left_at or sent.closed_at
+            found[sent.call] = min(moment, found.get(sent.call, moment))
+    yield from ((calls[id], moment) for id, moment in found.items())
 
 
 def _hours(seconds: float | None) -> float | None:

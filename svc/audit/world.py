@@ -9,8 +9,10 @@ from functools import cached_property, update_wrapper
 from types import MappingProxyType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from svc.domain import ledgers
-from svc.domain.answering import Answer, answer
+from svc.domain import briefs, ledgers
+from svc.domain.briefs import call as brief_call
+from svc.domain.briefs import report as brief_report
+from svc.domain.briefs import visit as brief_visit
 from svc.domain.calling_in import without_hearsay
 from svc.domain.clock.base import days_old, to_minute
 from svc.domain.clock.precision import later
@@ -93,16 +95,8 @@ class Span(NamedTuple):
         return moment is not None and self.start <= moment < self.end
 
 
-class Repair(NamedTuple):
-    """The closed report of a repair visit, with the machine where it is known (3.6)."""
-
-    id: str
-    closed: Entry
-    machine: str | None
-
-
 class _World(NamedTuple):
-    """What is known at `now`. Everything is by id; `of_visit` are the reports of a visit.
+    """What is known at `now`. Everything is by id.
 
     `others` are the states of the ledgers of `svc.audit.books`, by noun: defects, claims, returns …
     `as_of` is the moment asked about with its seconds, `now` the minute in which it lies. `selection` are the entries that all of this was folded from.
@@ -115,8 +109,6 @@ class _World(NamedTuple):
     conducts: Mapping[str, conduct.Conduct]
     others: Mapping[str, Mapping[str, Any]]
     rulings: Mapping[str, list[Entry]]
-    of_visit: Mapping[str, list[report.Report]]
-    dispatched: Mapping[str, Entry]
     registers: Registers
     rules: Rules
     now: datetime
@@ -144,14 +136,10 @@ class World(_World, Linked):
         return {}
 
     @cached_property
-    def repairs(self) -> list[Repair]:
-        """The repair reports in order of closing."""
-        found = [
-            Repair(one.id, one.closed, self.machine_of_report(one.closed))
-            for one in self.reports.values()
-            if one.closed and one.visit in self.visits and self.visits[one.visit].purpose == "repair"
-        ]
-        return sorted(found, key=lambda r: (r.closed.at, r.id))
+    def repairs(self) -> list[brief_report.Brief]:
+        """The closed reports of visits to repair, in order of closing (3.6)."""
+        found = [(one.closed_at, one.id, one) for one in self.told_reports.values() if one.closed_at and one.purpose == "repair"]
+        return [one for *_, one in sorted(found, key=lambda row: row[:2])]
 
     def key_customers(self, day: date | None = None) -> Rows:
         """The customers to be visited every so many days (2.4), on a day; a register that can find them is not gone through."""
@@ -174,8 +162,10 @@ class World(_World, Linked):
 
         What is judged by its lines is of the case that has them; what is no case of a ledger of the moment `otherwise`.
         """
-        case = self.selection.get(ledgers.RECORDED_AS.get(noun, noun), {}).get(id.partition("/")[0])
-        opened = case[0].at if case else otherwise
+        recorded, own = ledgers.RECORDED_AS.get(noun, noun), id.partition("/")[0]
+        case = self.selection.get(recorded, {}).get(own)
+        told = None if case else self.told.get(recorded, {}).get(own)
+        opened = case[0].at if case else told.opened if told else otherwise
         if opened is None:
             return False
         day = self.day(opened)
@@ -198,53 +188,38 @@ class World(_World, Linked):
         """How many days of the calendar ago something was: the age of what is open, wherever it is told."""
         return days_old(moment, self.now, self.zone)
 
-    def closed(self, visit_id: str) -> Entry | None:
-        """The closing of a visit's report."""
-        return self._papers["closed"].get(visit_id)
+    @cached_property
+    def told(self) -> briefs.Briefs:
+        """Calls, visits and reports in brief, by noun and id: what figures and rules ask of them."""
+        return {noun: {id: make(one, self) for id, one in self.of(noun).items()} for noun, make in _MAKERS}
 
-    def returned(self, visit_id: str) -> Entry | None:
-        """The survey that the customer of a visit filled in."""
-        return self._papers["returned"].get(visit_id)
+    @property
+    def told_calls(self) -> Mapping[str, brief_call.Brief]:
+        """The calls in brief."""
+        return self.told["call"]
 
-    def refused(self, visit_id: str) -> Entry | None:
-        """The note that the customer of a visit filled in no survey."""
-        return self._papers["refused"].get(visit_id)
+    @property
+    def told_visits(self) -> Mapping[str, brief_visit.Brief]:
+        """The visits in brief."""
+        return self.told["visit"]
 
-    def archived(self, visit_id: str) -> Entry | None:
-        """The archiving of a visit's report."""
-        return self._papers["archived"].get(visit_id)
+    @property
+    def told_reports(self) -> Mapping[str, brief_report.Brief]:
+        """The reports in brief."""
+        return self.told["report"]
 
     @cached_property
-    def _papers(self) -> Mapping[str, Mapping[str, Entry]]:
-        """What there is of each visit, by what it is: of several reports that of the first which has it."""
-        found: dict[str, dict[str, Entry]] = {name: {} for name in ("closed", "returned", "refused", "archived")}
-        for id, several in self.of_visit.items():
-            for one in several:
-                for name, of in found.items():
-                    if id not in of and (entry := getattr(one, name)):
-                        of[id] = entry
+    def told_of_visit(self) -> Mapping[str, list[brief_report.Brief]]:
+        """The closed reports of each visit in brief, that of the visit's own machine first."""
+        found = grouped((one.visit, one) for one in self.told_reports.values() if one.closed_at)
+        for several in found.values():
+            several.sort(key=lambda one: one.own)
         return found
-
-    def machine_of_report(self, closed: Entry) -> str | None:
-        """The machine that a report is of: the one that it names, else that of its visit."""
-        return closed.get("machine") or self.machine_of(closed.get("visit"))
-
-    @cached_property
-    def answers(self) -> Mapping[str, Answer]:
-        """What first answered each call, by its id; those that nothing has answered are not there."""
-        of_call = grouped((one.dispatch.get("call"), one) for one in self.visits.values())
-        found = ((id, answer(one, of_call.get(id, ()))) for id, one in self.calls.items())
-        return {id: said for id, said in found if said is not None}
 
     def answered_at(self, call: str) -> datetime | None:
         """When a call was answered; None while it is not."""
-        found = self.answers.get(call)
-        return found.at if found else None
-
-    def purpose_of(self, visit_id: str | None) -> str | None:
-        """What a visit was for; None where nothing is known of it."""
-        found = self.visits.get(visit_id or "")
-        return found.purpose if found else None
+        found = self.told_calls.get(call)
+        return found.answered_at if found else None
 
     def of(self, noun: str) -> Mapping[str, Any]:
         """The states of a ledger by id."""
@@ -295,15 +270,9 @@ class World(_World, Linked):
         """Whether the machine of a visit was in warranty on the day on which the call for it came in, or else it was dispatched."""
         kept: dict[str, bool | None] = self.__dict__.setdefault("_in_warranty", {})
         if visit_id not in kept:
-            asked = self.asked(visit_id)
-            kept[visit_id] = self.covered(self.machine_of(visit_id), self.day(asked.at)) if asked else None
+            sent = self.told_visits.get(visit_id)
+            kept[visit_id] = self.covered(sent.machine, self.day(sent.asked_at)) if sent else None
         return kept[visit_id]
-
-    def asked(self, visit_id: str) -> Entry | None:
-        """What asked for a visit: the log of its call, else its dispatch."""
-        sent = self.visits.get(visit_id)
-        call = self.calls.get(sent.dispatch.get("call") or "") if sent else None
-        return call.log if call else sent.dispatch if sent else None
 
     def product_of(self, machine: str | None, day: date | None = None) -> str | None:
         """A machine's product on a day (default: now), None for a machine that is not registered."""
@@ -331,6 +300,8 @@ def roles(registers: Registers) -> Callable[[str, date], str]:
     return lambda who, day: registers.on(day).staff.get(who, {}).get("role") or ""
 
 
+_MAKERS = (("call", brief_call.brief), ("visit", brief_visit.brief), ("report", brief_report.brief))
+
 CORE = ("call", "visit", "report", "complaint", "conduct", "finding")
 """Ledgers that a world names; all others are among its `others`."""
 
@@ -345,28 +316,18 @@ def build(found: Selection, registers: Registers, rules: Rules, now: datetime, z
         found = {noun: {id: [_renamed(one, names) for one in entries] for id, entries in cases.items()} for noun, cases in found.items()}
     found = {noun: {id: [by_minute(one) for one in entries] for id, entries in cases.items()} for noun, cases in found.items()}
     as_of, now = now, to_minute(now)
-    reports = _folded(found["report"], report.fold)
-    of_visit = grouped((one.visit, one) for one in reports.values())
-    for several in of_visit.values():  # that of the visit's own machine first
-        several.sort(key=lambda one: bool(one.closed and one.closed.get("machine")))
     calls = _folded(found["call"], call.fold)
     visits = {id: without_hearsay(one, roles(registers), zone) for id, one in _folded(found["visit"], visit.fold).items()}
     asked = {id: calls.get(one.dispatch.get("call") or "") for id, one in visits.items()}
     visits = {id: visit.for_call(one, of.log if (of := asked[id]) else None) for id, one in visits.items()}
-    dispatched: dict[str, Entry] = {}
-    for sent in sorted((v.dispatch for v in visits.values()), key=lambda e: e.at):
-        if sent.get("call"):
-            dispatched.setdefault(sent.get("call"), sent)
     return World(
         calls,
         visits,
-        reports,
+        _folded(found["report"], report.fold),
         _folded(found["complaint"], complaint.fold),
         _folded(found["conduct"], conduct.fold),
         {noun: _folded(found[noun], ledgers.module(noun).fold) for noun in ledgers.TABLE if found.get(noun) and noun not in CORE},
         found["finding"],
-        of_visit,
-        dispatched,
         registers,
         rules,
         now,

@@ -130,9 +130,9 @@ def cost(
         raise BadInput(Text(f"{of} is no visit, machine or customer", f"{of} 不是派工、设备或客户"))
     found = selections.visits_of(desk.index, keys[noun_], id, view) if noun_ in keys else selections.subjects(desk.index, [(noun_, id)], view)
     world = desk.world(found, view)
-    mine = [one for one in world.visits.values() if noun_ != "visit" or one.id == id]
+    mine = [one for one in world.told_visits.values() if noun_ != "visit" or one.id == id]
     if noun_ == "machine":
-        mine = [one for one in mine if world.machine_of(one.id) == id]
+        mine = [one for one in mine if one.machine == id]
     told = costs(world, mine)
     if json_:
         json.emit(told)

@@ -99,7 +99,7 @@ def known(desk: Desk, code: str, product: str | None, view: View) -> dict[str, A
         "reports": len(closed),
         "first": min((world.day(e.at).isoformat() for _, e in closed), default=None),
         "last": max((world.day(e.at).isoformat() for _, e in closed), default=None),
-        "products": _most(world.product_of(world.machine_of_report(e), world.day(e.at)) for one, e in closed),
+        "products": _most(world.product_of(world.told_reports[one.id].machine, world.day(e.at)) for one, e in closed),
         "causes": _most((e.get("cause_class") for _, e in closed)),
         "cause_texts": _most((e.get("cause") for _, e in closed), texts=True),
         "resolved": sum(bool(e.get("resolved")) for _, e in closed),
@@ -120,7 +120,7 @@ def _reports(desk: Desk, fault: str, view: View) -> list[str]:
 
 def _of(world: World, report: Any, product: str | None) -> bool:
     day = world.day(report.closed.at)
-    return product is None or folded(world.product_of(world.machine_of_report(report.closed), day) or "") == folded(product)
+    return product is None or folded(world.product_of(world.told_reports[report.id].machine, day) or "") == folded(product)
 
 
 def _on_site(world: World, visit: str) -> float | None:

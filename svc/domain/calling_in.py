@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, tzinfo
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, tzinfo
 
 from svc.domain.clock.precision import between
 from svc.domain.leads import lead_at
@@ -11,14 +11,17 @@ from svc.domain.nouns.visit import Visit
 
 
 def called_in(visit: Visit) -> bool | None:
-    """Whether head office was called between arrival and leaving, both ends included; None: not known (4.4)."""
-    if visit.left is None or visit.arrived is None:
-        return None
-    times = visit.call_in_times
-    found = [between(one, visit.arrived.at, visit.left.at) for one in times]
+    """Whether head office was called from a visit before it was left; None: not known (4.4)."""
+    left, arrived = visit.left, visit.arrived
+    return called_between(arrived.at, left.at, visit.call_in_times, left.get("no_call_in")) if left and arrived else None
+
+
+def called_between(arrived: datetime, left: datetime, times: Sequence[datetime], denied: bool | None) -> bool | None:
+    """Whether head office was called between arrival and leaving, both ends included; None: not known. `denied`: it was said that not."""
+    found = [between(one, arrived, left) for one in times]
     if True in found:
         return True
-    return False if None not in found and (times or visit.left.get("no_call_in")) else None
+    return False if None not in found and (times or denied) else None
 
 
 def without_hearsay(visit: Visit, role: Callable[[str, date], str], zone: tzinfo) -> Visit:
@@ -33,7 +36,7 @@ def without_hearsay(visit: Visit, role: Callable[[str, date], str], zone: tzinfo
         return visit
     said = next((e for e in reversed(left.history or (left,)) if e.get("no_call_in")), left)
     own = lead_at(visit.leads, left.at)
-    sent = {own.staff, *(one.get("staff") for one in own.entry.history)}
+    sent = {own.staff, *(one.get("staff") for one in (own.entry.history if own.entry else ()))}
     if said.by in sent or role(said.by, said.at.astimezone(zone).date()) != "technician":
         return visit
     fields = {name: value for name, value in left.fields.items() if name != "no_call_in"}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
+from svc.domain.briefs.visit import Evidence
 from svc.domain.entry import Entry
 from svc.domain.facts import UNKNOWN, Fact, Facts, when
 from svc.domain.nouns.quote import Quote, of_quality
@@ -13,19 +15,17 @@ from svc.named import NamedTuple
 class Job(NamedTuple):
     """A repair that was begun, with what is known about who has to pay for it.
 
-    `asked` is the entry whose day counts for the warranty (the call, else the dispatch); `closed` the
-    report's closing; `cause_class` that of the report.
+    `cause_class` is that of the report; `evidence` its visit, with what was asked for and the report, where they were read.
     """
 
-    started: Entry
-    asked: Entry
+    started_at: datetime
     in_warranty: bool | None
     bought_in: bool | None
-    closed: Entry | None
     cause_class: str | None
     quotes: tuple[Quote, ...]
     claim: Entry | None
     of_call: tuple[Quote, ...] = ()
+    evidence: Evidence | None = None
 
     @property
     def accepted(self) -> Entry | None:
@@ -36,7 +36,7 @@ class Job(NamedTuple):
     def quality_cause(self) -> Fact:
         """Of the report; before there is one, of the last quote."""
         if self.cause_class:
-            return Fact(of_quality(self.cause_class), self.closed)
+            return Fact(of_quality(self.cause_class), self.evidence.closed if self.evidence else None)
         quoted = [q.made for q in self.quotes if q.made.get("cause_class")]
         return Fact(of_quality(quoted[-1].get("cause_class")), quoted[-1]) if quoted else UNKNOWN
 
@@ -54,13 +54,14 @@ class Job(NamedTuple):
 
 def facts(job: Job) -> Facts:
     """What the rules may ask about a job."""
-    claim = job.claim
+    claim, told = job.claim, job.evidence
+    asked, arrived = (told.asked, told.visit.arrived) if told else (None, None)
     return {
-        "job.in_warranty": Fact(job.in_warranty, job.asked),
+        "job.in_warranty": Fact(job.in_warranty, asked),
         "job.quality_cause": job.quality_cause(),
         "job.charged": job.charged(),
         "job.accepted_at": when(job.accepted),
-        "job.started_at": when(job.started),
-        "job.bought_in": Fact(job.bought_in, job.asked),
+        "job.started_at": Fact(job.started_at, arrived),
+        "job.bought_in": Fact(job.bought_in, asked),
         "job.claim": Fact(claim.id if claim else None, claim),
     }

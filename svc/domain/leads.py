@@ -11,11 +11,11 @@ from svc.named import NamedTuple
 
 
 class Lead(NamedTuple):
-    """Who answers for a visit after an instant (None: from the start), and the entry that says so."""
+    """Who answers for a visit after an instant (None: from the start), and the entry that says so, where it was read."""
 
     staff: str
     since: datetime | None
-    entry: Entry
+    entry: Entry | None
 
 
 def leads(dispatch: Entry, reassigned: Iterable[Entry]) -> tuple[Lead, ...]:
@@ -34,3 +34,9 @@ def lead_at(leads: Sequence[Lead], moment: datetime) -> Lead:
 def open_between(leads: Sequence[Lead], moment: datetime) -> bool:
     """Whether a day without an hour leaves it open who answered for it at a moment."""
     return any(one.since is not None and before(one.since, moment) is None for one in leads)
+
+
+def traveller(leads: Sequence[Lead], team: Sequence[str], entry: Entry) -> str:
+    """Whose what was claimed or bought on a trip is: of whoever recorded it, if he was on it, else of who led it then."""
+    on_it = {*team, *(one.staff for one in leads)}
+    return entry.by if entry.by in on_it else lead_at(leads, entry.at).staff

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from svc.domain.clock.precision import before
+from svc.domain.clock.precision import UNDECIDED, before, not_after
 from svc.domain.entry import Entry
 from svc.named import NamedTuple
 from svc.text import Text
@@ -32,6 +32,24 @@ def promises(dispatch: Entry, repromises: Sequence[Entry]) -> tuple[list[Promise
         else:
             in_force.append(Promise(entry.get("promised"), entry))
     return in_force, late, doubtful
+
+
+def came_due(deadline: datetime, cancelled: datetime | None) -> bool:
+    """Whether a promise came to count: the visit was not cancelled before it came due."""
+    return cancelled is None or not before(cancelled, deadline)
+
+
+def outcome(deadline: datetime, arrived: datetime | None, cancelled: datetime | None, doubtful: bool, now: datetime) -> str:
+    """on_time, late, missed, pending or facts_missing, for a visit that is due; exactly on the promise is on time.
+
+    Where a day without an hour leaves it open it is neither on time nor late, and missed only when the day is over. `doubtful`:
+    which promise is in force is not known.
+    """
+    if doubtful or (cancelled and before(cancelled, deadline) is None):
+        return UNDECIDED
+    if arrived is not None:
+        return {True: "on_time", False: "late", None: UNDECIDED}[not_after(arrived, deadline)]
+    return "missed" if before(deadline, now) else "pending"
 
 
 def past_customers_time(due: datetime | None, made: Sequence[Promise]) -> bool:

@@ -37,7 +37,7 @@ class Trip(NamedTuple):
     places: tuple[str, ...]
     first: date
     last: date
-    source: Entry
+    source: Entry | None
 
 
 def places(text: str) -> tuple[str, ...]:

@@ -11,8 +11,10 @@ from functools import cached_property
 from typing import Any
 
 from svc.domain import cases, correction, ledgers, merging
+from svc.domain.answering import Answer, answer
 from svc.domain.entry import Entry
 from svc.domain.order import by_minute
+from svc.named import NamedTuple
 
 RULING, OVERLAP = "rule", "overlap"
 """What somebody may have to rule on; what may be of one act with another offence."""
@@ -24,6 +26,23 @@ def counts(noun: str) -> bool:
     """Whether cases of a ledger are ever open, or anything of them ever waits."""
     row = ledgers.TABLE[noun]
     return bool(row.ends) or row.ruled
+
+
+class Papers(NamedTuple):
+    """What there is of a visit: the closing of its report, the survey that was filled in, the note that none was, the archiving."""
+
+    closed: Entry | None = None
+    returned: Entry | None = None
+    refused: Entry | None = None
+    archived: Entry | None = None
+
+    @property
+    def survey(self) -> Entry | None:
+        """The survey, filled in or refused."""
+        return self.returned or self.refused
+
+
+NO_PAPERS = Papers()
 
 
 class Linked:
@@ -70,6 +89,49 @@ class Linked:
             id: one.dispatch.get("machine") or (of.log.get("machine") if (of := asked[id]) else None)
             for id, one in self.of("visit").items()
         }
+
+    @cached_property
+    def of_visit(self) -> Mapping[str, list[Any]]:
+        """The reports of each visit, that of the visit's own machine first."""
+        groups: dict[str, list[Any]] = {}
+        for one in self.of("report").values():
+            groups.setdefault(one.visit, []).append(one)
+        for several in groups.values():
+            several.sort(key=lambda one: bool(one.closed and one.closed.get("machine")))
+        return groups
+
+    def reports_of(self, visit: str) -> Sequence[Any]:
+        """The reports of a visit, that of its own machine first."""
+        return self.of_visit.get(visit, ())
+
+    def papers_of(self, visit: str) -> Papers:
+        """What there is of a visit: of several reports that of the first which has it."""
+        return self._papers.get(visit, NO_PAPERS)
+
+    @cached_property
+    def _papers(self) -> Mapping[str, Papers]:
+        return {
+            visit: Papers(*(next(filter(None, (getattr(one, name) for one in several)), None) for name in Papers._fields))
+            for visit, several in self.of_visit.items()
+        }
+
+    @cached_property
+    def answers(self) -> Mapping[str, Answer]:
+        """What first answered each call, by its id; those that nothing has answered are not there."""
+        of_call: dict[str | None, list[Any]] = {}
+        for one in self.of("visit").values():
+            of_call.setdefault(one.dispatch.get("call"), []).append(one)
+        found = ((id, answer(one, of_call.get(id, ()))) for id, one in self.of("call").items())
+        return {id: said for id, said in found if said is not None}
+
+    @cached_property
+    def dispatched(self) -> Mapping[str, Entry]:
+        """The first dispatch for each call."""
+        found: dict[str, Entry] = {}
+        for sent in sorted((one.dispatch for one in self.of("visit").values()), key=lambda entry: entry.at):
+            if sent.get("call"):
+                found.setdefault(sent.get("call"), sent)
+        return found
 
     @cached_property
     def rulings_on(self) -> Mapping[str, list[Entry]]:

@@ -103,6 +103,8 @@ def _facts(finding: Finding, zone: tzinfo, place: Place) -> Iterator[Step]:
 def _handed_over(finding: Finding, zone: tzinfo, place: Place) -> Iterator[Step]:
     """Of a visit that was handed over: who gave it to whom, and whose the offence therefore is."""
     for before, one in pairwise(finding.subject.leads):
+        if one.entry is None:  # told in brief: nobody asked for the reasons
+            continue
         day, reason, by = _minute(one.since, zone), one.entry.get("reason") or "", one.entry.by
         said = Text(
             f"handed over from {before.staff} to {one.staff} on {day} by {by} ({reason}); what came due before stays with {before.staff}",

@@ -23,7 +23,8 @@ class Escalation(NamedTuple):
 
 def escalations(world: World) -> Iterator[Escalation]:
     """Every escalation of the calls that the world holds."""
-    for call in world.calls.values():
+    told = (one.evidence.call for one in world.told_calls.values() if one.escalated and one.evidence)
+    for call in told:
         for asked in call.escalations:
             later = [e.at for e in call.replies if after(e, asked)]
             yield Escalation(call, asked, min(later, default=None))

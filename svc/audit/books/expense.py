@@ -127,7 +127,7 @@ def _outcome(world: World, claim: Expense, subject: Subject, blocked: bool) -> t
 
 def staff_of(world: World, claim: Expense) -> str:
     """Whose claim it is: of whoever was on the trip (`Visit.traveller`); who typed it where that is not known."""
-    sent = world.visits.get(claim.trip)
+    sent = world.told_visits.get(claim.trip)
     return sent.traveller(claim.submit) if sent else claim.submit.by
 
 
@@ -136,16 +136,14 @@ def trip_of(world: World, claim: Expense) -> Trip | None:
 
     Until it is recorded that the site was left, the trip lasts at least to the day of the claim.
     """
-    sent = world.visits.get(claim.trip)
+    sent = world.told_visits.get(claim.trip)
     if sent is None:
         return None
-    asked = world.calls.get(sent.dispatch.get("call") or "")
-    customer = sent.dispatch.get("customer") or (asked.customer if asked else None)
-    sent_on = world.registers.on(world.day(sent.dispatch.at))
-    region = sent_on.customers.get(customer or "", {}).get("region")
-    named = [*places(sent.dispatch.get("place") or ""), *places(region or "")]
-    last = world.day(sent.left.at) if sent.left else world.day(claim.submit.at)
-    return Trip(tuple(dict.fromkeys(named)), world.day(sent.dispatch.at), last, sent.dispatch)
+    first = world.day(sent.dispatched_at)
+    region = world.registers.on(first).customers.get(sent.customer or sent.caller or "", {}).get("region")
+    named = [*places(sent.place or ""), *places(region or "")]
+    last = world.day(sent.left_at) if sent.left_at else world.day(claim.submit.at)
+    return Trip(tuple(dict.fromkeys(named)), first, last, sent.evidence.visit.dispatch if sent.evidence else None)
 
 
 @once

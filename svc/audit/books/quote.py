@@ -9,11 +9,11 @@ from typing import Any
 
 from svc.audit.books import Case, backlog
 from svc.audit.world import Span, World, grouped
+from svc.domain.briefs.visit import Brief as Visit
 from svc.domain.clock.precision import not_after
 from svc.domain.entry import Entry
 from svc.domain.job import Job, facts
 from svc.domain.nouns.quote import Quote, newer, settled
-from svc.domain.nouns.visit import Visit
 from svc.named import NamedTuple
 from svc.rules.judge import Subject
 
@@ -31,7 +31,7 @@ def figures(world: World, span: Span) -> dict[str, Any]:
     newer_ = newer(quotes, world)
     made = [q for q in quotes if span.holds(q.made.at)]
     answered = [q for q in quotes if q.answer and span.holds(q.answer.at) and q.charge != "free"]
-    bare = [id for id, job in world.once(jobs).items() if span.holds(job.started.at) and unquoted(job)]
+    bare = [id for id, job in world.once(jobs).items() if span.holds(job.started_at) and unquoted(job)]
     return {
         **backlog((Case(q.made.at, settled(q, newer_)) for q in quotes), span, world.now, has_limit=False),
         "free": sum(q.charge == "free" for q in made),
@@ -54,7 +54,7 @@ def _sum(quotes: Iterable[Quote]) -> str:
 
 def unquoted(job: Job) -> bool:
     """Whether work out of warranty was begun before the customer had accepted a price (2.2)."""
-    return job.in_warranty is False and (job.accepted is None or not_after(job.accepted.at, job.started.at) is False)
+    return job.in_warranty is False and (job.accepted is None or not_after(job.accepted.at, job.started_at) is False)
 
 
 def jobs(world: World) -> dict[str, Job]:
@@ -66,45 +66,33 @@ def _begun(world: World) -> Iterator[tuple[str, Job]]:
     quotes: dict[str, list[Quote]] = {}
     for one in sorted(world.of("quote").values(), key=lambda q: (q.made.at, q.id)):
         quotes.setdefault(one.made.get("visit") or one.made.get("call") or "", []).append(one)
-    calls = {one.id: one.dispatch.get("call") for one in world.visits.values() if one.dispatch.get("call")}
+    calls = {one.id: one.call for one in world.told_visits.values() if one.call}
     of_call = grouped((calls.get(id), one) for id, of in quotes.items() if id in calls for one in of)
     opened = [(one, _opening(one)) for one in world.of("claim").values()]
     claims = Claims(
         {entry.get("report"): entry for _, entry in reversed(opened)},
         grouped((entry.get("machine"), (one, entry)) for one, entry in opened),
     )
-    for sent in world.visits.values():
-        if sent.purpose == "repair" and sent.arrived:
-            call = sent.dispatch.get("call")
-            own = (*quotes.get(sent.id, ()), *quotes.get(call or "", ()))
-            yield sent.id, _job(world, sent, own, tuple(of_call.get(call, ())), claims)
+    for sent in world.told_visits.values():
+        if sent.purpose == "repair" and sent.arrived_at:
+            own = (*quotes.get(sent.id, ()), *quotes.get(sent.call or "", ()))
+            yield sent.id, _job(world, sent, sent.arrived_at, own, tuple(of_call.get(sent.call, ())), claims)
 
 
-def _job(world: World, sent: Visit, quotes: tuple[Quote, ...], of_call: tuple[Quote, ...], claims: Claims) -> Job:
-    serial, asked = world.machine_of(sent.id), world.asked(sent.id)
-    assert sent.arrived is not None and asked is not None
-    machine = world.registers.on(world.day(asked.at)).machines.get(serial or "")
-    closed = world.closed(sent.id)
+def _job(
+    world: World, sent: Visit, started: datetime, quotes: tuple[Quote, ...], of_call: tuple[Quote, ...], claims: Claims
+) -> Job:
+    machine = world.registers.on(world.day(sent.asked_at)).machines.get(sent.machine or "")
     return Job(
-        sent.arrived,
-        asked,
+        started,
         world.in_warranty(sent.id),
         bool(machine.get("supplier")) if machine else None,
-        closed,
-        _cause(world, sent.id),
+        sent.cause_class,
         quotes,
-        _claim(claims, serial, closed, asked.at),
+        _claim(claims, sent.machine, sent.report_id, sent.asked_at),
         of_call,
+        sent.evidence,
     )
-
-
-def _cause(world: World, visit: str) -> str | None:
-    for report in world.of_visit.get(visit, ()):
-        for entry in (report.closed, *report.amendments):
-            cause: str | None = entry.get("cause_class") if entry else None
-            if cause:
-                return cause
-    return None
 
 
 def _opening(claim: Any) -> Entry:
@@ -118,10 +106,10 @@ class Claims(NamedTuple):
     of_machine: Mapping[str | None, list[tuple[Any, Entry]]]
 
 
-def _claim(claims: Claims, machine: str | None, closed: Entry | None, since: datetime) -> Entry | None:
+def _claim(claims: Claims, machine: str | None, report: str | None, since: datetime) -> Entry | None:
     """The claim that names the report, else one for the machine that was not settled before the trouble came up."""
-    if closed and closed.id in claims.of_report:
-        return claims.of_report[closed.id]
+    if report and report in claims.of_report:
+        return claims.of_report[report]
     for claim, opened in claims.of_machine.get(machine, ()) if machine else ():
         end = getattr(claim, "closed", None)
         if end is None or end.at >= since:
@@ -132,5 +120,5 @@ def _claim(claims: Claims, machine: str | None, closed: Entry | None, since: dat
 def subjects(world: World) -> Iterator[Subject]:
     """The repairs, for the rules of 2.1, 2.2 and 3.8."""
     for id, job in world.once(jobs).items():
-        sent = world.visits[id]
+        sent = world.told_visits[id]
         yield Subject("job", id, sent.staff, facts(job), leads=sent.leads)

@@ -7,10 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from svc.audit.repeats import closed_at
 from svc.audit.world import Span, World
-from svc.domain.entry import Entry
+from svc.domain.briefs.report import Brief as Report
+from svc.domain.briefs.visit import Brief as Visit
 from svc.domain.nouns.stock import WAREHOUSE, Levels, Used, levels, used_by
-from svc.domain.nouns.visit import Visit
 from svc.named import NamedTuple
 
 LABOUR = "LABOUR"
@@ -36,12 +37,12 @@ class Cost(NamedTuple):
 
 def figures(world: World, span: Span) -> dict[str, Any]:
     """Received in the month; used by its reports, part by part; what its visits cost, in and out of warranty; short now."""
-    costs = [(world.in_warranty(one.id), cost_of(world, one)) for one in world.visits.values() if one.left and span.holds(one.left.at)]
+    costs = [(world.in_warranty(one.id), cost_of(world, one)) for one in world.told_visits.values() if span.holds(one.left_at)]
     moves = [one.entry for one in world.of("stock").values()]
     received = [e for e in moves if e.event == "receive" and span.holds(e.at)]
     return {
         "received": f"{sum((Decimal(e.get('price') or 0) * e.get('qty') for e in received), Decimal(0)):.2f}",
-        "used": list(_used(world, [use for use in world.once(fitted) if span.holds(use.entry.at)])),
+        "used": list(_used(world, [use for use in world.once(fitted) if span.holds(use.at)])),
         "short": short(world, warehouse(world)),
         "cost": {
             **_added([cost for _, cost in costs]),
@@ -55,8 +56,13 @@ _WARRANTY = {"in_warranty": True, "out_of_warranty": False, "warranty_unknown": 
 
 def fitted(world: World) -> list[Used]:
     """The registered parts that reports say were fitted, with whoever was sent."""
-    sent = ((report.closed, world.visits.get(report.visit)) for report in world.reports.values())
-    return used_by(((closed, visit.staff) for closed, visit in sent if closed and visit), world.registers.parts)
+    visits = world.told_visits
+    sent = ((one, visits.get(one.visit)) for one in world.told_reports.values())
+    told = (
+        (one.closed_at, one.recorded_at, visit.staff, one.parts or ())
+        for one, visit in sent if one.closed_at and one.recorded_at and visit
+    )
+    return used_by(told, world.registers.parts)
 
 
 def price_on(world: World, part: str, day: date) -> Decimal | None:
@@ -69,7 +75,7 @@ def _used(world: World, used: Iterable[Used]) -> Iterator[dict[str, Any]]:
     found: dict[str, list[tuple[int, Decimal | None]]] = {}
     last: dict[str, date] = {}
     for use in used:
-        day = world.day(use.entry.at)
+        day = world.day(use.at)
         found.setdefault(use.part, []).append((use.qty, price_on(world, use.part, day)))
         last[use.part] = max(day, last.get(use.part, day))
     for part, rows in sorted(found.items(), key=lambda item: (-sum(q for q, _ in item[1]), item[0])):
@@ -81,13 +87,12 @@ def _used(world: World, used: Iterable[Used]) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
-def cost_of(world: World, visit: Visit, repair: Entry | None = None) -> Cost:
+def cost_of(world: World, visit: Visit, repair: Report | None = None) -> Cost:
     """Labour by the hours on site, parts by the report, travel by the expense lines that were not refused.
 
     With `repair`, one of its reports, what falls to that: its own parts, all else to the report of the visit's own machine.
     """
-    own = world.closed(visit.id)
-    shared = repair is None or (own is not None and own.id == repair.id)
+    shared = repair is None or visit.report_id == repair.id
     unpriced: list[str] = []
 
     def priced(part: str, qty: Decimal, day: date) -> Decimal:
@@ -97,15 +102,14 @@ def cost_of(world: World, visit: Visit, repair: Entry | None = None) -> Cost:
         return (price or Decimal(0)) * qty
 
     labour = parts = travel = Decimal(0)
-    if shared and visit.arrived and visit.left and world.registers.parts:
-        hours = Decimal(int((visit.left.at - visit.arrived.at).total_seconds() // 60)) / 60
-        labour = priced(LABOUR, hours, world.day(visit.left.at))
-    closed = [repair] if repair else [report.closed for report in world.of_visit.get(visit.id, ()) if report.closed]
-    for entry in closed:
-        for row in entry.get("parts") or ():
+    if shared and visit.arrived_at and visit.left_at and world.registers.parts:
+        hours = Decimal(int((visit.left_at - visit.arrived_at).total_seconds() // 60)) / 60
+        labour = priced(LABOUR, hours, world.day(visit.left_at))
+    for one in [repair] if repair else world.told_of_visit.get(visit.id, ()):
+        for row in one.parts or ():
             number = (row.get("part_no") or "").upper()
             if number and number in world.registers.parts:
-                parts += priced(number, Decimal(row["qty"]), world.day(entry.at))
+                parts += priced(number, Decimal(row["qty"]), world.day(closed_at(one)))
             else:
                 unpriced.append(row["name"])
     for claim in world.children("expense", visit.id) if shared else ():
@@ -124,22 +128,22 @@ def _added(costs: Sequence[Cost]) -> dict[str, Any]:
 def costs(world: World, visits: Iterable[Visit]) -> dict[str, Any]:
     """What visits cost, one by one and together, in warranty and out of it, with what was accepted for them."""
     rows: list[dict[str, Any]] = []
-    for one in sorted(visits, key=lambda v: (v.dispatch.at, v.id)):
+    for one in sorted(visits, key=lambda v: (v.dispatched_at, v.id)):
         cost = cost_of(world, one)
         accepted = [q for q in _quotes(world, one) if q.accepted]
         said = [q.total for q in accepted if q.total is not None]
         rows.append(
             {
                 "visit": one.id,
-                "machine": world.machine_of(one.id),
-                "at": world.day(one.dispatch.at).isoformat(),
+                "machine": one.machine,
+                "at": world.day(one.dispatched_at).isoformat(),
                 "in_warranty": world.in_warranty(one.id),
                 **{name: f"{getattr(cost, name):.2f}" for name in ("labour", "parts", "travel", "total")},
                 "accepted": f"{sum(said):.2f}" if said else None,
                 "differs": f"{cost.total - sum(said):.2f}" if said else None,
                 "unpriced": list(cost.unpriced),
                 "parts_quoted": _named(row for q in accepted for row in q.made.get("parts") or ()),
-                "parts_used": _named(row for r in world.of_visit.get(one.id, ()) if r.closed for row in r.closed.get("parts") or ()),
+                "parts_used": _named(row for r in world.told_of_visit.get(one.id, ()) for row in r.parts or ()),
             }
         )
     sums = {name: f"{sum((Decimal(r['total']) for r in rows if r['in_warranty'] is value), Decimal(0)):.2f}" for name, value in _WARRANTY.items()}
@@ -157,14 +161,14 @@ def _named(rows: Iterable[Any]) -> dict[str, int]:
 
 def _quotes(world: World, visit: Visit) -> list[Any]:
     """The quotes for a visit, or for its call."""
-    subjects = (visit.id, visit.dispatch.get("call"))
+    subjects = (visit.id, visit.call)
     return [q for q in world.of("quote").values() if (q.made.get("visit") or q.made.get("call")) in subjects]
 
 
 def warehouse(world: World) -> Levels:
     """How many of each part are in the warehouse, and in vans as far as the world's reports say."""
     moves = [one.entry for one in world.of("stock").values()]
-    return levels(moves, world.once(fitted), {id: one.staff for id, one in world.visits.items()})
+    return levels(moves, world.once(fitted), {id: one.staff for id, one in world.told_visits.items()})
 
 
 def short(world: World, found: Levels) -> list[dict[str, Any]]:

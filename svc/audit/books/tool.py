@@ -40,7 +40,7 @@ def subjects(world: World) -> Iterator[Subject]:
     """Each tool; whom it concerns is whoever was on the trip (`Visit.traveller`)."""
     first = first_claimed(world.of("expense").values(), asked(world))
     for one in world.of("tool").values():
-        sent = world.visits.get(one.buy.get("trip"))
+        sent = world.told_visits.get(one.buy.get("trip"))
         yield Subject("tool", one.id, sent.traveller(one.buy) if sent else one.buy.by, tool.facts(one, first.get(one.id)))
 
 

@@ -64,8 +64,7 @@ def _opinions(tours: list[Tour], span: Span) -> dict[str, Any]:
 def _introduced(world: World, tours: list[Tour], span: Span) -> dict[str, int]:
     """How often each product was made known in the month: on visits, and when a call was closed (2.5)."""
     counts = Counter(name for one in tours if one.done and span.holds(one.done.at) for name in one.introduced)
-    closings = (closing for call in world.calls.values() for closing in call.closings if span.holds(closing.at))
-    counts.update(closing.get("introduced") for closing in closings if closing.get("introduced"))
+    counts.update(name for call in world.told_calls.values() for at, name in call.introduced if span.holds(at))
     return dict(sorted(counts.items()))
 
 

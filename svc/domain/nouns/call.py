@@ -7,12 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from svc.domain import correction, merging, needs
-from svc.domain.answering import Answer, answer
+from svc.domain.answering import answer
 from svc.domain.cases import Context, Item
-from svc.domain.clock.base import minute, to_minute
+from svc.domain.clock.base import minute
 from svc.domain.correction import Correctable, effective
 from svc.domain.entry import Entry, after
-from svc.domain.facts import UNKNOWN, Fact, Facts, when
 from svc.domain.guards import must_follow, once
 from svc.domain.kinds import Caller, Choice, Code, Field, Flag, Moment, Prose, Ref
 from svc.domain.ledgers import OFFICE, Event
@@ -186,7 +185,11 @@ class Call(NamedTuple):
 
 def customer_of(log: Entry) -> str | None:
     """The id of the customer that a log names; None for a number that is nobody's, and for whom nobody can name."""
-    caller = log.get("from")
+    return customer_named(log.get("from"))
+
+
+def customer_named(caller: str | None) -> str | None:
+    """The id of the customer that whoever called is named as, None where that is no customer."""
     return caller if caller and caller[0].isalpha() and not anonymous(caller) else None
 
 
@@ -332,21 +335,6 @@ def belongs_to(entry: Entry) -> str | None:
 def is_open(call: Call) -> bool:
     """A closed call is open again once somebody says more about it."""
     return call.closed is None
-
-
-def facts(call: Call, dispatched: Entry | None = None, answered: Answer | None = None) -> Facts:
-    """What the rules may ask about a call."""
-    log = call.log
-    return {
-        "call.received_at": when(log),
-        "call.registered_at": Fact(to_minute(log.recorded_at), log),
-        "call.replied_at": Fact(answered.at, answered.entry, answered.why) if answered else UNKNOWN,
-        "call.from": Fact(log.get("from"), log),
-        "call.matter": Fact(log.get("summary"), log),
-        "call.taken_by": Fact(log.by, log),
-        "call.needs_service": Fact(log.get("needs_service"), log),
-        "call.dispatched_at": when(dispatched),
-    }
 
 
 # ---- what is asked before it is recorded --------------------------------------------------------

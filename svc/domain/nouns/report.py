@@ -11,7 +11,6 @@ from svc.domain.cases import Context, Item
 from svc.domain.clock.precision import not_after
 from svc.domain.correction import Correctable, as_recorded, effective
 from svc.domain.entry import Entry
-from svc.domain.facts import UNKNOWN, Fact, Facts, when
 from svc.domain.guards import find, must_follow, once
 from svc.domain.kinds import Choice, Code, Count, Field, Flag, OwnChoice, Prose, Ref
 from svc.domain.ledgers import Event
@@ -336,31 +335,6 @@ def amended(report: Report, within_seconds: int) -> dict[str, Any]:
             fields.update({field.name: entry.fields[field.name] for field in CONTENT if field.name in entry.fields})
             fields.update({"items": items} if items else {})
     return fields
-
-
-def facts(
-    report: Report, fix_within: int | None = None, items: Iterable[str] = (), purpose: str | None = None
-) -> Facts:
-    """What the rules may ask about a closed report of a visit of that purpose, judged as it was handed in (4.6).
-
-    `items` are those that the department asks for beside the four. Amendments and corrections count only where
-    the department set `report_fix_within` (seconds).
-    """
-    closed = report.closed
-    if closed is None:
-        return {"report.closed_at": UNKNOWN}
-    fields = as_recorded(closed).fields if fix_within is None else amended(report, fix_within)
-    missing = lacking(fields, purpose)
-    filled = {"report.closed_at": when(closed)}
-    filled |= {f"report.{item}": Fact(None if item in missing else _shown(fields, item), closed) for item in ITEMS}
-    own = {item: text for item, text in (fields.get("items") or {}).items() if says_something(text)}
-    return filled | {f"report.{item}": Fact(own.get(item), closed) for item in (*items, *own)}
-
-
-def _shown(fields: Mapping[str, Any], item: str) -> Any:
-    if item != "parts":
-        return fields.get(item) or "-"
-    return ", ".join(part["name"] for part in fields.get("parts") or ()) or "-"
 
 
 # ---- what is asked before it is recorded --------------------------------------------------------

@@ -7,6 +7,7 @@ technician's van what he was given less what his reports used.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from svc.domain.clock.base import minute
@@ -99,9 +100,10 @@ def facts(one: Move) -> Mapping[str, object]:
 
 
 class Used(NamedTuple):
-    """Parts that a report says were fitted: when, by whom, on which visit."""
+    """Parts that a report says were fitted: when, and by whom."""
 
-    entry: Entry
+    at: datetime
+    recorded_at: datetime
     staff: str
     part: str
     qty: int
@@ -115,13 +117,13 @@ def levels(moves: Iterable[Entry], used: Iterable[Used], visits: Mapping[str, st
 
     Less than nothing in a van: more was used than anybody gave out.
     """
-    told: list[tuple[int, Entry, Used | None]] = [(minute(e.at), e, None) for e in moves]
-    told += [(minute(one.entry.at), one.entry, one) for one in used]
+    told: list[tuple[int, datetime, Entry | Used]] = [(minute(e.at), e.recorded_at, e) for e in moves]
+    told += [(minute(one.at), one.recorded_at, one) for one in used]
     found: Levels = {}
-    for _, entry, use in sorted(told, key=lambda t: (t[0], t[1].recorded_at)):
-        if use is not None:
-            at = found.setdefault(use.part, {})
-            at[use.staff] = at.get(use.staff, 0) - use.qty
+    for *_, entry in sorted(told, key=lambda t: t[:2]):
+        if isinstance(entry, Used):
+            at = found.setdefault(entry.part, {})
+            at[entry.staff] = at.get(entry.staff, 0) - entry.qty
             continue
         at, qty = found.setdefault(entry.get("part"), {}), entry.get("qty")
         van = entry.get("staff") or visits.get(entry.get("visit") or "", "")
@@ -136,12 +138,12 @@ def levels(moves: Iterable[Entry], used: Iterable[Used], visits: Mapping[str, st
     return found
 
 
-def used_by(closings: Iterable[tuple[Entry, str]], known: Mapping[str, Any]) -> list[Used]:
-    """What reports (each with whoever was sent) say was fitted of parts that are registered."""
+def used_by(reports: Iterable[tuple[datetime, datetime, str, Sequence[Mapping[str, Any]]]], known: Mapping[str, Any]) -> list[Used]:
+    """What reports (when they were closed and recorded, who was sent, with which parts) say was fitted of parts that are registered."""
     return [
-        Used(entry, staff, number.upper(), row["qty"])
-        for entry, staff in closings
-        for row in entry.get("parts") or ()
+        Used(at, recorded_at, staff, number.upper(), row["qty"])
+        for at, recorded_at, staff, parts in reports
+        for row in parts
         if (number := row.get("part_no")) and number.upper() in known
     ]
 

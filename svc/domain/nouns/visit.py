@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
 
-from svc.domain import correction, dispatching
+from svc.domain import correction, dispatching, promise
 from svc.domain.cases import END_OF_TIME, Context, Item
-from svc.domain.clock.precision import UNDECIDED, before, not_after
 from svc.domain.correction import Correctable, effective
 from svc.domain.entry import Entry
 from svc.domain.guards import must_follow, never_after, once
 from svc.domain.kinds import Choice, Code, Count, Field, Flag, Moment, Prose, Ref
-from svc.domain.leads import Lead, lead_at, leads
+from svc.domain.leads import Lead, lead_at, leads, traveller
 from svc.domain.ledgers import Event
 from svc.domain.needs import Needs
-from svc.domain.promise import Promise, past_customers_time, promises
+from svc.domain.promise import Promise, came_due, past_customers_time, promises
 from svc.domain.row_kinds import Refs
 from svc.errors import Conflict
 from svc.named import NamedTuple
@@ -228,8 +227,7 @@ class Visit(NamedTuple):
 
     def traveller(self, entry: Entry) -> str:
         """Whose what was claimed or bought on the trip is: of whoever recorded it, if he was on it, else of who led it then."""
-        on_it = {*self.team, *(one.staff for one in self.leads)}
-        return entry.by if entry.by in on_it else self.on(entry.at)
+        return traveller(self.leads, self.team, entry)
 
     @property
     def call_in_times(self) -> tuple[datetime, ...]:
@@ -357,19 +355,13 @@ def to_rule(visit: Visit, context: Context) -> Iterator[tuple[str, str]]:
 
 def due(visit: Visit) -> bool:
     """Whether its promise came to count: not cancelled before it came due."""
-    return visit.cancelled is None or not before(visit.cancelled.at, visit.deadline)
+    return came_due(visit.deadline, visit.cancelled.at if visit.cancelled else None)
 
 
 def outcome(visit: Visit, now: datetime) -> str:
-    """on_time, late, missed, pending or facts_missing, for a visit that is due; exactly on the promise is on time.
-
-    Where a day without an hour leaves it open it is neither on time nor late, and missed only when the day is over.
-    """
-    if visit.doubtful or (visit.cancelled and before(visit.cancelled.at, visit.deadline) is None):
-        return UNDECIDED
-    if visit.arrived is not None:
-        return {True: "on_time", False: "late", None: UNDECIDED}[not_after(visit.arrived.at, visit.deadline)]
-    return "missed" if before(visit.deadline, now) else "pending"
+    """on_time, late, missed, pending or facts_missing (`svc.domain.promise.outcome`)."""
+    arrived, off = visit.arrived, visit.cancelled
+    return promise.outcome(visit.deadline, arrived.at if arrived else None, off.at if off else None, visit.doubtful, now)
 
 
 REPORTABLE = ("repair", "install", "train", "inspect")

@@ -1,0 +1,119 @@
+"""A service report in brief, with its survey (1.5, 3.1, 3.6, 3.7, 4.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from svc.domain import briefs
+from svc.domain.correction import as_recorded
+from svc.domain.facts import UNKNOWN, Fact, Facts
+from svc.domain.nouns.report import CONTENT, ITEMS, Report, amended, lacking, lacking_when_closed
+from svc.domain.standing import Linked
+from svc.domain.text import says_something
+from svc.named import NamedTuple
+
+
+class Brief(NamedTuple):
+    """A report in brief. `purpose` is that of its visit; `machine` the one that it names (`own`), else that of its visit.
+
+    `lacks` are the items that it lacked as it was handed in (4.6); `scores` what the customer filled in at `returned_at`.
+    """
+
+    id: str
+    visit: str
+    opened: datetime
+    purpose: str | None
+    machine: str | None
+    own: bool
+    closed_at: datetime | None
+    closed_by: str | None
+    recorded_at: datetime | None
+    resolved: bool | None
+    fault: str | None
+    cause: str | None
+    cause_class: str | None
+    solution: str | None
+    parts: tuple[Mapping[str, Any], ...] | None
+    no_parts: bool | None
+    opinion: str | None
+    items: Mapping[str, str] | None
+    lacks: tuple[str, ...]
+    returned_at: datetime | None
+    scores: Mapping[str, int] | None
+    archived: bool
+    late: tuple[datetime, ...]
+    ahead: tuple[datetime, ...]
+    corrected: bool = False
+    amended: bool = False
+    evidence: Report | None = None
+
+    @property
+    def said(self) -> Mapping[str, Any]:
+        """What it says, by the names of its fields."""
+        return {name: value for name in _CONTENT if (value := getattr(self, name)) is not None}
+
+
+_CONTENT = tuple(field.name for field in CONTENT)
+
+
+def brief(one: Report, linked: Linked) -> Brief:
+    """A report in brief, with what is said of its visit."""
+    told, closed, returned = linked.selection["report"].get(one.id, ()), one.closed, one.returned
+    sent = linked.of("visit").get(one.visit)
+    purpose = sent.purpose if sent else None
+    said = closed.fields if closed else {}
+    return Brief(
+        one.id,
+        one.visit,
+        told[0].at if told else one.surveys[0].at if closed is None else closed.at,
+        purpose,
+        (closed.get("machine") if closed else None) or linked.machine_of(one.visit),
+        bool(closed and closed.get("machine")),
+        closed.at if closed else None,
+        closed.by if closed else None,
+        closed.recorded_at if closed else None,
+        closed.get("resolved") if closed else None,
+        said.get("fault"),
+        said.get("cause"),
+        said.get("cause_class"),
+        said.get("solution"),
+        said.get("parts"),
+        said.get("no_parts"),
+        said.get("opinion"),
+        said.get("items"),
+        lacking_when_closed(closed, purpose) if closed else (),
+        returned.at if returned else None,
+        returned.get("scores") if returned else None,
+        one.archived is not None,
+        briefs.late(told),
+        briefs.ahead(told),
+        briefs.corrected(told),
+        bool(one.amendments),
+        one,
+    )
+
+
+def facts(one: Brief, fix_within: int | None = None, items: Iterable[str] = ()) -> Facts:
+    """What the rules may ask about a closed report, judged as it was handed in (4.6).
+
+    `items` are those that the department asks for beside the four. Amendments and corrections count only where
+    the department set `report_fix_within` (seconds).
+    """
+    if one.closed_at is None:
+        return {"report.closed_at": UNKNOWN}
+    report, closed, fields = one.evidence, one.evidence.closed if one.evidence else None, one.said
+    if report and closed:
+        fields = as_recorded(closed).fields if fix_within is None else amended(report, fix_within)
+    missing = lacking(fields, one.purpose)
+    filled = {"report.closed_at": Fact(one.closed_at, closed)}
+    filled |= {f"report.{item}": Fact(None if item in missing else _shown(fields, item), closed) for item in ITEMS}
+    own = {item: text for item, text in (fields.get("items") or {}).items() if says_something(text)}
+    return filled | {f"report.{item}": Fact(own.get(item), closed) for item in (*items, *own)}
+
+
+def _shown(fields: Mapping[str, Any], item: str) -> Any:
+    if item != "parts":
+        return fields.get(item) or "-"
+    return ", ".join(part["name"] for part in fields.get("parts") or ()) or "-"

@@ -1,0 +1,217 @@
+"""A visit in brief (1.3, 3.4, 3.7, 3.9, 4.4, 4.5), with what became of its report and survey."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from svc.domain import briefs, leads
+from svc.domain.calling_in import called_between
+from svc.domain.entry import Entry
+from svc.domain.facts import UNKNOWN, Fact, Facts
+from svc.domain.leads import Lead
+from svc.domain.nouns.report import Report
+from svc.domain.nouns.visit import REPORTABLE, Visit
+from svc.domain.promise import came_due, outcome, why
+from svc.domain.standing import Linked
+from svc.named import NamedTuple
+from svc.text import Text
+
+
+class Evidence(NamedTuple):
+    """The visit, and of its reports the closing, the survey and the archiving that count."""
+
+    visit: Visit
+    asked: Entry
+    closed: Entry | None
+    survey: Entry | None
+    archived: Entry | None
+
+
+class Brief(NamedTuple):
+    """A visit in brief. `caller` and `asked_at` are of its call, else of the dispatch; `machine` is what it was for.
+
+    `called` is when head office was called; `survey_id` that of the survey, `returned` whether it was filled in; `resolved`
+    and `cause_class` are of the report. `own_time` is the customer's own, where that counts instead of the promise;
+    `replaced` the promises made in time (when, who asked for them); `told` all that were typed, where they were corrected.
+    """
+
+    id: str
+    call: str | None
+    customer: str | None
+    caller: str | None
+    machine: str | None
+    sent: str
+    purpose: str
+    place: str | None
+    dispatched_at: datetime
+    asked_at: datetime
+    promised_at: datetime
+    arrived_at: datetime | None
+    left_at: datetime | None
+    called: tuple[datetime, ...]
+    report_id: str | None
+    closed_at: datetime | None
+    resolved: bool | None
+    cause_class: str | None
+    archived_at: datetime | None
+    survey_id: str | None
+    returned: bool
+    late: tuple[datetime, ...]
+    ahead: tuple[datetime, ...]
+    corrected: bool = False
+    doubtful: bool = False
+    own_time: datetime | None = None
+    cancelled_at: datetime | None = None
+    replaced: tuple[tuple[datetime, str | None], ...] = ()
+    told: tuple[datetime, ...] = ()
+    led: tuple[Lead, ...] = ()
+    team: tuple[str, ...] = ()
+    no_call_in: bool | None = None
+    evidence: Evidence | None = None
+
+    @property
+    def opened(self) -> datetime:
+        return self.dispatched_at
+
+    @property
+    def deadline(self) -> datetime:
+        """What it is judged by: the promise in force, or the customer's own time."""
+        return self.own_time or self.promised_at
+
+    @property
+    def leads(self) -> tuple[Lead, ...]:
+        """Everybody who answered for it, in order of time."""
+        return self.evidence.visit.leads if self.evidence else self.led or (Lead(self.sent, None, None),)
+
+    @property
+    def staff(self) -> str:
+        """Who answers for it now."""
+        return self.led[-1].staff if self.led else self.sent
+
+    def on(self, moment: datetime) -> str:
+        """Who answered for it at a moment."""
+        return leads.lead_at(self.led, moment).staff if self.led else self.sent
+
+    @property
+    def there(self) -> str:
+        """Whose work on the site it was: who answered for it when the site was left, or reached."""
+        done = self.left_at or self.arrived_at
+        return self.on(done) if done else self.staff
+
+    def traveller(self, entry: Entry) -> str:
+        """Whose what was claimed or bought on the trip is."""
+        return leads.traveller(self.leads, self.team, entry)
+
+    @property
+    def due(self) -> bool:
+        """Whether its promise came to count: not cancelled before it came due."""
+        return came_due(self.deadline, self.cancelled_at)
+
+    def outcome(self, now: datetime) -> str:
+        """on_time, late, missed, pending or facts_missing (`svc.domain.promise.outcome`)."""
+        return outcome(self.deadline, self.arrived_at, self.cancelled_at, self.doubtful, now)
+
+    @property
+    def reportable(self) -> bool:
+        """Whether a report and a survey are expected: the site was left after work that calls for one (3.7)."""
+        return self.left_at is not None and self.purpose in REPORTABLE
+
+    @property
+    def called_in(self) -> bool | None:
+        """Whether head office was called between arrival and leaving, both ends included; None: not known (4.4)."""
+        if self.left_at is None or self.arrived_at is None:
+            return None
+        return called_between(self.arrived_at, self.left_at, self.called, self.no_call_in)
+
+
+def brief(one: Visit, linked: Linked) -> Brief:
+    """A visit in brief, with its report and survey; of several reports what the first says that has it."""
+    sent, told = one.dispatch, linked.selection["visit"].get(one.id, ())
+    call = linked.of("call").get(sent.get("call") or "")
+    papers = linked.papers_of(one.id)
+    return Brief(
+        one.id,
+        sent.get("call"),
+        sent.get("customer"),
+        call.customer if call else None,
+        linked.machine_of(one.id),
+        sent.get("staff"),
+        one.purpose,
+        sent.get("place"),
+        sent.at,
+        call.at if call else sent.at,
+        one.promise.at,
+        one.arrived.at if one.arrived else None,
+        one.left.at if one.left else None,
+        one.call_in_times,
+        papers.closed.id if papers.closed else None,
+        papers.closed.at if papers.closed else None,
+        papers.closed.get("resolved") if papers.closed else None,
+        _cause(linked.reports_of(one.id)),
+        papers.archived.at if papers.archived else None,
+        papers.survey.id if papers.survey else None,
+        papers.returned is not None,
+        briefs.late(told),
+        briefs.ahead(told),
+        briefs.corrected(told),
+        one.doubtful,
+        one.overruled.get("due") if one.overruled else None,
+        one.cancelled.at if one.cancelled else None,
+        tuple((entry.at, entry.get("asked_by")) for entry in one.replaced),
+        _told(sent),
+        one.leads if len(one.leads) > 1 else (),
+        one.team,
+        one.left.get("no_call_in") if one.left else None,
+        Evidence(one, call.log if call else sent, papers.closed, papers.survey, papers.archived),
+    )
+
+
+def _told(dispatch: Entry) -> tuple[datetime, ...]:
+    """All that was promised on dispatching, where it was put right: it may have ended a finding (4.5)."""
+    said = [entry.get("promised") for entry in dispatch.history]
+    return tuple(filter(None, said)) if any(said[1:]) else ()
+
+
+def _cause(reports: Sequence[Report]) -> str | None:
+    """The class of the cause, of the first report or amendment that names one."""
+    for report in reports:
+        for entry in (report.closed, *report.amendments):
+            cause: str | None = entry.get("cause_class") if entry else None
+            if cause:
+                return cause
+    return None
+
+
+def _promised(one: Brief) -> Fact:
+    visit = one.evidence.visit if one.evidence else None
+    if visit is None:
+        return Fact(one.promised_at)
+    if visit.overruled and not visit.doubtful:
+        at = one.promised_at.strftime("%Y-%m-%d %H:%M")
+        told = Text(f"the customer's own time; he did not agree to {at}", f"客户要求的时间；{at} 的约定未经其同意")
+        return Fact(one.deadline, visit.overruled, told)
+    return Fact(None if one.doubtful else one.promised_at, visit.promise.entry, why(visit.promise, visit.replaced, visit.late_promises))
+
+
+def facts(one: Brief) -> Facts:
+    """What the rules may ask about a visit."""
+    visit, _, closed, survey, archived = one.evidence or (None, None, None, None, None)
+    sent, left = (visit.dispatch, visit.left) if visit else (None, None)
+    source = (visit.call_ins[0] if visit.call_ins else left) if visit else None
+    return {
+        "visit.technician": Fact(one.sent, sent),
+        "visit.customer": Fact(one.call or one.customer, sent),
+        "visit.dispatched_at": Fact(one.dispatched_at, sent),
+        "visit.promised_at": _promised(one),
+        "visit.arrived_at": Fact(one.arrived_at, visit.arrived if visit else None),
+        "visit.cancelled_at": Fact(one.cancelled_at, visit.cancelled if visit else None),
+        "visit.left_at": Fact(one.left_at, left),
+        "visit.hq_calls": Fact(one.called, source) if one.called else UNKNOWN,
+        "visit.no_hq_call": Fact(one.no_call_in, left),
+        "visit.reportable": Fact(one.reportable if one.left_at else None, left),
+        "visit.report_id": Fact(one.report_id, closed),
+        "visit.report_closed_at": Fact(one.closed_at, closed),
+        "visit.report_archived_at": Fact(one.archived_at, archived),
+        "visit.survey_id": Fact(one.survey_id, survey),
+    }
