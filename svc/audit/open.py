@@ -23,7 +23,7 @@ def items(world: World, judged: Iterable[Finding] | None = None) -> list[Item]:
     `judged`: the findings on all of the world, where they are at hand; of a month or somebody's month the audit itself tells.
     """
     rulings = that_wait(world) if judged is None else [one for one in judged if one.subject.noun not in ("month", "person_month")]
-    found = [_orphaned(world, item) for item in [*declared(world, ledgers.TABLE), *_rulings(world, rulings)]]
+    found = [_orphaned(world, item) for item in [*declared(world.complete, ledgers.TABLE), *_rulings(world, rulings)]]
     return sorted(found, key=lambda i: (i.due is None, (i.due or i.since).timestamp(), i.id))
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, tzinfo
-from functools import cached_property, update_wrapper
+from functools import cache, cached_property, update_wrapper
 from types import MappingProxyType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -100,6 +100,8 @@ class _World(NamedTuple):
 
     `others` are the states of the ledgers of `svc.audit.books`, by noun: defects, claims, returns …
     `as_of` is the moment asked about with its seconds, `now` the minute in which it lies. `selection` are the entries that all of this was folded from.
+    `kept` are calls, visits and reports of which only a brief is here; `entire` gives a world in which they are read as well,
+    `among` are the cases that are here with all that belongs to them.
     """
 
     calls: Mapping[str, call.Call]
@@ -118,6 +120,29 @@ class _World(NamedTuple):
     versions: Versions | None = None
     as_of: datetime | None = None
     fault_names: Mapping[str, str] = MappingProxyType({})
+    kept: briefs.Briefs = briefs.NOTHING
+    entire: Callable[[], World] | None = None
+    among: Mapping[str, Container[str]] = MappingProxyType({})
+
+
+class Read(Mapping[str, V]):
+    """The cases of a noun that were read; who asks for one that is kept in brief, or for all, has all of them read."""
+
+    def __init__(self, noun: str, read: Mapping[str, V], kept: Mapping[str, Any], entire: Callable[[], World]) -> None:
+        self.noun, self.read, self.kept, self._entire = noun, read, kept, entire
+
+    @cached_property
+    def _all(self) -> Mapping[str, V]:
+        return self._entire().of(self.noun)
+
+    def __getitem__(self, id: str) -> V:
+        return self._all[id] if id in self.kept else self.read[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
 
 
 class World(_World, Linked):
@@ -191,7 +216,27 @@ class World(_World, Linked):
     @cached_property
     def told(self) -> briefs.Briefs:
         """Calls, visits and reports in brief, by noun and id: what figures and rules ask of them."""
-        return {noun: {id: make(one, self) for id, one in self.of(noun).items()} for noun, make in _MAKERS}
+        told = {noun: {id: make(one, self) for id, one in self.read(noun).items()} for noun, make in _MAKERS}
+        if not self.kept:
+            return told
+        return {noun: dict(sorted([*self.kept[noun].items(), *read.items()])) for noun, read in told.items()}
+
+    def partly(self, among: Mapping[str, Container[str]], entire: Callable[[], World]) -> World:
+        """The same world, in which `entire` has every case read where somebody asks for more than a brief."""
+        whole = cache(entire)
+        read = {noun: Read(noun, self.read(noun), self.kept[noun], whole) for noun in briefs.NOUNS}
+        return self._replace(calls=read["call"], visits=read["visit"], reports=read["report"], entire=whole, among=among)
+
+    def children(self, noun: str, parent: str) -> Sequence[Any]:
+        """The cases of a noun that belong to another case, in the order in which they were opened."""
+        if noun in self.kept and any(parent in some for some in self.kept.values()):
+            return self.entire().children(noun, parent) if self.entire else ()
+        return super().children(noun, parent)
+
+    def machine_of(self, visit_id: str) -> str | None:
+        """The machine that a visit was for: its own word, else the call's."""
+        kept = self.kept["visit"].get(visit_id) if self.kept else None
+        return kept.machine if kept else super().machine_of(visit_id)
 
     @property
     def told_calls(self) -> Mapping[str, brief_call.Brief]:
@@ -223,7 +268,26 @@ class World(_World, Linked):
 
     def of(self, noun: str) -> Mapping[str, Any]:
         """The states of a ledger by id."""
-        return self._core.get(noun) or self.others.get(noun, {})
+        return self._core[noun] if noun in self._core else self.others.get(noun, {})
+
+    def read(self, noun: str) -> Mapping[str, Any]:
+        """The states of a ledger that were read, by id: not those that are kept in brief."""
+        found = self.of(noun)
+        return found.read if isinstance(found, Read) else found
+
+    @cached_property
+    def complete(self) -> World:
+        """Of a world in which most cases are kept in brief what is here with all that belongs to it: whatever may wait for somebody."""
+        if not self.kept:
+            return self
+
+        def among(noun: str, states: Mapping[str, Any]) -> dict[str, Any]:
+            return {id: one for id, one in states.items() if id in self.among.get(noun, ())}
+
+        core: Any = {f"{noun}s": among(noun, self.read(noun)) for noun in ("call", "visit", "report", "complaint", "conduct")}
+        others = {noun: among(noun, states) for noun, states in self.others.items()}
+        found = {noun: among(noun, some) for noun, some in self.selection.items()}
+        return self._replace(**core, others=others, selection=found, kept=briefs.NOTHING, entire=None)
 
     @cached_property
     def _core(self) -> Mapping[str, Mapping[str, Any]]:
@@ -306,8 +370,8 @@ CORE = ("call", "visit", "report", "complaint", "conduct", "finding")
 """Ledgers that a world names; all others are among its `others`."""
 
 
-def build(found: Selection, registers: Registers, rules: Rules, now: datetime, zone: tzinfo) -> World:
-    """Fold a selection; ids without their opening entry (not known yet at `now`) are left out.
+def build(found: Selection, registers: Registers, rules: Rules, now: datetime, zone: tzinfo, kept: briefs.Briefs = briefs.NOTHING) -> World:
+    """Fold a selection, beside what is `kept` in brief; ids without their opening entry (not known yet at `now`) are left out.
 
     Everything is judged by the minute (`svc.domain.order.by_minute`).
     """
@@ -335,6 +399,7 @@ def build(found: Selection, registers: Registers, rules: Rules, now: datetime, z
         selection=found,
         as_of=as_of,
         fault_names=names,
+        kept=briefs.with_faults(kept, names),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Protocol
 
 from svc.domain import correction, ledgers, merging
+from svc.domain.briefs import NOTHING, Briefs, as_one, named
 from svc.domain.clock.base import fixed, month_bounds, month_names
 from svc.domain.entry import Entry
 from svc.domain.order import by_minute
@@ -64,8 +65,8 @@ class Asking(Protocol):
         """A time to look at; a bare date is its beginning, as ISO 8601 has it (a promise needs an hour, a look does not)."""
         return self.time(f"{text.strip()}T00:00" if re.fullmatch(BARE_DATE, text.strip()) else text)
 
-    def world(self, found: Selection, view: View) -> World:
-        """A selection of entries, folded, with the registers and rules to judge it by."""
+    def world(self, found: Selection, view: View, told: Briefs = NOTHING) -> World:
+        """A selection of entries, folded, and what is told in brief, with the registers and rules to judge it by."""
         from svc.audit.world import REGISTERED, build
         from svc.audit.world import Registers as Known
 
@@ -73,32 +74,38 @@ class Asking(Protocol):
             found = {noun: {id: rows for id, rows in cases.items() if ledgers.mark(id) == self.site} for noun, cases in found.items()}
         day = view.now.astimezone(self.zone).date()
         lookups = [self.on(noun, day, view.known_at) for noun in REGISTERED]
-        for lookup, ids in zip(lookups, named_in(found, REGISTERED).values(), strict=True):
-            lookup.want(ids)
-        known = Known(*lookups)
-        found = merging.as_one(found, self.merged(known.customers))
-        return build(found, known, self.rules, view.now, self.zone)._replace(versions=self.rulebook.versions)
+        for lookup, (noun, ids) in zip(lookups, named_in(found, REGISTERED).items(), strict=True):
+            lookup.want(ids | named(told, noun))
+        known, merged = Known(*lookups), self.merged(Known(*lookups).customers)
+        found = merging.as_one(found, merged)
+        world = build(found, known, self.rules, view.now, self.zone, as_one(told, merged))
+        return world._replace(versions=self.rulebook.versions)
 
     def merged(self, customers: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
         """The customers, of a register as of some moment, that are one with another, each with the one that stays."""
         ids = self.index.merged_rows("customer")
         return {id: into for id in ids if (into := customers.get(id, {}).get(merging.INTO))}
 
-    def month(self, month: str, view: View, waits: bool = False) -> tuple[World, Span]:
+    def month(self, month: str, view: View, waits: bool = False, brief: bool = False) -> tuple[World, Span]:
         """What the figures of a month are made of (with `waits` also what waits at the view), and its bounds in the desk's zone.
+
+        With `brief` most calls, visits and reports are told in brief, without the entries that say so: enough to count and
+        to judge by, not to tell the reasons.
 
         A sealed month is looked at with the rules that it was sealed with, whatever the file says today.
         """
         span = self.month_span(month)
-        return self.stretch(span, month, self.rulebook.of(month), view, waits), span
+        return self.stretch(span, month, self.rulebook.of(month), view, waits, brief), span
 
-    def stretch(self, span: Span, last: str, rules: Rules, view: View, waits: bool = False) -> World:
+    def stretch(self, span: Span, last: str, rules: Rules, view: View, waits: bool = False, brief: bool = False) -> World:
         """What the figures of a stretch of time are made of that ends with the month `last`."""
         from svc.desk import selections
 
         reach, stepped, also = rules.reach(), rules.stepped(), self._waits() if waits else None
-        world = self.world(selections.month(self.index, span.start, span.end, self.zone, reach, view, stepped, also), view)
-        return world._replace(rules=rules, months=self._ended_months(last, view))
+        brief = brief and self.site is None  # of a site by itself also what belongs to what is another
+        found, told, among = selections.month(self.index, span.start, span.end, self.zone, reach, view, stepped, also, brief)
+        world = self.world(found, view, told)._replace(rules=rules, months=self._ended_months(last, view))
+        return world.partly(among, lambda: self.stretch(span, last, rules, view, waits)) if told else world
 
     def _ended_months(self, month: str, view: View) -> tuple[Reported, ...]:
         """The months up to `month`, of the last year, that have ended and in which the desk was in use."""

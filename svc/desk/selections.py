@@ -6,16 +6,18 @@ never less.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 
 from svc.desk import closings
 from svc.desk.belonging import add_merged, add_other_visits, add_subjects, close_over_links
 from svc.desk.closings import Closing
 from svc.domain import ledgers
+from svc.domain.briefs import Briefs
 from svc.domain.clock.base import month_bounds, period_months
 from svc.domain.entry import Entry
 from svc.named import NamedTuple
+from svc.store.index import briefs
 from svc.store.index.lookups import Index
 from svc.store.index.selection import Selection
 from svc.store.index.wanted import (
@@ -33,11 +35,23 @@ from svc.store.index.wanted import (
 from svc.store.rows.trusted_row import trusted_entry
 
 
+class Chosen(NamedTuple):
+    """The entries that a month needs, what the index keeps in brief, and the cases that are `among` the entries with all that
+    belongs to them (empty: all are)."""
+
+    entries: Selection
+    told: Briefs
+    among: Mapping[str, Container[str]]
+
+
 def month(
     index: Index, start: datetime, end: datetime, zone: tzinfo, reach: Mapping[str, int], view: View, stepped: Mapping[str, str],
-    waits: Waits | None = None,
-) -> Selection:
+    waits: Waits | None = None, brief: bool = False,
+) -> Chosen:
     """What the figures of start ≤ t < end are made of; with `waits` also what waits at the view.
+
+    With `brief`, calls, visits and reports of which the index keeps all that there is to say are told in brief, in place of
+    their entries: but not those that wait, or of which something happened, or was typed, after the view.
 
     `reach` (seconds, by ledger) is how far limits reach back: a reply due in the month to a call before it,
     a repair that is repeated later. `stepped` says of which ledgers offences are numbered, within month, quarter or year.
@@ -46,6 +60,14 @@ def month(
     begin(index, view)
     if waits:
         _add_waiting(index, view, waits)
+    for noun, per in stepped.items():
+        _add_periods(index, noun, per, start, end, zone)
+    among: Mapping[str, Container[str]] = {}
+    if brief:
+        index.tell_in_brief()
+        add_of_each(index, f"select noun, id from {SINCE}", *since(view))
+        close_over_links(index)
+        among = briefs.begin_whole(index.db)
     add(index, "select noun, id from entry where due >= ? and due < ?", first, last)
     add(index, "select noun, id from entry where noun = 'stock'")  # what is short now follows from all of it
     for noun in ledgers.TABLE:
@@ -61,14 +83,13 @@ def month(
     _add_unremedied(index, view)
     _add_tours(index, first, last, view)
     _add_ruled(index, first, last)
-    for noun, per in stepped.items():
-        _add_periods(index, noun, per, start, end, zone)
     closings.want_repeats(index, first, last, reach.get("report", 0), view)
     close_over_links(index)
+    told = briefs.wanted(index.db) if brief else {}
     found = entries(index, view)
     for entry in _imports(index, first, view):
         found[entry.ledger].setdefault(entry.id, [entry])
-    return found
+    return Chosen(found, told, among)
 
 
 def _imports(index: Index, first: int, view: View) -> Iterator[Entry]:

@@ -57,6 +57,10 @@ class Linked:
         """The cases of a noun by id, folded."""
         raise NotImplementedError
 
+    def read(self, noun: str) -> Mapping[str, Any]:
+        """Those of them that were read: where most are kept in brief, not all that there are."""
+        return self.of(noun)
+
     def children(self, noun: str, parent: str) -> Sequence[Any]:
         """The cases of a noun that belong to another case, in the order in which they were opened."""
         return self.by_parent.get((noun, parent), ())
@@ -67,7 +71,7 @@ class Linked:
         found = [
             (own[0].at, (noun, parent), state)
             for noun, by_id in self.selection.items()
-            for id, state in self.of(noun).items()
+            for id, state in self.read(noun).items()
             if (own := by_id.get(id))
             for parent in (cases.belongs_to(own[0]), cases.also(own[0]))
             if parent is not None
@@ -83,18 +87,18 @@ class Linked:
 
     @cached_property
     def _machines(self) -> Mapping[str, str | None]:
-        calls = self.of("call")
-        asked = {id: calls.get(one.dispatch.get("call") or "") for id, one in self.of("visit").items()}
+        calls = self.read("call")
+        asked = {id: calls.get(one.dispatch.get("call") or "") for id, one in self.read("visit").items()}
         return {
             id: one.dispatch.get("machine") or (of.log.get("machine") if (of := asked[id]) else None)
-            for id, one in self.of("visit").items()
+            for id, one in self.read("visit").items()
         }
 
     @cached_property
     def of_visit(self) -> Mapping[str, list[Any]]:
         """The reports of each visit, that of the visit's own machine first."""
         groups: dict[str, list[Any]] = {}
-        for one in self.of("report").values():
+        for one in self.read("report").values():
             groups.setdefault(one.visit, []).append(one)
         for several in groups.values():
             several.sort(key=lambda one: bool(one.closed and one.closed.get("machine")))
@@ -119,16 +123,16 @@ class Linked:
     def answers(self) -> Mapping[str, Answer]:
         """What first answered each call, by its id; those that nothing has answered are not there."""
         of_call: dict[str | None, list[Any]] = {}
-        for one in self.of("visit").values():
+        for one in self.read("visit").values():
             of_call.setdefault(one.dispatch.get("call"), []).append(one)
-        found = ((id, answer(one, of_call.get(id, ()))) for id, one in self.of("call").items())
+        found = ((id, answer(one, of_call.get(id, ()))) for id, one in self.read("call").items())
         return {id: said for id, said in found if said is not None}
 
     @cached_property
     def dispatched(self) -> Mapping[str, Entry]:
         """The first dispatch for each call."""
         found: dict[str, Entry] = {}
-        for sent in sorted((one.dispatch for one in self.of("visit").values()), key=lambda entry: entry.at):
+        for sent in sorted((one.dispatch for one in self.read("visit").values()), key=lambda entry: entry.at):
             if sent.get("call"):
                 found.setdefault(sent.get("call"), sent)
         return found
@@ -137,13 +141,13 @@ class Linked:
     def rulings_on(self) -> Mapping[str, list[Entry]]:
         """What was ruled on findings, by the case that each is on."""
         groups: dict[str, list[Entry]] = {}
-        for id, said in self.of("finding").items():
+        for id, said in self.read("finding").items():
             groups.setdefault(id.split("/")[1], []).extend(said)
         return groups
 
     def last_ruling(self, finding_id: str) -> str | None:
         """What was last ruled on a finding: uphold, dismiss, waive …; None while nobody has."""
-        ruled = [entry for entry in self.of("finding").get(finding_id, ()) if entry.event != "appeal"]
+        ruled = [entry for entry in self.read("finding").get(finding_id, ()) if entry.event != "appeal"]
         return ruled[-1].event if ruled else None
 
     def verified(self, one: Any) -> str:

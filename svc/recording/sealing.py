@@ -200,7 +200,7 @@ def current_figures(desk: Desk, month: str, view: View, waits: bool = True) -> F
     """The figures of a month as known at the view; of a sealed one with what its seal says and where the rest went."""
     pay = charged(desk, view)
     both = waits and desk.rulebook.of(month) is desk.rules  # by the same rules: read, folded and judged once
-    world, span = desk.month(month, view, both)
+    world, span = desk.month(month, view, both, brief=True)
     figures = audit(world, month, span, pay.before(month))
     figures["products"]["trend"] = trend(*desk.half_year(month, view))
     found = items(world, world.once(findings)) if both else items(desk.waiting(view)) if waits else []

@@ -113,6 +113,6 @@ def test_a_sealed_months_world_asks_todays_file_too() -> None:
     told |= {name: Fact(None) for name in facts_of("call") if name not in told}
     versions = Versions(today, frozenset({"2026-09"}), lambda _: kept, None, lambda: (kept,))
     registers, now = Registers({}, {}, {}, {}), NOON + timedelta(days=9)
-    world = World({}, {}, {}, {}, {}, {}, {}, {}, {}, registers, kept, now, ZONE, versions=versions)
+    world = World({}, {}, {}, {}, {}, {}, {}, registers, kept, now, ZONE, versions=versions)
     found = [one.rule.id for one in _found(world, Subject("call", "C2610-0001", "S01", told), checks_of(kept, "call"))]
     assert "reply_24h" in found

@@ -10,17 +10,59 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from importlib import import_module
+from types import MappingProxyType
 from typing import Any
 
 from svc.domain import correction, merging
 from svc.domain.clock.precision import end_of
 from svc.domain.entry import Entry
+from svc.domain.text import folded
 
 NOUNS = ("call", "visit", "report")
 """The nouns whose cases are told in brief."""
 
 Briefs = Mapping[str, Mapping[str, Any]]
 """By noun and id."""
+
+
+NOTHING: Briefs = MappingProxyType({})
+
+
+def named(told: Briefs, register: str) -> set[str]:
+    """The ids of a register that briefs name."""
+    fields = _NAMING.get(register, ())
+    return {id for noun, field in fields for one in told.get(noun, {}).values() if (id := getattr(one, field))}
+
+
+_NAMING = {
+    "customer": (("call", "customer"), ("visit", "customer"), ("visit", "caller")),
+    "machine": (("call", "machine"), ("visit", "machine"), ("report", "machine")),
+    "staff": (("call", "by"), ("visit", "sent"), ("report", "closed_by")),
+}
+
+
+def as_one(told: Briefs, customers: Mapping[str, str]) -> Briefs:
+    """Briefs in which every customer that was merged into another is named as the one that stays."""
+    if not customers:
+        return told
+    return {noun: {id: _renamed(one, names, customers) for id, one in some.items()} for noun, some in told.items() for names in [_CUSTOMER[noun]]}
+
+
+_CUSTOMER: Mapping[str, tuple[str, ...]] = {"call": ("sender",), "visit": ("customer", "caller"), "report": ()}
+
+
+def with_faults(told: Briefs, names: Mapping[str, str]) -> Briefs:
+    """Briefs with each fault under the name by which it is counted now."""
+    if not names or not told:
+        return told
+    reports = told["report"]
+    found = {id: one._replace(fault=names[key]) if one.fault and (key := folded(one.fault)) in names else one for id, one in reports.items()}
+    return {**told, "report": found}
+
+
+def _renamed(one: Any, fields: Iterable[str], into: Mapping[str, str]) -> Any:
+    changed = {name: into[said] for name in fields if (said := getattr(one, name)) in into}
+    return one._replace(**changed) if changed else one
 
 
 def module(noun: str) -> Any:
@@ -55,4 +97,4 @@ def of(linked: Any) -> Iterator[tuple[str, Any]]:
     """The briefs of all folded cases: noun and brief."""
     for noun in NOUNS:
         make = module(noun).brief
-        yield from ((noun, make(one, linked)) for one in linked.of(noun).values())
+        yield from ((noun, make(one, linked)) for one in linked.read(noun).values())

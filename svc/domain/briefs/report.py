@@ -61,7 +61,7 @@ _CONTENT = tuple(field.name for field in CONTENT)
 def brief(one: Report, linked: Linked) -> Brief:
     """A report in brief, with what is said of its visit."""
     told, closed, returned = linked.selection["report"].get(one.id, ()), one.closed, one.returned
-    sent = linked.of("visit").get(one.visit)
+    sent = linked.read("visit").get(one.visit)
     purpose = sent.purpose if sent else None
     said = closed.fields if closed else {}
     return Brief(

@@ -128,7 +128,7 @@ class Brief(NamedTuple):
 def brief(one: Visit, linked: Linked) -> Brief:
     """A visit in brief, with its report and survey; of several reports what the first says that has it."""
     sent, told = one.dispatch, linked.selection["visit"].get(one.id, ())
-    call = linked.of("call").get(sent.get("call") or "")
+    call = linked.read("call").get(sent.get("call") or "")
     papers = linked.papers_of(one.id)
     return Brief(
         one.id,

@@ -226,11 +226,6 @@ def replaced(quotes: Iterable[Quote], call_of: Mapping[str, str | None]) -> dict
     return found
 
 
-def newer(quotes: Iterable[Quote], context: Context) -> dict[str, datetime]:
-    """Unanswered quotes for which a newer one was made, with its moment."""
-    return replaced(quotes, {one.id: one.dispatch.get("call") for one in context.of("visit").values()})
-
-
 def settled(quote: Quote, newer_: Mapping[str, datetime]) -> datetime | None:
     """When nobody waited for an answer any more: the work is free, it was given, or another quote was made."""
     if quote.charge == "free":
@@ -241,7 +236,7 @@ def settled(quote: Quote, newer_: Mapping[str, datetime]) -> datetime | None:
 def pending(quotes: Iterable[Quote], context: Context) -> Iterator[Item]:
     """Quotes that the customer has not answered, those that nobody could decide; of an accepted one, the visit (2.2)."""
     quotes = list(quotes)
-    newer_ = newer(quotes, context)
+    newer_ = replaced(quotes, {one.id: one.dispatch.get("call") for one in context.of("visit").values()})
     for one in quotes:
         if one.accepted and one.charge != "free" and not _done_for(one, context):
             yield _to_be_done(one, context)

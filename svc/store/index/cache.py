@@ -224,6 +224,20 @@ class Cache:
                 self._read_register(noun)
             self._settle()
 
+    def tell_in_brief(self) -> None:
+        """Tell in brief what was recorded of since somebody asked for it last (`svc.store.index.briefs`); on a full disk as `catch_up`."""
+        if not self.db.execute("select 1 from stale limit 1").fetchone():
+            return
+        try:
+            with self.transaction():
+                standing.freshen(self.db)
+        except (sqlite3.OperationalError, OSError) as error:
+            if not _no_room(error):
+                raise
+            self.db.close()
+            self.db = self._in_memory()
+            self._catch_up(None)
+
     def _last_undo(self) -> int:
         last: int = self.db.execute("select max(n) from entry where noun = ?", (UNDO,)).fetchone()[0] or 0
         return last

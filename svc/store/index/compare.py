@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from svc.domain import briefs
 from svc.errors import Damaged
 from svc.store.index import search, tables
 from svc.store.index.cache import Cache
@@ -22,7 +23,7 @@ NAMED = 8
 """Differences of a table that are told one by one."""
 TRIES = 3
 """How often it is begun anew where somebody records meanwhile."""
-WHOLE = ("moved", "person", "retold", "also", "alias", "waiting", "open_case")
+WHOLE = ("moved", "person", "retold", "also", "alias", "waiting", "open_case", *(f"brief_{noun}" for noun in briefs.NOUNS))
 _REMEDY = Text("svc ledger rebuild makes it anew", "svc ledger rebuild 可重建")
 
 
@@ -52,6 +53,7 @@ def _compared(path: Path, room: Path, ledger: Ledger, registers: RegisterStore) 
     """The differences; None where somebody recorded between the reading of one and of the other."""
     with closing(Cache(path, ledger, registers)) as kept:
         kept.catch_up()
+        kept.tell_in_brief()
         if kept.in_memory:  # nobody relies on what stands there
             return []
         has_words = search.made(kept)

@@ -13,6 +13,7 @@ from itertools import islice, repeat
 
 from svc.domain import cases, ledgers, standing
 from svc.domain.entry import Entry
+from svc.store.index import briefs
 from svc.store.index.selection import grouped
 
 TABLES = (
@@ -52,15 +53,14 @@ def settle(db: sqlite3.Connection, touched: Touched) -> None:
 
 def everything(db: sqlite3.Connection) -> None:
     """Work out how all cases stand: with each, what belongs to it, so those that belong to others come with them."""
-    for table in ("waiting", "open_case"):
+    for table in ("waiting", "open_case", "stale"):
         db.execute(f"delete from {table}")
     _work_through(db, (part for noun in _NOUNS for part in _parts(db, noun)), anew=True)
 
 
 def _work_through(db: sqlite3.Connection, parts: Iterable[list[Case]], anew: bool) -> None:
     """Fold cases part by part; those that came with an earlier part are done. `anew`: of others nothing is written yet."""
-    db.execute("create temp table if not exists settled (noun text, id text, primary key (noun, id)) without rowid")
-    db.execute("create temp table if not exists together (noun text, id text, level integer, primary key (noun, id)) without rowid")
+    _prepare(db)
     db.execute("delete from settled")
     for part in parts:
         db.execute("delete from together")
@@ -69,7 +69,9 @@ def _work_through(db: sqlite3.Connection, parts: Iterable[list[Case]], anew: boo
             _spread(db, _ANY)
             db.execute("update together set level = 0")
         _spread(db, *_LINKED)
-        _write(db, "settled join together using (noun, id)" if anew else "together")
+        if not anew:
+            briefs.forget(db, "together")
+        _write(db, "settled join together using (noun, id)" if anew else "together", anew)
         db.execute("insert or ignore into settled select noun, id from together")
 
 
@@ -111,15 +113,38 @@ def _spread(db: sqlite3.Connection, *steps: str) -> None:
         level += 1
 
 
-def _write(db: sqlite3.Connection, before: str) -> None:
-    """Fold what is together; write how it stands, in place of what was written `before`."""
+def freshen(db: sqlite3.Connection) -> None:
+    """Tell in brief what was recorded of since: whoever records leaves that to the first who asks."""
+    _prepare(db)
+    while part := db.execute("select noun, id from stale limit ?", (AT_ONCE,)).fetchall():
+        db.execute("delete from together")
+        db.executemany("insert into together values (?, ?, 0)", part)
+        _spread(db, *_LINKED)
+        briefs.keep(db, _folded(db))
+        db.execute("delete from stale where exists (select 1 from together t where t.noun = stale.noun and t.id = stale.id)")
+
+
+def _prepare(db: sqlite3.Connection) -> None:
+    db.execute("create temp table if not exists settled (noun text, id text, primary key (noun, id)) without rowid")
+    db.execute("create temp table if not exists together (noun text, id text, level integer, primary key (noun, id)) without rowid")
+
+
+def _folded(db: sqlite3.Connection) -> standing.Together:
+    """What is together, folded."""
     rows = db.execute(
         "select e.noun, e.id, e.raw, e.at, e.n from together t cross join entry e indexed by entry_id"
         " on e.noun = t.noun and e.id = t.id order by t.noun, t.id, e.at, e.n"
     )
-    together = standing.Together(grouped(rows, {}))
+    return standing.Together(grouped(rows, {}))
+
+
+def _write(db: sqlite3.Connection, before: str, anew: bool) -> None:
+    """Fold what is together; write how it stands, in place of what was written `before`."""
+    together = _folded(db)
     old = db.execute(f"select noun, id from {before}").fetchall()
     for table in ("waiting", "open_case"):
         db.executemany(f"delete from {table} where noun = ? and id = ?", old)
     db.executemany("insert or ignore into waiting values (?, ?, ?)", standing.waiting(together))
     db.executemany("insert into open_case values (?, ?)", standing.open_cases(together))
+    if anew:
+        briefs.keep(db, together)

@@ -11,7 +11,7 @@ from svc.domain import cases, correction, ledgers, merging
 from svc.domain.entry import Entry
 from svc.domain.ledgers import CHANGE
 from svc.domain.people import masked, normal
-from svc.store.index import standing
+from svc.store.index import briefs, standing
 from svc.store.place import Located
 
 try:  # without hashlib, which loads all of OpenSSL for one number
@@ -19,7 +19,7 @@ try:  # without hashlib, which loads all of OpenSSL for one number
 except ImportError:
     from hashlib import blake2b
 
-SCHEMA = "30"
+SCHEMA = "31"
 
 _TABLES = """
 create table meta (key text primary key, value text) without rowid;
@@ -56,7 +56,7 @@ def create(db: sqlite3.Connection, version: str) -> None:
     """Make the tables, in place of any that are there; `add_keys` makes them ready to be asked."""
     for (name,) in db.execute("select name from sqlite_master where type = 'table'").fetchall():
         db.execute(f'drop table "{name}"')
-    for statement in (*_statements(_TABLES), *standing.TABLES):
+    for statement in (*_statements(_TABLES), *standing.TABLES, *briefs.tables()):
         db.execute(statement)
     db.execute("insert into meta values ('version', ?)", (version,))
 

@@ -49,6 +49,7 @@ class Witness(Cache):
         with closing(Cache(self._path, self._ledger, self._registers)) as kept:
             if not kept.in_memory:
                 kept.catch_up()
+                kept.tell_in_brief()
             self.knows = not kept.in_memory and not search.made(kept)
         db = sqlite3.connect(":memory:", isolation_level=None, uri=True)
         tables.create(db, "")

@@ -1,0 +1,160 @@
+"""Calls, visits and reports in brief, kept by the index: a table a noun, a typed column a value (`svc.domain.briefs`).
+
+Kept where the cases are folded for what waits (`svc.store.index.standing`), a call with its visits and their reports as a
+whole: where one of them has more to say than columns hold (it was corrected, handed over, promised anew), none is kept, and
+whoever needs them reads their entries. So what is kept is all that there is to say of it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from svc.domain import briefs
+from svc.domain.standing import Together
+
+_NOUNS = ", ".join(f"'{noun}'" for noun in briefs.NOUNS)
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())
+
+
+@cache
+def _moment(seconds: int) -> datetime:
+    """The instant of a second: of one minute there are many."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+@cache
+def _json() -> Any:
+    import json  # no command that records needs it
+
+    return json
+
+
+def _many(of: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda values: " ".join(str(of(one)) for one in values) or None
+
+
+_KINDS: Mapping[str, tuple[str, Callable[[Any], Any], Callable[[Any], Any]]] = {
+    "str": ("text", lambda text: text, lambda text: text),
+    "bool": ("integer", int, bool),
+    "datetime": ("integer", _seconds, _moment),
+    "tuple[datetime, ...]": ("text", _many(_seconds), lambda text: tuple(_moment(int(one)) for one in text.split())),
+    "tuple[str, ...]": ("text", _many(str), lambda text: tuple(text.split())),
+    "tuple[Mapping[str, Any], ...]": ("text", lambda rows: _json().dumps(rows, ensure_ascii=False), lambda text: tuple(_json().loads(text))),
+    "Mapping[str, str]": ("text", lambda value: _json().dumps(value, ensure_ascii=False), lambda text: _json().loads(text)),
+    "Mapping[str, int]": ("text", lambda value: _json().dumps(value), lambda text: _json().loads(text)),
+}
+"""By the annotation of a value: the column's type, how it is put in, how it is read."""
+
+
+class _Shape:
+    """The columns of a noun's briefs, and how a row becomes one."""
+
+    def __init__(self, noun: str) -> None:
+        self.brief = briefs.module(noun).Brief
+        unusual = self.brief._field_defaults
+        self.names = [name for name in self.brief._fields if name not in unusual]
+        said = [self.brief.__annotations__[name] for name in self.names]
+        kinds = [_KINDS[one.removesuffix(" | None")] for one in said]
+        self.usual = tuple(value for name, value in unusual.items() if name != "evidence")
+        self._in = [(n, put) for n, (_, put, _) in enumerate(kinds) if put is not _KINDS["str"][1]]
+        self._out = [(n, read, () if said[n].startswith("tuple") and not said[n].endswith("None") else None)
+                     for n, (_, _, read) in enumerate(kinds) if read is not _KINDS["str"][2]]  # fmt: skip
+        self.moments = [n for n, one in enumerate(said) if "datetime" in one]
+        types = ", ".join(f"{name} {kind}" for name, (kind, _, _) in zip(self.names[1:], kinds[1:], strict=True))
+        self.table = f"create table brief_{noun} (id text primary key, {types}) without rowid"
+        self.insert = f"insert or replace into brief_{noun} values ({', '.join('?' * len(self.names))})"
+
+    def row(self, one: Any) -> list[Any] | None:
+        """The columns of a brief; None for one that has more to say than they hold."""
+        count = len(self.names)
+        if one[count:-1] != self.usual or not all(_whole(one[n]) for n in self.moments):
+            return None
+        row = list(one[:count])
+        for n, put in self._in:
+            if row[n] is not None:
+                row[n] = put(row[n])
+        return row
+
+    def read(self, rows: Iterable[Iterable[Any]]) -> Iterator[Any]:
+        """The briefs that rows hold."""
+        make, rest, out = self.brief._make, (*self.usual, None), self._out
+        for row in rows:
+            cells = list(row)
+            for n, read, empty in out:
+                cells[n] = read(cells[n]) if cells[n] is not None else empty
+            yield make((*cells, *rest))
+
+
+def _whole(moment: Any) -> bool:
+    """Whether a value is no moment of which only the day is known."""
+    return type(moment) is datetime or moment is None or (type(moment) is tuple and all(map(_whole, moment)))
+
+
+@cache
+def _shape(noun: str) -> _Shape:
+    return _Shape(noun)
+
+
+def tables() -> list[str]:
+    """The statements that make the tables; `stale` are the cases of which something was recorded since they were told in brief."""
+    stale = "create table stale (noun text, id text, primary key (noun, id)) without rowid"
+    return [stale, *(_shape(noun).table for noun in briefs.NOUNS), "create index brief_closed on brief_report (closed_at)"]
+
+
+def keep(db: sqlite3.Connection, together: Together) -> None:
+    """Keep what folded cases say in brief, where columns say all of it."""
+    told = [(noun, one, _shape(noun).row(one)) for noun, one in briefs.of(together)]
+    calls = {one.id: one.call for noun, one, _ in told if noun == "visit" and one.call}
+    families = [_family(noun, one, calls) for noun, one, _ in told]
+    more = {family for family, (_, _, row) in zip(families, told, strict=True) if row is None}
+    for of in briefs.NOUNS:
+        rows = (row for family, (noun, _, row) in zip(families, told, strict=True) if noun == of and row and family not in more)
+        db.executemany(_shape(of).insert, rows)
+
+
+def _family(noun: str, one: Any, calls: Mapping[str, str]) -> tuple[str, str]:
+    """What a case is kept with: the call, or the visit that no call asked for."""
+    if noun == "call":
+        return "call", one.id
+    visit = one.id if noun == "visit" else one.visit
+    return ("call", calls[visit]) if visit in calls else ("visit", visit)
+
+
+def forget(db: sqlite3.Connection, cases: str) -> None:
+    """Take out what was kept of the cases in a table, and note that they have to be told anew."""
+    for noun in briefs.NOUNS:
+        db.execute(f"delete from brief_{noun} where id in (select id from {cases} where noun = '{noun}')")
+    db.execute(f"insert or ignore into stale select noun, id from {cases} where noun in ({_NOUNS})")
+
+
+def wanted(db: sqlite3.Connection) -> briefs.Briefs:
+    """What is kept of the cases in `wanted` that are not in `whole`; those are taken out of it: their entries need not be read."""
+    found: dict[str, dict[str, Any]] = {}
+    for noun in briefs.NOUNS:
+        shape = _shape(noun)
+        names = ", ".join(f"b.{name}" for name in shape.names)
+        rows = db.execute(
+            f"select {names} from wanted w cross join brief_{noun} b on b.id = w.id"
+            f" where w.noun = '{noun}' and not exists (select 1 from whole k where k.noun = w.noun and k.id = w.id)"
+        )
+        found[noun] = {one.id: one for one in shape.read(rows)}
+        db.executemany("delete from wanted where noun = ? and id = ?", ((noun, id) for id in found[noun]))
+    return found
+
+
+def begin_whole(db: sqlite3.Connection) -> dict[str, set[str]]:
+    """Note that all cases wanted so far are to be read as a whole: these, by noun."""
+    db.execute("create temp table if not exists whole (noun text, id text, primary key (noun, id)) without rowid")
+    db.execute("delete from whole")
+    db.execute("insert into whole select noun, id from wanted")
+    found: dict[str, set[str]] = {}
+    for noun, id in db.execute("select noun, id from whole"):
+        found.setdefault(noun, set()).add(id)
+    return found
