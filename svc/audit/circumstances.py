@@ -2,22 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from operator import attrgetter
+from typing import Any, TypeVar
 
-from svc.audit.world import World, as_on, grouped
+from svc.audit.world import World, as_on, grouped, once
+from svc.domain.briefs.call import Brief as Call
+from svc.domain.briefs.report import Brief as Report
 from svc.domain.briefs.visit import Brief as Visit
 from svc.domain.facts import UNKNOWN, Fact, Facts
+from svc.rules.filters import Filters
 from svc.rules.judge import Finding, Subject
 from svc.rules.steps import stands
 from svc.rules.vocabulary import OF_CUSTOMER, OF_PERSON_MONTH
 
+B = TypeVar("B", Call, Visit, Report)
+
 DIMENSIONS = ("speed", "skill", "manners", "overall")
+
+
+def _score(name: str) -> Callable[[Report], Any]:
+    return lambda one: (one.scores or {}).get(name)
+
+
+_TOLD: Mapping[str, Callable[[Report], Any]] = {
+    "survey.given_at": attrgetter("returned_at"),
+    **{f"survey.{name}": _score(name) for name in DIMENSIONS},
+}
+
+
+@once
+def filters(world: World) -> list[Filters]:
+    """Those of the rules that the world is judged by, and of all others by which one of its days may be: of today's file, of sealed months."""
+    versions = world.versions
+    others = (versions.current, *(versions.others() if versions.others else ())) if versions else ()
+    files = [world.rules, *(rules for rules in others if rules is not world.rules)]
+    return [Filters(rules, world.now, world.zone) for rules in files]
+
+
+def not_met_at_sight(world: World, noun: str, told: Iterable[B], reads: Mapping[str, Callable[[Any], Any]]) -> Iterator[B]:
+    """Of cases in brief those that have to be judged: all that were read, and of the others what a rule does not call met at first sight."""
+    met = [one.at_sight(noun, reads) for one in filters(world)]
+    return (one for one in told if one.evidence is not None or not all(seen(one) for seen in met))
 
 
 def surveys(world: World) -> Iterator[Subject]:
     """The surveys that customers filled in, each against whoever led the visit when it was made; a refused one is none."""
-    for one in world.told_reports.values():
+    for one in not_met_at_sight(world, "survey", world.told_reports.values(), _TOLD):
         sent = world.told_visits.get(one.visit)
         if one.returned_at is None or sent is None:
             continue

@@ -10,16 +10,15 @@ from typing import Any
 
 from svc.audit import numbering
 from svc.audit.books import BOOKS, book
-from svc.audit.circumstances import person_months, surveys, with_customer
+from svc.audit.circumstances import filters, not_met_at_sight, person_months, surveys, with_customer
 from svc.audit.repeats import earlier_repairs, with_facts
 from svc.audit.world import Span, World
-from svc.domain.briefs import call, visit
+from svc.domain.briefs import call, report, visit
 from svc.domain.facts import Fact
 from svc.domain.nouns import complaint, conduct
 from svc.named import NamedTuple
 from svc.rules import overlaps, steps
 from svc.rules.check import check, started, version
-from svc.rules.filters import Filters
 from svc.rules.judge import Finding, Subject, checks_of, finding, judge, kinds
 from svc.rules.model import Rule, Rules
 
@@ -37,12 +36,12 @@ def subjects(world: World, nouns: Iterable[str] | None = None) -> Iterator[Subje
 
 
 def _calls(world: World) -> Iterator[Subject]:
-    for one in world.told_calls.values():
+    for one in not_met_at_sight(world, "call", world.told_calls.values(), call.TOLD):
         yield Subject("call", one.id, one.by, call.facts(one))
 
 
 def _visits(world: World) -> Iterator[Subject]:
-    for sent in world.told_visits.values():
+    for sent in not_met_at_sight(world, "visit", world.told_visits.values(), visit.TOLD):
         yield Subject("visit", sent.id, sent.staff, visit.facts(sent), leads=sent.leads)
 
 
@@ -74,9 +73,9 @@ def _happened(world: World, said: complaint.Complaint) -> datetime | None:
 
 def _reports(world: World) -> Iterator[Subject]:
     earlier = earlier_repairs(world)
-    for one in world.told_reports.values():
-        if one.closed_at is None:
-            continue
+    again = (one for one in world.told_reports.values() if one.id in earlier)
+    others = (one for one in world.told_reports.values() if one.closed_at and one.id not in earlier)
+    for one in (*again, *not_met_at_sight(world, "report", others, report.TOLD)):
         before = earlier.get(one.id)
         source = before.evidence.closed if before and before.evidence else None
         yield with_facts(world, one, {"report.earlier_at": Fact(before.closed_at if before else None, source)})
@@ -148,12 +147,12 @@ def _in_order(found: Iterable[Finding]) -> list[Finding]:
 def _found(world: World, subject: Subject, looking: Sequence[Rule]) -> Iterable[Finding]:
     """What the rules that look at a subject find: what is met at first sight is not judged, and what is met makes no finding."""
     facts, happened = subject.facts, subject.happened
-    filters = world.once(_filters)
+    known = filters(world)
     if world.versions is not None and world.versions.sealed:
-        met = all(one.all_met(subject.noun, facts, happened) for one in filters)
+        met = all(one.all_met(subject.noun, facts, happened) for one in known)
         return () if met else [one for one in judged(world, subject, looking) if one.status not in DEAD]
     held = [version(last, facts, world.rules, world.zone, happened) if last.dated else last for last in looking]
-    unmet = [rule for rule in held if rule is not None and not filters[0].met(rule, facts)]
+    unmet = [rule for rule in held if rule is not None and not known[0].met(rule, facts)]
     return [one for rule in unmet if (one := _finding(world, subject, rule))] if unmet else ()
 
 
@@ -164,14 +163,6 @@ def _finding(world: World, subject: Subject, rule: Rule) -> Finding | None:
     if outcome.status in DEAD:
         return None
     return finding(rule, asked, world.rules, world.rulings.get(f"{rule.id}/{subject.id}", ()), outcome, world.zone)
-
-
-def _filters(world: World) -> list[Filters]:
-    """Those of the rules that the world is judged by, and of all others by which one of its days may be: of today's file, of sealed months."""
-    versions = world.versions
-    others = (versions.current, *(versions.others() if versions.others else ())) if versions else ()
-    files = [world.rules, *(rules for rules in others if rules is not world.rules)]
-    return [Filters(rules, world.now, world.zone) for rules in files]
 
 
 def _asking(world: World, rule: Rule, subject: Subject) -> Subject:

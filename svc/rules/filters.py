@@ -17,8 +17,16 @@ from svc.rules.check import version
 from svc.rules.conditions import Condition, said
 from svc.rules.model import Row, Rule, Rules
 
-Met = Callable[[Facts], bool]
-"""Whether a rule is met, as far as these facts show it at first sight."""
+Met = Callable[[Any], bool]
+"""Whether a rule is met, as far as a case shows it at first sight."""
+Reader = Callable[[str], Callable[[Any], Any]]
+"""What reads a fact by its name; KeyError for one that the cases do not tell."""
+
+
+def of_facts(name: str) -> Callable[[Facts], Any]:
+    """What reads a fact of a subject."""
+    return lambda facts: facts.get(name, UNKNOWN).value
+
 
 
 class Least(NamedTuple):
@@ -36,7 +44,7 @@ BESIDE = "day."
 
 
 class Filters:
-    """The filters of a rules file at a moment: `Filters(rules, now, zone).met(rule, facts)`."""
+    """The filters of a rules file at a moment: `Filters(rules, now, zone).met(rule, facts)`; of cases in brief: `at_sight(noun, told)`."""
 
     def __init__(self, rules: Rules, now: datetime, zone: tzinfo) -> None:
         self._rules, self._now, self._zone = rules, now, zone
@@ -57,23 +65,38 @@ class Filters:
         held = (version(one, facts, self._rules, self._zone, happened) for one in self._looking.get(noun, ()))
         return all(rule is None or self.met(rule, facts) for rule in held)
 
-    def _filter(self, rule: Rule) -> Met:
-        make = _MAKERS.get(rule.check.kind)
-        conditions = [(name, wanted) for name, wanted in rule.only_if.items() if not name.startswith(BESIDE)]
-        sure = len(conditions) == len(rule.only_if)
-        met = make(rule.check.args, self._least(rule), self._now) if make and sure else _never
-        own = rule.check.own
-        if not conditions:
-            return lambda facts: facts.keys() >= own and met(facts)
+    def at_sight(self, noun: str, told: Mapping[str, Callable[[Any], Any]]) -> Met:
+        """Whether a case of a noun, of which `told` reads the facts, meets every rule in every version of it at first sight."""
+        versions = [one for rule in self._looking.get(noun, ()) for one in self._rules.versions.get(rule.id, (rule,))]
+        every = [self._made_for(rule, told) for rule in versions]
+        return lambda case: all(met(case) for met in every)
 
-        def asked(facts: Facts) -> bool:
+    def _made_for(self, rule: Rule, told: Mapping[str, Callable[[Any], Any]]) -> Met:
+        try:
+            return self._made_of(rule, told.__getitem__) if told.keys() >= rule.check.own else _never
+        except KeyError:
+            return _never
+
+    def _filter(self, rule: Rule) -> Met:
+        met, own = self._made_of(rule, of_facts), rule.check.own
+        return lambda facts: facts.keys() >= own and met(facts)
+
+    def _made_of(self, rule: Rule, read: Reader) -> Met:
+        make = _MAKERS.get(rule.check.kind)
+        conditions = [(read(name), wanted) for name, wanted in rule.only_if.items() if not name.startswith(BESIDE)]
+        sure = len(conditions) == len(rule.only_if)
+        met = make(rule.check.args, self._least(rule), self._now, read) if make and sure else _never
+        if not conditions:
+            return met
+
+        def asked(case: Any) -> bool:
             known = True
-            for name, wanted in conditions:
-                value = facts.get(name, UNKNOWN).value
+            for value_of, wanted in conditions:
+                value = value_of(case)
                 if value is not None and not wanted.holds(value):
                     return True
                 known = known and value is not None
-            return known and facts.keys() >= own and met(facts)
+            return known and met(case)
 
         return asked
 
@@ -86,28 +109,32 @@ class Filters:
         return Least(seconds, bool(history) and not values)
 
 
-def _never(facts: Facts) -> bool:
+def _never(case: Any) -> bool:
     """What is always judged."""
     return False
 
 
-def _done_by(args: Mapping[str, Any], least: Least, now: datetime) -> Met:
+def _done_by(args: Mapping[str, Any], least: Least, now: datetime, read: Reader) -> Met:
     """In time without any grace; or not due yet, and not given up."""
+    deadline_of, done_of = read(args["deadline"]), read(args["done"])
+    given_up = read(args["given_up"]) if "given_up" in args else _nothing
 
-    def met(facts: Facts) -> bool:
-        deadline, done = facts.get(args["deadline"], UNKNOWN).value, facts.get(args["done"], UNKNOWN).value
+    def met(case: Any) -> bool:
+        deadline, done = deadline_of(case), done_of(case)
         if deadline is None:
             return False
         if done is not None:
             return not_after(done, deadline) is True
-        return facts.get(args.get("given_up", ""), UNKNOWN).value is None and not_after(now, deadline) is True
+        return given_up(case) is None and not_after(now, deadline) is True
 
     return met
 
 
-def _done_within(args: Mapping[str, Any], least: Least, now: datetime) -> Met:
-    def met(facts: Facts) -> bool:
-        start, done = facts.get(args["start"], UNKNOWN).value, facts.get(args["done"], UNKNOWN).value
+def _done_within(args: Mapping[str, Any], least: Least, now: datetime, read: Reader) -> Met:
+    start_of, done_of = read(args["start"]), read(args["done"])
+
+    def met(case: Any) -> bool:
+        start, done = start_of(case), done_of(case)
         if start is None or least.seconds is None:
             return start is not None and least.blank
         return not_after(now if done is None else done, start, least.seconds) is True
@@ -115,11 +142,12 @@ def _done_within(args: Mapping[str, Any], least: Least, now: datetime) -> Met:
     return met
 
 
-def _done_between(args: Mapping[str, Any], least: Least, now: datetime) -> Met:
+def _done_between(args: Mapping[str, Any], least: Least, now: datetime, read: Reader) -> Met:
     """There is no end yet; or once between both, whatever the hours that nobody knows."""
+    first_of, last_of, times_of = (read(args[name]) for name in ("after", "before", "done"))
 
-    def met(facts: Facts) -> bool:
-        first, last, times = (facts.get(args[name], UNKNOWN).value for name in ("after", "before", "done"))
+    def met(case: Any) -> bool:
+        first, last, times = first_of(case), last_of(case), times_of(case)
         if last is None or first is None or times is None:
             return last is None
         return any(between(one, first, last) for one in times)
@@ -127,49 +155,59 @@ def _done_between(args: Mapping[str, Any], least: Least, now: datetime) -> Met:
     return met
 
 
-def _done_before(args: Mapping[str, Any], least: Least, now: datetime) -> Met:
-    def met(facts: Facts) -> bool:
-        act, done = facts.get(args["act"], UNKNOWN).value, facts.get(args["done"], UNKNOWN).value
+def _done_before(args: Mapping[str, Any], least: Least, now: datetime, read: Reader) -> Met:
+    act_of, done_of = read(args["act"]), read(args["done"])
+
+    def met(case: Any) -> bool:
+        act, done = act_of(case), done_of(case)
         return act is None or (done is not None and not_after(done, act) is True)
 
     return met
 
 
-def _fields_filled(args: Mapping[str, Any], least: Least, now: datetime) -> Met:
-    fields: tuple[str, ...] = tuple(args["fields"])
-    return lambda facts: None not in [facts.get(name, UNKNOWN).value for name in fields]
+def _fields_filled(args: Mapping[str, Any], least: Least, now: datetime, read: Reader) -> Met:
+    fields = [read(name) for name in args["fields"]]
+    return lambda case: None not in [value_of(case) for value_of in fields]
 
 
-def _reported(args: Mapping[str, Any], least: Least, now: datetime) -> Met:
-    def met(facts: Facts) -> bool:
-        value = facts.get(args["fact"], UNKNOWN).value
+def _reported(args: Mapping[str, Any], least: Least, now: datetime, read: Reader) -> Met:
+    value_of = read(args["fact"])
+
+    def met(case: Any) -> bool:
+        value = value_of(case)
         return value is not None and said(value) != args["is"]
 
     return met
 
 
-def _not_repeated(args: Mapping[str, Any], least: Least, now: datetime) -> Met:
+def _not_repeated(args: Mapping[str, Any], least: Least, now: datetime, read: Reader) -> Met:
     """There is no earlier one; or nobody said within how long."""
+    at_of, earlier_of = read(args["at"]), read(args["earlier"])
 
-    def met(facts: Facts) -> bool:
-        at, earlier = facts.get(args["at"], UNKNOWN).value, facts.get(args["earlier"], UNKNOWN).value
+    def met(case: Any) -> bool:
+        at, earlier = at_of(case), earlier_of(case)
         return at is not None and (least.blank or (least.seconds is not None and earlier is None))
 
     return met
 
 
-def _is(args: Mapping[str, Condition], least: Least, now: datetime) -> Met:
+def _is(args: Mapping[str, Condition], least: Least, now: datetime, read: Reader) -> Met:
     """Something is not so."""
-    asked = [(name, wanted) for name, wanted in args.items() if not name.startswith(BESIDE)]
+    asked = [(read(name), wanted) for name, wanted in args.items() if not name.startswith(BESIDE)]
 
-    def met(facts: Facts) -> bool:
-        known = ((facts.get(name, UNKNOWN).value, wanted) for name, wanted in asked)
+    def met(case: Any) -> bool:
+        known = ((value_of(case), wanted) for value_of, wanted in asked)
         return any(value is not None and not wanted.holds(value) for value, wanted in known)
 
     return met
 
 
-_MAKERS: dict[str, Callable[[Mapping[str, Any], Least, datetime], Met]] = {
+def _nothing(case: Any) -> None:
+    """What is not looked at."""
+    return None
+
+
+_MAKERS: dict[str, Callable[[Mapping[str, Any], Least, datetime, Reader], Met]] = {
     "done_by": _done_by,
     "done_within": _done_within,
     "done_between": _done_between,

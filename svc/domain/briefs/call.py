@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from operator import attrgetter
+from typing import Any
 
 from svc.domain import briefs
 from svc.domain.answering import Answer
 from svc.domain.clock.base import to_minute
 from svc.domain.correction import as_recorded
 from svc.domain.entry import Entry
-from svc.domain.facts import Fact, Facts, when
+from svc.domain.facts import Fact, Facts
 from svc.domain.nouns.call import Call, customer_named, customer_of
 from svc.domain.standing import Linked
 from svc.named import NamedTuple
@@ -86,17 +89,26 @@ def brief(one: Call, linked: Linked) -> Brief:
     )
 
 
+TOLD: Mapping[str, Callable[[Brief], Any]] = {
+    "call.received_at": attrgetter("at"),
+    "call.registered_at": attrgetter("registered_at"),
+    "call.replied_at": attrgetter("answered_at"),
+    "call.from": attrgetter("sender"),
+    "call.matter": attrgetter("summary"),
+    "call.taken_by": attrgetter("by"),
+    "call.needs_service": attrgetter("needs_service"),
+    "call.dispatched_at": attrgetter("dispatched_at"),
+}
+"""What a brief tells of each fact that rules may ask."""
+
+
 def facts(one: Brief) -> Facts:
     """What the rules may ask about a call."""
-    call, said, sent = one.evidence or (None, None, None)
-    log = call.log if call else None
-    return {
-        "call.received_at": Fact(one.at, log),
-        "call.registered_at": Fact(one.registered_at, log),
-        "call.replied_at": Fact(one.answered_at, said.entry, said.why) if said else Fact(one.answered_at),
-        "call.from": Fact(one.sender, log),
-        "call.matter": Fact(one.summary, log),
-        "call.taken_by": Fact(one.by, log),
-        "call.needs_service": Fact(one.needs_service, log),
-        "call.dispatched_at": when(sent) if sent else Fact(one.dispatched_at),
-    }
+    sources = _sources(*one.evidence) if one.evidence else {}
+    return {name: Fact(read(one), *sources.get(name, ())) for name, read in TOLD.items()}
+
+
+def _sources(call: Call, said: Answer | None, sent: Entry | None) -> dict[str, tuple[Any, ...]]:
+    """The entry that each fact comes from, and why it is that one."""
+    log: dict[str, tuple[Any, ...]] = dict.fromkeys(TOLD, (call.log,))
+    return {**log, "call.replied_at": (said.entry, said.why) if said else (), "call.dispatched_at": (sent,)}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from svc.domain import briefs
@@ -111,6 +112,18 @@ def facts(one: Brief, fix_within: int | None = None, items: Iterable[str] = ()) 
     filled |= {f"report.{item}": Fact(None if item in missing else _shown(fields, item), closed) for item in ITEMS}
     own = {item: text for item, text in (fields.get("items") or {}).items() if says_something(text)}
     return filled | {f"report.{item}": Fact(own.get(item), closed) for item in (*items, *own)}
+
+
+def _item(item: str) -> Callable[[Brief], Any]:
+    return lambda one: None if item in one.lacks else _shown(one.said, item)
+
+
+TOLD: Mapping[str, Callable[[Brief], Any]] = {
+    "report.closed_at": attrgetter("closed_at"),
+    "report.earlier_at": lambda one: None,
+    **{f"report.{item}": _item(item) for item in ITEMS},
+}
+"""What the brief of a closed report that was never amended tells of each fact that rules may ask; of one that repeats none."""
 
 
 def _shown(fields: Mapping[str, Any], item: str) -> Any:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
+from typing import Any
 
 from svc.domain import briefs, leads
 from svc.domain.calling_in import called_between
 from svc.domain.entry import Entry
-from svc.domain.facts import UNKNOWN, Fact, Facts
+from svc.domain.facts import Fact, Facts
 from svc.domain.leads import Lead
 from svc.domain.nouns.report import Report
 from svc.domain.nouns.visit import REPORTABLE, Visit
@@ -183,35 +185,57 @@ def _cause(reports: Sequence[Report]) -> str | None:
     return None
 
 
-def _promised(one: Brief) -> Fact:
-    visit = one.evidence.visit if one.evidence else None
-    if visit is None:
-        return Fact(one.promised_at)
-    if visit.overruled and not visit.doubtful:
-        at = one.promised_at.strftime("%Y-%m-%d %H:%M")
-        told = Text(f"the customer's own time; he did not agree to {at}", f"客户要求的时间；{at} 的约定未经其同意")
-        return Fact(one.deadline, visit.overruled, told)
-    return Fact(None if one.doubtful else one.promised_at, visit.promise.entry, why(visit.promise, visit.replaced, visit.late_promises))
+TOLD: Mapping[str, Callable[[Brief], Any]] = {
+    "visit.technician": attrgetter("sent"),
+    "visit.customer": lambda one: one.call or one.customer,
+    "visit.dispatched_at": attrgetter("dispatched_at"),
+    "visit.promised_at": lambda one: None if one.doubtful else one.deadline,
+    "visit.arrived_at": attrgetter("arrived_at"),
+    "visit.cancelled_at": attrgetter("cancelled_at"),
+    "visit.left_at": attrgetter("left_at"),
+    "visit.hq_calls": lambda one: one.called or None,
+    "visit.no_hq_call": attrgetter("no_call_in"),
+    "visit.reportable": lambda one: one.reportable if one.left_at else None,
+    "visit.report_id": attrgetter("report_id"),
+    "visit.report_closed_at": attrgetter("closed_at"),
+    "visit.report_archived_at": attrgetter("archived_at"),
+    "visit.survey_id": attrgetter("survey_id"),
+}
+"""What a brief tells of each fact that rules may ask."""
 
 
 def facts(one: Brief) -> Facts:
     """What the rules may ask about a visit."""
-    visit, _, closed, survey, archived = one.evidence or (None, None, None, None, None)
-    sent, left = (visit.dispatch, visit.left) if visit else (None, None)
-    source = (visit.call_ins[0] if visit.call_ins else left) if visit else None
+    sources = _sources(one.evidence) if one.evidence else {}
+    return {name: Fact(read(one), *sources.get(name, ())) for name, read in TOLD.items()}
+
+
+def _sources(said: Evidence) -> dict[str, tuple[Any, ...]]:
+    """The entry that each fact comes from, and why it is that one."""
+    visit = said.visit
+    sent, left = (visit.dispatch,), (visit.left,)
     return {
-        "visit.technician": Fact(one.sent, sent),
-        "visit.customer": Fact(one.call or one.customer, sent),
-        "visit.dispatched_at": Fact(one.dispatched_at, sent),
-        "visit.promised_at": _promised(one),
-        "visit.arrived_at": Fact(one.arrived_at, visit.arrived if visit else None),
-        "visit.cancelled_at": Fact(one.cancelled_at, visit.cancelled if visit else None),
-        "visit.left_at": Fact(one.left_at, left),
-        "visit.hq_calls": Fact(one.called, source) if one.called else UNKNOWN,
-        "visit.no_hq_call": Fact(one.no_call_in, left),
-        "visit.reportable": Fact(one.reportable if one.left_at else None, left),
-        "visit.report_id": Fact(one.report_id, closed),
-        "visit.report_closed_at": Fact(one.closed_at, closed),
-        "visit.report_archived_at": Fact(one.archived_at, archived),
-        "visit.survey_id": Fact(one.survey_id, survey),
+        "visit.technician": sent,
+        "visit.customer": sent,
+        "visit.dispatched_at": sent,
+        "visit.promised_at": _promised(visit),
+        "visit.arrived_at": (visit.arrived,),
+        "visit.cancelled_at": (visit.cancelled,),
+        "visit.left_at": left,
+        "visit.hq_calls": () if not visit.call_in_times else (visit.call_ins[0],) if visit.call_ins else left,
+        "visit.no_hq_call": left,
+        "visit.reportable": left,
+        "visit.report_id": (said.closed,),
+        "visit.report_closed_at": (said.closed,),
+        "visit.report_archived_at": (said.archived,),
+        "visit.survey_id": (said.survey,),
     }
+
+
+def _promised(visit: Visit) -> tuple[Entry | None, Text | None]:
+    """What a visit is judged by comes from where, and why from there."""
+    if visit.overruled and not visit.doubtful:
+        at = visit.promise.at.strftime("%Y-%m-%d %H:%M")
+        told = Text(f"the customer's own time; he did not agree to {at}", f"客户要求的时间；{at} 的约定未经其同意")
+        return visit.overruled, told
+    return visit.promise.entry, why(visit.promise, visit.replaced, visit.late_promises)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime, timedelta, timezone
 from functools import cache
 from typing import Any
 
@@ -19,14 +19,19 @@ from svc.domain.standing import Together
 _NOUNS = ", ".join(f"'{noun}'" for noun in briefs.NOUNS)
 
 
-def _seconds(moment: datetime) -> int:
-    return int(moment.timestamp())
+def instant(second: int, offset: int = 0) -> int:
+    """An instant as a column holds it: by its second, then by the minutes by which its clock is ahead of UTC."""
+    return (second << 11) + offset + 1024
+
+
+def _put(moment: datetime) -> int:
+    return instant(int(moment.timestamp()), (moment.utcoffset() or timedelta()) // timedelta(minutes=1))
 
 
 @cache
-def _moment(seconds: int) -> datetime:
-    """The instant of a second: of one minute there are many."""
-    return datetime.fromtimestamp(seconds, UTC)
+def _moment(kept: int) -> datetime:
+    """The instant that a column holds: of one minute there are many."""
+    return datetime.fromtimestamp(kept >> 11, timezone(timedelta(minutes=(kept & 2047) - 1024)))
 
 
 @cache
@@ -43,8 +48,8 @@ def _many(of: Callable[[Any], Any]) -> Callable[[Any], Any]:
 _KINDS: Mapping[str, tuple[str, Callable[[Any], Any], Callable[[Any], Any]]] = {
     "str": ("text", lambda text: text, lambda text: text),
     "bool": ("integer", int, bool),
-    "datetime": ("integer", _seconds, _moment),
-    "tuple[datetime, ...]": ("text", _many(_seconds), lambda text: tuple(_moment(int(one)) for one in text.split())),
+    "datetime": ("integer", _put, _moment),
+    "tuple[datetime, ...]": ("text", _many(_put), lambda text: tuple(_moment(int(one)) for one in text.split())),
     "tuple[str, ...]": ("text", _many(str), lambda text: tuple(text.split())),
     "tuple[Mapping[str, Any], ...]": ("text", lambda rows: _json().dumps(rows, ensure_ascii=False), lambda text: tuple(_json().loads(text))),
     "Mapping[str, str]": ("text", lambda value: _json().dumps(value, ensure_ascii=False), lambda text: _json().loads(text)),
