@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -11,13 +11,15 @@ from svc.audit.world import World, as_on, grouped, once
 from svc.domain.briefs.call import Brief as Call
 from svc.domain.briefs.report import Brief as Report
 from svc.domain.briefs.visit import Brief as Visit
-from svc.domain.facts import UNKNOWN, Fact, Facts
+from svc.domain.facts import UNKNOWN, Fact, Facts, Reads
+from svc.domain.job import Job
 from svc.rules.filters import Filters
 from svc.rules.judge import Finding, Subject
 from svc.rules.steps import stands
 from svc.rules.vocabulary import OF_CUSTOMER, OF_PERSON_MONTH
 
-B = TypeVar("B", Call, Visit, Report)
+B = TypeVar("B", Call, Visit, Report, Job)
+Looking = tuple[str, ...] | None
 
 DIMENSIONS = ("speed", "skill", "manners", "overall")
 
@@ -26,7 +28,7 @@ def _score(name: str) -> Callable[[Report], Any]:
     return lambda one: (one.scores or {}).get(name)
 
 
-_TOLD: Mapping[str, Callable[[Report], Any]] = {
+_TOLD: Reads = {
     "survey.given_at": attrgetter("returned_at"),
     **{f"survey.{name}": _score(name) for name in DIMENSIONS},
 }
@@ -41,21 +43,27 @@ def filters(world: World) -> list[Filters]:
     return [Filters(rules, world.now, world.zone) for rules in files]
 
 
-def not_met_at_sight(world: World, noun: str, told: Iterable[B], reads: Mapping[str, Callable[[Any], Any]]) -> Iterator[B]:
-    """Of cases in brief those that have to be judged: all that were read, and of the others what a rule does not call met at first sight."""
-    met = [one.at_sight(noun, reads) for one in filters(world)]
-    return (one for one in told if one.evidence is not None or not all(seen(one) for seen in met))
+def not_met_at_sight(world: World, noun: str, told: Iterable[B], reads: Reads) -> Iterator[tuple[B, Looking]]:
+    """Of cases in brief those that have to be judged, and by which rules: all that were read (None: by all), of the others
+    what does not meet a rule at first sight."""
+    every = [each for one in filters(world) for each in one.at_sight(noun, reads)]
+    for one in told:
+        if one.evidence is not None:
+            yield one, None
+        elif unmet := tuple([rule for rule, met in every if not met(one)]):
+            yield one, unmet
 
 
 def surveys(world: World) -> Iterator[Subject]:
     """The surveys that customers filled in, each against whoever led the visit when it was made; a refused one is none."""
-    for one in not_met_at_sight(world, "survey", world.told_reports.values(), _TOLD):
+    given = (one for one in world.told_reports.values() if one.returned_at)
+    for one, looking in not_met_at_sight(world, "survey", given, _TOLD):
         sent = world.told_visits.get(one.visit)
-        if one.returned_at is None or sent is None:
+        if sent is None:
             continue
         scores, source = one.scores or {}, one.evidence.returned if one.evidence else None
         facts = {f"survey.{name}": Fact(scores.get(name), source) for name in DIMENSIONS}
-        yield Subject("survey", one.id, sent.there, {"survey.given_at": Fact(one.returned_at, source), **facts})
+        yield Subject("survey", one.id, sent.there, {"survey.given_at": Fact(one.returned_at, source), **facts}, looking=looking)
 
 
 # ---- the customer --------------------------------------------------------------------------------------
@@ -114,7 +122,7 @@ def person_months(world: World, found: Sequence[Finding]) -> Iterator[Subject]:
     people |= {one.there for one in world.told_visits.values() if one.left_at and f"{world.day(one.left_at):%Y-%m}" == month.month}
     dated = [one for one in found if _month(world, one) == month.month]
     for who in sorted(people):
-        facts: Facts = {"person_month.ended_at": Fact(ended), "person_month.visits": Fact(_visits(world, visits.get(who, ()), month.month))}
+        facts: dict[str, Fact] = {"person_month.ended_at": Fact(ended), "person_month.visits": Fact(_visits(world, visits.get(who, ()), month.month))}
         for id in world.rules.rules:
             facts[OF_PERSON_MONTH + id] = Fact(_standing([one for one in dated if one.staff == who and one.rule.id == id]))
         yield Subject("person_month", f"{who}-{month.month}", who, facts)

@@ -14,7 +14,7 @@ from svc.audit.circumstances import filters, not_met_at_sight, person_months, su
 from svc.audit.repeats import earlier_repairs, with_facts
 from svc.audit.world import Span, World
 from svc.domain.briefs import call, report, visit
-from svc.domain.facts import Fact
+from svc.domain.facts import UNKNOWN, Fact
 from svc.domain.nouns import complaint, conduct
 from svc.named import NamedTuple
 from svc.rules import overlaps, steps
@@ -36,13 +36,13 @@ def subjects(world: World, nouns: Iterable[str] | None = None) -> Iterator[Subje
 
 
 def _calls(world: World) -> Iterator[Subject]:
-    for one in not_met_at_sight(world, "call", world.told_calls.values(), call.TOLD):
-        yield Subject("call", one.id, one.by, call.facts(one))
+    for one, looking in not_met_at_sight(world, "call", world.told_calls.values(), call.TOLD):
+        yield Subject("call", one.id, one.by, call.facts(one), looking=looking)
 
 
 def _visits(world: World) -> Iterator[Subject]:
-    for sent in not_met_at_sight(world, "visit", world.told_visits.values(), visit.TOLD):
-        yield Subject("visit", sent.id, sent.staff, visit.facts(sent), leads=sent.leads)
+    for sent, looking in not_met_at_sight(world, "visit", world.told_visits.values(), visit.TOLD):
+        yield Subject("visit", sent.id, sent.staff, visit.facts(sent), leads=sent.leads, looking=looking)
 
 
 def _complaints(world: World) -> Iterator[Subject]:
@@ -75,10 +75,12 @@ def _reports(world: World) -> Iterator[Subject]:
     earlier = earlier_repairs(world)
     again = (one for one in world.told_reports.values() if one.id in earlier)
     others = (one for one in world.told_reports.values() if one.closed_at and one.id not in earlier)
-    for one in (*again, *not_met_at_sight(world, "report", others, report.TOLD)):
-        before = earlier.get(one.id)
-        source = before.evidence.closed if before and before.evidence else None
-        yield with_facts(world, one, {"report.earlier_at": Fact(before.closed_at if before else None, source)})
+    for one in again:
+        before = earlier[one.id]
+        source = before.evidence.closed if before.evidence else None
+        yield with_facts(world, one, {"report.earlier_at": Fact(before.closed_at, source)})
+    for one, looking in not_met_at_sight(world, "report", others, report.TOLD):
+        yield with_facts(world, one, {"report.earlier_at": UNKNOWN})._replace(looking=looking)
 
 
 def _makers() -> dict[str, Callable[[World], Iterator[Subject]]]:
@@ -115,7 +117,7 @@ def _counts_only(world: World, rule: Rule) -> bool:
 
 
 def _all(world: World, looking: Mapping[str, tuple[Rule, ...]]) -> list[Finding]:
-    found = [one for subject in subjects(world, looking) for one in _looked_at(world, subject, looking[subject.noun])]
+    found = [one for subject in subjects(world, looking) for one in _looked_at(world, subject, _of(looking[subject.noun], subject.looking))]
     found = overlaps.apply(_in_order(found), world.rulings)
     found = steps.number(found, world.zone, numbering.Places(world))
     by_month = looking.get("person_month")
@@ -123,6 +125,11 @@ def _all(world: World, looking: Mapping[str, tuple[Rule, ...]]) -> list[Finding]
         return found
     months = [one for subject in person_months(world, found) for one in _looked_at(world, subject, by_month)]
     return _in_order([*found, *months])
+
+
+def _of(looking: Sequence[Rule], only: tuple[str, ...] | None) -> Sequence[Rule]:
+    """Of the rules that look at a noun those that a subject does not meet at first sight."""
+    return looking if only is None else [rule for rule in looking if rule.id in only]
 
 
 def _looked_at(world: World, subject: Subject, looking: Sequence[Rule]) -> Iterable[Finding]:

@@ -83,9 +83,8 @@ def with_facts(world: World, one: Report, more: Facts) -> Subject:
     """A closed report as rules look at it."""
     within, items = _asked(world, world.day(closed_at(one)))
     sent = world.told_visits.get(one.visit)
-    facts = report.facts(one, within, items)
+    facts = {**report.facts(one, within, items), **more}
     whose = sent.staff if sent else one.closed_by
-    facts.update(more)
     return Subject("report", one.id, whose, facts, leads=sent.leads if sent else ())
 
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 
 from svc.domain.briefs.visit import Evidence
 from svc.domain.entry import Entry
-from svc.domain.facts import UNKNOWN, Fact, Facts, when
+from svc.domain.facts import UNKNOWN, Fact, Facts, Reads, Told, when
 from svc.domain.nouns.quote import Quote, of_quality
 from svc.named import NamedTuple
 
 
 class Job(NamedTuple):
-    """A repair that was begun, with what is known about who has to pay for it.
+    """A repair that was begun, by its visit, with what is known about who has to pay for it.
 
     `cause_class` is that of the report; `evidence` its visit, with what was asked for and the report, where they were read.
     """
 
+    id: str
     started_at: datetime
     in_warranty: bool | None
     bought_in: bool | None
@@ -52,8 +54,22 @@ class Job(NamedTuple):
         return Fact(f"{total:.2f}" if total else "0", accepted[-1].accepted)
 
 
+TOLD: Reads = {
+    "job.in_warranty": attrgetter("in_warranty"),
+    "job.quality_cause": lambda job: job.quality_cause().value,
+    "job.charged": lambda job: job.charged().value,
+    "job.accepted_at": lambda job: job.accepted.at if job.accepted else None,
+    "job.started_at": attrgetter("started_at"),
+    "job.bought_in": attrgetter("bought_in"),
+    "job.claim": lambda job: job.claim.id if job.claim else None,
+}
+"""What a job tells of each fact that rules may ask."""
+
+
 def facts(job: Job) -> Facts:
     """What the rules may ask about a job."""
+    if job.evidence is None:
+        return Told(job, TOLD)
     claim, told = job.claim, job.evidence
     asked, arrived = (told.asked, told.visit.arrived) if told else (None, None)
     return {

@@ -11,7 +11,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from svc.domain.clock.precision import between, not_after
-from svc.domain.facts import UNKNOWN, Facts
+from svc.domain.facts import UNKNOWN, Facts, Reads
 from svc.named import NamedTuple
 from svc.rules.check import version
 from svc.rules.conditions import Condition, said
@@ -65,13 +65,12 @@ class Filters:
         held = (version(one, facts, self._rules, self._zone, happened) for one in self._looking.get(noun, ()))
         return all(rule is None or self.met(rule, facts) for rule in held)
 
-    def at_sight(self, noun: str, told: Mapping[str, Callable[[Any], Any]]) -> Met:
-        """Whether a case of a noun, of which `told` reads the facts, meets every rule in every version of it at first sight."""
+    def at_sight(self, noun: str, told: Reads) -> list[tuple[str, Met]]:
+        """What tells of a case of a noun, of which `told` reads the facts, whether it meets a rule at first sight: each version of each."""
         versions = [one for rule in self._looking.get(noun, ()) for one in self._rules.versions.get(rule.id, (rule,))]
-        every = [self._made_for(rule, told) for rule in versions]
-        return lambda case: all(met(case) for met in every)
+        return [(rule.id, self._made_for(rule, told)) for rule in versions]
 
-    def _made_for(self, rule: Rule, told: Mapping[str, Callable[[Any], Any]]) -> Met:
+    def _made_for(self, rule: Rule, told: Reads) -> Met:
         try:
             return self._made_of(rule, told.__getitem__) if told.keys() >= rule.check.own else _never
         except KeyError:

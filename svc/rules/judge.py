@@ -24,7 +24,8 @@ class Subject(NamedTuple):
     `verdict` is the entry that verified a complaint: its answers count as rulings (1.6, 4.2). `visit` is
     the visit on which a complaint or a deed is said to have happened: one act may be found from both. `happened`
     is when what is told happened, where that is not when it was told: its day decides rule and amount. `leads` are those
-    who answered for a visit one after the other: an offence is of whoever did at its moment.
+    who answered for a visit one after the other: an offence is of whoever did at its moment. `looking` are the rules that
+    it does not meet at first sight, where somebody has looked.
     """
 
     noun: str
@@ -35,6 +36,7 @@ class Subject(NamedTuple):
     visit: str | None = None
     happened: datetime | None = None
     leads: tuple[Lead, ...] = ()
+    looking: tuple[str, ...] | None = None
 
     def at(self, moment: datetime | None) -> Subject:
         """The subject of whoever answered for it at a moment."""

@@ -8,11 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from svc.audit.books import Case, backlog
+from svc.audit.circumstances import not_met_at_sight
 from svc.audit.world import Span, World, grouped
 from svc.domain.briefs.visit import Brief as Visit
 from svc.domain.clock.precision import not_after
 from svc.domain.entry import Entry
-from svc.domain.job import Job, facts
+from svc.domain.job import TOLD, Job, facts
 from svc.domain.nouns.quote import Quote, replaced, settled
 from svc.named import NamedTuple
 from svc.rules.judge import Subject
@@ -84,6 +85,7 @@ def _job(
 ) -> Job:
     machine = world.registers.on(world.day(sent.asked_at)).machines.get(sent.machine or "")
     return Job(
+        sent.id,
         started,
         world.in_warranty(sent.id),
         bool(machine.get("supplier")) if machine else None,
@@ -119,6 +121,6 @@ def _claim(claims: Claims, machine: str | None, report: str | None, since: datet
 
 def subjects(world: World) -> Iterator[Subject]:
     """The repairs, for the rules of 2.1, 2.2 and 3.8."""
-    for id, job in world.once(jobs).items():
-        sent = world.told_visits[id]
-        yield Subject("job", id, sent.staff, facts(job), leads=sent.leads)
+    for job, looking in not_met_at_sight(world, "job", world.once(jobs).values(), TOLD):
+        sent = world.told_visits[job.id]
+        yield Subject("job", job.id, sent.staff, facts(job), leads=sent.leads, looking=looking)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -12,7 +11,7 @@ from svc.domain.answering import Answer
 from svc.domain.clock.base import to_minute
 from svc.domain.correction import as_recorded
 from svc.domain.entry import Entry
-from svc.domain.facts import Fact, Facts
+from svc.domain.facts import Fact, Facts, Reads, Told
 from svc.domain.nouns.call import Call, customer_named, customer_of
 from svc.domain.standing import Linked
 from svc.named import NamedTuple
@@ -89,7 +88,7 @@ def brief(one: Call, linked: Linked) -> Brief:
     )
 
 
-TOLD: Mapping[str, Callable[[Brief], Any]] = {
+TOLD: Reads = {
     "call.received_at": attrgetter("at"),
     "call.registered_at": attrgetter("registered_at"),
     "call.replied_at": attrgetter("answered_at"),
@@ -104,8 +103,10 @@ TOLD: Mapping[str, Callable[[Brief], Any]] = {
 
 def facts(one: Brief) -> Facts:
     """What the rules may ask about a call."""
-    sources = _sources(*one.evidence) if one.evidence else {}
-    return {name: Fact(read(one), *sources.get(name, ())) for name, read in TOLD.items()}
+    if one.evidence is None:
+        return Told(one, TOLD)
+    sources = _sources(*one.evidence)
+    return {name: Fact(read(one), *sources[name]) for name, read in TOLD.items()}
 
 
 def _sources(call: Call, said: Answer | None, sent: Entry | None) -> dict[str, tuple[Any, ...]]:

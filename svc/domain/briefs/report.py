@@ -9,7 +9,7 @@ from typing import Any
 
 from svc.domain import briefs
 from svc.domain.correction import as_recorded
-from svc.domain.facts import UNKNOWN, Fact, Facts
+from svc.domain.facts import UNKNOWN, Fact, Facts, Reads
 from svc.domain.nouns.report import CONTENT, ITEMS, Report, amended, lacking, lacking_when_closed
 from svc.domain.standing import Linked
 from svc.domain.text import says_something
@@ -118,7 +118,7 @@ def _item(item: str) -> Callable[[Brief], Any]:
     return lambda one: None if item in one.lacks else _shown(one.said, item)
 
 
-TOLD: Mapping[str, Callable[[Brief], Any]] = {
+TOLD: Reads = {
     "report.closed_at": attrgetter("closed_at"),
     "report.earlier_at": lambda one: None,
     **{f"report.{item}": _item(item) for item in ITEMS},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from svc.domain import briefs, leads
 from svc.domain.calling_in import called_between
 from svc.domain.entry import Entry
-from svc.domain.facts import Fact, Facts
+from svc.domain.facts import Fact, Facts, Reads, Told
 from svc.domain.leads import Lead
 from svc.domain.nouns.report import Report
 from svc.domain.nouns.visit import REPORTABLE, Visit
@@ -185,7 +185,7 @@ def _cause(reports: Sequence[Report]) -> str | None:
     return None
 
 
-TOLD: Mapping[str, Callable[[Brief], Any]] = {
+TOLD: Reads = {
     "visit.technician": attrgetter("sent"),
     "visit.customer": lambda one: one.call or one.customer,
     "visit.dispatched_at": attrgetter("dispatched_at"),
@@ -206,8 +206,10 @@ TOLD: Mapping[str, Callable[[Brief], Any]] = {
 
 def facts(one: Brief) -> Facts:
     """What the rules may ask about a visit."""
-    sources = _sources(one.evidence) if one.evidence else {}
-    return {name: Fact(read(one), *sources.get(name, ())) for name, read in TOLD.items()}
+    if one.evidence is None:
+        return Told(one, TOLD)
+    sources = _sources(one.evidence)
+    return {name: Fact(read(one), *sources[name]) for name, read in TOLD.items()}
 
 
 def _sources(said: Evidence) -> dict[str, tuple[Any, ...]]:

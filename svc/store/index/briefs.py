@@ -143,14 +143,11 @@ def wanted(db: sqlite3.Connection) -> briefs.Briefs:
     """What is kept of the cases in `wanted` that are not in `whole`; those are taken out of it: their entries need not be read."""
     found: dict[str, dict[str, Any]] = {}
     for noun in briefs.NOUNS:
-        shape = _shape(noun)
-        names = ", ".join(f"b.{name}" for name in shape.names)
-        rows = db.execute(
-            f"select {names} from wanted w cross join brief_{noun} b on b.id = w.id"
-            f" where w.noun = '{noun}' and not exists (select 1 from whole k where k.noun = w.noun and k.id = w.id)"
-        )
+        shape, plain = _shape(noun), f"select id from wanted where noun = '{noun}' except select id from whole where noun = '{noun}'"
+        rows = db.execute(f"select b.* from ({plain}) w cross join brief_{noun} b on b.id = w.id")
         found[noun] = {one.id: one for one in shape.read(rows)}
-        db.executemany("delete from wanted where noun = ? and id = ?", ((noun, id) for id in found[noun]))
+        db.execute(f"delete from wanted where noun = '{noun}' and exists (select 1 from brief_{noun} b where b.id = wanted.id)"
+                   f" and not exists (select 1 from whole w where w.noun = '{noun}' and w.id = wanted.id)")  # fmt: skip
     return found
 
 
