@@ -1,7 +1,7 @@
-"""Closed reports as columns: what a trend, and the search for repeats, need of months that nobody asked about.
+"""Closed reports in brief: what a trend, and the search for repeats, need of months that nobody asked about.
 
-A case that was corrected, or of which something was taken back, is told only by all its entries: it is
-`retold` here, and whoever asks reads and folds it. Everything else is as its first entries say.
+What the index does not keep of a report (it was corrected, its visit was), or keeps as it is only since the moment that is looked
+at, is told only by its entries: it is `retold` here, and whoever asks reads and folds it.
 """
 
 from __future__ import annotations
@@ -11,16 +11,19 @@ from typing import TYPE_CHECKING
 
 from svc.domain.nouns.faultcode import key, names
 from svc.named import NamedTuple
+from svc.store.index import briefs
+from svc.store.index.wanted import changed_since
 from svc.store.rows.trusted_row import trusted_entry
 
 if TYPE_CHECKING:
     from svc.store.index.lookups import Index
     from svc.store.index.wanted import View
 
+
 class Closing(NamedTuple):
     """A report as it was closed: the second, the fault and the machine where they are known.
 
-    `retold`: the report, its visit or its call was corrected or partly taken back; then only the id holds.
+    `retold`: only its entries say; then only the id holds.
     """
 
     id: str
@@ -30,24 +33,42 @@ class Closing(NamedTuple):
     retold: bool
 
 
-_QUERY = """
-select e.id, e.at, e.fault, coalesce(e.machine, d.machine, l.machine),
-    exists (select 1 from retold where noun = 'report' and id = e.id)
-    or exists (select 1 from retold where noun = 'visit' and id = e.ref)
-    or exists (select 1 from retold where noun = 'call' and id = d.ref)
-from {entries} left join entry d indexed by entry_id
-    on d.noun = 'visit' and d.id = e.ref and d.event = 'dispatch' and d.at <= ?1 and (?2 is null or d.rec <= ?2)
-left join entry l indexed by entry_id
-    on l.noun = 'call' and l.id = d.ref and l.event = 'log' and l.at <= ?1 and (?2 is null or l.rec <= ?2)
-where e.noun = 'report' and e.event = 'close' and e.at <= ?1 and (?2 is null or e.rec <= ?2)
-"""
-_OF_WANTED = "wanted w cross join entry e indexed by entry_id on w.noun = 'report' and e.noun = 'report' and e.id = w.id"
-_IN_TIME = "entry e indexed by entry_at"
-
-
 def between(index: Index, first: int, last: int, view: View) -> list[Closing]:
     """The reports closed in first ≤ t < last, as known at the view; those moved there by a correction are not among them."""
-    return _found(index, _IN_TIME, " and e.at >= ?3 and e.at < ?4", view, first, last)
+    index.tell_in_brief()
+    bounds = briefs.earliest(first), briefs.earliest(last)
+    kept = "brief_report b where b.closed_at >= ? and b.closed_at < ?"
+    found = _kept(index, view, kept, *bounds)
+    others = (
+        "select e.id, e.at, null, null, 1 from entry e indexed by entry_at where e.noun = 'report' and e.event = 'close'"
+        " and e.at >= ?1 and e.at < ?2 and e.at <= ?3 and (?4 is null or e.rec <= ?4)"
+        " and not exists (select 1 from brief_report b where b.id = e.id)"
+    )
+    known = int(view.known_at.timestamp()) if view.known_at else None
+    return found + [Closing(*row) for row in index.db.execute(others, (first, last, int(view.now.timestamp()), known))]
+
+
+def _wanted(index: Index, view: View) -> list[Closing]:
+    """The reports in `wanted`."""
+    found = _kept(index, view, "wanted w cross join brief_report b on b.id = w.id where w.noun = 'report' and b.closed_at is not null")
+    others = "select id from wanted w where noun = 'report' and not exists (select 1 from brief_report b where b.id = w.id)"
+    return found + [Closing(id, 0, None, None, True) for (id,) in index.db.execute(others)]
+
+
+def _kept(index: Index, view: View, reports: str, *values: int) -> list[Closing]:
+    """What the index keeps of some closed reports."""
+    changed = _CHANGED if changed_since(index, view) else "0"
+    rows = index.db.execute(f"select b.id, b.closed_at >> 11, b.fault, b.machine, {changed} from {reports}", values)
+    return [Closing(*row) for row in rows]
+
+
+_CHANGED = (
+    "exists (select 1 from changed where noun = 'report' and id = b.id)"
+    " or exists (select 1 from changed where noun = 'visit' and id = b.visit)"
+    " or exists (select 1 from changed where noun = 'call' and id in"
+    " (select ref from entry e indexed by entry_id where e.noun = 'visit' and e.id = b.visit))"
+)
+"""Whether something of a report, its visit or its call happened, or was typed, after the moment that is looked at."""
 
 
 def fault_names(index: Index, view: View) -> dict[str, str]:
@@ -69,19 +90,13 @@ def faults(index: Index, since: int) -> list[str]:
     return [str(fault) for (fault,) in rows]
 
 
-def _found(index: Index, entries: str, more: str, view: View, *values: int) -> list[Closing]:
-    known = int(view.known_at.timestamp()) if view.known_at else None
-    rows = index.db.execute(_QUERY.format(entries=entries) + more, (int(view.now.timestamp()), known, *values))
-    return [Closing(*row) for row in rows]
-
-
 def want_repeats(index: Index, first: int, last: int, window: int, view: View) -> None:
     """Add to `wanted` the reports of which one that is wanted may be, or may have, a repeat within `window` seconds.
 
     More may be added, never fewer. Of the month first ≤ t < last those around it of the same machine and fault;
     of a report of another time, or one that is retold, all that its machine ever had.
     """
-    wanted = _found(index, _OF_WANTED, "", view)
+    wanted = _wanted(index, view)
     plain = [one for one in wanted if first <= one.at < last and not one.retold]
     names = fault_names(index, view)
     alike = {(one.machine, key(one.fault, names)) for one in plain if one.machine and one.fault}
@@ -95,7 +110,7 @@ def want_repeats(index: Index, first: int, last: int, window: int, view: View) -
 
 def want_same_machine(index: Index, view: View) -> None:
     """Add to `wanted` all reports of the machines of those that are wanted: among them are all repeats."""
-    _want_machines(index, _found(index, _OF_WANTED, "", view))
+    _want_machines(index, _wanted(index, view))
 
 
 def _want_machines(index: Index, reports: Iterable[Closing]) -> None:

@@ -64,7 +64,6 @@ def month(
         _add_periods(index, noun, per, start, end, zone)
     among: Mapping[str, Container[str]] = {}
     if brief:
-        index.tell_in_brief()
         add_of_each(index, f"select noun, id from {SINCE}", *since(view))
         close_over_links(index)
         among = briefs.begin_whole(index.db)

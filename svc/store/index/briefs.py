@@ -1,14 +1,14 @@
 """Calls, visits and reports in brief, kept by the index: a table a noun, a typed column a value (`svc.domain.briefs`).
 
-Kept where the cases are folded for what waits (`svc.store.index.standing`), a call with its visits and their reports as a
-whole: where one of them has more to say than columns hold (it was corrected, handed over, promised anew), none is kept, and
-whoever needs them reads their entries. So what is kept is all that there is to say of it.
+Kept where the cases are folded (`svc.store.index.standing`). One that has more to say than columns hold (it was corrected, handed
+over, promised anew) is not kept: whoever needs it reads its entries, and those of the call, the visits and the reports that
+belong together with it, which are `torn`. So what is kept is all that there is to say of a case.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from typing import Any
@@ -19,13 +19,14 @@ from svc.domain.standing import Together
 _NOUNS = ", ".join(f"'{noun}'" for noun in briefs.NOUNS)
 
 
-def instant(second: int, offset: int = 0) -> int:
-    """An instant as a column holds it: by its second, then by the minutes by which its clock is ahead of UTC."""
-    return (second << 11) + offset + 1024
+def earliest(second: int) -> int:
+    """What no column holds less of for an instant of this second."""
+    return second << 11
 
 
 def _put(moment: datetime) -> int:
-    return instant(int(moment.timestamp()), (moment.utcoffset() or timedelta()) // timedelta(minutes=1))
+    """An instant as a column holds it: its second, then by how many minutes its clock is ahead of UTC."""
+    return earliest(int(moment.timestamp())) + (moment.utcoffset() or timedelta()) // timedelta(minutes=1) + 1024
 
 
 @cache
@@ -73,8 +74,8 @@ class _Shape:
                      for n, (_, _, read) in enumerate(kinds) if read is not _KINDS["str"][2]]  # fmt: skip
         self.moments = [n for n, one in enumerate(said) if "datetime" in one]
         types = ", ".join(f"{name} {kind}" for name, (kind, _, _) in zip(self.names[1:], kinds[1:], strict=True))
-        self.table = f"create table brief_{noun} (id text primary key, {types}) without rowid"
-        self.insert = f"insert or replace into brief_{noun} values ({', '.join('?' * len(self.names))})"
+        self.table = f"create table brief_{noun} (id text primary key, {types}, torn integer) without rowid"
+        self.insert = f"insert or replace into brief_{noun} values ({', '.join('?' * (len(self.names) + 1))})"
 
     def row(self, one: Any) -> list[Any] | None:
         """The columns of a brief; None for one that has more to say than they hold."""
@@ -87,11 +88,11 @@ class _Shape:
                 row[n] = put(row[n])
         return row
 
-    def read(self, rows: Iterable[Iterable[Any]]) -> Iterator[Any]:
+    def read(self, rows: Iterable[Sequence[Any]]) -> Iterator[Any]:
         """The briefs that rows hold."""
-        make, rest, out = self.brief._make, (*self.usual, None), self._out
+        make, rest, out, count = self.brief._make, (*self.usual, None), self._out, len(self.names)
         for row in rows:
-            cells = list(row)
+            cells = list(row[:count])
             for n, read, empty in out:
                 cells[n] = read(cells[n]) if cells[n] is not None else empty
             yield make((*cells, *rest))
@@ -120,7 +121,7 @@ def keep(db: sqlite3.Connection, together: Together) -> None:
     families = [_family(noun, one, calls) for noun, one, _ in told]
     more = {family for family, (_, _, row) in zip(families, told, strict=True) if row is None}
     for of in briefs.NOUNS:
-        rows = (row for family, (noun, _, row) in zip(families, told, strict=True) if noun == of and row and family not in more)
+        rows = ((*row, family in more) for family, (noun, _, row) in zip(families, told, strict=True) if noun == of and row)
         db.executemany(_shape(of).insert, rows)
 
 
@@ -144,9 +145,9 @@ def wanted(db: sqlite3.Connection) -> briefs.Briefs:
     found: dict[str, dict[str, Any]] = {}
     for noun in briefs.NOUNS:
         shape, plain = _shape(noun), f"select id from wanted where noun = '{noun}' except select id from whole where noun = '{noun}'"
-        rows = db.execute(f"select b.* from ({plain}) w cross join brief_{noun} b on b.id = w.id")
+        rows = db.execute(f"select b.* from ({plain}) w cross join brief_{noun} b on b.id = w.id where not b.torn")
         found[noun] = {one.id: one for one in shape.read(rows)}
-        db.execute(f"delete from wanted where noun = '{noun}' and exists (select 1 from brief_{noun} b where b.id = wanted.id)"
+        db.execute(f"delete from wanted where noun = '{noun}' and exists (select 1 from brief_{noun} b where b.id = wanted.id and not b.torn)"
                    f" and not exists (select 1 from whole w where w.noun = '{noun}' and w.id = wanted.id)")  # fmt: skip
     return found
 

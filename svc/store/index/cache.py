@@ -301,7 +301,6 @@ class Cache:
         self._put(part)
         self._count(tables.count(entries))
         self.db.executemany("insert or ignore into moved values (?, ?, ?)", tables.moved(entries))
-        self.db.executemany("insert or ignore into retold values (?, ?)", tables.retold(entries))
         self.db.executemany("insert or ignore into also values (?, ?, ?)", tables.also(entries))
         self._add_facts(entries)
         self._touch(entries)

@@ -23,7 +23,7 @@ NAMED = 8
 """Differences of a table that are told one by one."""
 TRIES = 3
 """How often it is begun anew where somebody records meanwhile."""
-WHOLE = ("moved", "person", "retold", "also", "alias", "waiting", "open_case", *(f"brief_{noun}" for noun in briefs.NOUNS))
+WHOLE = ("moved", "person", "also", "alias", "waiting", "open_case", *(f"brief_{noun}" for noun in briefs.NOUNS))
 _REMEDY = Text("svc ledger rebuild makes it anew", "svc ledger rebuild 可重建")
 
 

@@ -247,8 +247,11 @@ class Index(Cache):
         return sorted(opened, key=lambda id: (opened[id], id), reverse=True)
 
     def retold_ids(self, noun: str) -> list[tuple[str]]:
-        """The ids of a ledger of which something was corrected: only all their entries say what they are."""
-        return self.db.execute("select id from retold where noun = ?", (noun,)).fetchall()
+        """The ids of a ledger of which something was corrected or taken back, or two of which are one: only all their entries say
+        what they are."""
+        anew = "from entry indexed by entry_anew where noun = ?1 and event in ('correct', 'merge')"
+        query = f"select id {anew} union select ref {anew} and event = 'merge' union select id from undone where noun = ?1"
+        return self.db.execute(query, (noun,)).fetchall()
 
     def last_number(self, prefix: str) -> int:
         """The highest number given out under `C2611-` or `CU`; 0 where there is none."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
 
-from svc.domain import cases, correction, ledgers, merging
+from svc.domain import cases, correction, ledgers
 from svc.domain.entry import Entry
 from svc.domain.ledgers import CHANGE
 from svc.domain.people import masked, normal
@@ -37,7 +37,6 @@ create index person_owner on person (value) where noun = 'machine' and field = '
 create index person_key on person (id) where noun = 'customer' and field = 'key_every_days';
 create table also (noun text, id text, ref text, primary key (noun, id, ref)) without rowid;
 create index also_of on also (ref);
-create table retold (noun text, id text, primary key (noun, id)) without rowid;
 create table alias (word text, noun text, id text, primary key (word, noun, id)) without rowid;
 create table undone as select entry.*, 0 as gone from entry where 0;
 """
@@ -49,6 +48,7 @@ create index entry_due on entry (due) where due is not null;
 create index entry_caller on entry (caller, noun, at) where caller is not null;
 create index entry_machine on entry (machine, noun, at) where machine is not null;
 create index entry_late on entry (rec) where rec > at;
+create index entry_anew on entry (noun, id) where event in ('correct', 'merge');
 """
 
 
@@ -127,15 +127,6 @@ def moved(entries: Iterable[Entry]) -> Iterator[tuple[object, ...]]:
 def also(entries: Iterable[Entry]) -> Iterator[tuple[str, str, str]]:
     """What cases belong to besides: keys beside those of the entries."""
     return ((entry.ledger, entry.id, ref) for entry in entries if (ref := cases.also(entry)))
-
-
-def retold(entries: Iterable[Entry]) -> Iterator[tuple[str, str]]:
-    """The cases that entries tell anew: one that is corrected, two of which it is said that they are one."""
-    for entry in entries:
-        if entry.event in (correction.EVENT, merging.EVENT):
-            yield entry.ledger, entry.id
-        if entry.event == merging.EVENT and (into := entry.get("into")):
-            yield entry.ledger, into
 
 
 def count(entries: Sequence[Entry]) -> dict[str, int]:

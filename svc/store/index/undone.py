@@ -33,13 +33,7 @@ def apply(db: sqlite3.Connection, undos: Iterable[Entry]) -> Iterator[Entry]:
             "insert into undone select entry.*, ? from entry where n = ?", (int(entry.recorded_at.timestamp()), found.n)
         )
         db.execute("delete from entry where n = ?", (found.n,))
-        retell(db, found.entry)
         yield found.entry
-
-
-def retell(db: sqlite3.Connection, gone: Entry) -> None:
-    """Its case is told anew where a row is out of the way."""
-    db.execute("insert or ignore into retold values (?, ?)", (gone.ledger, gone.id))
 
 
 def meant(db: sqlite3.Connection, entry: Entry) -> Meant | None:
@@ -77,11 +71,11 @@ def alike(db: sqlite3.Connection, entry: Entry) -> int:
     return sum(db.execute(query.format(t), (noun, id, event, at)).fetchone()[0] for t in ("entry", "undone"))
 
 
-def want(db: sqlite3.Connection, known_at: datetime) -> None:
-    """Add to `wanted` what was known at that moment and taken back after it, with what it belongs to."""
+def want(db: sqlite3.Connection, known_at: datetime, table: str = "wanted") -> None:
+    """Add to `wanted` (or another table of cases) what was known at that moment and taken back after it, with what it belongs to."""
     known = int(known_at.timestamp())
     db.execute(
-        "insert or ignore into wanted select noun, id from undone where rec <= ?1 and gone > ?1"
+        f"insert or ignore into {table} select noun, id from undone where rec <= ?1 and gone > ?1"
         " union select e.noun, e.id from undone u join entry e on e.id = u.ref where u.rec <= ?1 and u.gone > ?1",
         (known,),
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cache
 
 from svc.domain import ledgers
+from svc.domain.briefs import NOUNS
 from svc.domain.kinds import Ref
 from svc.named import NamedTuple
 from svc.store.index import undone
@@ -42,7 +43,19 @@ def since(view: View) -> tuple[int, int]:
     return happened, int(view.known_at.timestamp()) if view.known_at else FOREVER
 
 
+def changed_since(index: Index, view: View) -> bool:
+    """Put into `changed` the calls, visits and reports of which something happened, was typed or was taken back after the view; whether any."""
+    index.db.execute("create temp table if not exists changed (noun text, id text, primary key (noun, id)) without rowid")
+    index.db.execute("delete from changed")
+    for noun in NOUNS:
+        index.db.execute(f"insert or ignore into changed select noun, id from {SINCE}", (noun, *since(view)))
+    if view.known_at:
+        undone.want(index.db, view.known_at, "changed")
+    return index.db.execute("select 1 from changed limit 1").fetchone() is not None
+
+
 def begin(index: Index, view: View) -> None:
+    index.tell_in_brief()
     index.db.execute(
         "create temp table if not exists wanted (noun text, id text, primary key (noun, id)) without rowid"
     )

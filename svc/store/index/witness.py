@@ -135,5 +135,4 @@ class Witness(Cache):
             meant = undone.meant(self.db, entry)
             if meant and meant.n not in seen:
                 seen.add(meant.n)
-                undone.retell(self.db, meant.entry)
                 yield meant.n, int(entry.recorded_at.timestamp())
