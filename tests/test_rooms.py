@@ -29,7 +29,7 @@ INSIDE_FUNCTIONS = {
     "ui": 57,  # what is asked on a terminal, pages, papers: seldom needed
     "output": 39,  # pandas, matplotlib, weasyprint, openpyxl: heavy and optional; lines are broken on terminals alone
     "desk": 39,  # rules, audit, selections: not needed to record
-    "store": 19,  # what verifies: hashes, and the index beside them, are loaded for it alone
+    "store": 22,  # what verifies: hashes, and the index beside them, are loaded for it alone; what is kept in brief
     "intake": 19,
     "domain": 12,  # dateutil: for spans and what comes round alone
     "svc": 21,  # tomllib, what a mistyped line is answered with, widths: only who needs them pays

@@ -159,7 +159,8 @@ def _found(world: World, subject: Subject, looking: Sequence[Rule]) -> Iterable[
         met = all(one.all_met(subject.noun, facts, happened) for one in known)
         return () if met else [one for one in judged(world, subject, looking) if one.status not in DEAD]
     held = [version(last, facts, world.rules, world.zone, happened) if last.dated else last for last in looking]
-    unmet = [rule for rule in held if rule is not None and not known[0].met(rule, facts)]
+    seen = subject.looking is not None
+    unmet = [rule for rule in held if rule is not None and (seen or not known[0].met(rule, facts))]
     return [one for rule in unmet if (one := _finding(world, subject, rule))] if unmet else ()
 
 

@@ -263,10 +263,8 @@ class Known:
             return self._concerns("visit", said[0].get("visit"), fact, said[0].at) if said else None
         if noun == "visit" and (sent := ledgers.module(noun).fold(held)):
             from svc.domain.briefs import visit  # with all of visits: needed where a finding on one is ruled on
-            from svc.domain.standing import Together
 
-            told = visit.brief(sent, Together({noun: {id: held}}))
-            at = moment or visit.facts(told).get(fact, UNKNOWN).value
+            at = moment or visit.alone(held).get(fact, UNKNOWN).value
             on_the_day: str = sent.on(at) if at else sent.staff
             return on_the_day
         found = next((e.get("staff") or e.get("about") for e in held if e.get("staff") or e.get("about")), None)

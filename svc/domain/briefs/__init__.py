@@ -70,6 +70,18 @@ def module(noun: str) -> Any:
     return import_module(f"svc.domain.briefs.{noun}")
 
 
+def families(told: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
+    """What each of some cases (noun, brief) belongs together with: a call with its visits and their reports; a visit that no
+    call asked for with its own."""
+    told = list(told)
+    calls = {one.id: one.call for noun, one in told if noun == "visit" and one.call}
+    visits = [("", "") if noun == "call" else ("visit", one.id if noun == "visit" else one.visit) for noun, one in told]
+    return [
+        ("call", one.id if noun == "call" else calls[visit]) if noun == "call" or visit in calls else ("visit", visit)
+        for (noun, one), (_, visit) in zip(told, visits, strict=True)
+    ]
+
+
 LATE, AHEAD = 86_400, -300
 """Seconds after (before) something happened from which on it was typed late, or dated ahead."""
 

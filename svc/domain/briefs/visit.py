@@ -15,7 +15,7 @@ from svc.domain.leads import Lead
 from svc.domain.nouns.report import Report
 from svc.domain.nouns.visit import REPORTABLE, Visit
 from svc.domain.promise import came_due, outcome, why
-from svc.domain.standing import Linked
+from svc.domain.standing import Linked, Together
 from svc.named import NamedTuple
 from svc.text import Text
 
@@ -210,6 +210,12 @@ def facts(one: Brief) -> Facts:
         return Told(one, TOLD)
     sources = _sources(one.evidence)
     return {name: Fact(read(one), *sources[name]) for name, read in TOLD.items()}
+
+
+def alone(entries: Sequence[Entry]) -> Facts:
+    """The facts of a visit as its own entries tell them, whatever is recorded of its call and report."""
+    together = Together({"visit": {entries[0].id: entries}})
+    return facts(brief(together.of("visit")[entries[0].id], together))
 
 
 def _sources(said: Evidence) -> dict[str, tuple[Any, ...]]:

@@ -7,6 +7,7 @@ belong together with it, which are `torn`. So what is kept is all that there is 
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
@@ -15,8 +16,6 @@ from typing import Any
 
 from svc.domain import briefs
 from svc.domain.standing import Together
-
-_NOUNS = ", ".join(f"'{noun}'" for noun in briefs.NOUNS)
 
 
 def earliest(second: int) -> int:
@@ -35,13 +34,6 @@ def _moment(kept: int) -> datetime:
     return datetime.fromtimestamp(kept >> 11, timezone(timedelta(minutes=(kept & 2047) - 1024)))
 
 
-@cache
-def _json() -> Any:
-    import json  # no command that records needs it
-
-    return json
-
-
 def _many(of: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda values: " ".join(str(of(one)) for one in values) or None
 
@@ -52,9 +44,9 @@ _KINDS: Mapping[str, tuple[str, Callable[[Any], Any], Callable[[Any], Any]]] = {
     "datetime": ("integer", _put, _moment),
     "tuple[datetime, ...]": ("text", _many(_put), lambda text: tuple(_moment(int(one)) for one in text.split())),
     "tuple[str, ...]": ("text", _many(str), lambda text: tuple(text.split())),
-    "tuple[Mapping[str, Any], ...]": ("text", lambda rows: _json().dumps(rows, ensure_ascii=False), lambda text: tuple(_json().loads(text))),
-    "Mapping[str, str]": ("text", lambda value: _json().dumps(value, ensure_ascii=False), lambda text: _json().loads(text)),
-    "Mapping[str, int]": ("text", lambda value: _json().dumps(value), lambda text: _json().loads(text)),
+    "tuple[Mapping[str, Any], ...]": ("text", lambda rows: json.dumps(rows, ensure_ascii=False), lambda text: tuple(json.loads(text))),
+    "Mapping[str, str]": ("text", lambda value: json.dumps(value, ensure_ascii=False), lambda text: json.loads(text)),
+    "Mapping[str, int]": ("text", lambda value: json.dumps(value), lambda text: json.loads(text)),
 }
 """By the annotation of a value: the column's type, how it is put in, how it is read."""
 
@@ -109,35 +101,18 @@ def _shape(noun: str) -> _Shape:
 
 
 def tables() -> list[str]:
-    """The statements that make the tables; `stale` are the cases of which something was recorded since they were told in brief."""
-    stale = "create table stale (noun text, id text, primary key (noun, id)) without rowid"
-    return [stale, *(_shape(noun).table for noun in briefs.NOUNS), "create index brief_closed on brief_report (closed_at)"]
+    """The statements that make the tables."""
+    return [*(_shape(noun).table for noun in briefs.NOUNS), "create index brief_closed on brief_report (closed_at)"]
 
 
 def keep(db: sqlite3.Connection, together: Together) -> None:
     """Keep what folded cases say in brief, where columns say all of it."""
     told = [(noun, one, _shape(noun).row(one)) for noun, one in briefs.of(together)]
-    calls = {one.id: one.call for noun, one, _ in told if noun == "visit" and one.call}
-    families = [_family(noun, one, calls) for noun, one, _ in told]
+    families = briefs.families((noun, one) for noun, one, _ in told)
     more = {family for family, (_, _, row) in zip(families, told, strict=True) if row is None}
     for of in briefs.NOUNS:
         rows = ((*row, family in more) for family, (noun, _, row) in zip(families, told, strict=True) if noun == of and row)
         db.executemany(_shape(of).insert, rows)
-
-
-def _family(noun: str, one: Any, calls: Mapping[str, str]) -> tuple[str, str]:
-    """What a case is kept with: the call, or the visit that no call asked for."""
-    if noun == "call":
-        return "call", one.id
-    visit = one.id if noun == "visit" else one.visit
-    return ("call", calls[visit]) if visit in calls else ("visit", visit)
-
-
-def forget(db: sqlite3.Connection, cases: str) -> None:
-    """Take out what was kept of the cases in a table, and note that they have to be told anew."""
-    for noun in briefs.NOUNS:
-        db.execute(f"delete from brief_{noun} where id in (select id from {cases} where noun = '{noun}')")
-    db.execute(f"insert or ignore into stale select noun, id from {cases} where noun in ({_NOUNS})")
 
 
 def wanted(db: sqlite3.Connection) -> briefs.Briefs:

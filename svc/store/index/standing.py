@@ -12,14 +12,17 @@ from collections.abc import Iterable, Iterator
 from itertools import islice, repeat
 
 from svc.domain import cases, ledgers, standing
+from svc.domain.briefs import NOUNS
 from svc.domain.entry import Entry
-from svc.store.index import briefs
 from svc.store.index.selection import grouped
 
 TABLES = (
     "create table waiting (noun text, id text, kind text, primary key (noun, id, kind)) without rowid",
     "create table open_case (noun text, id text, primary key (noun, id)) without rowid",
+    "create table stale (noun text, id text, primary key (noun, id)) without rowid",
 )
+
+"""`stale` are cases of which something was recorded since they were told in brief (`svc.store.index.briefs`)."""
 
 AT_ONCE = 2_000
 """Cases that are folded together where all of them are."""
@@ -70,7 +73,7 @@ def _work_through(db: sqlite3.Connection, parts: Iterable[list[Case]], anew: boo
             db.execute("update together set level = 0")
         _spread(db, *_LINKED)
         if not anew:
-            briefs.forget(db, "together")
+            _forget(db)
         _write(db, "settled join together using (noun, id)" if anew else "together", anew)
         db.execute("insert or ignore into settled select noun, id from together")
 
@@ -85,6 +88,7 @@ def _parts(db: sqlite3.Connection, noun: str) -> Iterator[list[Case]]:
 
 
 _NOUNS = tuple(noun for noun in ledgers.TABLE if standing.counts(noun))
+_BRIEF = ", ".join(f"'{noun}'" for noun in NOUNS)
 _IN = ", ".join(f"'{noun}'" for noun in _NOUNS)
 _THERE = "select 1 from entry indexed by entry_id where noun = ? and id = ? limit 1"
 _ANY = (
@@ -115,6 +119,8 @@ def _spread(db: sqlite3.Connection, *steps: str) -> None:
 
 def freshen(db: sqlite3.Connection) -> None:
     """Tell in brief what was recorded of since: whoever records leaves that to the first who asks."""
+    from svc.store.index import briefs
+
     _prepare(db)
     while part := db.execute("select noun, id from stale limit ?", (AT_ONCE,)).fetchall():
         db.execute("delete from together")
@@ -122,6 +128,13 @@ def freshen(db: sqlite3.Connection) -> None:
         _spread(db, *_LINKED)
         briefs.keep(db, _folded(db))
         db.execute("delete from stale where exists (select 1 from together t where t.noun = stale.noun and t.id = stale.id)")
+
+
+def _forget(db: sqlite3.Connection) -> None:
+    """Take out what was kept in brief of what is together, and note that it has to be told anew."""
+    for noun in NOUNS:
+        db.execute(f"delete from brief_{noun} where id in (select id from together where noun = '{noun}')")
+    db.execute(f"insert or ignore into stale select noun, id from together where noun in ({_BRIEF})")
 
 
 def _prepare(db: sqlite3.Connection) -> None:
@@ -147,4 +160,6 @@ def _write(db: sqlite3.Connection, before: str, anew: bool) -> None:
     db.executemany("insert or ignore into waiting values (?, ?, ?)", standing.waiting(together))
     db.executemany("insert into open_case values (?, ?)", standing.open_cases(together))
     if anew:
+        from svc.store.index import briefs  # with all of the briefs: no command that records one more entry needs it
+
         briefs.keep(db, together)

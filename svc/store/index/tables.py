@@ -11,7 +11,7 @@ from svc.domain import cases, correction, ledgers
 from svc.domain.entry import Entry
 from svc.domain.ledgers import CHANGE
 from svc.domain.people import masked, normal
-from svc.store.index import briefs, standing
+from svc.store.index import standing
 from svc.store.place import Located
 
 try:  # without hashlib, which loads all of OpenSSL for one number
@@ -54,6 +54,8 @@ create index entry_anew on entry (noun, id) where event in ('correct', 'merge');
 
 def create(db: sqlite3.Connection, version: str) -> None:
     """Make the tables, in place of any that are there; `add_keys` makes them ready to be asked."""
+    from svc.store.index import briefs  # needed where an index is made, no more
+
     for (name,) in db.execute("select name from sqlite_master where type = 'table'").fetchall():
         db.execute(f'drop table "{name}"')
     for statement in (*_statements(_TABLES), *standing.TABLES, *briefs.tables()):
