@@ -106,14 +106,8 @@ def findings(world: World) -> list[Finding]:
 def that_wait(world: World) -> list[Finding]:
     """The findings that may wait for somebody: by rules that only count, those on which there is something recorded."""
     recorded = {id.partition("/")[0] for id in world.rulings}
-    rules = [rule for rule in world.rules.rules.values() if rule.id in recorded or not _counts_only(world, rule)]
+    rules = [rule for rule in world.rules.rules.values() if rule.id in recorded or not world.rules.counts_only(rule)]
     return _all(world, {noun: tuple(one for one in rules if one.subject == noun) for noun in {rule.subject for rule in rules}})
-
-
-def _counts_only(world: World, rule: Rule) -> bool:
-    """Whether a rule, in all its versions, neither punishes nor pays nor asks anybody: what breaks it is a figure."""
-    versions = world.rules.versions.get(rule.id, (rule,))
-    return not any(one.sanction or one.reward or one.decision or one.held for one in versions)
 
 
 def _all(world: World, looking: Mapping[str, tuple[Rule, ...]]) -> list[Finding]:
@@ -135,7 +129,7 @@ def _of(looking: Sequence[Rule], only: tuple[str, ...] | None) -> Sequence[Rule]
 def _looked_at(world: World, subject: Subject, looking: Sequence[Rule]) -> Iterable[Finding]:
     """What rules find; of what was opened before the desk began only what counts, and nobody's name with it."""
     if world.rules.begins and _is_history(world, subject):
-        looking = [rule for rule in looking if _counts_only(world, rule)]
+        looking = [rule for rule in looking if world.rules.counts_only(rule)]
         subject = subject._replace(staff=None)
     return _found(world, subject, looking)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
+from functools import cached_property
 from typing import Any
 
 from svc.domain.clock.precision import between, not_after
@@ -16,6 +17,7 @@ from svc.named import NamedTuple
 from svc.rules.check import version
 from svc.rules.conditions import Condition, said
 from svc.rules.model import Row, Rule, Rules
+from svc.rules.vocabulary import OF_PERSON_MONTH
 
 Met = Callable[[Any], bool]
 """Whether a rule is met, as far as a case shows it at first sight."""
@@ -66,21 +68,31 @@ class Filters:
         return all(rule is None or self.met(rule, facts) for rule in held)
 
     def at_sight(self, noun: str, told: Reads) -> list[tuple[str, Met]]:
-        """What tells of a case of a noun, of which `told` reads the facts, whether it meets a rule at first sight: each version of each."""
+        """What tells of a case of a noun, of which `told` reads the facts, whether it meets a rule at first sight: each version of each.
+
+        Of a rule that only counts also where it is not known whether it applies: counted is what it finds.
+        """
         versions = [one for rule in self._looking.get(noun, ()) for one in self._rules.versions.get(rule.id, (rule,))]
         return [(rule.id, self._made_for(rule, told)) for rule in versions]
 
     def _made_for(self, rule: Rule, told: Reads) -> Met:
         try:
-            return self._made_of(rule, told.__getitem__) if told.keys() >= rule.check.own else _never
+            return self._made_of(rule, told.__getitem__, rule.id in self._idle) if told.keys() >= rule.check.own else _never
         except KeyError:
             return _never
+
+    @cached_property
+    def _idle(self) -> set[str]:
+        """The rules that only count, and of which no rule on a person's month asks how often: nobody waits for what is not known of them."""
+        of_months = [one for rule in self._looking.get(OF_PERSON_MONTH[:-1], ()) for one in self._rules.versions.get(rule.id, (rule,))]
+        asked = {name for one in of_months for name in (*one.only_if, *one.check.facts)}
+        return {id for id, rule in self._rules.rules.items() if self._rules.counts_only(rule) and OF_PERSON_MONTH + id not in asked}
 
     def _filter(self, rule: Rule) -> Met:
         met, own = self._made_of(rule, of_facts), rule.check.own
         return lambda facts: facts.keys() >= own and met(facts)
 
-    def _made_of(self, rule: Rule, read: Reader) -> Met:
+    def _made_of(self, rule: Rule, read: Reader, idle: bool = False) -> Met:
         make = _MAKERS.get(rule.check.kind)
         conditions = [(read(name), wanted) for name, wanted in rule.only_if.items() if not name.startswith(BESIDE)]
         sure = len(conditions) == len(rule.only_if)
@@ -95,7 +107,7 @@ class Filters:
                 if value is not None and not wanted.holds(value):
                     return True
                 known = known and value is not None
-            return known and met(case)
+            return met(case) if known else idle
 
         return asked
 

@@ -285,6 +285,10 @@ class Rules(NamedTuple):
         found = [one for id, rule in self.rules.items() for one in self.versions.get(id, (rule,))]
         return tuple(sorted(found, key=lambda rule: rule.line))
 
+    def counts_only(self, rule: Rule) -> bool:
+        """Whether a rule, in all its versions, neither punishes nor pays nor asks anybody: what breaks it is a figure."""
+        return not any(one.sanction or one.reward or one.decision or one.held for one in self.versions.get(rule.id, (rule,)))
+
     def on(self, rule: Rule, day: date) -> Rule | None:
         """The version of a rule that holds on a day; None where none does."""
         if rule.id not in self.versions and rule.since is None and rule.until is None:
