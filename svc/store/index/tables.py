@@ -29,8 +29,8 @@ create table entry (
     n integer primary key, noun text, event text, id text, at integer, rec integer, due integer,
     ref text, caller text, machine text, fault text, file text, place integer, raw blob
 );
-create index entry_id on entry (noun, id, at);
-create index entry_ref on entry (ref) where ref is not null;
+create index entry_id on entry (noun, id, at, n, ref);
+create index entry_ref on entry (ref, noun, id) where ref is not null;
 create table moved (noun text, id text, at integer, primary key (noun, at, id)) without rowid;
 create table person (noun text, id text, field text, value text, primary key (noun, id, field)) without rowid;
 create index person_owner on person (value) where noun = 'machine' and field = 'customer';
