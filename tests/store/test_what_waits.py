@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from svc.domain import ledgers
+from svc.domain import briefs, ledgers
 from svc.store.files.ledger import FileLedger
 from svc.store.files.registers import Registers
 from svc.store.index.lookups import Index
@@ -69,8 +69,10 @@ def test_what_was_imported_waits_as_it_should_when_only_visits_were_asked_for(sv
 
 
 def stands(index: Index) -> list[tuple[object, ...]]:
-    """What the index says of what waits and what is open."""
-    return [row for query in ("select * from waiting", "select noun, id, 'open' from open_case") for row in index.select(query)]
+    """What the index says of what waits, what is open, and of calls, visits and reports in brief."""
+    index.tell_in_brief()
+    told = (f"select '{noun}', * from brief_{noun} order by id" for noun in briefs.NOUNS)
+    return [row for query in ("select * from waiting", "select noun, id, 'open' from open_case", *told) for row in index.select(query)]
 
 
 @pytest.mark.parametrize("name", TOLD)
