@@ -35,7 +35,6 @@ class Closing(NamedTuple):
 
 def between(index: Index, first: int, last: int, view: View) -> list[Closing]:
     """The reports closed in first ≤ t < last, as known at the view; those moved there by a correction are not among them."""
-    index.tell_in_brief()
     bounds = briefs.earliest(first), briefs.earliest(last)
     kept = "brief_report b where b.closed_at >= ? and b.closed_at < ?"
     found = _kept(index, view, kept, *bounds)

@@ -142,6 +142,7 @@ class Asking(Protocol):
 
         spans = [(name, self.month_span(name)) for name in month_names(month, TREND_MONTHS)]
         first, last = spans[0][1].start, spans[-1][1].end
+        self.index.tell_in_brief()
         told = closings.between(self.index, int(first.timestamp()), int(last.timestamp()), view)
         if self.site is not None:  # whose visit and call it was decides what belongs to a site: `world` sees to that
             told = [one._replace(retold=True) for one in told]

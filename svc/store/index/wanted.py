@@ -55,7 +55,6 @@ def changed_since(index: Index, view: View) -> bool:
 
 
 def begin(index: Index, view: View) -> None:
-    index.tell_in_brief()
     index.db.execute(
         "create temp table if not exists wanted (noun text, id text, primary key (noun, id)) without rowid"
     )
