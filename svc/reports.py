@@ -112,7 +112,7 @@ def whole_figures(desk: Desk, year: str, view: View | None) -> Figures:
 def _whole(desk: Desk, year: str, view: View | None, months: Sequence[Figures]) -> Figures:
     """A year's whole: counted as known at the view, its money that of its months added, as they were paid."""
     view = view or desk.view()
-    world, span = year_world(desk, year, view)
+    world, span = year_world(desk, year, view, brief=True)
     figures = audit(world, year, span)
     money = payroll.add_up(months)
     pay = {row["staff"]: row for row in money["pay"]["by_staff"]}
@@ -130,11 +130,11 @@ def _whole(desk: Desk, year: str, view: View | None, months: Sequence[Figures]) 
     return {**figures, **money, **books, "staff": staff, "waiting": waiting(world, span, items(world, world.once(findings)))}
 
 
-def year_world(desk: Desk, year: str, view: View) -> tuple[World, Span]:
-    """What the figures of a year are made of, and its bounds."""
+def year_world(desk: Desk, year: str, view: View, brief: bool = False) -> tuple[World, Span]:
+    """What the figures of a year are made of (with `brief` not more than that), and its bounds."""
     names = year_months(year)
     span = Span(desk.month_span(names[0]).start, desk.month_span(names[-1]).end)
-    return desk.stretch(span, names[-1], desk.rules, view, waits=True), span
+    return desk.stretch(span, names[-1], desk.rules, view, True, brief), span
 
 
 def year(desk: Desk, year: str, view: View | None, reasons: bool, tell: Tell) -> Page:

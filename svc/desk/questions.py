@@ -99,11 +99,12 @@ class Asking(Protocol):
 
     def stretch(self, span: Span, last: str, rules: Rules, view: View, waits: bool = False, brief: bool = False) -> World:
         """What the figures of a stretch of time are made of that ends with the month `last`."""
-        from svc.desk import selections
+        from svc.desk import months
+
 
         reach, stepped, also = rules.reach(), rules.stepped(), self._waits() if waits else None
         brief = brief and self.site is None  # of a site by itself also what belongs to what is another
-        found, told, among = selections.month(self.index, span.start, span.end, self.zone, reach, view, stepped, also, brief)
+        found, told, among = months.month(self.index, span.start, span.end, self.zone, reach, view, stepped, also, brief)
         world = self.world(found, view, told)._replace(rules=rules, months=self._ended_months(last, view))
         return world.partly(among, lambda: self.stretch(span, last, rules, view, waits)) if told else world
 

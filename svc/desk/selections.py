@@ -6,22 +6,18 @@ never less.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, tzinfo
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from svc.desk import closings
 from svc.desk.belonging import add_merged, add_other_visits, add_subjects, close_over_links
 from svc.desk.closings import Closing
 from svc.domain import ledgers
-from svc.domain.briefs import Briefs
-from svc.domain.clock.base import month_bounds, period_months
 from svc.domain.entry import Entry
 from svc.named import NamedTuple
-from svc.store.index import briefs
 from svc.store.index.lookups import Index
 from svc.store.index.selection import Selection
 from svc.store.index.wanted import (
-    FOREVER,
     SINCE,
     View,
     add,
@@ -33,84 +29,6 @@ from svc.store.index.wanted import (
     since,
 )
 from svc.store.rows.trusted_row import trusted_entry
-
-
-class Chosen(NamedTuple):
-    """The entries that a month needs, what the index keeps in brief, and the cases that are `among` the entries with all that
-    belongs to them (empty: all are)."""
-
-    entries: Selection
-    told: Briefs
-    among: Mapping[str, Container[str]]
-
-
-def month(
-    index: Index, start: datetime, end: datetime, zone: tzinfo, reach: Mapping[str, int], view: View, stepped: Mapping[str, str],
-    waits: Waits | None = None, brief: bool = False,
-) -> Chosen:
-    """What the figures of start ≤ t < end are made of; with `waits` also what waits at the view.
-
-    With `brief`, calls, visits and reports of which the index keeps all that there is to say are told in brief, in place of
-    their entries: but not those that wait, or of which something happened, or was typed, after the view.
-
-    `reach` (seconds, by ledger) is how far limits reach back: a reply due in the month to a call before it,
-    a repair that is repeated later. `stepped` says of which ledgers offences are numbered, within month, quarter or year.
-    """
-    first, last = int(start.timestamp()), int(end.timestamp())
-    if brief:
-        index.tell_in_brief()
-    begin(index, view)
-    if waits:
-        _add_waiting(index, view, waits)
-    for noun, per in stepped.items():
-        _add_periods(index, noun, per, start, end, zone)
-    among: Mapping[str, Container[str]] = {}
-    if brief:
-        add_of_each(index, f"select noun, id from {SINCE}", *since(view))
-        close_over_links(index)
-        among = briefs.begin_whole(index.db)
-    add(index, "select noun, id from entry where due >= ? and due < ?", first, last)
-    add(index, "select noun, id from entry where noun = 'stock'")  # what is short now follows from all of it
-    for noun in ledgers.TABLE:
-        if noun not in ("report", "finding", "stock"):
-            back = first - reach.get(noun, 0)
-            add(index, "select noun, id from entry where noun = ? and at >= ? and at < ?", noun, back, last)
-    add(index, "select noun, id from entry where noun = 'report' and at >= ? and at < ?", first, last)
-    _add_defects(index, first, last, reach.get("defect", 0))
-    _add_receipts(index, first, last)
-    window = max(reach.values(), default=0) + 2 * 86_400  # the day of a receipt is kept as it begins anywhere
-    add_of_each(index, "select noun, id from moved where noun = ? and at >= ? and at <= ?", first - window, last + window)
-    _add_backlog(index, view)
-    _add_unremedied(index, view)
-    _add_tours(index, first, last, view)
-    _add_ruled(index, first, last)
-    closings.want_repeats(index, first, last, reach.get("report", 0), view)
-    close_over_links(index)
-    told = briefs.wanted(index.db) if brief else {}
-    found = entries(index, view)
-    for entry in _imports(index, first, view):
-        found[entry.ledger].setdefault(entry.id, [entry])
-    return Chosen(found, told, among)
-
-
-def _imports(index: Index, first: int, view: View) -> Iterator[Entry]:
-    """The imports that may have brought in entries of the month: later ones too, whatever moment is looked at."""
-    known = int(view.known_at.timestamp()) if view.known_at else FOREVER
-    query = "select raw from entry where noun = 'access' and at >= ? and event = 'import' and rec <= ?"
-    for (raw,) in index.select(query, first, known):
-        assert isinstance(raw, bytes)
-        yield trusted_entry("access", raw)
-
-
-def _add_defects(index: Index, first: int, last: int, limit: int) -> None:
-    # By when they were found, which may be long before anybody reported them: `due` of a report holds that.
-    add(index, "select noun, id from entry where noun = 'defect' and due >= ? and due < ?", first - limit, last)
-
-
-def _add_receipts(index: Index, first: int, last: int) -> None:
-    # A finding is dated by its receipt, whenever the money is claimed; `due` of a claim is its oldest receipt. What
-    # was claimed before the month has receipts of it only by a slip of the pen: those are kept as moved.
-    add(index, "select noun, id from entry where noun = 'expense' and at >= ? and due < ?", first, last)
 
 
 def subjects(index: Index, wanted: Iterable[tuple[str, str]], view: View) -> Selection:
@@ -189,7 +107,7 @@ def tours(index: Index, view: View) -> Selection:
     now = int(view.now.timestamp())
     add(index, "select noun, id from waiting where noun = 'tour'")
     add(index, f"select noun, id from {SINCE}", "tour", *since(view))
-    _add_tours(index, now + 1, now + 1, view)
+    add_tours(index, now + 1, now + 1, view)
     return entries(index, view)
 
 
@@ -344,12 +262,13 @@ class Waits(NamedTuple):
 def waiting(index: Index, view: View, waits: Waits) -> Selection:
     """What may wait for somebody at `view.now`; for a moment in the past also what was settled since."""
     begin(index, view)
-    _add_waiting(index, view, waits)
+    add_waiting(index, view, waits)
     close_over_links(index)
     return entries(index, view)
 
 
-def _add_waiting(index: Index, view: View, waits: Waits) -> None:
+def add_waiting(index: Index, view: View, waits: Waits) -> None:
+    """Add to `wanted` what may wait for somebody at the view."""
     add(index, "select noun, id from waiting")
     earliest = int(view.now.timestamp()) - ASKED_SECONDS
     for noun in waits.asked:
@@ -357,44 +276,15 @@ def _add_waiting(index: Index, view: View, waits: Waits) -> None:
     add_subjects(index, (str(id) for (id,) in index.select("select id from waiting where noun = 'finding'")))
     if view.past:
         add_of_each(index, f"select noun, id from {SINCE}", *since(view), but=("finding",))
-        _add_ruled_since(index, view)
+        add_ruled_since(index, view)
     if waits.begins:
         leave_out_before(index, int(waits.begins.timestamp()), ("tour", "finding"))
     add_other_visits(index)
     closings.want_same_machine(index, view)
 
 
-def _add_backlog(index: Index, view: View) -> None:
-    # What is open now, and what was settled after the moment that is looked at: open then.
-    for noun, row in ledgers.TABLE.items():
-        if row.backlog:
-            add(index, "select noun, id from open_case where noun = ?", noun)
-    add(index, "select noun, id from waiting where kind in ('escalation', 'rule', 'degree', 'overlap', 'verify')")
-    add_subjects(index, (str(id) for (id,) in index.select("select id from waiting where kind = 'appeal'")))
-    if view.past:
-        _add_ruled_since(index, view)
-    add_of_each(index, f"select noun, id from {SINCE}", *since(view), but=("call", "finding"))
-    add(
-        index,
-        f"select a.noun, a.id from {SINCE} a where exists"
-        " (select 1 from entry e indexed by entry_id where e.noun = 'call' and e.id = a.id and e.event = 'escalate')",
-        "call", *since(view),
-    )  # fmt: skip
-
-
-def _add_unremedied(index: Index, view: View) -> None:
-    # Upheld in any month up to this one and still without a remedy: shown until it is made good. What was
-    # made good after the moment that is looked at is among the backlog; what was typed after it, here.
-    add(index, "select noun, id from waiting where kind = 'remedy'")
-    if view.known_at:
-        add(
-            index,
-            "select noun, id from entry where noun = 'complaint' and event = 'remedy' and rec > ?",
-            int(view.known_at.timestamp()),
-        )
-
-
-def _add_tours(index: Index, first: int, last: int, view: View) -> None:
+def add_tours(index: Index, first: int, last: int, view: View) -> None:
+    """Add to `wanted` the visits to key customers by which the intervals of first ≤ t < last are known."""
     # Of each key customer the visits before and after the month and the latest: the ends of the intervals that count,
     # for each site by itself too (the mark stands in the id, before its number).
     done = (
@@ -411,25 +301,7 @@ def _add_tours(index: Index, first: int, last: int, view: View) -> None:
         add(index, done.format(most=most, side=side), now, known, moment)
 
 
-def _add_ruled(index: Index, first: int, last: int) -> None:
-    # What was ruled on in the month, whenever it happened: fines count when they become final.
-    rows = index.select("select id from entry where noun = 'finding' and at >= ? and at < ?", first, last)
-    add_subjects(index, (str(id) for (id,) in rows))
-
-
-def _add_periods(index: Index, noun: str, per: str, start: datetime, end: datetime, zone: tzinfo) -> None:
-    # Which time it was depends on everything of its month, quarter or year, before it or after; of what was ruled on too.
-    noun, span = ledgers.RECORDED_AS.get(noun, noun), (int(start.timestamp()), int(end.timestamp()))
-    ruled = {str(id).split("/")[1] for (id,) in index.select("select id from entry where noun = 'finding' and at >= ? and at < ?", *span)}
-    times = [int(str(at)) for id in ruled for (at,) in index.select("select at from entry where noun = ? and id = ?", noun, id)]
-    months = {f"{datetime.fromtimestamp(at, zone):%Y-%m}" for at in (span[0], span[1] - 1, *times)}
-    for first, last in sorted({period_months(month, per) for month in months}):
-        bounds = int(month_bounds(first, zone)[0].timestamp()), int(month_bounds(last, zone)[1].timestamp())
-        for table in ("entry", "moved"):
-            add(index, f"select noun, id from {table} where noun = ? and at >= ? and at < ?", noun, *bounds)
-
-
-def _add_ruled_since(index: Index, view: View) -> None:
-    # What somebody ruled on after the moment that is looked at, or typed after it: it waited then.
+def add_ruled_since(index: Index, view: View) -> None:
+    """Add to `wanted` what somebody ruled on after the moment that is looked at, or typed after it: it waited then."""
     rows = index.select(f"select id from {SINCE}", "finding", *since(view))
     add_subjects(index, (str(id) for (id,) in rows))

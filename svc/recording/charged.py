@@ -130,7 +130,7 @@ class Charged:
         return {}
 
     def _settled(self, month: str, lines: list[Line], deducted: list[Deduction]) -> tuple[Sequence[Line], Sequence[Deduction]]:
-        world, span = self._desk.month(month, self._view)
+        world, span = self._desk.month(month, self._view, brief=True)
         carried = self.carried if month == self.first_open else ()
         before = Before(carried, lines, deducted, self.bound, self.gone(month))
         pay = settle(world, month, own(world, findings(world), month, span), before)
@@ -185,7 +185,7 @@ class Charged:
         return [one for one in self.listed if one.by_hand is None and (one.line.staff, one.line.id, one.line.concerns) in differs]
 
     def _difference(self, name: str, month: str) -> list[Known]:
-        world, span = self._desk.month(name, self._view)
+        world, span = self._desk.month(name, self._view, brief=True)
         mine = [line for line in self.lines if line.concerns == name]
         if not mine and name < next(iter(self.seals)):  # before the first seal, which then kept no lines of it
             mine = self._known_then(name, next(iter(self.seals.values())))

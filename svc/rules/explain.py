@@ -102,15 +102,13 @@ def _facts(finding: Finding, zone: tzinfo, place: Place) -> Iterator[Step]:
 
 def _handed_over(finding: Finding, zone: tzinfo, place: Place) -> Iterator[Step]:
     """Of a visit that was handed over: who gave it to whom, and whose the offence therefore is."""
-    for before, one in pairwise(finding.subject.leads):
-        if one.entry is None:  # told in brief: nobody asked for the reasons
-            continue
-        day, reason, by = _minute(one.since, zone), one.entry.get("reason") or "", one.entry.by
+    for before, one, entry in ((before, one, one.entry) for before, one in pairwise(finding.subject.leads) if one.entry):
+        day, reason, by = _minute(one.since, zone), entry.get("reason") or "", entry.by
         said = Text(
             f"handed over from {before.staff} to {one.staff} on {day} by {by} ({reason}); what came due before stays with {before.staff}",
             f"{day} 由 {by} 从 {before.staff} 转交给 {one.staff}（{reason}）；此前到期的仍由 {before.staff} 负责",
         )
-        yield Step("handed_over", said, place(one.entry))
+        yield Step("handed_over", said, place(entry))
 
 
 def _conditions(finding: Finding) -> Iterator[str]:
