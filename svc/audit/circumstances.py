@@ -44,13 +44,12 @@ def filters(world: World) -> list[Filters]:
 
 
 def not_met_at_sight(world: World, noun: str, told: Iterable[B], reads: Reads) -> Iterator[tuple[B, Looking]]:
-    """Of cases in brief those that have to be judged, and by which rules: all that were read (None: by all), of the others
-    what does not meet a rule at first sight."""
-    every = [each for one in filters(world) for each in one.at_sight(noun, reads)]
+    """Of cases in brief those that do not meet a rule at first sight, and which rules those are; None: nobody can say at sight."""
+    kept, read = ([each for one in filters(world) for each in one.at_sight(noun, reads, idle)] for idle in (True, False))
     for one in told:
-        if one.evidence is not None:
+        if one.evidence is not None and getattr(one, "retold", False):
             yield one, None
-        elif unmet := tuple([rule for rule, met in every if not met(one)]):
+        elif unmet := tuple([rule for rule, met in (read if one.evidence else kept) if not met(one)]):
             yield one, unmet
 
 

@@ -101,7 +101,6 @@ class Asking(Protocol):
         """What the figures of a stretch of time are made of that ends with the month `last`."""
         from svc.desk import months
 
-
         reach, stepped, also = rules.reach(), rules.stepped(), self._waits() if waits else None
         brief = brief and self.site is None  # of a site by itself also what belongs to what is another
         found, told, among = months.month(self.index, span.start, span.end, self.zone, reach, view, stepped, also, brief)

@@ -67,17 +67,17 @@ class Filters:
         held = (version(one, facts, self._rules, self._zone, happened) for one in self._looking.get(noun, ()))
         return all(rule is None or self.met(rule, facts) for rule in held)
 
-    def at_sight(self, noun: str, told: Reads) -> list[tuple[str, Met]]:
+    def at_sight(self, noun: str, told: Reads, idle: bool = False) -> list[tuple[str, Met]]:
         """What tells of a case of a noun, of which `told` reads the facts, whether it meets a rule at first sight: each version of each.
 
-        Of a rule that only counts also where it is not known whether it applies: counted is what it finds.
+        With `idle` also where it is not known whether a rule that only counts applies: counted is what it finds.
         """
         versions = [one for rule in self._looking.get(noun, ()) for one in self._rules.versions.get(rule.id, (rule,))]
-        return [(rule.id, self._made_for(rule, told)) for rule in versions]
+        return [(rule.id, self._made_for(rule, told, idle and rule.id in self._idle)) for rule in versions]
 
-    def _made_for(self, rule: Rule, told: Reads) -> Met:
+    def _made_for(self, rule: Rule, told: Reads, idle: bool) -> Met:
         try:
-            return self._made_of(rule, told.__getitem__, rule.id in self._idle) if told.keys() >= rule.check.own else _never
+            return self._made_of(rule, told.__getitem__, idle) if told.keys() >= rule.check.own else _never
         except KeyError:
             return _never
 

@@ -51,6 +51,11 @@ class Brief(NamedTuple):
     evidence: Report | None = None
 
     @property
+    def retold(self) -> bool:
+        """Whether it was put right or added to: how it was handed in, its entries say."""
+        return self.corrected or self.amended
+
+    @property
     def said(self) -> Mapping[str, Any]:
         """What it says, by the names of its fields."""
         return {name: value for name in _CONTENT if (value := getattr(self, name)) is not None}

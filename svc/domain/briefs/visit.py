@@ -30,12 +30,16 @@ class Evidence(NamedTuple):
     archived: Entry | None
 
 
+Replaced = tuple[datetime, str | None]
+"""When a new promise was made in time, and who asked for it."""
+
+
 class Brief(NamedTuple):
     """A visit in brief. `caller` and `asked_at` are of its call, else of the dispatch; `machine` is what it was for.
 
     `called` is when head office was called; `survey_id` that of the survey, `returned` whether it was filled in; `resolved`
     and `cause_class` are of the report. `own_time` is the customer's own, where that counts instead of the promise;
-    `replaced` the promises made in time (when, who asked for them); `told` all that were typed, where they were corrected.
+    `replaced` the new promises that came in time; `told` all that were typed, where they were corrected.
     """
 
     id: str
@@ -59,13 +63,13 @@ class Brief(NamedTuple):
     archived_at: datetime | None
     survey_id: str | None
     returned: bool
+    replaced: tuple[Replaced, ...]
     late: tuple[datetime, ...]
     ahead: tuple[datetime, ...]
     corrected: bool = False
     doubtful: bool = False
     own_time: datetime | None = None
     cancelled_at: datetime | None = None
-    replaced: tuple[tuple[datetime, str | None], ...] = ()
     told: tuple[datetime, ...] = ()
     led: tuple[Lead, ...] = ()
     team: tuple[str, ...] = ()
@@ -154,13 +158,13 @@ def brief(one: Visit, linked: Linked) -> Brief:
         papers.archived.at if papers.archived else None,
         papers.survey.id if papers.survey else None,
         papers.returned is not None,
+        tuple((entry.at, entry.get("asked_by")) for entry in one.replaced),
         briefs.late(told),
         briefs.ahead(told),
         briefs.corrected(told),
         one.doubtful,
         one.overruled.get("due") if one.overruled else None,
         one.cancelled.at if one.cancelled else None,
-        tuple((entry.at, entry.get("asked_by")) for entry in one.replaced),
         _told(sent),
         one.leads if len(one.leads) > 1 else (),
         one.team,

@@ -16,6 +16,7 @@ from functools import cache
 from typing import Any
 
 from svc.domain import briefs
+from svc.domain.clock.precision import WholeDay
 from svc.domain.standing import Together
 
 
@@ -35,6 +36,11 @@ def _moment(kept: int) -> datetime:
     return datetime.fromtimestamp(kept >> 11, timezone(timedelta(minutes=(kept & 2047) - 1024)))
 
 
+def _replaced(text: str) -> tuple[datetime, str | None]:
+    kept, _, asked_by = text.partition(":")
+    return _moment(int(kept)), asked_by or None
+
+
 def _many(of: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda values: " ".join(str(of(one)) for one in values) or None
 
@@ -46,6 +52,7 @@ _KINDS: Mapping[str, tuple[str, Callable[[Any], Any], Callable[[Any], Any]]] = {
     "tuple[datetime, ...]": ("text", _many(_put), lambda text: tuple(_moment(int(one)) for one in text.split())),
     "tuple[str, ...]": ("text", _many(str), lambda text: tuple(text.split())),
     "tuple[Mapping[str, Any], ...]": ("text", lambda rows: json.dumps(rows, ensure_ascii=False), lambda text: tuple(json.loads(text))),
+    "tuple[Replaced, ...]": ("text", _many(lambda one: f"{_put(one[0])}:{one[1] or ''}"), lambda text: tuple(map(_replaced, text.split()))),
     "Mapping[str, str]": ("text", lambda value: json.dumps(value, ensure_ascii=False), lambda text: json.loads(text)),
     "Mapping[str, int]": ("text", lambda value: json.dumps(value), lambda text: json.loads(text)),
 }
@@ -65,7 +72,7 @@ class _Shape:
         self._in = [(n, put) for n, (_, put, _) in enumerate(kinds) if put is not _KINDS["str"][1]]
         self._out = [(n, read, () if said[n].startswith("tuple") and not said[n].endswith("None") else None)
                      for n, (_, _, read) in enumerate(kinds) if read is not _KINDS["str"][2]]  # fmt: skip
-        self.moments = [n for n, one in enumerate(said) if "datetime" in one]
+        self.moments = [n for n, one in enumerate(said) if "datetime" in one or "Replaced" in one]
         types = ", ".join(f"{name} {kind}" for name, (kind, _, _) in zip(self.names[1:], kinds[1:], strict=True))
         self.table = f"create table brief_{noun} (id text primary key, {types}, torn integer) without rowid"
         self.insert = f"insert or replace into brief_{noun} values ({', '.join('?' * (len(self.names) + 1))})"
@@ -93,7 +100,7 @@ class _Shape:
 
 def _whole(moment: Any) -> bool:
     """Whether a value is no moment of which only the day is known."""
-    return type(moment) is datetime or moment is None or (type(moment) is tuple and all(map(_whole, moment)))
+    return not isinstance(moment, WholeDay) and (type(moment) is not tuple or all(map(_whole, moment)))
 
 
 @cache
