@@ -29,6 +29,7 @@ SENT = "visit dispatch --call C1 --staff S02 --promised 2026-10-05T10:00 --at 20
 PLAIN = (
     CALL,
     SENT,
+    "visit repromise V1 --promised 2026-10-05T12:00 --asked-by customer --reason x --at 2026-10-05T08:00",
     "visit arrive V1 --at 2026-10-05T09:30",
     "visit leave V1 --called-in 2026-10-05T10:50 --at 2026-10-05T11:00",
     "report close V1 --fault hydraulics --cause worn --solution replaced --part seal:2 --opinion content --at 2026-10-05T12:00",
@@ -36,7 +37,7 @@ PLAIN = (
     "report archive R1 --at 2026-10-05T14:00",
 )
 MORE = {
-    "promised anew": "visit repromise V1 --promised 2026-10-05T12:00 --asked-by customer --reason x --at 2026-10-05T08:00",
+    "past the customer's own time": "call correct C1 --due 2026-10-05T09:00 --reason x",
     "handed over": "visit reassign V1 --to S03 --reason x --at 2026-10-05T08:00",
     "corrected": "call correct C1 --summary y --reason x",
     "asked of head office": "call escalate C1 --to hq --at 2026-10-05T15:00",
@@ -74,7 +75,8 @@ def holds(desk: Desk) -> int:
                 whole += found[noun][id][1]
             else:
                 odd = [name for name, value in one._field_defaults.items() if getattr(one, name) != value]
-                assert odd or not all(map(kept._whole, one[:columns])), (noun, id)
+                heard = any(entry.get("no_call_in") for entry in world.selection[noun][id])  # whose word it was, the register says
+                assert odd or heard or not all(map(kept._whole, one[:columns])), (noun, id)
         assert found[noun].keys() <= some.keys()
     return whole
 
@@ -148,6 +150,7 @@ moments = st.builds(
     st.integers(-14 * 60, 14 * 60),
 )
 PLAINLY = {
+    "tuple[Replaced, ...]": st.lists(st.tuples(moments, st.sampled_from(("customer", "us", None))), max_size=3).map(tuple),
     "str": st.text(max_size=12),
     "bool": st.booleans(),
     "datetime": moments,
