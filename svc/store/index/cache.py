@@ -171,10 +171,11 @@ class Cache:
             self._anew = True
             for noun in ledgers.TABLE:
                 self._follow(noun, tell)
-            tables.add_keys(self.db)
+            tables.add_keys(self.db, "entry")
             self._take_back(0)
             for noun in registers.TABLE:
                 self._read_register(noun)
+            tables.add_keys(self.db, "person")
             self._settle()
         self.db.execute("pragma synchronous=normal")
         self.db.execute("pragma journal_mode=wal")

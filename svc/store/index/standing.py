@@ -69,7 +69,7 @@ def _work_through(db: sqlite3.Connection, parts: Iterable[list[Case]], anew: boo
             _spread(db, _ANY)
             db.execute("update together set level = 0")
         _spread(db, *_LINKED)
-        _write(db, "settled join together using (noun, id)" if anew else "together")
+        _write(db, "together cross join settled using (noun, id)" if anew else "together")
         db.execute("insert or ignore into settled select noun, id from together")
 
 
