@@ -21,7 +21,7 @@ from svc.domain.ledgers import CHANGE, UNDO
 from svc.errors import Busy, Damaged
 from svc.store.files.plain import give_to_owner_of
 from svc.store.index import standing, tables
-from svc.store.place import Ledger, Located, Position, RegisterStore
+from svc.store.place import Ledger, Located, Position, RegisterStore, Rows
 from svc.store.rows.trusted_row import trusted_entry
 from svc.text import Text
 
@@ -316,13 +316,16 @@ class Cache:
         self.db.execute("delete from person where noun = ?", (noun,))
         self.db.execute("delete from alias where noun = ?", (noun,))
         rows = self._registers.load(noun)
-        told = ((noun, id, field, value) for id, row in rows.items() for field, value in (("", ""), *tables.shown(row).items()))
-        self.db.executemany("insert into person values (?, ?, ?, ?)", told)
+        self._put_register(noun, rows)
         words = ((tables.kept(word, self._ledger.id), noun, id) for id, row in rows.items() for word in tables.aliases(noun, row))
         self.db.executemany("insert or ignore into alias values (?, ?, ?)", words)
         self._count(tables.count_rows(rows))
         self._add_facts(self.changes(noun))
         self.db.execute("insert or replace into meta values (?, ?)", (f"register {noun}", signature))
+
+    def _put_register(self, noun: str, rows: Rows) -> None:
+        told = ((noun, id, field, value) for id, row in rows.items() for field, value in tables.shown(row).items())
+        self.db.executemany("insert into person values (?, ?, ?, ?)", told)
 
     def _count(self, numbers: Mapping[str, int]) -> None:
         """Remember the highest number given out under each beginning of an id."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -170,12 +170,15 @@ def kept(word: str, key: str) -> str:
     return "#" + blake2b(number.encode(), key=key.encode()[:64], digest_size=12).hexdigest()
 
 
-def shown(row: dict[str, str]) -> dict[str, str]:
-    """A row of a register as the index keeps it: its numbers masked; in clear they stand in the register alone."""
+def shown(row: Mapping[str, str]) -> dict[str, str]:
+    """A row of a register as the index keeps it: its numbers masked; in clear they stand in the register alone.
+
+    That there is one stands under no name.
+    """
     if not row.get("phone"):
-        return row
+        return {"": "", **row}
     numbers = [number.strip() for number in row["phone"].replace("；", ";").split(";")]
-    return {**row, "phone": "; ".join(masked(normal(number) or number) for number in numbers)}
+    return {"": "", **row, "phone": "; ".join(masked(normal(number) or number) for number in numbers)}
 
 
 WORDS = ("name", "code", "login", "contact")
