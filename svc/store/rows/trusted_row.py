@@ -46,9 +46,9 @@ _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @cache
-def _loads(noun: str, event: str) -> tuple[tuple[str, Load], ...]:
+def _loads(noun: str, event: str) -> Mapping[str, Load]:
     """The fields whose cells are not their own value, and how each of them is read."""
-    return _needed(ledgers.kinds(noun, event).items())
+    return dict(_needed(ledgers.kinds(noun, event).items()))
 
 
 def _needed(kinds: Iterable[tuple[str, Any]]) -> tuple[tuple[str, Load], ...]:
@@ -119,7 +119,7 @@ def trusted_entry(noun: str, raw: bytes) -> Entry:
     text = raw.decode()
     if text[:4] == "---\n":
         return codec.decode(noun, raw)[0] if "\\" in text else _from_yaml(noun, text)
-    found = text.split(",") if cells.plain(text) else [cells.read_any(cell) for cell in cells.split(text)]
+    found = text.split(",") if cells.plain(text) else cells.read_all(text)
     id, event, at, recorded, by = found[:_COMMON]
     fields: dict[str, Any] = {}
     for i, name, load in _places(noun, event, len(found) - 1):
@@ -129,13 +129,23 @@ def trusted_entry(noun: str, raw: bytes) -> Entry:
     return _entry(noun, event, id, at, recorded, by, fields)
 
 
+_HEAD = ["---\nid: ", "\nevent: ", "\nat: ", "\nrecorded_at: ", "\nby: "]
+"""What stands between the values that every document begins with (`codec.COMMON`)."""
+
+
 def _from_yaml(noun: str, text: str) -> Entry:
-    lines = [line.partition(": ") for line in text.split("\n")[1:-2]]
-    if tuple([name for name, _, _ in lines[:_COMMON]]) != codec.COMMON:
+    *head, rest = text.split('"', 2 * _COMMON)
+    if head[::2] != _HEAD:
         raise ValueError("what every entry has does not come first")
-    id, event, at, recorded, by = [value[1:-1] for _, _, value in lines[:_COMMON]]
-    fields = {intern(name): value[1:-1] if value[0] == '"' else _json(value) for name, _, value in lines[_COMMON:]}
-    return _entry(noun, event, id, at, recorded, by, _loaded(fields, _loads(noun, event)))
+    id, event, at, recorded, by = head[1::2]
+    loads = _loads(noun, event)
+    fields: dict[str, Any] = {}
+    for line in rest.split("\n")[1:-2]:
+        name, _, text = line.partition(": ")
+        value = text[1:-1] if text[0] == '"' else _json(text)
+        load = loads.get(name)
+        fields[intern(name)] = load(value) if load else value
+    return _entry(noun, event, id, at, recorded, by, fields)
 
 
 def _json(value: str) -> Any:
