@@ -294,7 +294,7 @@ class Cache:
         self._touch(entries)
 
     def _put(self, part: Sequence[Located]) -> None:
-        self.db.executemany(tables.INSERT, map(tables.row, part))
+        tables.put(self.db, "entry", tables.COLUMNS, map(tables.row, part))
 
     def _add_facts(self, entries: Sequence[Entry]) -> None:
         """What a dated change says is looked for too: by the new word, and among those of which a field says anything."""
@@ -325,7 +325,7 @@ class Cache:
 
     def _put_register(self, noun: str, rows: Rows) -> None:
         told = ((noun, id, field, value) for id, row in rows.items() for field, value in tables.shown(row).items())
-        self.db.executemany("insert into person values (?, ?, ?, ?)", told)
+        tables.put(self.db, "person", tables.PERSON, told)
 
     def _count(self, numbers: Mapping[str, int]) -> None:
         """Remember the highest number given out under each beginning of an id."""

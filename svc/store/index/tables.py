@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from itertools import chain, islice
 
 from svc.domain import cases, correction, ledgers, merging
 from svc.domain.entry import Entry
@@ -74,7 +75,25 @@ def _statements(text: str) -> list[str]:
 
 COLUMNS = ("noun", "event", "id", "at", "rec", "due", "ref", "caller", "machine", "fault", "file", "place", "raw")
 """What the index holds of an entry, beside the number of its row."""
-INSERT = f"insert into entry ({', '.join(COLUMNS)}) values ({', '.join('?' * len(COLUMNS))})"
+PERSON = ("noun", "id", "field", "value")
+"""What it holds of a row of a register, a row for each of its values."""
+_AT_ONCE = 50
+"""Rows that one statement puts in; with the 13 values of an entry's no more than any SQLite takes."""
+
+
+def put(db: sqlite3.Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Put rows into a table, many with each statement: to begin one and to end it costs as much as a small row."""
+    found, left = iter(rows), list[Sequence[object]]()
+
+    def together() -> Iterator[list[object]]:
+        while len(part := list(islice(found, _AT_ONCE))) == _AT_ONCE:
+            yield list(chain.from_iterable(part))
+        left.extend(part)
+
+    one = f"({', '.join('?' * len(columns))})"
+    insert = f"insert into {table} ({', '.join(columns)}) values "
+    db.executemany(insert + ", ".join([one] * _AT_ONCE), together())
+    db.executemany(insert + one, left)
 
 
 def row(found: Located) -> tuple[object, ...]:
