@@ -38,7 +38,7 @@ class Touched:
         for entry in entries:
             if standing.counts(entry.ledger):
                 self.cases.add((entry.ledger, entry.id))
-                self.above.update(filter(None, (cases.belongs_to(entry), cases.also(entry))))
+                self.above.update(cases.above(entry))
 
 
 def settle(db: sqlite3.Connection, touched: Touched) -> None:
