@@ -11,9 +11,10 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from svc.domain import ledgers, registers
 from svc.domain.entry import Entry
@@ -286,7 +287,7 @@ class Cache:
     def _insert(self, part: Sequence[Located]) -> None:
         entries = [one.entry for one in part]
         self._put(part)
-        self._count(tables.count(entries))
+        self._count(tables.count, entries)
         self.db.executemany("insert or ignore into moved values (?, ?, ?)", tables.moved(entries))
         self.db.executemany("insert or ignore into retold values (?, ?)", tables.retold(entries))
         self.db.executemany("insert or ignore into also values (?, ?, ?)", tables.also(entries))
@@ -319,7 +320,7 @@ class Cache:
         self._put_register(noun, rows)
         words = ((tables.kept(word, self._ledger.id), noun, id) for id, row in rows.items() for word in tables.aliases(noun, row))
         self.db.executemany("insert or ignore into alias values (?, ?, ?)", words)
-        self._count(tables.count_rows(rows))
+        self._count(tables.count_rows, rows)
         self._add_facts(self.changes(noun))
         self.db.execute("insert or replace into meta values (?, ?)", (f"register {noun}", signature))
 
@@ -327,10 +328,10 @@ class Cache:
         told = ((noun, id, field, value) for id, row in rows.items() for field, value in tables.shown(row).items())
         tables.put(self.db, "person", tables.PERSON, told)
 
-    def _count(self, numbers: Mapping[str, int]) -> None:
+    def _count(self, count: Callable[[Any], Mapping[str, int]], told: Collection[object]) -> None:
         """Remember the highest number given out under each beginning of an id."""
         counted = "insert into counter values (?, ?) on conflict (prefix) do update set last = max(last, excluded.last)"
-        self.db.executemany(counted, numbers.items())
+        self.db.executemany(counted, count(told).items())
 
     def changes(self, register: str, id: str | None = None) -> list[Entry]:
         """The dated changes of one row of a register, or of all, in the order of recording."""

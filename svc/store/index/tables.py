@@ -9,6 +9,7 @@ from functools import cache
 from itertools import chain, islice
 
 from svc.domain import cases, correction, ledgers, merging
+from svc.domain.clock.base import second
 from svc.domain.entry import Entry
 from svc.domain.ledgers import CHANGE
 from svc.domain.people import masked, normal
@@ -99,13 +100,13 @@ def put(db: sqlite3.Connection, table: str, columns: Sequence[str], rows: Iterab
 def row(found: Located) -> tuple[object, ...]:
     """The values of COLUMNS for an entry."""
     entry, fields = found.entry, found.entry.fields
-    at = int(entry.at.timestamp())
+    at = second(entry.at)
     return (
         entry.ledger,
         entry.event,
         entry.id,
         at,
-        at if entry.recorded_at is entry.at else int(entry.recorded_at.timestamp()),
+        at if entry.recorded_at is entry.at else second(entry.recorded_at),
         _due(entry),
         cases.belongs_to(entry),
         fields.get("from") or fields.get("customer") or (fields.get("value") if entry.ledger == CHANGE else None),
@@ -122,7 +123,7 @@ def _due(entry: Entry) -> int | None:
     if days:
         return _day(min(days))
     moment = cases.due(entry)
-    return int(moment.timestamp()) if moment else None
+    return second(moment) if moment else None
 
 
 @cache

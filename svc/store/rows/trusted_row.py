@@ -43,6 +43,8 @@ _QUICK: dict[type, Load] = {Moment: _moment, Count: int, Flag: "yes".__eq__, Cod
 """Ids and codes stand in many rows: they are kept in memory once."""
 _COMMON = len(codec.COMMON)
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
+_new = tuple.__new__
+"""Makes an entry of its eight values (`Entry` itself asks first which of them are left out: a tenth of the reading)."""
 
 
 @cache
@@ -169,4 +171,4 @@ def _scanner() -> Callable[[str, int], tuple[Any, int]]:
 def _entry(noun: str, event: str, id: str, at: str, recorded: str, by: str, fields: dict[str, Any]) -> Entry:
     happened = _instant(at) if at[10:11] == "T" else kept(at)
     typed = happened if recorded == at else _instant(recorded)
-    return Entry(intern(noun), intern(event), intern(id), happened, typed, intern(by), fields or _NOTHING)
+    return _new(Entry, (intern(noun), intern(event), intern(id), happened, typed, intern(by), fields or _NOTHING, ()))
