@@ -101,6 +101,10 @@ def test_what_verifies_without_making_an_index_sees_every_change_of_the_one_that
             assert changed(f"update or ignore {table} set {column} = {column} || '1' where {some}"), (table, column)
         assert changed(f"delete from {table}"), table
     assert changed("insert into entry select null, noun, event, id, at, rec, due, ref, caller, machine, fault, file, place, raw from entry limit 1")
+    for column in tables.PERSON:
+        assert changed(f"update or ignore person set {column} = {column} || '1' where noun = 'machine' and field = 'customer'"), column
+    for row in ("'machine', 'SN-1', 'odd', 'x'", "'staff', 'Z9', '', ''", "'odd', 'a', '', ''"):
+        assert changed(f"insert into person values ({row})"), row
     assert changed("delete from entry where noun = 'conduct'") and changed("drop table moved") and changed("create table odd (x)")
     assert same()
 

@@ -105,19 +105,27 @@ def belongs_to(entry: Entry) -> str | None:
         found: str | None = own(entry)
         return found
     link = ledgers.TABLE[entry.ledger].link
-    return entry.get(link) or entry.get("call") if link else None
+    return entry.fields.get(link) or entry.fields.get("call") if link else None
 
 
 def also(entry: Entry) -> str | None:
     """The id of the call that an entry names besides what it belongs to: of a complaint about a visit."""
-    call: str | None = entry.get("call")
+    call: str | None = entry.fields.get("call")
     return call if call and call != belongs_to(entry) else None
+
+
+def above(entry: Entry) -> Sequence[str]:
+    """The ids of what an entry belongs to, and of the call that it names besides."""
+    first, call = belongs_to(entry), entry.fields.get("call")
+    if call and call != first:
+        return (first, call) if first else (call,)
+    return (first,) if first else ()
 
 
 def due(entry: Entry) -> datetime | None:
     """The instant, other than its own, in whose month an entry counts: when something promised comes due, was found."""
     name = ledgers.TABLE[entry.ledger].due
-    moment: datetime | None = entry.get(name) if name else None
+    moment: datetime | None = entry.fields.get(name) if name else None
     return moment
 
 
@@ -157,5 +165,5 @@ def is_open(entries: Sequence[Entry]) -> bool:
 
 def goes_on(noun: str, state: Any, entries: Iterable[Entry]) -> bool:
     """Whether a folded case of a ledger that has ends is open, as its file says; else, while no event that ends one is among its entries."""
-    own = getattr(ledgers.module(noun), "is_open", None)
-    return bool(own(state)) if own else not any(entry.event in ledgers.TABLE[noun].ends for entry in entries)
+    own, ends = getattr(ledgers.module(noun), "is_open", None), ledgers.TABLE[noun].ends
+    return bool(own(state)) if own else not any([entry.event in ends for entry in entries])

@@ -19,11 +19,15 @@ from svc.text import Text
 
 def by_minute(entry: Entry) -> Entry:
     """The entry as it is judged: the instants that it tells begin their minute. In its ledger the seconds stay."""
-    at, names = to_minute(entry.at), _moments(entry.ledger, entry.event)
+    at, names = entry.at, _moments(entry.ledger, entry.event)
+    if at.second or at.microsecond:
+        at = to_minute(at)
+    elif not names:
+        return entry  # as most are
     told = {name: to_minute(value) for name in names if (value := entry.fields.get(name))} if names else {}
     if at is not entry.at or (told and any(entry.fields[name] is not value for name, value in told.items())):
         return entry._replace(at=at, fields={**entry.fields, **told})
-    return entry  # as most are
+    return entry
 
 
 @cache

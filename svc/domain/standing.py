@@ -73,8 +73,7 @@ class Linked:
             for noun, by_id in self.selection.items()
             for id, state in self.read(noun).items()
             if (own := by_id.get(id))
-            for parent in (cases.belongs_to(own[0]), cases.also(own[0]))
-            if parent is not None
+            for parent in cases.above(own[0])
         ]
         groups: dict[tuple[str, str], list[Any]] = {}
         for _, key, state in sorted(found, key=lambda one: one[0]):
@@ -226,8 +225,10 @@ def _to_be_ruled_on(together: Together, noun: str, id: str, state: Any) -> bool:
     A ruling that does not say whom it is about holds while nothing was recorded by which the case may have come to be another's.
     """
     module = ledgers.module(noun)
-    shifts = [entry for entry in together.selection[noun][id] if entry.event in getattr(module, "WHOSE", (correction.EVENT,))]
-    for subject, who in module.to_rule(state, together):
+    asked = tuple(module.to_rule(state, together))
+    whose = getattr(module, "WHOSE", (correction.EVENT,)) if asked else ()
+    shifts = [entry for entry in together.selection[noun][id] if entry.event in whose] if asked else []
+    for subject, who in asked:
         said = (entry for entry in together.rulings_on.get(id, ()) if entry.id.endswith(f"/{subject}"))
         rulings = [entry for entry in said if entry.event not in ("appeal", "settle") and cases.tells(noun, entry.id.partition("/")[0])]
         named = who is not None and any(entry.get("about") == who for entry in rulings)

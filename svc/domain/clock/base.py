@@ -223,7 +223,22 @@ def minute(moment: datetime) -> int:
     """The number of the minute in which an instant lies, wherever on earth: what is compared where one instant is held
     against another (before, within, at the same time, between). Times are judged as they are shown.
     """
-    return int(moment.timestamp()) // 60
+    return second(moment) // 60
+
+
+def second(moment: datetime) -> int:
+    """The number of the second in which an instant lies, wherever on earth; where its offset is fixed, in half the time of Python's own."""
+    zone = moment.tzinfo
+    if type(zone) is not timezone:
+        return int(moment.timestamp())
+    since = moment - _beginning(zone)
+    return since.days * 86_400 + since.seconds
+
+
+@cache
+def _beginning(zone: timezone) -> datetime:
+    """The instant from which seconds are counted, in a zone: Python takes moments of one zone from each other without asking it."""
+    return datetime(1970, 1, 1, tzinfo=UTC).astimezone(zone)
 
 
 def to_minute(moment: datetime) -> datetime:

@@ -299,15 +299,16 @@ def pending(calls: Iterable[Call], context: Context) -> Iterator[Item]:
 
 def _no_answer(call: Call, visits: Sequence[Any], context: Context) -> Iterator[Item]:
     """Nothing answered the call, or nothing but a closing that no longer holds: the caller waits for a word."""
-    answered, summary = answer(call, visits), call.log.get("summary") or ""
-    command = f"svc call reply {call.id} --text …"
+    answered = answer(call, visits)
+    if answered and answered.by != "close":
+        return
+    summary, command = call.log.get("summary") or "", f"svc call reply {call.id} --text …"
     if answered is None:
         what = Text(f"call not answered: {summary}", f"来电未答复：{summary}")
         yield Item("reply", call.id, context.until("reply_within", call.at), call.at, call.log.by, what, command)
-    elif not (call.closed and call.closed.get("text")):
+    elif not (call.closed and call.closed.get("text")) and not answer(call._replace(closings=()), visits):
         what = Text(f"reopened, not answered since: {summary}", f"重新打开后未答复：{summary}")
-        if not answer(call._replace(closings=()), visits):
-            yield Item("reply", call.id, None, call.closings[-1].at, call.log.by, what, command)
+        yield Item("reply", call.id, None, call.closings[-1].at, call.log.by, what, command)
 
 
 def _no_visit(call: Call, visits: Sequence[Any], context: Context) -> Item:

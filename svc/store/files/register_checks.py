@@ -69,14 +69,16 @@ def _of_row(
     if not re.fullmatch(registers.ID, id):
         yield "id", Text(f"{quoted(id)} is no id", f"{quoted_zh(id)}不是有效的编号"), None
     for field in registers.TABLE[noun].fields:
-        value = row.get(field.name, "")
-        if field.required and not value:
-            yield field.name, Text(f"{field.name} is missing", f"缺少{field.title.zh}"), None
-        if value and type(field.kind) is Ref and value not in erased and value not in found.get(field.kind.noun, {value: {}}):
+        value = row.get(field.name)
+        if not value:
+            if field.required:
+                yield field.name, Text(f"{field.name} is missing", f"缺少{field.title.zh}"), None
+        elif type(field.kind) is Ref and value not in found.get(field.kind.noun, {value: {}}) and value not in erased:
             yield field.name, Text(f"there is no {field.kind.noun} {value}", f"登记册里没有 {value}"), None
     for field, what in registers.unusable(noun, row):
         yield field.name, what, None
-    for number in filter(None, (one.strip() for one in row.get("phone", "").replace("；", ";").split(";"))):
+    phone = row.get("phone")
+    for number in filter(None, (one.strip() for one in phone.replace("；", ";").split(";"))) if phone else ():
         if normal(number) is None and not is_masked(number):
             yield "phone", Text(f"{quoted(number)} is no phone number", f"{quoted_zh(number)}不是电话号码"), None
     if row.get("sold") and row.get("warranty_until") and row["warranty_until"] < row["sold"]:

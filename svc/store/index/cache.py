@@ -11,9 +11,10 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from svc.domain import ledgers, registers
 from svc.domain.entry import Entry
@@ -21,7 +22,7 @@ from svc.domain.ledgers import CHANGE, UNDO
 from svc.errors import Busy, Damaged
 from svc.store.files.plain import give_to_owner_of
 from svc.store.index import standing, tables
-from svc.store.place import Ledger, Located, Position, RegisterStore
+from svc.store.place import Ledger, Located, Position, RegisterStore, Rows
 from svc.store.rows.trusted_row import trusted_entry
 from svc.text import Text
 
@@ -171,10 +172,11 @@ class Cache:
             self._anew = True
             for noun in ledgers.TABLE:
                 self._follow(noun, tell)
-            tables.add_keys(self.db)
+            tables.add_keys(self.db, "entry")
             self._take_back(0)
             for noun in registers.TABLE:
                 self._read_register(noun)
+            tables.add_keys(self.db, "person")
             self._settle()
         self.db.execute("pragma synchronous=normal")
         self.db.execute("pragma journal_mode=wal")
@@ -299,14 +301,14 @@ class Cache:
     def _insert(self, part: Sequence[Located]) -> None:
         entries = [one.entry for one in part]
         self._put(part)
-        self._count(tables.count(entries))
+        self._count(tables.count, entries)
         self.db.executemany("insert or ignore into moved values (?, ?, ?)", tables.moved(entries))
         self.db.executemany("insert or ignore into also values (?, ?, ?)", tables.also(entries))
         self._add_facts(entries)
         self._touch(entries)
 
     def _put(self, part: Sequence[Located]) -> None:
-        self.db.executemany(tables.INSERT, map(tables.row, part))
+        tables.put(self.db, "entry", tables.COLUMNS, map(tables.row, part))
 
     def _add_facts(self, entries: Sequence[Entry]) -> None:
         """What a dated change says is looked for too: by the new word, and among those of which a field says anything."""
@@ -328,18 +330,21 @@ class Cache:
         self.db.execute("delete from person where noun = ?", (noun,))
         self.db.execute("delete from alias where noun = ?", (noun,))
         rows = self._registers.load(noun)
-        told = ((noun, id, field, value) for id, row in rows.items() for field, value in (("", ""), *tables.shown(row).items()))
-        self.db.executemany("insert into person values (?, ?, ?, ?)", told)
+        self._put_register(noun, rows)
         words = ((tables.kept(word, self._ledger.id), noun, id) for id, row in rows.items() for word in tables.aliases(noun, row))
         self.db.executemany("insert or ignore into alias values (?, ?, ?)", words)
-        self._count(tables.count_rows(rows))
+        self._count(tables.count_rows, rows)
         self._add_facts(self.changes(noun))
         self.db.execute("insert or replace into meta values (?, ?)", (f"register {noun}", signature))
 
-    def _count(self, numbers: Mapping[str, int]) -> None:
+    def _put_register(self, noun: str, rows: Rows) -> None:
+        told = ((noun, id, field, value) for id, row in rows.items() for field, value in tables.shown(row).items())
+        tables.put(self.db, "person", tables.PERSON, told)
+
+    def _count(self, count: Callable[[Any], Mapping[str, int]], told: Collection[object]) -> None:
         """Remember the highest number given out under each beginning of an id."""
         counted = "insert into counter values (?, ?) on conflict (prefix) do update set last = max(last, excluded.last)"
-        self.db.executemany(counted, numbers.items())
+        self.db.executemany(counted, count(told).items())
 
     def changes(self, register: str, id: str | None = None) -> list[Entry]:
         """The dated changes of one row of a register, or of all, in the order of recording."""

@@ -15,10 +15,11 @@ Selection = dict[str, dict[str, list[Entry]]]
 
 def grouped(rows: Iterable[tuple[str, str, bytes, int, int]], found: Selection) -> Selection:
     """Rows (noun, id, raw, at, n) in the order of noun, id, at and n, put into `found`."""
-    last, minute, case, recorded = ("", ""), 0, list[Entry](), list[int]()
+    of, last, minute, case, recorded = "", "", 0, list[Entry](), list[int]()
     for noun, id, raw, at, n in rows:
         entry = trusted_entry(noun, raw)
-        if last != (last := (noun, id)):
+        if id != last or noun != of:
+            of, last = noun, id
             case, minute, recorded = [entry], at // 60, [n]
             found.setdefault(noun, {})[entry.id] = case
         elif minute == (minute := at // 60):  # of one minute, the order of recording decides

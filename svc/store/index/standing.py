@@ -42,7 +42,7 @@ class Touched:
         for entry in entries:
             if standing.counts(entry.ledger):
                 self.cases.add((entry.ledger, entry.id))
-                self.above.update(filter(None, (cases.belongs_to(entry), cases.also(entry))))
+                self.above.update(cases.above(entry))
 
 
 def settle(db: sqlite3.Connection, touched: Touched) -> None:
@@ -74,7 +74,7 @@ def _work_through(db: sqlite3.Connection, parts: Iterable[list[Case]], anew: boo
         _spread(db, *_LINKED)
         if not anew:
             _forget(db)
-        _write(db, "settled join together using (noun, id)" if anew else "together", anew)
+        _write(db, "together cross join settled using (noun, id)" if anew else "together", anew)
         db.execute("insert or ignore into settled select noun, id from together")
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from itertools import chain, islice
 
 from svc.domain import cases, correction, ledgers
+from svc.domain.clock.base import second
 from svc.domain.entry import Entry
 from svc.domain.ledgers import CHANGE
 from svc.domain.people import masked, normal
@@ -29,12 +31,8 @@ create table entry (
     n integer primary key, noun text, event text, id text, at integer, rec integer, due integer,
     ref text, caller text, machine text, fault text, file text, place integer, raw blob
 );
-create index entry_id on entry (noun, id, at, n, ref);
-create index entry_ref on entry (ref, noun, id) where ref is not null;
 create table moved (noun text, id text, at integer, primary key (noun, at, id)) without rowid;
 create table person (noun text, id text, field text, value text, primary key (noun, id, field)) without rowid;
-create index person_owner on person (value) where noun = 'machine' and field = 'customer';
-create index person_key on person (id) where noun = 'customer' and field = 'key_every_days';
 create table also (noun text, id text, ref text, primary key (noun, id, ref)) without rowid;
 create index also_of on also (ref);
 create table alias (word text, noun text, id text, primary key (word, noun, id)) without rowid;
@@ -42,6 +40,8 @@ create table undone as select entry.*, 0 as gone from entry where 0;
 """
 
 _KEYS = """
+create index entry_id on entry (noun, id, at, n, ref);
+create index entry_ref on entry (ref, noun, id) where ref is not null;
 create index entry_at on entry (noun, at);
 create index entry_log on entry (noun, at, rec, id) where event = 'log';
 create index entry_due on entry (due) where due is not null;
@@ -49,6 +49,8 @@ create index entry_caller on entry (caller, noun, at) where caller is not null;
 create index entry_machine on entry (machine, noun, at) where machine is not null;
 create index entry_late on entry (rec) where rec > at;
 create index entry_anew on entry (noun, id) where event in ('correct', 'merge');
+create index person_owner on person (value) where noun = 'machine' and field = 'customer';
+create index person_key on person (id) where noun = 'customer' and field = 'key_every_days';
 """
 
 
@@ -63,10 +65,11 @@ def create(db: sqlite3.Connection, version: str) -> None:
     db.execute("insert into meta values ('version', ?)", (version,))
 
 
-def add_keys(db: sqlite3.Connection) -> None:
-    """Sort all entries by the keys that are asked for: far cheaper once, afterwards, than entry by entry."""
+def add_keys(db: sqlite3.Connection, *of: str) -> None:
+    """Sort what stands in tables (these; all) by the keys that are asked for: far cheaper once, afterwards, than row by row."""
     for statement in _statements(_KEYS):
-        db.execute(statement)
+        if not of or statement.split()[4] in of:
+            db.execute(statement)
 
 
 def _statements(text: str) -> list[str]:
@@ -75,19 +78,37 @@ def _statements(text: str) -> list[str]:
 
 COLUMNS = ("noun", "event", "id", "at", "rec", "due", "ref", "caller", "machine", "fault", "file", "place", "raw")
 """What the index holds of an entry, beside the number of its row."""
-INSERT = f"insert into entry ({', '.join(COLUMNS)}) values ({', '.join('?' * len(COLUMNS))})"
+PERSON = ("noun", "id", "field", "value")
+"""What it holds of a row of a register, a row for each of its values."""
+_AT_ONCE = 50
+"""Rows that one statement puts in; with the 13 values of an entry's no more than any SQLite takes."""
+
+
+def put(db: sqlite3.Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Put rows into a table, many with each statement: to begin one and to end it costs as much as a small row."""
+    found, left = iter(rows), list[Sequence[object]]()
+
+    def together() -> Iterator[list[object]]:
+        while len(part := list(islice(found, _AT_ONCE))) == _AT_ONCE:
+            yield list(chain.from_iterable(part))
+        left.extend(part)
+
+    one = f"({', '.join('?' * len(columns))})"
+    insert = f"insert into {table} ({', '.join(columns)}) values "
+    db.executemany(insert + ", ".join([one] * _AT_ONCE), together())
+    db.executemany(insert + one, left)
 
 
 def row(found: Located) -> tuple[object, ...]:
     """The values of COLUMNS for an entry."""
     entry, fields = found.entry, found.entry.fields
-    at = int(entry.at.timestamp())
+    at = second(entry.at)
     return (
         entry.ledger,
         entry.event,
         entry.id,
         at,
-        at if entry.recorded_at is entry.at else int(entry.recorded_at.timestamp()),
+        at if entry.recorded_at is entry.at else second(entry.recorded_at),
         _due(entry),
         cases.belongs_to(entry),
         fields.get("from") or fields.get("customer") or (fields.get("value") if entry.ledger == CHANGE else None),
@@ -104,7 +125,7 @@ def _due(entry: Entry) -> int | None:
     if days:
         return _day(min(days))
     moment = cases.due(entry)
-    return int(moment.timestamp()) if moment else None
+    return second(moment) if moment else None
 
 
 @cache
@@ -162,12 +183,15 @@ def kept(word: str, key: str) -> str:
     return "#" + blake2b(number.encode(), key=key.encode()[:64], digest_size=12).hexdigest()
 
 
-def shown(row: dict[str, str]) -> dict[str, str]:
-    """A row of a register as the index keeps it: its numbers masked; in clear they stand in the register alone."""
+def shown(row: Mapping[str, str]) -> dict[str, str]:
+    """A row of a register as the index keeps it: its numbers masked; in clear they stand in the register alone.
+
+    That there is one stands under no name.
+    """
     if not row.get("phone"):
-        return row
+        return {"": "", **row}
     numbers = [number.strip() for number in row["phone"].replace("；", ";").split(";")]
-    return {**row, "phone": "; ".join(masked(normal(number) or number) for number in numbers)}
+    return {"": "", **row, "phone": "; ".join(masked(normal(number) or number) for number in numbers)}
 
 
 WORDS = ("name", "code", "login", "contact")

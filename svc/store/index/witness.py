@@ -8,13 +8,15 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from itertools import starmap, zip_longest
+from operator import eq
 
 from svc.domain import ledgers, registers
 from svc.domain.ledgers import UNDO
 from svc.errors import SvcError
 from svc.store.index import compare, search, standing, tables, undone
 from svc.store.index.cache import AT_ONCE, Cache
-from svc.store.place import Located, Position
+from svc.store.place import Located, Position, Rows
 from svc.store.rows.trusted_row import trusted_entry
 
 _UNKNOWN = (sqlite3.Error, SvcError, OSError, ValueError, LookupError)
@@ -24,13 +26,16 @@ _ROWS = (
     " cross join entry e on e.n = k.n"
 )
 """The rows of a ledger in the order in which they were read: by the number of each, not sorted with all that they hold."""
+_TOLD = "select id, field, value from {}.person where noun = ? order by id, field"
+_OTHERS = f"select 1 from {{}}.person where noun not in ({', '.join(map(repr, registers.TABLE))}) limit 1"
 
 
 class Witness(Cache):
     """Sees every row of the ledgers in their order (`see`), beside the index that is there.
 
     What the rows make besides (what waits, what was moved) is told here in memory. The rows themselves are those of the
-    index: here is no table `entry`, so that every question is answered by the one that is held against the ledgers.
+    index: here is no table `entry`, so that every question is answered by the one that is held against the ledgers. Nor are
+    the registers' rows put in here: as they are read they are held against the index's own.
     """
 
     def __init__(self, *kept: object) -> None:
@@ -99,6 +104,19 @@ class Witness(Cache):
                 self.knows = False
                 return
 
+    def _put_register(self, noun: str, rows: Rows) -> None:
+        """Hold the rows of a register against the index: what the row says goes before what changes say of it."""
+        self._add_facts(self.changes(noun))
+        told: dict[str, dict[str, str]] = {}
+        for id, field, value in self.db.execute(_TOLD.format("main"), (noun,)):
+            told.setdefault(id, {})[field] = value
+        wholly = ((id, told.get(id, {}) | (tables.shown(rows[id]) if id in rows else {})) for id in sorted(rows.keys() | told.keys()))
+        should = ((id, field, value) for id, said in wholly for field, value in sorted(said.items()))
+        self.knows &= all(starmap(eq, zip_longest(should, self.db.execute(_TOLD.format("kept"), (noun,)))))
+
+    def _count(self, *told: object) -> None:
+        """Nothing: of the numbers given out nothing is compared."""
+
     def same(self) -> bool:
         """Whether the index holds what these rows make, and nothing else; False: that is not known."""
         try:
@@ -123,8 +141,10 @@ class Witness(Cache):
             return False
         for noun in registers.TABLE:
             self._read_register(noun)
+        if not self.knows or any(self.db.execute(_OTHERS.format(one)).fetchone() for one in ("main", "kept")):
+            return False
         standing.everything(self.db)
-        return not any(compare.differing(self.db, table) for table in compare.WHOLE)
+        return not any(compare.differing(self.db, table) for table in compare.WHOLE if table != "person")
 
     def _taken_back(self) -> Iterator[tuple[int, int]]:
         """The rows that the undo entries take back, each with the second since which it is gone."""

@@ -36,7 +36,8 @@ _NOT_SURE = frozenset(
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "tru", "fal"]
 )
 """How a word may begin that a spreadsheet rewrites."""
-SURE = rf'(?!(?i:{"|".join(sorted(_NOT_SURE))}))(?:[A-Za-z]|(?![上下])[\u4e00-\u9fff])[^,"\\\0\r\n]*(?<![ \t])'
+_LETTERS = "".join(sorted({word[0] for word in _NOT_SURE}))
+SURE = rf'(?!(?=[{_LETTERS}{_LETTERS.upper()}])(?i:{"|".join(sorted(_NOT_SURE))}))(?:[A-Za-z]|(?![上下])[\u4e00-\u9fff])[^,"\\\0\r\n]*(?<![ \t])'
 """A cell that stands as it is (`_is_sure`), as a pattern."""
 _ESCAPE = {"\\": "\\\\", "\n": "\\n", "\r": "\\r"}
 _UNESCAPE = {"\\\\": "\\", "\\n": "\n", "\\r": "\r"}
@@ -135,6 +136,13 @@ def column_of(line: str, index: int) -> int:
 def read_any(cell: str) -> str:
     """The text of a cell in anybody's spelling: a spreadsheet's quotes, a guard too many or too few."""
     return unescaped(cell[1:-1].replace('""', '"') if cell[:1] == '"' else cell)
+
+
+def read_all(line: str) -> list[str]:
+    """The texts of the cells of a line in anybody's spelling; ValueError for quotes where none can be."""
+    if '"' in line or "\\" in line:
+        return [read_any(cell) for cell in split(line)]
+    return f",{line}".replace(",'", ",")[1:].split(",") if "'" in line else line.split(",")  # guards alone, as before every date
 
 
 def unescaped(text: str) -> str:

@@ -216,12 +216,12 @@ def _documents(lines: Iterator[bytes]) -> Iterator[bytes]:
     document: list[bytes] = []
     size = 0
     for line in lines:
-        if document and (line == b"---\n" or size + len(line) > LONGEST):
-            yield b"".join(document)
-            document, size = [], 0
-        document.append(line)
         size += len(line)
-        if line.startswith(b'h: "'):
+        if document and (line == b"---\n" or size > LONGEST):
+            yield b"".join(document)
+            document, size = [], len(line)
+        document.append(line)
+        if line[:4] == b'h: "':
             yield b"".join(document)
             document, size = [], 0
     if document:

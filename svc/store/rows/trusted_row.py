@@ -43,12 +43,14 @@ _QUICK: dict[type, Load] = {Moment: _moment, Count: int, Flag: "yes".__eq__, Cod
 """Ids and codes stand in many rows: they are kept in memory once."""
 _COMMON = len(codec.COMMON)
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
+_new = tuple.__new__
+"""Makes an entry of its eight values (`Entry` itself asks first which of them are left out: a tenth of the reading)."""
 
 
 @cache
-def _loads(noun: str, event: str) -> tuple[tuple[str, Load], ...]:
+def _loads(noun: str, event: str) -> Mapping[str, Load]:
     """The fields whose cells are not their own value, and how each of them is read."""
-    return _needed(ledgers.kinds(noun, event).items())
+    return dict(_needed(ledgers.kinds(noun, event).items()))
 
 
 def _needed(kinds: Iterable[tuple[str, Any]]) -> tuple[tuple[str, Load], ...]:
@@ -119,7 +121,7 @@ def trusted_entry(noun: str, raw: bytes) -> Entry:
     text = raw.decode()
     if text[:4] == "---\n":
         return codec.decode(noun, raw)[0] if "\\" in text else _from_yaml(noun, text)
-    found = text.split(",") if cells.plain(text) else [cells.read_any(cell) for cell in cells.split(text)]
+    found = text.split(",") if cells.plain(text) else cells.read_all(text)
     id, event, at, recorded, by = found[:_COMMON]
     fields: dict[str, Any] = {}
     for i, name, load in _places(noun, event, len(found) - 1):
@@ -129,13 +131,23 @@ def trusted_entry(noun: str, raw: bytes) -> Entry:
     return _entry(noun, event, id, at, recorded, by, fields)
 
 
+_HEAD = ["---\nid: ", "\nevent: ", "\nat: ", "\nrecorded_at: ", "\nby: "]
+"""What stands between the values that every document begins with (`codec.COMMON`)."""
+
+
 def _from_yaml(noun: str, text: str) -> Entry:
-    lines = [line.partition(": ") for line in text.split("\n")[1:-2]]
-    if tuple([name for name, _, _ in lines[:_COMMON]]) != codec.COMMON:
+    *head, rest = text.split('"', 2 * _COMMON)
+    if head[::2] != _HEAD:
         raise ValueError("what every entry has does not come first")
-    id, event, at, recorded, by = [value[1:-1] for _, _, value in lines[:_COMMON]]
-    fields = {intern(name): value[1:-1] if value[0] == '"' else _json(value) for name, _, value in lines[_COMMON:]}
-    return _entry(noun, event, id, at, recorded, by, _loaded(fields, _loads(noun, event)))
+    id, event, at, recorded, by = head[1::2]
+    loads = _loads(noun, event)
+    fields: dict[str, Any] = {}
+    for line in rest.split("\n")[1:-2]:
+        name, _, text = line.partition(": ")
+        value = text[1:-1] if text[0] == '"' else _json(text)
+        load = loads.get(name)
+        fields[intern(name)] = load(value) if load else value
+    return _entry(noun, event, id, at, recorded, by, fields)
 
 
 def _json(value: str) -> Any:
@@ -159,4 +171,4 @@ def _scanner() -> Callable[[str, int], tuple[Any, int]]:
 def _entry(noun: str, event: str, id: str, at: str, recorded: str, by: str, fields: dict[str, Any]) -> Entry:
     happened = _instant(at) if at[10:11] == "T" else kept(at)
     typed = happened if recorded == at else _instant(recorded)
-    return Entry(intern(noun), intern(event), intern(id), happened, typed, intern(by), fields or _NOTHING)
+    return _new(Entry, (intern(noun), intern(event), intern(id), happened, typed, intern(by), fields or _NOTHING, ()))
