@@ -16,18 +16,31 @@ from functools import cache
 from typing import Any
 
 from svc.domain import briefs
+from svc.domain.clock.base import second
 from svc.domain.clock.precision import WholeDay
 from svc.domain.standing import Together
 
 
-def earliest(second: int) -> int:
+def earliest(at: int) -> int:
     """What no column holds less of for an instant of this second."""
-    return second << 11
+    return at << 11
+
+
+class _DayAlone(Exception):
+    """A moment of which only the day is known: no column holds it."""
 
 
 def _put(moment: datetime) -> int:
     """An instant as a column holds it: its second, then by how many minutes its clock is ahead of UTC."""
-    return earliest(int(moment.timestamp())) + (moment.utcoffset() or timedelta()) // timedelta(minutes=1) + 1024
+    if type(moment) is WholeDay:
+        raise _DayAlone
+    zone = moment.tzinfo
+    return earliest(second(moment)) + _ahead(zone if type(zone) is timezone else timezone(moment.utcoffset() or timedelta()))
+
+
+@cache
+def _ahead(zone: timezone) -> int:
+    return zone.utcoffset(None) // timedelta(minutes=1) + 1024
 
 
 @cache
@@ -42,7 +55,7 @@ def _replaced(text: str) -> tuple[datetime, str | None]:
 
 
 def _many(of: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return lambda values: " ".join(str(of(one)) for one in values) or None
+    return lambda values: " ".join([str(of(one)) for one in values]) if values else None
 
 
 _KINDS: Mapping[str, tuple[str, Callable[[Any], Any], Callable[[Any], Any]]] = {
@@ -72,7 +85,6 @@ class _Shape:
         self._in = [(n, put) for n, (_, put, _) in enumerate(kinds) if put is not _KINDS["str"][1]]
         self._out = [(n, read, () if said[n].startswith("tuple") and not said[n].endswith("None") else None)
                      for n, (_, _, read) in enumerate(kinds) if read is not _KINDS["str"][2]]  # fmt: skip
-        self.moments = [n for n, one in enumerate(said) if "datetime" in one or "Replaced" in one]
         types = ", ".join(f"{name} {kind}" for name, (kind, _, _) in zip(self.names[1:], kinds[1:], strict=True))
         self.table = f"create table brief_{noun} (id text primary key, {types}, torn integer) without rowid"
         self.insert = f"insert or replace into brief_{noun} values ({', '.join('?' * (len(self.names) + 1))})"
@@ -80,12 +92,15 @@ class _Shape:
     def row(self, one: Any) -> list[Any] | None:
         """The columns of a brief; None for one that has more to say than they hold."""
         count = len(self.names)
-        if one[count:-1] != self.usual or not all(_whole(one[n]) for n in self.moments):
+        if one[count:-1] != self.usual:
             return None
         row = list(one[:count])
-        for n, put in self._in:
-            if row[n] is not None:
-                row[n] = put(row[n])
+        try:
+            for n, put in self._in:
+                if row[n] is not None:
+                    row[n] = put(row[n])
+        except _DayAlone:
+            return None
         return row
 
     def read(self, rows: Iterable[Sequence[Any]]) -> Iterator[Any]:
@@ -96,11 +111,6 @@ class _Shape:
             for n, read, empty in out:
                 cells[n] = read(cells[n]) if cells[n] is not None else empty
             yield make((*cells, *rest))
-
-
-def _whole(moment: Any) -> bool:
-    """Whether a value is no moment of which only the day is known."""
-    return not isinstance(moment, WholeDay) and (type(moment) is not tuple or all(map(_whole, moment)))
 
 
 @cache
