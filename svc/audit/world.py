@@ -189,7 +189,7 @@ class World(_World, Linked):
         """
         recorded, own = ledgers.RECORDED_AS.get(noun, noun), id.partition("/")[0]
         case = self.selection.get(recorded, {}).get(own)
-        told = None if case else self.told.get(recorded, {}).get(own)
+        told = self.kept.get(recorded, {}).get(own)
         opened = case[0].at if case else told.opened if told else otherwise
         if opened is None:
             return False
@@ -213,13 +213,19 @@ class World(_World, Linked):
         """How many days of the calendar ago something was: the age of what is open, wherever it is told."""
         return days_old(moment, self.now, self.zone)
 
-    @cached_property
+    @property
     def told(self) -> briefs.Briefs:
         """Calls, visits and reports in brief, by noun and id: what figures and rules ask of them."""
-        told = {noun: {id: make(one, self) for id, one in self.read(noun).items()} for noun, make in _MAKERS}
-        if not self.kept:
-            return told
-        return {noun: dict(sorted([*self.kept[noun].items(), *read.items()])) for noun, read in told.items()}
+        return {noun: self._told(noun) for noun in briefs.NOUNS}
+
+    def _told(self, noun: str) -> Mapping[str, Any]:
+        """The cases of a noun in brief: kept so, or made of what was read."""
+        known: dict[str, Mapping[str, Any]] = self.__dict__.setdefault("_in_brief", {})
+        if noun not in known:
+            make, kept = _MAKERS[noun], self.kept.get(noun)
+            read = {id: make(one, self) for id, one in self.read(noun).items()}
+            known[noun] = dict(sorted([*kept.items(), *read.items()])) if kept else read
+        return known[noun]
 
     def partly(self, among: Mapping[str, Container[str]], entire: Callable[[], World]) -> World:
         """The same world, in which `entire` has every case read where somebody asks for more than a brief."""
@@ -241,17 +247,17 @@ class World(_World, Linked):
     @property
     def told_calls(self) -> Mapping[str, brief_call.Brief]:
         """The calls in brief."""
-        return self.told["call"]
+        return self._told("call")
 
     @property
     def told_visits(self) -> Mapping[str, brief_visit.Brief]:
         """The visits in brief."""
-        return self.told["visit"]
+        return self._told("visit")
 
     @property
     def told_reports(self) -> Mapping[str, brief_report.Brief]:
         """The reports in brief."""
-        return self.told["report"]
+        return self._told("report")
 
     @cached_property
     def told_of_visit(self) -> Mapping[str, list[brief_report.Brief]]:
@@ -364,7 +370,7 @@ def roles(registers: Registers) -> Callable[[str, date], str]:
     return lambda who, day: registers.on(day).staff.get(who, {}).get("role") or ""
 
 
-_MAKERS = (("call", brief_call.brief), ("visit", brief_visit.brief), ("report", brief_report.brief))
+_MAKERS: Mapping[str, Callable[[Any, Linked], Any]] = {"call": brief_call.brief, "visit": brief_visit.brief, "report": brief_report.brief}
 
 CORE = ("call", "visit", "report", "complaint", "conduct", "finding")
 """Ledgers that a world names; all others are among its `others`."""

@@ -120,7 +120,8 @@ def facts(one: Brief, fix_within: int | None = None, items: Iterable[str] = ()) 
 
 
 def _item(item: str) -> Callable[[Brief], Any]:
-    return lambda one: None if item in one.lacks else _shown(one.said, item)
+    read = attrgetter(item)
+    return lambda one: None if item in one.lacks else _shown({item: read(one)}, item)
 
 
 TOLD: Reads = {
