@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from functools import cache
+from itertools import islice, repeat
 from typing import Any
 
 from svc.domain import briefs
@@ -104,13 +105,13 @@ class _Shape:
         return row
 
     def read(self, rows: Iterable[Sequence[Any]]) -> Iterator[Any]:
-        """The briefs that rows hold."""
-        make, rest, out, count = self.brief._make, (*self.usual, None), self._out, len(self.names)
-        for row in rows:
-            cells = list(row[:count])
-            for n, read, empty in out:
-                cells[n] = read(cells[n]) if cells[n] is not None else empty
-            yield make((*cells, *rest))
+        """The briefs that rows hold: a thousand at once, column by column."""
+        left, rest = iter(rows), [repeat(value) for value in (*self.usual, None)]
+        while part := list(islice(left, 1000)):
+            columns: list[Sequence[Any]] = [*zip(*part, strict=True)][: len(self.names)]
+            for n, read, empty in self._out:
+                columns[n] = [empty if value is None else read(value) for value in columns[n]]
+            yield from map(self.brief._make, zip(*columns, *rest, strict=False))  # what is usual has no end
 
 
 @cache
