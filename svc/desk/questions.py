@@ -8,7 +8,6 @@ from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Protocol
 
 from svc.domain import correction, ledgers, merging
-from svc.domain.briefs import NOTHING, Briefs, as_one, named
 from svc.domain.clock.base import fixed, month_bounds, month_names
 from svc.domain.entry import Entry
 from svc.domain.order import by_minute
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from svc.audit.world import Reported, Span, World
     from svc.desk.rulebook import Rulebook
     from svc.desk.selections import Waits
+    from svc.domain.briefs import Briefs
     from svc.rules.judge import Finding
     from svc.rules.model import Rules
     from svc.store.index.dated import Lookup
@@ -65,20 +65,22 @@ class Asking(Protocol):
         """A time to look at; a bare date is its beginning, as ISO 8601 has it (a promise needs an hour, a look does not)."""
         return self.time(f"{text.strip()}T00:00" if re.fullmatch(BARE_DATE, text.strip()) else text)
 
-    def world(self, found: Selection, view: View, told: Briefs = NOTHING) -> World:
+    def world(self, found: Selection, view: View, told: Briefs | None = None) -> World:
         """A selection of entries, folded, and what is told in brief, with the registers and rules to judge it by."""
         from svc.audit.world import REGISTERED, build
         from svc.audit.world import Registers as Known
+        from svc.domain import briefs
 
+        told = told or briefs.NOTHING
         if self.site is not None:
             found = {noun: {id: rows for id, rows in cases.items() if ledgers.mark(id) == self.site} for noun, cases in found.items()}
         day = view.now.astimezone(self.zone).date()
         lookups = [self.on(noun, day, view.known_at) for noun in REGISTERED]
         for lookup, (noun, ids) in zip(lookups, named_in(found, REGISTERED).items(), strict=True):
-            lookup.want(ids | named(told, noun))
+            lookup.want(ids | briefs.named(told, noun))
         known, merged = Known(*lookups), self.merged(Known(*lookups).customers)
         found = merging.as_one(found, merged)
-        world = build(found, known, self.rules, view.now, self.zone, as_one(told, merged))
+        world = build(found, known, self.rules, view.now, self.zone, briefs.as_one(told, merged))
         return world._replace(versions=self.rulebook.versions)
 
     def merged(self, customers: Mapping[str, Mapping[str, str]]) -> dict[str, str]:

@@ -19,6 +19,9 @@ from svc.named import NamedTuple
 RULING, OVERLAP = "rule", "overlap"
 """What somebody may have to rule on; what may be of one act with another offence."""
 
+IN_BRIEF = ("call", "visit", "report")
+"""The nouns whose cases are told in brief (`svc.domain.briefs`)."""
+
 Found = Mapping[str, Mapping[str, Sequence[Entry]]]
 
 

@@ -16,14 +16,13 @@ from typing import Any
 from svc.domain import correction, merging
 from svc.domain.clock.precision import end_of
 from svc.domain.entry import Entry
+from svc.domain.standing import IN_BRIEF
 from svc.domain.text import folded
 
-NOUNS = ("call", "visit", "report")
+NOUNS = IN_BRIEF
 """The nouns whose cases are told in brief."""
-
 Briefs = Mapping[str, Mapping[str, Any]]
 """By noun and id."""
-
 
 NOTHING: Briefs = MappingProxyType({})
 

@@ -108,7 +108,7 @@ class _Shape:
         """The briefs that rows hold: a thousand at once, column by column."""
         left, rest = iter(rows), [repeat(value) for value in (*self.usual, None)]
         while part := list(islice(left, 1000)):
-            columns: list[Sequence[Any]] = [*zip(*part, strict=True)][: len(self.names)]
+            columns: list[Any] = [*zip(*part, strict=True)][: len(self.names)]
             for n, read, empty in self._out:
                 columns[n] = [empty if value is None else read(value) for value in columns[n]]
             yield from map(self.brief._make, zip(*columns, *rest, strict=False))  # what is usual has no end

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from itertools import islice, repeat
 
 from svc.domain import cases, ledgers, standing
-from svc.domain.briefs import NOUNS
 from svc.domain.entry import Entry
 from svc.store.index.selection import grouped
 
@@ -88,7 +87,7 @@ def _parts(db: sqlite3.Connection, noun: str) -> Iterator[list[Case]]:
 
 
 _NOUNS = tuple(noun for noun in ledgers.TABLE if standing.counts(noun))
-_BRIEF = ", ".join(f"'{noun}'" for noun in NOUNS)
+_BRIEF = ", ".join(f"'{noun}'" for noun in standing.IN_BRIEF)
 _IN = ", ".join(f"'{noun}'" for noun in _NOUNS)
 _THERE = "select 1 from entry indexed by entry_id where noun = ? and id = ? limit 1"
 _ANY = (
@@ -132,7 +131,7 @@ def freshen(db: sqlite3.Connection) -> None:
 
 def _forget(db: sqlite3.Connection) -> None:
     """Take out what was kept in brief of what is together, and note that it has to be told anew."""
-    for noun in NOUNS:
+    for noun in standing.IN_BRIEF:
         db.execute(f"delete from brief_{noun} where id in (select id from together where noun = '{noun}')")
     db.execute(f"insert or ignore into stale select noun, id from together where noun in ({_BRIEF})")
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from functools import cache
 
 from svc.domain import ledgers
-from svc.domain.briefs import NOUNS
 from svc.domain.kinds import Ref
+from svc.domain.standing import IN_BRIEF
 from svc.named import NamedTuple
 from svc.store.index import undone
 from svc.store.index.lookups import Index
@@ -47,7 +47,7 @@ def changed_since(index: Index, view: View) -> bool:
     """Put into `changed` the calls, visits and reports of which something happened, was typed or was taken back after the view; whether any."""
     index.db.execute("create temp table if not exists changed (noun text, id text, primary key (noun, id)) without rowid")
     index.db.execute("delete from changed")
-    for noun in NOUNS:
+    for noun in IN_BRIEF:
         index.db.execute(f"insert or ignore into changed select noun, id from {SINCE}", (noun, *since(view)))
     if view.known_at:
         undone.want(index.db, view.known_at, "changed")
