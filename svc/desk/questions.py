@@ -149,6 +149,8 @@ class Asking(Protocol):
         if self.site is not None:  # whose visit and call it was decides what belongs to a site: `world` sees to that
             told = [one._replace(retold=True) for one in told]
         found = selections.retold_reports(self.index, first, last, view, told)
+        day = view.now.astimezone(self.zone).date()
+        self.on("machine", day, view.known_at).want({one.machine for one in told if one.machine})
         return self.world(found, view), spans, [(one.at, one.fault, one.machine) for one in told if not one.retold]
 
     def month_span(self, month: str) -> Span:
