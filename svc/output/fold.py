@@ -7,8 +7,6 @@ import shutil
 import sys
 from typing import TextIO
 
-from wcwidth import wcwidth
-
 HARD = "\xa0"
 """A blank at which no line is broken."""
 
@@ -20,6 +18,12 @@ _PIECES = re.compile(r" · |[ ]+|[\u2e80-\uffef]|(?:[^\s\u2e80-\uffef]|\xa0)+|\s
 
 def cells(text: str) -> int:
     """How many cells a text takes."""
+    if text.isascii() and text.isprintable():
+        return len(text)
+    from wcwidth import (
+        wcwidth,  # with its tables a tenth of what a month's figures load, and programs want those without a terminal
+    )
+
     return sum(max(0, wcwidth(c)) for c in text)
 
 
