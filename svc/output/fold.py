@@ -13,7 +13,7 @@ HARD = "\xa0"
 GAP = " " * 3
 """What stands between the parts of a line that tells several things: keys and what they do."""
 
-_PIECES = re.compile(r" · |[ ]+|[\u2e80-\uffef]|(?:[^\s\u2e80-\uffef]|\xa0)+|\s")
+_PIECES = r" · |[ ]+|[\u2e80-\uffef]|(?:[^\s\u2e80-\uffef]|\xa0)+|\s"
 
 
 def cells(text: str) -> int:
@@ -34,7 +34,7 @@ def pad(text: str, width: int) -> str:
 
 def widest_piece(text: str) -> int:
     """How many cells the widest part takes at which no line is broken."""
-    return max((cells(match[0]) for match in _PIECES.finditer(text)), default=0)
+    return max((cells(match[0]) for match in re.finditer(_PIECES, text)), default=0)
 
 
 def fold(text: str, width: int, indent: str = "") -> list[str]:
@@ -110,7 +110,7 @@ _OPENING = frozenset("（【《")
 def _pieces(text: str, width: int) -> list[str]:
     """What may not be torn apart, cut up only where it is longer than a line."""
     found: list[str] = []
-    for match in _PIECES.finditer(text):
+    for match in re.finditer(_PIECES, text):
         piece = match[0]
         while cells(piece) > width:
             found.append(piece[:width])

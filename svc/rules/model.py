@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
+from typing import NamedTuple as TypedTuple  # of what is generic it alone makes tuples
 
+from svc.named import NamedTuple
 from svc.rules.conditions import Condition
 from svc.text import Text
 
@@ -33,7 +35,7 @@ class Steps(NamedTuple):
         return self.yuan[min(number, len(self.yuan)) - 1]
 
 
-class Row(NamedTuple, Generic[V]):
+class Row(TypedTuple, Generic[V]):
     """A value in force from a day on (0 o'clock, desk's zone); None is blank: not decided.
 
     Rows of one day are a table: `when` says where this one counts. Of `steps` the value is the first.
