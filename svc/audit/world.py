@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from functools import cache, cached_property, update_wrapper
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -224,7 +225,7 @@ class World(_World, Linked):
         if noun not in known:
             make, kept = _MAKERS[noun], self.kept.get(noun)
             read = {id: make(one, self) for id, one in self.read(noun).items()}
-            known[noun] = dict(sorted([*kept.items(), *read.items()])) if kept else read
+            known[noun] = dict(sorted({**kept, **read}.items(), key=itemgetter(0))) if kept else read
         return known[noun]
 
     def partly(self, among: Mapping[str, Container[str]], entire: Callable[[], World]) -> World:

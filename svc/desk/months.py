@@ -45,8 +45,6 @@ def month(
     a repair that is repeated later. `stepped` says of which ledgers offences are numbered, within month, quarter or year.
     """
     first, last = int(start.timestamp()), int(end.timestamp())
-    if brief:
-        index.tell_in_brief()
     begin(index, view)
     if waits:
         add_waiting(index, view, waits)

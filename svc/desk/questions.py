@@ -105,7 +105,10 @@ class Asking(Protocol):
 
         reach, stepped, also = rules.reach(), rules.stepped(), self._waits() if waits else None
         brief = brief and self.site is None  # of a site by itself also what belongs to what is another
-        found, told, among = months.month(self.index, span.start, span.end, self.zone, reach, view, stepped, also, brief)
+        if brief:
+            self.index.tell_in_brief()
+        with self.index.one_state():
+            found, told, among = months.month(self.index, span.start, span.end, self.zone, reach, view, stepped, also, brief)
         world = self.world(found, view, told)._replace(rules=rules, months=self._ended_months(last, view))
         return world.partly(among, lambda: self.stretch(span, last, rules, view, waits)) if told else world
 
@@ -145,10 +148,11 @@ class Asking(Protocol):
         spans = [(name, self.month_span(name)) for name in month_names(month, TREND_MONTHS)]
         first, last = spans[0][1].start, spans[-1][1].end
         self.index.tell_in_brief()
-        told = closings.between(self.index, int(first.timestamp()), int(last.timestamp()), view)
-        if self.site is not None:  # whose visit and call it was decides what belongs to a site: `world` sees to that
-            told = [one._replace(retold=True) for one in told]
-        found = selections.retold_reports(self.index, first, last, view, told)
+        with self.index.one_state():
+            told = closings.between(self.index, int(first.timestamp()), int(last.timestamp()), view)
+            if self.site is not None:  # whose visit and call it was decides what belongs to a site: `world` sees to that
+                told = [one._replace(retold=True) for one in told]
+            found = selections.retold_reports(self.index, first, last, view, told)
         day = view.now.astimezone(self.zone).date()
         self.on("machine", day, view.known_at).want({one.machine for one in told if one.machine})
         return self.world(found, view), spans, [(one.at, one.fault, one.machine) for one in told if not one.retold]

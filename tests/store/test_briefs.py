@@ -190,3 +190,24 @@ def test_a_day_without_an_hour_is_not_kept() -> None:
     assert shape.row(shape.brief(**values | {"at": now})) is not None
     assert shape.row(shape.brief(**values | {"at": whole_day(now.date(), UTC)})) is None
     assert shape.row(shape.brief(**values | {"at": now, "late": (whole_day(now.date(), UTC),)})) is None
+
+
+def test_a_month_is_of_one_state_of_the_index(svc: Svc, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody records between the reading of calls and that of visits: the visit would be read without its call."""
+    for line in PLAIN:
+        svc(this_month(line))
+    desk, shape = Desk(svc.desk), kept._shape("call")
+    expected = desk.month("2026-10", desk.view(), brief=True)[0].told
+    recorded: list[str] = []
+
+    def read(rows: Any) -> Any:
+        found = list(type(shape).read(shape, rows))
+        recorded.append(svc("visit correct V1 --arrived-at 2026-10-05T09:40 --reason x").out)
+        return iter(found)
+
+    monkeypatch.setattr(shape, "read", read)
+    world = desk.month("2026-10", desk.view(), brief=True)[0]
+    assert recorded and world.told == expected
+    monkeypatch.undo()
+    (visit,) = desk.month("2026-10", desk.view(), brief=True)[0].told_visits.values()
+    assert (visit.caller, visit.corrected) == ("CU0001", True)

@@ -268,6 +268,19 @@ class Cache:
         self._touched, self._anew = standing.Touched(), False
 
     @contextlib.contextmanager
+    def one_state(self) -> Iterator[None]:
+        """What is read within is of one state of the cache, whatever is recorded meanwhile: a case is not told half of then, half of now."""
+        if self.db.in_transaction:
+            yield
+            return
+        self.db.execute("begin")
+        try:
+            yield
+        finally:
+            if self.db.in_transaction:
+                self.db.execute("commit")
+
+    @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """One change of the cache, whole or not at all; Busy where somebody else is at it for long."""
         try:
