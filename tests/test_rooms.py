@@ -28,7 +28,7 @@ INSIDE_FUNCTIONS = {
     "commands": 212,  # a verb imports what it alone needs: `svc call log` must not pay for `svc audit`
     "ui": 57,  # what is asked on a terminal, pages, papers: seldom needed
     "output": 40,  # pandas, matplotlib, weasyprint, openpyxl: heavy and optional; lines are broken on terminals alone
-    "desk": 40,  # rules, audit, selections: not needed to record
+    "desk": 41,  # rules, audit, selections: not needed to record
     "store": 22,  # what verifies: hashes, and the index beside them, are loaded for it alone; what is kept in brief
     "intake": 19,
     "domain": 12,  # dateutil: for spans and what comes round alone

@@ -120,7 +120,7 @@ def _call(world: World, one: Call) -> Row:
         "needs_service": log.get("needs_service"),
         "due": _iso(world, log.get("due")),
         "replied_at": _iso(world, one.replied_at),
-        "answered_at": _iso(world, world.answered_at(one.id)),
+        "answered_at": _iso(world, world.told_calls[one.id].answered_at),
         "answered_by": said.by if (said := world.answers.get(one.id)) else None,
         "reply": one.replies[-1].get("text") if one.replies else None,
         "waits_for": _waits_for(world, one),

@@ -372,7 +372,7 @@ def data_quality(world: World, span: Span) -> Figures:
         "dated_ahead": sum(behind < AHEAD for behind in behinds) + sum(span.holds(at) for one in told for at in one.ahead),
         "hand_edits": None,
         "empty_calls": sum(not says_something(one.summary) for one in months_calls(world, span)),
-        "promises_corrected": sum(any(map(span.holds, one.told)) for one in world.told_visits.values()),
+        "promises_corrected": sum(any(map(span.holds, one.typed)) for one in world.told_visits.values()),
         "imported_for_others": access.imported_for_others(imports, *_months(world, span)),
     }
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import date, datetime, tzinfo
-from functools import cache, cached_property, update_wrapper
-from operator import itemgetter
+from functools import cached_property, update_wrapper
 from types import MappingProxyType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -21,7 +20,7 @@ from svc.domain.entry import Entry
 from svc.domain.nouns import call, complaint, conduct, faultcode, reading, report, upkeep, visit
 from svc.domain.order import by_minute
 from svc.domain.sequence import in_order
-from svc.domain.standing import Linked
+from svc.domain.standing import IN_BRIEF, Linked
 from svc.domain.text import folded
 from svc.named import NamedTuple
 from svc.rules.check import row_of
@@ -101,8 +100,7 @@ class _World(NamedTuple):
 
     `others` are the states of the ledgers of `svc.audit.books`, by noun: defects, claims, returns …
     `as_of` is the moment asked about with its seconds, `now` the minute in which it lies. `selection` are the entries that all of this was folded from.
-    `kept` are calls, visits and reports of which only a brief is here; `entire` gives a world in which they are read as well,
-    `among` are the cases that are here with all that belongs to them.
+    `kept` are calls, visits and reports of which only a brief is here, `entire` and `among` what else is known of them (`svc.audit.partly`).
     """
 
     calls: Mapping[str, call.Call]
@@ -124,26 +122,6 @@ class _World(NamedTuple):
     kept: briefs.Briefs = briefs.NOTHING
     entire: Callable[[], World] | None = None
     among: Mapping[str, Container[str]] = MappingProxyType({})
-
-
-class Read(Mapping[str, V]):
-    """The cases of a noun that were read; who asks for one that is kept in brief, or for all, has all of them read."""
-
-    def __init__(self, noun: str, read: Mapping[str, V], kept: Mapping[str, Any], entire: Callable[[], World]) -> None:
-        self.noun, self.read, self.kept, self._entire = noun, read, kept, entire
-
-    @cached_property
-    def _all(self) -> Mapping[str, V]:
-        return self._entire().of(self.noun)
-
-    def __getitem__(self, id: str) -> V:
-        return self._all[id] if id in self.kept else self.read[id]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._all)
-
-    def __len__(self) -> int:
-        return len(self._all)
 
 
 class World(_World, Linked):
@@ -217,33 +195,23 @@ class World(_World, Linked):
     @property
     def told(self) -> briefs.Briefs:
         """Calls, visits and reports in brief, by noun and id: what figures and rules ask of them."""
-        return {noun: self._told(noun) for noun in briefs.NOUNS}
+        return {noun: self._told(noun) for noun in IN_BRIEF}
 
     def _told(self, noun: str) -> Mapping[str, Any]:
-        """The cases of a noun in brief: kept so, or made of what was read."""
+        """The cases of a noun in brief."""
         known: dict[str, Mapping[str, Any]] = self.__dict__.setdefault("_in_brief", {})
         if noun not in known:
-            make, kept = _MAKERS[noun], self.kept.get(noun)
-            read = {id: make(one, self) for id, one in self.read(noun).items()}
-            known[noun] = dict(sorted({**kept, **read}.items(), key=itemgetter(0))) if kept else read
+            known[noun] = self._brief(noun)
         return known[noun]
 
-    def partly(self, among: Mapping[str, Container[str]], entire: Callable[[], World]) -> World:
-        """The same world, in which `entire` has every case read where somebody asks for more than a brief."""
-        whole = cache(entire)
-        read = {noun: Read(noun, self.read(noun), self.kept[noun], whole) for noun in briefs.NOUNS}
-        return self._replace(calls=read["call"], visits=read["visit"], reports=read["report"], entire=whole, among=among)
+    def _brief(self, noun: str) -> Mapping[str, Any]:
+        make = _MAKERS[noun]
+        return {id: make(one, self) for id, one in self.of(noun).items()}
 
-    def children(self, noun: str, parent: str) -> Sequence[Any]:
-        """The cases of a noun that belong to another case, in the order in which they were opened."""
-        if noun in self.kept and any(parent in some for some in self.kept.values()):
-            return self.entire().children(noun, parent) if self.entire else ()
-        return super().children(noun, parent)
-
-    def machine_of(self, visit_id: str) -> str | None:
-        """The machine that a visit was for: its own word, else the call's."""
-        kept = self.kept["visit"].get(visit_id) if self.kept else None
-        return kept.machine if kept else super().machine_of(visit_id)
+    @property
+    def complete(self) -> World:
+        """What is here with all that belongs to it: whatever may wait for somebody."""
+        return self
 
     @property
     def told_calls(self) -> Mapping[str, brief_call.Brief]:
@@ -268,33 +236,9 @@ class World(_World, Linked):
             several.sort(key=lambda one: one.own)
         return found
 
-    def answered_at(self, call: str) -> datetime | None:
-        """When a call was answered; None while it is not."""
-        found = self.told_calls.get(call)
-        return found.answered_at if found else None
-
     def of(self, noun: str) -> Mapping[str, Any]:
         """The states of a ledger by id."""
         return self._core[noun] if noun in self._core else self.others.get(noun, {})
-
-    def read(self, noun: str) -> Mapping[str, Any]:
-        """The states of a ledger that were read, by id: not those that are kept in brief."""
-        found = self.of(noun)
-        return found.read if isinstance(found, Read) else found
-
-    @cached_property
-    def complete(self) -> World:
-        """Of a world in which most cases are kept in brief what is here with all that belongs to it: whatever may wait for somebody."""
-        if not self.kept:
-            return self
-
-        def among(noun: str, states: Mapping[str, Any]) -> dict[str, Any]:
-            return {id: one for id, one in states.items() if id in self.among.get(noun, ())}
-
-        core: Any = {f"{noun}s": among(noun, self.read(noun)) for noun in ("call", "visit", "report", "complaint", "conduct")}
-        others = {noun: among(noun, states) for noun, states in self.others.items()}
-        found = {noun: among(noun, some) for noun, some in self.selection.items()}
-        return self._replace(**core, others=others, selection=found, kept=briefs.NOTHING, entire=None)
 
     @cached_property
     def _core(self) -> Mapping[str, Mapping[str, Any]]:

@@ -1,7 +1,8 @@
 """Closed reports in brief: what a trend, and the search for repeats, need of months that nobody asked about.
 
-What the index does not keep of a report (it was corrected, its visit was), or keeps as it is only since the moment that is looked
-at, is told only by its entries: it is `retold` here, and whoever asks reads and folds it.
+What the index does not keep of a report (it was corrected), or keeps as it is only since the moment that is looked at, is told only
+by its entries: it is `retold` here, and whoever asks reads and folds it. Whether its call or visit has more to say than is kept (`torn`)
+does not matter here: the machine is of all that was folded together.
 """
 
 from __future__ import annotations

@@ -24,8 +24,8 @@ from svc.store.rows.trusted_row import trusted_entry
 
 
 class Chosen(NamedTuple):
-    """The entries that a month needs, what the index keeps in brief, and the cases that are `among` the entries with all that
-    belongs to them (empty: all are)."""
+    """The entries that a month needs, what the index keeps in brief, and, where it keeps any, the cases that are `among` the
+    entries with all that belongs to them."""
 
     entries: Selection
     told: Briefs
@@ -39,7 +39,8 @@ def month(
     """What the figures of start ≤ t < end are made of; with `waits` also what waits at the view.
 
     With `brief`, calls, visits and reports of which the index keeps all that there is to say are told in brief, in place of
-    their entries: but not those that wait, or of which something happened, or was typed, after the view.
+    their entries: but not those that wait, of which something happened, or was typed, after the view, or whose offences are
+    numbered (which time it was, the entries of each say: when it was put right, and when that was typed).
 
     `reach` (seconds, by ledger) is how far limits reach back: a reply due in the month to a call before it,
     a repair that is repeated later. `stepped` says of which ledgers offences are numbered, within month, quarter or year.
@@ -54,7 +55,7 @@ def month(
     if brief:
         add_of_each(index, f"select noun, id from {SINCE}", *since(view))
         close_over_links(index)
-        among = briefs.begin_whole(index.db)
+        among = briefs.mark_among(index.db)
     add(index, "select noun, id from entry where due >= ? and due < ?", first, last)
     add(index, "select noun, id from entry where noun = 'stock'")  # what is short now follows from all of it
     for noun in ledgers.TABLE:

@@ -101,6 +101,7 @@ class Asking(Protocol):
 
     def stretch(self, span: Span, last: str, rules: Rules, view: View, waits: bool = False, brief: bool = False) -> World:
         """What the figures of a stretch of time are made of that ends with the month `last`."""
+        from svc.audit.partly import partly
         from svc.desk import months
 
         reach, stepped, also = rules.reach(), rules.stepped(), self._waits() if waits else None
@@ -110,7 +111,7 @@ class Asking(Protocol):
         with self.index.one_state():
             found, told, among = months.month(self.index, span.start, span.end, self.zone, reach, view, stepped, also, brief)
         world = self.world(found, view, told)._replace(rules=rules, months=self._ended_months(last, view))
-        return world.partly(among, lambda: self.stretch(span, last, rules, view, waits)) if told else world
+        return partly(world, among, lambda: self.stretch(span, last, rules, view, waits)) if told else world
 
     def _ended_months(self, month: str, view: View) -> tuple[Reported, ...]:
         """The months up to `month`, of the last year, that have ended and in which the desk was in use."""

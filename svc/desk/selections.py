@@ -73,10 +73,12 @@ def retold_reports(index: Index, start: datetime, end: datetime, view: View, tol
     `told` is what `closings.between` says of that time: of the others it says enough.
     """
     begin(index, view)
+    told = list(told)
     ids = ((one.id,) for one in told if one.retold)
     index.db.executemany("insert or ignore into wanted values ('report', ?)", ids)
     span = int(start.timestamp()), int(end.timestamp())
     add(index, "select noun, id from moved where noun = 'report' and at >= ? and at < ?", *span)
+    index.db.executemany("delete from wanted where noun = 'report' and id = ?", ((one.id,) for one in told if not one.retold))
     for child, parent in (("report", "visit"), ("visit", "call")):
         add_parents(index, child, parent)
     add_merged(index)

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from svc.domain.briefs.visit import Evidence
 from svc.domain.entry import Entry
-from svc.domain.facts import UNKNOWN, Fact, Facts, Reads, Told, when
+from svc.domain.facts import UNKNOWN, Fact, Facts, Reads, Told
 from svc.domain.nouns.quote import Quote, of_quality
 from svc.named import NamedTuple
 
@@ -70,14 +70,18 @@ def facts(job: Job) -> Facts:
     """What the rules may ask about a job."""
     if job.evidence is None:
         return Told(job, TOLD)
-    claim, told = job.claim, job.evidence
-    asked, arrived = (told.asked, told.visit.arrived) if told else (None, None)
+    sources = _sources(job, job.evidence)
+    return {name: Fact(read(job), sources[name]) for name, read in TOLD.items()}
+
+
+def _sources(job: Job, said: Evidence) -> dict[str, Entry | None]:
+    """The entry that each fact comes from."""
     return {
-        "job.in_warranty": Fact(job.in_warranty, asked),
-        "job.quality_cause": job.quality_cause(),
-        "job.charged": job.charged(),
-        "job.accepted_at": when(job.accepted),
-        "job.started_at": Fact(job.started_at, arrived),
-        "job.bought_in": Fact(job.bought_in, asked),
-        "job.claim": Fact(claim.id if claim else None, claim),
+        "job.in_warranty": said.asked,
+        "job.quality_cause": job.quality_cause().source,
+        "job.charged": job.charged().source,
+        "job.accepted_at": job.accepted,
+        "job.started_at": said.visit.arrived,
+        "job.bought_in": said.asked,
+        "job.claim": job.claim,
     }

@@ -121,18 +121,26 @@ class Linked:
             for visit, several in self.of_visit.items()
         }
 
-    @cached_property
+    @property
     def answers(self) -> Mapping[str, Answer]:
         """What first answered each call, by its id; those that nothing has answered are not there."""
+        return self._answers
+
+    @cached_property
+    def _answers(self) -> Mapping[str, Answer]:
         of_call: dict[str | None, list[Any]] = {}
         for one in self.read("visit").values():
             of_call.setdefault(one.dispatch.get("call"), []).append(one)
         found = ((id, answer(one, of_call.get(id, ()))) for id, one in self.read("call").items())
         return {id: said for id, said in found if said is not None}
 
-    @cached_property
+    @property
     def dispatched(self) -> Mapping[str, Entry]:
         """The first dispatch for each call."""
+        return self._dispatched
+
+    @cached_property
+    def _dispatched(self) -> Mapping[str, Entry]:
         found: dict[str, Entry] = {}
         for sent in sorted((one.dispatch for one in self.read("visit").values()), key=lambda entry: entry.at):
             if sent.get("call"):

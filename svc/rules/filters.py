@@ -2,6 +2,8 @@
 
 A filter only ever says "met" of what `check` finds to be no offence (`ok`, `not_applicable`, `pending`, `limit_not_set`); whatever
 it does not say that of is judged by `check`, the one definition. So it may be too weak, never too strong (tests/judging/test_filters.py).
+But for one thing: of cases in brief it says so too (`idle`) where it is not known whether a rule that only counts applies. `check` calls that
+`facts_missing`, which no figure shows, and nobody is punished, paid or asked by such a rule.
 """
 
 from __future__ import annotations
@@ -25,10 +27,9 @@ Reader = Callable[[str], Callable[[Any], Any]]
 """What reads a fact by its name; KeyError for one that the cases do not tell."""
 
 
-def of_facts(name: str) -> Callable[[Facts], Any]:
+def _of_facts(name: str) -> Callable[[Facts], Any]:
     """What reads a fact of a subject."""
     return lambda facts: facts.get(name, UNKNOWN).value
-
 
 
 class Least(NamedTuple):
@@ -86,10 +87,12 @@ class Filters:
         """The rules that only count, and of which no rule on a person's month asks how often: nobody waits for what is not known of them."""
         of_months = [one for rule in self._looking.get(OF_PERSON_MONTH[:-1], ()) for one in self._rules.versions.get(rule.id, (rule,))]
         asked = {name for one in of_months for name in (*one.only_if, *one.check.facts)}
+        asked |= {one.fact for limit in self._rules.limits.values() for row in limit.history for one in row.when}
+        asked |= {one.fact for amount in self._rules.amounts.values() for row in amount.history for one in row.when}
         return {id for id, rule in self._rules.rules.items() if self._rules.counts_only(rule) and OF_PERSON_MONTH + id not in asked}
 
     def _filter(self, rule: Rule) -> Met:
-        met, own = self._made_of(rule, of_facts), rule.check.own
+        met, own = self._made_of(rule, _of_facts), rule.check.own
         return lambda facts: facts.keys() >= own and met(facts)
 
     def _made_of(self, rule: Rule, read: Reader, idle: bool = False) -> Met:

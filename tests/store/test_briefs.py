@@ -17,6 +17,7 @@ from svc.audit.world import World
 from svc.desk.open import Desk
 from svc.domain import briefs
 from svc.domain.clock.precision import whole_day
+from svc.domain.standing import IN_BRIEF
 from svc.store.index import briefs as kept
 from svc.store.index.wanted import View
 from tests.conftest import Svc, this_month
@@ -52,7 +53,7 @@ def all_kept(desk: Desk) -> dict[str, dict[str, tuple[Any, bool]]]:
     desk.index.catch_up()
     desk.index.tell_in_brief()
     found: dict[str, dict[str, tuple[Any, bool]]] = {}
-    for noun in briefs.NOUNS:
+    for noun in IN_BRIEF:
         rows = desk.index.select(f"select * from brief_{noun}")
         told = kept._shape(noun).read(rows)
         found[noun] = {one.id: (one, not row[-1]) for one, row in zip(told, rows, strict=True)}
@@ -166,7 +167,7 @@ def value(kind: str) -> st.SearchStrategy[Any]:
     return st.none() | found if kind.endswith(" | None") else found
 
 
-@pytest.mark.parametrize("noun", briefs.NOUNS)
+@pytest.mark.parametrize("noun", IN_BRIEF)
 @given(data=st.data())
 def test_whatever_columns_hold_is_read_as_it_was(noun: str, data: st.DataObject) -> None:
     shape = kept._shape(noun)

@@ -19,8 +19,6 @@ from svc.domain.entry import Entry
 from svc.domain.standing import IN_BRIEF
 from svc.domain.text import folded
 
-NOUNS = IN_BRIEF
-"""The nouns whose cases are told in brief."""
 Briefs = Mapping[str, Mapping[str, Any]]
 """By noun and id."""
 
@@ -74,11 +72,14 @@ def families(told: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
     call asked for with its own."""
     told = list(told)
     calls = {one.id: one.call for noun, one in told if noun == "visit" and one.call}
-    visits = [("", "") if noun == "call" else ("visit", one.id if noun == "visit" else one.visit) for noun, one in told]
-    return [
-        ("call", one.id if noun == "call" else calls[visit]) if noun == "call" or visit in calls else ("visit", visit)
-        for (noun, one), (_, visit) in zip(told, visits, strict=True)
-    ]
+    return [_family(noun, one, calls) for noun, one in told]
+
+
+def _family(noun: str, one: Any, calls: Mapping[str, str]) -> tuple[str, str]:
+    if noun == "call":
+        return noun, one.id
+    visit = one.id if noun == "visit" else one.visit
+    return ("call", calls[visit]) if visit in calls else ("visit", visit)
 
 
 LATE, AHEAD = 86_400, -300
@@ -106,6 +107,6 @@ def corrected(entries: Iterable[Entry]) -> bool:
 
 def of(linked: Any) -> Iterator[tuple[str, Any]]:
     """The briefs of all folded cases: noun and brief."""
-    for noun in NOUNS:
+    for noun in IN_BRIEF:
         make = module(noun).brief
         yield from ((noun, make(one, linked)) for one in linked.read(noun).values())

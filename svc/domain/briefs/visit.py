@@ -39,7 +39,7 @@ class Brief(NamedTuple):
 
     `called` is when head office was called; `survey_id` that of the survey, `returned` whether it was filled in; `resolved`
     and `cause_class` are of the report. `own_time` is the customer's own, where that counts instead of the promise;
-    `replaced` the new promises that came in time; `told` all that were typed, where they were corrected.
+    `replaced` the new promises that came in time; `typed` all that was promised on dispatching, where it was put right.
     """
 
     id: str
@@ -70,7 +70,7 @@ class Brief(NamedTuple):
     doubtful: bool = False
     own_time: datetime | None = None
     cancelled_at: datetime | None = None
-    told: tuple[datetime, ...] = ()
+    typed: tuple[datetime, ...] = ()
     led: tuple[Lead, ...] = ()
     team: tuple[str, ...] = ()
     no_call_in: bool | None = None
@@ -165,7 +165,7 @@ def brief(one: Visit, linked: Linked) -> Brief:
         one.doubtful,
         one.overruled.get("due") if one.overruled else None,
         one.cancelled.at if one.cancelled else None,
-        _told(sent),
+        _typed(sent),
         one.leads if len(one.leads) > 1 else (),
         one.team,
         one.left.get("no_call_in") if one.left else None,
@@ -173,7 +173,7 @@ def brief(one: Visit, linked: Linked) -> Brief:
     )
 
 
-def _told(dispatch: Entry) -> tuple[datetime, ...]:
+def _typed(dispatch: Entry) -> tuple[datetime, ...]:
     """All that was promised on dispatching, where it was put right: it may have ended a finding (4.5)."""
     said = [entry.get("promised") for entry in dispatch.history]
     return tuple(filter(None, said)) if any(said[1:]) else ()

@@ -1,7 +1,7 @@
 """Calls, visits and reports in brief, kept by the index: a table a noun, a typed column a value (`svc.domain.briefs`).
 
 Kept where the cases are folded (`svc.store.index.standing`). One that has more to say than columns hold (it was corrected, handed
-over, promised anew) is not kept: whoever needs it reads its entries, and those of the call, the visits and the reports that
+over, called off) is not kept: whoever needs it reads its entries, and those of the call, the visits and the reports that
 belong together with it, which are `torn`. So what is kept is all that there is to say of a case. What something was recorded of
 since (`stale`) is not kept either, until a month or a trend is asked for: one that is not here is read, nothing more.
 """
@@ -19,7 +19,7 @@ from typing import Any
 from svc.domain import briefs
 from svc.domain.clock.base import second
 from svc.domain.clock.precision import WholeDay
-from svc.domain.standing import Together
+from svc.domain.standing import IN_BRIEF, Together
 
 
 def earliest(at: int) -> int:
@@ -121,37 +121,40 @@ def _shape(noun: str) -> _Shape:
 
 def tables() -> list[str]:
     """The statements that make the tables."""
-    return [*(_shape(noun).table for noun in briefs.NOUNS), "create index brief_closed on brief_report (closed_at)"]
+    return [*(_shape(noun).table for noun in IN_BRIEF), "create index brief_closed on brief_report (closed_at)"]
 
 
 def keep(db: sqlite3.Connection, together: Together) -> None:
     """Keep what folded cases say in brief, where columns say all of it."""
     told = [(noun, one, _shape(noun).row(one)) for noun, one in briefs.of(together)]
     families = briefs.families((noun, one) for noun, one, _ in told)
-    more = {family for family, (_, _, row) in zip(families, told, strict=True) if row is None}
-    for of in briefs.NOUNS:
-        rows = ((*row, family in more) for family, (noun, _, row) in zip(families, told, strict=True) if noun == of and row)
-        db.executemany(_shape(of).insert, rows)
+    torn = {family for family, (_, _, row) in zip(families, told, strict=True) if row is None}
+    rows: dict[str, list[list[Any]]] = {noun: [] for noun in IN_BRIEF}
+    for family, (noun, _, row) in zip(families, told, strict=True):
+        if row:
+            rows[noun].append([*row, family in torn])
+    for noun, of in rows.items():
+        db.executemany(_shape(noun).insert, of)
 
 
 def wanted(db: sqlite3.Connection) -> briefs.Briefs:
-    """What is kept of the cases in `wanted` that are not in `whole`; those are taken out of it: their entries need not be read."""
+    """What is kept of the cases in `wanted` that are not `among` those to be read; those are taken out of it: their entries need not be read."""
     found: dict[str, dict[str, Any]] = {}
-    for noun in briefs.NOUNS:
-        shape, plain = _shape(noun), f"select id from wanted where noun = '{noun}' except select id from whole where noun = '{noun}'"
+    for noun in IN_BRIEF:
+        shape, plain = _shape(noun), f"select id from wanted where noun = '{noun}' except select id from among where noun = '{noun}'"
         rows = db.execute(f"select b.* from ({plain}) w cross join brief_{noun} b on b.id = w.id where not b.torn")
         found[noun] = {one.id: one for one in shape.read(rows)}
         db.execute(f"delete from wanted where noun = '{noun}' and exists (select 1 from brief_{noun} b where b.id = wanted.id and not b.torn)"
-                   f" and not exists (select 1 from whole w where w.noun = '{noun}' and w.id = wanted.id)")  # fmt: skip
+                   f" and not exists (select 1 from among w where w.noun = '{noun}' and w.id = wanted.id)")  # fmt: skip
     return found
 
 
-def begin_whole(db: sqlite3.Connection) -> dict[str, set[str]]:
-    """Note that all cases wanted so far are to be read as a whole: these, by noun."""
-    db.execute("create temp table if not exists whole (noun text, id text, primary key (noun, id)) without rowid")
-    db.execute("delete from whole")
-    db.execute("insert into whole select noun, id from wanted")
+def mark_among(db: sqlite3.Connection) -> dict[str, set[str]]:
+    """Note that all cases wanted so far, which are there with all that belongs to them, are to be read: these, by noun."""
+    db.execute("create temp table if not exists among (noun text, id text, primary key (noun, id)) without rowid")
+    db.execute("delete from among")
+    db.execute("insert into among select noun, id from wanted")
     found: dict[str, set[str]] = {}
-    for noun, id in db.execute("select noun, id from whole"):
+    for noun, id in db.execute("select noun, id from among"):
         found.setdefault(noun, set()).add(id)
     return found

@@ -190,11 +190,7 @@ class Cache:
         try:
             self._catch_up(nouns)
         except (sqlite3.OperationalError, OSError) as error:
-            if not _no_room(error):
-                raise
-            self.db.close()
-            self.db = self._in_memory()
-            self._catch_up(nouns)
+            self._for_this_once(error, nouns)
 
     def _catch_up(self, nouns: tuple[str, ...] | None) -> None:
         wanted = tuple(nouns) if nouns is not None else tuple(ledgers.TABLE)
@@ -202,7 +198,7 @@ class Cache:
             noun: Position(file, size, h)
             for noun, file, size, h in self.db.execute("select noun, file, size, h from stamp")
         }
-        if wanted and not stamps and (nouns is not None or self._ledger.volume() > MUCH):
+        if wanted and not stamps and not self.in_memory and (nouns is not None or self._ledger.volume() > MUCH):
             with contextlib.suppress(Damaged):  # then as far as what is asked for can be read
                 self._catch_up(None) if nouns is not None else self.rebuild()  # all cases are worked out once
                 return
@@ -234,11 +230,15 @@ class Cache:
             with self.transaction():
                 standing.freshen(self.db)
         except (sqlite3.OperationalError, OSError) as error:
-            if not _no_room(error):
-                raise
-            self.db.close()
-            self.db = self._in_memory()
-            self._catch_up(None)
+            self._for_this_once(error, None)
+
+    def _for_this_once(self, error: Exception, nouns: tuple[str, ...] | None) -> None:
+        """Go on in memory where the disk is full; else the error."""
+        if not _no_room(error):
+            raise error
+        self.db.close()
+        self.db = self._in_memory()
+        self._catch_up(nouns)
 
     def _last_undo(self) -> int:
         last: int = self.db.execute("select max(n) from entry where noun = ?", (UNDO,)).fetchone()[0] or 0

@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from svc.domain import briefs
+from svc.domain.standing import IN_BRIEF
 from svc.errors import Damaged
 from svc.store.index import search, tables
 from svc.store.index.cache import Cache
@@ -23,7 +23,7 @@ NAMED = 8
 """Differences of a table that are told one by one."""
 TRIES = 3
 """How often it is begun anew where somebody records meanwhile."""
-WHOLE = ("moved", "person", "also", "alias", "waiting", "open_case", *(f"brief_{noun}" for noun in briefs.NOUNS))
+WHOLE = ("moved", "person", "also", "alias", "waiting", "open_case", *(f"brief_{noun}" for noun in IN_BRIEF))
 _REMEDY = Text("svc ledger rebuild makes it anew", "svc ledger rebuild 可重建")
 
 
@@ -65,7 +65,9 @@ def _compared(path: Path, room: Path, ledger: Ledger, registers: RegisterStore) 
             search.follow(fresh)
         try:
             fresh.db.execute("attach ? as kept", (f"{path.resolve().as_uri()}?mode=ro",))
-            if _differing(fresh.db, "main", "kept", "stamp", ("noun", "file", "size", "h")):
+            fresh.db.execute("begin")  # one state of it, whatever is recorded meanwhile
+            told = fresh.db.execute("select 1 from kept.stale limit 1").fetchone() is None
+            if not told or _differing(fresh.db, "main", "kept", "stamp", ("noun", "file", "size", "h")):
                 return None
             return [*_differences(fresh.db), *(_words(fresh.db) if has_words else ())]
         except sqlite3.DatabaseError as error:

@@ -18,10 +18,9 @@ from svc.store.index.selection import grouped
 TABLES = (
     "create table waiting (noun text, id text, kind text, primary key (noun, id, kind)) without rowid",
     "create table open_case (noun text, id text, primary key (noun, id)) without rowid",
+    # of which something was recorded since they were told in brief (`svc.store.index.briefs`)
     "create table stale (noun text, id text, primary key (noun, id)) without rowid",
 )
-
-"""`stale` are cases of which something was recorded since they were told in brief (`svc.store.index.briefs`)."""
 
 AT_ONCE = 2_000
 """Cases that are folded together where all of them are."""

@@ -51,7 +51,17 @@ def changed_since(index: Index, view: View) -> bool:
         index.db.execute(f"insert or ignore into changed select noun, id from {SINCE}", (noun, *since(view)))
     if view.known_at:
         undone.want(index.db, view.known_at, "changed")
+    while any(index.db.execute(one).rowcount > 0 for one in _MERGED):  # of which two logs are one, each tells of the other
+        pass
     return index.db.execute("select 1 from changed limit 1").fetchone() is not None
+
+
+_MERGED = (
+    "insert or ignore into changed select e.noun, e.ref from changed c cross join entry e indexed by entry_id"
+    " on e.noun = c.noun and e.id = c.id where e.event = 'merge' and e.ref is not null",
+    "insert or ignore into changed select e.noun, e.id from changed c cross join entry e indexed by entry_ref"
+    " on e.ref = c.id and e.noun = c.noun where e.event = 'merge'",
+)
 
 
 def begin(index: Index, view: View) -> None:
