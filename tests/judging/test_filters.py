@@ -116,3 +116,14 @@ def test_a_sealed_months_world_asks_todays_file_too() -> None:
     world = World({}, {}, {}, {}, {}, {}, {}, registers, kept, now, ZONE, versions=versions)
     found = [one.rule.id for one in _found(world, Subject("call", "C2610-0001", "S01", told), checks_of(kept, "call"))]
     assert "reply_24h" in found
+
+
+def test_what_a_month_is_asked_of_is_looked_for_where_it_is_not_known() -> None:
+    """A rule that only counts is not asked of what does not say whether it applies, but where somebody's month counts it: in a rule, or in a row."""
+    file = read("ask", "ask")
+    counts = {id for id, rule in file.rules.items() if file.counts_only(rule)}
+    assert counts == Filters(file, NOON, ZONE)._idle and "reply_24h" in counts
+    amount = next(one for one in file.amounts.values() if one.history)
+    row = amount.history[0]._replace(when=(parse("person_month.reply_24h", ["0"]),))
+    asking = file._replace(amounts={**file.amounts, amount.id: amount._replace(history=(row, *amount.history[1:]))})
+    assert Filters(asking, NOON, ZONE)._idle == counts - {"reply_24h"}
