@@ -177,7 +177,7 @@ class Cache:
             for noun in registers.TABLE:
                 self._read_register(noun)
             tables.add_keys(self.db, "person")
-            self._settle()
+            self._settle(in_brief=True)
         self.db.execute("pragma synchronous=normal")
         self.db.execute("pragma journal_mode=wal")
 
@@ -259,10 +259,10 @@ class Cache:
         else:
             self._touched.by(entries)
 
-    def _settle(self) -> None:
+    def _settle(self, in_brief: bool = False) -> None:
         """Work out what waits and what is open, of all or of what was touched."""
         if self._anew:
-            standing.everything(self.db)
+            standing.everything(self.db, in_brief)
         else:
             standing.settle(self.db, self._touched)
         self._touched, self._anew = standing.Touched(), False

@@ -61,6 +61,7 @@ def _compared(path: Path, room: Path, ledger: Ledger, registers: RegisterStore) 
             search.follow(kept)
     with closing(Cache(room, ledger, registers)) as fresh:
         fresh.catch_up()
+        fresh.tell_in_brief()
         if has_words:
             search.follow(fresh)
         try:

@@ -52,14 +52,19 @@ def settle(db: sqlite3.Connection, touched: Touched) -> None:
     _work_through(db, iter(lambda: list(islice(found, AT_ONCE)), []), anew=False)
 
 
-def everything(db: sqlite3.Connection) -> None:
-    """Work out how all cases stand: with each, what belongs to it, so those that belong to others come with them."""
+def everything(db: sqlite3.Connection, in_brief: bool) -> None:
+    """Work out how all cases stand: with each, what belongs to it, so those that belong to others come with them.
+
+    `in_brief`: tell them in brief too, while they are folded; else that is left to the first who asks.
+    """
     for table in ("waiting", "open_case", "stale"):
         db.execute(f"delete from {table}")
-    _work_through(db, (part for noun in _NOUNS for part in _parts(db, noun)), anew=True)
+    if not in_brief:
+        db.execute(f"insert into stale select distinct noun, id from entry where noun in ({_BRIEF})")
+    _work_through(db, (part for noun in _NOUNS for part in _parts(db, noun)), anew=True, in_brief=in_brief)
 
 
-def _work_through(db: sqlite3.Connection, parts: Iterable[list[Case]], anew: bool) -> None:
+def _work_through(db: sqlite3.Connection, parts: Iterable[list[Case]], anew: bool, in_brief: bool = False) -> None:
     """Fold cases part by part; those that came with an earlier part are done. `anew`: of others nothing is written yet."""
     _prepare(db)
     db.execute("delete from settled")
@@ -72,7 +77,7 @@ def _work_through(db: sqlite3.Connection, parts: Iterable[list[Case]], anew: boo
         _spread(db, *_LINKED)
         if not anew:
             _forget(db)
-        _write(db, "together cross join settled using (noun, id)" if anew else "together", anew)
+        _write(db, "together cross join settled using (noun, id)" if anew else "together", in_brief)
         db.execute("insert or ignore into settled select noun, id from together")
 
 
@@ -149,7 +154,7 @@ def _folded(db: sqlite3.Connection) -> standing.Together:
     return standing.Together(grouped(rows, {}))
 
 
-def _write(db: sqlite3.Connection, before: str, anew: bool) -> None:
+def _write(db: sqlite3.Connection, before: str, in_brief: bool) -> None:
     """Fold what is together; write how it stands, in place of what was written `before`."""
     together = _folded(db)
     old = db.execute(f"select noun, id from {before}").fetchall()
@@ -157,7 +162,7 @@ def _write(db: sqlite3.Connection, before: str, anew: bool) -> None:
         db.executemany(f"delete from {table} where noun = ? and id = ?", old)
     db.executemany("insert or ignore into waiting values (?, ?, ?)", standing.waiting(together))
     db.executemany("insert into open_case values (?, ?)", standing.open_cases(together))
-    if anew:
+    if in_brief:
         from svc.store.index import briefs  # with all of the briefs: no command that records one more entry needs it
 
         briefs.keep(db, together)

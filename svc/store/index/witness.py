@@ -143,7 +143,7 @@ class Witness(Cache):
             self._read_register(noun)
         if not self.knows or any(self.db.execute(_OTHERS.format(one)).fetchone() for one in ("main", "kept")):
             return False
-        standing.everything(self.db)
+        standing.everything(self.db, in_brief=True)
         return not any(compare.differing(self.db, table) for table in compare.WHOLE if table != "person")
 
     def _taken_back(self) -> Iterator[tuple[int, int]]:
