@@ -12,6 +12,7 @@ import pytest
 
 from svc.store.files.ledger import FileLedger
 from svc.store.files.verify import problems
+from svc.store.index import cache
 from tests.conftest import Svc
 from tests.faults.clerks import check, made, run, stored
 from tests.faults.sizes import size, tally
@@ -96,3 +97,16 @@ def test_who_only_reads_is_not_refused(svc: Svc, small_disk: Path) -> None:
         assert [desk(line).out for line in reading] == answers
         desk("ledger verify")
         (small_disk / "ballast").unlink()
+
+
+def test_a_big_desk_is_read_without_its_index(svc: Svc, small_disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What would be read in bulk into a file is read in bulk into memory."""
+    line = "call log --channel phone --from 13800000001 --kind consult --summary x"
+    desk = Svc(shutil.copytree(svc.desk, small_disk / "desk"))
+    id = desk(line).id
+    for left in (desk.desk / "data/.svc").glob("index*"):
+        left.unlink()
+    fill(small_disk, 0)
+    monkeypatch.setattr(cache, "MUCH", 0)
+    assert id in desk("call list").out
+    assert desk("audit month this --json").json["calls"]["registered"] >= 1

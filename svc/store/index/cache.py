@@ -129,11 +129,10 @@ class Cache:
 
         `progress` is told bytes read and bytes in all.
         """
-        self.db.close()
         if not self._writable():
-            self.db = sqlite3.connect(":memory:", isolation_level=None, uri=True)
-            self._build(progress)
+            self._rebuild_in_memory(progress)
             return self._how_many()
+        self.db.close()
         new = self._path.with_name(f"index.{os.getpid()}")
         self.db = sqlite3.connect(new, isolation_level=None, uri=True)
         try:
@@ -148,6 +147,11 @@ class Cache:
             new.unlink(missing_ok=True)
             self.db = self._connect()
         return self._how_many()
+
+    def _rebuild_in_memory(self, progress: Progress | None = None) -> None:
+        self.db.close()
+        self.db = sqlite3.connect(":memory:", isolation_level=None, uri=True)
+        self._build(progress)
 
     def _how_many(self) -> int:
         count: int = self.db.execute("select count(*) from entry").fetchone()[0]
@@ -198,9 +202,12 @@ class Cache:
             noun: Position(file, size, h)
             for noun, file, size, h in self.db.execute("select noun, file, size, h from stamp")
         }
-        if wanted and not stamps and not self.in_memory and (nouns is not None or self._ledger.volume() > MUCH):
+        if wanted and not stamps and (nouns is not None or self._ledger.volume() > MUCH):
             with contextlib.suppress(Damaged):  # then as far as what is asked for can be read
-                self._catch_up(None) if nouns is not None else self.rebuild()  # all cases are worked out once
+                if nouns is not None:
+                    self._catch_up(None)  # all cases are worked out once
+                else:
+                    self._rebuild_in_memory() if self.in_memory else self.rebuild()
                 return
         goes = self._ledger.tail_positions((UNDO, *wanted)) if wanted else {}
         if goes.get(UNDO) != stamps.get(UNDO) and wanted:
