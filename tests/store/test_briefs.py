@@ -130,15 +130,24 @@ def test_what_has_more_to_say_is_read_with_all_that_belongs_to_it(svc: Svc, more
     assert list(map(len, names(svc).values())) == [0, 0, 0]
 
 
-@pytest.mark.parametrize("change", ["update brief_call set channel = 'letter'", "delete from brief_visit", "update brief_report set torn = 1"])
-def test_verify_finds_a_brief_that_the_entries_do_not_tell(svc: Svc, change: str) -> None:
+TAMPERED = {
+    "update brief_call set channel = 'letter'": ("channel", "call C2612-0001 was changed in it"),
+    "delete from brief_visit": ("", "visit V2612-0001 is missing"),
+    "update brief_report set torn = 1": ("torn", "report R2612-0001 was changed in it"),
+}
+
+
+@pytest.mark.parametrize("change", TAMPERED)
+def test_verify_names_what_the_entries_do_not_tell_of_a_brief(svc: Svc, change: str) -> None:
     for line in PLAIN:
         svc(this_month(line))
     assert "nothing wrong" in svc("ledger verify").out
     with sqlite3.connect(svc.desk / "data/.svc/index.sqlite") as db:
         db.execute(change)
     db.close()
-    assert "brief_" in svc.run("ledger", "verify").out + svc.run("ledger", "verify").err
+    said = svc.run("ledger", "verify")
+    field, what = TAMPERED[change]
+    assert f".svc/index.sqlite: {field}" in said.out + said.err and this_month(what.replace("2612", "2611")) in said.out + said.err
     svc("ledger rebuild")
     assert "nothing wrong" in svc("ledger verify").out
 

@@ -7,8 +7,10 @@ of the one that is there is held against it: rows, columns, keys and triggers.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,7 +25,12 @@ NAMED = 8
 """Differences of a table that are told one by one."""
 TRIES = 3
 """How often it is begun anew where somebody records meanwhile."""
-WHOLE = ("moved", "person", "also", "alias", "waiting", "open_case", *(f"brief_{noun}" for noun in IN_BRIEF))
+_KEYS = ("moved", "person", "also", "alias", "waiting", "open_case")
+WHOLE = (*_KEYS, *(f"brief_{noun}" for noun in IN_BRIEF))
+"""The tables beside those of entries."""
+Row = tuple[object, ...]
+_place: Callable[[Row], object] = itemgetter(10, 11)
+"""Where an entry stands: its file, the byte at which its row begins."""
 _REMEDY = Text("svc ledger rebuild makes it anew", "svc ledger rebuild 可重建")
 
 
@@ -79,9 +86,11 @@ def _differences(db: sqlite3.Connection) -> Iterator[Problem]:
     made = _differing(db, "kept", "main", "sqlite_master", ("type", "name", "sql"))
     for kind, name, _ in made:
         yield _told(None, Text(f"it holds a {kind} that svc did not make: {name}", f"里面有不是 svc 建立的 {kind}：{name}"))
-    yield from _entries(db, "entry", tables.COLUMNS)
-    yield from _entries(db, "undone", (*tables.COLUMNS, "gone"))
-    for table in WHOLE:
+    for table, columns in (("entry", tables.COLUMNS), ("undone", (*tables.COLUMNS, "gone"))):
+        yield from _rows(db, table, columns, _place, lambda row: Text(f"{row[0]} {row[2]} ({row[10]})", f"{row[0]} {row[2]}（{row[10]}）"))
+    for noun in IN_BRIEF:
+        yield from _rows(db, f"brief_{noun}", _columns(db, f"brief_{noun}"), itemgetter(0), partial(_case, noun))
+    for table in _KEYS:
         for row in differing(db, table)[:NAMED]:
             shown = " ".join(str(value) for value in row if value is not None)
             yield _told(table, Text(f"{shown}: not as the ledgers and registers say", f"{shown}：与台账和登记册不一致"))
@@ -89,8 +98,16 @@ def _differences(db: sqlite3.Connection) -> Iterator[Problem]:
 
 def differing(db: sqlite3.Connection, table: str) -> list[tuple[object, ...]]:
     """Rows of a table that one of the two has and the other has not, the first few."""
-    columns = tuple(str(row[1]) for row in db.execute(f"pragma main.table_info({table})"))
+    columns = _columns(db, table)
     return [*_differing(db, "main", "kept", table, columns), *_differing(db, "kept", "main", table, columns)]
+
+
+def _case(noun: str, row: Row) -> Text:
+    return Text(f"{noun} {row[0]}", f"{noun} {row[0]} ")
+
+
+def _columns(db: sqlite3.Connection, table: str) -> tuple[str, ...]:
+    return tuple(str(row[1]) for row in db.execute(f"pragma main.table_info({table})"))
 
 
 def _words(db: sqlite3.Connection) -> Iterator[Problem]:
@@ -101,19 +118,21 @@ def _words(db: sqlite3.Connection) -> Iterator[Problem]:
             yield _told("prose", Text(f"the words of {noun} {id} are others", f"{id} 供查找的文字不符"))
 
 
-def _entries(db: sqlite3.Connection, table: str, columns: Sequence[str]) -> Iterator[Problem]:
-    """Rows that are missing, changed or put in, each by its place in the ledger."""
-    should = {(row[10], row[11]): row for row in _differing(db, "main", "kept", table, columns)}
-    there = {(row[10], row[11]): row for row in _differing(db, "kept", "main", table, columns)}
-    for place in sorted({*should, *there}, key=str)[:NAMED]:
-        old, new = should.get(place), there.get(place)
-        noun, _, id = (old or new or ("", "", ""))[:3]
+def _rows(
+    db: sqlite3.Connection, table: str, columns: Sequence[str], key: Callable[[Row], object], called: Callable[[Row], Text]
+) -> Iterator[Problem]:
+    """Rows that are missing, changed or put in, by their key: what each is `called`, and which of its columns are others."""
+    should = {key(row): row for row in _differing(db, "main", "kept", table, columns)}
+    there = {key(row): row for row in _differing(db, "kept", "main", table, columns)}
+    for one in sorted({*should, *there}, key=str)[:NAMED]:
+        old, new = should.get(one), there.get(one)
+        name = called(old or new or ())
         odd = [name for name, a, b in zip(columns, old, new, strict=True) if a != b] if old and new else []
         if not odd:
             what = Text("is missing", "缺失") if old else Text("stands in no ledger", "不在任何台账中")
-            yield _told(None, Text(f"{noun} {id} ({place[0]}) {what.en}", f"{noun} {id}（{place[0]}）{what.zh}"))
+            yield _told(None, Text(f"{name.en} {what.en}", f"{name.zh}{what.zh}"))
         else:
-            text = Text(f"{noun} {id} ({place[0]}) was changed in it", f"{noun} {id}（{place[0]}）在索引中被改动")
+            text = Text(f"{name.en} was changed in it", f"{name.zh}在索引中被改动")
             yield _told(", ".join("row" if name == "raw" else name for name in odd), text)
 
 
