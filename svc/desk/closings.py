@@ -114,6 +114,8 @@ def want_same_machine(index: Index, view: View) -> None:
 
 
 def _want_machines(index: Index, reports: Iterable[Closing]) -> None:
+    for statement in _MERGED:
+        index.db.execute(statement)
     machines: set[str | None] = set()
     for one in reports:
         machines |= _machines(index, one.id) if one.retold else {one.machine}
@@ -121,36 +123,36 @@ def _want_machines(index: Index, reports: Iterable[Closing]) -> None:
         index.db.executemany(f"insert or ignore into wanted {query}", ((one,) for one in machines if one))
 
 
+_MERGED = (
+    "create temp table if not exists merged (id text, other text, primary key (id, other)) without rowid",
+    "delete from merged",
+    *(
+        f"insert or ignore into merged select {ends} from entry indexed by entry_anew"
+        " where noun = 'call' and event in ('correct', 'merge') and event = 'merge' and ref is not null"  # as the key has it
+        for ends in ("id, ref", "ref, id")
+    ),
+)
+"""Logs of one call, from each to the next: any of them may name the machine."""
+_AND_MERGED = "union select m.other from calls c cross join merged m on m.id = c.id"
 _OF_MACHINE = (
     "select 'report', r.id from entry v indexed by entry_machine"
     " cross join entry r indexed by entry_ref on r.ref = v.id and r.noun = 'report'"
     " where v.machine = ? and v.noun = 'visit'",
     "select 'report', id from entry indexed by entry_machine where machine = ? and noun = 'report'",
-    "select 'report', r.id from entry c indexed by entry_machine"
-    " cross join entry v indexed by entry_ref on v.ref = c.id and v.noun = 'visit'"
-    " cross join entry r indexed by entry_ref on r.ref = v.id and r.noun = 'report'"
-    " where c.machine = ? and c.noun = 'call'",
-    "select 'report', r.id from entry c indexed by entry_machine"  # of a call logged twice the other log may name the machine
-    " cross join entry m indexed by entry_ref on m.ref = c.id and m.noun = 'call'"
-    " cross join entry v indexed by entry_ref on v.ref = m.id and v.noun = 'visit'"
-    " cross join entry r indexed by entry_ref on r.ref = v.id and r.noun = 'report'"
-    " where c.machine = ? and c.noun = 'call'",
-    "select 'report', r.id from entry c indexed by entry_machine"
-    " cross join entry m indexed by entry_id on m.noun = 'call' and m.id = c.id"
-    " cross join entry v indexed by entry_ref on v.ref = m.ref and v.noun = 'visit'"
-    " cross join entry r indexed by entry_ref on r.ref = v.id and r.noun = 'report'"
-    " where c.machine = ? and c.noun = 'call'",
+    "with recursive calls (id) as ("
+    f"select id from entry indexed by entry_machine where machine = ? and noun = 'call' {_AND_MERGED})"
+    " select 'report', r.id from calls c cross join entry v indexed by entry_ref on v.ref = c.id and v.noun = 'visit'"
+    " cross join entry r indexed by entry_ref on r.ref = v.id and r.noun = 'report'",
 )
 
 
 def _machines(index: Index, report: str) -> set[str | None]:
     """Every machine that an entry of a report's visit and call, or of another log of that call, ever named."""
     rows = index.select(
-        "with visits as (select ref as id from entry where noun = 'report' and id = ?1 and ref is not null),"
-        " calls as (select ref as id from entry where noun = 'visit' and id in visits and ref is not null)"
+        "with recursive visits (id) as (select ref from entry where noun = 'report' and id = ?1 and ref is not null),"
+        f" calls (id) as (select ref from entry where noun = 'visit' and id in visits and ref is not null {_AND_MERGED})"
         " select machine from entry where (noun = 'visit' and id in visits) or (noun = 'report' and id = ?1)"
-        " or (noun = 'call' and id in calls) or (noun = 'call' and ref in calls)"
-        " or (noun = 'call' and id in (select ref from entry where noun = 'call' and id in calls))",
+        " or (noun = 'call' and id in calls)",
         report,
     )
     return {str(machine) for (machine,) in rows if machine}

@@ -218,6 +218,8 @@ def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     record(desk, [*corrections(desk, rnd, now + day), *merged(now + day, 3)], now + day)
     record(desk, taken_back(desk, rnd, now + 2 * day), now + 2 * day)
     record(desk, [*appeals(desk, rnd, now + 3 * day), *merged(now + 3 * day, 2)], now + 4 * day)
+    again = Entry("call", correction.EVENT, "C9903-0001", now + 6 * day, now + 6 * day, "S00", {"kind": "other", "reason": "x"})
+    record(desk, [again], now + 6 * day)
     assert desk.index.select("select count(*) from undone")[0][0]
     assert sum(len(desk.index.retold_ids(noun)) for noun in ("call", "visit", "report")) > 25
     return Story(desk, rnd, list(viewpoints(now, desk, rnd)))
@@ -233,6 +235,15 @@ def test_a_month_by_keys_and_columns_gives_the_figures_of_everything(story: Stor
             assert quickly(story.desk, month, view, waits=True) == expected, (month, view)
             shown += len(expected["products"]["trend"]) > 0 and len(expected["open_rulings"]) > 0
     assert shown > 10, "nothing to show: the test would not bite"
+
+
+def test_a_repeat_is_found_alone_by_whichever_log_named_the_machine(story: Story) -> None:
+    """Two logs further on; as now, and as known before something else was put right of the call that stays."""
+    now, id = story.views[-1].now, "repeat_repair/R9903-0001"
+    for known_at in (None, now - timedelta(days=4)):
+        view = View(now, known_at)
+        among_all = next(one for one in findings(everything(story.desk, view)) if one.id == id)
+        assert story.desk.finding(id, view).status == among_all.status
 
 
 def test_what_waits_is_what_waits_in_everything(story: Story) -> None:
