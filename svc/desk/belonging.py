@@ -72,13 +72,12 @@ def _add_hours(index: Index) -> None:
 
 
 def add_merged(index: Index) -> None:
-    """Add to a call those that were merged into it, and that into which it was merged: whichever of them is asked for."""
-    for _ in range(2):
+    """Add to a call those that were merged into it, and that into which it was merged, however many: whichever is asked for."""
+    before = -1
+    while index.db.total_changes != before:  # of most calls nothing was: once
         before = index.db.total_changes
         add_parents(index, "call", "call")
         add_children(index, "call", "call")
-        if index.db.total_changes == before:  # nothing was, as of most calls
-            return
 
 
 def _add_jobs(index: Index) -> None:

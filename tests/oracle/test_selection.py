@@ -113,11 +113,11 @@ def repairs(desk: Desk, rnd: Random, typed: datetime) -> Iterator[Entry]:
 
 
 def logged_again(desk: Desk, typed: datetime) -> Iterator[Entry]:
-    """A call of which a second and a third log name the machine and the fault of another; that it is one call is told later, one by one."""
+    """A call that is logged five times; the last log names the machine. That it is one call is told later, one by one."""
     machine, at = sorted(desk.register("machine"))[2], fixed(desk.month_span(MONTHS[0]).start + timedelta(days=5, hours=9))
     said, hour = {"channel": "phone", "from": "CU001", "kind": "repair", "summary": "漏油", "needs_service": True}, timedelta(hours=1)
-    for n in (1, 2, 3):
-        yield Entry("call", "log", f"C9903-{n:04d}", at + n * hour / 4, typed, "S00", {**said, **({"machine": machine} if n == 3 else {})})
+    for n in range(1, 6):
+        yield Entry("call", "log", f"C9903-{n:04d}", at + n * hour / 12, typed, "S00", {**said, **({"machine": machine} if n == 5 else {})})
     sent = {"call": "C9903-0001", "staff": "S02", "promised": at + 3 * hour, "purpose": "repair"}
     yield Entry("visit", "dispatch", "V9903-0001", at + hour, typed, "S00", sent)
     yield Entry("visit", "arrive", "V9903-0001", at + 2 * hour, typed, "S02", {})
@@ -215,7 +215,7 @@ def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     now, day = desk.now(), timedelta(days=1)
     desk.index.catch_up()
     record(desk, [*repairs(desk, rnd, now), *claims(desk, now), *logged_again(desk, now)], now)
-    record(desk, [*corrections(desk, rnd, now + day), *merged(now + day, 3)], now + day)
+    record(desk, [*corrections(desk, rnd, now + day), *merged(now + day, 5), *merged(now + day, 4), *merged(now + day, 3)], now + day)
     record(desk, taken_back(desk, rnd, now + 2 * day), now + 2 * day)
     record(desk, [*appeals(desk, rnd, now + 3 * day), *merged(now + 3 * day, 2)], now + 4 * day)
     again = Entry("call", correction.EVENT, "C9903-0001", now + 6 * day, now + 6 * day, "S00", {"kind": "other", "reason": "x"})
@@ -238,7 +238,7 @@ def test_a_month_by_keys_and_columns_gives_the_figures_of_everything(story: Stor
 
 
 def test_a_repeat_is_found_alone_by_whichever_log_named_the_machine(story: Story) -> None:
-    """Two logs further on; as now, and as known before something else was put right of the call that stays."""
+    """Four logs further on; as now, and as known before something else was put right of the call that stays."""
     now, id = story.views[-1].now, "repeat_repair/R9903-0001"
     for known_at in (None, now - timedelta(days=4)):
         view = View(now, known_at)
