@@ -113,16 +113,18 @@ def repairs(desk: Desk, rnd: Random, typed: datetime) -> Iterator[Entry]:
 
 
 def logged_again(desk: Desk, typed: datetime) -> Iterator[Entry]:
-    """A call that is logged five times; the last log names the machine. That it is one call is told later, one by one."""
+    """A call that is logged five times; the last log names the machine, which was repaired two days before. That it is one call is
+    told later, one by one."""
     machine, at = sorted(desk.register("machine"))[2], fixed(desk.month_span(MONTHS[0]).start + timedelta(days=5, hours=9))
     said, hour = {"channel": "phone", "from": "CU001", "kind": "repair", "summary": "漏油", "needs_service": True}, timedelta(hours=1)
     for n in range(1, 6):
         yield Entry("call", "log", f"C9903-{n:04d}", at + n * hour / 12, typed, "S00", {**said, **({"machine": machine} if n == 5 else {})})
-    sent = {"call": "C9903-0001", "staff": "S02", "promised": at + 3 * hour, "purpose": "repair"}
-    yield Entry("visit", "dispatch", "V9903-0001", at + hour, typed, "S00", sent)
-    yield Entry("visit", "arrive", "V9903-0001", at + 2 * hour, typed, "S02", {})
-    told = {"visit": "V9903-0001", "fault": "AGAIN", "cause": "磨损", "solution": "更换", "no_parts": True, "resolved": True}
-    yield Entry("report", "close", "R9903-0001", at + 4 * hour, typed, "S02", told)
+    for n, begun, of in ((1, at, {"call": "C9903-0001"}), (2, at - timedelta(days=2), {"machine": machine})):
+        sent = {**of, "staff": "S02", "promised": begun + 3 * hour, "purpose": "repair"}
+        yield Entry("visit", "dispatch", f"V9903-{n:04d}", begun + hour, typed, "S00", sent)
+        yield Entry("visit", "arrive", f"V9903-{n:04d}", begun + 2 * hour, typed, "S02", {})
+        told = {"visit": f"V9903-{n:04d}", "fault": "AGAIN", "cause": "磨损", "solution": "更换", "no_parts": True, "resolved": True}
+        yield Entry("report", "close", f"R9903-{n:04d}", begun + 4 * hour, typed, "S02", told)
 
 
 def merged(typed: datetime, n: int) -> Iterator[Entry]:
