@@ -96,7 +96,7 @@ def calls(world: World, span: Span) -> Figures:
         "matched": sum(_matched(one, world.registers.on(day).customers) for day, of in by_day.items() for one in of),
         "unreplied": sum(one.replied_at is None for one in found),
         "complaints_not_logged": sum(
-            one.kind == "complaint" and not world.children("complaint", one.id) for one in found
+            one.kind == "complaint" and not one.complained for one in found
         ),
         **_dispatching(world, found),
     }

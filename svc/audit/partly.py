@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 from svc.audit.world import World
 from svc.domain import briefs
 from svc.domain.answering import Answer
+from svc.domain.briefs import IN_BRIEF
 from svc.domain.entry import Entry
-from svc.domain.standing import IN_BRIEF, Papers
+from svc.domain.standing import Papers
 
 V = TypeVar("V")
 
@@ -69,11 +70,15 @@ class Partly(World):
 
         core: Any = {f"{noun}s": among(noun, self.read(noun)) for noun in ("call", "visit", "report", "complaint", "conduct")}
         others = {noun: among(noun, states) for noun, states in self.others.items()}
-        return self.here._replace(**core, others=others, selection={noun: among(noun, some) for noun, some in self.selection.items()})
+        selection = {noun: among(noun, some) for noun, some in self.selection.items()}
+        kept = {noun: among(noun, some) for noun, some in self.kept.items()}
+        waits = self.here._replace(**core, others=others, selection=selection, kept=kept)
+        assert self.entire is not None
+        return partly(waits, self.among, self.entire)
 
     def _brief(self, noun: str) -> Mapping[str, Any]:
         """The cases of a noun, kept in brief or made so of what was read, in the order of their ids."""
-        return dict(sorted({**self.kept[noun], **self.here._told(noun)}.items(), key=itemgetter(0)))
+        return dict(sorted({**self.kept[noun], **self.here.in_brief(noun)}.items(), key=itemgetter(0)))
 
     def _where(self, parent: str) -> World:
         """The world that knows all that belongs to a case: of one that is kept in brief, that in which everything is read."""

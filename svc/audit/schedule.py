@@ -155,7 +155,7 @@ def _free(world: World, day: date, rows: Sequence[Row]) -> Iterator[Row]:
 
 
 def _unassigned(world: World, item: Item) -> Row:
-    call = world.calls.get(item.about or item.id)
+    call = world.told_calls.get(item.about or item.id)
     return {
         "noun": item.noun,
         "id": item.id,

@@ -10,9 +10,7 @@ from types import MappingProxyType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from svc.domain import briefs, ledgers
-from svc.domain.briefs import call as brief_call
-from svc.domain.briefs import report as brief_report
-from svc.domain.briefs import visit as brief_visit
+from svc.domain.briefs.report import Brief as Report
 from svc.domain.calling_in import without_hearsay
 from svc.domain.clock.base import days_old, to_minute
 from svc.domain.clock.precision import later
@@ -20,7 +18,7 @@ from svc.domain.entry import Entry
 from svc.domain.nouns import call, complaint, conduct, faultcode, reading, report, upkeep, visit
 from svc.domain.order import by_minute
 from svc.domain.sequence import in_order
-from svc.domain.standing import IN_BRIEF, Linked
+from svc.domain.standing import Linked
 from svc.domain.text import folded
 from svc.named import NamedTuple
 from svc.rules.check import row_of
@@ -140,7 +138,7 @@ class World(_World, Linked):
         return {}
 
     @cached_property
-    def repairs(self) -> list[brief_report.Brief]:
+    def repairs(self) -> list[Report]:
         """The closed reports of visits to repair, in order of closing (3.6)."""
         found = [(one.closed_at, one.id, one) for one in self.told_reports.values() if one.closed_at and one.purpose == "repair"]
         return [one for *_, one in sorted(found, key=lambda row: row[:2])]
@@ -195,46 +193,12 @@ class World(_World, Linked):
     @property
     def told(self) -> briefs.Briefs:
         """Calls, visits and reports in brief, by noun and id: what figures and rules ask of them."""
-        return {noun: self._told(noun) for noun in IN_BRIEF}
-
-    def _told(self, noun: str) -> Mapping[str, Any]:
-        """The cases of a noun in brief."""
-        known: dict[str, Mapping[str, Any]] = self.__dict__.setdefault("_in_brief", {})
-        if noun not in known:
-            known[noun] = self._brief(noun)
-        return known[noun]
-
-    def _brief(self, noun: str) -> Mapping[str, Any]:
-        make = _MAKERS[noun]
-        return {id: make(one, self) for id, one in self.of(noun).items()}
+        return {noun: self.in_brief(noun) for noun in briefs.IN_BRIEF}
 
     @property
     def complete(self) -> World:
         """What is here with all that belongs to it: whatever may wait for somebody."""
         return self
-
-    @property
-    def told_calls(self) -> Mapping[str, brief_call.Brief]:
-        """The calls in brief."""
-        return self._told("call")
-
-    @property
-    def told_visits(self) -> Mapping[str, brief_visit.Brief]:
-        """The visits in brief."""
-        return self._told("visit")
-
-    @property
-    def told_reports(self) -> Mapping[str, brief_report.Brief]:
-        """The reports in brief."""
-        return self._told("report")
-
-    @cached_property
-    def told_of_visit(self) -> Mapping[str, list[brief_report.Brief]]:
-        """The closed reports of each visit in brief, that of the visit's own machine first."""
-        found = grouped((one.visit, one) for one in self.told_reports.values() if one.closed_at)
-        for several in found.values():
-            several.sort(key=lambda one: one.own)
-        return found
 
     def of(self, noun: str) -> Mapping[str, Any]:
         """The states of a ledger by id."""
@@ -314,8 +278,6 @@ def roles(registers: Registers) -> Callable[[str, date], str]:
     """The role of a member of staff on a day; empty where nobody knows."""
     return lambda who, day: registers.on(day).staff.get(who, {}).get("role") or ""
 
-
-_MAKERS: Mapping[str, Callable[[Any, Linked], Any]] = {"call": brief_call.brief, "visit": brief_visit.brief, "report": brief_report.brief}
 
 CORE = ("call", "visit", "report", "complaint", "conduct", "finding")
 """Ledgers that a world names; all others are among its `others`."""

@@ -116,10 +116,10 @@ def ask_which(desk: Desk, values: dict[str, Any]) -> None:
 
     world = desk.waiting(desk.view())
     ids = dict.fromkeys(item.about or item.id for item in waiting.items(world) if item.do.startswith(UNASSIGNED))
-    found = sorted((world.calls[id] for id in ids if id in world.calls), key=lambda call: call.log.at, reverse=True)[:MOST]
+    found = sorted((world.told_calls[id] for id in ids if id in world.told_calls), key=lambda call: call.at, reverse=True)[:MOST]
     for n, call in enumerate(found, 1):
         name = world.registers.customers.get(call.customer or "", {}).get("name")
-        told = [call.id, f"{call.log.at.astimezone(desk.zone):%m-%d %H:%M}", name, call.log.get("summary")]
+        told = [call.id, f"{call.at.astimezone(desk.zone):%m-%d %H:%M}", name, call.summary]
         show(f"{n:>3}  {' · '.join(word for word in told if word)}", sys.stderr, "     ")
     field = ledgers.event("visit", "dispatch").field("call")
     assert field is not None

@@ -18,8 +18,8 @@ from svc.ui.groups import single
 from svc.ui.options import AsOf, Format, Json, open_desk, text
 
 if TYPE_CHECKING:
-    from svc.audit.world import World
     from svc.desk.open import Desk
+    from svc.store.index.wanted import View
 
 SENT = "technician"
 ERRANDS = ("arrive", "leave")
@@ -79,14 +79,13 @@ def _rows(ctx: typer.Context, mine: bool, all_: bool, as_of: str | None, seen: b
 
     desk = open_desk(ctx)
     view = desk.view(as_of)
-    world = desk.waiting(view)
-    found = waiting.visible(desk, items(world))
+    found = waiting.visible(desk, items(desk.waiting(view)))
     if mine:
         found = [item for item in found if desk.who in (item.staff, *item.also)]
     elif not all_:
         found = [item for item in found if waiting.concerns(desk, item, view.now)]
     told = waiting.rows(desk, found, view.now)
-    rows = [{**row, **more} for row, more in zip(told, _errands(desk, world, found, seen), strict=True)]
+    rows = [{**row, **more} for row, more in zip(told, _errands(desk, view, found, seen), strict=True)]
     return rows if as_of else rows + waiting.rows(desk, _drafts(desk), view.now)
 
 
@@ -114,7 +113,7 @@ def _drafts(desk: Desk) -> list[Item]:
     return found
 
 
-def _errands(desk: Desk, world: World, found: list[Item], seen: bool) -> list[dict[str, Any]]:
+def _errands(desk: Desk, view: View, found: list[Item], seen: bool) -> list[dict[str, Any]]:
     """Beside each visit that whoever looks has to make himself, where it is and what for; that he saw the numbers is recorded, once a day."""
     try:
         who = desk.who
@@ -123,11 +122,11 @@ def _errands(desk: Desk, world: World, found: list[Item], seen: bool) -> list[di
     own = [item.id for item in found if item.kind in ERRANDS and item.staff == who and desk.role(who) == SENT]
     if not own:
         return [{} for _ in found]
-    from svc.desk.errand import errand
+    from svc.desk.errand import errands
     from svc.recording import privacy
 
     clear = desk.rows("customer") if seen and privacy.seen_today(desk, "today", own) else None
-    told = {id: errand(desk, world, id, clear) for id in own}
+    told = errands(desk, own, view, clear)
     return [{"errand": told.get(item.id)} if item.id in told else {} for item in found]
 
 

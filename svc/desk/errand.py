@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from svc.audit.world import World
+from svc.desk import selections
 from svc.desk.lookups import card
 from svc.desk.open import Desk
 from svc.domain.people import masked, normal
+from svc.store.index.wanted import View
 
 LAST = 3
 """How many of the latest visits to the machine are told."""
 
 
-def errand(desk: Desk, world: World, id: str, clear: Mapping[str, Mapping[str, str]] | None) -> dict[str, Any] | None:
-    """The errand of a visit; numbers in clear from the customers given, else masked. None for a visit that is not known."""
+def errands(desk: Desk, ids: Sequence[str], view: View, clear: Mapping[str, Mapping[str, str]] | None) -> dict[str, dict[str, Any] | None]:
+    """The errands of visits by id; numbers in clear from the customers given, else masked. None for a visit that is not known."""
+    world = desk.world(selections.subjects(desk.index, [("visit", id) for id in ids], view), view)
+    return {id: _errand(desk, world, id, clear) for id in ids}
+
+
+def _errand(desk: Desk, world: World, id: str, clear: Mapping[str, Mapping[str, str]] | None) -> dict[str, Any] | None:
     sent = world.visits.get(id)
     if sent is None:
         return None

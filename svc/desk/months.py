@@ -10,26 +10,14 @@ from datetime import datetime, tzinfo
 
 from svc.desk import closings
 from svc.desk.belonging import add_subjects, close_over_links
-from svc.desk.selections import Waits, add_ruled_since, add_tours, add_waiting
+from svc.desk.selections import Chosen, Waits, add_ruled_since, add_tours, add_waiting, read_what_changed
 from svc.domain import ledgers
-from svc.domain.briefs import Briefs
 from svc.domain.clock.base import month_bounds, period_months
 from svc.domain.entry import Entry
-from svc.named import NamedTuple
 from svc.store.index import briefs
 from svc.store.index.lookups import Index
-from svc.store.index.selection import Selection
 from svc.store.index.wanted import FOREVER, SINCE, View, add, add_of_each, begin, entries, since
 from svc.store.rows.trusted_row import trusted_entry
-
-
-class Chosen(NamedTuple):
-    """The entries that a month needs, what the index keeps in brief, and, where it keeps any, the cases that are `among` the
-    entries with all that belongs to them."""
-
-    entries: Selection
-    told: Briefs
-    among: Mapping[str, Container[str]]
 
 
 def month(
@@ -39,23 +27,24 @@ def month(
     """What the figures of start ≤ t < end are made of; with `waits` also what waits at the view.
 
     With `brief`, calls, visits and reports of which the index keeps all that there is to say are told in brief, in place of
-    their entries: but not those that wait, of which something happened, or was typed, after the view, or whose offences are
-    numbered (which time it was, the entries of each say: when it was put right, and when that was typed).
+    their entries: but not those of which something happened, or was typed, after the view, or whose offences are numbered
+    (which time it was, the entries of each say: when it was put right, and when that was typed).
 
     `reach` (seconds, by ledger) is how far limits reach back: a reply due in the month to a call before it,
     a repair that is repeated later. `stepped` says of which ledgers offences are numbered, within month, quarter or year.
     """
     first, last = int(start.timestamp()), int(end.timestamp())
     begin(index, view)
-    if waits:
-        add_waiting(index, view, waits)
     for noun, per in stepped.items():
         _add_periods(index, noun, per, start, end, zone)
+    if brief:
+        read_what_changed(index, view)
+    if waits:
+        add_waiting(index, view, waits)
     among: Mapping[str, Container[str]] = {}
     if brief:
-        add_of_each(index, f"select noun, id from {SINCE}", *since(view))
         close_over_links(index)
-        among = briefs.mark_among(index.db)
+        among = briefs.among(index.db)
     add(index, "select noun, id from entry where due >= ? and due < ?", first, last)
     add(index, "select noun, id from entry where noun = 'stock'")  # what is short now follows from all of it
     for noun in ledgers.TABLE:

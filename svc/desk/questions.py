@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Protocol
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from svc.audit.products import Told
     from svc.audit.world import Reported, Span, World
     from svc.desk.rulebook import Rulebook
-    from svc.desk.selections import Waits
+    from svc.desk.selections import Chosen, Waits
     from svc.domain.briefs import Briefs
     from svc.rules.judge import Finding
     from svc.rules.model import Rules
@@ -101,17 +101,28 @@ class Asking(Protocol):
 
     def stretch(self, span: Span, last: str, rules: Rules, view: View, waits: bool = False, brief: bool = False) -> World:
         """What the figures of a stretch of time are made of that ends with the month `last`."""
-        from svc.audit.partly import partly
         from svc.desk import months
 
         reach, stepped, also = rules.reach(), rules.stepped(), self._waits() if waits else None
-        brief = brief and self.site is None  # of a site by itself also what belongs to what is another
-        if brief:
-            self.index.tell_in_brief()
+
+        def choose(in_brief: bool) -> Chosen:
+            return months.month(self.index, span.start, span.end, self.zone, reach, view, stepped, also, in_brief)
+
+        def world(of: Chosen) -> World:
+            return self.world(of.entries, view, of.told)._replace(rules=rules, months=self._ended_months(last, view))
+
+        return self._told(choose, world) if brief else world(choose(False))
+
+    def _told(self, choose: Callable[[bool], Chosen], world: Callable[[Chosen], World]) -> World:
+        """The world of what is chosen in brief, where the index keeps that; who asks more of it has all of it read."""
+        from svc.audit.partly import partly
+
+        if self.site is not None:  # of a site by itself also what belongs to what is another
+            return world(choose(False))
+        self.index.tell_in_brief()
         with self.index.one_state():
-            found, told, among = months.month(self.index, span.start, span.end, self.zone, reach, view, stepped, also, brief)
-        world = self.world(found, view, told)._replace(rules=rules, months=self._ended_months(last, view))
-        return partly(world, among, lambda: self.stretch(span, last, rules, view, waits)) if told else world
+            found = choose(True)
+        return partly(world(found), found.among, lambda: world(choose(False)))
 
     def _ended_months(self, month: str, view: View) -> tuple[Reported, ...]:
         """The months up to `month`, of the last year, that have ended and in which the desk was in use."""
@@ -188,10 +199,13 @@ class Asking(Protocol):
         return found
 
     def waiting(self, view: View) -> World:
-        """What may wait for somebody: calls, visits, reports, complaints, rulings that are not settled."""
+        """What may wait for somebody: calls, visits, reports, complaints, rulings that are not settled; in brief where that is kept."""
         from svc.desk import selections
 
-        return self.world(selections.waiting(self.index, view, self._waits()), view)
+        waits = self._waits()
+        return self._told(
+            lambda in_brief: selections.waiting(self.index, view, waits, in_brief), lambda found: self.world(found.entries, view, found.told)
+        )
 
     def _waits(self) -> Waits:
         from svc.desk.selections import Waits

@@ -6,15 +6,17 @@ never less.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from svc.desk import closings
 from svc.desk.belonging import add_merged, add_other_visits, add_subjects, close_over_links
 from svc.desk.closings import Closing
 from svc.domain import ledgers
+from svc.domain.briefs import Briefs
 from svc.domain.entry import Entry
 from svc.named import NamedTuple
+from svc.store.index import briefs
 from svc.store.index.lookups import Index
 from svc.store.index.selection import Selection
 from svc.store.index.wanted import (
@@ -261,12 +263,32 @@ class Waits(NamedTuple):
     begins: datetime | None = None
 
 
-def waiting(index: Index, view: View, waits: Waits) -> Selection:
-    """What may wait for somebody at `view.now`; for a moment in the past also what was settled since."""
+class Chosen(NamedTuple):
+    """The entries that a question needs, what the index keeps in brief in place of some, and, where it does, the cases that
+    are `among` them with all that belongs to them."""
+
+    entries: Selection
+    told: Briefs
+    among: Mapping[str, Container[str]]
+
+
+def waiting(index: Index, view: View, waits: Waits, brief: bool = False) -> Chosen:
+    """What may wait for somebody at `view.now`; for a moment in the past also what was settled since. `brief` as for a month."""
     begin(index, view)
+    if brief:
+        read_what_changed(index, view)
     add_waiting(index, view, waits)
     close_over_links(index)
-    return entries(index, view)
+    among, told = (briefs.among(index.db), briefs.wanted(index.db)) if brief else ({}, {})
+    return Chosen(entries(index, view), told, among)
+
+
+def read_what_changed(index: Index, view: View) -> None:
+    """Add to `wanted`, with what belongs to it, what happened or was typed after the view: what is kept in brief knows too much
+    of it. It, and what is wanted already, is to be read."""
+    add_of_each(index, f"select noun, id from {SINCE}", *since(view))
+    close_over_links(index)
+    briefs.read_whole(index.db)
 
 
 def add_waiting(index: Index, view: View, waits: Waits) -> None:

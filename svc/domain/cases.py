@@ -1,7 +1,8 @@
 """What holds of the cases of every noun: what they belong to, when they come due, what of them waits, whether they are open.
 
 What is begun and not finished is somebody's: each noun declares it once (`pending`), and boards, `check`, lists, cards
-and the audit read it there; the index too, which keeps what may wait and what is open (`svc.domain.standing`). A noun whose
+and the audit read it there; the index too, which keeps what may wait and what is open (`svc.domain.standing`). What is told
+in brief declares it in its brief's file, and asks no more than that. A noun whose
 cases only begin and end needs no more than its line in the table of ledgers; one with more to say has functions of
 these names in its file, and `RULED` where some rules on it ask somebody to rule.
 """
@@ -11,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from types import ModuleType
 from typing import Any, Protocol
 
-from svc.domain import ledgers
+from svc.domain import briefs, ledgers
 from svc.domain.entry import Entry
 from svc.named import NamedTuple
 from svc.text import Text
@@ -51,14 +53,21 @@ class Context(Protocol):
     def of(self, noun: str) -> Mapping[str, Any]:
         """The cases of a noun by id, folded."""
 
+    def in_brief(self, noun: str) -> Mapping[str, Any]:
+        """The cases of a noun that is told in brief, by id (`svc.domain.briefs`)."""
+
     def children(self, noun: str, parent: str) -> Sequence[Any]:
         """The cases of a noun that belong to another case, in the order in which they were opened."""
 
+    def visits_for(self, call: str | None) -> Sequence[Any]:
+        """The visits that were dispatched for a call, in brief, in that order."""
+
+    @property
+    def told_of_visit(self) -> Mapping[str, Sequence[Any]]:
+        """The closed reports of each visit in brief, that of the visit's own machine first."""
+
     def until(self, limit: str, start: datetime) -> datetime | None:
         """When a limit of the rules file, running from `start`, ends; None where it is not set."""
-
-    def machine_of(self, visit_id: str) -> str | None:
-        """The machine that a visit was for: its own word, else the call's."""
 
     def last_ruling(self, finding_id: str) -> str | None:
         """What was last ruled on a finding: uphold, dismiss, waive …; None while nobody has."""
@@ -73,11 +82,21 @@ class Context(Protocol):
         """What somebody in a register is called; the id where no name is known."""
 
 
+def declaring(noun: str) -> ModuleType:
+    """The file that says what of a noun's cases waits: of what is told in brief that of its brief."""
+    return briefs.module(noun) if noun in briefs.IN_BRIEF else ledgers.module(noun)
+
+
+def states(noun: str, context: Context) -> Mapping[str, Any]:
+    """The cases of a noun by id, as that file asks for them."""
+    return context.in_brief(noun) if noun in briefs.IN_BRIEF else context.of(noun)
+
+
 def pending(noun: str, context: Context) -> Iterator[Item]:
     """What of a noun's cases is begun and not finished, as its file declares it."""
-    declared = getattr(ledgers.module(noun), "pending", None)
+    declared = getattr(declaring(noun), "pending", None)
     if declared:
-        return (item._replace(noun=noun) for item in declared(context.of(noun).values(), context))
+        return (item._replace(noun=noun) for item in declared(states(noun, context).values(), context))
     return _not_ended(noun, context) if ledgers.TABLE[noun].backlog else iter(())
 
 

@@ -6,21 +6,23 @@ Worked out of the folded cases, with those to which they belong, by what each no
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from svc.domain import cases, correction, ledgers, merging
+from svc.domain import briefs, cases, correction, ledgers, merging
 from svc.domain.answering import Answer, answer
 from svc.domain.entry import Entry
 from svc.domain.order import by_minute
 from svc.named import NamedTuple
 
+if TYPE_CHECKING:
+    from svc.domain.briefs.call import Brief as Call
+    from svc.domain.briefs.report import Brief as Report
+    from svc.domain.briefs.visit import Brief as Visit
+
 RULING, OVERLAP = "rule", "overlap"
 """What somebody may have to rule on; what may be of one act with another offence."""
-
-IN_BRIEF = ("call", "visit", "report")
-"""The nouns whose cases are told in brief (`svc.domain.briefs`)."""
 
 Found = Mapping[str, Mapping[str, Sequence[Entry]]]
 
@@ -63,6 +65,54 @@ class Linked:
     def read(self, noun: str) -> Mapping[str, Any]:
         """Those of them that were read: where most are kept in brief, not all that there are."""
         return self.of(noun)
+
+    def in_brief(self, noun: str) -> Mapping[str, Any]:
+        """The cases of a noun that is told in brief, by id: what figures, rules and boards ask of them (`svc.domain.briefs`)."""
+        known: dict[str, Mapping[str, Any]] = self.__dict__.setdefault("_in_brief", {})
+        if noun not in known:
+            known[noun] = self._brief(noun)
+        return known[noun]
+
+    def _brief(self, noun: str) -> Mapping[str, Any]:
+        make = briefs.module(noun).brief
+        return {id: make(one, self) for id, one in self.of(noun).items()}
+
+    @property
+    def told_calls(self) -> Mapping[str, Call]:
+        """The calls in brief."""
+        return self.in_brief("call")
+
+    @property
+    def told_visits(self) -> Mapping[str, Visit]:
+        """The visits in brief."""
+        return self.in_brief("visit")
+
+    @property
+    def told_reports(self) -> Mapping[str, Report]:
+        """The reports in brief."""
+        return self.in_brief("report")
+
+    def visits_for(self, call: str | None) -> Sequence[Visit]:
+        """The visits that were dispatched for a call, in brief, in that order."""
+        return self._visits_for.get(call, ())
+
+    @cached_property
+    def _visits_for(self) -> Mapping[str | None, list[Visit]]:
+        groups: dict[str | None, list[Visit]] = {}
+        for one in sorted(self.told_visits.values(), key=lambda one: one.dispatched_at):
+            groups.setdefault(one.call, []).append(one)
+        return groups
+
+    @cached_property
+    def told_of_visit(self) -> Mapping[str, list[Report]]:
+        """The closed reports of each visit in brief, that of the visit's own machine first."""
+        groups: dict[str, list[Report]] = {}
+        for one in self.told_reports.values():
+            if one.closed_at:
+                groups.setdefault(one.visit, []).append(one)
+        for several in groups.values():
+            several.sort(key=lambda one: one.own)
+        return groups
 
     def children(self, noun: str, parent: str) -> Sequence[Any]:
         """The cases of a noun that belong to another case, in the order in which they were opened."""
@@ -218,26 +268,25 @@ def open_cases(together: Together) -> Iterator[tuple[str, str]]:
 def waiting(together: Together) -> Iterator[tuple[str, str, str]]:
     """What may wait for somebody: noun, id and kind, as boards name it."""
     for noun in together.selection:
-        module, states = ledgers.module(noun), together.of(noun)
+        module, states = cases.declaring(noun), cases.states(noun, together)
         own = getattr(module, "may_wait", None)
         if own:
             yield from ((noun, id, kind) for id, state in states.items() for kind in own(state, together))
         else:
             yield from ((noun, item.id, item.kind) for item in cases.pending(noun, together))
-        if hasattr(module, "RULED"):
-            yield from ((noun, id, RULING) for id, state in states.items() if _to_be_ruled_on(together, noun, id, state))
+        if hasattr(module, "to_rule"):
+            yield from ((noun, id, RULING) for id, state in states.items() if _to_be_ruled_on(together, noun, id, module.to_rule(state, together)))
         if hasattr(module, "meets"):
             yield from ((noun, id, OVERLAP) for id, state in states.items() if module.meets(state))
 
 
-def _to_be_ruled_on(together: Together, noun: str, id: str, state: Any) -> bool:
-    """Whether somebody may have to rule on a case: on some of it nobody has, about whoever is concerned now.
+def _to_be_ruled_on(together: Together, noun: str, id: str, to_rule: Iterable[tuple[str, str | None]]) -> bool:
+    """Whether somebody may have to rule on a case: on some of it (`to_rule`) nobody has, about whoever is concerned now.
 
     A ruling that does not say whom it is about holds while nothing was recorded by which the case may have come to be another's.
     """
-    module = ledgers.module(noun)
-    asked = tuple(module.to_rule(state, together))
-    whose = getattr(module, "WHOSE", (correction.EVENT,)) if asked else ()
+    asked = tuple(to_rule)
+    whose = getattr(ledgers.module(noun), "WHOSE", (correction.EVENT,)) if asked else ()
     shifts = [entry for entry in together.selection[noun][id] if entry.event in whose] if asked else []
     for subject, who in asked:
         said = (entry for entry in together.rulings_on.get(id, ()) if entry.id.endswith(f"/{subject}"))

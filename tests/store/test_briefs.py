@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from svc.audit.world import World
 from svc.desk.open import Desk
 from svc.domain import briefs
+from svc.domain.briefs import IN_BRIEF
 from svc.domain.clock.precision import whole_day
-from svc.domain.standing import IN_BRIEF
 from svc.store.index import briefs as kept
 from svc.store.index.wanted import View
 from tests.conftest import Svc, this_month

@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from svc.domain import ledgers
-from svc.domain.standing import IN_BRIEF
+from svc.domain.briefs import IN_BRIEF
 from svc.store.files.ledger import FileLedger
 from svc.store.files.registers import Registers
 from svc.store.index.lookups import Index

@@ -16,8 +16,10 @@ from typing import Any
 from svc.domain import correction, merging
 from svc.domain.clock.precision import end_of
 from svc.domain.entry import Entry
-from svc.domain.standing import IN_BRIEF
 from svc.domain.text import folded
+
+IN_BRIEF = ("call", "visit", "report")
+"""The nouns whose cases are told in brief."""
 
 Briefs = Mapping[str, Mapping[str, Any]]
 """By noun and id."""
@@ -107,6 +109,4 @@ def corrected(entries: Iterable[Entry]) -> bool:
 
 def of(linked: Any) -> Iterator[tuple[str, Any]]:
     """The briefs of all folded cases: noun and brief."""
-    for noun in IN_BRIEF:
-        make = module(noun).brief
-        yield from ((noun, make(one, linked)) for one in linked.read(noun).values())
+    return ((noun, one) for noun in IN_BRIEF for one in linked.in_brief(noun).values())

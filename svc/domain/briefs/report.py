@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
 from svc.domain import briefs
+from svc.domain.briefs.visit import Brief as Visit
+from svc.domain.cases import Context, Item
 from svc.domain.correction import as_recorded
 from svc.domain.facts import UNKNOWN, Fact, Facts, Reads
 from svc.domain.nouns.report import CONTENT, ITEMS, Report, amended, lacking, lacking_when_closed
 from svc.domain.standing import Linked
 from svc.domain.text import says_something
 from svc.named import NamedTuple
+from svc.text import Text
 
 
 class Brief(NamedTuple):
@@ -99,6 +102,38 @@ def brief(one: Report, linked: Linked) -> Brief:
         bool(one.amendments),
         one,
     )
+
+
+def pending(reports: Iterable[Brief], context: Context) -> Iterator[Item]:
+    """What was reported as not repaired: somebody has to go there again (1.9, 3.6)."""
+    for one in reports:
+        visit = context.in_brief("visit").get(one.visit)
+        if one.closed_at and one.resolved is False and visit and visit.left_at and not _followed(visit, context):
+            where = f"--call {visit.call}" if visit.call else f"--customer {visit.customer}" + (
+                f" --machine {visit.machine}" if visit.machine else ""
+            )
+            said = " ".join(filter(None, (visit.machine, one.fault)))
+            what = Text(f"not repaired, nobody sent again: {said}", f"没有修好，尚未再派人：{said}")
+            command = f"svc visit dispatch {where} --staff … --promised …"
+            yield Item("unresolved", one.id, None, one.closed_at, None, what, command, about=visit.call or visit.id)
+
+
+def may_wait(one: Brief, context: Context) -> Iterator[str]:
+    """What was not repaired; where no call asked, whoever went there since: his visit is not linked with it."""
+    visit = context.in_brief("visit").get(one.visit)
+    unresolved = one.closed_at and one.resolved is False
+    if unresolved and visit and visit.left_at and not (visit.call and _followed(visit, context)):
+        yield "unresolved"
+
+
+def _followed(visit: Visit, context: Context) -> bool:
+    """Whether somebody is sent, or was there, after a visit: for the same call, or where no call asked the same machine."""
+    others: Iterable[Visit] = context.visits_for(visit.call)
+    if not visit.call:
+        same, all_ = visit.machine or visit.customer, context.in_brief("visit").values()
+        others = [one for one in all_ if one.dispatched_at >= visit.dispatched_at and same in (one.machine, one.customer)]
+    left = visit.left_at
+    return any(one.id != visit.id and one.cancelled_at is None and (not one.left_at or (left and one.left_at > left)) for one in others)
 
 
 def facts(one: Brief, fix_within: int | None = None, items: Iterable[str] = ()) -> Facts:

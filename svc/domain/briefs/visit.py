@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
 from svc.domain import briefs, leads
 from svc.domain.calling_in import called_between
+from svc.domain.cases import END_OF_TIME, Context, Item
 from svc.domain.entry import Entry
 from svc.domain.facts import Fact, Facts, Reads, Told
 from svc.domain.leads import Lead
@@ -171,6 +172,45 @@ def brief(one: Visit, linked: Linked) -> Brief:
         one.left.get("no_call_in") if one.left else None,
         Evidence(one, call.log if call else sent, papers.closed, papers.survey, papers.archived),
     )
+
+
+def pending(visits: Iterable[Brief], context: Context) -> Iterator[Item]:
+    """The arrival, the leaving, the report, the survey: each once what goes before it is recorded."""
+    for one in visits:
+        if one.cancelled_at is None and (item := _next_step(one, context)):
+            yield item
+
+
+def _next_step(one: Brief, context: Context) -> Item | None:
+    id, where = one.id, one.call or one.purpose
+    if one.arrived_at is None:
+        what = Text(f"not on site yet ({where})", f"尚未到场（{where}）")
+        return _waits(one, "arrive", one.deadline, one.dispatched_at, what, f"svc visit arrive {id}")
+    if one.left_at is None:
+        what = Text(f"arrived, leaving not recorded ({where})", f"已到场，未登记离场（{where}）")
+        return _waits(one, "leave", None, one.arrived_at, what, f"svc visit leave {id}")
+    if not one.reportable or (one.report_id and one.survey_id):
+        return None
+    due = context.until("file_report_within", one.left_at)
+    if one.report_id is None:
+        return _waits(one, "report", due, one.left_at, Text("no service report yet", "还没有服务报告"), f"svc report close {id} …")
+    what = Text("survey neither filled in nor refused", "满意度调查未填，也未注明拒填")
+    return _waits(one, "survey", due, one.left_at, what, f"svc report survey {id} …")
+
+
+def _waits(one: Brief, kind: str, due: datetime | None, since: datetime, what: Text, command: str) -> Item:
+    return Item(kind, one.id, due, since, one.staff, what, command, also=one.team)
+
+
+def to_rule(one: Brief, context: Context) -> Iterator[tuple[str, str]]:
+    """What somebody may have to rule on: a visit that is over and did not keep its promise, or of which nobody knows (4.5).
+
+    About whoever led it when it came due, and when it was over.
+    """
+    over = one.arrived_at or one.cancelled_at
+    if over and one.due and one.outcome(END_OF_TIME) != "on_time":
+        for who in {one.on(one.deadline), one.on(over)}:
+            yield one.id, who
 
 
 def _typed(dispatch: Entry) -> tuple[datetime, ...]:

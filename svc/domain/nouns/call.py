@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from svc.domain import correction, merging, needs
-from svc.domain.answering import answer
-from svc.domain.cases import Context, Item
 from svc.domain.clock.base import minute
 from svc.domain.correction import Correctable, effective
-from svc.domain.entry import Entry, after
+from svc.domain.entry import Entry
 from svc.domain.guards import must_follow, once
 from svc.domain.kinds import Caller, Choice, Code, Field, Flag, Moment, Prose, Ref
 from svc.domain.ledgers import OFFICE, Event
@@ -259,72 +256,6 @@ def _not_after_merging(before: Sequence[Entry], new: Entry) -> None:
             Text(f"{new.id} was merged into {into}: what comes now belongs there", f"{new.id} 已并入 {into}，请登记在 {into} 名下"),
             Text(f"svc call {new.event} {into} …", f"svc call {new.event} {into} …"),
         )
-
-
-def needs_visit(call: Call, visits: Sequence[Any]) -> bool:
-    """Whether somebody has to go there and nobody is on the way or was there: a visit that was called off is none.
-
-    `visits` are all that were ever dispatched for it: who sends somebody says that it is needed, until the call is
-    corrected to say, with a reason, that it is not.
-    """
-    given_up = call.log.get("needs_service") is False and any(e.get("needs_service") is False for e in call.log.history[1:])
-    needed = call.log.get("needs_service") or (visits and not given_up)
-    return bool(needed) and not any(one.cancelled is None for one in visits)
-
-
-def unanswered(call: Call) -> Entry | None:
-    """The last question to head office that no reply to the call has answered since (3.2); closing answers nothing."""
-    open_ = [asked for asked in call.escalations if not any(after(reply, asked) for reply in call.replies)]
-    return open_[-1] if open_ else None
-
-
-def pending(calls: Iterable[Call], context: Context) -> Iterator[Item]:
-    """A reply, a visit, a complaint to be logged, an answer of head office; whether or not the call is closed."""
-    for one in calls:
-        summary = one.log.get("summary") or ""
-        visits = context.children("visit", one.id)
-        yield from _no_answer(one, visits, context)
-        if needs_visit(one, visits):
-            yield _no_visit(one, visits, context)
-        if one.log.get("kind") == "complaint" and not context.children("complaint", one.id):
-            what = Text(f"a complaint came in, none is logged: {summary}", f"客户投诉，尚未登记：{summary}")
-            command = f"svc complaint log --call {one.id}"
-            yield Item("complaint", one.id, context.until("report_complaint_within", one.at), one.at, None, what, command)
-        asked = unanswered(one)
-        if asked:
-            to = asked.get("to")
-            what = Text(f"asked {to} for help, no answer: {summary}", f"已报{HELPERS.words.get(to, to)}协助，未答复：{summary}")
-            yield Item("escalation", one.id, None, asked.at, None, what, f"svc call reply {one.id} --text …")
-
-
-def _no_answer(call: Call, visits: Sequence[Any], context: Context) -> Iterator[Item]:
-    """Nothing answered the call, or nothing but a closing that no longer holds: the caller waits for a word."""
-    answered = answer(call, visits)
-    if answered and answered.by != "close":
-        return
-    summary, command = call.log.get("summary") or "", f"svc call reply {call.id} --text …"
-    if answered is None:
-        what = Text(f"call not answered: {summary}", f"来电未答复：{summary}")
-        yield Item("reply", call.id, context.until("reply_within", call.at), call.at, call.log.by, what, command)
-    elif not (call.closed and call.closed.get("text")) and not answer(call._replace(closings=()), visits):
-        what = Text(f"reopened, not answered since: {summary}", f"重新打开后未答复：{summary}")
-        yield Item("reply", call.id, None, call.closings[-1].at, call.log.by, what, command)
-
-
-def _no_visit(call: Call, visits: Sequence[Any], context: Context) -> Item:
-    """The need of a call for which nobody is sent, or nobody any more."""
-    summary = call.log.get("summary") or ""
-    command = f"svc visit dispatch --call {call.id} --staff … --promised …"
-    due = context.until("forward_repair_within", call.at)
-    what = Text(f"nobody dispatched: {summary}", f"需上门，尚未派工：{summary}")
-    since = call.at
-    if visits:
-        last = max(visits, key=lambda one: one.cancelled.at)
-        since = last.cancelled.at
-        what = Text(
-            f"visit {last.id} called off, nobody dispatched since: {summary}", f"派工 {last.id} 已取消，尚未重新派工：{summary}"
-        )
-    return Item("dispatch", call.id, due, since, None, what, command, about=call.id)
 
 
 def belongs_to(entry: Entry) -> str | None:

@@ -213,7 +213,7 @@ def pending(claims: Iterable[Expense], context: Context) -> Iterator[Item]:
     """Claims that nobody has reviewed; whoever was on the trip waits for the money."""
     for one in claims:
         if one.review is None:
-            sent = context.of("visit").get(one.trip)
+            sent = context.in_brief("visit").get(one.trip)
             said = f"{one.trip}, {sum((Decimal(line.amount) for line in one.lines), Decimal(0)):.2f}"
             what = Text(f"expense claim not reviewed: {said}", f"报销待审核：{said}")
             command = f"svc expense review {one.id} --approve|--refuse --reason …"
@@ -222,7 +222,7 @@ def pending(claims: Iterable[Expense], context: Context) -> Iterator[Item]:
 
 def to_rule(claim: Expense, context: Context) -> Iterator[tuple[str, str]]:
     """Each receipt that is doubtful (4.3), about whoever was on the trip."""
-    sent = context.of("visit").get(claim.trip)
+    sent = context.in_brief("visit").get(claim.trip)
     who = sent.traveller(claim.submit) if sent else claim.submit.by
     return ((f"{claim.id}/{n}", who) for n in claim.invalid)
 

@@ -130,15 +130,12 @@ def pending(installs: Iterable[Install], context: Context) -> Iterator[Item]:
 
 def _sent(install: Install, context: Context) -> bool:
     """Whether somebody is on the way to install there, or was, since it was promised."""
-    calls = context.of("call")
-    for one in context.of("visit").values():
-        call = calls.get(one.dispatch.get("call") or "")
-        whose = one.dispatch.get("customer") or (call.customer if call else None)
-        to_install = one.purpose == "install" and one.cancelled is None and one.dispatch.at >= install.promise.at
-        own, other = install.promise.get("machine"), context.machine_of(one.id)
-        if to_install and whose == install.promise.get("customer") and (not own or other in (None, own)):
-            return True
-    return False
+    own, whose = install.promise.get("machine"), install.promise.get("customer")
+    return any(
+        one.purpose == "install" and one.cancelled_at is None and one.dispatched_at >= install.promise.at
+        and (one.customer or one.caller) == whose and (not own or one.machine in (None, own))
+        for one in context.in_brief("visit").values()
+    )  # fmt: skip
 
 
 def facts(install: Install) -> Facts:

@@ -236,7 +236,7 @@ def settled(quote: Quote, newer_: Mapping[str, datetime]) -> datetime | None:
 def pending(quotes: Iterable[Quote], context: Context) -> Iterator[Item]:
     """Quotes that the customer has not answered, those that nobody could decide; of an accepted one, the visit (2.2)."""
     quotes = list(quotes)
-    newer_ = replaced(quotes, {one.id: one.dispatch.get("call") for one in context.of("visit").values()})
+    newer_ = replaced(quotes, {one.id: one.call for one in context.in_brief("visit").values()})
     for one in quotes:
         if one.accepted and one.charge != "free" and not _done_for(one, context):
             yield _to_be_done(one, context)
@@ -253,8 +253,8 @@ def pending(quotes: Iterable[Quote], context: Context) -> Iterator[Item]:
 
 def _asked(quote: Quote, context: Context) -> tuple[Any, str | None]:
     """The visit and the call that a quote is for."""
-    visit = context.of("visit").get(quote.made.get("visit") or "")
-    return visit, quote.made.get("call") or (visit.dispatch.get("call") if visit else None)
+    visit = context.in_brief("visit").get(quote.made.get("visit") or "")
+    return visit, quote.made.get("call") or (visit.call if visit else None)
 
 
 def _done_for(quote: Quote, context: Context) -> bool:
@@ -262,13 +262,12 @@ def _done_for(quote: Quote, context: Context) -> bool:
     visit, call = _asked(quote, context)
     accepted = quote.accepted
     assert accepted is not None
-    for one in context.children("visit", call) if call else (visit,):
-        if one is None or one.cancelled:
+    for one in context.visits_for(call) if call else (visit,):
+        if one is None or one.cancelled_at:
             continue
-        if one.left is None or one.left.at >= accepted.at:
+        if one.left_at is None or one.left_at >= accepted.at:
             return True
-        closings = [report.closed for report in context.children("report", one.id) if report.closed]
-        if any(closed.get("resolved") is not False for closed in closings):
+        if any(report.resolved is not False for report in context.told_of_visit.get(one.id, ())):
             return True
     return False
 
@@ -281,7 +280,7 @@ def _to_be_done(quote: Quote, context: Context) -> Item:
         f"quote of {worth} yuan accepted, nobody sent since{f' ({call})' if call else ''}",
         f"报价 {worth} 元客户已接受，尚未派人{f'（{call}）' if call else ''}",
     )
-    where = f"--call {call}" if call else f"--customer {visit.dispatch.get('customer') if visit else '…'}"
+    where = f"--call {call}" if call else f"--customer {visit.customer if visit else '…'}"
     command = f"svc visit dispatch {where} --staff … --promised …"
     about = call or (visit.id if visit else None)
     return Item("accepted", quote.id, None, quote.accepted.at, None, what, command, about=about)

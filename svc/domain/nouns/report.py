@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
 
 from svc.domain import correction, needs
-from svc.domain.cases import Context, Item
 from svc.domain.clock.precision import not_after
 from svc.domain.correction import Correctable, as_recorded, effective
 from svc.domain.entry import Entry
@@ -247,43 +246,6 @@ def _same_visit(before: Sequence[Entry], new: Entry) -> None:
             Text(f"{new.id} is the report of visit {other}", f"{new.id} 是派工 {other} 的报告"),
             Text("give this report an id of its own", "请用另一个编号"),
         )
-
-
-def pending(reports: Iterable[Report], context: Context) -> Iterator[Item]:
-    """What was reported as not repaired: somebody has to go there again (1.9, 3.6)."""
-    for one in reports:
-        visit = context.of("visit").get(one.visit)
-        if one.closed and one.closed.get("resolved") is False and visit and visit.left and not _followed(visit, context):
-            call, machine = visit.dispatch.get("call"), context.machine_of(visit.id)
-            where = f"--call {call}" if call else f"--customer {visit.dispatch.get('customer')}" + (
-                f" --machine {machine}" if machine else ""
-            )
-            said = " ".join(filter(None, (machine, one.closed.get("fault"))))
-            what = Text(f"not repaired, nobody sent again: {said}", f"没有修好，尚未再派人：{said}")
-            command = f"svc visit dispatch {where} --staff … --promised …"
-            yield Item("unresolved", one.id, None, one.closed.at, None, what, command, about=call or visit.id)
-
-
-def may_wait(report: Report, context: Context) -> Iterator[str]:
-    """What was not repaired; where no call asked, whoever went there since: his visit is not linked with it."""
-    visit = context.of("visit").get(report.visit)
-    unresolved = report.closed and report.closed.get("resolved") is False
-    if unresolved and visit and visit.left and not (visit.dispatch.get("call") and _followed(visit, context)):
-        yield "unresolved"
-
-
-def _followed(visit: Any, context: Context) -> bool:
-    """Whether somebody is sent, or was there, after a visit: for the same call, or where no call asked the same machine."""
-    call = visit.dispatch.get("call")
-    if call:
-        others = context.children("visit", call)
-    else:
-        same = context.machine_of(visit.id) or visit.dispatch.get("customer")
-        all_ = [one for one in context.of("visit").values() if one.dispatch.at >= visit.dispatch.at]
-        others = [one for one in all_ if same in (context.machine_of(one.id), one.dispatch.get("customer"))]
-    return any(
-        one.id != visit.id and one.cancelled is None and (one.left is None or one.left.at > visit.left.at) for one in others
-    )
 
 
 MISSING = {

@@ -80,7 +80,7 @@ def pending(tools: Iterable[Tool], context: Context) -> Iterator[Item]:
     """The tools that are not in the warehouse; whoever was on the trip has them."""
     for one in tools:
         if one.turned_in is None:
-            sent = context.of("visit").get(one.buy.get("trip"))
+            sent = context.in_brief("visit").get(one.buy.get("trip"))
             said = f"{one.buy.get('name')} {one.buy.get('amount')}"
             what = Text(f"tool not turned in: {said}", f"工具未退库：{said}")
             staff = sent.traveller(one.buy) if sent else one.buy.by

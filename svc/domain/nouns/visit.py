@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 
 from svc.domain import correction, dispatching, promise
-from svc.domain.cases import END_OF_TIME, Context, Item
 from svc.domain.correction import Correctable, effective
 from svc.domain.entry import Entry
 from svc.domain.guards import must_follow, never_after, once
@@ -14,7 +13,7 @@ from svc.domain.kinds import Choice, Code, Count, Field, Flag, Moment, Prose, Re
 from svc.domain.leads import Lead, lead_at, leads, traveller
 from svc.domain.ledgers import Event
 from svc.domain.needs import Needs
-from svc.domain.promise import Promise, came_due, past_customers_time, promises
+from svc.domain.promise import Promise, past_customers_time, promises
 from svc.domain.row_kinds import Refs
 from svc.errors import Conflict
 from svc.named import NamedTuple
@@ -313,49 +312,6 @@ RULED = ("late_arrival",)
 """Rules on visits that somebody has to rule on, whenever a promise was not kept."""
 ACT = True
 """Two offences may be of one act: of one visit."""
-
-
-def pending(visits: Iterable[Visit], context: Context) -> Iterator[Item]:
-    """The arrival, the leaving, the report, the survey: each once what goes before it is recorded."""
-    for one in visits:
-        if one.cancelled is None and (item := _next_step(one, context)):
-            yield item._replace(also=one.team)
-
-
-def _next_step(visit: Visit, context: Context) -> Item | None:
-    id, where = visit.id, visit.dispatch.get("call") or visit.purpose
-    if visit.arrived is None:
-        what = Text(f"not on site yet ({where})", f"尚未到场（{where}）")
-        return Item("arrive", id, visit.deadline, visit.dispatch.at, visit.staff, what, f"svc visit arrive {id}")
-    if visit.left is None:
-        what = Text(f"arrived, leaving not recorded ({where})", f"已到场，未登记离场（{where}）")
-        return Item("leave", id, None, visit.arrived.at, visit.staff, what, f"svc visit leave {id}")
-    if not reportable(visit):
-        return None
-    due, reports = context.until("file_report_within", visit.left.at), context.children("report", id)
-    if not any(one.closed for one in reports):
-        what = Text("no service report yet", "还没有服务报告")
-        return Item("report", id, due, visit.left.at, visit.staff, what, f"svc report close {id} …")
-    if not any(one.surveys for one in reports):
-        what = Text("survey neither filled in nor refused", "满意度调查未填，也未注明拒填")
-        return Item("survey", id, due, visit.left.at, visit.staff, what, f"svc report survey {id} …")
-    return None
-
-
-def to_rule(visit: Visit, context: Context) -> Iterator[tuple[str, str]]:
-    """What somebody may have to rule on: a visit that is over and did not keep its promise, or of which nobody knows (4.5).
-
-    About whoever led it when it came due, and when it was over.
-    """
-    over = visit.arrived or visit.cancelled
-    if over and due(visit) and outcome(visit, END_OF_TIME) != "on_time":
-        for who in {visit.on(visit.deadline), visit.on(over.at)}:
-            yield visit.id, who
-
-
-def due(visit: Visit) -> bool:
-    """Whether its promise came to count: not cancelled before it came due."""
-    return came_due(visit.deadline, visit.cancelled.at if visit.cancelled else None)
 
 
 def outcome(visit: Visit, now: datetime) -> str:

@@ -17,9 +17,10 @@ from itertools import islice, repeat
 from typing import Any
 
 from svc.domain import briefs
+from svc.domain.briefs import IN_BRIEF
 from svc.domain.clock.base import second
 from svc.domain.clock.precision import WholeDay
-from svc.domain.standing import IN_BRIEF, Together
+from svc.domain.standing import Together
 
 
 def earliest(at: int) -> int:
@@ -138,23 +139,27 @@ def keep(db: sqlite3.Connection, together: Together) -> None:
 
 
 def wanted(db: sqlite3.Connection) -> briefs.Briefs:
-    """What is kept of the cases in `wanted` that are not `among` those to be read; those are taken out of it: their entries need not be read."""
+    """What is kept of the cases in `wanted` that are not `whole`, to be read; those are taken out of it: their entries need not be read."""
     found: dict[str, dict[str, Any]] = {}
     for noun in IN_BRIEF:
-        shape, plain = _shape(noun), f"select id from wanted where noun = '{noun}' except select id from among where noun = '{noun}'"
+        shape, plain = _shape(noun), f"select id from wanted where noun = '{noun}' except select id from whole where noun = '{noun}'"
         rows = db.execute(f"select b.* from ({plain}) w cross join brief_{noun} b on b.id = w.id where not b.torn")
         found[noun] = {one.id: one for one in shape.read(rows)}
         db.execute(f"delete from wanted where noun = '{noun}' and exists (select 1 from brief_{noun} b where b.id = wanted.id and not b.torn)"
-                   f" and not exists (select 1 from among w where w.noun = '{noun}' and w.id = wanted.id)")  # fmt: skip
+                   f" and not exists (select 1 from whole w where w.noun = '{noun}' and w.id = wanted.id)")  # fmt: skip
     return found
 
 
-def mark_among(db: sqlite3.Connection) -> dict[str, set[str]]:
-    """Note that all cases wanted so far, which are there with all that belongs to them, are to be read: these, by noun."""
-    db.execute("create temp table if not exists among (noun text, id text, primary key (noun, id)) without rowid")
-    db.execute("delete from among")
-    db.execute("insert into among select noun, id from wanted")
+def read_whole(db: sqlite3.Connection) -> None:
+    """Note that all cases wanted so far are to be read, whatever is kept of them."""
+    db.execute("create temp table if not exists whole (noun text, id text, primary key (noun, id)) without rowid")
+    db.execute("delete from whole")
+    db.execute("insert into whole select noun, id from wanted")
+
+
+def among(db: sqlite3.Connection) -> dict[str, set[str]]:
+    """The cases wanted so far, by noun."""
     found: dict[str, set[str]] = {}
-    for noun, id in db.execute("select noun, id from among"):
+    for noun, id in db.execute("select noun, id from wanted"):
         found.setdefault(noun, set()).add(id)
     return found

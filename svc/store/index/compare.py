@@ -14,7 +14,7 @@ from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from svc.domain.standing import IN_BRIEF
+from svc.domain.briefs import IN_BRIEF
 from svc.errors import Damaged
 from svc.store.index import search, tables
 from svc.store.index.cache import Cache

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice, repeat
 
 from svc.domain import cases, ledgers, standing
+from svc.domain.briefs import IN_BRIEF
 from svc.domain.entry import Entry
 from svc.store.index.selection import grouped
 
@@ -91,7 +92,7 @@ def _parts(db: sqlite3.Connection, noun: str) -> Iterator[list[Case]]:
 
 
 _NOUNS = tuple(noun for noun in ledgers.TABLE if standing.counts(noun))
-_BRIEF = ", ".join(f"'{noun}'" for noun in standing.IN_BRIEF)
+_BRIEF = ", ".join(f"'{noun}'" for noun in IN_BRIEF)
 _IN = ", ".join(f"'{noun}'" for noun in _NOUNS)
 _THERE = "select 1 from entry indexed by entry_id where noun = ? and id = ? limit 1"
 _ANY = (
@@ -135,7 +136,7 @@ def freshen(db: sqlite3.Connection) -> None:
 
 def _forget(db: sqlite3.Connection) -> None:
     """Take out what was kept in brief of what is together, and note that it has to be told anew."""
-    for noun in standing.IN_BRIEF:
+    for noun in IN_BRIEF:
         db.execute(f"delete from brief_{noun} where id in (select id from together where noun = '{noun}')")
     db.execute(f"insert or ignore into stale select noun, id from together where noun in ({_BRIEF})")
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from functools import cache
 
 from svc.domain import ledgers
+from svc.domain.briefs import IN_BRIEF
 from svc.domain.kinds import Ref
-from svc.domain.standing import IN_BRIEF
 from svc.named import NamedTuple
 from svc.store.index import undone
 from svc.store.index.lookups import Index
