@@ -10,7 +10,9 @@ from types import MappingProxyType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from svc.domain import briefs, ledgers
+from svc.domain.briefs.call import Brief as Call
 from svc.domain.briefs.report import Brief as Report
+from svc.domain.briefs.visit import Brief as Visit
 from svc.domain.calling_in import without_hearsay
 from svc.domain.clock.base import days_old, to_minute
 from svc.domain.clock.precision import later
@@ -194,6 +196,21 @@ class World(_World, Linked):
     def told(self) -> briefs.Briefs:
         """Calls, visits and reports in brief, by noun and id: what figures and rules ask of them."""
         return {noun: self.in_brief(noun) for noun in briefs.IN_BRIEF}
+
+    @property
+    def told_calls(self) -> Mapping[str, Call]:
+        """The calls in brief."""
+        return self.in_brief("call")
+
+    @property
+    def told_visits(self) -> Mapping[str, Visit]:
+        """The visits in brief."""
+        return self.in_brief("visit")
+
+    @property
+    def told_reports(self) -> Mapping[str, Report]:
+        """The reports in brief."""
+        return self.in_brief("report")
 
     @property
     def complete(self) -> World:

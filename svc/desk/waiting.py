@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from svc.desk.open import Desk
@@ -128,6 +129,11 @@ NEVER_ONESELF = ("ruling", "appeal", "overlap", "review", "degree")
 def roles_for(command: str) -> tuple[str, ...]:
     """The roles that may use a command; empty: everybody."""
     _, noun, verbs, *_ = f"{command} ".split(" ")
+    return _roles(noun, verbs)
+
+
+@cache
+def _roles(noun: str, verbs: str) -> tuple[str, ...]:
     found = (permissions.verb(noun, verb) for verb in verbs.split("|"))
     return tuple(dict.fromkeys(role for one in found if one for role in one.roles))
 

@@ -8,18 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from svc.domain import briefs, cases, correction, ledgers, merging
 from svc.domain.answering import Answer, answer
 from svc.domain.entry import Entry
 from svc.domain.order import by_minute
 from svc.named import NamedTuple
-
-if TYPE_CHECKING:
-    from svc.domain.briefs.call import Brief as Call
-    from svc.domain.briefs.report import Brief as Report
-    from svc.domain.briefs.visit import Brief as Visit
 
 RULING, OVERLAP = "rule", "overlap"
 """What somebody may have to rule on; what may be of one act with another offence."""
@@ -77,37 +72,22 @@ class Linked:
         make = briefs.module(noun).brief
         return {id: make(one, self) for id, one in self.of(noun).items()}
 
-    @property
-    def told_calls(self) -> Mapping[str, Call]:
-        """The calls in brief."""
-        return self.in_brief("call")
-
-    @property
-    def told_visits(self) -> Mapping[str, Visit]:
-        """The visits in brief."""
-        return self.in_brief("visit")
-
-    @property
-    def told_reports(self) -> Mapping[str, Report]:
-        """The reports in brief."""
-        return self.in_brief("report")
-
-    def visits_for(self, call: str | None) -> Sequence[Visit]:
+    def visits_for(self, call: str | None) -> Sequence[Any]:
         """The visits that were dispatched for a call, in brief, in that order."""
         return self._visits_for.get(call, ())
 
     @cached_property
-    def _visits_for(self) -> Mapping[str | None, list[Visit]]:
-        groups: dict[str | None, list[Visit]] = {}
-        for one in sorted(self.told_visits.values(), key=lambda one: one.dispatched_at):
+    def _visits_for(self) -> Mapping[str | None, list[Any]]:
+        groups: dict[str | None, list[Any]] = {}
+        for one in sorted(self.in_brief("visit").values(), key=lambda one: one.dispatched_at):
             groups.setdefault(one.call, []).append(one)
         return groups
 
     @cached_property
-    def told_of_visit(self) -> Mapping[str, list[Report]]:
+    def told_of_visit(self) -> Mapping[str, list[Any]]:
         """The closed reports of each visit in brief, that of the visit's own machine first."""
-        groups: dict[str, list[Report]] = {}
-        for one in self.told_reports.values():
+        groups: dict[str, list[Any]] = {}
+        for one in self.in_brief("report").values():
             if one.closed_at:
                 groups.setdefault(one.visit, []).append(one)
         for several in groups.values():
