@@ -57,6 +57,7 @@ def first_entry(index: Index) -> int | None:
 
 def latest_ids(index: Index, noun: str, most: int) -> list[str]:
     """Ids of a ledger: what waits for something, then what was recorded last, newest first."""
+    index.settle()
     open_ = index.select("select id from waiting where noun = ? order by id desc limit ?", noun, most)
     recent = index.select("select id from entry where noun = ? order by at desc limit ?", noun, most)
     return list(dict.fromkeys(str(id) for (id,) in (*open_, *recent)))

@@ -119,7 +119,6 @@ class Asking(Protocol):
 
         if self.site is not None:  # of a site by itself also what belongs to what is another
             return world(choose(False))
-        self.index.tell_in_brief()
         with self.index.one_state():
             found = choose(True)
         return partly(world(found), found.among, lambda: world(choose(False)))
@@ -159,7 +158,6 @@ class Asking(Protocol):
 
         spans = [(name, self.month_span(name)) for name in month_names(month, TREND_MONTHS)]
         first, last = spans[0][1].start, spans[-1][1].end
-        self.index.tell_in_brief()
         with self.index.one_state():
             told = closings.between(self.index, int(first.timestamp()), int(last.timestamp()), view)
             if self.site is not None:  # whose visit and call it was decides what belongs to a site: `world` sees to that

@@ -71,7 +71,7 @@ def test_what_was_imported_waits_as_it_should_when_only_visits_were_asked_for(sv
 
 def stands(index: Index) -> list[tuple[object, ...]]:
     """What the index says of what waits, what is open, and of calls, visits and reports in brief."""
-    index.tell_in_brief()
+    index.settle()
     told = (f"select '{noun}', * from brief_{noun} order by id" for noun in IN_BRIEF)
     return [row for query in ("select * from waiting", "select noun, id, 'open' from open_case", *told) for row in index.select(query)]
 

@@ -2,8 +2,8 @@
 
 Kept where the cases are folded (`svc.store.index.standing`). One that has more to say than columns hold (it was corrected, handed
 over, called off) is not kept: whoever needs it reads its entries, and those of the call, the visits and the reports that
-belong together with it, which are `torn`. So what is kept is all that there is to say of a case. What something was recorded of
-since (`stale`) is not kept either, until a month or a trend is asked for: one that is not here is read, nothing more.
+belong together with it, which are `torn`. So what is kept is all that there is to say of a case; one that is not here is read,
+nothing more.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from svc.domain.entry import Entry
 from svc.domain.ledgers import CHANGE, UNDO
 from svc.errors import Busy, Damaged
 from svc.store.files.plain import give_to_owner_of
-from svc.store.index import standing, tables
+from svc.store.index import stale, tables
 from svc.store.place import Ledger, Located, Position, RegisterStore, Rows
 from svc.store.rows.trusted_row import trusted_entry
 from svc.text import Text
@@ -30,6 +30,8 @@ Progress = Callable[[int, int], None]
 
 AT_ONCE = 10_000
 """Entries that are read before they are put in: memory stays flat."""
+TRIES = 20
+"""How often it is begun to read where others record meanwhile."""
 MUCH = 8_000_000
 """Bytes of ledgers that are read in bulk (`Index.rebuild`) where nothing is known of them yet."""
 
@@ -41,7 +43,7 @@ class Cache:
         self._path = path
         self._ledger = ledger
         self._registers = registers_
-        self._touched = standing.Touched()
+        self._touched = stale.Touched()
         self._anew = False
         self.db = self._open()
 
@@ -158,6 +160,8 @@ class Cache:
         return count
 
     def _build(self, progress: Progress | None) -> None:
+        from svc.store.index import standing
+
         # Nobody else sees the new file, and one that a crash leaves is not looked at: no journal, no waiting
         # for the disk until the end.
         for pragma in ("journal_mode=memory", "synchronous=off", "cache_size=-65536", "temp_store=file"):
@@ -181,7 +185,8 @@ class Cache:
             for noun in registers.TABLE:
                 self._read_register(noun)
             tables.add_keys(self.db, "person")
-            self._settle(in_brief=True)
+            standing.everything(self.db)
+            self._anew = False
         self.db.execute("pragma synchronous=normal")
         self.db.execute("pragma journal_mode=wal")
 
@@ -215,8 +220,8 @@ class Cache:
             behind = [UNDO, *(noun for noun in ledgers.TABLE if noun != UNDO)]
         else:
             behind = [noun for noun in wanted if goes.get(noun) != stamps.get(noun)]
-        stale = [noun for noun in registers.TABLE if self._stale(noun)]
-        if not behind and not stale:
+        changed = [noun for noun in registers.TABLE if self._changed(noun)]
+        if not behind and not changed:
             return
         with self.transaction():
             taken_back = self._last_undo()
@@ -225,19 +230,33 @@ class Cache:
                 self._follow(noun)
             if UNDO in behind:
                 self._take_back(taken_back)
-            for noun in stale:
+            for noun in changed:
                 self._read_register(noun)
-            self._settle()
+            if self._anew:
+                stale.note_all(self.db)
+            else:
+                stale.note(self.db, self._touched)
+            self._touched, self._anew = stale.Touched(), False
 
-    def tell_in_brief(self) -> None:
-        """Tell in brief what was recorded of since somebody asked for it last (`svc.store.index.briefs`); on a full disk as `catch_up`."""
-        if not self.db.execute("select 1 from stale limit 1").fetchone():
+    def settle(self) -> None:
+        """Work out how the cases stand of which something was recorded since somebody asked last: who asks for what waits, what is
+        open or what is told in brief. On a full disk as `catch_up`."""
+        if self._settled():
             return
         try:
-            with self.transaction():
-                standing.freshen(self.db)
+            self._freshen()
         except (sqlite3.OperationalError, OSError) as error:
             self._for_this_once(error, None)
+            self._freshen()
+
+    def _freshen(self) -> None:
+        from svc.store.index import standing  # with all that folds cases: who only records needs none of it
+
+        with self.transaction():
+            standing.freshen(self.db)
+
+    def _settled(self) -> bool:
+        return self.db.execute("select 1 from stale limit 1").fetchone() is None
 
     def _for_this_once(self, error: Exception, nouns: tuple[str, ...] | None) -> None:
         """Go on in memory where the disk is full; else the error."""
@@ -266,26 +285,28 @@ class Cache:
         else:
             self._touched.by(entries)
 
-    def _settle(self, in_brief: bool = False) -> None:
-        """Work out what waits and what is open, of all or of what was touched."""
-        if self._anew:
-            standing.everything(self.db, in_brief)
-        else:
-            standing.settle(self.db, self._touched)
-        self._touched, self._anew = standing.Touched(), False
-
     @contextlib.contextmanager
     def one_state(self) -> Iterator[None]:
         """What is read within is of one state of the cache, whatever is recorded meanwhile: a case is not told half of then, half of now."""
         if self.db.in_transaction:
             yield
             return
-        self.db.execute("begin")
+        self._begin_settled()
         try:
             yield
         finally:
             if self.db.in_transaction:
                 self.db.execute("commit")
+
+    def _begin_settled(self) -> None:
+        """Begin to read, of a state in which nothing is noted of which it was not worked out how it stands; Busy where there is none."""
+        for _ in range(TRIES):
+            self.settle()
+            self.db.execute("begin")
+            if self._settled():
+                return
+            self.db.execute("commit")  # somebody recorded meanwhile
+        raise _busy()
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -341,7 +362,7 @@ class Cache:
 
     # ---- registers -----------------------------------------------------------------------------
 
-    def _stale(self, noun: str) -> bool:
+    def _changed(self, noun: str) -> bool:
         row = self.db.execute("select value from meta where key = ?", (f"register {noun}",)).fetchone()
         return row is None or row[0] != self._registers.signature(noun)
 

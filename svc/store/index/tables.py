@@ -13,7 +13,7 @@ from svc.domain.clock.base import second
 from svc.domain.entry import Entry
 from svc.domain.ledgers import CHANGE
 from svc.domain.people import masked, normal
-from svc.store.index import standing
+from svc.store.index import stale
 from svc.store.place import Located
 
 try:  # without hashlib, which loads all of OpenSSL for one number
@@ -60,7 +60,7 @@ def create(db: sqlite3.Connection, version: str) -> None:
 
     for (name,) in db.execute("select name from sqlite_master where type = 'table'").fetchall():
         db.execute(f'drop table "{name}"')
-    for statement in (*_statements(_TABLES), *standing.TABLES, *briefs.tables()):
+    for statement in (*_statements(_TABLES), *stale.TABLES, *briefs.tables()):
         db.execute(statement)
     db.execute("insert into meta values ('version', ?)", (version,))
 

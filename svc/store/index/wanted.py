@@ -65,6 +65,8 @@ _MERGED = (
 
 
 def begin(index: Index, view: View) -> None:
+    """Begin to collect: with what every question needs, of cases of which it is worked out how they stand."""
+    index.settle()
     index.db.execute(
         "create temp table if not exists wanted (noun text, id text, primary key (noun, id)) without rowid"
     )

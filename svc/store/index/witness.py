@@ -54,7 +54,7 @@ class Witness(Cache):
         with closing(Cache(self._path, self._ledger, self._registers)) as kept:
             if not kept.in_memory:
                 kept.catch_up()
-                kept.tell_in_brief()
+                kept.settle()
             self.knows = not kept.in_memory and not search.made(kept)
         db = sqlite3.connect(":memory:", isolation_level=None, uri=True)
         tables.create(db, "")
@@ -143,7 +143,7 @@ class Witness(Cache):
             self._read_register(noun)
         if not self.knows or any(self.db.execute(_OTHERS.format(one)).fetchone() for one in ("main", "kept")):
             return False
-        standing.everything(self.db, in_brief=True)
+        standing.everything(self.db)
         return not any(compare.differing(self.db, table) for table in compare.WHOLE if table != "person")
 
     def _taken_back(self) -> Iterator[tuple[int, int]]:
