@@ -74,7 +74,7 @@ def _past_his_time(desk: Desk, promised: datetime, call: str | None) -> Iterator
 def _coming(desk: Desk) -> Iterator[visit.Visit]:
     """The visits that somebody is sent for and has not reached."""
     desk.index.catch_up(("visit",))
-    desk.index.settle()
+    desk.index.refold()
     for (id,) in desk.index.select("select id from waiting where kind = 'arrive' and noun = 'visit'"):
         one = visit.fold(desk.index.entries("visit", str(id)))
         if one is not None and not one.cancelled and not one.arrived:

@@ -135,7 +135,7 @@ def _waiting(talk: Dialogue) -> list[Candidate]:
 def _unreported(desk: Desk) -> list[Candidate]:
     """Visits that are over and whose report is due, as `svc today` asks for it; one's own first, those one is on too, the latest first."""
     desk.index.catch_up(("visit", "report", "call"))
-    desk.index.settle()
+    desk.index.refold()
     own: list[str] = []
     others: list[str] = []
     for row, kind in desk.index.select("select id, kind from waiting where kind in ('report', 'leave') and noun = 'visit' order by id desc"):

@@ -10,7 +10,7 @@ from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.store.index.lookups import Index
 from svc.store.index.selection import Selection
-from svc.store.index.wanted import View, begin, entries
+from svc.store.index.wanted import View, begin, entries, of_one_state
 from svc.store.rows.trusted_row import trusted_entry
 
 DEEDS = tuple(row.noun for row in ledgers.TABLE.values() if row.work and row.noun != ledgers.UNDO)
@@ -32,6 +32,7 @@ def recorded_behind(index: Index, second: int) -> list[Entry]:
     return recorded_since(index, second, ("access",))
 
 
+@of_one_state
 def neighbourhood(index: Index, wanted: Iterable[tuple[str, str]], view: View) -> Selection:
     """The entries of these (noun, id), of all that belongs to them, and of the other reports of their machines."""
     begin(index, view)
@@ -57,7 +58,7 @@ def first_entry(index: Index) -> int | None:
 
 def latest_ids(index: Index, noun: str, most: int) -> list[str]:
     """Ids of a ledger: what waits for something, then what was recorded last, newest first."""
-    index.settle()
+    index.refold()
     open_ = index.select("select id from waiting where noun = ? order by id desc limit ?", noun, most)
     recent = index.select("select id from entry where noun = ? order by at desc limit ?", noun, most)
     return list(dict.fromkeys(str(id) for (id,) in (*open_, *recent)))

@@ -179,7 +179,7 @@ def findings(desk: Desk, start: str) -> list[Candidate]:
     from svc.desk import behind
 
     desk.index.catch_up()
-    desk.index.settle()
+    desk.index.refold()
     query = "select id from waiting where kind = 'rule' and noun = ? order by id desc limit ?"
     waiting = [(rule, str(id)) for noun, rule in RULED_FIRST.items() for (id,) in desk.index.select(query, noun, MOST)]
     open_ = [Candidate(f"{rule}/{id}", about(desk, noun_of(rule), id)) for rule, id in waiting]

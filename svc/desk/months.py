@@ -16,10 +16,11 @@ from svc.domain.clock.base import month_bounds, period_months
 from svc.domain.entry import Entry
 from svc.store.index import briefs
 from svc.store.index.lookups import Index
-from svc.store.index.wanted import FOREVER, SINCE, View, add, add_of_each, begin, entries, since
+from svc.store.index.wanted import FOREVER, SINCE, View, add, add_of_each, begin, entries, of_one_state, since
 from svc.store.rows.trusted_row import trusted_entry
 
 
+@of_one_state
 def month(
     index: Index, start: datetime, end: datetime, zone: tzinfo, reach: Mapping[str, int], view: View, stepped: Mapping[str, str],
     waits: Waits | None = None, brief: bool = False,

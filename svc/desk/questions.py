@@ -119,8 +119,7 @@ class Asking(Protocol):
 
         if self.site is not None:  # of a site by itself also what belongs to what is another
             return world(choose(False))
-        with self.index.one_state():
-            found = choose(True)
+        found = choose(True)
         return partly(world(found), found.among, lambda: world(choose(False)))
 
     def _ended_months(self, month: str, view: View) -> tuple[Reported, ...]:

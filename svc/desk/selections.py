@@ -28,11 +28,13 @@ from svc.store.index.wanted import (
     begin,
     entries,
     leave_out_before,
+    of_one_state,
     since,
 )
 from svc.store.rows.trusted_row import trusted_entry
 
 
+@of_one_state
 def subjects(index: Index, wanted: Iterable[tuple[str, str]], view: View) -> Selection:
     """The entries of these (noun, id) and of all that belongs to them."""
     begin(index, view)
@@ -41,6 +43,7 @@ def subjects(index: Index, wanted: Iterable[tuple[str, str]], view: View) -> Sel
     return entries(index, view)
 
 
+@of_one_state
 def subject(index: Index, noun: str, id: str, view: View) -> Selection:
     """What it takes to judge one subject; for a report also the others of its machine."""
     begin(index, view)
@@ -57,6 +60,7 @@ def subject(index: Index, noun: str, id: str, view: View) -> Selection:
     return entries(index, view)
 
 
+@of_one_state
 def record(index: Index, who: str, nouns: Iterable[str], view: View) -> Selection:
     """What can put an entry into a person's record: what names him, of all times, in ledgers whose offences go there."""
     begin(index, view)
@@ -69,6 +73,7 @@ def record(index: Index, who: str, nouns: Iterable[str], view: View) -> Selectio
     return entries(index, view)
 
 
+@of_one_state
 def retold_reports(index: Index, start: datetime, end: datetime, view: View, told: Iterable[Closing]) -> Selection:
     """Of the reports closed in a stretch of time those that have to be read, with their visits and calls.
 
@@ -87,6 +92,7 @@ def retold_reports(index: Index, start: datetime, end: datetime, view: View, tol
     return entries(index, view)
 
 
+@of_one_state
 def promised(index: Index, since: datetime, view: View) -> Selection:
     """The visits with a promise, replaced ones too, from a moment on."""
     begin(index, view)
@@ -95,6 +101,7 @@ def promised(index: Index, since: datetime, view: View) -> Selection:
     return entries(index, view)
 
 
+@of_one_state
 def planned(index: Index, since: datetime, view: View) -> Selection:
     """Who is promised where, and who is away, from a moment on; what was promised to be installed or visited by then."""
     begin(index, view)
@@ -105,6 +112,7 @@ def planned(index: Index, since: datetime, view: View) -> Selection:
     return entries(index, view)
 
 
+@of_one_state
 def tours(index: Index, view: View) -> Selection:
     """The last visit to every key customer, and the visits that are planned."""
     begin(index, view)
@@ -115,6 +123,7 @@ def tours(index: Index, view: View) -> Selection:
     return entries(index, view)
 
 
+@of_one_state
 def stock(index: Index, view: View) -> Selection:
     """Every movement of parts, and the reports that name a part by its number."""
     begin(index, view)
@@ -124,6 +133,7 @@ def stock(index: Index, view: View) -> Selection:
     return entries(index, view)
 
 
+@of_one_state
 def visits_of(index: Index, key: str, value: str, view: View) -> Selection:
     """Every visit to a customer (`caller`) or for a machine, by its own word or its call's, with what belongs to it."""
     begin(index, view)
@@ -132,6 +142,7 @@ def visits_of(index: Index, key: str, value: str, view: View) -> Selection:
     return entries(index, view)
 
 
+@of_one_state
 def machine(index: Index, serial: str, view: View) -> Selection:
     """All of one machine: calls, visits and what belongs to them, readings, upkeep; and the defects with a bulletin."""
     begin(index, view)
@@ -141,6 +152,7 @@ def machine(index: Index, serial: str, view: View) -> Selection:
     return entries(index, view)
 
 
+@of_one_state
 def upkeep(index: Index, view: View) -> Selection:
     """The plans of upkeep that stand, with the readings of their machines."""
     begin(index, view)
@@ -157,6 +169,7 @@ LEFT_OPEN = 1000
 """Among how many of its latest calls it looks for some that nobody closed."""
 
 
+@of_one_state
 def about(index: Index, customers: Sequence[str], machines: Sequence[str], view: View) -> Selection:
     """What a customer's card shows: by keys, what is open, and of what was the latest; of all the ids under which he is kept."""
     begin(index, view)
@@ -272,6 +285,7 @@ class Chosen(NamedTuple):
     among: Mapping[str, Container[str]]
 
 
+@of_one_state
 def waiting(index: Index, view: View, waits: Waits, brief: bool = False) -> Chosen:
     """What may wait for somebody at `view.now`; for a moment in the past also what was settled since. `brief` as for a month."""
     begin(index, view)

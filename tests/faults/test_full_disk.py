@@ -113,5 +113,5 @@ def test_a_big_desk_is_read_without_its_index(svc: Svc, small_disk: Path, monkey
     index = Index(data / ".svc/index.sqlite", FileLedger(data), Registers(data / "registers"))
     index.catch_up()
     assert index.in_memory and index.select("select count(*) from entry where noun = 'call'")[0][0] == 1
-    index.settle()
+    index.refold()
     assert index.select("select count(*) from brief_call")[0][0] == 1

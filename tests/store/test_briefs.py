@@ -51,7 +51,7 @@ MORE = {
 def all_kept(desk: Desk) -> dict[str, dict[str, tuple[Any, bool]]]:
     """By noun and id what the index keeps in brief, and whether what belongs to it is kept too."""
     desk.index.catch_up()
-    desk.index.settle()
+    desk.index.refold()
     found: dict[str, dict[str, tuple[Any, bool]]] = {}
     for noun in IN_BRIEF:
         rows = desk.index.select(f"select * from brief_{noun}")

@@ -69,9 +69,23 @@ def test_what_was_imported_waits_as_it_should_when_only_visits_were_asked_for(sv
     assert "nothing wrong" in svc("ledger verify").out
 
 
+def test_whoever_records_folds_nothing_and_whoever_asks_misses_nothing(svc: Svc) -> None:
+    """What was recorded is noted; each of those who ask has it worked out first."""
+    index = Index(svc.desk / "data" / ".svc" / "index.sqlite", FileLedger(svc.desk / "data"), Registers(svc.desk / "data" / "registers"))
+    asked = ("today --json", "check --json", "call list --open --json", "plan week --json", "audit month 2026-10 --json", "customer show CU0001 --json")
+    for n, line in enumerate(asked):
+        svc(this_month(CALL.format("repair", "--needs-service")))
+        svc(this_month(CALL.format("consult", "")))
+        assert index.select("select 1 from stale")
+        assert this_month(f"C2611-{2 * n + 1:04}") in svc.run(*line.split()).out, line
+        assert not index.select("select 1 from stale"), line
+    svc(this_month(CALL.format("repair", "--needs-service")))
+    assert "nothing wrong" in svc("ledger verify").out
+
+
 def stands(index: Index) -> list[tuple[object, ...]]:
     """What the index says of what waits, what is open, and of calls, visits and reports in brief."""
-    index.settle()
+    index.refold()
     told = (f"select '{noun}', * from brief_{noun} order by id" for noun in IN_BRIEF)
     return [row for query in ("select * from waiting", "select noun, id, 'open' from open_case", *told) for row in index.select(query)]
 

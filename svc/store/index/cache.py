@@ -238,10 +238,10 @@ class Cache:
                 stale.note(self.db, self._touched)
             self._touched, self._anew = stale.Touched(), False
 
-    def settle(self) -> None:
-        """Work out how the cases stand of which something was recorded since somebody asked last: who asks for what waits, what is
-        open or what is told in brief. On a full disk as `catch_up`."""
-        if self._settled():
+    def refold(self) -> None:
+        """Fold again the cases of which something was recorded since somebody asked last what waits, what is open, what they are in
+        brief: for whoever asks now. On a full disk as `catch_up`."""
+        if self._all_folded():
             return
         try:
             self._freshen()
@@ -255,7 +255,7 @@ class Cache:
         with self.transaction():
             standing.freshen(self.db)
 
-    def _settled(self) -> bool:
+    def _all_folded(self) -> bool:
         return self.db.execute("select 1 from stale limit 1").fetchone() is None
 
     def _for_this_once(self, error: Exception, nouns: tuple[str, ...] | None) -> None:
@@ -291,19 +291,19 @@ class Cache:
         if self.db.in_transaction:
             yield
             return
-        self._begin_settled()
+        self._begin_folded()
         try:
             yield
         finally:
             if self.db.in_transaction:
                 self.db.execute("commit")
 
-    def _begin_settled(self) -> None:
+    def _begin_folded(self) -> None:
         """Begin to read, of a state in which nothing is noted of which it was not worked out how it stands; Busy where there is none."""
         for _ in range(TRIES):
-            self.settle()
+            self.refold()
             self.db.execute("begin")
-            if self._settled():
+            if self._all_folded():
                 return
             self.db.execute("commit")  # somebody recorded meanwhile
         raise _busy()

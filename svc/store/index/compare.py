@@ -60,7 +60,7 @@ def _compared(path: Path, room: Path, ledger: Ledger, registers: RegisterStore) 
     """The differences; None where somebody recorded between the reading of one and of the other."""
     with closing(Cache(path, ledger, registers)) as kept:
         kept.catch_up()
-        kept.settle()
+        kept.refold()
         if kept.in_memory:  # nobody relies on what stands there
             return []
         has_words = search.made(kept)
@@ -68,7 +68,7 @@ def _compared(path: Path, room: Path, ledger: Ledger, registers: RegisterStore) 
             search.follow(kept)
     with closing(Cache(room, ledger, registers)) as fresh:
         fresh.catch_up()
-        fresh.settle()
+        fresh.refold()
         if has_words:
             search.follow(fresh)
         try:

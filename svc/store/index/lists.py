@@ -43,7 +43,7 @@ def may_be_open(index: Index, noun: str, site: str | None, view: View) -> list[s
     """Ids of a ledger (of one site) that may be open at the view: of a moment that is past, and where none ends, all."""
     if view.past or not ledgers.TABLE[noun].ends:
         return opened(index, noun, None, site, view)
-    index.settle()
+    index.refold()
     rows = index.select(
         "select id from open_case where noun = ?1 union select id from entry where noun = ?1 and at > ?2",
         noun, int(view.now.timestamp()),
@@ -53,7 +53,7 @@ def may_be_open(index: Index, noun: str, site: str | None, view: View) -> list[s
 
 def open_ending(index: Index, noun: str, ending: str) -> list[str]:
     """Ids of a ledger, of any month, that end with a number (behind the mark of a site) and may be open, the earliest first."""
-    index.settle()
+    index.refold()
     mark = ending.rstrip("0123456789")
     number, letter = ending.removeprefix(mark), ledgers.ledger(noun).letter
     query = (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import cache
+from functools import cache, update_wrapper
+from typing import Concatenate, ParamSpec, TypeVar
 
 from svc.domain import ledgers
 from svc.domain.briefs import IN_BRIEF
@@ -26,6 +27,9 @@ class View(NamedTuple):
     known_at: datetime | None = None
     past: bool = True
 
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 FOREVER = 1 << 62
 """Seconds: later than anything."""
@@ -64,9 +68,19 @@ _MERGED = (
 )
 
 
+def of_one_state(choose: Callable[Concatenate[Index, P], T]) -> Callable[Concatenate[Index, P], T]:
+    """What it takes several readings to choose is of one state of the index, whatever is recorded meanwhile."""
+
+    def chosen(index: Index, /, *about: P.args, **more: P.kwargs) -> T:
+        with index.one_state():
+            return choose(index, *about, **more)
+
+    return update_wrapper(chosen, choose)
+
+
 def begin(index: Index, view: View) -> None:
     """Begin to collect: with what every question needs, of cases of which it is worked out how they stand."""
-    index.settle()
+    index.refold()
     index.db.execute(
         "create temp table if not exists wanted (noun text, id text, primary key (noun, id)) without rowid"
     )

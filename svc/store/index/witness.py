@@ -54,7 +54,7 @@ class Witness(Cache):
         with closing(Cache(self._path, self._ledger, self._registers)) as kept:
             if not kept.in_memory:
                 kept.catch_up()
-                kept.settle()
+                kept.refold()
             self.knows = not kept.in_memory and not search.made(kept)
         db = sqlite3.connect(":memory:", isolation_level=None, uri=True)
         tables.create(db, "")
