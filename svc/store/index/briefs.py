@@ -17,7 +17,7 @@ from itertools import islice, repeat
 from typing import Any
 
 from svc.domain import briefs
-from svc.domain.clock.base import second
+from svc.domain.clock.base import at_offset, second
 from svc.domain.clock.precision import WholeDay
 from svc.domain.standing import IN_BRIEF, Together
 
@@ -47,7 +47,12 @@ def _ahead(zone: timezone) -> int:
 @cache
 def _moment(kept: int) -> datetime:
     """The instant that a column holds: of one minute there are many."""
-    return datetime.fromtimestamp(kept >> 11, timezone(timedelta(minutes=(kept & 2047) - 1024)))
+    return datetime.fromtimestamp(kept >> 11, _zone(kept & 2047))
+
+
+@cache
+def _zone(ahead: int) -> timezone:
+    return at_offset(timedelta(minutes=ahead - 1024))
 
 
 def _replaced(text: str) -> tuple[datetime, str | None]:
