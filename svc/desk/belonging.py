@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from svc.domain import ledgers
 from svc.store.index.lookups import Index
-from svc.store.index.wanted import add, add_children, add_parents
+from svc.store.index.wanted import add, add_children, add_either_parent, add_parents
 
 # "cross join" and "indexed by": from the few that are wanted to their entries, never through the whole
 # history; without statistics SQLite guesses wrong here.
@@ -25,14 +25,15 @@ def add_subjects(index: Index, findings: Iterable[str]) -> None:
 
 def close_over_links(index: Index) -> None:
     """Add the reports of visits, the visits of calls, then what everything belongs to, and all rulings."""
-    for child, parent in (("quote", "call"), ("quote", "visit"), ("visit", "call")):
-        add_parents(index, child, parent)  # quotes for a call and for each of its visits settle one another (2.2)
+    add_either_parent(index, "quote", "call", "visit")  # quotes for a call and for each of its visits settle one another (2.2)
+    add_parents(index, "visit", "call")
     _add_of_calls(index)
     for child in ("expense", "tool", "conduct", "stock"):  # claims and tools of one trip are judged together (1.12, 4.3)
         add_parents(index, child, "visit")
     before = index.db.total_changes
-    for child, parent in (("report", "visit"), ("complaint", "visit"), ("complaint", "call"), ("visit", "call")):
-        add_parents(index, child, parent)
+    add_parents(index, "report", "visit")
+    add_either_parent(index, "complaint", "visit", "call")
+    add_parents(index, "visit", "call")
     add(index, "select 'call', a.ref from wanted w cross join also a on a.noun = w.noun and a.id = w.id")
     if index.db.total_changes != before:  # what is brought in so is brought in whole: else it looks as if nothing followed
         _add_of_calls(index)
