@@ -55,10 +55,14 @@ class Registers(_Registers):
 
     def on(self, day: date) -> Registers:
         """The registers as they were on a day: whose a machine was, its warranty, a region, a wage."""
-        days: dict[date, Registers] = self.__dict__.setdefault("_days", {})
-        if day not in days:
-            days[day] = Registers(*(as_on(rows, day) for rows in self))
-        return days[day]
+        found = self._days.get(day)
+        if found is None:
+            found = self._days[day] = Registers(*(as_on(rows, day) for rows in self))
+        return found
+
+    @cached_property
+    def _days(self) -> dict[date, Registers]:
+        return {}
 
 
 def as_on(rows: Rows, day: date) -> Rows:
@@ -213,17 +217,17 @@ class World(_World, Linked):
         """What is here with all that belongs to it: whatever may wait for somebody."""
         return self
 
-    @property
+    @cached_property
     def told_calls(self) -> Mapping[str, brief_call.Brief]:
         """The calls in brief."""
         return self._told("call")
 
-    @property
+    @cached_property
     def told_visits(self) -> Mapping[str, brief_visit.Brief]:
         """The visits in brief."""
         return self._told("visit")
 
-    @property
+    @cached_property
     def told_reports(self) -> Mapping[str, brief_report.Brief]:
         """The reports in brief."""
         return self._told("report")
