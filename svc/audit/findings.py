@@ -14,6 +14,7 @@ from svc.audit.circumstances import filters, not_met_at_sight, person_months, su
 from svc.audit.repeats import earlier_repairs, with_facts
 from svc.audit.world import Span, World
 from svc.domain.briefs import call, report, visit
+from svc.domain.clock.base import second
 from svc.domain.facts import UNKNOWN, Fact
 from svc.domain.nouns import complaint, conduct
 from svc.named import NamedTuple
@@ -142,7 +143,7 @@ def _is_history(world: World, subject: Subject) -> bool:
 
 
 def _in_order(found: Iterable[Finding]) -> list[Finding]:
-    return sorted(found, key=lambda f: (f.offence_at.timestamp() if f.offence_at else math.inf, f.id))
+    return sorted(found, key=lambda f: (second(f.offence_at) if f.offence_at else math.inf, f.id))
 
 
 def _found(world: World, subject: Subject, looking: Sequence[Rule]) -> Iterable[Finding]:
