@@ -183,7 +183,7 @@ def _fields_filled(args: Mapping[str, Any], least: Least, now: datetime, read: R
     fields = [read(name) for name in args["fields"]]
 
     def met(case: Any) -> bool:
-        for value_of in fields:
+        for value_of in fields:  # noqa: SIM110 (a generator for each case takes twice as long)
             if value_of(case) is None:
                 return False
         return True
