@@ -93,7 +93,7 @@ def calls(world: World, span: Span) -> Figures:
         "by_channel": tally(one.channel for one in found),
         "by_kind": tally(one.kind for one in found),
         "on_days_off": None if None in off.values() else sum(len(of) for day, of in by_day.items() if off[day]),
-        "matched": sum(_matched(one, world.registers.on(day).customers) for day, of in by_day.items() for one in of),
+        "matched": sum(_matched(one, known) for day, of in by_day.items() for known in [world.registers.on(day).customers] for one in of),
         "unreplied": sum(one.replied_at is None for one in found),
         "complaints_not_logged": sum(
             one.kind == "complaint" and not one.complained for one in found
@@ -164,6 +164,12 @@ def months_visits(world: World, span: Span) -> list[Visit]:
 
 
 @once
+def visit_states(world: World, span: Span) -> dict[str, str]:
+    """How each visit that came due in the month stands to its promise, by its id: on_time, late …"""
+    return {one.id: one.outcome(world.now) for one in months_visits(world, span)}
+
+
+@once
 def left_in(world: World, span: Span) -> list[Visit]:
     """The visits left in the month."""
     return [one for one in world.told_visits.values() if span.holds(one.left_at)]
@@ -172,7 +178,7 @@ def left_in(world: World, span: Span) -> list[Visit]:
 def visits(world: World, span: Span) -> Figures:
     """Visits against the promise in force (3.4, 4.5), the call before leaving (4.4), promises replaced in the month."""
     found, left = months_visits(world, span), left_in(world, span)
-    states = Counter(one.outcome(world.now) for one in found)
+    states = Counter(visit_states(world, span).values())
     called = [one.called_in for one in left]
     known = world.told_visits.values()
     new = [asked_by for one in known for at, asked_by in one.replaced if span.holds(at)]
@@ -394,10 +400,10 @@ def days(world: World, span: Span) -> list[Figures]:
 
     `off` says whether nobody has to work that day; null where the holidays of the year are not known.
     """
-    replies, calls = reply_states(world, span), calls_by_day(world, span)
-    visits = grouped((world.day(due.promised_at), due) for due in months_visits(world, span))
+    replies, calls, states = reply_states(world, span), calls_by_day(world, span), visit_states(world, span)
+    visits = grouped((world.day(due.promised_at), states[due.id]) for due in months_visits(world, span))
     none: Counter[str] = Counter()
-    return [_day_row(world, day, len(calls.get(day, ())), replies.get(day, none), visits.get(day, [])) for day in _days(world, span)]
+    return [_day_row(day, len(calls.get(day, ())), replies.get(day, none), Counter(visits.get(day))) for day in _days(world, span)]
 
 
 def _days(world: World, span: Span) -> list[date]:
@@ -405,8 +411,7 @@ def _days(world: World, span: Span) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
-def _day_row(world: World, day: date, calls: int, answered: Counter[str] | None, visits: list[Visit]) -> Figures:
-    arrived = Counter(one.outcome(world.now) for one in visits)
+def _day_row(day: date, calls: int, answered: Counter[str] | None, arrived: Counter[str]) -> Figures:
     return {
         "date": day.isoformat(),
         "off": day_off(day),

@@ -14,6 +14,7 @@ from svc.audit.circumstances import filters, not_met_at_sight, person_months, su
 from svc.audit.repeats import earlier_repairs, with_facts
 from svc.audit.world import Span, World
 from svc.domain.briefs import call, report, visit
+from svc.domain.clock.base import second
 from svc.domain.facts import UNKNOWN, Fact
 from svc.domain.nouns import complaint, conduct
 from svc.named import NamedTuple
@@ -142,19 +143,18 @@ def _is_history(world: World, subject: Subject) -> bool:
 
 
 def _in_order(found: Iterable[Finding]) -> list[Finding]:
-    return sorted(found, key=lambda f: (f.offence_at.timestamp() if f.offence_at else math.inf, f.id))
+    return sorted(found, key=lambda f: (second(f.offence_at) if f.offence_at else math.inf, f.id))
 
 
 def _found(world: World, subject: Subject, looking: Sequence[Rule]) -> Iterable[Finding]:
     """What the rules that look at a subject find: what is met at first sight is not judged, and what is met makes no finding."""
     facts, happened = subject.facts, subject.happened
-    known = filters(world)
     if world.versions is not None and world.versions.sealed:
-        met = all(one.all_met(subject.noun, facts, happened) for one in known)
+        met = all(one.all_met(subject.noun, facts, happened) for one in filters(world))
         return () if met else [one for one in judged(world, subject, looking) if one.status not in DEAD]
     held = [version(last, facts, world.rules, world.zone, happened) if last.dated else last for last in looking]
     seen = subject.looking is not None
-    unmet = [rule for rule in held if rule is not None and (seen or not known[0].met(rule, facts))]
+    unmet = [rule for rule in held if rule is not None and (seen or not filters(world)[0].met(rule, facts))]
     return [one for rule in unmet if (one := _finding(world, subject, rule))] if unmet else ()
 
 

@@ -96,7 +96,8 @@ def by_person(world: World, span: Span) -> dict[str | None, Work]:
 
 
 def _work(world: World, span: Span, work: Work) -> Figures:
-    states = [one.outcome(world.now) for one in work.due]
+    known = counts.visit_states(world, span)
+    states = [known[one.id] for one in work.due]
     settled = [s for s in states if s not in ("pending", UNDECIDED)]
     return {
         "calls": len(work.calls),

@@ -55,10 +55,14 @@ class Registers(_Registers):
 
     def on(self, day: date) -> Registers:
         """The registers as they were on a day: whose a machine was, its warranty, a region, a wage."""
-        days: dict[date, Registers] = self.__dict__.setdefault("_days", {})
-        if day not in days:
-            days[day] = Registers(*(as_on(rows, day) for rows in self))
-        return days[day]
+        found = self._days.get(day)
+        if found is None:
+            found = self._days[day] = Registers(*(as_on(rows, day) for rows in self))
+        return found
+
+    @cached_property
+    def _days(self) -> dict[date, Registers]:
+        return {}
 
 
 def as_on(rows: Rows, day: date) -> Rows:
@@ -177,16 +181,8 @@ class World(_World, Linked):
         return begins is not None and day < begins
 
     def day(self, moment: datetime) -> date:
-        """The day of an instant in the desk's zone."""
-        day = self._days.get(moment)
-        if day is None:
-            day = self._days[moment] = moment.astimezone(self.zone).date()
-        return day
-
-    @cached_property
-    def _days(self) -> dict[datetime, date]:
-        """The days of the instants that were asked about: of one minute there are many."""
-        return {}
+        """The day of an instant in the desk's zone: reckoned each time, which is quicker than to look an instant up."""
+        return moment.astimezone(self.zone).date()
 
     def days_old(self, moment: datetime) -> int:
         """How many days of the calendar ago something was: the age of what is open, wherever it is told."""
@@ -197,17 +193,17 @@ class World(_World, Linked):
         """Calls, visits and reports in brief, by noun and id: what figures and rules ask of them."""
         return {noun: self.in_brief(noun) for noun in briefs.IN_BRIEF}
 
-    @property
+    @cached_property
     def told_calls(self) -> Mapping[str, Call]:
         """The calls in brief."""
         return self.in_brief("call")
 
-    @property
+    @cached_property
     def told_visits(self) -> Mapping[str, Visit]:
         """The visits in brief."""
         return self.in_brief("visit")
 
-    @property
+    @cached_property
     def told_reports(self) -> Mapping[str, Report]:
         """The reports in brief."""
         return self.in_brief("report")

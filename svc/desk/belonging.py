@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from svc.domain import ledgers
 from svc.store.index.lookups import Index
-from svc.store.index.wanted import add, add_children, add_parents
+from svc.store.index.wanted import add, add_children, add_either_parent, add_parents
 
 # "cross join" and "indexed by": from the few that are wanted to their entries, never through the whole
 # history; without statistics SQLite guesses wrong here.
@@ -25,19 +25,22 @@ def add_subjects(index: Index, findings: Iterable[str]) -> None:
 
 def close_over_links(index: Index) -> None:
     """Add the reports of visits, the visits of calls, then what everything belongs to, and all rulings."""
-    for child, parent in (("quote", "call"), ("quote", "visit"), ("visit", "call")):
-        add_parents(index, child, parent)  # quotes for a call and for each of its visits settle one another (2.2)
+    add_either_parent(index, "quote", "call", "visit")  # quotes for a call and for each of its visits settle one another (2.2)
+    add_parents(index, "visit", "call")
+    first = index.db.total_changes
     _add_of_calls(index)
     for child in ("expense", "tool", "conduct", "stock"):  # claims and tools of one trip are judged together (1.12, 4.3)
         add_parents(index, child, "visit")
     before = index.db.total_changes
-    for child, parent in (("report", "visit"), ("complaint", "visit"), ("complaint", "call"), ("visit", "call")):
-        add_parents(index, child, parent)
+    add_parents(index, "report", "visit")
+    add_either_parent(index, "complaint", "visit", "call")
+    if index.db.total_changes != first:
+        add_parents(index, "visit", "call")
     add(index, "select 'call', a.ref from wanted w cross join also a on a.noun = w.noun and a.id = w.id")
     if index.db.total_changes != before:  # what is brought in so is brought in whole: else it looks as if nothing followed
         _add_of_calls(index)
-    add_children(index, "visit", "report", "expense", "tool", "complaint", "conduct")  # one act may be found from several (4.5, 4.7)
-    _add_jobs(index)
+    add_children(index, "visit", "report", "expense", "tool", "complaint", "conduct", "quote")  # one act may be found from several (4.5, 4.7)
+    _add_claims(index)
     _add_hours(index)
     index.db.execute(
         "insert or ignore into wanted select 'finding', e.id from wanted w cross join entry e indexed by entry_ref"
@@ -52,9 +55,9 @@ def close_over_links(index: Index) -> None:
 
 
 def _add_of_calls(index: Index) -> None:
-    # What was done for calls: those that were merged with them, visits with reports, complaints.
+    # What was done for calls: those that were merged with them, visits with reports, complaints, what was quoted.
     add_merged(index)
-    add_children(index, "call", "visit", "complaint")
+    add_children(index, "call", "visit", "complaint", "quote")
     add_children(index, "visit", "report")
     add(index, "select a.noun, a.id from wanted w cross join also a indexed by also_of on a.ref = w.id where w.noun = 'call'")
 
@@ -80,13 +83,9 @@ def add_merged(index: Index) -> None:
         add_children(index, "call", "call")
 
 
-def _add_jobs(index: Index) -> None:
-    # What a repair is judged with: the quotes for it or its call, the claims for its machine or its report.
-    recorded = {noun for (noun,) in index.select("select noun from stamp where noun in ('quote', 'claim')")}
-    if "quote" in recorded:
-        add_children(index, "visit", "quote")
-        add_children(index, "call", "quote")
-    if "claim" in recorded:
+def _add_claims(index: Index) -> None:
+    # What a repair is judged with beside the quotes: the claims for its machine or its report.
+    if index.select("select noun from stamp where noun = 'claim'"):
         add_children(index, "report", "claim")
         index.db.execute(
             "insert or ignore into wanted select c.noun, c.id from wanted w cross join entry e indexed by entry_id"

@@ -100,10 +100,10 @@ def want_repeats(index: Index, first: int, last: int, window: int, view: View) -
     plain = [one for one in wanted if first <= one.at < last and not one.retold]
     names = fault_names(index, view)
     alike = {(one.machine, key(one.fault, names)) for one in plain if one.machine and one.fault}
-    near = between(index, first - window, last + window + 1, view)
+    near, there = between(index, first - window, last + window + 1, view), {one.id for one in wanted}
     index.db.executemany(
         "insert or ignore into wanted values ('report', ?)",
-        ((one.id,) for one in near if one.retold or (one.machine, key(one.fault or "", names)) in alike),
+        ((one.id,) for one in near if one.id not in there and (one.retold or (one.machine, key(one.fault or "", names)) in alike)),
     )
     _want_machines(index, set(wanted).difference(plain))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from svc.domain.clock.base import second
 from svc.domain.clock.precision import UNDECIDED, not_after
 from svc.domain.entry import Entry
 from svc.named import NamedTuple
@@ -49,8 +50,8 @@ def answer(call: Any, visits: Iterable[Any]) -> Answer | None:
 _PLACES = {event: n for n, event in enumerate(BY)}
 
 
-def _order(one: Entry) -> tuple[float, int]:
-    return one.at.timestamp(), _PLACES[one.event]
+def _order(one: Entry) -> tuple[int, int]:
+    return second(one.at), _PLACES[one.event]
 
 
 def outcome(received: datetime, answered: datetime | None, limit_seconds: int, now: datetime) -> str:

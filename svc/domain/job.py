@@ -32,8 +32,9 @@ class Job(NamedTuple):
     @property
     def accepted(self) -> Entry | None:
         """The first acceptance of a price: one for the call covers its later visits."""
-        said = [q.accepted for q in (*self.quotes, *self.of_call) if q.accepted and q.charge != "free"]
-        return min(said, key=lambda e: e.at, default=None)
+        quotes = (*self.quotes, *self.of_call)
+        said = [q.accepted for q in quotes if q.accepted and q.charge != "free"] if quotes else ()
+        return min(said, key=lambda e: e.at, default=None) if said else None
 
     def quality_cause(self) -> Fact:
         """Of the report; before there is one, of the last quote."""
@@ -58,7 +59,7 @@ TOLD: Reads = {
     "job.in_warranty": attrgetter("in_warranty"),
     "job.quality_cause": lambda job: job.quality_cause().value,
     "job.charged": lambda job: job.charged().value,
-    "job.accepted_at": lambda job: job.accepted.at if job.accepted else None,
+    "job.accepted_at": lambda job: said.at if (said := job.accepted) else None,
     "job.started_at": attrgetter("started_at"),
     "job.bought_in": attrgetter("bought_in"),
     "job.claim": lambda job: job.claim.id if job.claim else None,

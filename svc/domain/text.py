@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from svc.errors import BadInput
 from svc.text import Text, quoted
@@ -82,6 +83,7 @@ def _refuse(pattern: str, text: str, name: str, kind: Text) -> None:
         )
 
 
+@lru_cache(maxsize=1 << 12)
 def folded(code: str) -> str:
     """A code as it is compared: `HYD`, `hyd` and `ｈｙｄ  ` are one fault; what was typed stays as typed."""
     import unicodedata

@@ -181,7 +181,14 @@ def _done_before(args: Mapping[str, Any], least: Least, now: datetime, read: Rea
 
 def _fields_filled(args: Mapping[str, Any], least: Least, now: datetime, read: Reader) -> Met:
     fields = [read(name) for name in args["fields"]]
-    return lambda case: None not in [value_of(case) for value_of in fields]
+
+    def met(case: Any) -> bool:
+        for value_of in fields:  # noqa: SIM110 (a generator for each case takes twice as long)
+            if value_of(case) is None:
+                return False
+        return True
+
+    return met
 
 
 def _reported(args: Mapping[str, Any], least: Least, now: datetime, read: Reader) -> Met:

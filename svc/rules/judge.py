@@ -148,6 +148,8 @@ class Finding(NamedTuple):
     @property
     def open_appeal(self) -> Entry | None:
         """The appeal that nobody has ruled on since."""
+        if not self.appeals:
+            return None
         ruled = [turn.entry for turn in self.turns if turn.entry is not None]
         return next((e for e in reversed(self.appeals) if all(after(e, one) for one in ruled)), None)
 

@@ -93,7 +93,9 @@ def latest(moment: datetime) -> int:
 def not_after(one: datetime, other: datetime, seconds: int = 0) -> bool | None:
     """Whether one moment is at another, or so many seconds later, at the latest, by the minute; None: not decided."""
     if type(one) is datetime is type(other) and not (one.second or other.second) and _by_instants(one, other):
-        late = one - other  # as nearly always: both whole minutes
+        if seconds >= 0 and one <= other:  # as nearly always: both whole minutes, and in time
+            return True
+        late = one - other
         return late.days * 86_400 + late.seconds <= seconds
     if latest(one) * 60 <= earliest(other) * 60 + seconds:
         return True

@@ -18,7 +18,7 @@ from typing import Any
 
 from svc.domain import briefs
 from svc.domain.briefs import IN_BRIEF
-from svc.domain.clock.base import second
+from svc.domain.clock.base import at_offset, second
 from svc.domain.clock.precision import WholeDay
 from svc.domain.standing import Together
 
@@ -48,7 +48,12 @@ def _ahead(zone: timezone) -> int:
 @cache
 def _moment(kept: int) -> datetime:
     """The instant that a column holds: of one minute there are many."""
-    return datetime.fromtimestamp(kept >> 11, timezone(timedelta(minutes=(kept & 2047) - 1024)))
+    return datetime.fromtimestamp(kept >> 11, _zone(kept & 2047))
+
+
+@cache
+def _zone(ahead: int) -> timezone:
+    return at_offset(timedelta(minutes=ahead - 1024))
 
 
 def _replaced(text: str) -> tuple[datetime, str | None]:
@@ -60,17 +65,33 @@ def _many(of: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda values: " ".join([str(of(one)) for one in values]) if values else None
 
 
-_KINDS: Mapping[str, tuple[str, Callable[[Any], Any], Callable[[Any], Any]]] = {
-    "str": ("text", lambda text: text, lambda text: text),
-    "bool": ("integer", int, bool),
-    "datetime": ("integer", _put, _moment),
-    "tuple[datetime, ...]": ("text", _many(_put), lambda text: tuple(_moment(int(one)) for one in text.split())),
-    "tuple[str, ...]": ("text", _many(str), lambda text: tuple(text.split())),
-    "tuple[Mapping[str, Any], ...]": ("text", lambda rows: json.dumps(rows, ensure_ascii=False), lambda text: tuple(json.loads(text))),
-    "tuple[Replaced, ...]": ("text", _many(lambda one: f"{_put(one[0])}:{one[1] or ''}"), lambda text: tuple(map(_replaced, text.split()))),
-    "Mapping[str, str]": ("text", lambda value: json.dumps(value, ensure_ascii=False), lambda text: json.loads(text)),
-    "Mapping[str, int]": ("text", lambda value: json.dumps(value), lambda text: json.loads(text)),
-}
+Read = Callable[[Sequence[Any], Any], list[Any]]
+"""What reads a column, with what stands for nothing."""
+
+
+def _each(of: Callable[[Any], Any]) -> Read:
+    return lambda column, empty: [empty if value is None else of(value) for value in column]
+
+
+def _loaded(column: Sequence[str | None], empty: Any) -> list[Any]:
+    """What the texts of a column hold: JSON, read as one text."""
+    found = iter(json.loads(f"[{','.join([text for text in column if text is not None])}]"))
+    return [empty if text is None else next(found) for text in column]
+
+
+_KINDS: Mapping[str, tuple[str, Callable[[Any], Any], Read]] = {
+    "str": ("text", lambda text: text, lambda column, empty: list(column)),
+    "bool": ("integer", int, _each(bool)),
+    "datetime": ("integer", _put, _each(_moment)),
+    "tuple[datetime, ...]": ("text", _many(_put), _each(lambda text: tuple(_moment(int(one)) for one in text.split()))),
+    "tuple[str, ...]": ("text", _many(str), _each(lambda text: tuple(text.split()))),
+    "tuple[Mapping[str, Any], ...]": (
+        "text", lambda rows: json.dumps(rows, ensure_ascii=False), lambda column, empty: _each(tuple)(_loaded(column, None), empty),
+    ),
+    "tuple[Replaced, ...]": ("text", _many(lambda one: f"{_put(one[0])}:{one[1] or ''}"), _each(lambda text: tuple(map(_replaced, text.split())))),
+    "Mapping[str, str]": ("text", lambda value: json.dumps(value, ensure_ascii=False), _loaded),
+    "Mapping[str, int]": ("text", lambda value: json.dumps(value), _loaded),
+}  # fmt: skip
 """By the annotation of a value: the column's type, how it is put in, how it is read."""
 
 
@@ -111,7 +132,7 @@ class _Shape:
         while part := list(islice(left, 1000)):
             columns: list[Any] = [*zip(*part, strict=True)][: len(self.names)]
             for n, read, empty in self._out:
-                columns[n] = [empty if value is None else read(value) for value in columns[n]]
+                columns[n] = read(columns[n], empty)
             yield from map(self.brief._make, zip(*columns, *rest, strict=False))  # what is usual has no end
 
 

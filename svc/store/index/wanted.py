@@ -123,10 +123,21 @@ def add_parents(index: Index, child: str, parent: str) -> None:
     )
 
 
+def add_either_parent(index: Index, child: str, *parents: str) -> None:
+    # Of what belongs to a case of this ledger or of that: no id is wanted of the other one, where it is nothing.
+    index.db.execute(
+        "insert or ignore into wanted select p.noun, p.id from wanted w cross join entry e indexed by entry_id"
+        " on e.noun = w.noun and e.id = w.id cross join entry p indexed by entry_id"
+        f" on p.noun in ({', '.join('?' * len(parents))}) and p.id = e.ref where w.noun = ? and e.ref is not null",
+        (*parents, child),
+    )
+
+
 def add_children(index: Index, parent: str, *children: str) -> None:
+    # "+": all that belongs to a case is little, and found at once; else it is looked up for each of the ledgers.
     index.db.execute(
         "insert or ignore into wanted select e.noun, e.id from wanted w cross join entry e indexed by entry_ref"
-        f" on e.ref = w.id and e.noun in ({', '.join('?' * len(children))}) where w.noun = ?",
+        f" on e.ref = w.id and +e.noun in ({', '.join('?' * len(children))}) where w.noun = ?",
         (*children, parent),
     )
 

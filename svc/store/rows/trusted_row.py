@@ -8,7 +8,7 @@ a document is left to the codec.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timezone
 from functools import cache, lru_cache
 from sys import intern
 from types import MappingProxyType
@@ -29,9 +29,15 @@ Load = Callable[[Any], Any]
 @lru_cache(maxsize=1 << 13)
 def _instant(text: str) -> datetime:
     """The moment of a cell with an hour. Many entries are of one minute, and all of a few offsets: each is one object."""
-    moment = datetime.fromisoformat(text)
-    offset = moment.utcoffset()
-    return moment if offset is None else datetime.combine(moment, moment.time(), at_offset(offset))
+    clock = datetime.fromisoformat(text[:19])
+    return datetime.combine(clock, clock.time(), _zone(text[19:]))
+
+
+@lru_cache(maxsize=64)
+def _zone(offset: str) -> timezone | None:
+    """The zone of an offset as cells have it: `+08:00`; ValueError for what is none."""
+    shift = datetime.fromisoformat(f"2000-01-01T00:00:00{offset}").utcoffset()
+    return None if shift is None else at_offset(shift)
 
 
 def _moment(text: str) -> datetime:
