@@ -5,12 +5,12 @@ Whoever asks more, of one of them or of all, has every case read: slower, and ne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from svc.audit.world import World
+from svc.audit.world import Among, World
 from svc.domain import briefs
 from svc.domain.answering import Answer
 from svc.domain.briefs import IN_BRIEF
@@ -40,7 +40,7 @@ class Read(Mapping[str, V]):
         return len(self._all)
 
 
-def partly(world: World, among: Mapping[str, Container[str]], entire: Callable[[], World]) -> World:
+def partly(world: World, among: Among, entire: Callable[[], World]) -> World:
     """A world in which cases are kept in brief; `entire` reads every case, `among` are those that are here with all that belongs to them."""
     whole = cache(entire)
     calls, visits, reports = (Read(noun, world.read(noun), world.kept[noun], whole) for noun in IN_BRIEF)
@@ -65,8 +65,12 @@ class Partly(World):
     def complete(self) -> World:
         """What is here with all that belongs to it: whatever may wait for somebody."""
 
+        wholly = self.among
+        if wholly is None:
+            return self
+
         def among(noun: str, states: Mapping[str, Any]) -> dict[str, Any]:
-            return {id: one for id, one in states.items() if id in self.among.get(noun, ())}
+            return {id: one for id, one in states.items() if id in wholly.get(noun, ())}
 
         core: Any = {f"{noun}s": among(noun, self.read(noun)) for noun in ("call", "visit", "report", "complaint", "conduct")}
         others = {noun: among(noun, states) for noun, states in self.others.items()}
@@ -74,7 +78,7 @@ class Partly(World):
         kept = {noun: among(noun, some) for noun, some in self.kept.items()}
         waits = self.here._replace(**core, others=others, selection=selection, kept=kept)
         assert self.entire is not None
-        return partly(waits, self.among, self.entire)
+        return partly(waits, None, self.entire)
 
     def _brief(self, noun: str) -> Mapping[str, Any]:
         """The cases of a noun, kept in brief or made so of what was read, in the order of their ids."""

@@ -29,6 +29,8 @@ from svc.rules.model import Row, Rules, Versions
 from svc.store.index.selection import Selection
 
 Rows = Mapping[str, Mapping[str, str]]
+Among = Mapping[str, Container[str]] | None
+"""By noun the cases that are there with all that belongs to them; None: all of them are."""
 K = TypeVar("K")
 V = TypeVar("V")
 P = ParamSpec("P")
@@ -125,7 +127,7 @@ class _World(NamedTuple):
     fault_names: Mapping[str, str] = MappingProxyType({})
     kept: briefs.Briefs = briefs.NOTHING
     entire: Callable[[], World] | None = None
-    among: Mapping[str, Container[str]] = MappingProxyType({})
+    among: Among = None
 
 
 class World(_World, Linked):

@@ -40,12 +40,12 @@ def month(
         _add_periods(index, noun, per, start, end, zone)
     if brief:
         read_what_changed(index, view)
+    among: Mapping[str, Container[str]] | None = None
     if waits:
         add_waiting(index, view, waits)
-    among: Mapping[str, Container[str]] = {}
-    if brief:
-        close_over_links(index)
-        among = briefs.among(index.db)
+        if brief:
+            close_over_links(index)
+            among = briefs.among(index.db)
     add(index, "select noun, id from entry where due >= ? and due < ?", first, last)
     add(index, "select noun, id from entry where noun = 'stock'")  # what is short now follows from all of it
     for noun in ledgers.TABLE:

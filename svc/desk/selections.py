@@ -277,12 +277,12 @@ class Waits(NamedTuple):
 
 
 class Chosen(NamedTuple):
-    """The entries that a question needs, what the index keeps in brief in place of some, and, where it does, the cases that
-    are `among` them with all that belongs to them."""
+    """The entries that a question needs, what the index keeps in brief in place of some, and the cases that are `among` them with
+    all that belongs to them (None: all)."""
 
     entries: Selection
     told: Briefs
-    among: Mapping[str, Container[str]]
+    among: Mapping[str, Container[str]] | None = None
 
 
 @of_one_state
@@ -293,8 +293,8 @@ def waiting(index: Index, view: View, waits: Waits, brief: bool = False) -> Chos
         read_what_changed(index, view)
     add_waiting(index, view, waits)
     close_over_links(index)
-    among, told = (briefs.among(index.db), briefs.wanted(index.db)) if brief else ({}, {})
-    return Chosen(entries(index, view), told, among)
+    told = briefs.wanted(index.db) if brief else {}
+    return Chosen(entries(index, view), told)
 
 
 def read_what_changed(index: Index, view: View) -> None:
