@@ -16,25 +16,19 @@ from svc.desk.behind import first_entry
 from svc.desk.open import Desk
 from svc.domain.clock.base import month_names, year_months
 from svc.errors import BadInput
+from svc.monthly import month_figures
 from svc.output.pages import compare
 from svc.output.pages import month as month_page
 from svc.output.pages import year as year_page
 from svc.output.pages.matters import SealFacts
 from svc.output.pages.model import Page
 from svc.output.progress import Tell
-from svc.recording.sealing import current_figures, sealed_figures, waiting
+from svc.recording.sealing import waiting
 from svc.rules.explain import Step, steps
 from svc.store.index.wanted import View
 from svc.text import Text, say
 
 Figures = dict[str, Any]
-
-
-def month_figures(desk: Desk, month: str, view: View | None = None, waits: bool = True) -> Figures:
-    """The figures of a month: as sealed where it is, unless a view asks for another moment's; where it only stands
-    beside another one, without what `waits`."""
-    sealed = sealed_figures(desk, month) if view is None else None
-    return sealed if sealed is not None else current_figures(desk, month, view or desk.view(), waits)
 
 
 def month(desk: Desk, month: str, view: View | None, reasons: bool, tell: Tell, beside: Path | None = None) -> Page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -89,13 +90,13 @@ def trend(world: World, spans: Sequence[tuple[str, Span]], told: Iterable[Told] 
     `told` are reports that the world does not hold.
     """
     months: Counter[tuple[str | None, str, str]] = Counter()
-    bounds = [(name, span.start.timestamp(), span.end.timestamp()) for name, span in spans]
+    starts, last = [span.start.timestamp() for _, span in spans], spans[-1][1].end.timestamp()
     names = world.fault_names
     reports = [*((at, names.get(folded(fault), fault) if fault else None, machine) for at, fault, machine in told), *_told(world)]
     called = spellings(fault for _, fault, _ in reports)
     for at, fault, machine in reports:
-        name = next((name for name, start, end in bounds if start <= at < end), None)
-        if fault and name:
+        if fault and starts[0] <= at < last:
+            name = spans[bisect(starts, at) - 1][0]
             months[world.product_of(machine, datetime.fromtimestamp(at, world.zone).date()), called[folded(fault)], name] += 1
     totals: Counter[tuple[str | None, str]] = Counter()
     for (product, fault, _), count in months.items():

@@ -47,11 +47,10 @@ def _failures(world: World, span: Span) -> Iterator[Failure]:
         if repair.closed_at and span.holds(repair.closed_at):
             day = world.day(repair.closed_at)
             row = world.registers.on(day).machines.get(repair.machine or "", {})
-            sold = row.get("sold")
+            sold = date.fromisoformat(row["sold"]) if row.get("sold") else None
             yield Failure(
                 repair.machine, row.get("product") or None, row.get("supplier") or None, repair.fault,
-                repair.cause_class, (day - date.fromisoformat(sold)).days if sold else None,
-                _year(date.fromisoformat(sold), day) if sold else None,
+                repair.cause_class, (day - sold).days if sold else None, _year(sold, day) if sold else None,
                 cost_of(world, world.told_visits[repair.visit], repair).total,
                 tuple(dict.fromkeys(part["name"] for part in repair.parts or ())),
             )  # fmt: skip

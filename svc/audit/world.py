@@ -252,6 +252,8 @@ class World(_World, Linked):
     @cached_property
     def _meters(self) -> Mapping[str, reading.Meter]:
         """The meters of the machines that have readings or plans of upkeep."""
+        if not (self.of("reading") or self.of("upkeep")):  # else all cases are gone through for none
+            return {}
         machines = {parent for noun, parent in self.by_parent if noun in ("reading", "upkeep")}
         return {one: upkeep.run_of((r.entry for r in self.children("reading", one)), self.children("upkeep", one), self.zone) for one in machines}
 

@@ -79,8 +79,7 @@ def _answer(
     figures: Callable[[Tell], dict[str, Any]], page: Callable[[Tell], Page], json_: bool, out: Path | None, full: bool = True
 ) -> None:
     """One JSON document, a file whose ending says its form, or the page on the terminal."""
-    from svc.output import files, json, terminal
-    from svc.output.progress import progress
+    from svc.output import files, json, progress
 
     if json_ and out:
         raise BadInput(
@@ -89,15 +88,17 @@ def _answer(
         )
     if out:
         files.form(out)
-    with progress(Text("reading", "读取")) as tell:
+    with progress.progress(Text("reading", "读取")) as tell:
         made = figures(tell) if json_ else page(tell)
     if isinstance(made, dict):
-        json.emit(made)
-    elif out:
-        with progress(Text("drawing", "绘制")) as tell:
+        return json.emit(made)
+    if out:
+        with progress.progress(Text("drawing", "绘制")) as tell:
             drawn = files.render(made, out, tell)
-        files.hand_over(out, drawn)
-    elif sys.stdout.isatty() and not full:
+        return files.hand_over(out, drawn)
+    from svc.output import terminal  # a program asks for the month of every desk: it loads no page
+
+    if sys.stdout.isatty() and not full:
         terminal.brief(made, _MORE)
     else:
         terminal.show(made, _WHY)
@@ -128,7 +129,12 @@ def month(
     as_of: AsOf = None,
     known_at: KnownAt = None,
 ) -> None:
-    from svc import reports as reporting
+    from svc.monthly import month_figures
+
+    def page(tell: Tell) -> Page:
+        from svc import reports
+
+        return reports.month(desk, month, view, out is not None, tell, out if with_files else None)
 
     desk = open_desk(ctx)
     view = _view(desk, as_of, known_at)
@@ -137,13 +143,7 @@ def month(
             Text("--with-files needs a page: --out FILE.html", "--with-files 需要网页：--out 文件.html"),
             Text(f"svc audit month {month} --out month.html --with-files", f"svc audit month {month} --out month.html --with-files"),
         )
-    _answer(
-        lambda tell: reporting.month_figures(desk, month, view),
-        lambda tell: reporting.month(desk, month, view, out is not None, tell, out if with_files else None),
-        json_,
-        out,
-        full,
-    )
+    _answer(lambda tell: month_figures(desk, month, view), page, json_, out, full)
 
 
 @app.command(
@@ -277,8 +277,7 @@ def pay(
     json_: Json = False,
 ) -> None:
     from svc import statements
-    from svc.output import json, tables
-    from svc.output.files import hand_over
+    from svc.output import files, json, tables
 
     desk = open_desk(ctx)
     rows = statements.pay_list(desk, month, draft)
@@ -287,7 +286,7 @@ def pay(
 
         form = ending(out, (".csv", ".xlsx"))
         made = tables.text(rows, statements.COLUMNS, "csv").encode("utf-8-sig") if form == ".csv" else _sheet(rows, month)
-        hand_over(out, made)
+        files.hand_over(out, made)
     elif json_:
         json.emit(rows)
     else:

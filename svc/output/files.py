@@ -6,12 +6,15 @@ import sys
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from svc.errors import BadInput
-from svc.output.pages.model import Page
 from svc.output.progress import Tell
 from svc.store.files.folder import keep_out
 from svc.text import Text, quoted, quoted_zh
+
+if TYPE_CHECKING:
+    from svc.output.pages.model import Page
 
 FORMS = {
     ".html": "svc.output.html",

@@ -70,6 +70,12 @@ def test_a_verb_loads_its_own_noun_only(svc: Svc) -> None:
     assert not loaded & (OTHERS | FOLDING)
 
 
+def test_a_month_for_a_program_loads_no_page(svc: Svc) -> None:
+    loaded = modules([LISTED, *shlex.split("audit month 2026-11 --json")], svc.environ)
+    assert "svc.audit.month" in loaded
+    assert not {name for name in loaded if name.startswith(("svc.output.pages", "svc.output.terminal", "svc.reports"))}
+
+
 PUT_OFF = """
 import sys
 from svc.lazy_modules import SELDOM, put_off

@@ -46,7 +46,7 @@ def figures(world: World, span: Span) -> dict[str, Any]:
         "short": short(world, warehouse(world)),
         "cost": {
             **_added([cost for _, cost in costs]),
-            **{name: _added([cost for covered, cost in costs if covered is value])["total"] for name, value in _WARRANTY.items()},
+            **{name: f"{sum((cost.total for covered, cost in costs if covered is value), Decimal(0)):.2f}" for name, value in _WARRANTY.items()},
         },
     }
 
