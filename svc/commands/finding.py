@@ -54,7 +54,7 @@ def list_(
     sealed = sealed_figures(desk, month) if month and not open_ and not as_of and not known_at else None
     if open_ and not month:
         world = desk.waiting(view)
-        found = [f for f in findings(world) if f.rule.sanction or f.status == "awaiting_ruling"]
+        found = desk.which_times([f for f in findings(world) if f.rule.sanction or f.status == "awaiting_ruling"], view)
     else:
         found = offences(findings(world), span)
     limit = desk.limited_to("finding", "list")

@@ -28,16 +28,13 @@ def month(
     """What the figures of start ≤ t < end are made of; with `waits` also what waits at the view.
 
     With `brief`, calls, visits and reports of which the index keeps all that there is to say are told in brief, in place of
-    their entries: but not those of which something happened, or was typed, after the view, or whose offences are numbered
-    (which time it was, the entries of each say: when it was put right, and when that was typed).
+    their entries: but not those of which something happened, or was typed, after the view.
 
     `reach` (seconds, by ledger) is how far limits reach back: a reply due in the month to a call before it,
     a repair that is repeated later. `stepped` says of which ledgers offences are numbered, within month, quarter or year.
     """
     first, last = int(start.timestamp()), int(end.timestamp())
     begin(index, view)
-    for noun, per in stepped.items():
-        _add_periods(index, noun, per, start, end, zone)
     if brief:
         read_what_changed(index, view)
     among: Mapping[str, Container[str]] | None = None
@@ -46,6 +43,8 @@ def month(
         if brief:
             close_over_links(index)
             among = briefs.among(index.db)
+    for noun, per in stepped.items():
+        _add_periods(index, noun, per, start, end, zone)
     add(index, "select noun, id from entry where due >= ? and due < ?", first, last)
     add(index, "select noun, id from entry where noun = 'stock'")  # what is short now follows from all of it
     for noun in ledgers.TABLE:

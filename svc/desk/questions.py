@@ -111,13 +111,19 @@ class Asking(Protocol):
         def world(of: Chosen) -> World:
             return self.world(of.entries, view, of.told)._replace(rules=rules, months=self._ended_months(last, view))
 
-        return self._told(choose, world) if brief else world(choose(False))
+        return self._told(choose, world, rules) if brief else world(choose(False))
 
-    def _told(self, choose: Callable[[bool], Chosen], world: Callable[[Chosen], World]) -> World:
-        """The world of what is chosen in brief, where the index keeps that; who asks more of it has all of it read."""
+    def _told(self, choose: Callable[[bool], Chosen], world: Callable[[Chosen], World], rules: Rules) -> World:
+        """The world of what is chosen in brief, where the index keeps that; who asks more of it has all of it read.
+
+        All is read of a site by itself (also what belongs to what is another), and where offences are numbered: which time
+        each was, its entries say: when it was put right, and when that was typed.
+        """
         from svc.audit.partly import partly
+        from svc.domain.briefs import IN_BRIEF
 
-        if self.site is not None:  # of a site by itself also what belongs to what is another
+        stepped = {ledgers.RECORDED_AS.get(noun, noun) for one in (rules, self.rules, *self.rulebook.others) for noun in one.stepped()}
+        if self.site is not None or not stepped.isdisjoint(IN_BRIEF):
             return world(choose(False))
         found = choose(True)
         return partly(world(found), found.among, lambda: world(choose(False)))
@@ -183,11 +189,10 @@ class Asking(Protocol):
         if rule.subject == "month" and subject[0].isdigit():
             world = world._replace(months=self._ended_months(subject, view))
         found = next((f for f in findings(world) if f.id == id), None)
-        month = subject[-7:] if rule.subject == "person_month" else None
-        if found is not None and found.time is not None and found.offence_at:  # which time it was, the others say
-            month = f"{world.day(found.final_at or found.offence_at):%Y-%m}"
-        if month:
-            found = next((f for f in findings(self.month(month, view)[0]) if f.id == id), found)
+        if rule.subject == "person_month":
+            found = next((f for f in findings(self.month(subject[-7:], view)[0]) if f.id == id), found)
+        elif found:
+            found = self.which_times([found], view)[0]
         if found is None:
             raise Conflict(
                 Text(f"there is no finding {id}: the rules find nothing against it", f"没有 {id}：按规则没有问题"),
@@ -195,19 +200,37 @@ class Asking(Protocol):
             )
         return found
 
+    def which_times(self, found: Sequence[Finding], view: View) -> list[Finding]:
+        """Findings, of which those that are numbered are as their months have them: which time each was, the others say."""
+        from svc.audit.findings import findings
+
+        months: dict[str, dict[str, Finding]] = {}
+        for n, one in enumerate(found := list(found)):
+            if one.time is not None and one.offence_at:
+                month = f"{(one.final_at or one.offence_at).astimezone(self.zone):%Y-%m}"
+                if month not in months:
+                    months[month] = {each.id: each for each in findings(self.month(month, view)[0])}
+                found[n] = months[month].get(one.id, one)
+        return found
+
     def waiting(self, view: View) -> World:
         """What may wait for somebody: calls, visits, reports, complaints, rulings that are not settled; in brief where that is kept."""
         from svc.desk import selections
 
         waits = self._waits()
-        return self._told(
-            lambda in_brief: selections.waiting(self.index, view, waits, in_brief), lambda found: self.world(found.entries, view, found.told)
-        )
+
+        def world(found: Chosen) -> World:
+            return self.world(found.entries, view, found.told)
+
+        return self._told(lambda in_brief: selections.waiting(self.index, view, waits, in_brief), world, self.rules)
 
     def _waits(self) -> Waits:
         from svc.desk.selections import Waits
 
-        return Waits(self.rulebook.asked(), self.begins)
+        begins = self.begins
+        if begins and any(one.begins != self.rules.begins for one in self.rulebook.others):
+            begins = None  # what was opened in a month that was sealed by another beginning may wait: nothing is left out before it is asked
+        return Waits(self.rulebook.asked(), begins)
 
     def nothing(self) -> Selection:
         """An empty selection: for showing names without facts."""

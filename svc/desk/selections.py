@@ -298,11 +298,12 @@ def waiting(index: Index, view: View, waits: Waits, brief: bool = False) -> Chos
 
 
 def read_what_changed(index: Index, view: View) -> None:
-    """Add to `wanted`, with what belongs to it, what happened or was typed after the view: what is kept in brief knows too much
-    of it. It, and what is wanted already, is to be read."""
+    """Note that what happened, was typed or was taken back after the view is to be read, with what belongs to it: what is kept in
+    brief knows too much of it. Nothing more is wanted for that."""
     add_of_each(index, f"select noun, id from {SINCE}", *since(view))
     close_over_links(index)
     briefs.read_whole(index.db)
+    begin(index, view)
 
 
 def add_waiting(index: Index, view: View, waits: Waits) -> None:
