@@ -7,7 +7,7 @@ if it had been recorded then. Ids, times and persons are kept as given; the time
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from itertools import chain, islice
@@ -22,6 +22,7 @@ from svc.domain.ledgers import Event
 from svc.errors import BadInput, Conflict, NotPermitted, SvcError
 from svc.recording.batched import Made
 from svc.recording.door import Batch, Deed, Way
+from svc.recording.doubts import Misread, misread_in
 from svc.recording.lines import COMMON, Line, Named
 from svc.recording.numbers import LONGEST, Numbers, corrected, opens
 from svc.recording.on_disk import OnDisk, Pile
@@ -31,6 +32,8 @@ from svc.text import Text, near, quoted, quoted_zh
 
 AT_ONCE = 5000
 """Entries that are written at a time."""
+Months = dict[tuple[int, int], list[int]]
+"""How many entries of each month a file brings, and how many of them in somebody else's name."""
 OF_A_LINE = (BadInput, Conflict, NotPermitted)
 """What can be wrong with a line; anything else (a damaged desk) ends the import."""
 
@@ -64,6 +67,8 @@ class Lines(Batch):
         self.many = 0
         self.repeated = 0
         self.not_kept: set[tuple[str, str]] = set()
+        self.months: Months = {}
+        self.misread: list[Misread] = []
         self._places = Pile()
         self._row: int | None = None
         self._own: list[Hashable] = []
@@ -134,7 +139,8 @@ class Lines(Batch):
             self._forget_row()
             self._row = line.number
             self.many += 1
-            self._places.add(line.place_alone())
+            if line.place or line.cells or line.file or line.name is not None:  # else its number is all there is to say
+                self._places.add(line.place_alone())
 
     def _forget_row(self) -> None:
         """What only the lines of a row call each other is forgotten with it, unless one of them waits for what comes later."""
@@ -312,14 +318,24 @@ class Lines(Batch):
             return made._replace(entry=before)
         return made._replace(entry=changed)
 
+    def look_at(self, made: Made) -> None:
+        """Count it by its month, and keep what of it may be a slip."""
+        entry = made.entry
+        local = entry.at.astimezone(self.desk.zone)
+        month = self.months.setdefault((local.year, local.month), [0, 0])
+        month[0] += 1
+        month[1] += entry.by != self.desk.who
+        self.misread += misread_in(made)
+
     def blame(self, made: Made, error: SvcError) -> None:
         """Note what is wrong with an entry, for every line that would make it."""
         for number in (made.source.number, *self._claims.get(made.source.name, ())):
             self.wrong.setdefault(number, error)
 
-    def places(self, numbers: Container[int]) -> dict[int, Line]:
+    def places(self, numbers: Collection[int]) -> dict[int, Line]:
         """Where the lines of some numbers stand."""
-        return {line.number: line for line in self._places if line.number in numbers}
+        known = {line.number: line for line in self._places if line.number in numbers}
+        return {number: known.get(number) or Line(number, "", {}) for number in numbers}
 
     def _append(self) -> Sequence[Any]:
         """Write what was made, some of it at a time."""

@@ -6,7 +6,7 @@ of one. What an event needs stands in the noun's file (`svc.domain.needs`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from functools import cache, cached_property
@@ -22,6 +22,7 @@ from svc.domain.needs import refuse_left
 from svc.domain.nouns import undo
 from svc.domain.numbers import hide_in
 from svc.domain.people import is_masked, masked, normal
+from svc.domain.sequence import usual
 from svc.errors import BadInput, Conflict, NotPermitted, SvcError
 from svc.named import NamedTuple
 from svc.recording.batched import Coming, Id, InMemory, Made
@@ -272,14 +273,31 @@ class Batch:
         self._fill(blame)
         self._leave_out_recorded()
         self.known.add(self.made)
-        gone = self._taken_back()
-        parents: dict[Parent, str] = {}
-        for made in self.made:
-            self._check_one(made, parents, blame)
+        for made, error in self._wrong():
+            blame(made, error)
+
+    def _wrong(self) -> Iterable[tuple[Made, SvcError]]:
+        """What is wrong with each, in order of time, then with the order of each id; told at the end: all are looked at once.
+
+        What opens a case of something else is looked at first: of several in order of time the first one is that case.
+        """
+        gone, parents = self._taken_back(), dict[Parent, str]()
+        opening = {one for one in self.made.events() if ledgers.event(*one).on not in ("new", "own")}
+        alone = [(made, error) for made in self.made.in_time(opening) if (error := self._wrong_with(made, parents))] if opening else []
+        together: list[tuple[Made, SvcError]] = []
         for groups in self.made.groups():
             recorded = self._recorded(groups)
             for key, group in groups.items():
-                self._check_order(recorded.get(key, ()), [one for one in group if one.n not in gone], blame)
+                for made in group:
+                    if (made.entry.ledger, made.entry.event) not in opening and (error := self._wrong_with(made, parents)):
+                        alone.append((made, error))
+                    self.look_at(made)
+                together += self._wrong_order(recorded.get(key, ()), [one for one in group if one.n not in gone] if gone else group)
+        alone.sort(key=lambda one: (*usual(one[0].entry), one[0].n))
+        return [*alone, *together]
+
+    def look_at(self, made: Made) -> None:
+        """Each as it will be recorded, on the way."""
 
     def _fill(self, blame: Blame) -> None:
         """What the program adds to an event: whether a quote is free."""
@@ -302,9 +320,10 @@ class Batch:
 
     def _leave_out_recorded(self) -> None:
         """Drop what is recorded already; what it corrects takes its place."""
-        for groups in self.made.groups():
-            recorded = self._recorded(groups)
-            for key, group in groups.items():
+        for ids, twice in self.made.repeating():
+            recorded = self._recorded(ids)
+            for key in [id for id in ids if id in recorded or id in twice]:
+                group = [*self.made.group(key)]
                 fresh = {one.n: one for one in self.not_there(recorded.get(key), group)}
                 self.made.drop([one for one in group if one.n not in fresh])
                 for one in group:
@@ -330,7 +349,8 @@ class Batch:
             gone |= {one.n for one in group if one.entry is meant}
         return gone
 
-    def _check_one(self, made: Made, parents: dict[Parent, str], blame: Blame) -> None:
+    def _wrong_with(self, made: Made, parents: dict[Parent, str]) -> SvcError | None:
+        """What is wrong with an entry of its own; None: nothing."""
         entry = made.entry
         event = ledgers.event(entry.ledger, entry.event)
         try:
@@ -346,7 +366,8 @@ class Batch:
             if event.decides and not self.way.typed and self.begun:
                 self._refuse_unanswered(entry, event, conditions)
         except SvcError as error:
-            blame(made, error)
+            return error
+        return None
 
     def _refuse_second_child(self, entry: Entry, parent: str, parents: dict[Parent, str]) -> None:
         """Conflict for a second report of a visit (of one machine)."""
@@ -395,17 +416,16 @@ class Batch:
 
         return known_keys(self.desk.ledger)
 
-    def _check_order(self, recorded: Sequence[Entry], group: Sequence[Made], blame: Blame) -> None:
-        """Note what cannot have happened when it is said to have."""
-        made_of = {id(made.entry): made for made in group}
+    def _wrong_order(self, recorded: Sequence[Entry], group: Sequence[Made]) -> Iterator[tuple[Made, SvcError]]:
+        """What cannot have happened when it is said to have."""
         for entry, error in order.misfits(recorded, [made.entry for made in group]) if group else ():
-            blame(made_of[id(entry)], self.way.wrong_order(error))
+            yield next(made for made in group if made.entry is entry), self.way.wrong_order(error)
 
     # ---- writing -------------------------------------------------------------------------------
 
     def write(self, registered: Mapping[str, Mapping[str, Row]] | None = None) -> Sequence[Any]:
         """Rows of registers and entries, all or nothing; the receipts of the entries."""
-        desk, ids = self.desk, {id for _, id in self.made.keys()}  # noqa: SIM118 (no dict)
+        desk, ids = self.desk, {id for _, id in self.made.keys()} if self.secrets else ()  # noqa: SIM118 (no dict)
         refuse_jump(desk, self.now)
         rows = {**(registered or {}), "caller": {id: row for id, row in self.secrets.items() if id in ids}}
         # Among files a number without its entry is overwritten by the next one; on a server both are one transaction.

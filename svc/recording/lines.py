@@ -48,7 +48,7 @@ class Line(NamedTuple):
 
     def place_alone(self) -> Line:
         """The line without what it says: enough to name it, a tenth of what it weighs."""
-        return self._replace(shown="", given=_NOTHING, wrong=None)
+        return Line(self.number, "", _NOTHING, None, self.name, self.place, self.cells, self.file, self.corrects)
 
     @property
     def own(self) -> bool:
@@ -66,7 +66,8 @@ Packed = tuple[Any, ...]
 def packed(line: Line) -> Packed:
     """A line, not a wrong one, as a temporary file keeps it."""
     number, shown, given, _, name, place, cells, file, corrects = line
-    return number, shown or None, dict(given) or None, name, place, dict(cells) or None, file, corrects
+    plain = (given if type(given) is dict else dict(given)) or None  # a line of its own form is what it shows: packed once
+    return number, shown or None, plain, name, place, dict(cells) if cells else None, file, corrects
 
 
 def unpacked(said: Packed) -> Line:
