@@ -61,7 +61,7 @@ def clean(text: str, name: str) -> str:
 
     text = unicodedata.normalize("NFC", text)
     marks = 0
-    for character in text:
+    for character in text if any(map(unicodedata.combining, text)) else "":
         marks = marks + 1 if unicodedata.combining(character) else 0
         if marks > 4:
             raise BadInput(

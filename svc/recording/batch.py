@@ -21,8 +21,9 @@ from svc.domain.kinds import Caller, Field, Prose
 from svc.domain.ledgers import Event
 from svc.errors import BadInput, Conflict, NotPermitted, SvcError
 from svc.recording.batched import Made
-from svc.recording.door import Batch, Deed, Way
+from svc.recording.door import Batch, Deed
 from svc.recording.doubts import Misread, misread_in
+from svc.recording.given import Way
 from svc.recording.lines import COMMON, Line, Named
 from svc.recording.numbers import LONGEST, Numbers, corrected, opens
 from svc.recording.on_disk import OnDisk, Pile

@@ -15,20 +15,19 @@ from typing import TYPE_CHECKING, Any
 from svc.desk.open import Desk
 from svc.domain import ledgers, needs, order
 from svc.domain.entry import Entry
-from svc.domain.kinds import Field, option_of, read_field
 from svc.domain.kinds import InputContext as Reader
 from svc.domain.ledgers import Event
 from svc.domain.needs import refuse_left
 from svc.domain.nouns import undo
-from svc.domain.numbers import hide_in
 from svc.domain.people import is_masked, masked, normal
 from svc.domain.sequence import usual
 from svc.errors import BadInput, Conflict, NotPermitted, SvcError
 from svc.named import NamedTuple
 from svc.recording.batched import Coming, Id, InMemory, Made
 from svc.recording.clock import OnTheDay, refuse_an_hour_gone, refuse_jump
+from svc.recording.given import Way, kept_apart, values
 from svc.recording.known import Known, People, nowhere, references
-from svc.text import Text, for_example
+from svc.text import Text
 
 if TYPE_CHECKING:
     from svc.domain.nouns.access import Key
@@ -52,25 +51,6 @@ class Deed(NamedTuple):
     at: datetime
     by: str
     may_repeat: bool = True
-
-
-class Way:
-    """How what is recorded was given: as the options of a command.
-
-    `free` are kinds of fields that may be missing although they are required.
-    """
-
-    typed = True
-    free: tuple[type, ...] = ()
-
-    def called(self, field: Field) -> str:
-        return option_of(field)
-
-    def example(self, event: Event) -> Text:
-        return for_example(event.example)
-
-    def wrong_order(self, error: SvcError) -> SvcError:
-        return error
 
 
 def record(
@@ -174,27 +154,18 @@ class Batch:
         if event.roles:
             day = None if self.way.typed else deed.at.astimezone(self.desk.zone).date()
             self.people.permit(deed.by, event.roles, _in_words(noun, event), day)
-        read = {
-            f.name: read_field(f, deed.given[f.name], self.way.called(f), self.reader)
-            for f in event.fields
-            if deed.given.get(f.name) is not None
-        }
+        read = values(event, deed.given, self.way, self.reader)
         for f in event.fields if self.way.typed else ():
             refuse_an_hour_gone(self.desk, f, self.way.called(f), deed.given, read, deed.at)
-        fields = {name: value for name, value in read.items() if value not in ("", (), {})}
-        self._refuse_incomplete(event, fields)
-        secrets = {f.name: fields.pop(f.name) for f in event.fields if f.secret and f.name in fields}
-        numbers: list[str] = []
-        fields = {f.name: hide_in(f, fields[f.name], numbers.append) for f in event.fields if f.name in fields}
-        if numbers:
-            secrets["phone"] = "; ".join(numbers)
+        self._refuse_incomplete(noun, event, read)
+        fields, secrets = kept_apart(event, read)
         id = self._id(deed, fields)
         self._keep_secrets(id, deed, fields, secrets)
         self.made.add(Made(source, Entry(noun, event.name, id, deed.at, self.now, deed.by, fields)))
         return id
 
-    def _refuse_incomplete(self, event: Event, fields: Mapping[str, Any]) -> None:
-        missing = [f for f in event.fields if f.required and f.name not in fields and not isinstance(f.kind, self.way.free)]
+    def _refuse_incomplete(self, noun: str, event: Event, fields: Mapping[str, Any]) -> None:
+        missing = [f for f in ledgers.required(noun, event.name) if f.name not in fields and not isinstance(f.kind, self.way.free)]
         if missing:
             names = [self.way.called(f) for f in missing]
             raise BadInput(Text(f"missing: {', '.join(names)}", f"缺少：{'、'.join(names)}"), self.way.example(event))
@@ -359,7 +330,7 @@ class Batch:
                     raise nowhere(noun, value)
             if event.on not in ("new", "own"):
                 self._refuse_second_child(entry, entry.get(event.on), parents)
-            refuse_left(self.known, entry, entry.by, entry.at.astimezone(self.desk.zone).date())
+            refuse_left(self.known, entry, entry.by, entry.at)
             conditions = needs.of(entry.ledger, entry.event)
             for condition in conditions:
                 condition(self.known, entry)
