@@ -54,7 +54,9 @@ def _line(number: int, raw: bytes) -> Line:
         shown = raw.decode("utf-8", "backslashreplace").strip()
         return _wrong(number, shown, what, Text("save the file as UTF-8", "请将文件存为 UTF-8"))
     try:
-        given = _DECODER.decode(text)
+        given, end = _DECODER.raw_decode(text)
+        if end != len(text):
+            _DECODER.decode(text)  # says what stands behind
     except json.JSONDecodeError as error:
         what = Text(
             f"not JSON at column {error.colno}: {error.msg}", f"第 {error.colno} 列不是合法的 JSON：{error.msg}"

@@ -21,8 +21,9 @@ from functools import cache, lru_cache, partial
 from typing import Any, BinaryIO
 
 from svc.domain import ledgers
+from svc.domain.clock import precision
 from svc.domain.entry import Entry
-from svc.domain.kinds import Caller, Code, Moment, Prose, Ref
+from svc.domain.kinds import Caller, Choice, Code, Moment, Prose, Ref
 from svc.errors import SvcError
 from svc.named import NamedTuple
 from svc.store.rows import cells, chain
@@ -113,26 +114,27 @@ def width_of(noun: str, head: bytes) -> int:
     return head.count(b",")
 
 
-def encode(entry: Entry, width: int = 0) -> bytes:
+def encode(entry: Entry, width: int = 0, recorded: str = "") -> bytes:
     """The bytes of an entry that are hashed; ValueError for what no kind of ours would hold.
 
-    A row is as wide as the file's header (`width`; 0: the newest), or wider where its fields need it.
+    A row is as wide as the file's header (`width`; 0: the newest), or wider where its fields need it. `recorded` is the
+    cell of when it is recorded, where that is not what the entry says: of many that are recorded at once.
     """
     noun, fields = entry.ledger, entry.fields
     kinds = ledgers.kinds(noun, entry.event)
     if not fields.keys() <= kinds.keys():
         unknown = ", ".join(sorted(fields.keys() - kinds.keys()))
         raise ValueError(f"{noun} {entry.event} has no field {unknown}")
-    at, recorded = _MOMENT.cell(entry.at), _MOMENT.cell(entry.recorded_at)
+    at, recorded = precision.cell(entry.at), recorded or precision.cell(entry.recorded_at)
     if not entry.id or not entry.by:
         raise ValueError("an entry without an id or without who recorded it")
     if form(noun) == "csv":
-        row = [cells.write(entry.id), entry.event, at, recorded, cells.write(entry.by), *[""] * len(ledgers.columns(noun))]
+        row = [_word(entry.id), entry.event, at, recorded, _word(entry.by), *[""] * len(ledgers.columns(noun))]
         written = _written(noun, entry.event)
         for name, value in fields.items():
             if value is not None and name in written:
-                place, cell, free = written[name]
-                row[place] = cells.write(cell(value), free)
+                place, write = written[name]
+                row[place] = write(value)
         return ",".join(row[: _needed(noun, row, width)]).encode()
     found = {name: kinds[name].cell(value) for name, value in fields.items()}
     found |= zip(COMMON, (entry.id, entry.event, at, recorded, entry.by), strict=True)
@@ -141,10 +143,24 @@ def encode(entry: Entry, width: int = 0) -> bytes:
 
 
 @cache
-def _written(noun: str, event: str) -> dict[str, tuple[int, Callable[[Any], Any], bool]]:
-    """The fields of an event: in which column each stands, how it is written, and whether it is guarded."""
+def _written(noun: str, event: str) -> dict[str, tuple[int, Callable[[Any], str]]]:
+    """The fields of an event: in which column each stands, and how it is written."""
     kinds = ledgers.kinds(noun, event)
-    return {name: (i, kinds[name].cell, is_free(kinds[name])) for i, name in enumerate(columns(noun)) if name in kinds}
+    return {name: (i, _writer(kinds[name])) for i, name in enumerate(columns(noun)) if name in kinds}
+
+
+_word = lru_cache(1 << 12)(cells.write)
+"""The cell of an id or a word that stands in many rows."""
+_AS_IT_IS = (Prose.cell, Choice.cell, Ref.cell)
+"""What says that a value is its own written form."""
+
+
+def _writer(kind: Any) -> Callable[[Any], str]:
+    """How a value of a kind is written as a cell."""
+    cell, free = kind.cell, is_free(kind)
+    if getattr(type(kind), "cell", None) not in _AS_IT_IS:
+        return lambda value: cells.write(cell(value), free)
+    return cells.write if type(kind) is Prose else partial(_word, guard=free)
 
 
 def _needed(noun: str, row: list[str], width: int) -> int:
