@@ -6,7 +6,6 @@ if it had been recorded then. Ids, times and persons are kept as given; the time
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
@@ -27,7 +26,7 @@ from svc.recording.given import Way
 from svc.recording.lines import COMMON, Line, Named
 from svc.recording.numbers import LONGEST, Numbers, corrected, opens
 from svc.recording.on_disk import OnDisk, Pile
-from svc.recording.people import People, entry_id
+from svc.recording.people import REMEMBERED, People, entry_id, matching
 from svc.recording.recorded import Recorded
 from svc.text import Text, near, quoted, quoted_zh
 
@@ -71,6 +70,7 @@ class Lines(Batch):
         self.months: Months = {}
         self.misread: list[Misread] = []
         self._places = Pile()
+        self._moments: dict[str, datetime] = {}
         self._row: int | None = None
         self._own: list[Hashable] = []
         self._ids: dict[Hashable, str] = {}
@@ -95,8 +95,13 @@ class Lines(Batch):
         return fixed(moment)
 
     def happened(self, text: str) -> datetime:
-        """The moment of an entry; BadInput for what is still to come."""
-        return happened(self.time(text), self.now)
+        """The moment of an entry; BadInput for what is still to come. Of a long file many lines are of one minute."""
+        moment = self._moments.get(text)
+        if moment is None:
+            if len(self._moments) >= REMEMBERED:
+                self._moments.clear()
+            moment = self._moments[text] = happened(self.time(text), self.now)
+        return moment
 
     def reference(self, noun: str, text: str) -> str:
         """Of a register: who is meant. Of a ledger: the id as given, which is looked for at the end."""
@@ -182,9 +187,8 @@ class Lines(Batch):
             self._claims.setdefault(line.name, []).append(line.number)
             return True
         given = line.given
-        named = [value.name for value in given.values() if isinstance(value, Named)]
-        if named:
-            if any(name not in self._ids for name in named):
+        if Named in map(type, given.values()):
+            if any(value.name not in self._ids for value in given.values() if isinstance(value, Named)):
                 return False
             given = {k: self._ids[v.name] if isinstance(v, Named) else v for k, v in given.items()}
         try:
@@ -229,12 +233,7 @@ class Lines(Batch):
         if not isinstance(noun, str) or not isinstance(name, str):
             hint = '"ledger":"call","event":"log"'
             raise BadInput(Text("ledger or event is missing", "缺少 ledger 或 event"), Text(hint, hint))
-        if not ledgers.ledger(noun).imported:
-            raise BadInput(
-                Text(f"entries of the ledger {noun} are made by the commands themselves", f"{noun} 台账只由命令本身记录"),
-                Text("leave the line out", "请去掉这一行"),
-            )
-        event = ledgers.event(noun, name)
+        event = _event(noun, name)
         _refuse_unknown(given, noun, name)
         at = self._at(given)
         number = self._number(given)
@@ -364,7 +363,18 @@ def _says_the_same(made: Made, other: Entry) -> bool:
 
 def _is_foreign(id: object) -> bool:
     """Whether an id is none of ours, but the number of another system."""
-    return isinstance(id, str) and not re.fullmatch(ledgers.ID, id) and not re.fullmatch(ledgers.FINDING_ID, id)
+    return isinstance(id, str) and not matching(ledgers.ID)(id) and not matching(ledgers.FINDING_ID)(id)
+
+
+@cache
+def _event(noun: str, name: str) -> Event:
+    """The event that a line names; BadInput where there is none, or only the commands make it."""
+    if not ledgers.ledger(noun).imported:
+        raise BadInput(
+            Text(f"entries of the ledger {noun} are made by the commands themselves", f"{noun} 台账只由命令本身记录"),
+            Text("leave the line out", "请去掉这一行"),
+        )
+    return ledgers.event(noun, name)
 
 
 @cache

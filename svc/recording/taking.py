@@ -39,7 +39,7 @@ def take(
         kept_out: dict[int, tuple[Line, SvcError]] = {}
         while True:
             with closing(Lines(desk)) as batch:
-                batch.read(_without(lines(), kept_out))
+                batch.read(_without(lines(), kept_out) if kept_out else lines())
                 batch.check(batch.blame)
                 places = batch.places(batch.wrong)
                 if batch.wrong and rejects is None:
