@@ -86,6 +86,11 @@ def hide_in(field: Field, value: Any, seen: Seen) -> Any:
     return _hidden(field.kind, value, seen)
 
 
+def holds_text(kind: Any) -> bool:
+    """Whether a value of a kind has free text in it."""
+    return type(kind) is Prose or isinstance(kind, (NamedValues, Rows))
+
+
 def _hidden(kind: Any, value: Any, seen: Seen) -> Any:
     if type(kind) is Prose:
         return hide(value, seen)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from itertools import chain, islice
 from typing import Any
 
@@ -68,6 +68,7 @@ class Lines(Batch):
         self.repeated = 0
         self.not_kept: set[tuple[str, str]] = set()
         self.months: Months = {}
+        self._month_of: dict[datetime, list[int]] = {}
         self.misread: list[Misread] = []
         self._places = Pile()
         self._moments: dict[str, datetime] = {}
@@ -233,8 +234,7 @@ class Lines(Batch):
         if not isinstance(noun, str) or not isinstance(name, str):
             hint = '"ledger":"call","event":"log"'
             raise BadInput(Text("ledger or event is missing", "缺少 ledger 或 event"), Text(hint, hint))
-        event = _event(noun, name)
-        _refuse_unknown(given, noun, name)
+        event = _event(noun, name, tuple(given))
         at = self._at(given)
         number = self._number(given)
         id = self._given_id(given, noun, event) or (self.numbers.id_of(noun, number) if number else None)
@@ -274,10 +274,13 @@ class Lines(Batch):
 
     def _given_id(self, given: Mapping[str, Any], noun: str, event: ledgers.Event) -> str | None:
         id = given.get("id")
+        pattern = ledgers.FINDING_ID if ledgers.ledger(noun).any_order else ledgers.ID
+        if isinstance(id, str) and matching(pattern)(id):
+            return id
         if isinstance(id, str) and _is_foreign(id) and (known := self.numbers.id_of(noun, id)):
             return known
         if id is not None:
-            return entry_id(noun, id, ledgers.FINDING_ID if ledgers.ledger(noun).any_order else ledgers.ID)
+            return entry_id(noun, id, pattern)
         if event.on == "own":
             raise BadInput(
                 Text(f"the id of the {noun} is missing", "缺少编号"), Text('"id":"C2610-0001"', '"id":"C2610-0001"')
@@ -321,8 +324,12 @@ class Lines(Batch):
     def look_at(self, made: Made) -> None:
         """Count it by its month, and keep what of it may be a slip."""
         entry = made.entry
-        local = entry.at.astimezone(self.desk.zone)
-        month = self.months.setdefault((local.year, local.month), [0, 0])
+        month = self._month_of.get(entry.at)
+        if month is None:
+            if len(self._month_of) >= REMEMBERED:
+                self._month_of.clear()
+            local = entry.at.astimezone(self.desk.zone)
+            month = self._month_of[entry.at] = self.months.setdefault((local.year, local.month), [0, 0])
         month[0] += 1
         month[1] += entry.by != self.desk.who
         self.misread += misread_in(made)
@@ -366,31 +373,22 @@ def _is_foreign(id: object) -> bool:
     return isinstance(id, str) and not matching(ledgers.ID)(id) and not matching(ledgers.FINDING_ID)(id)
 
 
-@cache
-def _event(noun: str, name: str) -> Event:
-    """The event that a line names; BadInput where there is none, or only the commands make it."""
+@lru_cache(1 << 10)
+def _event(noun: str, name: str, names: tuple[str, ...]) -> Event:
+    """The event of all lines with such names; BadInput where there is none, or only the commands make it, or has no field of a name."""
     if not ledgers.ledger(noun).imported:
         raise BadInput(
             Text(f"entries of the ledger {noun} are made by the commands themselves", f"{noun} 台账只由命令本身记录"),
             Text("leave the line out", "请去掉这一行"),
         )
-    return ledgers.event(noun, name)
-
-
-@cache
-def _known(noun: str, event: str) -> frozenset[str]:
-    """The names that a line of an event may have."""
-    return frozenset((*COMMON, *(f.name for f in ledgers.event(noun, event).fields)))
-
-
-def _refuse_unknown(given: Mapping[str, Any], noun: str, event: str) -> None:
-    """BadInput for a name that the event has no field of."""
-    known = _known(noun, event)
-    if not given.keys() <= known:
-        unknown = next(name for name in given if name not in known)
+    event = ledgers.event(noun, name)
+    known = {*COMMON, *(field.name for field in event.fields)}
+    unknown = next((one for one in names if one not in known), None)
+    if unknown is not None:
         meant = near(unknown, known, 1, 0.5)
-        names = Text(", ".join(sorted(known)), "、".join(sorted(known)))
+        listed = Text(", ".join(sorted(known)), "、".join(sorted(known)))
         raise BadInput(
             Text(f"there is no field {quoted(unknown)}", f"没有字段{quoted_zh(unknown)}"),
-            Text(f"did you mean {quoted(meant[0])}?", f"是不是{quoted_zh(meant[0])}？") if meant else names,
+            Text(f"did you mean {quoted(meant[0])}?", f"是不是{quoted_zh(meant[0])}？") if meant else listed,
         )
+    return event

@@ -25,7 +25,7 @@ from svc.errors import BadInput, Conflict, NotPermitted, SvcError
 from svc.named import NamedTuple
 from svc.recording.batched import Coming, Id, InMemory, Made
 from svc.recording.clock import OnTheDay, refuse_an_hour_gone, refuse_jump
-from svc.recording.given import Way, kept_apart, values
+from svc.recording.given import Way, columns, kept_apart, values
 from svc.recording.known import Known, People, nowhere, references
 from svc.text import Text
 
@@ -154,11 +154,12 @@ class Batch:
         if event.roles:
             day = None if self.way.typed else deed.at.astimezone(self.desk.zone).date()
             self.people.permit(deed.by, event.roles, _in_words(noun, event), day)
-        read = values(event, deed.given, self.way, self.reader)
+        asked = columns(noun, event.name, tuple(deed.given))
+        read = values(asked, deed.given, self.way, self.reader)
         for f in event.fields if self.way.typed else ():
             refuse_an_hour_gone(self.desk, f, self.way.called(f), deed.given, read, deed.at)
         self._refuse_incomplete(noun, event, read)
-        fields, secrets = kept_apart(event, read)
+        fields, secrets = kept_apart(asked, read)
         id = self._id(deed, fields)
         self._keep_secrets(id, deed, fields, secrets)
         self.made.add(Made(source, Entry(noun, event.name, id, deed.at, self.now, deed.by, fields)))

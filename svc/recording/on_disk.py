@@ -11,6 +11,7 @@ import sqlite3
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from svc.domain.clock.precision import cell, kept
 from svc.domain.entry import Entry
@@ -24,6 +25,10 @@ HELD = 2_000
 """Lines and entries that stay in memory as they are: so many, and what takes long is not packing them up."""
 BUNDLE = 500
 """Lines that are packed up together (what they share is written once), and entries that one statement puts in."""
+
+
+_kept = lru_cache(1 << 12)(kept)
+"""Many entries are of one minute: one moment, that need not be read nor spelled again."""
 
 
 def _file() -> sqlite3.Connection:
@@ -191,7 +196,7 @@ class OnDisk:
         if row[1] is None:
             return self._held[row[0]]
         source, (ledger, event, id, at, recorded, by, fields) = pickle.loads(row[1])
-        return Made(source and unpacked(source), Entry(ledger, event, id, kept(at), recorded or self._now, by, fields), row[0])
+        return Made(source and unpacked(source), Entry(ledger, event, id, _kept(at), recorded or self._now, by, fields), row[0])
 
     def keys(self) -> Iterator[Id]:
         return iter(self._ask("select noun, id from made group by noun, id order by min(minute), min(n)"))

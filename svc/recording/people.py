@@ -126,7 +126,8 @@ class People:
 
     def reference(self, noun: str, text: str) -> str:
         """The id that an id, name, number, short code or login of a register means; the same few, line after line."""
-        return self._remembered(noun, text, lambda: self._reference(noun, text))
+        found = self._meant.get((noun, text))
+        return self._remembered(noun, text, lambda: self._reference(noun, text)) if found is None else found
 
     def _remembered(self, noun: str, text: str, look: Callable[[], str]) -> str:
         found = self._meant.get((noun, text))

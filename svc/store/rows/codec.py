@@ -121,32 +121,41 @@ def encode(entry: Entry, width: int = 0, recorded: str = "") -> bytes:
     cell of when it is recorded, where that is not what the entry says: of many that are recorded at once.
     """
     noun, fields = entry.ledger, entry.fields
-    kinds = ledgers.kinds(noun, entry.event)
+    empty, written, kinds = _spelling(noun, entry.event)
     if not fields.keys() <= kinds.keys():
         unknown = ", ".join(sorted(fields.keys() - kinds.keys()))
         raise ValueError(f"{noun} {entry.event} has no field {unknown}")
     at, recorded = precision.cell(entry.at), recorded or precision.cell(entry.recorded_at)
     if not entry.id or not entry.by:
         raise ValueError("an entry without an id or without who recorded it")
-    if form(noun) == "csv":
-        row = [_word(entry.id), entry.event, at, recorded, _word(entry.by), *[""] * len(ledgers.columns(noun))]
-        written = _written(noun, entry.event)
+    if empty is not None:
+        row = [_word(entry.id), entry.event, at, recorded, _word(entry.by), *empty]
         for name, value in fields.items():
             if value is not None and name in written:
                 place, write = written[name]
                 row[place] = write(value)
-        return ",".join(row[: _needed(noun, row, width)]).encode()
+        if width not in (0, len(row)):
+            row = row[: _needed(noun, row, width)]
+        return ",".join(row).encode()
     found = {name: kinds[name].cell(value) for name, value in fields.items()}
     found |= zip(COMMON, (entry.id, entry.event, at, recorded, entry.by), strict=True)
     lines = [f"{name}: {_json(found[name])}\n" for name in columns(noun) if name in found]
     return ("---\n" + "".join(lines)).encode()
 
 
+class _Spelling(NamedTuple):
+    """How an event is written: its empty cells (None: it has no cells), where each field stands and how it is written, all kinds."""
+
+    empty: tuple[str, ...] | None
+    written: dict[str, tuple[int, Callable[[Any], str]]]
+    kinds: dict[str, Any]
+
+
 @cache
-def _written(noun: str, event: str) -> dict[str, tuple[int, Callable[[Any], str]]]:
-    """The fields of an event: in which column each stands, and how it is written."""
+def _spelling(noun: str, event: str) -> _Spelling:
     kinds = ledgers.kinds(noun, event)
-    return {name: (i, _writer(kinds[name])) for i, name in enumerate(columns(noun)) if name in kinds}
+    written = {name: (i, _writer(kinds[name])) for i, name in enumerate(columns(noun)) if name in kinds}
+    return _Spelling(("",) * len(ledgers.columns(noun)) if form(noun) == "csv" else None, written, kinds)
 
 
 _word = lru_cache(1 << 12)(cells.write)
@@ -165,9 +174,6 @@ def _writer(kind: Any) -> Callable[[Any], str]:
 
 def _needed(noun: str, row: list[str], width: int) -> int:
     """The least width, of those that the ledger knows and not below `width`, that holds all cells which are filled."""
-    newest = widths(noun)[-1]
-    if width in (0, newest):
-        return newest
     filled = max(i for i, cell in enumerate(row) if cell)
     return next(some for some in widths(noun) if some >= width and some > filled)
 
