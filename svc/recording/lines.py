@@ -42,7 +42,7 @@ class Line(NamedTuple):
     wrong: BadInput | None = None
     name: Hashable = None
     place: str = ""
-    cells: Mapping[str, str] = MappingProxyType({})
+    cells: Mapping[str, str] = _NOTHING
     file: str = ""
     corrects: bool = False
 
@@ -64,14 +64,21 @@ Packed = tuple[Any, ...]
 
 
 def packed(line: Line) -> Packed:
-    """A line, not a wrong one, as a temporary file keeps it."""
+    """A line, not a wrong one, as a temporary file keeps it: most are nothing but a number and what they say."""
     number, shown, given, _, name, place, cells, file, corrects = line
     plain = (given if type(given) is dict else dict(given)) or None  # a line of its own form is what it shows: packed once
-    return number, shown or None, plain, name, place, dict(cells) if cells else None, file, corrects
+    if line[4:] == _ALONE:
+        return number, shown or None, plain
+    return number, shown or None, plain, name, place, dict(cells) or None, file, corrects
+
+
+_ALONE = Line(0, "", _NOTHING)[4:]
 
 
 def unpacked(said: Packed) -> Line:
     """The line again."""
+    if len(said) == 3:
+        return Line(said[0], said[1] or "", said[2] or _NOTHING)
     number, shown, given, name, place, cells, file, corrects = said
     return Line(number, shown or "", given or _NOTHING, None, name, place, cells or _NOTHING, file, corrects)
 

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from svc.domain.clock.precision import cell, kept
 from svc.domain.entry import Entry
@@ -94,16 +95,19 @@ class OnDisk:
 
     def add(self, made: Made) -> None:
         self._last += 1
-        self.put(Made(made.source, made.entry, self._last))
+        self._put(self._last, made.source, made.entry)
 
     def put(self, made: Made) -> None:
-        entry, packed = made.entry, None
+        self._put(made.n, made.source, made.entry)
+
+    def _put(self, n: int, source: Any, entry: Entry) -> None:
+        packed = None
         self._near.clear()
-        if made.n in self._held or len(self._held) < HELD:
-            self._held[made.n] = made
+        if n in self._held or len(self._held) < HELD:
+            self._held[n] = Made(source, entry, n)
         else:
-            packed = self._packed(made)
-        self._coming.append((made.n, entry.ledger, entry.id, entry.event, parent_of(entry), *usual(entry), packed))
+            packed = self._packed(source, entry)
+        self._coming.append((n, entry.ledger, entry.id, entry.event, parent_of(entry), *usual(entry), packed))
         if len(self._coming) >= BUNDLE:
             self._put_in()
 
@@ -187,16 +191,17 @@ class OnDisk:
             found = self._near[key] = [self._unpacked(row) for row in self._ask(rows, key)]
         return found
 
-    def _packed(self, made: Made) -> bytes:
-        ledger, event, id, at, recorded, by, fields, _ = made.entry
-        said = (ledger, event, id, cell(at), None if recorded == self._now else recorded, by, fields)
-        return pickle.dumps((made.source and packed(made.source), said), pickle.HIGHEST_PROTOCOL)
+    def _packed(self, source: Any, entry: Entry) -> bytes:
+        ledger, event, id, at, recorded, by, fields, _ = entry
+        said = (source and packed(source), ledger, event, id, cell(at), None if recorded == self._now else recorded, by, fields)
+        return pickle.dumps(said, pickle.HIGHEST_PROTOCOL)
 
     def _unpacked(self, row: tuple[int, bytes | None]) -> Made:
-        if row[1] is None:
-            return self._held[row[0]]
-        source, (ledger, event, id, at, recorded, by, fields) = pickle.loads(row[1])
-        return Made(source and unpacked(source), Entry(ledger, event, id, _kept(at), recorded or self._now, by, fields), row[0])
+        n, said = row
+        if said is None:
+            return self._held[n]
+        source, ledger, event, id, at, recorded, by, fields = pickle.loads(said)
+        return Made(source and unpacked(source), Entry(ledger, event, id, _kept(at), recorded or self._now, by, fields), n)
 
     def keys(self) -> Iterator[Id]:
         return iter(self._ask("select noun, id from made group by noun, id order by min(minute), min(n)"))
