@@ -72,13 +72,15 @@ def packed(line: Line) -> Packed:
     return number, shown or None, plain, name, place, dict(cells) or None, file, corrects
 
 
+_new = tuple.__new__
 _ALONE = Line(0, "", _NOTHING)[4:]
 
 
 def unpacked(said: Packed) -> Line:
     """The line again."""
     if len(said) == 3:
-        return Line(said[0], said[1] or "", said[2] or _NOTHING)
+        number, shown, given = said
+        return _new(Line, (number, shown or "", given or _NOTHING, None, *_ALONE))
     number, shown, given, name, place, cells, file, corrects = said
     return Line(number, shown or "", given or _NOTHING, None, name, place, cells or _NOTHING, file, corrects)
 

@@ -22,12 +22,14 @@ from svc.recording.lines import Line, Packed, packed, unpacked
 
 AT_ONCE = 2000
 """Ids whose entries are in memory at a time."""
-HELD = 2_000
+HELD = 10_000
 """Lines and entries that stay in memory as they are: so many, and what takes long is not packing them up."""
 BUNDLE = 500
 """Lines that are packed up together (what they share is written once), and entries that one statement puts in."""
 
 
+_new = tuple.__new__
+"""Makes a tuple of all its values (its class asks first which of them are left out)."""
 _kept = lru_cache(1 << 12)(kept)
 """Many entries are of one minute: one moment, that need not be read nor spelled again."""
 
@@ -201,7 +203,8 @@ class OnDisk:
         if said is None:
             return self._held[n]
         source, ledger, event, id, at, recorded, by, fields = pickle.loads(said)
-        return Made(source and unpacked(source), Entry(ledger, event, id, _kept(at), recorded or self._now, by, fields), n)
+        entry = _new(Entry, (ledger, event, id, _kept(at), recorded or self._now, by, fields, ()))
+        return _new(Made, (source and unpacked(source), entry, n))
 
     def keys(self) -> Iterator[Id]:
         return iter(self._ask("select noun, id from made group by noun, id order by min(minute), min(n)"))
