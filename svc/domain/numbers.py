@@ -83,7 +83,7 @@ def hide(text: str, seen: Seen | None = None) -> str:
 
 def hide_in(field: Field, value: Any, seen: Seen) -> Any:
     """A field's value with its free texts hidden; codes, ids and times are not free text."""
-    return _hidden(field.kind, value, seen)
+    return hide(value, seen) if type(field.kind) is Prose else _hidden(field.kind, value, seen)
 
 
 def holds_text(kind: Any) -> bool:

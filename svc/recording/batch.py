@@ -143,7 +143,8 @@ class Lines(Batch):
     def _count(self, line: Line) -> None:
         """Remember where the lines of a number stand; those of one number come together."""
         if line.number != self._row:
-            self._forget_row()
+            if self._own:
+                self._forget_row()
             self._row = line.number
             self.many += 1
             if line.place or line.cells or line.file or line.name is not None:  # else its number is all there is to say
@@ -236,7 +237,7 @@ class Lines(Batch):
             raise BadInput(Text("ledger or event is missing", "缺少 ledger 或 event"), Text(hint, hint))
         event = _event(noun, name, tuple(given))
         at = self._at(given)
-        number = self._number(given)
+        number = self._number(given) if "number" in given else None
         id = self._given_id(given, noun, event) or (self.numbers.id_of(noun, number) if number else None)
         made = self.add(Deed(noun, event, id, given, at, self._by(given), number is None), _source(line, noun, name))
         if number:

@@ -243,14 +243,15 @@ class Batch:
     def check(self, blame: Blame) -> None:
         """Find what does not fit the others or what is recorded; in order of time is what is left then."""
         self._fill(blame)
-        self._leave_out_recorded()
+        anew = not self._leave_out_recorded()
         self.known.add(self.made)
-        for made, error in self._wrong():
+        for made, error in self._wrong(anew):
             blame(made, error)
 
-    def _wrong(self) -> Iterable[tuple[Made, SvcError]]:
+    def _wrong(self, anew: bool) -> Iterable[tuple[Made, SvcError]]:
         """What is wrong with each, in order of time, then with the order of each id; told at the end: all are looked at once.
 
+        With `anew` nothing is recorded of any of their ids.
         What opens a case of something else is looked at first: of several in order of time the first one is that case.
         """
         gone, parents = self._taken_back(), dict[Parent, str]()
@@ -258,7 +259,7 @@ class Batch:
         alone = [(made, error) for made in self.made.in_time(opening) if (error := self._wrong_with(made, parents))] if opening else []
         together: list[tuple[Made, SvcError]] = []
         for groups in self.made.groups():
-            recorded = self._recorded(groups)
+            recorded = {} if anew else self._recorded(groups)
             for key, group in groups.items():
                 for made in group:
                     if (made.entry.ledger, made.entry.event) not in opening and (error := self._wrong_with(made, parents)):
@@ -290,10 +291,12 @@ class Batch:
         for made in changed:
             self.made.put(made)
 
-    def _leave_out_recorded(self) -> None:
-        """Drop what is recorded already; what it corrects takes its place."""
+    def _leave_out_recorded(self) -> bool:
+        """Drop what is recorded already; what it corrects takes its place. Whether anything is recorded of any of the ids."""
+        any_recorded = False
         for ids, twice in self.made.repeating():
             recorded = self._recorded(ids)
+            any_recorded = any_recorded or bool(recorded)
             for key in [id for id in ids if id in recorded or id in twice]:
                 group = [*self.made.group(key)]
                 fresh = {one.n: one for one in self.not_there(recorded.get(key), group)}
@@ -301,6 +304,7 @@ class Batch:
                 for one in group:
                     if one.n in fresh and fresh[one.n] is not one:
                         self.made.put(fresh[one.n])
+        return any_recorded
 
     def _recorded(self, groups: Iterable[Id]) -> dict[Id, Sequence[Entry]]:
         """What is recorded already under some ids."""

@@ -41,7 +41,7 @@ class Misread(NamedTuple):
 def misread_in(made: Made) -> Iterator[Misread]:
     """The texts of an entry that look like those in the wrong encoding."""
     for name, value in made.entry.fields.items():
-        meant = misread(value) if isinstance(value, str) else None
+        meant = misread(value) if isinstance(value, str) and not value.isascii() else None
         if meant:
             yield Misread((*usual(made.entry), made.n), made.source, name, meant)
 

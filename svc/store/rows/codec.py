@@ -23,13 +23,15 @@ from typing import Any, BinaryIO
 from svc.domain import ledgers
 from svc.domain.clock import precision
 from svc.domain.entry import Entry
-from svc.domain.kinds import Caller, Choice, Code, Moment, Prose, Ref
+from svc.domain.kinds import Moment
 from svc.errors import SvcError
 from svc.named import NamedTuple
 from svc.store.rows import cells, chain
 from svc.store.rows.bad_row import LONGEST as LONGEST
 from svc.store.rows.bad_row import BadRow as BadRow
 from svc.store.rows.bad_row import obvious
+from svc.store.rows.kind_cells import is_free as is_free
+from svc.store.rows.kind_cells import word, writer
 from svc.text import Text, quoted, quoted_zh
 
 BOM = b"\xef\xbb\xbf"
@@ -38,8 +40,6 @@ COMMON = ("id", "event", "at", "recorded_at", "by")
 _MOMENT = Moment()
 _instant, _recorded = lru_cache(1024)(_MOMENT.load), lru_cache(1024)(Moment(of_clock=True).load)
 """An entry's two times are mostly the same, and so are those of a batch."""
-_FREE = (Prose, Code, Ref, Caller)
-"""Kinds that hold any text; the others have canonical forms of their own and need no guard."""
 
 
 class _Slot(NamedTuple):
@@ -56,11 +56,6 @@ class _Plan(NamedTuple):
 
     slots: tuple[_Slot, ...]
     others: tuple[int, ...]
-
-
-def is_free(kind: Any) -> bool:
-    """Whether a kind holds any text, so that its cells are guarded against spreadsheets."""
-    return isinstance(kind, _FREE)
 
 
 @cache
@@ -129,7 +124,7 @@ def encode(entry: Entry, width: int = 0, recorded: str = "") -> bytes:
     if not entry.id or not entry.by:
         raise ValueError("an entry without an id or without who recorded it")
     if empty is not None:
-        row = [_word(entry.id), entry.event, at, recorded, _word(entry.by), *empty]
+        row = [word(entry.id), entry.event, at, recorded, word(entry.by), *empty]
         for name, value in fields.items():
             if value is not None and name in written:
                 place, write = written[name]
@@ -154,22 +149,8 @@ class _Spelling(NamedTuple):
 @cache
 def _spelling(noun: str, event: str) -> _Spelling:
     kinds = ledgers.kinds(noun, event)
-    written = {name: (i, _writer(kinds[name])) for i, name in enumerate(columns(noun)) if name in kinds}
+    written = {name: (i, writer(kinds[name])) for i, name in enumerate(columns(noun)) if name in kinds}
     return _Spelling(("",) * len(ledgers.columns(noun)) if form(noun) == "csv" else None, written, kinds)
-
-
-_word = lru_cache(1 << 12)(cells.write)
-"""The cell of an id or a word that stands in many rows."""
-_AS_IT_IS = (Prose.cell, Choice.cell, Ref.cell)
-"""What says that a value is its own written form."""
-
-
-def _writer(kind: Any) -> Callable[[Any], str]:
-    """How a value of a kind is written as a cell."""
-    cell, free = kind.cell, is_free(kind)
-    if getattr(type(kind), "cell", None) not in _AS_IT_IS:
-        return lambda value: cells.write(cell(value), free)
-    return cells.write if type(kind) is Prose else partial(_word, guard=free)
 
 
 def _needed(noun: str, row: list[str], width: int) -> int:
