@@ -127,9 +127,9 @@ class Lines(Batch):
                 self.wrong.setdefault(line.number, line.wrong)
             elif line.corrects:  # of a list the rows name what stands above them: nothing need be kept
                 self._at_once(line, later)
-            elif line.given.get("ledger") in registers.TABLE:
-                self.file.keep_free(line.given["ledger"], line.given)
-                (machines if line.given["ledger"] == "machine" else people).add(line)
+            elif (noun := _register_of(line)) is not None:
+                self.file.keep_free(noun, line.given)
+                (machines if noun == "machine" else people).add(line)
             elif _is_foreign(line.given.get("id")):
                 later.add(line)
             else:
@@ -158,8 +158,8 @@ class Lines(Batch):
 
     def _at_once(self, line: Line, later: Pile) -> None:
         """Read a line of a list as it comes; what refers to a later one is kept for the end."""
-        if line.given.get("ledger") in registers.TABLE:
-            self.file.keep_free(line.given["ledger"], line.given)
+        if (noun := _register_of(line)) is not None:
+            self.file.keep_free(noun, line.given)
             self._try(line, self._register)
             return
         self.keep_free(line.given.get("id"))
@@ -351,6 +351,12 @@ class Lines(Batch):
         while some := [one.entry for one in islice(made, AT_ONCE)]:
             self.desk.ledger.append(some, self.now)
         return ()
+
+
+def _register_of(line: Line) -> str | None:
+    """The register that a line is for; None for one of a ledger, or of nothing that could be any."""
+    noun = line.given.get("ledger")
+    return noun if isinstance(noun, str) and noun in registers.TABLE else None
 
 
 def _source(line: Line, noun: str, event: str) -> Line:
