@@ -31,7 +31,7 @@ def somewhere(known: Known, new: Entry) -> None:
 def still_here(known: Known, new: Entry) -> None:
     """Who is sent, or goes along, is on the staff on the day of the promise."""
     for who in (new.get("staff"), *(new.get("with") or ())):
-        needs.refuse_left(known, new, who, new.get("promised").astimezone(known.zone).date())
+        needs.refuse_left(known, new, who, new.get("promised"))
 
 
 def leads_and_others(known: Known, new: Entry) -> None:
@@ -53,7 +53,7 @@ def in_service(known: Known, new: Entry) -> None:
     if dispatch and not any(e.event == "arrive" for e in entries):
         made, *_ = promises(dispatch, [e for e in entries if e.event == "repromise"])
         days.append(made[-1].at)
-    needs.refuse_left(known, new, new.get("to"), max(days).astimezone(known.zone).date())
+    needs.refuse_left(known, new, new.get("to"), max(days))
 
 
 def no_shift_of_what_came_due(known: Known, new: Entry) -> None:

@@ -77,13 +77,17 @@ def _as_text(value: Any, name: str, wanted: Text) -> str:
     return value
 
 
+_A_TEXT, _A_TIME, _AN_ID = Text("a text", "文字"), Text("a time", "时间"), Text("an id", "编号")
+_A_CALLER = Text("a phone number or a customer", "电话或客户")
+
+
 class Prose:
     """Free text: a summary, a cause, a reason."""
 
     hint = "TEXT"
 
     def read(self, value: Any, name: str, desk: InputContext) -> str:
-        return clean(_as_text(value, name, Text("a text", "文字")), name)
+        return clean(_as_text(value, name, _A_TEXT), name)
 
     def cell(self, value: str) -> str:
         return value
@@ -212,7 +216,7 @@ class Moment:
         self.of_clock = of_clock
 
     def read(self, value: Any, name: str, desk: InputContext) -> datetime:
-        return desk.time(_as_text(value, name, Text("a time", "时间")))
+        return desk.time(_as_text(value, name, _A_TIME))
 
     def cell(self, value: datetime) -> str:
         return precision.cell(value)
@@ -348,7 +352,7 @@ class Ref:
         return self.noun.upper()
 
     def read(self, value: Any, name: str, desk: InputContext) -> str:
-        return desk.reference(self.noun, _as_text(value, name, Text("an id", "编号")).strip())
+        return desk.reference(self.noun, _as_text(value, name, _AN_ID).strip())
 
     def cell(self, value: str) -> str:
         return value
@@ -369,7 +373,7 @@ class Caller(Ref):
     hint = "PHONE|CUSTOMER"
 
     def read(self, value: Any, name: str, desk: InputContext) -> str:
-        return desk.caller(_as_text(value, name, Text("a phone number or a customer", "电话或客户")).strip())
+        return desk.caller(_as_text(value, name, _A_CALLER).strip())
 
 
 class Field(NamedTuple):

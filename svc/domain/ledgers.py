@@ -221,6 +221,12 @@ def kinds(noun: str, event_name: str) -> dict[str, Any]:
 
 
 @cache
+def required(noun: str, event_name: str) -> tuple[Field, ...]:
+    """The fields of an event that must be given."""
+    return tuple(f for f in event(noun, event_name).fields if f.required)
+
+
+@cache
 def creates(noun: str, event_name: str) -> bool:
     """Whether the event opens a new id."""
     return event(noun, event_name).on != "own"

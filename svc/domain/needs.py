@@ -146,10 +146,10 @@ def of_field(name: str, error: BadInput) -> BadInput:
     return error
 
 
-def refuse_left(known: Known, new: Entry, staff: str, day: date) -> None:
+def refuse_left(known: Known, new: Entry, staff: str, moment: datetime) -> None:
     """Nobody is sent, acts or rules after his last day: Conflict, with that day."""
     last = known.person("staff", staff).get("left")
-    if last and last < day.isoformat():
+    if last and last < (day := moment.astimezone(known.zone).date()).isoformat():
         raise Conflict(
             Text(f"{staff} left on {last}: nothing is done by or given to {staff} on {day}",
                  f"{staff} 已于 {last} 离职，{day} 的事不能由其办理或派给其"),

@@ -41,6 +41,7 @@ _FULL_WIDTH = {ord("０") + n: ord("0") + n for n in range(10)} | {
     ord("－"): "-", ord("＋"): "+", ord("　"): " ", ord("（"): "(", ord("）"): ")", ord("＿"): "_", ord("／"): "/", ord("．"): ".",
 }  # fmt: skip
 _NUMERALS = str.maketrans("〇零一二三四五六七八九幺两", "00123456789" + "12")
+_IN_NUMERALS = frozenset("〇零一二三四五六七八九幺两").__contains__
 _NUMERAL = "[0-9〇零一二三四五六七八九幺两]"
 _BETWEEN = r"[-‐–—−._/\\·,，、;() ]{0,3}"
 _RUN = rf"\+?\(?[0-9](?:{_BETWEEN}[0-9])*"
@@ -66,7 +67,7 @@ class Found(NamedTuple):
 
 def hide(text: str, seen: Seen | None = None) -> str:
     """The text with phone and identity numbers masked; `seen` is told each phone number, in its normal form."""
-    if sum(c.isdigit() or c in "〇零一二三四五六七八九幺两" for c in text) < _FEWEST:
+    if len(text) < _FEWEST or sum(map(str.isdigit, text)) + sum(map(_IN_NUMERALS, text)) < _FEWEST:
         return text
     plain = text.translate(_FULL_WIDTH)
     done, at = [], 0
@@ -82,7 +83,12 @@ def hide(text: str, seen: Seen | None = None) -> str:
 
 def hide_in(field: Field, value: Any, seen: Seen) -> Any:
     """A field's value with its free texts hidden; codes, ids and times are not free text."""
-    return _hidden(field.kind, value, seen)
+    return hide(value, seen) if type(field.kind) is Prose else _hidden(field.kind, value, seen)
+
+
+def holds_text(kind: Any) -> bool:
+    """Whether a value of a kind has free text in it."""
+    return type(kind) is Prose or isinstance(kind, (NamedValues, Rows))
 
 
 def _hidden(kind: Any, value: Any, seen: Seen) -> Any:

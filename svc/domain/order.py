@@ -44,18 +44,20 @@ def misfits(before: Sequence[Entry], new: Sequence[Entry]) -> Iterator[tuple[Ent
     """
     check = ledgers.module(new[0].ledger).check
     fresh = {id(entry) for entry in new}
-    merged = in_order([*before, *new]) if before or any(isinstance(one.at, WholeDay) for one in new) else list(new)
+    merged = in_order([*before, *new]) if before or WholeDay in [type(one.at) for one in new] else list(new)
+    corrections = [n for n, entry in enumerate(merged) if entry.event == correction.EVENT]
     corrected = False
-    for n, entry in enumerate(merged):
-        if entry.event == correction.EVENT and id(entry) in fresh:
+    for n in corrections:
+        entry = merged[n]
+        if id(entry) in fresh:
             corrected = True
             try:
                 check(merged[:n], entry)
             except SvcError as error:
                 yield entry, error
                 return
-    held = list(correction.effective(merged))
-    first = 0 if corrected else next((n for n, entry in enumerate(held) if id(as_recorded(entry)) in fresh), len(held))
+    held = list(correction.effective(merged)) if corrections else merged
+    first = 0 if corrected or not before else next((n for n, entry in enumerate(held) if id(as_recorded(entry)) in fresh), len(held))
     last = new[0]
     for n, entry in enumerate(held[first:], first):
         own = as_recorded(entry)

@@ -62,7 +62,7 @@ def clean(text: str, name: str) -> str:
 
     text = unicodedata.normalize("NFC", text)
     marks = 0
-    for character in text:
+    for character in text if any(map(unicodedata.combining, text)) else "":
         marks = marks + 1 if unicodedata.combining(character) else 0
         if marks > 4:
             raise BadInput(
@@ -101,10 +101,12 @@ def misread(text: str) -> Text | None:
     if text.isascii():
         return None
     try:
-        meant = text.encode("gb18030").decode("utf-8")
+        meant = text.encode("gb18030").decode("utf-8", "surrogateescape")
     except UnicodeError:
         return None
-    if len(meant) >= len(text) or not any("\u4e00" <= c <= "\u9fff" for c in meant):
+    if len(meant) >= len(text):  # so it is with nearly every text: what is no UTF-8 is a character a byte here
+        return None
+    if any("\udc80" <= c <= "\udcff" for c in meant) or not any("\u4e00" <= c <= "\u9fff" for c in meant):
         return None
     return Text(
         f"this looks like text in the wrong encoding; perhaps {quoted(meant)} was meant",

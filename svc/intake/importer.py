@@ -57,6 +57,8 @@ def _lines(desk: Desk, imports: Sequence[Import], encoding: str | None, notes: l
         called = file.name if several else ""
         if how is not None:
             yield from mapping.read(desk, file, how, encoding, notes, n * PER_FILE, called)
+        elif kind_of(file) == "neutral" and not several:
+            yield from jsonl.read(file)
         elif kind_of(file) == "neutral":
             yield from (line._replace(number=n * PER_FILE + line.number, file=called, place=str(line.number) if n else "") for line in jsonl.read(file))
         else:

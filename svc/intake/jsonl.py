@@ -54,7 +54,7 @@ def _line(number: int, raw: bytes) -> Line:
         shown = raw.decode("utf-8", "backslashreplace").strip()
         return _wrong(number, shown, what, Text("save the file as UTF-8", "请将文件存为 UTF-8"))
     try:
-        given = _DECODER.decode(text)
+        given = _read(text)
     except json.JSONDecodeError as error:
         what = Text(
             f"not JSON at column {error.colno}: {error.msg}", f"第 {error.colno} 列不是合法的 JSON：{error.msg}"
@@ -67,6 +67,15 @@ def _line(number: int, raw: bytes) -> Line:
     if not isinstance(given, dict):
         return _wrong(number, text, Text("not a JSON object", "不是 JSON 对象"))
     return Line(number, given, given)
+
+
+def _read(text: str) -> Any:
+    """What a line says: as `json` itself reads a value, without looking for blanks around it."""
+    try:
+        given, end = _DECODER.scan_once(text, 0)  # type: ignore[attr-defined]
+    except StopIteration:
+        end = -1
+    return given if end == len(text) else _DECODER.decode(text)  # which says what is wrong
 
 
 class _Unusable(Exception):

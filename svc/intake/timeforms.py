@@ -339,13 +339,19 @@ def _ordered(shape: str, order: str) -> str:
     return re.sub(r"\{[0-9]\}", lambda _: next(tokens), shape)
 
 
-def _fits(shape: str, order: str, text: str, latest: date | None) -> bool:
+@lru_cache(1 << 10)
+def _in_order(shape: str, order: str) -> Form | None:
+    """A shape as a form, its numbers in an order; None where they cannot stand so. Found once for all texts of the shape."""
     sizes = re.findall(r"\{([0-9])\}", shape)
     if any((size == "4") != (part == "y") for size, part in zip(sizes, order, strict=True) if "4" in sizes):
-        return False
-    made = form(_ordered(shape, order))
+        return None
+    return form(_ordered(shape, order))
+
+
+def _fits(shape: str, order: str, text: str, latest: date | None) -> bool:
+    made = _in_order(shape, order)
     try:
-        return made is not None and (latest is None or made.read(text).date() <= latest) and bool(made.read(text))
+        return made is not None and (made.read(text).date() <= latest if latest else bool(made.read(text)))
     except BadInput:
         return False
 

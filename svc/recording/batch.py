@@ -6,10 +6,9 @@ if it had been recorded then. Ids, times and persons are kept as given; the time
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from itertools import chain, islice
 from typing import Any
 
@@ -21,16 +20,20 @@ from svc.domain.kinds import Caller, Field, Prose
 from svc.domain.ledgers import Event
 from svc.errors import BadInput, Conflict, NotPermitted, SvcError
 from svc.recording.batched import Made
-from svc.recording.door import Batch, Deed, Way
+from svc.recording.door import Batch, Deed
+from svc.recording.doubts import Misread, misread_in
+from svc.recording.given import Way
 from svc.recording.lines import COMMON, Line, Named
 from svc.recording.numbers import LONGEST, Numbers, corrected, opens
 from svc.recording.on_disk import OnDisk, Pile
-from svc.recording.people import People, entry_id
+from svc.recording.people import REMEMBERED, People, entry_id, matching
 from svc.recording.recorded import Recorded
 from svc.text import Text, near, quoted, quoted_zh
 
 AT_ONCE = 5000
 """Entries that are written at a time."""
+Months = dict[tuple[int, int], list[int]]
+"""How many entries of each month a file brings, and how many of them in somebody else's name."""
 OF_A_LINE = (BadInput, Conflict, NotPermitted)
 """What can be wrong with a line; anything else (a damaged desk) ends the import."""
 
@@ -64,7 +67,11 @@ class Lines(Batch):
         self.many = 0
         self.repeated = 0
         self.not_kept: set[tuple[str, str]] = set()
+        self.months: Months = {}
+        self._month_of: dict[datetime, list[int]] = {}
+        self.misread: list[Misread] = []
         self._places = Pile()
+        self._moments: dict[str, datetime] = {}
         self._row: int | None = None
         self._own: list[Hashable] = []
         self._ids: dict[Hashable, str] = {}
@@ -89,8 +96,13 @@ class Lines(Batch):
         return fixed(moment)
 
     def happened(self, text: str) -> datetime:
-        """The moment of an entry; BadInput for what is still to come."""
-        return happened(self.time(text), self.now)
+        """The moment of an entry; BadInput for what is still to come. Of a long file many lines are of one minute."""
+        moment = self._moments.get(text)
+        if moment is None:
+            if len(self._moments) >= REMEMBERED:
+                self._moments.clear()
+            moment = self._moments[text] = happened(self.time(text), self.now)
+        return moment
 
     def reference(self, noun: str, text: str) -> str:
         """Of a register: who is meant. Of a ledger: the id as given, which is looked for at the end."""
@@ -115,9 +127,9 @@ class Lines(Batch):
                 self.wrong.setdefault(line.number, line.wrong)
             elif line.corrects:  # of a list the rows name what stands above them: nothing need be kept
                 self._at_once(line, later)
-            elif line.given.get("ledger") in registers.TABLE:
-                self.file.keep_free(line.given["ledger"], line.given)
-                (machines if line.given["ledger"] == "machine" else people).add(line)
+            elif (noun := _register_of(line)) is not None:
+                self.file.keep_free(noun, line.given)
+                (machines if noun == "machine" else people).add(line)
             elif _is_foreign(line.given.get("id")):
                 later.add(line)
             else:
@@ -131,10 +143,12 @@ class Lines(Batch):
     def _count(self, line: Line) -> None:
         """Remember where the lines of a number stand; those of one number come together."""
         if line.number != self._row:
-            self._forget_row()
+            if self._own:
+                self._forget_row()
             self._row = line.number
             self.many += 1
-            self._places.add(line.place_alone())
+            if line.place or line.cells or line.file or line.name is not None:  # else its number is all there is to say
+                self._places.add(line.place_alone())
 
     def _forget_row(self) -> None:
         """What only the lines of a row call each other is forgotten with it, unless one of them waits for what comes later."""
@@ -144,8 +158,8 @@ class Lines(Batch):
 
     def _at_once(self, line: Line, later: Pile) -> None:
         """Read a line of a list as it comes; what refers to a later one is kept for the end."""
-        if line.given.get("ledger") in registers.TABLE:
-            self.file.keep_free(line.given["ledger"], line.given)
+        if (noun := _register_of(line)) is not None:
+            self.file.keep_free(noun, line.given)
             self._try(line, self._register)
             return
         self.keep_free(line.given.get("id"))
@@ -175,9 +189,8 @@ class Lines(Batch):
             self._claims.setdefault(line.name, []).append(line.number)
             return True
         given = line.given
-        named = [value.name for value in given.values() if isinstance(value, Named)]
-        if named:
-            if any(name not in self._ids for name in named):
+        if Named in map(type, given.values()):
+            if any(value.name not in self._ids for value in given.values() if isinstance(value, Named)):
                 return False
             given = {k: self._ids[v.name] if isinstance(v, Named) else v for k, v in given.items()}
         try:
@@ -222,15 +235,9 @@ class Lines(Batch):
         if not isinstance(noun, str) or not isinstance(name, str):
             hint = '"ledger":"call","event":"log"'
             raise BadInput(Text("ledger or event is missing", "缺少 ledger 或 event"), Text(hint, hint))
-        if not ledgers.ledger(noun).imported:
-            raise BadInput(
-                Text(f"entries of the ledger {noun} are made by the commands themselves", f"{noun} 台账只由命令本身记录"),
-                Text("leave the line out", "请去掉这一行"),
-            )
-        event = ledgers.event(noun, name)
-        _refuse_unknown(given, noun, name)
+        event = _event(noun, name, tuple(given))
         at = self._at(given)
-        number = self._number(given)
+        number = self._number(given) if "number" in given else None
         id = self._given_id(given, noun, event) or (self.numbers.id_of(noun, number) if number else None)
         made = self.add(Deed(noun, event, id, given, at, self._by(given), number is None), _source(line, noun, name))
         if number:
@@ -268,10 +275,13 @@ class Lines(Batch):
 
     def _given_id(self, given: Mapping[str, Any], noun: str, event: ledgers.Event) -> str | None:
         id = given.get("id")
+        pattern = ledgers.FINDING_ID if ledgers.ledger(noun).any_order else ledgers.ID
+        if isinstance(id, str) and matching(pattern)(id):
+            return id
         if isinstance(id, str) and _is_foreign(id) and (known := self.numbers.id_of(noun, id)):
             return known
         if id is not None:
-            return entry_id(noun, id, ledgers.FINDING_ID if ledgers.ledger(noun).any_order else ledgers.ID)
+            return entry_id(noun, id, pattern)
         if event.on == "own":
             raise BadInput(
                 Text(f"the id of the {noun} is missing", "缺少编号"), Text('"id":"C2610-0001"', '"id":"C2610-0001"')
@@ -312,14 +322,28 @@ class Lines(Batch):
             return made._replace(entry=before)
         return made._replace(entry=changed)
 
+    def look_at(self, made: Made) -> None:
+        """Count it by its month, and keep what of it may be a slip."""
+        entry = made.entry
+        month = self._month_of.get(entry.at)
+        if month is None:
+            if len(self._month_of) >= REMEMBERED:
+                self._month_of.clear()
+            local = entry.at.astimezone(self.desk.zone)
+            month = self._month_of[entry.at] = self.months.setdefault((local.year, local.month), [0, 0])
+        month[0] += 1
+        month[1] += entry.by != self.desk.who
+        self.misread += misread_in(made)
+
     def blame(self, made: Made, error: SvcError) -> None:
         """Note what is wrong with an entry, for every line that would make it."""
         for number in (made.source.number, *self._claims.get(made.source.name, ())):
             self.wrong.setdefault(number, error)
 
-    def places(self, numbers: Container[int]) -> dict[int, Line]:
+    def places(self, numbers: Collection[int]) -> dict[int, Line]:
         """Where the lines of some numbers stand."""
-        return {line.number: line for line in self._places if line.number in numbers}
+        known = {line.number: line for line in self._places if line.number in numbers}
+        return {number: known.get(number) or Line(number, "", {}) for number in numbers}
 
     def _append(self) -> Sequence[Any]:
         """Write what was made, some of it at a time."""
@@ -327,6 +351,12 @@ class Lines(Batch):
         while some := [one.entry for one in islice(made, AT_ONCE)]:
             self.desk.ledger.append(some, self.now)
         return ()
+
+
+def _register_of(line: Line) -> str | None:
+    """The register that a line is for; None for one of a ledger, or of nothing that could be any."""
+    noun = line.given.get("ledger")
+    return noun if isinstance(noun, str) and noun in registers.TABLE else None
 
 
 def _source(line: Line, noun: str, event: str) -> Line:
@@ -347,23 +377,25 @@ def _says_the_same(made: Made, other: Entry) -> bool:
 
 def _is_foreign(id: object) -> bool:
     """Whether an id is none of ours, but the number of another system."""
-    return isinstance(id, str) and not re.fullmatch(ledgers.ID, id) and not re.fullmatch(ledgers.FINDING_ID, id)
+    return isinstance(id, str) and not matching(ledgers.ID)(id) and not matching(ledgers.FINDING_ID)(id)
 
 
-@cache
-def _known(noun: str, event: str) -> frozenset[str]:
-    """The names that a line of an event may have."""
-    return frozenset((*COMMON, *(f.name for f in ledgers.event(noun, event).fields)))
-
-
-def _refuse_unknown(given: Mapping[str, Any], noun: str, event: str) -> None:
-    """BadInput for a name that the event has no field of."""
-    known = _known(noun, event)
-    if not given.keys() <= known:
-        unknown = next(name for name in given if name not in known)
+@lru_cache(1 << 10)
+def _event(noun: str, name: str, names: tuple[str, ...]) -> Event:
+    """The event of all lines with such names; BadInput where there is none, or only the commands make it, or has no field of a name."""
+    if not ledgers.ledger(noun).imported:
+        raise BadInput(
+            Text(f"entries of the ledger {noun} are made by the commands themselves", f"{noun} 台账只由命令本身记录"),
+            Text("leave the line out", "请去掉这一行"),
+        )
+    event = ledgers.event(noun, name)
+    known = {*COMMON, *(field.name for field in event.fields)}
+    unknown = next((one for one in names if one not in known), None)
+    if unknown is not None:
         meant = near(unknown, known, 1, 0.5)
-        names = Text(", ".join(sorted(known)), "、".join(sorted(known)))
+        listed = Text(", ".join(sorted(known)), "、".join(sorted(known)))
         raise BadInput(
             Text(f"there is no field {quoted(unknown)}", f"没有字段{quoted_zh(unknown)}"),
-            Text(f"did you mean {quoted(meant[0])}?", f"是不是{quoted_zh(meant[0])}？") if meant else names,
+            Text(f"did you mean {quoted(meant[0])}?", f"是不是{quoted_zh(meant[0])}？") if meant else listed,
         )
+    return event

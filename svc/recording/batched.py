@@ -47,8 +47,16 @@ class Coming(Protocol):
         """Those of a ledger, or of one of its events, in the order in which they came."""
         ...
 
+    def in_time(self, events: Collection[tuple[str, str]]) -> Iterator[Made]:
+        """Those of some ledgers and events, in `usual` order."""
+        ...
+
     def groups(self) -> Iterator[dict[Id, list[Made]]]:
         """All by their ids, some ids at a time; what is put or dropped meanwhile must be of those given last."""
+        ...
+
+    def repeating(self) -> Iterator[tuple[list[Id], set[Id]]]:
+        """All ids, some at a time, with those of which two entries may be of one event and minute."""
         ...
 
     def group(self, key: Id) -> Sequence[Made]: ...
@@ -100,6 +108,9 @@ class InMemory:
     def of(self, noun: str, event: str | None = None) -> Iterator[Made]:
         return (m for m in [*self._all.values()] if m.entry.ledger == noun and event in (None, m.entry.event))
 
+    def in_time(self, events: Collection[tuple[str, str]]) -> Iterator[Made]:
+        return (made for made in self if (made.entry.ledger, made.entry.event) in events)
+
     def groups(self) -> Iterator[dict[Id, list[Made]]]:
         yield self._by_id()
 
@@ -109,6 +120,9 @@ class InMemory:
             for made in self:
                 self._groups.setdefault((made.entry.ledger, made.entry.id), []).append(made)
         return self._groups
+
+    def repeating(self) -> Iterator[tuple[list[Id], set[Id]]]:
+        yield [*self._by_id()], {*self._by_id()}
 
     def group(self, key: Id) -> Sequence[Made]:
         return self._by_id().get(key, ())

@@ -6,7 +6,7 @@ of one. What an event needs stands in the noun's file (`svc.domain.needs`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from functools import cache, cached_property
@@ -15,19 +15,19 @@ from typing import TYPE_CHECKING, Any
 from svc.desk.open import Desk
 from svc.domain import ledgers, needs, order
 from svc.domain.entry import Entry
-from svc.domain.kinds import Field, option_of, read_field
 from svc.domain.kinds import InputContext as Reader
 from svc.domain.ledgers import Event
 from svc.domain.needs import refuse_left
 from svc.domain.nouns import undo
-from svc.domain.numbers import hide_in
 from svc.domain.people import is_masked, masked, normal
+from svc.domain.sequence import usual
 from svc.errors import BadInput, Conflict, NotPermitted, SvcError
 from svc.named import NamedTuple
 from svc.recording.batched import Coming, Id, InMemory, Made
 from svc.recording.clock import OnTheDay, refuse_an_hour_gone, refuse_jump
+from svc.recording.given import Way, columns, kept_apart, values
 from svc.recording.known import Known, People, nowhere, references
-from svc.text import Text, for_example
+from svc.text import Text
 
 if TYPE_CHECKING:
     from svc.domain.nouns.access import Key
@@ -51,25 +51,6 @@ class Deed(NamedTuple):
     at: datetime
     by: str
     may_repeat: bool = True
-
-
-class Way:
-    """How what is recorded was given: as the options of a command.
-
-    `free` are kinds of fields that may be missing although they are required.
-    """
-
-    typed = True
-    free: tuple[type, ...] = ()
-
-    def called(self, field: Field) -> str:
-        return option_of(field)
-
-    def example(self, event: Event) -> Text:
-        return for_example(event.example)
-
-    def wrong_order(self, error: SvcError) -> SvcError:
-        return error
 
 
 def record(
@@ -173,27 +154,19 @@ class Batch:
         if event.roles:
             day = None if self.way.typed else deed.at.astimezone(self.desk.zone).date()
             self.people.permit(deed.by, event.roles, _in_words(noun, event), day)
-        read = {
-            f.name: read_field(f, deed.given[f.name], self.way.called(f), self.reader)
-            for f in event.fields
-            if deed.given.get(f.name) is not None
-        }
+        asked = columns(noun, event.name, tuple(deed.given))
+        read = values(asked, deed.given, self.way, self.reader)
         for f in event.fields if self.way.typed else ():
             refuse_an_hour_gone(self.desk, f, self.way.called(f), deed.given, read, deed.at)
-        fields = {name: value for name, value in read.items() if value not in ("", (), {})}
-        self._refuse_incomplete(event, fields)
-        secrets = {f.name: fields.pop(f.name) for f in event.fields if f.secret and f.name in fields}
-        numbers: list[str] = []
-        fields = {f.name: hide_in(f, fields[f.name], numbers.append) for f in event.fields if f.name in fields}
-        if numbers:
-            secrets["phone"] = "; ".join(numbers)
+        self._refuse_incomplete(noun, event, read)
+        fields, secrets = kept_apart(asked, read)
         id = self._id(deed, fields)
         self._keep_secrets(id, deed, fields, secrets)
         self.made.add(Made(source, Entry(noun, event.name, id, deed.at, self.now, deed.by, fields)))
         return id
 
-    def _refuse_incomplete(self, event: Event, fields: Mapping[str, Any]) -> None:
-        missing = [f for f in event.fields if f.required and f.name not in fields and not isinstance(f.kind, self.way.free)]
+    def _refuse_incomplete(self, noun: str, event: Event, fields: Mapping[str, Any]) -> None:
+        missing = [f for f in ledgers.required(noun, event.name) if f.name not in fields and not isinstance(f.kind, self.way.free)]
         if missing:
             names = [self.way.called(f) for f in missing]
             raise BadInput(Text(f"missing: {', '.join(names)}", f"缺少：{'、'.join(names)}"), self.way.example(event))
@@ -270,16 +243,34 @@ class Batch:
     def check(self, blame: Blame) -> None:
         """Find what does not fit the others or what is recorded; in order of time is what is left then."""
         self._fill(blame)
-        self._leave_out_recorded()
+        anew = not self._leave_out_recorded()
         self.known.add(self.made)
-        gone = self._taken_back()
-        parents: dict[Parent, str] = {}
-        for made in self.made:
-            self._check_one(made, parents, blame)
+        for made, error in self._wrong(anew):
+            blame(made, error)
+
+    def _wrong(self, anew: bool) -> Iterable[tuple[Made, SvcError]]:
+        """What is wrong with each, in order of time, then with the order of each id; told at the end: all are looked at once.
+
+        With `anew` nothing is recorded of any of their ids.
+        What opens a case of something else is looked at first: of several in order of time the first one is that case.
+        """
+        gone, parents = self._taken_back(), dict[Parent, str]()
+        opening = {one for one in self.made.events() if ledgers.event(*one).on not in ("new", "own")}
+        alone = [(made, error) for made in self.made.in_time(opening) if (error := self._wrong_with(made, parents))] if opening else []
+        together: list[tuple[Made, SvcError]] = []
         for groups in self.made.groups():
-            recorded = self._recorded(groups)
+            recorded = {} if anew else self._recorded(groups)
             for key, group in groups.items():
-                self._check_order(recorded.get(key, ()), [one for one in group if one.n not in gone], blame)
+                for made in group:
+                    if (made.entry.ledger, made.entry.event) not in opening and (error := self._wrong_with(made, parents)):
+                        alone.append((made, error))
+                    self.look_at(made)
+                together += self._wrong_order(recorded.get(key, ()), [one for one in group if one.n not in gone] if gone else group)
+        alone.sort(key=lambda one: (*usual(one[0].entry), one[0].n))
+        return [*alone, *together]
+
+    def look_at(self, made: Made) -> None:
+        """Each as it will be recorded, on the way."""
 
     def _fill(self, blame: Blame) -> None:
         """What the program adds to an event: whether a quote is free."""
@@ -300,16 +291,20 @@ class Batch:
         for made in changed:
             self.made.put(made)
 
-    def _leave_out_recorded(self) -> None:
-        """Drop what is recorded already; what it corrects takes its place."""
-        for groups in self.made.groups():
-            recorded = self._recorded(groups)
-            for key, group in groups.items():
+    def _leave_out_recorded(self) -> bool:
+        """Drop what is recorded already; what it corrects takes its place. Whether anything is recorded of any of the ids."""
+        any_recorded = False
+        for ids, twice in self.made.repeating():
+            recorded = self._recorded(ids)
+            any_recorded = any_recorded or bool(recorded)
+            for key in [id for id in ids if id in recorded or id in twice]:
+                group = [*self.made.group(key)]
                 fresh = {one.n: one for one in self.not_there(recorded.get(key), group)}
                 self.made.drop([one for one in group if one.n not in fresh])
                 for one in group:
                     if one.n in fresh and fresh[one.n] is not one:
                         self.made.put(fresh[one.n])
+        return any_recorded
 
     def _recorded(self, groups: Iterable[Id]) -> dict[Id, Sequence[Entry]]:
         """What is recorded already under some ids."""
@@ -330,7 +325,8 @@ class Batch:
             gone |= {one.n for one in group if one.entry is meant}
         return gone
 
-    def _check_one(self, made: Made, parents: dict[Parent, str], blame: Blame) -> None:
+    def _wrong_with(self, made: Made, parents: dict[Parent, str]) -> SvcError | None:
+        """What is wrong with an entry of its own; None: nothing."""
         entry = made.entry
         event = ledgers.event(entry.ledger, entry.event)
         try:
@@ -339,14 +335,15 @@ class Batch:
                     raise nowhere(noun, value)
             if event.on not in ("new", "own"):
                 self._refuse_second_child(entry, entry.get(event.on), parents)
-            refuse_left(self.known, entry, entry.by, entry.at.astimezone(self.desk.zone).date())
+            refuse_left(self.known, entry, entry.by, entry.at)
             conditions = needs.of(entry.ledger, entry.event)
             for condition in conditions:
                 condition(self.known, entry)
             if event.decides and not self.way.typed and self.begun:
                 self._refuse_unanswered(entry, event, conditions)
         except SvcError as error:
-            blame(made, error)
+            return error
+        return None
 
     def _refuse_second_child(self, entry: Entry, parent: str, parents: dict[Parent, str]) -> None:
         """Conflict for a second report of a visit (of one machine)."""
@@ -395,17 +392,16 @@ class Batch:
 
         return known_keys(self.desk.ledger)
 
-    def _check_order(self, recorded: Sequence[Entry], group: Sequence[Made], blame: Blame) -> None:
-        """Note what cannot have happened when it is said to have."""
-        made_of = {id(made.entry): made for made in group}
+    def _wrong_order(self, recorded: Sequence[Entry], group: Sequence[Made]) -> Iterator[tuple[Made, SvcError]]:
+        """What cannot have happened when it is said to have."""
         for entry, error in order.misfits(recorded, [made.entry for made in group]) if group else ():
-            blame(made_of[id(entry)], self.way.wrong_order(error))
+            yield next(made for made in group if made.entry is entry), self.way.wrong_order(error)
 
     # ---- writing -------------------------------------------------------------------------------
 
     def write(self, registered: Mapping[str, Mapping[str, Row]] | None = None) -> Sequence[Any]:
         """Rows of registers and entries, all or nothing; the receipts of the entries."""
-        desk, ids = self.desk, {id for _, id in self.made.keys()}  # noqa: SIM118 (no dict)
+        desk, ids = self.desk, {id for _, id in self.made.keys()} if self.secrets else ()  # noqa: SIM118 (no dict)
         refuse_jump(desk, self.now)
         rows = {**(registered or {}), "caller": {id: row for id, row in self.secrets.items() if id in ids}}
         # Among files a number without its entry is overwritten by the next one; on a server both are one transaction.

@@ -173,7 +173,7 @@ class _Once(Batch):
         entry, event = row.entry, ledgers.event(row.entry.ledger, row.entry.event)
         happened(entry.at, entry.recorded_at)
         self._refuse_role(entry, event)
-        self._refuse_incomplete(event, {**entry.fields, **{f.name: "" for f in event.fields if f.secret}})
+        self._refuse_incomplete(entry.ledger, event, {**entry.fields, **{f.name: "" for f in event.fields if f.secret}})
         self.made.add(Made(row, entry))
 
     def _refuse_role(self, entry: Entry, event: Event) -> None:

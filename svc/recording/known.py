@@ -44,6 +44,7 @@ class Known:
         self.now = desk.now()
         self.new = ByIds(InMemory())
         self._followed: set[str] = set()
+        self._staff: dict[str, Mapping[str, str]] | None = None
 
     @property
     def zone(self) -> tzinfo:
@@ -57,7 +58,7 @@ class Known:
 
     def add(self, coming: Coming) -> None:
         """Know that these are about to be recorded, and no others."""
-        self.new = ByIds(coming)
+        self.new, self._staff = ByIds(coming), {}
         for name in ("_findings", "_before_corrected", "_found"):
             self.__dict__.pop(name, None)
 
@@ -134,7 +135,12 @@ class Known:
 
     def person(self, noun: str, id: str, day: date | None = None) -> Mapping[str, str]:
         """A row of a register as it was on a day (default: today); empty where there is none."""
-        return self.people.person(noun, id, day)
+        if day is not None or noun != "staff" or self._staff is None:
+            return self.people.person(noun, id, day)
+        row = self._staff.get(id)  # for each entry its author is asked for
+        if row is None:
+            row = self._staff[id] = self.people.person(noun, id)
+        return row
 
     def permit(self, staff: str, roles: Sequence[str], deed: Text) -> None:
         """NotPermitted where the role of a member of staff is none of `roles` (none: everybody may)."""

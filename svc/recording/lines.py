@@ -42,13 +42,13 @@ class Line(NamedTuple):
     wrong: BadInput | None = None
     name: Hashable = None
     place: str = ""
-    cells: Mapping[str, str] = MappingProxyType({})
+    cells: Mapping[str, str] = _NOTHING
     file: str = ""
     corrects: bool = False
 
     def place_alone(self) -> Line:
         """The line without what it says: enough to name it, a tenth of what it weighs."""
-        return self._replace(shown="", given=_NOTHING, wrong=None)
+        return Line(self.number, "", _NOTHING, None, self.name, self.place, self.cells, self.file, self.corrects)
 
     @property
     def own(self) -> bool:
@@ -64,13 +64,23 @@ Packed = tuple[Any, ...]
 
 
 def packed(line: Line) -> Packed:
-    """A line, not a wrong one, as a temporary file keeps it."""
+    """A line, not a wrong one, as a temporary file keeps it: most are nothing but a number and what they say."""
     number, shown, given, _, name, place, cells, file, corrects = line
-    return number, shown or None, dict(given) or None, name, place, dict(cells) or None, file, corrects
+    plain = (given if type(given) is dict else dict(given)) or None  # a line of its own form is what it shows: packed once
+    if line[4:] == _ALONE:
+        return number, shown or None, plain
+    return number, shown or None, plain, name, place, dict(cells) or None, file, corrects
+
+
+_new = tuple.__new__
+_ALONE = Line(0, "", _NOTHING)[4:]
 
 
 def unpacked(said: Packed) -> Line:
     """The line again."""
+    if len(said) == 3:
+        number, shown, given = said
+        return _new(Line, (number, shown or "", given or _NOTHING, None, *_ALONE))
     number, shown, given, name, place, cells, file, corrects = said
     return Line(number, shown or "", given or _NOTHING, None, name, place, cells or _NOTHING, file, corrects)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, Protocol
 
 from svc.desk.open import Desk
@@ -125,7 +126,8 @@ class People:
 
     def reference(self, noun: str, text: str) -> str:
         """The id that an id, name, number, short code or login of a register means; the same few, line after line."""
-        return self._remembered(noun, text, lambda: self._reference(noun, text))
+        found = self._meant.get((noun, text))
+        return self._remembered(noun, text, lambda: self._reference(noun, text)) if found is None else found
 
     def _remembered(self, noun: str, text: str, look: Callable[[], str]) -> str:
         found = self._meant.get((noun, text))
@@ -194,9 +196,15 @@ def _without_masks(row: Row, id: str) -> Row:
     return {name: value for name, value in row.items() if name != "name" or value != id}
 
 
+@cache
+def matching(pattern: str) -> Callable[[str], object]:
+    """Whether a whole text is of a pattern: compiled once for all lines of a file."""
+    return re.compile(pattern).fullmatch
+
+
 def entry_id(noun: str, text: object, pattern: str = ID) -> str:
     """An id of a ledger as given; BadInput for what no id looks like."""
-    if not isinstance(text, str) or not re.fullmatch(pattern, text):
+    if not isinstance(text, str) or not matching(pattern)(text):
         raise BadInput(
             Text(f"{quoted(text)} is no {noun} id", f"{quoted_zh(text)}不是有效的编号"),
             Text(

@@ -10,15 +10,11 @@ from svc.desk.open import Desk
 from svc.domain import ledgers
 from svc.errors import SvcError
 from svc.recording.batch import Lines
-from svc.recording.batched import Made
 from svc.recording.door import Deed
 from svc.recording.doubts import doubts
 from svc.recording.lines import Done, Line
 from svc.recording.refusals import refusal, refuse_overwriting, write_rejects
 from svc.text import Text, quoted, quoted_zh
-
-Months = dict[tuple[int, int], list[int]]
-"""How many entries of each month a file brings, and how many of them in somebody else's name."""
 
 
 def take(
@@ -43,7 +39,7 @@ def take(
         kept_out: dict[int, tuple[Line, SvcError]] = {}
         while True:
             with closing(Lines(desk)) as batch:
-                batch.read(_without(lines(), kept_out))
+                batch.read(_without(lines(), kept_out) if kept_out else lines())
                 batch.check(batch.blame)
                 places = batch.places(batch.wrong)
                 if batch.wrong and rejects is None:
@@ -68,11 +64,10 @@ def _written(
     """Write what is right, and the file of what is not."""
     if rejects is not None and (kept_out or rejects.exists()):
         write_rejects(file, rejects, dict(sorted(kept_out.items())))
-    months: Months = {}
-    doubtful = [*doubts(batch.desk, file, _by_month(batch, months), batch.file.rows)]
+    doubtful = [*doubts(batch.desk, file, batch.misread, batch.file.rows)]
     counts = _counts(batch)
     if not dry:
-        _note(batch, file, sum(counts.values()), months)
+        _note(batch, file, sum(counts.values()))
         batch.write({**batch.file.rows, "number": batch.numbers.new})
     return Done(counts, len(kept_out), (*_notes(batch), *doubtful))
 
@@ -83,17 +78,7 @@ def _counts(batch: Lines) -> dict[str, int]:
     return counts | batch.made.counts()
 
 
-def _by_month(batch: Lines, months: Months) -> Iterator[Made]:
-    """What was made, counted by month on the way."""
-    for made in batch.made:
-        local = made.entry.at.astimezone(batch.desk.zone)
-        month = months.setdefault((local.year, local.month), [0, 0])
-        month[0] += 1
-        month[1] += made.entry.by != batch.desk.who
-        yield made
-
-
-def _note(batch: Lines, file: Path, lines: int, months: Months) -> None:
+def _note(batch: Lines, file: Path, lines: int) -> None:
     """Add the entry that says who took in what; nothing where nothing came in, or from no file."""
     if not lines or not file.is_file():
         return
@@ -101,11 +86,12 @@ def _note(batch: Lines, file: Path, lines: int, months: Months) -> None:
 
     with file.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    months = sorted(batch.months.items())
     given = {
         "sha256": digest,
         "lines": lines,
-        "for_others": sum(count for _, count in months.values()),
-        "months": [{"month": f"{y}-{m:02}", "lines": of, "for_others": others} for (y, m), (of, others) in sorted(months.items())],
+        "for_others": sum(count for _, (_, count) in months),
+        "months": [{"month": f"{y}-{m:02}", "lines": of, "for_others": others} for (y, m), (of, others) in months],
     }
     event, id = ledgers.event("access", "import"), batch.next_id("access", batch.now)
     batch.add(Deed("access", event, id, given, batch.now, batch.desk.who))

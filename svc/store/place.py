@@ -204,10 +204,10 @@ def recorded_at(now: datetime, last: datetime | None) -> datetime:
     )
 
 
-def encoded(entry: Entry, width: int = 0) -> bytes:
-    """The bytes of an entry that are hashed, for a file of that width; BadInput for what cannot be stored."""
+def encoded(entry: Entry, width: int = 0, recorded: str = "") -> bytes:
+    """The bytes of an entry that are hashed (`codec.encode`); BadInput for what cannot be stored."""
     try:
-        row = codec.encode(entry, width)
+        row = codec.encode(entry, width, recorded)
         if len(row) > codec.LONGEST // 2:
             raise ValueError("too long")
     except ValueError as error:

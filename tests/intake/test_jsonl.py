@@ -190,6 +190,7 @@ WRONG: dict[str, tuple[Line | str, int, str]] = {
     "a key twice": ('{"ledger":"call","id":"C1","id":"C2"}', 2, "'id' is there twice"),
     "no number": ('{"ledger":"call","qty":NaN}', 2, "NaN is no number"),
     "no ledger": ({"event": "log"}, 2, "ledger or event is missing"),
+    "a list for a ledger": ({**CALL, "ledger": []}, 2, "ledger or event is missing"),
     "unknown ledger": ({**CALL, "ledger": "cals"}, 2, "there is no ledger 'cals'"),
     "unknown event": ({**CALL, "event": "logg"}, 2, "call has no event 'logg'"),
     "unknown field": ({**CALL, "sumary": "x"}, 2, "there is no field 'sumary'"),

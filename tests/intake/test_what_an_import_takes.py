@@ -45,7 +45,23 @@ def answers(coming: Coming) -> list[Any]:
         [made.entry for made in coming.of("call")], [made.entry for made in coming.of("call", "log")],
         coming.children("visit", "C1"), coming.children("visit", "C2"), coming.has(("call", "C2")), coming.has(("call", "C9")),
         {key: known[key] for key in known}, known.get(("call", "C9"), ()), [made.source.place for made in coming],
+        coming.has(("call", "C9")),  # that it was asked for does not make it known
+        [made.entry for made in coming.in_time({("call", "reply"), ("visit", "dispatch"), ("visit", "log")})],
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("held", [0, 3, 100])
+def test_ids_that_may_repeat_something_are_told(monkeypatch: pytest.MonkeyPatch, held: int) -> None:
+    monkeypatch.setattr(on_disk, "HELD", held)
+    monkeypatch.setattr(on_disk, "AT_ONCE", 2)
+    many = OnDisk(NOW)
+    again = entry("call", "reply", "C1", NOW - timedelta(hours=2, seconds=-20), text="下午到")
+    for n, one in enumerate([*ENTRIES, again]):
+        many.add(Made(Line(n, "", {}), one))
+    told = [*many.repeating()]
+    assert [ids for ids, _ in told] == [[("call", "C1"), ("call", "C2")], [("visit", "V1"), ("visit", "V2")]]
+    assert [twice for _, twice in told] == [{("call", "C1")}, set()]
+    many.close()
 
 
 @pytest.mark.parametrize("held", [0, 3, 100])

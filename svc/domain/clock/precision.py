@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from typing import Any
 
 LAST = 24 * 60 - 1
@@ -55,8 +56,14 @@ def whole_day(day: date, zone: tzinfo) -> WholeDay:
 
 def cell(moment: datetime) -> str:
     """A moment as ledgers keep it: `2026-10-05T09:30:00+08:00`, of a whole day `2026-10-05 +08:00`."""
+    return _cell(moment, moment.tzinfo)  # the same instant on another clock is another text
+
+
+@lru_cache(1 << 12)
+def _cell(moment: datetime, zone: tzinfo | None) -> str:
+    """Of a long import or list many entries are of one minute, and each is spelled more than once."""
     if isinstance(moment, WholeDay):
-        begins = datetime(moment.year, moment.month, moment.day, tzinfo=moment.tzinfo).isoformat()
+        begins = datetime(moment.year, moment.month, moment.day, tzinfo=zone).isoformat()
         return f"{begins[:10]} {begins[19:]}"
     return moment.isoformat(timespec="seconds")
 

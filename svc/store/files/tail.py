@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from svc.domain.clock.precision import cell
 from svc.domain.entry import Entry
 from svc.errors import Damaged
 from svc.named import NamedTuple
@@ -41,12 +42,11 @@ class End:
         self._width = codec.width_of(noun, head or (old.head if old else b""))
         self.pieces = [head] if head else []
         self._at = max(self.old_size, 0) + len(head)
-        self._link = chain.linker(ledger_id, file)
+        self._link, self._recorded = chain.linker(ledger_id, file), cell(recorded)
 
     def add(self, entry: Entry) -> Receipt:
         """Put one entry behind the others."""
-        entry = entry if entry.recorded_at is self.recorded else entry._replace(recorded_at=self.recorded)
-        row = encoded(entry, self._width)
+        row = encoded(entry, self._width, self._recorded)
         self.previous = self._link(self.previous, row)
         piece = codec.finish(self.noun, row, self.previous)
         self.pieces.append(piece)

@@ -21,14 +21,17 @@ from functools import cache, lru_cache, partial
 from typing import Any, BinaryIO
 
 from svc.domain import ledgers
+from svc.domain.clock import precision
 from svc.domain.entry import Entry
-from svc.domain.kinds import Caller, Code, Moment, Prose, Ref
+from svc.domain.kinds import Moment
 from svc.errors import SvcError
 from svc.named import NamedTuple
 from svc.store.rows import cells, chain
 from svc.store.rows.bad_row import LONGEST as LONGEST
 from svc.store.rows.bad_row import BadRow as BadRow
 from svc.store.rows.bad_row import obvious
+from svc.store.rows.kind_cells import is_free as is_free
+from svc.store.rows.kind_cells import word, writer
 from svc.text import Text, quoted, quoted_zh
 
 BOM = b"\xef\xbb\xbf"
@@ -37,8 +40,6 @@ COMMON = ("id", "event", "at", "recorded_at", "by")
 _MOMENT = Moment()
 _instant, _recorded = lru_cache(1024)(_MOMENT.load), lru_cache(1024)(Moment(of_clock=True).load)
 """An entry's two times are mostly the same, and so are those of a batch."""
-_FREE = (Prose, Code, Ref, Caller)
-"""Kinds that hold any text; the others have canonical forms of their own and need no guard."""
 
 
 class _Slot(NamedTuple):
@@ -55,11 +56,6 @@ class _Plan(NamedTuple):
 
     slots: tuple[_Slot, ...]
     others: tuple[int, ...]
-
-
-def is_free(kind: Any) -> bool:
-    """Whether a kind holds any text, so that its cells are guarded against spreadsheets."""
-    return isinstance(kind, _FREE)
 
 
 @cache
@@ -113,45 +109,52 @@ def width_of(noun: str, head: bytes) -> int:
     return head.count(b",")
 
 
-def encode(entry: Entry, width: int = 0) -> bytes:
+def encode(entry: Entry, width: int = 0, recorded: str = "") -> bytes:
     """The bytes of an entry that are hashed; ValueError for what no kind of ours would hold.
 
-    A row is as wide as the file's header (`width`; 0: the newest), or wider where its fields need it.
+    A row is as wide as the file's header (`width`; 0: the newest), or wider where its fields need it. `recorded` is the
+    cell of when it is recorded, where that is not what the entry says: of many that are recorded at once.
     """
     noun, fields = entry.ledger, entry.fields
-    kinds = ledgers.kinds(noun, entry.event)
+    empty, written, kinds = _spelling(noun, entry.event)
     if not fields.keys() <= kinds.keys():
         unknown = ", ".join(sorted(fields.keys() - kinds.keys()))
         raise ValueError(f"{noun} {entry.event} has no field {unknown}")
-    at, recorded = _MOMENT.cell(entry.at), _MOMENT.cell(entry.recorded_at)
+    at, recorded = precision.cell(entry.at), recorded or precision.cell(entry.recorded_at)
     if not entry.id or not entry.by:
         raise ValueError("an entry without an id or without who recorded it")
-    if form(noun) == "csv":
-        row = [cells.write(entry.id), entry.event, at, recorded, cells.write(entry.by), *[""] * len(ledgers.columns(noun))]
-        written = _written(noun, entry.event)
+    if empty is not None:
+        row = [word(entry.id), entry.event, at, recorded, word(entry.by), *empty]
         for name, value in fields.items():
             if value is not None and name in written:
-                place, cell, free = written[name]
-                row[place] = cells.write(cell(value), free)
-        return ",".join(row[: _needed(noun, row, width)]).encode()
+                place, write = written[name]
+                row[place] = write(value)
+        if width not in (0, len(row)):
+            row = row[: _needed(noun, row, width)]
+        return ",".join(row).encode()
     found = {name: kinds[name].cell(value) for name, value in fields.items()}
     found |= zip(COMMON, (entry.id, entry.event, at, recorded, entry.by), strict=True)
     lines = [f"{name}: {_json(found[name])}\n" for name in columns(noun) if name in found]
     return ("---\n" + "".join(lines)).encode()
 
 
+class _Spelling(NamedTuple):
+    """How an event is written: its empty cells (None: it has no cells), where each field stands and how it is written, all kinds."""
+
+    empty: tuple[str, ...] | None
+    written: dict[str, tuple[int, Callable[[Any], str]]]
+    kinds: dict[str, Any]
+
+
 @cache
-def _written(noun: str, event: str) -> dict[str, tuple[int, Callable[[Any], Any], bool]]:
-    """The fields of an event: in which column each stands, how it is written, and whether it is guarded."""
+def _spelling(noun: str, event: str) -> _Spelling:
     kinds = ledgers.kinds(noun, event)
-    return {name: (i, kinds[name].cell, is_free(kinds[name])) for i, name in enumerate(columns(noun)) if name in kinds}
+    written = {name: (i, writer(kinds[name])) for i, name in enumerate(columns(noun)) if name in kinds}
+    return _Spelling(("",) * len(ledgers.columns(noun)) if form(noun) == "csv" else None, written, kinds)
 
 
 def _needed(noun: str, row: list[str], width: int) -> int:
     """The least width, of those that the ledger knows and not below `width`, that holds all cells which are filled."""
-    newest = widths(noun)[-1]
-    if width in (0, newest):
-        return newest
     filled = max(i for i, cell in enumerate(row) if cell)
     return next(some for some in widths(noun) if some >= width and some > filled)
 
