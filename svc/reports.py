@@ -16,14 +16,13 @@ from svc.desk.behind import first_entry
 from svc.desk.open import Desk
 from svc.domain.clock.base import month_names, year_months
 from svc.errors import BadInput
-from svc.monthly import month_figures
 from svc.output.pages import compare
 from svc.output.pages import month as month_page
 from svc.output.pages import year as year_page
 from svc.output.pages.matters import SealFacts
 from svc.output.pages.model import Page
 from svc.output.progress import Tell
-from svc.recording.sealing import waiting
+from svc.recording.sealing import month_figures, waiting
 from svc.rules.explain import Step, steps
 from svc.store.index.wanted import View
 from svc.text import Text, say

@@ -129,7 +129,7 @@ def month(
     as_of: AsOf = None,
     known_at: KnownAt = None,
 ) -> None:
-    from svc.monthly import month_figures
+    from svc.recording.sealing import month_figures
 
     def page(tell: Tell) -> Page:
         from svc import reports

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Protocol
 
-from svc.domain import correction, ledgers, merging
+from svc.domain import briefs, correction, ledgers, merging
 from svc.domain.clock.base import fixed, month_bounds, month_names
 from svc.domain.entry import Entry
 from svc.domain.order import by_minute
@@ -67,9 +67,7 @@ class Asking(Protocol):
 
     def world(self, found: Selection, view: View, told: Briefs | None = None) -> World:
         """A selection of entries, folded, and what is told in brief, with the registers and rules to judge it by."""
-        from svc.audit.world import REGISTERED, build
-        from svc.audit.world import Registers as Known
-        from svc.domain import briefs
+        from svc.audit.world import REGISTERED, Registers, build
 
         told = told or briefs.NOTHING
         if self.site is not None:
@@ -78,7 +76,7 @@ class Asking(Protocol):
         lookups = [self.on(noun, day, view.known_at) for noun in REGISTERED]
         for lookup, (noun, ids) in zip(lookups, named_in(found, REGISTERED).items(), strict=True):
             lookup.want(ids | briefs.named(told, noun))
-        known, merged = Known(*lookups), self.merged(Known(*lookups).customers)
+        known, merged = Registers(*lookups), self.merged(Registers(*lookups).customers)
         found = merging.as_one(found, merged)
         world = build(found, known, self.rules, view.now, self.zone, briefs.as_one(told, merged))
         return world._replace(versions=self.rulebook.versions)
@@ -120,10 +118,9 @@ class Asking(Protocol):
         each was, its entries say: when it was put right, and when that was typed.
         """
         from svc.audit.partly import partly
-        from svc.domain.briefs import IN_BRIEF
 
         stepped = {ledgers.RECORDED_AS.get(noun, noun) for one in (rules, self.rules, *self.rulebook.others) for noun in one.stepped()}
-        if self.site is not None or not stepped.isdisjoint(IN_BRIEF):
+        if self.site is not None or not stepped.isdisjoint(briefs.IN_BRIEF):
             return world(choose(False))
         found = choose(True)
         return partly(world(found), found.among, lambda: world(choose(False)))

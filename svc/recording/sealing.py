@@ -196,6 +196,13 @@ def sealed_figures(desk: Desk, month: str) -> Figures | None:
     return figures
 
 
+def month_figures(desk: Desk, month: str, view: View | None = None, waits: bool = True) -> Figures:
+    """The figures of a month: as sealed where it is, unless a view asks for another moment's; where it only stands
+    beside another one, without what `waits`."""
+    sealed = sealed_figures(desk, month) if view is None else None
+    return sealed if sealed is not None else current_figures(desk, month, view or desk.view(), waits)
+
+
 def current_figures(desk: Desk, month: str, view: View, waits: bool = True) -> Figures:
     """The figures of a month as known at the view; of a sealed one with what its seal says and where the rest went."""
     pay = charged(desk, view)
