@@ -34,7 +34,7 @@ def declared(world: World, nouns: Iterable[str]) -> list[Item]:
     """
     found = [item._replace(due=item.due and end_of(item.due)) for noun in nouns for item in cases.pending(noun, world)]
     if world.rules.begins:
-        found = [item for item in found if not world.is_history(item.noun, item.id)]
+        found = [item for item in found if not world.waits_for_nobody(item.noun, item.id)]
     taken = {item.about for item in found if item.kind == "accepted"}
     return [item for item in found if item.kind not in ("dispatch", "unresolved") or item.about not in taken]
 
@@ -75,8 +75,8 @@ def open_row(world: World, item: Item) -> dict[str, Any]:
 def _rulings(world: World, found: Iterable[Finding]) -> Iterator[Item]:
     for wait in map(waits, found):
         one = wait.finding if wait else None
-        if wait is None or one is None:
-            continue
+        if wait is None or one is None or (wait.kind != "appeal" and world.waits_for_nobody(one.subject.noun, one.subject.id)):
+            continue  # who does not agree with what a sealed month said of him waits for an answer
         told = world.complaints.get(one.subject.id.split("/")[0]) if one.subject.noun == "complaint" else None
         unverified = told is not None and told.verdict is None and wait.kind == "ruling"
         if not unverified:  # that one is listed as a complaint to verify

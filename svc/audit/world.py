@@ -172,15 +172,23 @@ class World(_World, Linked):
 
         What is judged by its lines is of the case that has them; what is no case of a ledger of the moment `otherwise`.
         """
-        recorded, own = ledgers.RECORDED_AS.get(noun, noun), id.partition("/")[0]
-        case = self.selection.get(recorded, {}).get(own)
-        told = self.kept.get(recorded, {}).get(own)
-        opened = case[0].at if case else told.opened if told else otherwise
+        opened = self._opened(noun, id) or otherwise
         if opened is None:
             return False
         day = self.day(opened)
         begins = self.rules_on(day).begins
         return begins is not None and day < begins
+
+    def waits_for_nobody(self, noun: str, id: str) -> bool:
+        """Whether something was opened before the day on which the desk begins by the rules of today, whatever a sealed month was judged by."""
+        opened, begins = self._opened(noun, id), self.rules.begins
+        return begins is not None and opened is not None and self.day(opened) < begins
+
+    def _opened(self, noun: str, id: str) -> datetime | None:
+        recorded, own = ledgers.RECORDED_AS.get(noun, noun), id.partition("/")[0]
+        case = self.selection.get(recorded, {}).get(own)
+        told = self.kept.get(recorded, {}).get(own)
+        return case[0].at if case else told.opened if told else None
 
     def day(self, moment: datetime) -> date:
         """The day of an instant in the desk's zone: reckoned each time, which is quicker than to look an instant up."""

@@ -224,10 +224,7 @@ class Asking(Protocol):
     def _waits(self) -> Waits:
         from svc.desk.selections import Waits
 
-        begins = self.begins
-        if begins and any(one.begins != self.rules.begins for one in self.rulebook.others):
-            begins = None  # what was opened in a month that was sealed by another beginning may wait: nothing is left out before it is asked
-        return Waits(self.rulebook.asked(), begins)
+        return Waits(self.rulebook.asked(), self.begins)
 
     def nothing(self) -> Selection:
         """An empty selection: for showing names without facts."""

@@ -79,7 +79,9 @@ def run(*arguments: str) -> int:
 
 def held(desk: Path) -> list[tuple[str, ...]]:
     """What the index has of entries and of what may wait, the undo entries apart."""
-    Desk(desk, Options(str(desk))).index.catch_up()
+    index = Desk(desk, Options(str(desk))).index
+    index.catch_up()
+    index.refold()
     with sqlite3.connect(desk / "data" / ".svc" / "index.sqlite") as db:
         entries = "select noun, id, event, at, due, ref, raw from entry where noun != 'undo' order by noun, place"
         waits = "select noun, id, kind from waiting order by noun, id, kind"

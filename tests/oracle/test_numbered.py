@@ -71,7 +71,10 @@ def test_of_months_sealed_before_the_desk_began_all_is_looked_at(dept: Departmen
     dept(f"--as S05 finding uphold late_arrival/{second} --reason so --at 2026-11-06T09:00")
     desk = Desk(dept.svc.desk)
     agrees(desk, "2026-08", "2026-11")
-    assert left in {item.id for item in items(desk.waiting(desk.view()))}
+    assert left not in {item.id for item in items(desk.waiting(desk.view()))}  # what was opened before the desk began waits for nobody
+    dept(f"--as S02 finding appeal late_arrival/{first} --reason 'the gate was shut' --at 2026-11-07T09:00")
+    agrees(desk, "2026-11")
+    assert [item.id for item in items(desk.waiting(desk.view())) if item.kind == "appeal"] == [f"late_arrival/{first}"]
 
 
 def test_what_waits_to_be_ruled_on_is_priced_as_the_time_that_it_is(dept: Department) -> None:
