@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -42,6 +43,14 @@ BOUGHT = "--product LX200 --customer CU0001 --sold 2026-01-10"
 WHY = ("--reason", "查过了")
 
 
+def by_steps(rules: Path, yuan: int, steps: str) -> None:
+    """Have a fine of so many yuan depend on which time it is."""
+    text = re.sub(r"^format: svc-rules/\d", "format: svc-rules/2", rules.read_text("utf-8"), flags=re.MULTILINE)
+    text, changed = re.subn(rf"yuan: {yuan}(?=\s)", f"steps: {steps}", text)
+    assert changed == 1
+    rules.write_text(text, "utf-8")
+
+
 class Office:
     """A desk, its clock, and the ids that were given out, by ledger.
 
@@ -65,6 +74,9 @@ class Office:
             "rules set left_without_call 50 --from 2026-01-01 --basis x --yes",
         ):  # fmt: skip
             near(*line.split())
+        if clock and seed % 2:
+            by_steps(Path(near.folder) / "rules.yaml", 100, "{per: quarter, yuan: [100, 200, 400]}")
+            near("rules", "accept", "--reason", "x")
 
     def ago(self, most: int) -> list[str]:
         """When it happened: a little before it is typed."""
@@ -90,7 +102,7 @@ class Office:
         scores = [word for name in ("speed", "skill", "manners", "overall") for word in ("--score", f"{name}={rnd.randint(2, 5)}")]
         told = ["--fault", pick(("HYD-1", "ENG-2")), "--cause", "磨损", *rnd.choice((["--solution", "换", "--opinion", "好"], []))]
         line = f"transport:{rnd.randint(20, 200)}.00:杭州:{self.now:%Y-%m-%d}:R-{rnd.randint(1, 99)}"
-        commands: list[tuple[int, list[str]]] = [
+        commands: list[tuple[float, list[str]]] = [
             (9, ["call", "log", *CALLER, "--machine", pick(MACHINES), "--kind", pick(("repair", "consult")), *self.ago(300)]),
             (6, ["call", "reply", call, "--text", "知道了", *self.ago(200)]),
             (2, ["call", "close", call, "--text", "好了", "--leave-open", "客户同意"]),
@@ -120,6 +132,8 @@ class Office:
             (1, ["machine", "edit", pick(MACHINES), "--warranty-until", f"2026-{rnd.randint(9, 12):02d}-15", "--from", f"{self.now:%Y-%m-%d}"]),
             (1, ["rules", "set", "late_arrival", str(rnd.randint(50, 200)), "--from", f"{self.now + timedelta(days=1):%Y-%m-%d}", "--basis", "x", "--yes"]),
         ]  # fmt: skip
+        if self.clock:
+            commands.append((0.2, ["desk", "begins", f"{self.now - timedelta(days=rnd.randint(0, 30)):%Y-%m-%d}"]))
         return rnd.choices([words for _, words in commands], [weight for weight, _ in commands])[0]
 
     def next(self) -> None:
@@ -168,9 +182,13 @@ class Office:
         for n, view in enumerate(self.views()):
             whole = everything(desk, view)
             waiting: Any = items(whole)
+            priced = {one.id: one.yuan for one in findings(whole)}
             self.found = [one.id for one in findings(whole) if one.staff] if n == 0 else self.found
-            if items(desk.waiting(view)) != waiting:
+            board = desk.waiting(view)
+            if items(board) != waiting:
                 wrong.append(f"what waits, {view}")
+            if any(priced[one.id] != one.yuan for one in desk.which_times([f for f in findings(board) if f.status == "awaiting_ruling"], view)):
+                wrong.append(f"what is at stake, {view}")
             for month in months:
                 if not quickly(desk, month, view) == quickly(desk, month, view, waits=True) == slowly(desk, month, view):
                     wrong.append(f"figures of {month}, {view}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +10,7 @@ from svc.audit.findings import findings
 from svc.audit.open import items
 from svc.desk.open import Desk
 from tests.conftest import Svc
+from tests.oracle.commands import by_steps
 from tests.oracle.test_selection import everything, no_more, quickly, slowly
 from tests.pay.department import Department
 
@@ -19,11 +19,7 @@ from tests.pay.department import Department
 def dept(svc: Svc) -> Department:
     """Who comes late a second time in a quarter pays twice as much."""
     dept = Department(svc)
-    path = svc.desk / "rules.yaml"
-    text = re.sub(r"^format: svc-rules/\d", "format: svc-rules/2", path.read_text("utf-8"), flags=re.MULTILINE)
-    text, changed = re.subn(r"yuan: 100(?=\s)", "steps: {per: quarter, yuan: [100, 200, 400]}", text)
-    assert changed == 1
-    path.write_text(text, "utf-8")
+    by_steps(svc.desk / "rules.yaml", 100, "{per: quarter, yuan: [100, 200, 400]}")
     dept("rules accept --reason 'decided today'")
     return dept
 
