@@ -100,7 +100,7 @@ def starting(bench: Bench) -> Iterator[Row]:
     cost = side_by_side(subjects, bench.rounds)
     yield Row("empty lazy Typer command", "python -c pass", cost["lazy"].cpu / cost["python"].cpu)
     yield Row("svc --version", "python -c pass", cost["version"].cpu / cost["python"].cpu)
-    yield Row("call log", "python -c pass", cost["call log empty"].cpu / cost["python"].cpu, 6.5)
+    yield Row("call log", "python -c pass", cost["call log empty"].cpu / cost["python"].cpu, 6.3)
     yield Row("call log", "empty lazy Typer command", cost["call log empty"].cpu / cost["lazy"].cpu, 1.15)
     yield Row("call log, memory", "empty lazy Typer command", cost["call log empty"].memory / cost["lazy"].memory, 1.3)
     counted = {name: instructions(subjects[name]) for name in ("python", "lazy", "call log empty")}
@@ -204,7 +204,7 @@ def auditing(bench: Bench, long: Path, short: Path, equal: tuple[Path, Path]) ->
     memory = cost["of many"].memory / cost["of one"].memory
     yield Row(f"audit month, memory, history of {months} equal months", "of one month", memory, 1.1)
     for name in five:
-        yield Row("audit month (every figure and finding)", f"{name} (five figures)", _over(cost, "svc", name), 0.8)
+        yield Row("audit month (every figure and finding)", f"{name} (five figures)", _over(cost, "svc", name), 0.7)
     for name, subject in whole.items():
         yield Row("audit month (every figure and finding)", f"{name} (the same of five ledgers)", _over(cost, "svc", subject), 1 if size > 100_000 else 0.5)
     for peer in books:
@@ -223,8 +223,8 @@ def bulk(bench: Bench, desk: Path) -> Iterator[Row]:
         "verify floor": Subject([*floor, "verify", data]),
     }
     cost = side_by_side(subjects, 3, warm=0)
-    yield Row("ledger rebuild", "read, hash, insert in one loop", _over(cost, "rebuild", "rebuild floor"), 2)
-    yield Row("ledger verify", "sha256 of each row in one loop", _over(cost, "verify", "verify floor"), 4)
+    yield Row("ledger rebuild", "read, hash, insert in one loop", _over(cost, "rebuild", "rebuild floor"), 3)
+    yield Row("ledger verify", "sha256 of each row in one loop", _over(cost, "verify", "verify floor"), 5)
     yield Row("ledger rebuild, memory, MB", "", cost["rebuild"].memory)
     yield Row("ledger verify, memory, MB", "", cost["verify"].memory)
 
@@ -253,7 +253,7 @@ def importing(bench: Bench, lines: int) -> Iterator[Row]:
                          before=lambda: made.unlink(missing_ok=True)),
     }  # fmt: skip
     cost = side_by_side(subjects, 3, warm=0)
-    yield Row(f"ledger import, {lines:,} lines", "csv -> sqlite3.executemany", _over(cost, "svc", "floor"), 2)
+    yield Row(f"ledger import, {lines:,} lines", "csv -> sqlite3.executemany", _over(cost, "svc", "floor"), 8)
     yield Row("ledger import, memory, MB", "", cost["svc"].memory)
 
 
