@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
+from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 from svc.domain import briefs, correction, ledgers, merging
@@ -201,14 +202,12 @@ class Asking(Protocol):
         """Findings, of which those that are numbered are as their months have them: which time each was, the others say."""
         from svc.audit.findings import findings
 
-        months: dict[str, dict[str, Finding]] = {}
-        for n, one in enumerate(found := list(found)):
-            if one.time is not None and one.offence_at:
-                month = f"{(one.final_at or one.offence_at).astimezone(self.zone):%Y-%m}"
-                if month not in months:
-                    months[month] = {each.id: each for each in findings(self.month(month, view)[0])}
-                found[n] = months[month].get(one.id, one)
-        return found
+        @cache
+        def of_month(month: str) -> Mapping[str, Finding]:
+            return {one.id: one for one in findings(self.month(month, view)[0])}
+
+        dated = [(one, (one.final_at or one.offence_at) if one.time is not None else None) for one in found]
+        return [of_month(f"{at.astimezone(self.zone):%Y-%m}").get(one.id, one) if at else one for one, at in dated]
 
     def waiting(self, view: View) -> World:
         """What may wait for somebody: calls, visits, reports, complaints, rulings that are not settled; in brief where that is kept."""

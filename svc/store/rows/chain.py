@@ -29,7 +29,6 @@ GENESIS = "x" + "0" * 31
 SIZE = 32
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
-_AS_LETTERS = _ALPHABET.encode().ljust(256)
 _AS_DIGITS = bytes.maketrans(_ALPHABET.encode(), b"0123456789abcdefghijklmnopqrstuv")
 
 
@@ -58,24 +57,6 @@ def _number(digest: bytes) -> int:
     return int.from_bytes(digest[:20], "big") >> 5
 
 
-def _halves(size: int, first: int) -> int:
-    """Each other piece of so many bits, of 256 that are cut into pieces of 8/5 of that: the bits to be kept of a step of `_letters`."""
-    field = size * 8 // 5
-    return sum(((1 << size) - 1) << at for at in range(first * field, 256, 2 * field))
-
-
-_APART = [(size * 3 // 5, _halves(size, 0), _halves(size, 1)) for size in (80, 40, 20, 10, 5)]
-"""By how much the upper half of each piece moves away from the lower one, and where both are then."""
-
-
-def _letters(digest: bytes) -> str:
-    """The first 31 letters of a digest in base32: its bits are moved apart until each five of them are a byte, all at once."""
-    number = int.from_bytes(digest[:20], "big")
-    for shift, lower, upper in _APART:
-        number = number & lower | number << shift & upper
-    return number.to_bytes(32, "big").translate(_AS_LETTERS)[:31].decode()
-
-
 def link(ledger_id: str, path: str, previous: str, row: bytes) -> str:
     """The `h` of a row (its bytes without the h column and the newline)."""
     return linker(ledger_id, path)(previous, row)
@@ -86,7 +67,8 @@ def linker(ledger_id: str, path: str) -> Link:
     start = _start(ledger_id, path)
 
     def link_row(previous: str, row: bytes) -> str:
-        return "x" + _letters(sha256(b"%b%b\0%b" % (start, previous.encode(), row)).digest())
+        number = _number(sha256(b"%b%b\0%b" % (start, previous.encode(), row)).digest())
+        return "x" + "".join([_ALPHABET[number >> shift & 31] for shift in range(150, -1, -5)])
 
     return link_row
 

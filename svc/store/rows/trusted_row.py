@@ -34,10 +34,12 @@ def _instant(text: str) -> datetime:
 
 
 @lru_cache(maxsize=64)
-def _zone(offset: str) -> timezone | None:
+def _zone(offset: str) -> timezone:
     """The zone of an offset as cells have it: `+08:00`; ValueError for what is none."""
     shift = datetime.fromisoformat(f"2000-01-01T00:00:00{offset}").utcoffset()
-    return None if shift is None else at_offset(shift)
+    if shift is None:
+        raise ValueError("a moment without an offset")
+    return at_offset(shift)
 
 
 def _moment(text: str) -> datetime:
