@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from svc.desk.open import Desk
 from svc.domain.nouns.absence import PLANNERS, Absence
 from svc.text import Text
 from svc.ui.groups import add_list, noun
 
+if TYPE_CHECKING:
+    from svc.desk.shown import Shown
+
 app = typer.Typer()
 
 
-def row(desk: Desk, one: Absence) -> dict[str, Any]:
+def row(shown: Shown, one: Absence) -> dict[str, Any]:
     """An absence as lists show it; why he is away is told to those who plan, and to himself."""
+    desk = shown.desk
     may = desk.role(desk.who) in PLANNERS or desk.who == one.staff
     return {
         "id": one.id,
-        "at": one.entry.at.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "at": one.entry.at.astimezone(shown.zone).isoformat(timespec="seconds"),
         "staff": one.staff,
-        "name": desk.person("staff", one.staff).get("name"),
-        "since": one.since.astimezone(desk.zone).isoformat(timespec="seconds"),
-        "until": one.until.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "name": shown.person("staff", one.staff).get("name"),
+        "since": one.since.astimezone(shown.zone).isoformat(timespec="seconds"),
+        "until": one.until.astimezone(shown.zone).isoformat(timespec="seconds"),
         "reason": one.entry.get("reason") if may else None,
-        "open": one.until > desk.now(),
+        "open": one.until > shown.now,
     }
 
 

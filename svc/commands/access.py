@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from svc.desk.open import Desk
 from svc.domain.nouns.access import Access
 from svc.text import Text
 from svc.ui.groups import add_list, noun
 
+if TYPE_CHECKING:
+    from svc.desk.shown import Shown
+
 app = typer.Typer()
 
 
-def row(desk: Desk, access: Access) -> dict[str, Any]:
+def row(shown: Shown, access: Access) -> dict[str, Any]:
     """One thing that was done, as lists show it."""
     entry = access.entry
     whose = entry.get("of") or entry.get("customer") or entry.get("staff")
     return {
         "id": access.id,
-        "at": entry.at.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "at": entry.at.astimezone(shown.zone).isoformat(timespec="seconds"),
         "by": entry.by,
-        "name": desk.person("staff", entry.by).get("name"),
+        "name": shown.person("staff", entry.by).get("name"),
         "event": entry.event,
         "whose": whose,
         "count": entry.get("count") if entry.event != "import" else entry.get("lines"),

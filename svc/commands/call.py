@@ -11,7 +11,6 @@ import typer
 from svc.desk import remarks
 from svc.desk.open import Desk
 from svc.domain import ledgers
-from svc.domain.answering import Answer, answer
 from svc.domain.entry import Entry
 from svc.domain.ledgers import Event
 from svc.domain.nouns.call import KINDS, Call, fold
@@ -25,70 +24,59 @@ from svc.ui.options import DryRun, Json, open_desk, text
 from svc.ui.verbs import Values, Verb, incomplete
 
 if TYPE_CHECKING:
+    from svc.desk.shown import Shown
     from svc.domain.cases import Item
     from svc.domain.nouns.visit import Visit
-    from svc.store.index.wanted import View
     from svc.ui.conversation import Conversation, FollowUp
 
 app = typer.Typer()
 
 
-def row(desk: Desk, call: Call) -> dict[str, Any]:
+def row(shown: Shown, call: Call) -> dict[str, Any]:
     """A call as lists show it."""
-    log, said = call.log, _answered(desk, call)
+    log, said = call.log, shown.answers.get(call.id)
     return {
         "id": call.id,
-        "at": log.at.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "at": log.at.astimezone(shown.zone).isoformat(timespec="seconds"),
         "from": log.get("from"),
-        "customer": desk.person("customer", call.customer).get("name") if call.customer else None,
+        "customer": shown.person("customer", call.customer).get("name") if call.customer else None,
         "channel": log.get("channel"),
         "kind": log.get("kind"),
         "machine": log.get("machine"),
         "needs_service": log.get("needs_service"),
-        "replied_at": call.replied_at.astimezone(desk.zone).isoformat(timespec="seconds") if call.replied_at else None,
-        "answered_at": said.at.astimezone(desk.zone).isoformat(timespec="seconds") if said else None,
+        "replied_at": call.replied_at.astimezone(shown.zone).isoformat(timespec="seconds") if call.replied_at else None,
+        "answered_at": said.at.astimezone(shown.zone).isoformat(timespec="seconds") if said else None,
         "answered_by": said.by if said else None,
         "summary": log.get("summary"),
     }
 
 
-def _answered(desk: Desk, call: Call) -> Answer | None:
-    """What first answered a call, of its visits too."""
-    folded = (ledgers.module("visit").fold(desk.index.entries("visit", id)) for id in desk.index.children("visit", call.id))
-    return answer(call, [one for one in folded if one])
-
-
-def belonging(desk: Desk, call: Call, view: View, as_json: bool) -> dict[str, Any]:
+def belonging(shown: Shown, call: Call, as_json: bool) -> dict[str, Any]:
     """What belongs to a call: who was sent for it, which calls came back to it, what it was logged as again."""
-    from svc.desk.filters import entries
-
-    fold_visit = ledgers.module("visit").fold
-    found = [going for state in entries(desk, "call", [call.id], view)["visit"].values() if (going := fold_visit(state))]
-    sent = [_sent(desk, one) for one in found if one.dispatch.get("call") == call.id]
+    sent = [_sent(shown, one) for one in shown.of("visit").values() if one.dispatch.get("call") == call.id]
     sent.sort(key=lambda one: (one["at"], one["id"]))
-    calls = [one for id in desk.index.children("call", call.id) if (one := fold(desk.index.entries("call", id)))]
-    back = [one.id for one in calls if one.log.get("follows") == call.id]
+    back = [one.id for one in shown.of("call").values() if one.log.get("follows") == call.id]
     said = {"follows": call.log.get("follows"), "followed_by": back, "logged_again": [one.id for one in call.merged]}
     if as_json:
         return {**said, "visits": sent}
     return {**{name: value for name, value in said.items() if value}, "visits_sent": [_visit(one) for one in sent]}
 
 
-def _sent(desk: Desk, one: Visit) -> dict[str, Any]:
+def _sent(shown: Shown, one: Visit) -> dict[str, Any]:
     """A visit of a call: who, when promised, what came of it."""
     def when(moment: datetime | None) -> str | None:
-        return moment.astimezone(desk.zone).isoformat(timespec="seconds") if moment else None
+        return moment.astimezone(shown.zone).isoformat(timespec="seconds") if moment else None
 
     return {
         "id": one.id,
         "at": when(one.dispatch.at),
         "staff": one.staff,
-        "name": desk.person("staff", one.staff).get("name"),
+        "name": shown.person("staff", one.staff).get("name"),
         "purpose": one.purpose,
         "promised": when(one.promise.at),
         "arrived_at": when(one.arrived.at if one.arrived else None),
         "left_at": when(one.left.at if one.left else None),
-        "outcome": "cancelled" if one.cancelled else ledgers.module("visit").outcome(one, desk.now()),
+        "outcome": "cancelled" if one.cancelled else ledgers.module("visit").outcome(one, shown.now),
     }
 
 

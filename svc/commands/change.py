@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from svc.desk.open import Desk
 from svc.domain.nouns.change import DatedChange
 from svc.text import Text
 from svc.ui.groups import add_list, noun
 
+if TYPE_CHECKING:
+    from svc.desk.shown import Shown
+
 app = typer.Typer()
 
 
-def row(desk: Desk, one: DatedChange) -> dict[str, Any]:
+def row(shown: Shown, one: DatedChange) -> dict[str, Any]:
     """A change as lists show it; what somebody earns is not shown here."""
     change = one.entry
     return {
         "id": change.id,
-        "at": change.at.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "at": change.at.astimezone(shown.zone).isoformat(timespec="seconds"),
         "by": change.by,
         "of": change.get("of"),
         "whose": change.get("subject"),

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from svc.desk.open import Desk
 from svc.domain.nouns.claim import Claim
 from svc.text import Text
 from svc.ui.groups import add_list, noun
 
+if TYPE_CHECKING:
+    from svc.desk.shown import Shown
+
 app = typer.Typer()
 
 
-def row(desk: Desk, claim: Claim) -> dict[str, Any]:
+def row(shown: Shown, claim: Claim) -> dict[str, Any]:
     """A claim as lists show it."""
     opened, closed = claim.opened, claim.closed
     return {
         "id": claim.id,
-        "at": opened.at.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "at": opened.at.astimezone(shown.zone).isoformat(timespec="seconds"),
         "supplier": opened.get("supplier"),
-        "name": desk.person("supplier", opened.get("supplier")).get("name"),
+        "name": shown.person("supplier", opened.get("supplier")).get("name"),
         "machine": opened.get("machine"),
         "part": opened.get("part"),
         "report": opened.get("report"),

@@ -8,40 +8,33 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from svc.desk.open import Desk
-from svc.domain.nouns.complaint import Complaint, standing
+from svc.domain.nouns.complaint import Complaint
 from svc.text import Text
 from svc.ui.groups import add_list, noun
 from svc.ui.verbs import Values, Verb
 
 if TYPE_CHECKING:
+    from svc.desk.shown import Shown
     from svc.ui.conversation import FollowUp
 
 app = typer.Typer()
 
 
-def row(desk: Desk, complaint: Complaint) -> dict[str, Any]:
+def row(shown: Shown, complaint: Complaint) -> dict[str, Any]:
     """A complaint as lists show it."""
-    log, stands = complaint.log, _standing(desk, complaint)
+    log = complaint.log
     return {
         "id": complaint.id,
-        "at": log.at.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "at": log.at.astimezone(shown.zone).isoformat(timespec="seconds"),
         "from": log.get("from"),
         "about": ", ".join(complaint.people) or None,
-        "name": "、".join(desk.person("staff", who).get("name") or who for who in complaint.people) or None,
+        "name": "、".join(shown.person("staff", who).get("name") or who for who in complaint.people) or None,
         "kind": log.get("kind"),
         "cause": log.get("cause"),
-        "standing": stands,
+        "standing": shown.verified(complaint),
         "remedied": bool(complaint.remedies),
         "summary": log.get("summary"),
     }
-
-
-def _standing(desk: Desk, complaint: Complaint) -> str:
-    """How it stands, a later ruling on what was found of it included."""
-    if complaint.standing != "upheld":
-        return complaint.standing
-    found = desk.index.children("finding", complaint.id)
-    return standing(complaint, [entry for id in found for entry in desk.entries("finding", id)])
 
 
 add_list(

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from svc.desk.open import Desk
 from svc.domain.nouns.conduct import Conduct
 from svc.text import Text
 from svc.ui.groups import add_list, noun
 
+if TYPE_CHECKING:
+    from svc.desk.shown import Shown
+
 app = typer.Typer()
 
 
-def row(desk: Desk, conduct: Conduct) -> dict[str, Any]:
+def row(shown: Shown, conduct: Conduct) -> dict[str, Any]:
     """A record of conduct as lists show it."""
     log = conduct.log
     return {
         "id": conduct.id,
-        "at": log.at.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "at": log.at.astimezone(shown.zone).isoformat(timespec="seconds"),
         "about": log.get("about"),
-        "name": desk.person("staff", log.get("about")).get("name"),
+        "name": shown.person("staff", log.get("about")).get("name"),
         "kind": log.get("kind"),
         "degree": conduct.degree,
         "visit": log.get("visit"),

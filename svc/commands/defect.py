@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from svc.desk.open import Desk
 from svc.domain.nouns.defect import Defect
 from svc.text import Text
 from svc.ui.groups import add_list, noun
 from svc.ui.options import AsOf, Format, Json, KnownAt, open_desk, text
 
+if TYPE_CHECKING:
+    from svc.desk.shown import Shown
+
 app = typer.Typer()
 
 
-def row(desk: Desk, defect: Defect) -> dict[str, Any]:
+def row(shown: Shown, defect: Defect) -> dict[str, Any]:
     """A defect as lists show it."""
     report = defect.report
     return {
         "id": defect.id,
-        "at": report.at.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "at": report.at.astimezone(shown.zone).isoformat(timespec="seconds"),
         "product": report.get("product"),
         "machine": report.get("machine"),
         "report": report.get("report"),

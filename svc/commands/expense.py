@@ -20,18 +20,19 @@ from svc.ui.lists import Row
 from svc.ui.verbs import Extra, Values, Verb
 
 if TYPE_CHECKING:
+    from svc.desk.shown import Shown
     from svc.store.index.wanted import View
     from svc.ui.conversation import FollowUp
 
 app = typer.Typer()
 
 
-def row(desk: Desk, expense: Expense) -> dict[str, Any]:
+def row(shown: Shown, expense: Expense) -> dict[str, Any]:
     """A claim as lists show it."""
     submit, review = expense.submit, expense.review
     return {
         "id": expense.id,
-        "at": submit.at.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "at": submit.at.astimezone(shown.zone).isoformat(timespec="seconds"),
         "trip": expense.trip,
         "submitted_by": submit.by,
         "amount": f"{sum((Decimal(line.amount) for line in expense.lines), Decimal(0)):.2f}",
@@ -78,9 +79,9 @@ def outcome(desk: Desk, entry: Entry) -> str:
     return "\n".join(f"  {say(label)}: {value}" for label, value in sentences(told, standing))
 
 
-def said(desk: Desk, claim: Expense, view: View, as_json: bool) -> Row:
+def said(shown: Shown, claim: Expense, as_json: bool) -> Row:
     """What `show` adds: what is paid and what not."""
-    told = decided(desk, claim.id, view)
+    told = decided(shown.desk, claim.id, shown.view)
     return told if as_json else {say(label): value for label, value in sentences(told, claim.standing)}
 
 

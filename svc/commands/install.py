@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from svc.desk.open import Desk
 from svc.domain.nouns.install import Install, outcome
 from svc.text import Text
 from svc.ui.groups import add_list, noun
 
+if TYPE_CHECKING:
+    from svc.desk.shown import Shown
+
 app = typer.Typer()
 
 
-def row(desk: Desk, install: Install) -> dict[str, Any]:
+def row(shown: Shown, install: Install) -> dict[str, Any]:
     """An installation as lists show it."""
     promise = install.promise
     return {
         "id": install.id,
-        "at": promise.at.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "at": promise.at.astimezone(shown.zone).isoformat(timespec="seconds"),
         "customer": promise.get("customer"),
-        "name": desk.person("customer", promise.get("customer")).get("name"),
+        "name": shown.person("customer", promise.get("customer")).get("name"),
         "product": promise.get("product"),
         "machine": promise.get("machine"),
-        "due": install.due.astimezone(desk.zone).isoformat(timespec="seconds"),
-        "done_at": install.done.at.astimezone(desk.zone).isoformat(timespec="seconds") if install.done else None,
-        "outcome": outcome(install, desk.now()),
+        "due": install.due.astimezone(shown.zone).isoformat(timespec="seconds"),
+        "done_at": install.done.at.astimezone(shown.zone).isoformat(timespec="seconds") if install.done else None,
+        "outcome": outcome(install, shown.now),
         "training": promise.get("training"),
         "trained": install.trained,
     }

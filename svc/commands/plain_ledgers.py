@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from svc.desk.open import Desk
 from svc.domain import ledgers, plain
 from svc.domain.plain import Case
 from svc.text import Text
 from svc.ui.groups import add_list
 from svc.ui.groups import noun as group
 
+if TYPE_CHECKING:
+    from svc.desk.shown import Shown
 
-def row(desk: Desk, case: Case) -> dict[str, Any]:
+
+def row(shown: Shown, case: Case) -> dict[str, Any]:
     """A case as lists show it: when it was opened, with what, when it ended."""
     ended = case.ended
     kinds = {field.name: field.kind for field in plain.columns(case.opening.ledger)}
     said = {name: kind.json(case.opening.get(name)) if name in case.opening.fields else None for name, kind in kinds.items()}
     return {
         "id": case.id,
-        "at": case.opening.at.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "at": case.opening.at.astimezone(shown.zone).isoformat(timespec="seconds"),
         **said,
-        "ended_at": ended.at.astimezone(desk.zone).isoformat(timespec="seconds") if ended else None,
+        "ended_at": ended.at.astimezone(shown.zone).isoformat(timespec="seconds") if ended else None,
     }
 
 

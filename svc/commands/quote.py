@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,15 +16,18 @@ from svc.ui.groups import add_list, noun
 from svc.ui.options import open_desk, text
 from svc.ui.verbs import Verb
 
+if TYPE_CHECKING:
+    from svc.desk.shown import Shown
+
 app = typer.Typer()
 
 
-def row(desk: Desk, quote: Quote) -> dict[str, Any]:
+def row(shown: Shown, quote: Quote) -> dict[str, Any]:
     """A quote as lists show it."""
     made, total, pays = quote.made, quote.total, quote.to_pay()
     return {
         "id": quote.id,
-        "at": made.at.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "at": made.at.astimezone(shown.zone).isoformat(timespec="seconds"),
         "call": made.get("call"),
         "visit": made.get("visit"),
         "machine": made.get("machine"),
@@ -34,7 +37,7 @@ def row(desk: Desk, quote: Quote) -> dict[str, Any]:
         "total": None if total is None else f"{total:.2f}",
         "to_pay": None if pays is None or quote.charge == "unknown" else f"{pays:.2f}",
         "answer": quote.answered,
-        "answered_at": quote.answer.at.astimezone(desk.zone).isoformat(timespec="seconds") if quote.answer else None,
+        "answered_at": quote.answer.at.astimezone(shown.zone).isoformat(timespec="seconds") if quote.answer else None,
     }
 
 

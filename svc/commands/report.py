@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from svc.desk.lookups import around, fault_codes
+from svc.desk.lookups import around, fault_codes, purpose
 from svc.desk.open import Desk
 from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.domain.ledgers import Event
-from svc.domain.nouns.report import CONTENT, Report, lacking_when_closed
+from svc.domain.nouns.report import CONTENT, Report, lacking_when_closed, reminders
 from svc.errors import Conflict
 from svc.text import Text, say
 from svc.ui.attached import Bringing
@@ -23,24 +23,25 @@ from svc.ui.options import open_desk, text
 from svc.ui.verbs import Extra, Recording, Verb, bare
 
 if TYPE_CHECKING:
+    from svc.desk.shown import Shown
     from svc.intake.reportform import Filled
     from svc.ui.conversation import Conversation, FollowUp
 
 app = typer.Typer()
 
 
-def row(desk: Desk, report: Report) -> dict[str, Any]:
+def row(shown: Shown, report: Report) -> dict[str, Any]:
     """A report as lists show it; what 4.6 misses is named."""
-    closed = report.closed
+    closed, sent = report.closed, shown.of("visit").get(report.visit)
     first = closed or report.surveys[0]
     return {
         "id": report.id,
-        "at": first.at.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "at": first.at.astimezone(shown.zone).isoformat(timespec="seconds"),
         "visit": report.visit,
         "fault": closed.get("fault") if closed else None,
         "cause_class": closed.get("cause_class") if closed else None,
         "resolved": closed.get("resolved") if closed else None,
-        "missing": ", ".join(lacking_when_closed(closed)) if closed else None,
+        "missing": ", ".join(lacking_when_closed(closed, sent.purpose if sent else None)) if closed else None,
         "survey": "returned" if report.returned else "refused" if report.refused else None,
         "archived": report.archived is not None,
     }
@@ -210,6 +211,11 @@ def _doubt_code(desk: Desk, entry: Entry) -> str:
     return "\n".join(say(one) for one in doubts(desk, entry.id, entry.get("fault"))) if entry.get("fault") else ""
 
 
+def _lacking(desk: Desk, entry: Entry) -> Iterator[Text]:
+    """What 4.6 asks for of such a visit and the report does not say."""
+    return reminders(entry, purpose(desk, entry.get("visit")))
+
+
 def _closed(desk: Desk, entry: Entry) -> str:
     """What is said of a report that was handed in: a new fault code, what is left in the van."""
     return "\n".join(filter(None, (_doubt_code(desk, entry), _vans(desk, entry))))
@@ -219,7 +225,7 @@ command = noun(
     "report",
     app,
     {
-        "close": Verb((_FROM,), close_from_form, _talk, bare, _edit, _closed, bring=_PHOTO),
+        "close": Verb((_FROM,), close_from_form, _talk, bare, _edit, _closed, _lacking, _PHOTO),
         "archive": Verb(many=True),
         "correct": Verb(after=_doubt_code),
         "survey": Verb((_FROM,), survey_from_form),

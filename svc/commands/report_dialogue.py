@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from svc.desk.completions import Candidate, about, parts, references
-from svc.desk.lookups import around, fault_codes
+from svc.desk.lookups import around, fault_codes, purpose
 from svc.desk.open import Desk
 from svc.domain.entry import Entry
 from svc.domain.ledgers import Event
@@ -32,7 +33,7 @@ class ReportConversation(Conversation):
 
     def warnings(self) -> list[str]:
         """What 4.6 would miss, and the fine that follows."""
-        line = lacking_line(self.desk, self._content())
+        line = lacking_line(self.desk, self.answers["visit"], self._content())
         return [line] if line else []
 
     def values(self) -> tuple[dict[str, Any], list[FollowUp]]:
@@ -61,10 +62,10 @@ class ReportConversation(Conversation):
         return [say(Text(f"next: {todo}", f"下一步：{todo}"))]
 
 
-def lacking_line(desk: Desk, values: Mapping[str, Any]) -> str | None:
-    """What 4.6 would miss of a report with these values, and what that costs; None where nothing is."""
+def lacking_line(desk: Desk, visit: str, values: Mapping[str, Any]) -> str | None:
+    """What 4.6 would miss of the report of a visit with these values, and what that costs; None where nothing is."""
     named = [part.get("name", "") if isinstance(part, Mapping) else part for part in values.get("parts") or ()]
-    missing = lacking({**values, "parts": [{"name": name} for name in named]})
+    missing = lacking({**values, "parts": [{"name": name} for name in named]}, purpose(desk, visit))
     if not missing:
         return None
     amount = _amount(desk)
@@ -138,11 +139,12 @@ def _unreported(desk: Desk) -> list[Candidate]:
     desk.index.refold()
     own: list[str] = []
     others: list[str] = []
+    begins = desk.rules.begins or date.min
     for row, kind in desk.index.select("select id, kind from waiting where kind in ('report', 'leave') and noun = 'visit' order by id desc"):
         id = str(row)
         one = visit.fold(desk.index.entries("visit", id))
         expected = one and (visit.reportable(one) if kind == "report" else visit.on_site(one) and one.staff == desk.who)
-        if one and expected and not any(told.closed for told in _reports(desk, id)):
+        if one and expected and one.dispatch.at.astimezone(desk.zone).date() >= begins and not any(told.closed for told in _reports(desk, id)):
             (own if one.staff == desk.who else others).append(id)
         if len(own) == SHOWN:
             break
@@ -276,7 +278,7 @@ def _record(recording: Recording, fill: Fill, file: Path) -> None:
 
 
 def _say_what_is_lacking(desk: Desk, values: dict[str, object]) -> None:
-    line = lacking_line(desk, values)
+    line = lacking_line(desk, str(values["visit"]), values)
     if line is None:
         return
     show(f" ! {line}", sys.stderr, "   ")

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from svc.desk.lookups import around
-from svc.desk.open import Desk
 from svc.domain.nouns.return_ import Return
 from svc.text import Text
 from svc.ui.files import Out, ending, written
 from svc.ui.groups import add_list, noun
 from svc.ui.options import open_desk, text
 
+if TYPE_CHECKING:
+    from svc.desk.shown import Shown
+
 app = typer.Typer()
 
 
-def row(desk: Desk, return_: Return) -> dict[str, Any]:
+def row(shown: Shown, return_: Return) -> dict[str, Any]:
     """A return as lists show it."""
     request, received = return_.request, return_.received
-    received_at = received.at.astimezone(desk.zone).isoformat(timespec="seconds") if received else None
+    received_at = received.at.astimezone(shown.zone).isoformat(timespec="seconds") if received else None
     return {
         "id": return_.id,
-        "at": request.at.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "at": request.at.astimezone(shown.zone).isoformat(timespec="seconds"),
         "machine": request.get("machine"),
         "from": request.get("from"),
         "standing": return_.standing,

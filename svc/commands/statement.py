@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from svc.desk.open import Desk
 from svc.domain.nouns.statement import Reading
 from svc.text import Text
 from svc.ui.groups import add_list, noun
 
+if TYPE_CHECKING:
+    from svc.desk.shown import Shown
+
 app = typer.Typer()
 
 
-def row(desk: Desk, reading: Reading) -> dict[str, Any]:
+def row(shown: Shown, reading: Reading) -> dict[str, Any]:
     """One reading, as lists show it."""
     read = reading.entry
     return {
         "id": read.id,
-        "at": read.at.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "at": read.at.astimezone(shown.zone).isoformat(timespec="seconds"),
         "staff": read.get("staff"),
-        "name": desk.person("staff", read.get("staff")).get("name"),
+        "name": shown.person("staff", read.get("staff")).get("name"),
         "month": read.get("month"),
         "hash": read.get("hash"),
         "with": "paper" if read.get("paper") else "key" if read.get("signature") else "login",

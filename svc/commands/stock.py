@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -17,6 +17,9 @@ from svc.text import Text
 from svc.ui.groups import add_list, noun
 from svc.ui.options import AsOf, Format, Json, KnownAt, open_desk, text
 from svc.ui.verbs import Verb
+
+if TYPE_CHECKING:
+    from svc.desk.shown import Shown
 
 app = typer.Typer()
 
@@ -44,15 +47,15 @@ COSTS = {
 }
 
 
-def row(desk: Desk, move: Move) -> dict[str, Any]:
+def row(shown: Shown, move: Move) -> dict[str, Any]:
     """A movement as lists show it."""
     entry = move.entry
     return {
         "id": move.id,
-        "at": entry.at.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "at": entry.at.astimezone(shown.zone).isoformat(timespec="seconds"),
         "event": entry.event,
         "part": entry.get("part"),
-        "name": desk.person("part", entry.get("part")).get("name"),
+        "name": shown.person("part", entry.get("part")).get("name"),
         "qty": entry.get("qty"),
         "visit": entry.get("visit"),
         "staff": entry.get("staff"),

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from svc.desk.open import Desk
 from svc.domain.nouns.tool import Tool
 from svc.text import Text
 from svc.ui.groups import add_list, noun
 
+if TYPE_CHECKING:
+    from svc.desk.shown import Shown
+
 app = typer.Typer()
 
 
-def row(desk: Desk, tool: Tool) -> dict[str, Any]:
+def row(shown: Shown, tool: Tool) -> dict[str, Any]:
     """A tool as lists show it."""
     buy, back = tool.buy, tool.turned_in
     return {
         "id": tool.id,
-        "at": buy.at.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "at": buy.at.astimezone(shown.zone).isoformat(timespec="seconds"),
         "trip": buy.get("trip"),
         "tool": buy.get("name"),
         "amount": buy.get("amount"),
-        "turned_in_at": back.at.astimezone(desk.zone).isoformat(timespec="seconds") if back else None,
+        "turned_in_at": back.at.astimezone(shown.zone).isoformat(timespec="seconds") if back else None,
     }
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from svc.desk.open import Desk
 from svc.domain.nouns.tour import Tour
 from svc.text import Text
 from svc.ui.groups import add_list, noun
 from svc.ui.options import AsOf, Format, Json, KnownAt, open_desk, text
+
+if TYPE_CHECKING:
+    from svc.desk.shown import Shown
 
 app = typer.Typer()
 
@@ -26,17 +28,17 @@ DUE = {
 }
 
 
-def row(desk: Desk, tour: Tour) -> dict[str, Any]:
+def row(shown: Shown, tour: Tour) -> dict[str, Any]:
     """A tour as lists show it."""
     plan, done = tour.plan, tour.done
     return {
         "id": tour.id,
-        "at": plan.at.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "at": plan.at.astimezone(shown.zone).isoformat(timespec="seconds"),
         "customer": tour.customer,
-        "name": desk.person("customer", tour.customer).get("name"),
-        "by": tour.by.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "name": shown.person("customer", tour.customer).get("name"),
+        "by": tour.by.astimezone(shown.zone).isoformat(timespec="seconds"),
         "staff": plan.get("staff"),
-        "done_at": done.at.astimezone(desk.zone).isoformat(timespec="seconds") if done else None,
+        "done_at": done.at.astimezone(shown.zone).isoformat(timespec="seconds") if done else None,
         "opinions": ", ".join(done.get("opinions") or ()) if done else None,
         "introduced": ", ".join(tour.introduced) or None,
     }

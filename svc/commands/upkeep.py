@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from svc.audit.books.upkeep import due_rows
 from svc.desk import selections
-from svc.desk.open import Desk
 from svc.domain.clock.base import span
 from svc.domain.nouns.upkeep import Upkeep
 from svc.output import tables
@@ -17,6 +16,9 @@ from svc.text import Text
 from svc.ui.groups import add_list, noun
 from svc.ui.options import AsOf, Format, Json, KnownAt, open_desk, text
 from svc.ui.verbs import Verb
+
+if TYPE_CHECKING:
+    from svc.desk.shown import Shown
 
 app = typer.Typer()
 
@@ -34,19 +36,19 @@ DUE = {
 }
 
 
-def row(desk: Desk, one: Upkeep) -> dict[str, Any]:
+def row(shown: Shown, one: Upkeep) -> dict[str, Any]:
     """A plan as lists show it."""
     plan = one.plan
     return {
         "id": one.id,
-        "at": plan.at.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "at": plan.at.astimezone(shown.zone).isoformat(timespec="seconds"),
         "machine": one.machine,
         "every": one.every,
-        "from": one.anchor(desk.zone).isoformat(),
+        "from": one.anchor(shown.zone).isoformat(),
         "text": plan.get("text"),
         "staff": plan.get("staff"),
         "times": len(one.dones),
-        "last_done": one.dones[-1].at.astimezone(desk.zone).date().isoformat() if one.dones else None,
+        "last_done": one.dones[-1].at.astimezone(shown.zone).date().isoformat() if one.dones else None,
         "stopped": one.stopped.get("reason") if one.stopped else None,
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,37 +25,34 @@ from svc.ui.options import AsOf, KnownAt, open_desk, text
 from svc.ui.verbs import Values, Verb
 
 if TYPE_CHECKING:
+    from svc.desk.shown import Shown
     from svc.ui.conversation import FollowUp
 
 app = typer.Typer()
 
 
-def row(desk: Desk, visit: Visit) -> dict[str, Any]:
+def row(shown: Shown, visit: Visit) -> dict[str, Any]:
     """A visit as lists show it."""
-    visit = _with_call(desk, visit)
 
     def when(entry: Entry | None) -> str | None:
-        return entry.at.astimezone(desk.zone).isoformat(timespec="seconds") if entry else None
-
-    def role(who: str, day: date) -> str:
-        return desk.on("staff", day).get(who, {}).get("role") or ""
+        return entry.at.astimezone(shown.zone).isoformat(timespec="seconds") if entry else None
 
     return {
         "id": visit.id,
         "at": when(visit.dispatch),
         "call": visit.dispatch.get("call"),
         "staff": visit.staff,
-        "name": desk.person("staff", visit.staff).get("name"),
+        "name": shown.person("staff", visit.staff).get("name"),
         "purpose": visit.purpose,
-        "promised": visit.promise.at.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "promised": visit.promise.at.astimezone(shown.zone).isoformat(timespec="seconds"),
         "arrived_at": when(visit.arrived),
         "left_at": when(visit.left),
-        "called_in": called_in(without_hearsay(visit, role, desk.zone)),
+        "called_in": called_in(without_hearsay(visit, shown.role, shown.zone)),
         "cancelled_at": when(visit.cancelled),
-        "deadline": visit.deadline.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "deadline": visit.deadline.astimezone(shown.zone).isoformat(timespec="seconds"),
         "past_customers_time": visit.overruled is not None,
         "with": list(visit.team),
-        "outcome": "cancelled" if visit.cancelled else outcome(visit, desk.now()),
+        "outcome": "cancelled" if visit.cancelled else outcome(visit, shown.now),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from svc.desk.open import Desk
@@ -15,6 +15,9 @@ from svc.domain.nouns.attachment import Attachment
 from svc.errors import BadInput, Conflict, NotPermitted
 from svc.store.files.folder import keep_out
 from svc.text import Text, quoted, quoted_zh
+
+if TYPE_CHECKING:
+    from svc.desk.shown import Shown
 
 NOUN = "attachment"
 
@@ -72,7 +75,7 @@ def folded(desk: Desk, ids: Iterable[str]) -> list[Attachment]:
     return sorted(found, key=lambda one: (one.added.at, one.id))
 
 
-def row(desk: Desk, one: Attachment) -> dict[str, Any]:
+def row(desk: Desk | Shown, one: Attachment) -> dict[str, Any]:
     """A file as lists show it."""
     added = one.added
     return {

@@ -11,6 +11,7 @@ from typing import Any
 
 from svc.desk import closings
 from svc.desk.open import Desk
+from svc.desk.shown import Shown
 from svc.domain import ledgers, merging
 from svc.domain.correction import effective
 from svc.domain.entry import Entry
@@ -30,8 +31,6 @@ STANDING = ("outcome", "standing", "status", "answer")
 MOST_LINKS = 4
 """How far a case is followed to what it belongs to."""
 DAY_SECONDS = 24 * 3600
-
-Found = Mapping[str, Mapping[str, Sequence[Entry]]]
 
 
 class Filters(NamedTuple):
@@ -141,15 +140,15 @@ def _parents(noun: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ref for ref in refs if ref in ledgers.TABLE and ref != noun))
 
 
-def entries(desk: Desk, noun: str, ids: Sequence[str], view: View) -> Found:
-    """The entries of these cases and of all that belongs to them."""
+def shown(desk: Desk, noun: str, ids: Sequence[str], view: View) -> Shown:
+    """These cases with all that belongs to them, as they were at the view."""
     from svc.desk import selections  # a list that is narrowed needs it, what records does not
 
     found = selections.subjects(desk.index, ((noun, id) for id in ids), view)
-    return merging.as_one(found, desk.merged(desk.on("customer", view.now.astimezone(desk.zone).date(), view.known_at)))
+    return Shown(desk, merging.as_one(found, desk.merged(desk.on("customer", view.now.astimezone(desk.zone).date(), view.known_at))), view)
 
 
-def passes(desk: Desk, noun: str, entries: Sequence[Entry], row: Mapping[str, Any], filters: Filters, found: Found) -> bool:
+def passes(shown: Shown, noun: str, id: str, row: Mapping[str, Any], filters: Filters) -> bool:
     """Whether a case, with its row in the list, is one that was asked for."""
     day = str(row["at"])[:10]
     if (filters.since and day < filters.since) or (filters.until and day > filters.until):
@@ -161,7 +160,7 @@ def passes(desk: Desk, noun: str, entries: Sequence[Entry], row: Mapping[str, An
     if not filters.things:
         return True
     names = filters.names or {}
-    said = {(name, key(value, names) if name == "fault" else value) for name, value in _said(desk, noun, entries, found, 0)}
+    said = {(name, key(value, names) if name == "fault" else value) for name, value in _said(shown, noun, shown.selection[noun][id], 0)}
     return all((name, key(value, names) if name == "fault" else folded(value)) in said for name, value in filters.things.items())
 
 
@@ -170,7 +169,7 @@ def standings(row: Mapping[str, Any]) -> set[tuple[str, str]]:
     return {(name, str(row[name])) for name in STANDING if row.get(name)} | {("open", "open" if row["open"] else "closed")}
 
 
-def _said(desk: Desk, noun: str, entries: Sequence[Entry], found: Found, depth: int) -> Iterator[tuple[str, str]]:
+def _said(shown: Shown, noun: str, entries: Sequence[Entry], depth: int) -> Iterator[tuple[str, str]]:
     """What a case names, and what it belongs to: (thing, value)."""
     for entry in effective(entries):
         event = ledgers.events(noun)[entry.event]
@@ -182,16 +181,17 @@ def _said(desk: Desk, noun: str, entries: Sequence[Entry], found: Found, depth: 
                 if field.name in ("product", "fault"):
                     yield field.name, folded(value)
                 elif isinstance(kind := getattr(field.kind, "of", field.kind), Ref):
-                    yield from _referred(desk, kind.noun, value, found, depth)
+                    yield from _referred(shown, kind.noun, value, depth)
 
 
-def _referred(desk: Desk, noun: str, id: str, found: Found, depth: int) -> Iterator[tuple[str, str]]:
+def _referred(shown: Shown, noun: str, id: str, depth: int) -> Iterator[tuple[str, str]]:
     if noun in ledgers.TABLE:
         if depth < MOST_LINKS:
-            entries = found.get(noun, {}).get(id) or desk.index.entries(noun, desk.index.stays(noun, id))
-            yield from _said(desk, noun, entries, found, depth + 1)
+            index = shown.desk.index
+            entries = shown.selection.get(noun, {}).get(id) or index.entries(noun, index.stays(noun, id))
+            yield from _said(shown, noun, entries, depth + 1)
         return
     yield noun, folded(id)
-    product = desk.person(noun, id).get("product")
+    product = shown.person(noun, id).get("product")
     if product:
         yield "product", folded(product)

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from svc.audit.world import World
     from svc.store.index.wanted import View
 
+def purpose(desk: Desk, visit: str) -> str | None:
+    """What a visit is for; None where nobody knows it."""
+    sent = ledgers.module("visit").fold(desk.entries("visit", desk.reference("visit", visit)))
+    return sent.purpose if sent else None
+
+
 # ---- who is calling --------------------------------------------------------------------------------
 
 

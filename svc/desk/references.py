@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from svc.domain import ledgers, registers
-from svc.domain.cases import is_open
 from svc.domain.people import anonymous, is_masked, masked, normal
 from svc.errors import BadInput, Conflict
 from svc.named import NamedTuple
@@ -117,7 +116,7 @@ def _the_one(index: Index, noun: str, id: str, number: str, text: str) -> str:
 
 def _also_open(index: Index, noun: str, id: str, number: str) -> list[str]:
     """The ids with the same number in other months that are not finished; none where this one is."""
-    same = [one for one in open_ending(index, noun, number) if is_open(index.entries(noun, one))]
+    same = open_ending(index, noun, number)
     return [one for one in same if one != id] if id in same else []
 
 

@@ -43,7 +43,14 @@ class Item(NamedTuple):
     also: tuple[str, ...] = ()
 
 
-class Context(Protocol):
+class Rulings(Protocol):
+    """What people ruled, as a noun asks for it."""
+
+    def verified(self, one: Any) -> str:
+        """How a complaint stands: open, upheld or dismissed, also by a later ruling on what was found of it."""
+
+
+class Context(Rulings, Protocol):
     """What a noun may ask about its cases: the others at `now`, limits, names."""
 
     @property
@@ -71,9 +78,6 @@ class Context(Protocol):
 
     def last_ruling(self, finding_id: str) -> str | None:
         """What was last ruled on a finding: uphold, dismiss, waive …; None while nobody has."""
-
-    def verified(self, one: Any) -> str:
-        """How a complaint stands: open, upheld or dismissed, also by a later ruling on what was found of it."""
 
     def rows(self, noun: str) -> Mapping[str, Mapping[str, str]]:
         """A register by id."""
@@ -170,19 +174,10 @@ def always_waits(noun: str) -> bool:
     return noun in ledgers.TABLE and hasattr(ledgers.module(noun), "meets")
 
 
-def is_open(entries: Sequence[Entry]) -> bool:
-    """Whether a case told by its entries, in order of time, is open: nothing ended it, or something opened it again.
+def goes_on(noun: str, state: Any, entries: Iterable[Entry], context: Rulings) -> bool:
+    """Whether a folded case is open, as its file says (`is_open`); else, while no event that ends one is among its entries.
 
-    One of a ledger without ends always is; one that was merged into another is nobody's any more.
+    One of a ledger without ends always is.
     """
-    noun = entries[0].ledger
-    if not ledgers.TABLE[noun].ends:
-        return True
-    state = ledgers.module(noun).fold(entries)
-    return state is not None and goes_on(noun, state, entries)
-
-
-def goes_on(noun: str, state: Any, entries: Iterable[Entry]) -> bool:
-    """Whether a folded case of a ledger that has ends is open, as its file says; else, while no event that ends one is among its entries."""
     own, ends = getattr(ledgers.module(noun), "is_open", None), ledgers.TABLE[noun].ends
-    return bool(own(state)) if own else not any([entry.event in ends for entry in entries])
+    return bool(own(state, context)) if own else not any([entry.event in ends for entry in entries])

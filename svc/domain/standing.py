@@ -196,20 +196,12 @@ class Linked:
         return found
 
 
-class Together(Linked):
-    """Cases with what belongs to them, as a noun asks of them (`cases.Context`), at the end of time."""
-
-    now = cases.END_OF_TIME
+class Folded(Linked):
+    """Cases with what belongs to them, folded where somebody asks for their noun."""
 
     def __init__(self, found: Found) -> None:
-        one = merging.as_one(found, {})
-        self._found = {noun: {id: [by_minute(e) for e in of_id] for id, of_id in some.items()} for noun, some in one.items()}
-        self._states = {noun: dict(_folded(noun, some)) for noun, some in self._found.items()}
-        visits, calls = self.of("visit"), self.of("call")
-        if visits and calls:
-            for_call = ledgers.module("visit").for_call
-            asked = {id: calls.get(one.dispatch.get("call") or "") for id, one in visits.items()}
-            self._states["visit"] = {id: for_call(one, of.log if (of := asked[id]) else None) for id, one in visits.items()}
+        self._found = found
+        self._states: dict[str, Mapping[str, Any]] = {}
 
     @property
     def selection(self) -> Found:
@@ -217,8 +209,25 @@ class Together(Linked):
         return self._found
 
     def of(self, noun: str) -> Mapping[str, Any]:
-        """The cases of a noun by id, folded."""
-        return self._states.get(noun, {})
+        """The cases of a noun by id, folded; a visit with what its call says that it is judged by."""
+        if noun not in self._states:
+            states = dict(_folded(noun, self._found.get(noun, {})))
+            if noun == "visit" and states:
+                for_call, calls = ledgers.module(noun).for_call, self.of("call")
+                asked = {id: calls.get(one.dispatch.get("call") or "") for id, one in states.items()}
+                states = {id: for_call(one, of.log if (of := asked[id]) else None) for id, one in states.items()}
+            self._states[noun] = states
+        return self._states[noun]
+
+
+class Together(Folded):
+    """Cases with what belongs to them, as a noun asks of them (`cases.Context`), at the end of time."""
+
+    now = cases.END_OF_TIME
+
+    def __init__(self, found: Found) -> None:
+        one = merging.as_one(found, {})
+        super().__init__({noun: {id: [by_minute(e) for e in of_id] for id, of_id in some.items()} for noun, some in one.items()})
 
     def until(self, limit: str, start: Any) -> None:
         """No limit is known here."""
@@ -242,7 +251,7 @@ def open_cases(together: Together) -> Iterator[tuple[str, str]]:
     for noun, some in together.selection.items():
         if ledgers.TABLE[noun].ends:
             states = together.of(noun).items()
-            yield from ((noun, id) for id, state in states if cases.goes_on(noun, state, some[id]))
+            yield from ((noun, id) for id, state in states if cases.goes_on(noun, state, some[id], together))
 
 
 def waiting(together: Together) -> Iterator[tuple[str, str, str]]:

@@ -27,6 +27,7 @@ def quiet() -> bool:
 def note(said: Text | str) -> None:
     """Say something beside the answer: with a command in it in one line, to be copied."""
     if not _hushed:
+        sys.stdout.flush()  # the answer comes first, also where both go into one file
         tell(say(said), sys.stderr)
 
 

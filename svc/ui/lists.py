@@ -10,6 +10,7 @@ import typer
 from svc.desk import attached, filters
 from svc.desk.filters import Filters, offered
 from svc.desk.open import Desk
+from svc.desk.shown import Shown
 from svc.domain import cases, correction, ledgers, registers
 from svc.domain.entry import Entry
 from svc.errors import BadInput, Conflict
@@ -21,9 +22,9 @@ from svc.text import Text, quoted, quoted_zh, say
 from svc.ui.options import AsOf, Format, Json, KnownAt, Last, Month, open_desk, text
 
 Row = dict[str, Any]
-RowOf = Callable[[Desk, Any], Row]
-More = Callable[[Desk, Any, Any, bool], Row]
-"""What `show` adds to the row of a state, at a view, as JSON or for reading."""
+RowOf = Callable[[Shown, Any], Row]
+More = Callable[[Shown, Any, bool], Row]
+"""What `show` adds to the row of a state, as JSON or for reading."""
 
 
 SHOWN = 20
@@ -62,8 +63,10 @@ def verbs(noun: str, columns: Mapping[str, Text], row_of: RowOf, more: More | No
         desk, form = open_desk(ctx), "json" if json_ else format_
         asked = Filters(customer, machine, staff, product, fault, from_, to, status, month, open_)
         most = last or (None if form in table.MACHINE or month or open_ else SHOWN)
-        rows, left_out = _latest(desk, noun, row_of, filters.read(desk, noun, asked), desk.view(as_of, known_at), most)
-        table.emit(rows if form in table.MACHINE else [by_name(desk, row, columns) for row in rows], columns, form)
+        view = desk.view(as_of, known_at)
+        rows, left_out = _latest(desk, noun, row_of, filters.read(desk, noun, asked), view, most)
+        by_id = Shown(desk, {}, view)
+        table.emit(rows if form in table.MACHINE else [by_name(by_id, row, columns) for row in rows], columns, form)
         if left_out != 0 and not last:
             _say_more(f"svc {noun} {name}", left_out)
 
@@ -83,25 +86,25 @@ def verbs(noun: str, columns: Mapping[str, Text], row_of: RowOf, more: More | No
         view = desk.view(as_of, known_at)
         full = desk.reference(noun, id, taken_back=known_at is not None)
 
-        def told(desk: Desk, state: Any) -> Row:
-            return {**row_of(desk, state), **(more(desk, state, view, json_) if more else {})}
+        def told(shown: Shown, state: Any) -> Row:
+            return {**row_of(shown, state), **(more(shown, state, json_) if more else {})}
 
         show_one(desk, noun, full, view, told, json_, unmask)
 
     return {name: list_, "show": show}
 
 
-def by_name(desk: Desk, row: Row, columns: Mapping[str, Text]) -> Row:
+def by_name(shown: Desk | Shown, row: Row, columns: Mapping[str, Text]) -> Row:
     """A row as people read it: who is registered by his name, where a program is given his id."""
-    told = {name: _name_of(desk, row.get(name)) for name in columns if name != "id"}
+    told = {name: _name_of(shown, row.get(name)) for name in columns if name != "id"}
     return {**row, **{name: known for name, known in told.items() if known}}
 
 
-def _name_of(desk: Desk, value: Any) -> str | None:
+def _name_of(shown: Desk | Shown, value: Any) -> str | None:
     """The name of whoever is registered by this id; None where it is no such id."""
     for noun, register in registers.TABLE.items():
         known = register.prefix and "name" in register.columns and isinstance(value, str) and value.startswith(register.prefix)
-        if known and (name := desk.person(noun, value).get("name")):
+        if known and (name := shown.person(noun, value).get("name")):
             return name
     return None
 
@@ -121,13 +124,13 @@ def _latest(desk: Desk, noun: str, row_of: RowOf, asked: Filters, view: View, mo
     at_once = most if most and everything else AT_ONCE
     while left and (most is None or len(rows) <= most):
         part, left = left[:at_once], left[at_once:]
-        found = filters.entries(desk, noun, part, view)
-        chosen = set(part)  # not what belongs to the same call or visit
-        for state in reversed(_states(noun, {id: e for id, e in found[noun].items() if id in chosen})):
-            entries = found[noun][_first(state).id]
-            row = _row(row_of, desk, state, entries)
+        shown, chosen = filters.shown(desk, noun, part, view), set(part)  # not what belongs to the same call or visit
+        states = [state for id, state in shown.of(noun).items() if id in chosen]
+        for state in reversed(sorted(states, key=lambda state: _first(state).at)):
+            id = _first(state).id
+            row = _row(row_of, shown, noun, id)
             words |= filters.standings(row)
-            if limit in (None, _concerned(row)) and filters.passes(desk, noun, entries, row, asked, found):
+            if limit in (None, _concerned(row)) and filters.passes(shown, noun, id, row, asked):
                 rows.append(row)
     known = words | {("open", "open"), ("open", "closed")}
     if asked.status and not rows and not any(asked.status in ways_to_say(code, name) for name, code in known):
@@ -136,9 +139,9 @@ def _latest(desk: Desk, noun: str, row_of: RowOf, asked: Filters, view: View, mo
             Text(f"--status: nothing here is {quoted(asked.status)}", f"--status：没有状态为{quoted_zh(asked.status)}的"),
             Text(f"there are: {listed}", f"现有：{listed}"),
         )
-    shown = rows if most is None else rows[:most]
-    more = len(rows) - len(shown)
-    return sorted(reversed(shown), key=lambda row: str(row["at"])), more + len(left) if everything or not more else None
+    kept = rows if most is None else rows[:most]
+    more = len(rows) - len(kept)
+    return sorted(reversed(kept), key=lambda row: str(row["at"])), more + len(left) if everything or not more else None
 
 
 def _say_more(command: str, count: int | None) -> None:
@@ -152,21 +155,16 @@ def _say_more(command: str, count: int | None) -> None:
     notes.note(Text(f"{many.en}: {ways}", f"{many.zh}：{ways}"))
 
 
-def _row(row_of: RowOf, desk: Desk, state: Any, entries: Sequence[Entry]) -> Row:
+def _row(row_of: RowOf, shown: Shown, noun: str, id: str) -> Row:
     """A row, and whether the case is open where it does not say so itself."""
-    row = row_of(desk, state)
-    return {**row, "open": row.get("open", cases.is_open(entries))}
+    state = shown.of(noun)[id]
+    row = row_of(shown, state)
+    return row if "open" in row else {**row, "open": cases.goes_on(noun, state, shown.selection[noun][id], shown)}
 
 
 def _concerned(row: Row) -> str | None:
     """The member of staff whom a row is about."""
     return row.get("about") or row.get("staff")
-
-
-def _states(noun: str, found: Mapping[str, Sequence[Entry]]) -> list[Any]:
-    fold = ledgers.module(noun).fold
-    states = [fold(entries) for entries in found.values()]
-    return sorted((s for s in states if s is not None), key=lambda s: _first(s).at)
 
 
 def _first(state: Any) -> Entry:
@@ -177,7 +175,7 @@ def _first(state: Any) -> Entry:
     return entry
 
 
-def corrections(desk: Desk, noun: str, entries: Sequence[Entry]) -> list[Row]:
+def corrections(shown: Shown, noun: str, entries: Sequence[Entry]) -> list[Row]:
     """What was corrected: field, old and new value, by whom, when, why."""
     kinds = ledgers.kinds(noun, correction.EVENT)
 
@@ -190,7 +188,7 @@ def corrections(desk: Desk, noun: str, entries: Sequence[Entry]) -> list[Row]:
             "old": plain(change.field, change.old),
             "new": plain(change.field, change.new),
             "by": change.entry.by,
-            "name": desk.person("staff", change.entry.by).get("name"),
+            "name": shown.person("staff", change.entry.by).get("name"),
             "at": change.entry.at.isoformat(timespec="seconds"),
             "recorded_at": change.entry.recorded_at.isoformat(timespec="seconds"),
             "reason": change.entry.get("reason"),
@@ -203,14 +201,14 @@ def show_one(desk: Desk, noun: str, id: str, view: Any, row_of: RowOf, as_json: 
     """Print one subject: its state, then every entry with who recorded it when."""
     from svc.output import card, json
 
-    found = filters.entries(desk, noun, [id], view)[noun].get(id, [])
+    shown = filters.shown(desk, noun, [id], view)
+    found = shown.selection[noun].get(id, [])
     if not found:
         raise Conflict(
             Text(f"nothing was recorded for {id} by then", f"当时还没有 {id} 的记录"),
             Text("leave out --as-of", "不写 --as-of 再试"),
         )
-    state = ledgers.module(noun).fold(found)
-    row = _row(row_of, desk, state, found) if state is not None else {"id": id}
+    row = _row(row_of, shown, noun, id) if id in shown.of(noun) else {"id": id}
     if number := desk.registers.load("number").get(id, {}).get("number"):
         row = {"id": id, "number": number, **row}
     desk.permit_about(noun, "show", _concerned(row), id)
@@ -223,8 +221,8 @@ def show_one(desk: Desk, noun: str, id: str, view: Any, row_of: RowOf, as_json: 
     files = attached.rows_of(desk, noun, id)
     if as_json:
         entries = [{**neutral(e), "recorded_at": e.recorded_at.isoformat(timespec="seconds")} for e in found]
-        corrected = {"corrections": corrections(desk, noun, found)} if correction.targets_of(noun) else {}
+        corrected = {"corrections": corrections(shown, noun, found)} if correction.targets_of(noun) else {}
         json.emit({**row, "attachments": files, "entries": entries, **corrected})
     else:
-        card.show(row, found, desk.zone, lambda who: _name_of(desk, who) or who)
+        card.show(row, found, desk.zone, lambda who: _name_of(shown, who) or who)
         card.files(files)

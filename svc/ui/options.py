@@ -33,17 +33,9 @@ def open_desk(ctx: typer.Context) -> Desk:
     options = ctx.obj if isinstance(ctx.obj, Options) else Options()
     if "svc.desk.open" not in ctx.meta:
         ctx.meta["svc.desk.open"] = desk = Desk.open(options)
-        desk.tell = _tell
+        desk.tell = notes.note
     found: Desk = ctx.meta["svc.desk.open"]
     return found
-
-
-def _tell(said: Text) -> None:
-    """Say beside what is answered how something was understood."""
-    if not notes.quiet():
-        from svc.output.fold import show
-
-        show(say(said), sys.stderr, indent="  ")
 
 
 def called(ctx: Any) -> tuple[str, str]:

@@ -72,3 +72,10 @@ def test_a_report_that_was_never_handed_in_is_missing_not_incomplete(svc: Svc) -
     figures = svc.audit("2026-10")
     assert (figures["reports"]["missing"], figures["reports"]["incomplete"]) == (1, 0)
     assert (figures["findings"], figures["fines"]) == ([], NO_FINES)
+
+
+def test_of_no_repair_neither_cause_nor_parts_are_asked_for_wherever_it_is_said(svc: Svc) -> None:
+    visit = visited(svc, more="--purpose tour")
+    done = svc(f"report close {visit} --fault none --solution looked --opinion fine --at 2026-10-06T15:00")
+    assert "4.6" not in done.err and svc(f"report show {done.id} --json").json["missing"] == ""
+    assert svc.audit("2026-10")["reports"]["incomplete"] == 0

@@ -1,5 +1,6 @@
 """Random commands of a department, typed one after the other as its days go by; after each hundred the quick way of a month and of
-what waits is held against everything that is recorded, read, folded and judged, from four views.
+what waits is held against everything that is recorded, read, folded and judged, from four views; and what lists and cards say of
+each hundred before against what they said then.
 
 Calls, visits, reports, surveys, quotes, claims, complaints, conduct, rulings, settlings, corrections, undo, registers with days,
 rules that change, months that are sealed. The clock goes on with the commands, so that every view has a past.
@@ -41,6 +42,7 @@ MACHINES = ("SN-1", "SN-2", "SN-3")
 CALLER = ("--channel", "phone", "--from", "CU0001", "--summary", "漏油")
 BOUGHT = "--product LX200 --customer CU0001 --sold 2026-01-10"
 WHY = ("--reason", "查过了")
+LISTED = ("call", "visit", "report", "quote", "complaint", "conduct", "expense")
 
 
 def by_steps(rules: Path, yuan: int, steps: str) -> None:
@@ -66,6 +68,8 @@ class Office:
         self.found: list[str] = []
         self.stage: dict[str, str] = {}
         """What happened last to a visit."""
+        self.remembered: list[tuple[str, dict[tuple[str, ...], str]]] = []
+        """What was said at a moment, by the command that asked."""
         for line in (
             *(f"staff add --name T{n} --role technician" for n in (2, 3, 4)),
             *(f"machine add --serial {one} {BOUGHT} --warranty-until 2026-10-{n}" for n, one in enumerate(MACHINES, 10)),
@@ -174,10 +178,32 @@ class Office:
         minute, second = happened.replace(second=0, microsecond=0), known.replace(microsecond=0)
         return [View(now, None, False), View(minute), View(now, second), View(minute, second)]
 
+    def retold(self) -> list[str]:
+        """What lists and cards say now of moments that are past, otherwise than they said then."""
+        wrong = [
+            f"{' '.join(words)}, as it was at {moment}"
+            for moment, told in self.remembered
+            for words, then in told.items()
+            if self._says(*words, "--as-of", moment, "--known-at", moment) != then
+        ]
+        shown = [(noun, "show", self.some(noun)) for noun in LISTED if noun in self.ids]
+        lists = [(noun, "list", *words) for noun in LISTED for words in ((), ("--open",))]
+        asked = [*lists, *shown, ("customer", "show", "CU0001"), ("machine", "show", self.rnd.choice(MACHINES))]
+        said = {words: told for words in asked if (told := self._says(*words))}
+        self.remembered.append((self.now.isoformat(timespec="seconds"), said))
+        return wrong
+
+    def _says(self, *words: str) -> str | None:
+        """The answer as JSON; None for what is refused."""
+        try:
+            return self.near(*words, "--json")
+        except Refused:
+            return None
+
     def differences(self) -> list[str]:
         """What the quick way says otherwise than everything does, of the views of now."""
         self.near("ledger", "verify")  # the index too, which followed a ledger here and another there
-        desk, wrong = self.desk(), []
+        desk, wrong = self.desk(), self.retold() if self.clock else []
         months = sorted({f"{moment:%Y-%m}" for moment in (self.first, self.now, self.now.replace(day=1) - timedelta(days=1)) if moment >= self.first})
         for n, view in enumerate(self.views()):
             whole = everything(desk, view)

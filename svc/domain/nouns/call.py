@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from svc.domain import correction, merging, needs
 from svc.domain.clock.base import minute
@@ -17,6 +18,9 @@ from svc.domain.people import anonymous
 from svc.errors import BadInput, Conflict
 from svc.named import NamedTuple
 from svc.text import Text, example
+
+if TYPE_CHECKING:
+    from svc.domain.cases import Rulings
 
 CHANNELS = Choice(phone="电话", letter="来函", walk_in="来人", wechat="微信", email="邮件").also(来电="phone")  # the contract's word (4.1)
 HELPERS = Choice(head="主管", hq="总部", design="设计")
@@ -264,7 +268,7 @@ def belongs_to(entry: Entry) -> str | None:
     return other
 
 
-def is_open(call: Call) -> bool:
+def is_open(call: Call, rulings: Rulings) -> bool:
     """A closed call is open again once somebody says more about it."""
     return call.closed is None
 

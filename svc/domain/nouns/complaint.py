@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from svc.domain import correction, needs
-from svc.domain.cases import Context, Item
+from svc.domain.cases import Context, Item, Rulings
 from svc.domain.correction import Correctable, effective
 from svc.domain.entry import Entry, after
 from svc.domain.facts import Fact, Facts, field, when
@@ -14,6 +14,7 @@ from svc.domain.kinds import Caller, Choice, Field, Flag, Moment, Prose, Ref
 from svc.domain.ledgers import RULERS, Event
 from svc.domain.needs import Known, Needs
 from svc.domain.nouns.call import CHANNELS
+from svc.domain.nouns.finding import about
 from svc.domain.row_kinds import Refs
 from svc.domain.signature import FIELD as SIGNED
 from svc.errors import Conflict
@@ -181,8 +182,8 @@ class Complaint(NamedTuple):
         return self.verdict if who in (meant or (None,)) else None
 
     @property
-    def standing(self) -> str:
-        """open, upheld or dismissed."""
+    def found(self) -> str:
+        """open, upheld or dismissed, as it was verified."""
         return self.verdict.get("verdict") if self.verdict else "open"
 
 
@@ -192,17 +193,17 @@ def named(about: str | tuple[str, ...] | None) -> tuple[str, ...]:
 
 
 def standing(complaint: Complaint, rulings: Iterable[Entry]) -> str:
-    """open, upheld or dismissed: as it was verified; a finding on it dismissed after that takes the verdict back.
+    """open, upheld or dismissed: as it was verified; where what was found of everybody whom it is about now was dismissed after that,
+    the verdict is taken back.
 
-    `rulings` are those on the findings of this complaint.
+    `rulings` are those on the findings of this complaint; one about somebody whom it is not about any more says nothing.
     """
     verdict = complaint.verdict
-    if complaint.standing != "upheld" or verdict is None:
-        return complaint.standing
+    if complaint.found != "upheld" or verdict is None:
+        return complaint.found
     said = [e for e in rulings if e.event in ("uphold", "dismiss", "waive") and e.at >= verdict.at]
-    subjects = [subject for subject, _ in complaint.subjects()]
-    last = [max((e for e in said if e.id.endswith(f"/{one}")), key=lambda e: e.at, default=None) for one in subjects]
-    return "dismissed" if all(one is not None and one.event == "dismiss" for one in last) else "upheld"
+    own = [[e for e in said if e.id.endswith(f"/{subject}") and about(e, who)] for subject, who in complaint.subjects()]
+    return "dismissed" if all(of and max(of, key=lambda e: e.at).event == "dismiss" for of in own) else "upheld"
 
 
 def fold(entries: Sequence[Entry]) -> Complaint | None:
@@ -258,9 +259,10 @@ def pending(complaints: Iterable[Complaint], context: Context) -> Iterator[Item]
             yield Item("remedy", id, None, one.verdict.at, one.about, what, f"svc complaint remedy {id} --text …")
 
 
-def is_open(complaint: Complaint) -> bool:
+def is_open(complaint: Complaint, rulings: Rulings) -> bool:
     """What is not true is finished with its verdict, what is true when it was made good, be it before the verdict."""
-    return complaint.verdict is None or (complaint.standing == "upheld" and not complaint.remedies)
+    stands = rulings.verified(complaint)
+    return stands == "open" or (stands == "upheld" and not complaint.remedies)
 
 
 def to_rule(complaint: Complaint, context: Context) -> Iterator[tuple[str, str | None]]:

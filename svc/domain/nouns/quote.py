@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from svc.domain import needs
-from svc.domain.cases import Context, Item
+from svc.domain.cases import Context, Item, Rulings
 from svc.domain.clock.base import minute
 from svc.domain.correction import effective
 from svc.domain.entry import Entry
@@ -141,7 +141,7 @@ class Quote(NamedTuple):
         return Decimal(0) if self.charge == "free" else self.total
 
 
-def is_open(quote: Quote) -> bool:
+def is_open(quote: Quote, rulings: Rulings) -> bool:
     """Free work waits for nobody's answer."""
     return quote.answered == "unanswered"
 

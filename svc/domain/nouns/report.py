@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import tzinfo
 from typing import Any
 
 from svc.domain import correction, needs
@@ -257,23 +256,23 @@ MISSING = {
 """What 4.6 asks for, as it is said when it is not there."""
 
 
-def doubts(entry: Entry, zone: tzinfo) -> Iterator[Text]:
-    """What a report that is handed in lacks of what 4.6 asks for, said while it can still be taken back."""
-    missing = lacking(entry.fields) if entry.event == "close" else ()
+def reminders(closed: Entry, purpose: str | None) -> Iterator[Text]:
+    """What a report that is handed in of a visit for some purpose lacks of what 4.6 asks for, said while it can still be taken back."""
+    missing = lacking(closed.fields, purpose)
     if missing:
         en, zh = ", ".join(MISSING[m].en for m in missing), "、".join(MISSING[m].zh for m in missing)
         yield Text(
-            f"note: 4.6 misses {en}; take it back at once and close it anew: svc undo; later: svc report amend {entry.id} …",
-            f"注意：按 4.6 还缺{zh}；马上可用 svc undo 撤销后重报，以后用 svc report amend {entry.id} … 补充",
+            f"note: 4.6 misses {en}; take it back at once and close it anew: svc undo; later: svc report amend {closed.id} …",
+            f"注意：按 4.6 还缺{zh}；马上可用 svc undo 撤销后重报，以后用 svc report amend {closed.id} … 补充",
         )
 
 
-def lacking_when_closed(closed: Entry, purpose: str | None = None) -> tuple[str, ...]:
+def lacking_when_closed(closed: Entry, purpose: str | None) -> tuple[str, ...]:
     """Which of the items of 4.6 a report lacked as it was handed in, whatever was corrected since."""
     return lacking(as_recorded(closed).fields, purpose)
 
 
-def lacking(fields: Mapping[str, Any], purpose: str | None = None) -> tuple[str, ...]:
+def lacking(fields: Mapping[str, Any], purpose: str | None) -> tuple[str, ...]:
     """Which of the items asked for are not there; a text without a letter, digit or Han character is none."""
     return tuple([item for item in asked(purpose) if not _filled(fields, item)])
 

@@ -1,0 +1,62 @@
+"""What lists and cards say of a moment that is past: what was so then, of what is linked with a case too.
+
+Random commands hold them against what they said then: `tests/oracle/commands.py`.
+"""
+
+from __future__ import annotations
+
+from tests.clauses.scenes import call, complained, reported, verified, visited
+from tests.conftest import Svc
+
+
+def test_a_call_is_not_answered_before_somebody_was_sent(svc: Svc) -> None:
+    id = call(svc, "2026-10-05T08:00", "--kind repair --machine SN-1")
+    svc(f"visit dispatch --call {id} --staff S02 --promised 2026-10-05T12:00 --at 2026-10-05T09:00")
+    for hour, answered in (("08:30", None), ("09:30", "2026-10-05T09:00:00+08:00")):
+        as_of = f"--as-of 2026-10-05T{hour} --json"
+        [row] = svc(f"call list {as_of}").json
+        told = svc(f"call show {id} {as_of}").json
+        assert row["answered_at"] == told["answered_at"] == answered
+        assert len(told["visits"]) == (1 if answered else 0)
+
+
+def test_a_visit_is_not_missed_before_it_is_due(svc: Svc) -> None:
+    id = call(svc, "2026-10-05T08:00", "--kind repair --machine SN-1")
+    visit = svc(f"visit dispatch --call {id} --staff S02 --promised 2026-10-05T12:00 --at 2026-10-05T09:00").id
+    svc(f"visit arrive {visit} --at 2026-10-05T13:00")
+    for hour, outcome in (("11:00", "pending"), ("12:30", "missed"), ("13:30", "late")):
+        as_of = f"--as-of 2026-10-05T{hour} --json"
+        said = svc(f"visit list {as_of}").json[0], svc(f"visit show {visit} {as_of}").json, svc(f"call show {id} {as_of}").json["visits"][0]
+        assert {one["outcome"] for one in said} == {outcome}
+
+
+def test_a_complaint_that_was_dismissed_after_all_is_not_open_on_any_list(svc: Svc) -> None:
+    id = complained(svc, "untimely")
+    verified(svc, id, "--upheld --personal")
+    assert svc("complaint list --open --json").json[0]["standing"] == "upheld"
+    svc(f"--as S05 finding dismiss complaint_not_timely/{id} --reason x --at 2026-10-15T09:00")
+    [row] = svc("complaint list --json").json
+    assert (row["standing"], row["open"]) == ("dismissed", False) and svc("complaint list --open --json").json == []
+    [then] = svc("complaint list --as-of 2026-10-14T12:00 --json").json
+    assert (then["standing"], then["open"]) == ("upheld", True)
+
+
+def test_a_ruling_about_somebody_else_takes_no_verdict_back(svc: Svc) -> None:
+    id = complained(svc, "untimely")
+    verified(svc, id, "--upheld --personal")
+    svc(f"--as S05 finding dismiss complaint_not_timely/{id} --reason x --at 2026-10-15T09:00")
+    svc("staff add --id S77 --name Other --role technician")
+    svc(f"--as S05 complaint correct {id} --about S77 --reason mistaken --at 2026-10-16T09:00")
+    [row] = svc("complaint list --open --json").json
+    assert (row["standing"], row["about"]) == ("upheld", "S77")
+    figures = svc.audit("2026-10")
+    assert (figures["complaints"]["upheld"], figures["complaints"]["dismissed"]) == (1, 0)
+    assert f"complaint_not_timely/{id}" in {one["id"] for one in figures["open_rulings"]}
+
+
+def test_a_report_lacks_on_the_list_what_it_lacks_in_the_audit(svc: Svc) -> None:
+    reported(svc, visited(svc), "2026-10-06T15:00")
+    visit = visited(svc, day="07", more="--purpose install")
+    svc(f"report close {visit} --solution set --at 2026-10-07T15:00")
+    missing = [row["missing"] for row in svc("report list --json").json]
+    assert missing == ["", "opinion"] and svc.audit("2026-10")["reports"]["missing_items"] == {"opinion": 1}
