@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from svc.audit.books.escalation import escalations
 from svc.audit.books.tour import done_by_customer, due_row
+from svc.audit.open import declared
 from svc.audit.repeats import by_machine_and_fault, closed_at, earlier_repairs, within
 from svc.audit.world import World
 from svc.domain import cases
@@ -93,7 +93,7 @@ def _open(world: World, whose: Whose, sent: Sequence[Visit]) -> Row:
     coming = [one for one in reversed(sent) if one.left is None and one.cancelled is None]
     quotes = _open_quotes(world, {v.id for v in sent} | {c.id for c in _calls(world, whose)}, whose)
     return {
-        "calls": [_call(world, one) for one in _calls(world, whose) if one.closed is None],
+        "calls": _open_calls(world, whose),
         "visits": [_coming(world, one) for one in coming],
         "installs": [
             {"id": one.id, "product": one.promise.get("product"), "due": _iso(world, one.due)}
@@ -109,7 +109,16 @@ def _open(world: World, whose: Whose, sent: Sequence[Visit]) -> Row:
     }
 
 
-def _call(world: World, one: Call) -> Row:
+def _open_calls(world: World, whose: Whose) -> list[Row]:
+    """The calls that nobody closed, each with what it waits for first; history before the desk began waits for nobody."""
+    waits: dict[str, str] = {}
+    for item in declared(world, ("call",)):
+        waits.setdefault(item.id, "help" if item.kind == "escalation" else item.kind)
+    found = (one for one in _calls(world, whose) if one.closed is None and not world.waits_for_nobody("call", one.id))
+    return [_call(world, one, waits.get(one.id)) for one in found]
+
+
+def _call(world: World, one: Call, waits_for: str | None) -> Row:
     log = one.log
     return {
         "id": one.id,
@@ -123,17 +132,8 @@ def _call(world: World, one: Call) -> Row:
         "answered_at": _iso(world, world.told_calls[one.id].answered_at),
         "answered_by": said.by if (said := world.answers.get(one.id)) else None,
         "reply": one.replies[-1].get("text") if one.replies else None,
-        "waits_for": _waits_for(world, one),
+        "waits_for": waits_for,
     }
-
-
-def _waits_for(world: World, one: Call) -> str | None:
-    """What an open call waits for: a reply, head office's help, a dispatch; None: nothing but to be closed."""
-    if one.id not in world.answers:
-        return "reply"
-    if any(asked.call.id == one.id and asked.answered is None for asked in escalations(world)):
-        return "help"
-    return "dispatch" if one.log.get("needs_service") and one.id not in world.dispatched else None
 
 
 def _coming(world: World, one: Visit) -> Row:

@@ -254,6 +254,12 @@ def waits(one: Finding) -> Waiting | None:
     return Waiting(one, "appeal", appeal.at) if appeal else None
 
 
+def to_be_ruled_on(world: World, found: Iterable[Finding]) -> list[Waiting]:
+    """What waits for somebody to rule: of what was opened before the desk began no first ruling, though an answer to an appeal."""
+    waiting = (one for one in map(waits, found) if one)
+    return [one for one in waiting if one.kind == "appeal" or not world.waits_for_nobody(one.finding.subject.noun, one.finding.subject.id)]
+
+
 class Fine(NamedTuple):
     """What one finding adds to (or takes from) a stretch of time. `amount` None: counted, amount not set."""
 

@@ -20,7 +20,7 @@ from svc.audit.findings import (
     offences,
     sanction_row,
     sanctions,
-    waits,
+    to_be_ruled_on,
 )
 from svc.audit.pay import Known, carried_row, own
 from svc.audit.payroll import Before, Pay
@@ -122,7 +122,7 @@ def open_rulings(world: World, span: Span, found: Sequence[Finding]) -> list[Fig
     person concerned does not agree with what was ruled).
     """
     waiting = sorted(
-        (one for one in map(waits, found) if one and one.since < span.end), key=lambda w: (w.since, w.finding.id)
+        (one for one in to_be_ruled_on(world, found) if one.since < span.end), key=lambda w: (w.since, w.finding.id)
     )
     return [
         {

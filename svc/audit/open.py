@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from svc.audit.findings import Waiting, that_wait, waits
+from svc.audit.findings import Waiting, that_wait, to_be_ruled_on
 from svc.audit.world import World
 from svc.domain import cases, ledgers
 from svc.domain.cases import Item
@@ -73,10 +73,8 @@ def open_row(world: World, item: Item) -> dict[str, Any]:
 
 
 def _rulings(world: World, found: Iterable[Finding]) -> Iterator[Item]:
-    for wait in map(waits, found):
-        one = wait.finding if wait else None
-        if wait is None or one is None or (wait.kind != "appeal" and world.waits_for_nobody(one.subject.noun, one.subject.id)):
-            continue  # who does not agree with what a sealed month said of him waits for an answer
+    for wait in to_be_ruled_on(world, found):
+        one = wait.finding
         told = world.complaints.get(one.subject.id.split("/")[0]) if one.subject.noun == "complaint" else None
         unverified = told is not None and told.verdict is None and wait.kind == "ruling"
         if not unverified:  # that one is listed as a complaint to verify

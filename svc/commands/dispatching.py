@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from svc.desk.lookups import call_log, card
 from svc.desk.open import Desk
 from svc.domain import ledgers
 from svc.domain.clock.base import echo, minute, on_day
@@ -46,7 +47,7 @@ def doubts(desk: Desk, staff: str, promised: datetime, hours: int, call: str | N
         if one.id == but:
             continue
         at, name = echo(one.promise.at, desk.zone), desk.person("staff", one.staff).get("name") or one.staff
-        if call and one.dispatch.get("call") == call:
+        if call and desk.index.stays("call", one.dispatch.get("call") or "") == call:
             yield Text(f"{name} is sent for {call} already ({one.id}, {at.en})", f"{call} 已派{name}（{one.id}，{at.zh}）")
         elif staff in (one.staff, *(one.dispatch.get("with") or ())) and _meet(one, promised, until):
             yield Text(f"{who} is promised elsewhere then: {one.id}, {at.en}", f"{who}同一时间已另有约定：{one.id}，{at.zh}")
@@ -61,7 +62,7 @@ def _days(since: datetime, until: datetime, desk: Desk) -> tuple[Text, Text]:
 
 
 def _past_his_time(desk: Desk, promised: datetime, call: str | None) -> Iterator[Text]:
-    log = next((e for e in desk.entries("call", call) if e.event == "log"), None) if call else None
+    log = call_log(desk, call)
     due = log.get("due") if log else None
     if due and minute(promised) > minute(due):
         late, at = echo(due, desk.zone), echo(promised, desk.zone)
@@ -170,12 +171,10 @@ def _promise(world: World, one: visit.Visit) -> str:
 
 def _at_the_machine(desk: Desk, call: str | None, typed: str | None) -> dict[str, Text]:
     """Who was at the machine last, each with whether he mended it."""
-    log = next((e for e in desk.entries("call", call) if e.event == "log"), None) if call else None
+    log = call_log(desk, call)
     serial = desk.reference("machine", typed) if typed else log.get("machine") if log else None
     if not serial:
         return {}
-    from svc.desk.lookups import card
-
     owner = desk.person("machine", serial).get("customer")
     found: dict[str, Text] = {}
     for one in card(desk, owner, serial, desk.view())["visits"]:

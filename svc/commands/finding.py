@@ -44,7 +44,7 @@ def list_(
     as_of: AsOf = None,
     known_at: KnownAt = None,
 ) -> None:
-    from svc.audit.findings import finding_row, findings, offences
+    from svc.audit.findings import finding_row, findings, offences, to_be_ruled_on
     from svc.output import tables, words
     from svc.recording.sealing import as_sealed, sealed_figures
 
@@ -54,12 +54,13 @@ def list_(
     sealed = sealed_figures(desk, month) if month and not open_ and not as_of and not known_at else None
     if open_ and not month:
         world = desk.waiting(view)
-        found = desk.which_times([f for f in findings(world) if f.rule.sanction or f.status == "awaiting_ruling"], view)
+        found = desk.which_times([one.finding for one in to_be_ruled_on(world, findings(world))], view)
     else:
         found = offences(findings(world), span)
+        found = [one.finding for one in to_be_ruled_on(world, found)] if open_ else found
     limit = desk.limited_to("finding", "list")
     found = [one for one in found if limit is None or one.staff in (None, limit)]
-    rows = [finding_row(world, one) for one in found if not open_ or one.status == "awaiting_ruling"]
+    rows = [finding_row(world, one) for one in found]
     if sealed is not None:  # as it was submitted, with what is known today beside it
         rows = as_sealed([row for row in sealed["findings"] if limit is None or row["staff"] in (None, limit)], rows)
     columns, form = COLUMNS if sealed is None else {**COLUMNS, **TODAY}, "json" if json_ else format_

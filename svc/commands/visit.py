@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from svc.desk.lookups import call_log
 from svc.desk.open import Desk
 from svc.domain.calling_in import called_in, without_hearsay
 from svc.domain.clock.base import echo, span
@@ -58,9 +59,7 @@ def row(shown: Shown, visit: Visit) -> dict[str, Any]:
 
 def _with_call(desk: Desk, visit: Visit) -> Visit:
     """The visit with what its call says that it is judged by."""
-    asked = visit.dispatch.get("call")
-    log = next((e for e in effective(desk.entries("call", asked)) if e.event == "log"), None) if asked else None
-    return for_call(visit, log)
+    return for_call(visit, call_log(desk, visit.dispatch.get("call")))
 
 
 add_list(

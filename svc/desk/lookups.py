@@ -21,6 +21,17 @@ if TYPE_CHECKING:
     from svc.audit.world import World
     from svc.store.index.wanted import View
 
+def call_log(desk: Desk, call: str | None) -> Entry | None:
+    """What was logged of a call, as it holds now: told with what it was logged as again; None where nothing asked."""
+    if call is None:
+        return None
+    from svc.desk.filters import shown
+
+    id = desk.index.stays("call", call)
+    told = shown(desk, "call", [id], desk.view()).of("call").get(id)
+    return told.log if told else None
+
+
 def purpose(desk: Desk, visit: str) -> str | None:
     """What a visit is for; None where nobody knows it."""
     sent = ledgers.module("visit").fold(desk.entries("visit", desk.reference("visit", visit)))

@@ -43,14 +43,18 @@ class Item(NamedTuple):
     also: tuple[str, ...] = ()
 
 
-class Rulings(Protocol):
-    """What people ruled, as a noun asks for it."""
+class Others(Protocol):
+    """What else was recorded by which a case may be open or not."""
+
+    @property
+    def newer_quotes(self) -> Mapping[str, datetime]:
+        """When a newer quote for the same call or visit replaced one, by its id."""
 
     def verified(self, one: Any) -> str:
         """How a complaint stands: open, upheld or dismissed, also by a later ruling on what was found of it."""
 
 
-class Context(Rulings, Protocol):
+class Context(Others, Protocol):
     """What a noun may ask about its cases: the others at `now`, limits, names."""
 
     @property
@@ -174,10 +178,10 @@ def always_waits(noun: str) -> bool:
     return noun in ledgers.TABLE and hasattr(ledgers.module(noun), "meets")
 
 
-def goes_on(noun: str, state: Any, entries: Iterable[Entry], context: Rulings) -> bool:
+def goes_on(noun: str, state: Any, entries: Iterable[Entry], others: Others) -> bool:
     """Whether a folded case is open, as its file says (`is_open`); else, while no event that ends one is among its entries.
 
     One of a ledger without ends always is.
     """
     own, ends = getattr(ledgers.module(noun), "is_open", None), ledgers.TABLE[noun].ends
-    return bool(own(state, context)) if own else not any([entry.event in ends for entry in entries])
+    return bool(own(state, others)) if own else not any([entry.event in ends for entry in entries])

@@ -7,6 +7,7 @@ Worked out of the folded cases, with those to which they belong, by what each no
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -175,6 +176,13 @@ class Linked:
         for sent in sorted((one.dispatch for one in self.read("visit").values()), key=lambda entry: entry.at):
             if sent.get("call"):
                 found.setdefault(sent.get("call"), sent)
+        return found
+
+    @cached_property
+    def newer_quotes(self) -> Mapping[str, datetime]:
+        """When a newer quote for the same call or visit replaced one, by its id."""
+        calls = {one.id: one.call for one in self.in_brief("visit").values()}
+        found: Mapping[str, datetime] = ledgers.module("quote").replaced(self.read("quote").values(), calls)
         return found
 
     @cached_property

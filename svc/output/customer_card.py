@@ -95,6 +95,7 @@ _WAITS = {
     "reply": Text("not answered", "未答复"),
     "help": Text("head office is asked for help", "已报总部协助"),
     "dispatch": Text("answered, nobody dispatched", "已答复，未派工"),
+    "complaint": Text("a complaint, none is logged", "客户投诉，尚未登记"),
 }
 
 

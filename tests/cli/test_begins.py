@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.clauses.scenes import call
+from tests.clauses.scenes import call, complained, reported, visited
 from tests.conftest import Svc
 
 OLD, NEW = "2026-10-05", "2026-11-03"
@@ -60,3 +60,15 @@ def test_the_day_is_shown_changed_and_refused(svc: Svc) -> None:
     assert svc.run("--as", "S02", "desk", "begins", "2026-11-02").code == 3
     svc("desk begins 2026-11-05 --dry-run")
     assert (svc.desk / "rules.yaml").read_text("utf-8") == text
+
+
+def test_nobody_waits_for_a_ruling_on_what_was_before_whatever_a_sealed_month_was_judged_by(svc: Svc) -> None:
+    visit = visited(svc, arrived="10:40")
+    reported(svc, visit, "2026-10-06T13:00")
+    svc("audit submit 2026-10 --unsigned --yes")
+    svc("desk begins 2026-11-15")
+    complained(svc, "attitude", at="2026-11-20T09:00", more=f"--kind service --about S02 --visit {visit}")
+    waiting = {row["id"] for row in svc("today --all --json").json}
+    assert not any(id.startswith("late_arrival") for id in waiting)
+    assert not any(row["id"].startswith("late_arrival") for row in svc("finding list --open --json").json)
+    assert not any(row["id"].startswith("late_arrival") for row in svc("audit month 2026-11 --json").json["open_rulings"])

@@ -67,6 +67,26 @@ def test_warranty_left_open_work_and_promises(svc: Svc) -> None:
     assert "96 days left" in text and "warranty not known" in text and "2 calls answered, not closed" in text
 
 
+def test_an_open_call_waits_on_the_card_for_what_it_waits_on_the_board(svc: Svc) -> None:
+    calls = [asked(svc, at=f"2026-10-05T0{n}:00") for n in range(4)]
+    for n, id in enumerate(calls):
+        svc(f'call reply {id} --text "soon" --at 2026-10-05T0{n}:30')
+    off = svc(f"visit dispatch --call {calls[0]} --staff S02 --promised 2026-10-06T10:00 --at 2026-10-05T08:00").id
+    svc(f"visit cancel {off} --asked-by us --reason ill --at 2026-10-05T09:00")
+    svc(f'call escalate {calls[1]} --to design --text "which seal?" --at 2026-10-05T09:00')
+    begun(svc, calls[1], at="2026-10-05T10:00")
+    complaint = svc("call log --channel phone --from CU0001 --kind complaint --summary rude --at 2026-10-05T11:00").id
+    svc(f'call reply {complaint} --text "sorry" --at 2026-10-05T11:10')
+    view = "--as-of 2026-10-05T12:00 --json"
+    card = {one["id"]: one["waits_for"] for one in svc(f"customer show CU0001 {view}").json["open"]["calls"]}
+    board = {row["id"]: row["kind"] for row in svc(f"today --all {view}").json if row["noun"] == "call"}
+    assert card == {id: {"escalation": "help"}.get(board.get(id), board.get(id)) for id in (*calls, complaint)}
+    assert set(card.values()) == {"dispatch", "help", "complaint"}
+    assert "a complaint, none is logged" in svc("customer show CU0001 --as-of 2026-10-05T12:00").out
+    svc("desk begins 2026-10-06")
+    assert svc(f"customer show CU0001 {view}").json["open"]["calls"] == []
+
+
 def test_the_last_visits_and_a_likely_repeat(svc: Svc) -> None:
     for day in range(6, 12):
         visit = begun(svc, asked(svc, at=f"2026-10-{day:02d}T08:00"), at=f"2026-10-{day:02d}T09:00")

@@ -148,3 +148,19 @@ def test_a_short_id_that_fits_two_open_cases_is_refused_with_both(svc: Svc) -> N
     assert f"svc call reply {new}" in svc("today --all").out
     svc(f"call close {new} --leave-open later")
     svc("call close C2610-0001 --leave-open later")
+
+
+def test_a_call_logged_again_is_told_as_one_wherever_it_is_shown(svc: Svc) -> None:
+    more = "--channel phone --from CU0001 --kind repair --needs-service --summary leak"
+    first = svc(f"call log {more} --at 2026-10-05T09:00").id
+    again = svc(f'call log {more} --machine SN-1 --due "2026-10-06 08:00" --at 2026-10-05T09:20').id
+    visit = svc(f"visit dispatch --call {again} --staff S02 --promised 2026-10-06T10:00 --at 2026-10-05T09:30").id
+    svc(f"call merge {again} --into {first} --reason twice")
+    twice = svc(f"visit dispatch --call {first} --staff S03 --promised 2026-10-06T07:00 --at 2026-10-05T10:00 --dry-run").err
+    assert f"is sent for {first} already ({visit}" in twice
+    assert "the customer wants it by" in svc(f"visit dispatch --call {first} --staff S03 --promised 2026-10-06T09:00 --at 2026-10-05T10:00 --dry-run").err
+    svc(f"visit arrive {visit} --at 2026-10-06T09:00")
+    for shown in (svc("call list --json").json[0], svc(f"call show {first} --json").json):
+        assert (shown["answered_at"], shown["answered_by"]) == ("2026-10-05T09:30:00+08:00", "dispatch")
+    told = svc("visit list --json").json[0], svc(f"visit show {visit} --json").json
+    assert {one["outcome"] for one in told} == {"late"} and svc.audit("2026-10")["visits"]["late"] == 1

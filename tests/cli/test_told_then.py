@@ -41,6 +41,16 @@ def test_a_complaint_that_was_dismissed_after_all_is_not_open_on_any_list(svc: S
     assert (then["standing"], then["open"]) == ("upheld", True)
 
 
+def test_a_quote_that_a_newer_one_replaced_is_open_nowhere(svc: Svc) -> None:
+    id = call(svc, "2026-10-05T08:00", "--kind repair --machine SN-1")
+    made = [svc(f"quote make --call {id} --labour {n}00 --cause-class wear --at 2026-10-05T{n + 8:02d}:00").id for n in (1, 2)]
+    assert [row["id"] for row in svc("quote list --open --json").json] == made[1:]
+    svc(f"quote decline {made[1]} --at 2026-10-05T12:00")
+    assert svc("quote list --open --json").json == [] and svc.audit("2026-10")["quotes"]["open"] == 0
+    [then] = svc("quote list --as-of 2026-10-05T09:30 --json").json
+    assert then["open"] is True
+
+
 def test_a_ruling_about_somebody_else_takes_no_verdict_back(svc: Svc) -> None:
     id = complained(svc, "untimely")
     verified(svc, id, "--upheld --personal")

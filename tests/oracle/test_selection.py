@@ -287,7 +287,7 @@ OPEN: dict[str, Any] = {
     "report": lambda report, world: report.archived is None,
     "complaint": lambda one, world: (stands := world.verified(one)) == "open" or (stands == "upheld" and not one.remedies),
     "conduct": lambda conduct, world: True,
-    "quote": lambda quote, world: quote.answered == "unanswered",
+    "quote": lambda quote, world: quote.answered == "unanswered" and quote.id not in world.newer_quotes,
     "install": lambda install, world: install.done is None,
     "tour": lambda tour, world: tour.done is None,
     "defect": lambda defect, world: defect.closed is None,

@@ -14,7 +14,7 @@ from svc.domain.briefs.visit import Brief as Visit
 from svc.domain.clock.precision import not_after
 from svc.domain.entry import Entry
 from svc.domain.job import TOLD, Job, facts
-from svc.domain.nouns.quote import Quote, replaced, settled
+from svc.domain.nouns.quote import Quote, settled
 from svc.named import NamedTuple
 from svc.rules.judge import Subject
 
@@ -29,12 +29,11 @@ def figures(world: World, span: Span) -> dict[str, Any]:
     the start where the work is free.
     """
     quotes = list(world.of("quote").values())
-    newer_ = replaced(quotes, {one.id: one.call for one in world.told_visits.values()})
     made = [q for q in quotes if span.holds(q.made.at)]
     answered = [q for q in quotes if q.answer and span.holds(q.answer.at) and q.charge != "free"]
     bare = [id for id, job in world.once(jobs).items() if span.holds(job.started_at) and unquoted(job)]
     return {
-        **backlog((Case(q.made.at, settled(q, newer_)) for q in quotes), span, world.now, has_limit=False),
+        **backlog((Case(q.made.at, settled(q, world.newer_quotes)) for q in quotes), span, world.now, has_limit=False),
         "free": sum(q.charge == "free" for q in made),
         "chargeable": sum(q.charge == "chargeable" for q in made),
         "undecided": sum(q.charge == "unknown" for q in made),

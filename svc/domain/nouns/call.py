@@ -20,7 +20,7 @@ from svc.named import NamedTuple
 from svc.text import Text, example
 
 if TYPE_CHECKING:
-    from svc.domain.cases import Rulings
+    from svc.domain.cases import Others
 
 CHANNELS = Choice(phone="电话", letter="来函", walk_in="来人", wechat="微信", email="邮件").also(来电="phone")  # the contract's word (4.1)
 HELPERS = Choice(head="主管", hq="总部", design="设计")
@@ -268,7 +268,7 @@ def belongs_to(entry: Entry) -> str | None:
     return other
 
 
-def is_open(call: Call, rulings: Rulings) -> bool:
+def is_open(call: Call, others: Others) -> bool:
     """A closed call is open again once somebody says more about it."""
     return call.closed is None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from svc.domain import correction, needs
-from svc.domain.cases import Context, Item, Rulings
+from svc.domain.cases import Context, Item, Others
 from svc.domain.correction import Correctable, effective
 from svc.domain.entry import Entry, after
 from svc.domain.facts import Fact, Facts, field, when
@@ -259,9 +259,9 @@ def pending(complaints: Iterable[Complaint], context: Context) -> Iterator[Item]
             yield Item("remedy", id, None, one.verdict.at, one.about, what, f"svc complaint remedy {id} --text …")
 
 
-def is_open(complaint: Complaint, rulings: Rulings) -> bool:
+def is_open(complaint: Complaint, others: Others) -> bool:
     """What is not true is finished with its verdict, what is true when it was made good, be it before the verdict."""
-    stands = rulings.verified(complaint)
+    stands = others.verified(complaint)
     return stands == "open" or (stands == "upheld" and not complaint.remedies)
 
 

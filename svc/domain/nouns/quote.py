@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from svc.domain import needs
-from svc.domain.cases import Context, Item, Rulings
+from svc.domain.cases import Context, Item, Others
 from svc.domain.clock.base import minute
 from svc.domain.correction import effective
 from svc.domain.entry import Entry
@@ -141,9 +141,9 @@ class Quote(NamedTuple):
         return Decimal(0) if self.charge == "free" else self.total
 
 
-def is_open(quote: Quote, rulings: Rulings) -> bool:
-    """Free work waits for nobody's answer."""
-    return quote.answered == "unanswered"
+def is_open(quote: Quote, others: Others) -> bool:
+    """Free work waits for nobody's answer, nor does a quote that a newer one replaced."""
+    return settled(quote, others.newer_quotes) is None
 
 
 def fold(entries: Sequence[Entry]) -> Quote | None:
@@ -235,12 +235,10 @@ def settled(quote: Quote, newer_: Mapping[str, datetime]) -> datetime | None:
 
 def pending(quotes: Iterable[Quote], context: Context) -> Iterator[Item]:
     """Quotes that the customer has not answered, those that nobody could decide; of an accepted one, the visit (2.2)."""
-    quotes = list(quotes)
-    newer_ = replaced(quotes, {one.id: one.call for one in context.in_brief("visit").values()})
     for one in quotes:
         if one.accepted and one.charge != "free" and not _done_for(one, context):
             yield _to_be_done(one, context)
-        elif settled(one, newer_) is None:
+        elif settled(one, context.newer_quotes) is None:
             worth = f"{one.total:.2f}" if one.total is not None else "?"
             what = Text(f"quote of {worth} yuan not answered", f"报价 {worth} 元，客户未答复")
             command = f"svc quote accept|decline {one.id}"
