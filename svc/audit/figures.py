@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from svc.audit.complete import lacks
 from svc.audit.repeats import repeats
 from svc.audit.world import Rows, Span, World, grouped, once
 from svc.domain.answering import outcome
@@ -230,8 +231,8 @@ def reports(world: World, span: Span) -> Figures:
         "expected": len(wanted),
         "filed": filed,
         "missing": len(wanted) - filed,
-        "incomplete": sum(bool(one.lacks) for one in closed),
-        "missing_items": tally(item for one in closed for item in one.lacks),
+        "incomplete": sum(bool(lacks(world, one)) for one in closed),
+        "missing_items": tally(item for one in closed for item in lacks(world, one)),
         "archived": sum(one.archived for one in closed),
     }
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from svc.audit import ceilings, payroll
 from svc.audit import figures as counts
+from svc.audit.complete import lacks
 from svc.audit.findings import finding_row, findings, fines, offences, sanction_row, sanctions
 from svc.audit.pay import carried_row, own
 from svc.audit.payroll import Before, Pay
@@ -104,7 +105,7 @@ def _work(world: World, span: Span, work: Work) -> Figures:
         "visits": len(work.due),
         "on_time_rate": counts.rate(states.count("on_time"), len(settled)),
         "reports": len(work.closed),
-        "incomplete_reports": sum(bool(one.lacks) for one in work.closed),
+        "incomplete_reports": sum(bool(lacks(world, one)) for one in work.closed),
         "mean_overall": counts.mean(work.scores) if work.scores else None,
     }
 

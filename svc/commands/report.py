@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from svc.desk.lookups import around, fault_codes, purpose
+from svc.desk.lookups import around, fault_codes
 from svc.desk.open import Desk
 from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.domain.ledgers import Event
-from svc.domain.nouns.report import CONTENT, Report, lacking_when_closed, reminders
+from svc.domain.nouns.report import CONTENT, Report, lacking_when_closed
 from svc.errors import Conflict
 from svc.text import Text, say
 from svc.ui.attached import Bringing
@@ -32,7 +32,7 @@ app = typer.Typer()
 
 def row(shown: Shown, report: Report) -> dict[str, Any]:
     """A report as lists show it; what 4.6 misses is named."""
-    closed, sent = report.closed, shown.of("visit").get(report.visit)
+    closed = report.closed
     first = closed or report.surveys[0]
     return {
         "id": report.id,
@@ -41,10 +41,18 @@ def row(shown: Shown, report: Report) -> dict[str, Any]:
         "fault": closed.get("fault") if closed else None,
         "cause_class": closed.get("cause_class") if closed else None,
         "resolved": closed.get("resolved") if closed else None,
-        "missing": ", ".join(lacking_when_closed(closed, sent.purpose if sent else None)) if closed else None,
+        "missing": ", ".join(_missing(shown, report.visit, closed)) if closed else None,
         "survey": "returned" if report.returned else "refused" if report.refused else None,
         "archived": report.archived is not None,
     }
+
+
+def _missing(shown: Shown, visit: str, closed: Entry) -> tuple[str, ...]:
+    """What it lacked as it was handed in, of what the rules of that day ask for of such a visit."""
+    from svc.audit.complete import asked
+
+    sent, day = shown.of("visit").get(visit), closed.at.astimezone(shown.zone).date()
+    return lacking_when_closed(closed, sent.purpose if sent else None, asked(shown.desk.rulebook.versions.on(day), day))
 
 
 add_list(
@@ -212,8 +220,15 @@ def _doubt_code(desk: Desk, entry: Entry) -> str:
 
 
 def _lacking(desk: Desk, entry: Entry) -> Iterator[Text]:
-    """What 4.6 asks for of such a visit and the report does not say."""
-    return reminders(entry, purpose(desk, entry.get("visit")))
+    """What 4.6 asks for of such a visit and the report does not say, while it can still be taken back."""
+    from svc.desk.lacking import lacks
+
+    missing = lacks(desk, entry.get("visit"), entry.fields, entry.at.astimezone(desk.zone).date())
+    if missing:
+        yield Text(
+            f"note: 4.6 misses {missing.en}; take it back at once and close it anew: svc undo; later: svc report amend {entry.id} …",
+            f"注意：按 4.6 还缺{missing.zh}；马上可用 svc undo 撤销后重报，以后用 svc report amend {entry.id} … 补充",
+        )
 
 
 def _closed(desk: Desk, entry: Entry) -> str:

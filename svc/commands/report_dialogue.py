@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from svc.desk.completions import Candidate, about, parts, references
-from svc.desk.lookups import around, fault_codes, purpose
+from svc.desk.lacking import lacks
+from svc.desk.lookups import around, fault_codes
 from svc.desk.open import Desk
 from svc.domain.entry import Entry
 from svc.domain.ledgers import Event
 from svc.domain.nouns import report, visit
-from svc.domain.nouns.report import DIMENSIONS, MISSING, lacking
+from svc.domain.nouns.report import DIMENSIONS
 from svc.errors import BadInput
 from svc.output.fold import show
 from svc.text import Text, quoted, quoted_zh, say
@@ -65,13 +66,14 @@ class ReportConversation(Conversation):
 def lacking_line(desk: Desk, visit: str, values: Mapping[str, Any]) -> str | None:
     """What 4.6 would miss of the report of a visit with these values, and what that costs; None where nothing is."""
     named = [part.get("name", "") if isinstance(part, Mapping) else part for part in values.get("parts") or ()]
-    missing = lacking({**values, "parts": [{"name": name} for name in named]}, purpose(desk, visit))
+    own = values.get("items") or {}
+    items = own if isinstance(own, Mapping) else dict(one.partition("=")[::2] for one in own)
+    missing = lacks(desk, visit, {**values, "parts": [{"name": name} for name in named], "items": items}, desk.now().date())
     if not missing:
         return None
     amount = _amount(desk)
     fine = Text(f" ({amount} yuan)", f"（{amount} 元）") if amount else Text("", "")
-    items = Text(", ".join(MISSING[m].en for m in missing), "、".join(MISSING[m].zh for m in missing))
-    return say(Text(f"4.6 would miss: {items.en}{fine.en}", f"按 4.6 还缺：{items.zh}{fine.zh}"))
+    return say(Text(f"4.6 would miss: {missing.en}{fine.en}", f"按 4.6 还缺：{missing.zh}{fine.zh}"))
 
 
 def _amount(desk: Desk) -> str | None:

@@ -32,12 +32,6 @@ def call_log(desk: Desk, call: str | None) -> Entry | None:
     return told.log if told else None
 
 
-def purpose(desk: Desk, visit: str) -> str | None:
-    """What a visit is for; None where nobody knows it."""
-    sent = ledgers.module("visit").fold(desk.entries("visit", desk.reference("visit", visit)))
-    return sent.purpose if sent else None
-
-
 # ---- who is calling --------------------------------------------------------------------------------
 
 

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
-from tests.clauses.scenes import NO_FINES, fined, statuses, visited
+from pathlib import Path
+
+from tests.clauses.scenes import NO_FINES, fined, person, statuses, visited
 from tests.conftest import Svc
 
 CAUSE, SOLUTION, PARTS, OPINION = '--cause "seal worn"', '--solution "new seal"', "--part seal:2", "--opinion content"
@@ -79,3 +81,20 @@ def test_of_no_repair_neither_cause_nor_parts_are_asked_for_wherever_it_is_said(
     done = svc(f"report close {visit} --fault none --solution looked --opinion fine --at 2026-10-06T15:00")
     assert "4.6" not in done.err and svc(f"report show {done.id} --json").json["missing"] == ""
     assert svc.audit("2026-10")["reports"]["incomplete"] == 0
+
+
+def test_an_item_of_the_departments_own_counts_where_the_rule_asks_for_it(svc: Svc) -> None:
+    rules = Path(svc.environ["SVC_DESK"]) / "rules.yaml"
+    text = rules.read_text("utf-8").replace("report.parts, report.opinion]", "report.parts, report.opinion, report.photo]")
+    rules.write_text(text + "own:\n  report_items:\n    photo: {title: 现场照片}\n", "utf-8")
+    svc("rules accept --reason x")
+    whole = '--fault boom --cause worn --solution seal --part seal:2 --opinion fine'
+    done = svc(f"report close {visited(svc)} {whole} --at 2026-10-06T15:00")
+    assert "4.6 misses 现场照片" in done.err
+    other = svc(f"report close {visited(svc, day='07')} {whole} --item photo=taken --at 2026-10-07T15:00")
+    assert "4.6" not in other.err
+    figures = svc.audit("2026-10")
+    assert statuses(figures) == {f"report_incomplete/{done.id}": "final"}
+    assert (figures["reports"]["incomplete"], figures["reports"]["missing_items"]) == (1, {"photo": 1})
+    assert person(figures, "S02")["incomplete_reports"] == 1
+    assert [row["missing"] for row in svc("report list --json").json] == ["photo", ""]

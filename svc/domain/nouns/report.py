@@ -256,32 +256,25 @@ MISSING = {
 """What 4.6 asks for, as it is said when it is not there."""
 
 
-def reminders(closed: Entry, purpose: str | None) -> Iterator[Text]:
-    """What a report that is handed in of a visit for some purpose lacks of what 4.6 asks for, said while it can still be taken back."""
-    missing = lacking(closed.fields, purpose)
-    if missing:
-        en, zh = ", ".join(MISSING[m].en for m in missing), "、".join(MISSING[m].zh for m in missing)
-        yield Text(
-            f"note: 4.6 misses {en}; take it back at once and close it anew: svc undo; later: svc report amend {closed.id} …",
-            f"注意：按 4.6 还缺{zh}；马上可用 svc undo 撤销后重报，以后用 svc report amend {closed.id} … 补充",
-        )
-
-
-def lacking_when_closed(closed: Entry, purpose: str | None) -> tuple[str, ...]:
+def lacking_when_closed(closed: Entry, purpose: str | None, items: Sequence[str] = ITEMS) -> tuple[str, ...]:
     """Which of the items of 4.6 a report lacked as it was handed in, whatever was corrected since."""
-    return lacking(as_recorded(closed).fields, purpose)
+    return lacking(as_recorded(closed).fields, purpose, items)
 
 
-def lacking(fields: Mapping[str, Any], purpose: str | None) -> tuple[str, ...]:
-    """Which of the items asked for are not there; a text without a letter, digit or Han character is none."""
-    return tuple([item for item in asked(purpose) if not _filled(fields, item)])
+def lacking(fields: Mapping[str, Any], purpose: str | None, items: Sequence[str] = ITEMS) -> tuple[str, ...]:
+    """Which of the items asked for are not there; a text without a letter, digit or Han character is none.
+
+    `items` are those that the rules ask for, the department's own too; of a visit for another purpose than repair not all of the four.
+    """
+    spared = set(ITEMS).difference(asked(purpose))
+    return tuple([item for item in items if item not in spared and not _filled(fields, item)])
 
 
 def _filled(fields: Mapping[str, Any], item: str) -> bool:
     if item == "parts":
         parts = fields.get("parts") or ()
         return bool(fields.get("no_parts")) or (bool(parts) and all(says_something(p.get("name")) for p in parts))
-    return says_something(fields.get(item))
+    return says_something(fields.get(item) if item in ITEMS else (fields.get("items") or {}).get(item))
 
 
 def amended(report: Report, within_seconds: int) -> dict[str, Any]:
