@@ -10,7 +10,6 @@ from typing import Any
 
 import typer
 from typer.core import TyperGroup, TyperOption
-from typer.main import get_command
 
 import svc
 from svc import settings, text
@@ -18,10 +17,7 @@ from svc.commands import NOUNS, SECTIONS, load
 from svc.errors import BadInput, ClockJump, Several, SvcError
 from svc.output.notes import hush, tell
 from svc.text import Text, say, visible
-from svc.ui.help import Context, show_help
-
-UsageError = typer.BadParameter.__mro__[1]  # the class above it has no public name
-
+from svc.ui.help import Context, show_help, usage_error
 
 HELP = ("help", "帮助", "?", "？")
 
@@ -100,7 +96,7 @@ def carry_out(command: Any) -> int:
     except typer.Abort:
         print(file=sys.stderr)
         return 130
-    except UsageError as error:  # type: ignore[misc]
+    except usage_error() as error:
         return _usage(error)
     except BrokenPipeError:
         # whoever read our output has gone: nothing more to say, and no second complaint at exit
@@ -271,21 +267,6 @@ def report(error: SvcError) -> None:
         print(visible(line), file=sys.stderr)  # an excerpt keeps its columns
 
 
-app = typer.Typer(
-    cls=Nouns,
-    context_settings={"help_option_names": ["--help", "-h"]},
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    add_completion=False,
-    no_args_is_help=True,
-)
-
-
-@app.callback()
-def _root() -> None:
-    """Typer makes a group of what has a callback; the options and what is done with them are `Nouns`'s own."""
-
-
 def _global_options() -> list[TyperOption]:
     """What may stand before the noun: made as they are, for Typer would evaluate each annotation of a function twice."""
     words = {"desk": ("--desk", "DIR"), "as_": ("--as", "STAFF"), "site": ("--site", "MARK"), "lang": ("--lang", "zh|en")}
@@ -325,6 +306,12 @@ def _begin(
     from svc.desk.open import Options
 
     ctx.obj = Options(desk, as_, site)
+
+
+app = Nouns(
+    name="", context_settings={"help_option_names": ["--help", "-h"]}, no_args_is_help=True, rich_markup_mode=None
+)  # made as it is: `typer.Typer` would have to be loaded to make the same of a function
+"""The program's command: all nouns, and what may stand before them."""
 
 
 def language_of(arguments: Sequence[str]) -> str:
@@ -367,7 +354,7 @@ def main() -> int:
     if shell:
         from svc.ui.completion import run
 
-        run(get_command(app), shell, sys.argv[1:])
+        run(app, shell, sys.argv[1:])
         return 0
-    code: int = get_command(app).main(prog_name="svc", standalone_mode=False)
+    code: int = app.main(prog_name="svc", standalone_mode=False)
     return code

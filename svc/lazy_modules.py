@@ -1,6 +1,6 @@
 """Modules that Typer and the standard library import at their top, and that no `svc call log` uses: loaded when touched.
 
-A quarter of what `import typer` costs. Each is itself from the beginning, only empty: the first name that anybody
+A third of what `import typer` costs. Each is itself from the beginning, only empty: the first name that anybody
 asks of it runs its code. Python 3.15 brings this as `lazy import`.
 """
 
@@ -10,10 +10,16 @@ import sys
 from importlib.util import find_spec, module_from_spec
 from typing import Any
 
-SELDOM = ("subprocess", "ipaddress", "textwrap", "tokenize", "bz2", "lzma", "sysconfig", "ntpath", "fnmatch", "shellingham")
+TYPER = ("typer", "typer.main")
+"""The half of Typer that makes commands of functions: whoever needs its classes takes them from the module that has them (`typer.core`)."""
+
+SELDOM = ("subprocess", "ipaddress", "textwrap", "tokenize", "bz2", "lzma", "sysconfig", "ntpath", "fnmatch", "shellingham", *TYPER)
+
+FUNCTIONS = {"difflib": "get_close_matches", "gettext": "gettext", "copy": "copy", "urllib.parse": "quote_from_bytes"}
+"""Modules of which others take a function by its name at their top: one stands in for it that loads the module when it is called."""
 
 
-def put_off(names: tuple[str, ...] = SELDOM) -> None:
+def put_off(names: tuple[str, ...] = (*SELDOM, *FUNCTIONS)) -> None:
     """Let modules that are not loaded yet be loaded by the first use of anything in them (from one thread)."""
     for name in names:
         if name not in sys.modules:
@@ -27,9 +33,16 @@ def _put_off(name: str) -> None:
     loader, module = spec.loader, module_from_spec(spec)
 
     def load(attribute: str) -> Any:
-        module.__dict__.pop("__getattr__", None)
-        loader.exec_module(module)
+        if attribute == "__path__" or (spec.submodule_search_locations and find_spec(f"{name}.{attribute}")):
+            raise AttributeError(attribute)  # `from … import` asks whether it is a package, and which of its modules are loaded
+        if module.__dict__.pop("__getattr__", None):
+            loader.exec_module(module)
         return getattr(module, attribute)
 
+    if function := FUNCTIONS.get(name):
+        module.__dict__[function] = lambda *given, **named: load(function)(*given, **named)
     module.__dict__["__getattr__"] = load
     sys.modules[name] = module
+    package, _, own = name.rpartition(".")
+    if package:
+        setattr(sys.modules[package], own, module)

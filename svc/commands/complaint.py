@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from svc.desk.open import Desk
 from svc.domain.nouns.complaint import Complaint, standing
 from svc.text import Text
-from svc.ui.groups import add_list, noun
+from svc.ui.groups import Readings, add_list, noun
 from svc.ui.verbs import Values, Verb
 
 if TYPE_CHECKING:
     from svc.ui.conversation import FollowUp
 
-app = typer.Typer()
+app = Readings()
 
 
 def row(desk: Desk, complaint: Complaint) -> dict[str, Any]:

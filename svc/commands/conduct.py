@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import typer
-
 from svc.desk.open import Desk
 from svc.domain.nouns.conduct import Conduct
 from svc.text import Text
-from svc.ui.groups import add_list, noun
+from svc.ui.groups import Readings, add_list, noun
 
-app = typer.Typer()
+app = Readings()
 
 
 def row(desk: Desk, conduct: Conduct) -> dict[str, Any]:

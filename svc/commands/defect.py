@@ -9,10 +9,11 @@ import typer
 from svc.desk.open import Desk
 from svc.domain.nouns.defect import Defect
 from svc.text import Text
-from svc.ui.groups import add_list, noun
-from svc.ui.options import AsOf, Format, Json, KnownAt, open_desk, text
+from svc.ui.groups import Readings, add_list, noun
+from svc.ui.options import open_desk, text
+from svc.ui.shared import AsOf, Format, Json, KnownAt
 
-app = typer.Typer()
+app = Readings()
 
 
 def row(desk: Desk, defect: Defect) -> dict[str, Any]:

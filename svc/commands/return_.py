@@ -11,10 +11,10 @@ from svc.desk.open import Desk
 from svc.domain.nouns.return_ import Return
 from svc.text import Text
 from svc.ui.files import Out, ending, written
-from svc.ui.groups import add_list, noun
+from svc.ui.groups import Readings, add_list, noun
 from svc.ui.options import open_desk, text
 
-app = typer.Typer()
+app = Readings()
 
 
 def row(desk: Desk, return_: Return) -> dict[str, Any]:
