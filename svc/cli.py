@@ -10,6 +10,7 @@ from typing import Any
 
 import typer
 from typer.core import TyperGroup, TyperOption
+from typer.exceptions import Abort, Exit
 
 import svc
 from svc import settings, text
@@ -56,7 +57,7 @@ class Nouns(TyperGroup):
             args = [*args[1:], "--help"]
             if len(args) == 1:
                 print(ctx.get_help())
-                raise typer.Exit
+                raise Exit
         if args[0] not in NOUNS and not args[0].startswith("-"):
             raise _usage_words().no_such(args[0], NOUNS, _verbs())
         return super().resolve_command(ctx, args)
@@ -93,7 +94,7 @@ def carry_out(command: Any) -> int:
     except SvcError as error:
         report(error)
         return error.exit_code
-    except typer.Abort:
+    except Abort:
         print(file=sys.stderr)
         return 130
     except usage_error() as error:
@@ -130,7 +131,7 @@ def _clock_is_right() -> bool:
 
     try:
         confirm(say(Text("is the clock right?", "电脑时间正确吗？")))
-    except typer.Abort:
+    except Abort:
         return False
     os.environ["SVC_CLOCK_IS_RIGHT"] = "1"
     return True
@@ -281,7 +282,7 @@ def _global_options() -> list[TyperOption]:
 def _version(ctx: Any, param: Any, asked: bool) -> None:
     if asked:
         print(f"svc {svc.__version__}")
-        raise typer.Exit
+        raise Exit
 
 
 def _begin(
