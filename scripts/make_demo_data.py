@@ -26,7 +26,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import time_machine
-import typer.main
 
 import svc.cli
 from svc.demo import SEED, department, events
@@ -109,7 +108,7 @@ def make(folder: Path, start: date, end: date, seed: int) -> int:
     return len(lines) + 2
 
 
-COMMAND = typer.main.get_command(svc.cli.app)
+COMMAND = svc.cli.app
 
 
 def type_in(folder: Path, moment: datetime, words: list[str]) -> str:

@@ -74,7 +74,7 @@ def pages() -> Iterator[Page]:
     """The help of the whole program in the language in use: the root, then each noun."""
     from svc.cli import app
 
-    root = typer.main.get_command(app)
+    root = app
     context = typer.Context(root, info_name="svc")
     yield _page(root, context, deep=False)
     for noun in NOUNS:

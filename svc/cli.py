@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 from typer.core import TyperGroup, TyperOption
-from typer.main import get_command
+from typer.exceptions import Abort, Exit
 
 import svc
 from svc import settings, text
@@ -18,10 +18,7 @@ from svc.commands import NOUNS, SECTIONS, load
 from svc.errors import BadInput, ClockJump, Several, SvcError
 from svc.output.notes import hush, tell
 from svc.text import Text, say, visible
-from svc.ui.help import Context, show_help
-
-UsageError = typer.BadParameter.__mro__[1]  # the class above it has no public name
-
+from svc.ui.help import Context, show_help, usage_error
 
 HELP = ("help", "帮助", "?", "？")
 
@@ -60,7 +57,7 @@ class Nouns(TyperGroup):
             args = [*args[1:], "--help"]
             if len(args) == 1:
                 print(ctx.get_help())
-                raise typer.Exit
+                raise Exit
         if args[0] not in NOUNS and not args[0].startswith("-"):
             raise _usage_words().no_such(args[0], NOUNS, _verbs())
         return super().resolve_command(ctx, args)
@@ -97,10 +94,10 @@ def carry_out(command: Any) -> int:
     except SvcError as error:
         report(error)
         return error.exit_code
-    except typer.Abort:
+    except Abort:
         print(file=sys.stderr)
         return 130
-    except UsageError as error:  # type: ignore[misc]
+    except usage_error() as error:
         return _usage(error)
     except BrokenPipeError:
         # whoever read our output has gone: nothing more to say, and no second complaint at exit
@@ -134,7 +131,7 @@ def _clock_is_right() -> bool:
 
     try:
         confirm(say(Text("is the clock right?", "电脑时间正确吗？")))
-    except typer.Abort:
+    except Abort:
         return False
     os.environ["SVC_CLOCK_IS_RIGHT"] = "1"
     return True
@@ -271,21 +268,6 @@ def report(error: SvcError) -> None:
         print(visible(line), file=sys.stderr)  # an excerpt keeps its columns
 
 
-app = typer.Typer(
-    cls=Nouns,
-    context_settings={"help_option_names": ["--help", "-h"]},
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    add_completion=False,
-    no_args_is_help=True,
-)
-
-
-@app.callback()
-def _root() -> None:
-    """Typer makes a group of what has a callback; the options and what is done with them are `Nouns`'s own."""
-
-
 def _global_options() -> list[TyperOption]:
     """What may stand before the noun: made as they are, for Typer would evaluate each annotation of a function twice."""
     words = {"desk": ("--desk", "DIR"), "as_": ("--as", "STAFF"), "site": ("--site", "MARK"), "lang": ("--lang", "zh|en")}
@@ -300,7 +282,7 @@ def _global_options() -> list[TyperOption]:
 def _version(ctx: Any, param: Any, asked: bool) -> None:
     if asked:
         print(f"svc {svc.__version__}")
-        raise typer.Exit
+        raise Exit
 
 
 def _begin(
@@ -325,6 +307,12 @@ def _begin(
     from svc.desk.open import Options
 
     ctx.obj = Options(desk, as_, site)
+
+
+app = Nouns(
+    name="", context_settings={"help_option_names": ["--help", "-h"]}, no_args_is_help=True, rich_markup_mode=None
+)  # made as it is: `typer.Typer` would have to be loaded to make the same of a function
+"""The program's command: all nouns, and what may stand before them."""
 
 
 def language_of(arguments: Sequence[str]) -> str:
@@ -367,7 +355,7 @@ def main() -> int:
     if shell:
         from svc.ui.completion import run
 
-        run(get_command(app), shell, sys.argv[1:])
+        run(app, shell, sys.argv[1:])
         return 0
-    code: int = get_command(app).main(prog_name="svc", standalone_mode=False)
+    code: int = app.main(prog_name="svc", standalone_mode=False)
     return code

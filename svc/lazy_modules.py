@@ -1,6 +1,6 @@
-"""Modules that Typer and the standard library import at their top, and that no `svc call log` uses: loaded when touched.
+"""Modules that are imported at the top of what a `svc call log` loads, and that it does not use: loaded when touched.
 
-A third of what `import typer` costs. Each is itself from the beginning, only empty: the first name that anybody
+Of the standard library, of Typer, and of ours. Each is itself from the beginning, only empty: the first name that anybody
 asks of it runs its code. Python 3.15 brings this as `lazy import`.
 """
 
@@ -13,7 +13,13 @@ from typing import Any
 TYPER = ("typer", "typer.main")
 """The half of Typer that makes commands of functions: whoever needs its classes takes them from the module that has them (`typer.core`)."""
 
-SELDOM = ("subprocess", "ipaddress", "textwrap", "tokenize", "bz2", "lzma", "sysconfig", "ntpath", "fnmatch", "shellingham", *TYPER)
+OURS = (
+    "svc.store.index.lists", "svc.store.index.wanted", "svc.store.index.undone",
+    "svc.domain.briefs", "svc.domain.nouns.undo", "svc.recording.lines",
+)  # fmt: skip
+"""Modules of ours, which others import whole for that (`from svc.store.index import lists`): an import of a name would touch them."""
+
+SELDOM = ("subprocess", "ipaddress", "textwrap", "tokenize", "bz2", "lzma", "sysconfig", "ntpath", "fnmatch", "shellingham", "shutil", *TYPER, *OURS)
 
 FUNCTIONS = {"difflib": "get_close_matches", "gettext": "gettext", "copy": "copy", "urllib.parse": "quote_from_bytes"}
 """Modules of which others take a function by its name at their top: one stands in for it that loads the module when it is called."""
@@ -33,8 +39,8 @@ def _put_off(name: str) -> None:
     loader, module = spec.loader, module_from_spec(spec)
 
     def load(attribute: str) -> Any:
-        if spec.submodule_search_locations and find_spec(f"{name}.{attribute}"):
-            raise AttributeError(attribute)  # a module of this package is wanted: Python looks here first, then imports it
+        if attribute == "__path__" or (spec.submodule_search_locations and find_spec(f"{name}.{attribute}")):
+            raise AttributeError(attribute)  # `from … import` asks whether it is a package, and which of its modules are loaded
         if module.__dict__.pop("__getattr__", None):
             loader.exec_module(module)
         return getattr(module, attribute)

@@ -12,7 +12,6 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from typer.main import get_command
 
 from svc.cli import app
 from svc.intake import source
@@ -26,7 +25,7 @@ from tests.conftest import Svc
 
 def run(desk: Path, *arguments: str) -> int:
     """The real command line, in this process, where the tables have one line more."""
-    return int(get_command(app).main(["--desk", str(desk), *arguments], standalone_mode=False) or 0)
+    return int(app.main(["--desk", str(desk), *arguments], standalone_mode=False) or 0)
 
 
 def test_a_new_form_of_a_report_is_a_file_and_a_line(svc: Svc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

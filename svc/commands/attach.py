@@ -12,7 +12,8 @@ from svc.recording import attachments
 from svc.text import Text
 from svc.ui.attached import receipts_of, shown
 from svc.ui.groups import single
-from svc.ui.options import DryRun, Json, open_desk, text
+from svc.ui.options import open_desk, text
+from svc.ui.shared import DryRun, Json
 
 
 def attach(

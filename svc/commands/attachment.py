@@ -20,12 +20,13 @@ from svc.recording import attachments, privacy
 from svc.recording.attachments import kind_of
 from svc.store.files.folder import keep_out
 from svc.text import Text, say
-from svc.ui.groups import noun
+from svc.ui.groups import Readings, noun
 from svc.ui.lists import show_one
-from svc.ui.options import AsOf, DryRun, Format, Json, KnownAt, Last, Month, open_desk, text
+from svc.ui.options import open_desk, text
 from svc.ui.receipts import receipt
+from svc.ui.shared import AsOf, DryRun, Format, Json, KnownAt, Last, Month
 
-app = typer.Typer()
+app = Readings()
 
 COLUMNS = {
     "id": Text("file", "编号"),

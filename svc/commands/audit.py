@@ -13,8 +13,9 @@ from svc.errors import BadInput, Conflict
 from svc.output.notes import note
 from svc.text import Text, example, say
 from svc.ui.ask import can_ask, yes_or_no
-from svc.ui.groups import noun
-from svc.ui.options import AsOf, DryRun, Json, KnownAt, MonthName, dry_run_note, open_desk, text
+from svc.ui.groups import Readings, noun
+from svc.ui.options import dry_run_note, open_desk, text
+from svc.ui.shared import AsOf, DryRun, Json, KnownAt, MonthName
 
 if TYPE_CHECKING:
     from svc.desk.open import Desk
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from svc.store.index.wanted import View
     from svc.store.seals import Seal
 
-app = typer.Typer()
+app = Readings()
 
 Key = Annotated[
     str | None,

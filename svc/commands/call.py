@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from svc.desk import remarks
 from svc.desk.open import Desk
 from svc.domain import ledgers
 from svc.domain.entry import Entry
 from svc.domain.ledgers import Event
-from svc.domain.nouns.call import KINDS, Call, fold
+from svc.domain.nouns.call import Call, fold
 from svc.errors import Conflict
 from svc.output.notes import note
 from svc.output.words import word
 from svc.text import Text, say
 from svc.ui.ask import Question, ask
-from svc.ui.groups import add_list, noun
-from svc.ui.options import DryRun, Json, open_desk, text
+from svc.ui.groups import ReadingLater, Readings, add_list, noun
+from svc.ui.options import text
 from svc.ui.verbs import Values, Verb, incomplete
 
 if TYPE_CHECKING:
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from svc.domain.nouns.visit import Visit
     from svc.ui.conversation import Conversation, FollowUp
 
-app = typer.Typer()
+app = Readings()
 
 
 def row(shown: Shown, call: Call) -> dict[str, Any]:
@@ -187,30 +185,19 @@ def was_closed(desk: Desk, id: str, entry: Entry) -> bool:
     return call is not None and call.closed is not None
 
 
-@app.command(
-    "import-mail",
-    help=text("mails as calls: a file, an mbox, a Maildir, or - for one from a pipe", "把邮件登记为来电：文件、mbox、Maildir，或 - 读管道"),
-    epilog="svc call import-mail ~/Maildir --ours @service.example\nformail -s svc call import-mail - < inbox",
+def _import_mail() -> Callable[..., None]:
+    from svc.commands.call_mail import import_mail
+
+    return import_mail
+
+
+app.infos.append(
+    ReadingLater(
+        "import-mail",
+        text("mails as calls: a file, an mbox, a Maildir, or - for one from a pipe", "把邮件登记为来电：文件、mbox、Maildir，或 - 读管道"),
+        "svc call import-mail ~/Maildir --ours @service.example\nformail -s svc call import-mail - < inbox",
+        _import_mail,
+    )
 )
-def import_mail(
-    ctx: typer.Context,
-    box: str = typer.Argument(metavar="FILE|-|MAILDIR"),
-    ours: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--ours", metavar="ADDRESS|@DOMAIN", help=text("what we write ourselves: a reply in its thread", "本单位的地址：在往来中即为答复")
-        ),
-    ] = None,
-    kind: str | None = typer.Option(
-        None, "--kind", metavar=KINDS.hint, help=text("what they are about (default: by their words)", "事由（默认按内容判断）")
-    ),
-    dry: DryRun = False,
-    json_: Json = False,
-) -> None:
-    from svc.commands.call_mail import import_box
-
-    desk = open_desk(ctx)
-    import_box(desk, box, ours or (), KINDS.read(kind, "--kind", desk) if kind else None, dry, json_)
-
 
 command = noun("call", app, {"log": Verb(talk=_talk, fill=_remarks, notes=_next), "close": Verb(fill=_close, after=_kept_open), "reply": Verb(after=_replied)})

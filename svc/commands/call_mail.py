@@ -5,18 +5,40 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from svc.commands.call_mails import Taken, take
 from svc.desk.open import Desk
+from svc.domain.nouns.call import KINDS
 from svc.errors import SvcError
 from svc.intake import mail as mails
 from svc.output import json
 from svc.text import Text, say
-from svc.ui.options import dry_run_note
+from svc.ui.options import dry_run_note, open_desk, text
 from svc.ui.receipts import warn_exposed
+from svc.ui.shared import DryRun, Json
+
+
+def import_mail(
+    ctx: typer.Context,
+    box: str = typer.Argument(metavar="FILE|-|MAILDIR"),
+    ours: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--ours", metavar="ADDRESS|@DOMAIN", help=text("what we write ourselves: a reply in its thread", "本单位的地址：在往来中即为答复")
+        ),
+    ] = None,
+    kind: str | None = typer.Option(
+        None, "--kind", metavar=KINDS.hint, help=text("what they are about (default: by their words)", "事由（默认按内容判断）")
+    ),
+    dry: DryRun = False,
+    json_: Json = False,
+) -> None:
+    """Record the mails of a box, as `svc.commands.call` names it."""
+    desk = open_desk(ctx)
+    import_box(desk, box, ours or (), KINDS.read(kind, "--kind", desk) if kind else None, dry, json_)
 
 
 def import_box(desk: Desk, box: str, ours: Sequence[str], kind: str | None, dry: bool, as_json: bool) -> None:

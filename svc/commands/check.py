@@ -11,7 +11,8 @@ from svc.domain.clock.base import span
 from svc.errors import BadInput
 from svc.text import Text
 from svc.ui.groups import single
-from svc.ui.options import AsOf, Json, MayFormat, dry_run_note, open_desk, text
+from svc.ui.options import dry_run_note, open_desk, text
+from svc.ui.shared import AsOf, Json, MayFormat
 
 if TYPE_CHECKING:
     from svc.desk.open import Desk

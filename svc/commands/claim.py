@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from svc.domain.nouns.claim import Claim
 from svc.text import Text
-from svc.ui.groups import add_list, noun
+from svc.ui.groups import Readings, add_list, noun
 
 if TYPE_CHECKING:
     from svc.desk.shown import Shown
 
-app = typer.Typer()
+app = Readings()
 
 
 def row(shown: Shown, claim: Claim) -> dict[str, Any]:

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from svc.desk.open import Desk
 from svc.domain.nouns.complaint import Complaint
 from svc.text import Text
-from svc.ui.groups import add_list, noun
+from svc.ui.groups import Readings, add_list, noun
 from svc.ui.verbs import Values, Verb
 
 if TYPE_CHECKING:
     from svc.desk.shown import Shown
     from svc.ui.conversation import FollowUp
 
-app = typer.Typer()
+app = Readings()
 
 
 def row(shown: Shown, complaint: Complaint) -> dict[str, Any]:

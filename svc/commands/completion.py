@@ -10,10 +10,10 @@ import typer
 
 from svc.errors import BadInput
 from svc.text import Text, say
-from svc.ui.groups import noun
+from svc.ui.groups import Readings, noun
 from svc.ui.options import text
 
-app = typer.Typer()
+app = Readings()
 
 Shell = Annotated[str | None, typer.Argument(metavar="bash|zsh|fish|powershell")]
 

@@ -13,10 +13,11 @@ from svc.desk.places import check_named, is_address
 from svc.errors import Conflict
 from svc.settings import SETTINGS
 from svc.text import Text
-from svc.ui.groups import NounGroup
-from svc.ui.options import Format, Json, text
+from svc.ui.groups import NounGroup, Readings
+from svc.ui.options import text
+from svc.ui.shared import Format, Json
 
-app = typer.Typer()
+app = Readings()
 
 _KEYS = "|".join(SETTINGS)
 

@@ -16,10 +16,12 @@ from svc.errors import BadInput
 from svc.recording import privacy
 from svc.recording.door import record
 from svc.text import Text, example, say
-from svc.ui.options import AsOf, DryRun, Json, KnownAt, dry_run_note, open_desk, text
+from svc.ui.groups import Readings
+from svc.ui.options import dry_run_note, open_desk, text
 from svc.ui.registers import add_reading, register
+from svc.ui.shared import AsOf, DryRun, Json, KnownAt
 
-app = typer.Typer()
+app = Readings()
 add_reading(app, "customer")
 
 SHOWN = 20

@@ -17,14 +17,15 @@ from svc.domain.kinds import Day
 from svc.errors import BadInput
 from svc.store.files.folder import new_id
 from svc.text import Text, example, say
-from svc.ui.groups import noun
-from svc.ui.options import DryRun, Json, dry_run_note, open_desk, text
+from svc.ui.groups import Readings, noun
+from svc.ui.options import dry_run_note, open_desk, text
+from svc.ui.shared import DryRun, Json
 
 if TYPE_CHECKING:
     from svc.desk.open import Desk
     from svc.sites import Done, Tell
 
-app = typer.Typer()
+app = Readings()
 
 Address = Annotated[
     str, typer.Argument(metavar="URL", help=text("like postgresql://host/database", "形如 postgresql://主机/数据库"))

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from svc.desk.open import Desk
 from svc.domain.entry import Entry
 from svc.domain.nouns.expense import Expense, fold
@@ -15,7 +13,7 @@ from svc.errors import BadInput
 from svc.output.words import word
 from svc.text import Text, say
 from svc.ui.attached import Bringing
-from svc.ui.groups import add_list, noun
+from svc.ui.groups import Readings, add_list, noun
 from svc.ui.lists import Row
 from svc.ui.verbs import Extra, Values, Verb
 
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
     from svc.store.index.wanted import View
     from svc.ui.conversation import FollowUp
 
-app = typer.Typer()
+app = Readings()
 
 
 def row(shown: Shown, expense: Expense) -> dict[str, Any]:

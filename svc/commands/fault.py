@@ -18,11 +18,12 @@ from svc.output.words import word
 from svc.recording.door import record
 from svc.store.index.wanted import View
 from svc.text import Text, example, near, quoted, quoted_zh, say
-from svc.ui.groups import noun
-from svc.ui.options import AsOf, DryRun, Format, Json, KnownAt, open_desk, text
+from svc.ui.groups import Readings, noun
+from svc.ui.options import open_desk, text
 from svc.ui.receipts import receipt
+from svc.ui.shared import AsOf, DryRun, Format, Json, KnownAt
 
-app = typer.Typer()
+app = Readings()
 COLUMNS = {
     "fault": Text("fault", "故障"),
     "reports": Text("reports", "报告数"),

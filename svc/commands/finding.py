@@ -10,14 +10,15 @@ import typer
 from svc.output.notes import note
 from svc.output.words import word
 from svc.text import Text, say
-from svc.ui.groups import noun
+from svc.ui.groups import Readings, noun
 from svc.ui.lists import Row, by_name
-from svc.ui.options import AsOf, Format, Json, KnownAt, Month, open_desk, text
+from svc.ui.options import open_desk, text
+from svc.ui.shared import AsOf, Format, Json, KnownAt, Month
 
 if TYPE_CHECKING:
     from svc.desk.open import Desk
 
-app = typer.Typer()
+app = Readings()
 
 COLUMNS = {
     "id": Text("finding", "编号"),

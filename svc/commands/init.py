@@ -11,7 +11,8 @@ from svc.desk.identity import FOUNDER
 from svc.errors import BadInput
 from svc.text import Text
 from svc.ui.groups import single
-from svc.ui.options import DryRun, dry_run_note, text
+from svc.ui.options import dry_run_note, text
+from svc.ui.shared import DryRun
 
 
 def init(

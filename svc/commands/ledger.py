@@ -20,12 +20,13 @@ from svc.store.files.plain import read_given
 from svc.store.place import Problem
 from svc.text import Text, quoted, quoted_zh, say
 from svc.ui.ask import can_ask, confirm
-from svc.ui.groups import noun
+from svc.ui.groups import Readings, noun
 from svc.ui.importing import add_import
-from svc.ui.options import DryRun, Json, Month, MonthName, dry_run_note, open_desk, text
+from svc.ui.options import dry_run_note, open_desk, text
 from svc.ui.receipts import warn_exposed
+from svc.ui.shared import DryRun, Json, Month, MonthName
 
-app = typer.Typer()
+app = Readings()
 
 
 @app.command(

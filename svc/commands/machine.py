@@ -8,12 +8,13 @@ from svc.desk import attached, lookups, selections
 from svc.domain import ledgers, registers
 from svc.recording import privacy
 from svc.text import Text, example, say
-from svc.ui.groups import Builder
-from svc.ui.options import AsOf, DryRun, Json, KnownAt, open_desk, text
+from svc.ui.groups import Builder, Readings
+from svc.ui.options import open_desk, text
 from svc.ui.registers import add_reading, edited, register
+from svc.ui.shared import AsOf, DryRun, Json, KnownAt
 from svc.ui.verbs import RecordingVerb, Verb
 
-app = typer.Typer()
+app = Readings()
 add_reading(app, "machine")
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import typer
-
+from svc.ui.groups import Readings
 from svc.ui.registers import add_reading, add_show, register
 
-app = typer.Typer()
+app = Readings()
 add_reading(app, "part")
 add_show(app, "part")
 

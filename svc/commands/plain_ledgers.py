@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from svc.domain import ledgers, plain
 from svc.domain.plain import Case
 from svc.text import Text
-from svc.ui.groups import add_list
+from svc.ui.groups import Readings, add_list
 from svc.ui.groups import noun as group
 
 if TYPE_CHECKING:
@@ -31,7 +29,7 @@ def row(shown: Shown, case: Case) -> dict[str, Any]:
 
 def command(noun: str, title: Text) -> Any:
     """The verbs of such a ledger."""
-    app = typer.Typer()
+    app = Readings()
     shown = {field.name: field.title for field in plain.columns(noun)}
     ended = {"ended_at": Text("ended", "结束")} if ledgers.TABLE[noun].ends else {}
     add_list(app, noun, {"id": Text(noun, "编号"), "at": Text("at", "时间"), **shown, **ended}, row)

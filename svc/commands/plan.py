@@ -12,7 +12,8 @@ from svc.desk.open import Desk
 from svc.errors import BadInput
 from svc.text import Text, quoted, quoted_zh, say
 from svc.ui.groups import single
-from svc.ui.options import AsOf, Json, open_desk, text
+from svc.ui.options import open_desk, text
+from svc.ui.shared import AsOf, Json
 
 if TYPE_CHECKING:
     from svc.audit.world import World

@@ -12,14 +12,14 @@ from svc.domain.entry import Entry
 from svc.domain.nouns.quote import REASONS, Quote
 from svc.text import Text, say
 from svc.ui.files import Out, ending, written
-from svc.ui.groups import add_list, noun
+from svc.ui.groups import Readings, add_list, noun
 from svc.ui.options import open_desk, text
 from svc.ui.verbs import Verb
 
 if TYPE_CHECKING:
     from svc.desk.shown import Shown
 
-app = typer.Typer()
+app = Readings()
 
 
 def row(shown: Shown, quote: Quote) -> dict[str, Any]:

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from svc.text import Text, say
-from svc.ui.groups import noun
+from svc.ui.groups import Readings, noun
 from svc.ui.lists import by_name
-from svc.ui.options import AsOf, Format, Json, KnownAt, MonthName, open_desk, text
+from svc.ui.options import open_desk, text
+from svc.ui.shared import AsOf, Format, Json, KnownAt, MonthName
 
 if TYPE_CHECKING:
     from svc.audit.world import Span
     from svc.desk.open import Desk
 
-app = typer.Typer()
+app = Readings()
 
 MayOut = Annotated[
     Path | None,

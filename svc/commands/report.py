@@ -18,7 +18,7 @@ from svc.errors import Conflict
 from svc.text import Text, say
 from svc.ui.attached import Bringing
 from svc.ui.files import Out, ending, written
-from svc.ui.groups import add_list, noun
+from svc.ui.groups import Readings, add_list, noun
 from svc.ui.options import open_desk, text
 from svc.ui.verbs import Extra, Recording, Verb, bare
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from svc.intake.reportform import Filled
     from svc.ui.conversation import Conversation, FollowUp
 
-app = typer.Typer()
+app = Readings()
 
 
 def row(shown: Shown, report: Report) -> dict[str, Any]:

@@ -10,13 +10,13 @@ from svc.desk.lookups import around
 from svc.domain.nouns.return_ import Return
 from svc.text import Text
 from svc.ui.files import Out, ending, written
-from svc.ui.groups import add_list, noun
+from svc.ui.groups import Readings, add_list, noun
 from svc.ui.options import open_desk, text
 
 if TYPE_CHECKING:
     from svc.desk.shown import Shown
 
-app = typer.Typer()
+app = Readings()
 
 
 def row(shown: Shown, return_: Return) -> dict[str, Any]:

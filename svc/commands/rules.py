@@ -15,13 +15,14 @@ from svc.domain.ledgers import RULERS
 from svc.errors import BadInput
 from svc.text import Text, example, for_example, quoted, quoted_zh, say
 from svc.ui.ask import can_ask, confirm
-from svc.ui.groups import noun
-from svc.ui.options import Format, Json, dry_run_note, open_desk, text
+from svc.ui.groups import Readings, noun
+from svc.ui.options import dry_run_note, open_desk, text
+from svc.ui.shared import Format, Json
 
 if TYPE_CHECKING:
     from svc.rules.model import Rule, Rules
 
-app = typer.Typer()
+app = Readings()
 
 
 class SchemaOf(StrEnum):

@@ -14,7 +14,8 @@ from svc.output.notes import note
 from svc.store.index import search as index_of_words
 from svc.text import Text, example, say
 from svc.ui.groups import single
-from svc.ui.options import AsOf, Format, Json, KnownAt, Last, open_desk, text
+from svc.ui.options import open_desk, text
+from svc.ui.shared import AsOf, Format, Json, KnownAt, Last
 
 SHOWN = 20
 """How many are shown to people who do not say how many."""

@@ -14,15 +14,16 @@ from svc.domain import registers
 from svc.errors import BadInput
 from svc.output.words import label, word
 from svc.text import Text, example, say
-from svc.ui.groups import Builder, NounGroup
-from svc.ui.options import AsOf, DryRun, Format, Json, Month, dry_run_note, open_desk, text
+from svc.ui.groups import Builder, NounGroup, Readings
+from svc.ui.options import dry_run_note, open_desk, text
 from svc.ui.receipts import receipt
 from svc.ui.registers import add_reading, edited, register
+from svc.ui.shared import AsOf, DryRun, Format, Json, Month
 
 if TYPE_CHECKING:
     from svc.audit.people import Month as OwnMonth
 
-app = typer.Typer()
+app = Readings()
 add_reading(app, "staff")
 
 
@@ -144,7 +145,7 @@ def statement(
 
 # ---- keys for signing: whose signatures count under seals, consents and rulings --------------------
 
-keys = typer.Typer()
+keys = Readings()
 
 Who = Annotated[str, typer.Argument(metavar="WHO")]
 

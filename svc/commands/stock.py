@@ -14,14 +14,15 @@ from svc.domain.nouns.stock import Move
 from svc.errors import BadInput
 from svc.output import json, tables
 from svc.text import Text
-from svc.ui.groups import add_list, noun
-from svc.ui.options import AsOf, Format, Json, KnownAt, open_desk, text
+from svc.ui.groups import Readings, add_list, noun
+from svc.ui.options import open_desk, text
+from svc.ui.shared import AsOf, Format, Json, KnownAt
 from svc.ui.verbs import Verb
 
 if TYPE_CHECKING:
     from svc.desk.shown import Shown
 
-app = typer.Typer()
+app = Readings()
 
 LEVELS = {
     "part": Text("part", "件号"),

@@ -15,7 +15,8 @@ from svc.errors import NotPermitted
 from svc.store import drafts
 from svc.text import Text
 from svc.ui.groups import single
-from svc.ui.options import AsOf, Format, Json, open_desk, text
+from svc.ui.options import open_desk, text
+from svc.ui.shared import AsOf, Format, Json
 
 if TYPE_CHECKING:
     from svc.desk.open import Desk

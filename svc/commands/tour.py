@@ -8,13 +8,14 @@ import typer
 
 from svc.domain.nouns.tour import Tour
 from svc.text import Text
-from svc.ui.groups import add_list, noun
-from svc.ui.options import AsOf, Format, Json, KnownAt, open_desk, text
+from svc.ui.groups import Readings, add_list, noun
+from svc.ui.options import open_desk, text
+from svc.ui.shared import AsOf, Format, Json, KnownAt
 
 if TYPE_CHECKING:
     from svc.desk.shown import Shown
 
-app = typer.Typer()
+app = Readings()
 
 DUE = {
     "customer": Text("customer", "客户"),

@@ -13,14 +13,15 @@ from svc.domain.clock.base import span
 from svc.domain.nouns.upkeep import Upkeep
 from svc.output import tables
 from svc.text import Text
-from svc.ui.groups import add_list, noun
-from svc.ui.options import AsOf, Format, Json, KnownAt, open_desk, text
+from svc.ui.groups import Readings, add_list, noun
+from svc.ui.options import open_desk, text
+from svc.ui.shared import AsOf, Format, Json, KnownAt
 from svc.ui.verbs import Verb
 
 if TYPE_CHECKING:
     from svc.desk.shown import Shown
 
-app = typer.Typer()
+app = Readings()
 
 DUE = {
     "id": Text("upkeep", "编号"),

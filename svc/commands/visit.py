@@ -21,15 +21,16 @@ from svc.domain.nouns.visit import Visit, fold, for_call, outcome
 from svc.errors import SvcError
 from svc.text import Text, say
 from svc.ui.ask import confirm
-from svc.ui.groups import add_list, noun
-from svc.ui.options import AsOf, KnownAt, open_desk, text
+from svc.ui.groups import Readings, add_list, noun
+from svc.ui.options import open_desk, text
+from svc.ui.shared import AsOf, KnownAt
 from svc.ui.verbs import Values, Verb
 
 if TYPE_CHECKING:
     from svc.desk.shown import Shown
     from svc.ui.conversation import FollowUp
 
-app = typer.Typer()
+app = Readings()
 
 
 def row(shown: Shown, visit: Visit) -> dict[str, Any]:

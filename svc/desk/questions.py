@@ -13,7 +13,7 @@ from svc.domain.clock.base import fixed, month_bounds, month_names
 from svc.domain.entry import Entry
 from svc.domain.order import by_minute
 from svc.errors import Conflict
-from svc.store.index.wanted import View, named_in
+from svc.store.index import wanted
 from svc.text import Text
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from svc.store.index.dated import Lookup
     from svc.store.index.lookups import Index
     from svc.store.index.selection import Selection
+    from svc.store.index.wanted import View
     from svc.store.place import Ledger
     from svc.store.seals import Seals
 
@@ -60,7 +61,7 @@ class Asking(Protocol):
         self.index.catch_up()
         now = self.moment(as_of) if as_of else self.now()
         past = bool(known_at or (as_of and now < self.now()))
-        return View(now, self.moment(known_at) if known_at else None, past)
+        return wanted.View(now, self.moment(known_at) if known_at else None, past)
 
     def moment(self, text: str) -> datetime:
         """A time to look at; a bare date is its beginning, as ISO 8601 has it (a promise needs an hour, a look does not)."""
@@ -75,7 +76,7 @@ class Asking(Protocol):
             found = {noun: {id: rows for id, rows in cases.items() if ledgers.mark(id) == self.site} for noun, cases in found.items()}
         day = view.now.astimezone(self.zone).date()
         lookups = [self.on(noun, day, view.known_at) for noun in REGISTERED]
-        for lookup, (noun, ids) in zip(lookups, named_in(found, REGISTERED).items(), strict=True):
+        for lookup, (noun, ids) in zip(lookups, wanted.named_in(found, REGISTERED).items(), strict=True):
             lookup.want(ids | briefs.named(told, noun))
         known, merged = Registers(*lookups), self.merged(Registers(*lookups).customers)
         found = merging.as_one(found, merged)

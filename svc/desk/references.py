@@ -13,7 +13,7 @@ from svc.domain import ledgers, registers
 from svc.domain.people import anonymous, is_masked, masked, normal
 from svc.errors import BadInput, Conflict
 from svc.named import NamedTuple
-from svc.store.index.lists import open_ending
+from svc.store.index import lists
 from svc.store.index.lookups import Index
 from svc.text import Text, near, quoted, quoted_zh
 
@@ -116,7 +116,7 @@ def _the_one(index: Index, noun: str, id: str, number: str, text: str) -> str:
 
 def _also_open(index: Index, noun: str, id: str, number: str) -> list[str]:
     """The ids with the same number in other months that are not finished; none where this one is."""
-    same = open_ending(index, noun, number)
+    same = lists.open_ending(index, noun, number)
     return [one for one in same if one != id] if id in same else []
 
 

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import typer
-from typer.main import get_command
 
 from svc import cli, settings, text
 from svc.cli import app
@@ -29,6 +28,7 @@ from svc.protected import request as requests
 from svc.store.files.plain import read_given
 from svc.text import Text
 from svc.ui import ask
+from svc.ui.help import usage_error
 
 LARGEST = 1 << 27
 INSTEAD = {
@@ -55,7 +55,7 @@ class Order(NamedTuple):
 
 def order(words: Sequence[str]) -> Order | None:
     """What a line means; None where it runs here: help, what is no verb, what does not concern the desk."""
-    root = get_command(app)
+    root = app
     ctx = typer.Context(root, info_name="svc")
     ctx.resilient_parsing = True
     before, rest, _ = root.make_parser(ctx).parse_args(list(words))
@@ -210,7 +210,7 @@ def main(arguments: Sequence[str]) -> int:
         return wrong
     try:
         said = order(words)
-    except cli.UsageError:  # type: ignore[misc]
+    except usage_error():
         said = None  # the verb itself says what is wrong with the line
     sys.argv = ["svc", *words]
     if said is None:

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 import typer
-from typer.main import get_command
 
 from svc.cli import app
 from svc.domain import ledgers, registers
@@ -56,7 +55,7 @@ Words = tuple[str, ...]
 
 def commands(group: Any = None, ctx: Any = None, path: Words = ()) -> Iterator[tuple[Words, Any]]:
     """Every verb with its words, nouns and groups first."""
-    group = group or get_command(app)
+    group = group or app
     ctx = ctx or typer.Context(group)
     if not hasattr(group, "list_commands"):
         yield path, group
@@ -68,7 +67,7 @@ def commands(group: Any = None, ctx: Any = None, path: Words = ()) -> Iterator[t
 
 def command(words: Words) -> Any:
     """The verb of these words; BadInput where there is none, NotPermitted where it does not concern the desk."""
-    found: Any = get_command(app)
+    found: Any = app
     ctx = None
     for word in words:
         ctx = typer.Context(found, parent=ctx)

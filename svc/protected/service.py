@@ -18,8 +18,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
-from typer.main import get_command
-
 from svc import text
 from svc.cli import app, report
 from svc.errors import BadInput, SvcError
@@ -212,7 +210,7 @@ def _run(desk: Path, asked: Mapping[str, Any], words: list[str]) -> int:
         if asked.get(name) is True:
             options.append(option)
     sys.argv = ["svc", *words]
-    code: int = get_command(app).main([*options, *words], prog_name="svc", standalone_mode=False)
+    code: int = app.main([*options, *words], prog_name="svc", standalone_mode=False)
     return code
 
 

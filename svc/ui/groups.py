@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-import typer
+import typer.main
 from typer.core import TyperCommand, TyperGroup
-from typer.main import get_command_from_info
 from typer.models import CommandInfo
 
 from svc.domain import ledgers, permissions
@@ -39,16 +38,32 @@ class ReadingLater(CommandInfo):
         self.make = make
 
 
+class Readings:
+    """The reading verbs of a noun's file, in its order: functions, of which Typer makes a command when one is called."""
+
+    def __init__(self) -> None:
+        self.infos: list[CommandInfo] = []
+
+    def command(self, name: str, help: str, epilog: str | None = None) -> Callable[[Callable[..., None]], Callable[..., None]]:
+        """The decorator that makes a function such a verb."""
+
+        def keep(function: Callable[..., None]) -> Callable[..., None]:
+            self.infos.append(CommandInfo(name, callback=function, help=help, epilog=epilog))
+            return function
+
+        return keep
+
+
 class NounGroup(TyperGroup):
     """A noun: the verbs that are built from its fields, then the functions of its file, then groups of its own."""
 
     context_class = Context
 
     def __init__(
-        self, name: str, title: Text, app: typer.Typer, first: Mapping[str, Builder], last: Mapping[str, Builder] | None = None
+        self, name: str, title: Text, app: Readings, first: Mapping[str, Builder], last: Mapping[str, Builder] | None = None
     ) -> None:
         super().__init__(name=name, help=say(title), no_args_is_help=True, rich_markup_mode=None)
-        self._reading = {info.name: info for info in app.registered_commands if info.name}
+        self._reading = {info.name: info for info in app.infos if info.name}
         self._first, self._last = first, last or {}
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -60,7 +75,7 @@ class NounGroup(TyperGroup):
             info.cls = Reading
             if isinstance(info, ReadingLater):
                 info.callback = info.callback or info.make()
-            return get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
+            return typer.main.get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
         made = self._first.get(cmd_name) or self._last.get(cmd_name)
         return made.build() if made else None
 
@@ -112,7 +127,7 @@ MakeCommand = Callable[[str, Text], Any]
 """The `command` of a noun's file: builds what the noun is when it is called, given its word and its title."""
 
 
-def noun(name: str, app: typer.Typer, verbs: Mapping[str, Verb] | None = None, recording: bool = True) -> MakeCommand:
+def noun(name: str, app: Readings, verbs: Mapping[str, Verb] | None = None, recording: bool = True) -> MakeCommand:
     """A noun whose recording verbs are the events of its ledger; `verbs` are what its file adds to them."""
     added = verbs or {}
     events = ledgers.events(name) if recording else {}
@@ -124,7 +139,7 @@ def noun(name: str, app: typer.Typer, verbs: Mapping[str, Verb] | None = None, r
     return lambda word, title: NounGroup(word, title, app, {verb: builder(verb) for verb in events})
 
 
-def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: RowOf, more: More | None = None, name: str = "list") -> None:
+def add_list(app: Readings, noun: str, columns: Mapping[str, Text], row_of: RowOf, more: More | None = None, name: str = "list") -> None:
     """Give a noun its list, by whatever `name`, and `show` (`svc.ui.lists`, which is loaded for them alone)."""
 
     def made(verb: str) -> Callable[..., None]:
@@ -134,7 +149,7 @@ def add_list(app: typer.Typer, noun: str, columns: Mapping[str, Text], row_of: R
 
     ledger = ledgers.ledger(noun)
     title = say(ledger.title)
-    app.registered_commands += [
+    app.infos += [
         ReadingLater(name, text(f"list {title}", f"列出{title}"), f"svc {noun} {name} --month 2026-10", lambda: made(name)),
         ReadingLater("show", text("show one, entry by entry", "查看一条的全部记录"), f"svc {noun} show {ledger.letter}2610-0001", lambda: made("show")),
     ]
@@ -145,7 +160,7 @@ def single(function: Callable[..., None], example: Text | str) -> MakeCommand:
 
     def command(word: str, title: Text) -> TyperCommand:
         info = CommandInfo(name=word, cls=Reading, callback=function, help=say(title), epilog=say(example))
-        built: TyperCommand = get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)  # type: ignore[assignment]
+        built: TyperCommand = typer.main.get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)  # type: ignore[assignment]
         return built
 
     return command

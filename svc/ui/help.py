@@ -7,6 +7,7 @@ from itertools import zip_longest
 from typing import Any
 
 import typer
+from typer.models import Context as TyperContext
 
 from svc.text import Text, say
 
@@ -30,7 +31,7 @@ GLOBAL = {
 LONGEST = 30
 """Cells that a name takes at most for its text to stand beside it."""
 
-_Formatter: Any = typer.Context.formatter_class  # it has no public name
+_Formatter: Any = TyperContext.formatter_class  # it has no public name
 
 
 class Formatter(_Formatter):  # type: ignore[misc]
@@ -61,10 +62,15 @@ class Formatter(_Formatter):  # type: ignore[misc]
                 self.write(f"{indent}{pad(left, first)}{right}".rstrip() + "\n")
 
 
-class Context(typer.Context):
+class Context(TyperContext):
     """A command's context, whose help pages are laid out as above."""
 
     formatter_class = Formatter
+
+
+def usage_error() -> Any:
+    """What Typer raises for a line that it cannot read: the class above `BadParameter`, which has no public name."""
+    return typer.BadParameter.__mro__[1]
 
 
 Rows = Sequence[tuple[str, str]]

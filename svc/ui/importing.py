@@ -20,7 +20,9 @@ from svc.store.files.folder import keep_out
 from svc.text import Text, say
 from svc.ui.ask import Back, Left, ask, can_ask, confirm
 from svc.ui.ask import Question as Asked
-from svc.ui.options import DryRun, open_desk, text
+from svc.ui.groups import Readings
+from svc.ui.options import open_desk, text
+from svc.ui.shared import DryRun
 
 if TYPE_CHECKING:
     from svc.desk.open import Desk
@@ -74,7 +76,7 @@ class Order(NamedTuple):
     yes: bool
 
 
-def add_import(app: typer.Typer, noun: str, about: Text | None = None, examples: str | None = None) -> None:
+def add_import(app: Readings, noun: str, about: Text | None = None, examples: str | None = None) -> None:
     """Give a register, or the ledger of calls, its `import`."""
     about = about or _about(noun)
     examples = examples or f"svc {noun} import list.xlsx --dry-run\nsvc {noun} import list.xlsx --yes --rejects bad.xlsx"

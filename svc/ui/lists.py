@@ -19,7 +19,8 @@ from svc.output.words import ways_to_say, word
 from svc.recording.lines import neutral
 from svc.store.index.wanted import View
 from svc.text import Text, quoted, quoted_zh, say
-from svc.ui.options import AsOf, Format, Json, KnownAt, Last, Month, open_desk, text
+from svc.ui.options import open_desk, text
+from svc.ui.shared import AsOf, Format, Json, KnownAt, Last, Month
 
 Row = dict[str, Any]
 RowOf = Callable[[Shown, Any], Row]

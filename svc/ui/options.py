@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperOption
@@ -18,9 +18,7 @@ from svc.errors import BadInput, Conflict
 from svc.output import notes
 from svc.text import Text, language, say
 from svc.ui import ask
-from svc.ui.help import Context, show_help
-
-UsageError = typer.BadParameter.__mro__[1]  # the class above it has no public name
+from svc.ui.help import Context, show_help, usage_error
 
 
 def text(en: str, zh: str) -> str:
@@ -54,7 +52,7 @@ def refuse_repeated(ctx: Any, args: Sequence[str]) -> None:
     """
     try:
         given = ctx.command.make_parser(ctx).parse_args(list(args))[2]  # in the order of the line, as often as they stand there
-    except UsageError as error:  # type: ignore[misc]
+    except usage_error() as error:
         error.ctx = error.ctx or ctx
         raise
     single = [param for param in given if isinstance(param, TyperOption) and not param.multiple and not param.is_flag]
@@ -149,43 +147,6 @@ def _read_months(ctx: Any) -> None:
 _TEXT = Prose.hint
 MONTH, YEAR = "YYYY-MM", "YYYY"
 _SAID = (MONTH, YEAR)
-
-# ---- options that commands share -------------------------------------------------------------------
-
-Json = Annotated[bool, typer.Option("--json", help=text("one JSON document", "输出 JSON"))]
-Format = Annotated[
-    str,
-    typer.Option("--format", metavar="table|plain|csv|tsv|markdown|json|jsonl", help=text("form of the list", "列表格式")),
-]
-MayFormat = Annotated[
-    str | None,
-    typer.Option("--format", metavar="table|plain|csv|tsv|markdown|json|jsonl", help=text("form of the list", "列表格式")),
-]
-AsOf = Annotated[
-    str | None,
-    typer.Option(
-        "--as-of",
-        metavar="TIME",
-        help=text("the state of the world then (a date: its beginning)", "按当时的情况（只写日期为当天零点）"),
-    ),
-]
-KnownAt = Annotated[
-    str | None,
-    typer.Option("--known-at", metavar="TIME", help=text("only what had been typed by then", "只看当时已录入的")),
-]
-DryRun = Annotated[bool, typer.Option("--dry-run", help=text("check everything, write nothing", "只检查，不写入"))]
-MonthName = Annotated[str, typer.Argument(metavar=MONTH)]
-Month = Annotated[str | None, typer.Option("--month", metavar=MONTH, help=text("of one month: 2026-10, last, this", "哪个月：2026-10、上月、本月"))]
-Last = Annotated[
-    int | None,
-    typer.Option(
-        "--last",
-        metavar="N",
-        min=1,
-        help=text("how many, newest first (default: 20; all as json, jsonl, csv, tsv)", "最近几条（默认 20 条；json、jsonl、csv、tsv 为全部）"),
-    ),
-]
-
 
 # ---- options made of fields -------------------------------------------------------------------------
 

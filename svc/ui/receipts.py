@@ -21,7 +21,7 @@ from svc.errors import SvcError
 from svc.named import NamedTuple
 from svc.output import notes
 from svc.output.words import LABELS, short, word
-from svc.recording.lines import neutral
+from svc.recording import lines
 from svc.store.files.folder import exposed
 from svc.text import Text, say
 from svc.ui.ask import can_ask
@@ -52,7 +52,7 @@ class Receipt(NamedTuple):
 
     def document(self) -> dict[str, Any]:
         """The same for programs, the entry under the names of its command's options."""
-        entry = {**neutral(self.entry), "recorded_at": self.entry.recorded_at.isoformat(timespec="seconds")}
+        entry = {**lines.neutral(self.entry), "recorded_at": self.entry.recorded_at.isoformat(timespec="seconds")}
         return {"id": self.entry.id, "dry_run": self.dry, "entry": entry, "understood": self.understood, "notes": self.notes}
 
 

@@ -24,10 +24,11 @@ from svc.recording import privacy
 from svc.recording.registers import add_row, changed, doubts, edit_row
 from svc.text import Text, say
 from svc.ui.ask import can_ask
-from svc.ui.groups import Builder, MakeCommand, NounGroup
+from svc.ui.groups import Builder, MakeCommand, NounGroup, Readings
 from svc.ui.importing import add_import
-from svc.ui.options import Command, Format, Json, dry_run_note, dry_run_option, metavar, open_desk, text
+from svc.ui.options import Command, dry_run_note, dry_run_option, metavar, open_desk, text
 from svc.ui.receipts import warn_exposed
+from svc.ui.shared import Format, Json
 
 Added = Callable[[Desk, str, Mapping[str, str]], Iterable[Text]]
 """What is done once somebody new is registered, given desk, id and row, and what is said of it."""
@@ -154,7 +155,7 @@ _LISTED = (
 )
 
 
-def add_reading(app: typer.Typer, noun: str) -> None:
+def add_reading(app: Readings, noun: str) -> None:
     """Give a register its `list` and `import`."""
     register = registers.TABLE[noun]
     add_import(app, noun)
@@ -212,7 +213,7 @@ def _column(register: RegisterType, name: str, metavar: str, en: str, zh: str) -
     return typer.Option(None, f"--{name}", metavar=metavar, help=text(en, zh), hidden=not has, callback=refuse)
 
 
-def add_show(app: typer.Typer, noun: str) -> None:
+def add_show(app: Readings, noun: str) -> None:
     """Give a register a plain `show`."""
     register = registers.TABLE[noun]
 
@@ -238,7 +239,7 @@ def add_show(app: typer.Typer, noun: str) -> None:
             card.files(files)
 
 
-def register(noun: str, app: typer.Typer, groups: Mapping[str, Builder] | None = None, added: Added | None = None) -> MakeCommand:
+def register(noun: str, app: Readings, groups: Mapping[str, Builder] | None = None, added: Added | None = None) -> MakeCommand:
     """A register's noun; `groups` are verbs that have verbs of their own (`staff key add`), `added` is done for who is new."""
 
     def builder(verb: str) -> Builder:

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from svc.lazy_modules import SELDOM, put_off
+from svc.lazy_modules import FUNCTIONS, SELDOM, put_off
 from tests.conftest import Svc
 
 LISTED = """
@@ -78,23 +78,40 @@ def test_a_month_for_a_program_loads_no_page(svc: Svc) -> None:
 
 PUT_OFF = """
 import sys
-from svc.lazy_modules import SELDOM, put_off
+from svc.lazy_modules import FUNCTIONS, SELDOM, put_off
 put_off()
 from svc.cli import main
 sys.argv = ["svc", *sys.argv[1:]]
 main()
-print(*(name for name in SELDOM if "__getattr__" in vars(sys.modules[name])), file=sys.stderr)
+print(*(name for name in (*SELDOM, *FUNCTIONS) if "__getattr__" in vars(sys.modules[name])), file=sys.stderr)
 """
 
 
 def test_what_is_put_off_is_not_touched_by_a_call_that_is_logged(svc: Svc) -> None:
-    assert set(SELDOM) <= modules([PUT_OFF, *shlex.split(LOG)], svc.environ)
+    assert {*SELDOM, *FUNCTIONS} <= modules([PUT_OFF, *shlex.split(LOG)], svc.environ)
 
 
 def test_what_was_put_off_is_itself_when_it_is_touched() -> None:
     code = "from svc.lazy_modules import put_off; put_off(); import subprocess, bz2; from subprocess import run; "
     code += "run(['true'], check=True); assert run is subprocess.run and subprocess.__spec__.origin.endswith('subprocess.py'); "
     code += "import sys; assert sys.modules['subprocess'] is subprocess; assert bz2.decompress(bz2.compress(b'x')) == b'x'"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_half_of_typer_is_all_of_it_when_it_is_touched() -> None:
+    code = "from svc.lazy_modules import put_off; put_off(); from typer.core import TyperGroup; import sys, typer, typer.main; "
+    code += "assert '__getattr__' in vars(typer); assert typer.Typer is typer.main.Typer and '__getattr__' not in vars(typer); "
+    code += "assert typer.main.TyperGroup is TyperGroup and typer.Context is sys.modules['typer.models'].Context"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_stands_in_for_a_function_is_the_function() -> None:
+    code = "from svc.lazy_modules import put_off; put_off(); from copy import copy; from gettext import gettext; import sys, urllib.parse; "
+    code += "assert '__getattr__' in vars(sys.modules['copy']); a = [[1]]; assert copy(a) == a and copy(a) is not a and copy(a)[0] is a[0]; "
+    code += "import copy as whole; assert whole.deepcopy(a)[0] is not a[0] and whole.copy is not copy and gettext('a') == 'a'; "
+    code += "assert urllib.parse.quote('a b') == 'a%20b' and urllib.parse.quote_from_bytes(b' ') == '%20'"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
 

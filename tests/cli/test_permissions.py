@@ -55,7 +55,6 @@ def roles(staffed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(desk: Path, line: str, monkeypatch: pytest.MonkeyPatch, staff: str = "") -> int:
     """A command line in this process: eight hundred of them are tried."""
-    from typer.main import get_command
 
     from svc import text
     from svc.cli import app
@@ -68,7 +67,7 @@ def run(desk: Path, line: str, monkeypatch: pytest.MonkeyPatch, staff: str = "")
     monkeypatch.delenv("SVC_STAFF", raising=False)
     if staff:
         monkeypatch.setenv("SVC_STAFF", staff)
-    code = get_command(app).main(shlex.split(line.partition(" > ")[0]), standalone_mode=False)
+    code = app.main(shlex.split(line.partition(" > ")[0]), standalone_mode=False)
     return int(code)
 
 

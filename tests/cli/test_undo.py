@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from typer.main import get_command
 
 from svc.cli import app
 from svc.desk.open import Desk, Options
@@ -73,7 +72,7 @@ class Told:
 
 def run(*arguments: str) -> int:
     """The real command line, in this process: hundreds of commands are tried."""
-    code = get_command(app).main(list(arguments), standalone_mode=False)
+    code = app.main(list(arguments), standalone_mode=False)
     return int(code or 0)
 
 

@@ -19,14 +19,12 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-import typer.main
-
 import svc.cli
 
 from . import quarters
 from .test_agreement import AMOUNTS, LIMITS, Desk, compare, viewpoints
 
-COMMAND = typer.main.get_command(svc.cli.app)
+COMMAND = svc.cli.app
 
 
 class NearDesk(Desk):

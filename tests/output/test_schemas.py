@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.main import get_command
 
 from svc.cli import app
 from svc.commands import NOUNS, load
@@ -71,7 +70,7 @@ def printed(desk: Path, *arguments: str) -> Any:
     forks.read_signatures()
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
-        get_command(app).main(["--desk", str(desk), "--clock-is-right", "--as", "S01", *arguments, "--json"], standalone_mode=False)
+        app.main(["--desk", str(desk), "--clock-is-right", "--as", "S01", *arguments, "--json"], standalone_mode=False)
     return json.loads(out.getvalue())
 
 
@@ -81,7 +80,7 @@ def documents(desk: Path, name: str) -> Iterator[Any]:
     months = ("2026-08", "2026-09", "2026-10", "2026-11")
     if noun == "change":
         changed = ["staff", "edit", "S02", "--phone", "138-0000-9999", "--wage", "1"]
-        get_command(app).main(["--desk", str(desk), "--clock-is-right", "--as", "S01", *changed], standalone_mode=False)
+        app.main(["--desk", str(desk), "--clock-is-right", "--as", "S01", *changed], standalone_mode=False)
     if noun == "access":
         printed(desk, "customer", "show", "CU0001", "--unmask")
     if noun in ("attach", "attachment"):

@@ -243,11 +243,10 @@ class NearDesk:
     """A desk whose commands run in this process; of one on a server the address."""
 
     def __init__(self, folder: Path | str, made: bool = False) -> None:
-        import typer.main
 
         import svc.cli
 
-        self.folder, self.command = folder, typer.main.get_command(svc.cli.app)
+        self.folder, self.command = folder, svc.cli.app
         if not made:
             self("init", str(folder), "--name", "Head", "--id", "S01")
         self("customer", "add", "--name", "Works", "--phone", "138-0000-0001")

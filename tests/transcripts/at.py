@@ -23,11 +23,10 @@ def stop_the_clock(moment: str) -> None:
 
 def run_all(file: str) -> None:
     """The lines of a file, one after the other."""
-    import typer
 
     import svc.cli
 
-    command = typer.main.get_command(svc.cli.app)
+    command = svc.cli.app
     for moment, words in json.loads(Path(file).read_text("utf-8")):
         stop_the_clock(moment)
         code = command.main(words, prog_name="svc", standalone_mode=False)
