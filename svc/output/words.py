@@ -280,12 +280,14 @@ _IN_ENGLISH = {
 """What is said of a code in English where that is more than its words without the underscore."""
 
 
-def word(code: str, field: str = "") -> str:
+def word(code: str, field: str = "", choice: Choice | None = None) -> str:
     """A code in the language shown now; several, separated by a comma, one by one.
 
     `field` tells apart what two nouns use one code for: a call to have something repaired, a visit to repair it;
-    a complaint dismissed as untrue, a finding dismissed.
+    a complaint dismissed as untrue, a finding dismissed. Whoever knows of which `choice` it is need not have all nouns asked.
     """
+    if choice and language() == "zh" and code in choice.words:
+        return choice.words[code]
     return _chinese(code, field) if language() == "zh" else ", ".join(_english(part, field) for part in code.split(", "))
 
 

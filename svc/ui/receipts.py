@@ -86,13 +86,13 @@ def _said(desk: Desk, ledger: str, field: Field, value: Any) -> str:
     if isinstance(value, datetime):
         return f"{_named(field)} {say(echo(value, desk.zone))}"
     if isinstance(kind, Choice):
-        said = word(value, field.name)
+        said = word(value, field.name, kind)
         return f"{_named(field)} {said}" if field.name.endswith("_by") else said
     if isinstance(kind, Flag):
         return _named(field) if value else say(Text(f"{_named(field)}: no", f"{_named(field)}：否"))
     if _has_name(getattr(kind, "noun", None)):
         name = desk.person(kind.noun, value).get("name") if value[:1].isalpha() else None
-        return f"{value} {name}" if name else word(str(value))
+        return f"{value} {name}" if name else word(value) if value.islower() else value  # withheld, unsigned; else a number
     if isinstance(kind, NamedValues):
         return f"{_named(field)} {'/'.join(map(str, value.values()))}" if isinstance(kind.kind, Count) else ""
     if isinstance(kind, Rows):

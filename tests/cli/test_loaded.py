@@ -70,6 +70,11 @@ def test_a_verb_loads_its_own_noun_only(svc: Svc) -> None:
     assert not loaded & (OTHERS | FOLDING)
 
 
+def test_who_reads_chinese_waits_no_longer(svc: Svc) -> None:
+    svc(LOG)
+    assert modules([LISTED, "--lang", "zh", *shlex.split(LOG)], svc.environ) <= modules([LISTED, *shlex.split(LOG)], svc.environ)
+
+
 def test_a_month_for_a_program_loads_no_page(svc: Svc) -> None:
     loaded = modules([LISTED, *shlex.split("audit month 2026-11 --json")], svc.environ)
     assert "svc.audit.month" in loaded
