@@ -201,7 +201,7 @@ class _Walk:
             return None
         try:
             row, h = codec.split(self._noun, raw)
-            entry = codec.decode(self._noun, raw)[0] if follows(self._before[0], row, h) else None
+            entry = codec.read(self._noun, row, raw) if follows(self._before[0], row, h) else None
         except codec.BadRow:
             return None
         if entry:
@@ -225,7 +225,7 @@ class _Walk:
         blind, self._blind = self._blind, False
         before, self._before = self._before, (h,)
         try:
-            entry, _ = codec.decode(self._noun, raw)
+            entry = codec.read(self._noun, row, raw)
         except codec.BadRow as bad:
             self._before = (h, *before)
             yield from self._told(_Row(place, row, h, "", before), file, bad)

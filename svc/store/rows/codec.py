@@ -15,6 +15,7 @@ reads a file; lines end at LF and nowhere else (text may hold U+2028, U+0085, VT
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import cache, lru_cache, partial
@@ -159,31 +160,35 @@ def finish(noun: str, row: bytes, h: str) -> bytes:
 
 
 @cache
-def _frame(noun: str) -> tuple[int, bytes, bytes]:
-    """What stands around the `h` of a row, and how many bytes it is with that."""
-    before, after = (b",", b"\n") if form(noun) == "csv" else (b'h: "', b'"\n')
-    return len(before) + chain.SIZE + len(after), before, after
+def _end(form: str) -> tuple[int, Callable[[bytes], re.Match[bytes] | None]]:
+    """How many bytes the `h` of a row is with what stands around it, and what finds it in those."""
+    before, after = (b",", b"\n") if form == "csv" else (b'h: "', b'"\n')
+    return len(before) + chain.SIZE + len(after), re.compile(b"%b(%b)%b" % (before, chain.AN_H, after)).fullmatch
 
 
 def split(noun: str, raw: bytes) -> tuple[bytes, str]:
     """What is hashed of a whole row, and its `h`; BadRow where it does not end in one."""
-    size, before, after = _frame(noun)
-    end = raw[-size:]
-    text = end[len(before) : -len(after)].decode("ascii", "replace")
-    if not (end.startswith(before) and end.endswith(after) and chain.is_h(text)):
+    size, find = _end(form(noun))
+    found = find(raw[-size:])
+    if found is None:
         last = 0 if form(noun) == "csv" else max(0, raw.count(b"\n") - 1)
         raise _diagnose(noun, raw, Text("it does not end with h", "末尾缺少 h"), "h", line=last)
-    return raw[:-size], text
+    return raw[:-size], found[1].decode()
 
 
 def decode(noun: str, raw: bytes) -> tuple[Entry, str]:
     """The entry and `h` of a whole row. BadRow, with place and reason, for any but its one spelling."""
     row, h = split(noun, raw)
+    return read(noun, row, raw), h
+
+
+def read(noun: str, row: bytes, raw: bytes) -> Entry:
+    """The entry of a row that was `split` off from its `h`; BadRow as above, told of the whole row."""
     try:
         text = row.decode()
     except UnicodeDecodeError as error:
         raise _diagnose(noun, raw, _not_utf8(error.start), column=error.start + 1) from None
-    return (_from_csv if form(noun) == "csv" else _from_yaml)(noun, text, raw), h
+    return (_from_csv if form(noun) == "csv" else _from_yaml)(noun, text, raw)
 
 
 def stamp(noun: str, raw: bytes) -> tuple[str, str]:
