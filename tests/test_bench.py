@@ -17,7 +17,7 @@ from svc.domain import ledgers
 from svc.store.files.ledger import FileLedger
 from svc.store.files.registers import Registers
 from svc.store.files.verify import problems
-from svc.store.index import cache, folded_anew, standing, tables
+from svc.store.index import cache, standing, tables
 from svc.store.index.compare import WHOLE
 from svc.store.index.lookups import Index
 from svc.store.index.witness import Witness
@@ -68,13 +68,8 @@ def test_an_index_made_in_bulk_says_what_one_that_followed_says(tmp_path: Path, 
     assert told and told[-1][0] <= told[-1][1] and told[-1][0] > told[-1][1] * 0.9
 
 
-@pytest.mark.parametrize("much", [folded_anew.MUCH, 0], ids=["alone", "in two processes"])
-def test_what_verifies_without_making_an_index_sees_every_change_of_the_one_that_is_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, much: int
-) -> None:
+def test_what_verifies_without_making_an_index_sees_every_change_of_the_one_that_is_there(tmp_path: Path) -> None:
     """Each column of each table, one value after the other; each row taken out or put in twice."""
-    monkeypatch.setattr(folded_anew, "MUCH", much)
-    monkeypatch.setattr(folded_anew, "_cores", lambda: 2)
     desk = tmp_path / "desk"
     history.make(desk, 1500, 2)
     svc = Svc(desk, SVC_STAFF="S00")

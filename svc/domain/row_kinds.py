@@ -48,7 +48,6 @@ class Rows:
 
     def __init__(self, *columns: RowColumn) -> None:
         self.columns = columns
-        self._kinds = {column.name: column.kind for column in columns}
 
     @property
     def hint(self) -> str:
@@ -92,7 +91,7 @@ class Rows:
     def load(self, cell: Any) -> tuple[dict[str, Any], ...]:
         if not isinstance(cell, list) or not all(isinstance(row, dict) for row in cell):
             raise ValueError("not a list of rows")
-        kinds = self._kinds
+        kinds = {c.name: c.kind for c in self.columns}
         return tuple({key: kinds[key].load(text) for key, text in row.items()} for row in cell)
 
     def json(self, value: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

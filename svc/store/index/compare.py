@@ -25,11 +25,8 @@ NAMED = 8
 """Differences of a table that are told one by one."""
 TRIES = 3
 """How often it is begun anew where somebody records meanwhile."""
-_STANDS = ("waiting", "open_case")
-_KEYS = ("moved", "person", "also", "alias", *_STANDS)
-FOLDED = (*_STANDS, *(f"brief_{noun}" for noun in IN_BRIEF))
-"""The tables of what folded cases say."""
-WHOLE = (*_KEYS, *FOLDED[len(_STANDS) :])
+_KEYS = ("moved", "person", "also", "alias", "waiting", "open_case")
+WHOLE = (*_KEYS, *(f"brief_{noun}" for noun in IN_BRIEF))
 """The tables beside those of entries."""
 Row = tuple[object, ...]
 _place: Callable[[Row], object] = itemgetter(10, 11)

@@ -14,9 +14,8 @@ from operator import eq
 from svc.domain import ledgers, registers
 from svc.domain.ledgers import UNDO
 from svc.errors import SvcError
-from svc.store.index import compare, folded_anew, search, tables, undone
+from svc.store.index import compare, search, standing, tables, undone
 from svc.store.index.cache import AT_ONCE, Cache
-from svc.store.index.folded_anew import FoldedAnew
 from svc.store.place import Located, Position, Rows
 from svc.store.rows.trusted_row import trusted_entry
 
@@ -28,17 +27,15 @@ _ROWS = (
 )
 """The rows of a ledger in the order in which they were read: by the number of each, not sorted with all that they hold."""
 _TOLD = "select id, field, value from {}.person where noun = ? order by id, field"
-_BESIDE = ("moved", "also", "alias")
-"""The tables of keys beside those of entries, that are made here as rows come by."""
 _OTHERS = f"select 1 from {{}}.person where noun not in ({', '.join(map(repr, registers.TABLE))}) limit 1"
 
 
 class Witness(Cache):
     """Sees every row of the ledgers in their order (`see`), beside the index that is there.
 
-    What the rows make besides (keys, what was moved) is told here in memory, what the folded cases say by `folded_anew` meanwhile.
-    The rows themselves are those of the index: here is no table `entry`, so that every question is answered by the one that is
-    held against the ledgers. Nor are the registers' rows put in here: as they are read they are held against the index's own.
+    What the rows make besides (what waits, what was moved) is told here in memory. The rows themselves are those of the
+    index: here is no table `entry`, so that every question is answered by the one that is held against the ledgers. Nor are
+    the registers' rows put in here: as they are read they are held against the index's own.
     """
 
     def __init__(self, *kept: object) -> None:
@@ -59,17 +56,23 @@ class Witness(Cache):
                 kept.catch_up()
                 kept.refold()
             self.knows = not kept.in_memory and not search.made(kept)
-        if self.knows:
-            self._folded = FoldedAnew(self._path)
-        return folded_anew.beside(self._path)
+        db = sqlite3.connect(":memory:", isolation_level=None, uri=True)
+        tables.create(db, "")
+        tables.add_keys(db)
+        self._made = set(db.execute("select type, name, sql from sqlite_master"))
+        db.execute("drop table entry")
+        db.execute("drop table undone")
+        db.execute("attach ? as kept", (f"{self._path.resolve().as_uri()}?mode=ro",))
+        db.execute("begin")  # one state of it, whatever is recorded meanwhile
+        return db
 
     def _begin(self) -> None:
         found = self.db.execute("select noun, file, size, h from kept.stamp").fetchall()
-        self._ends, self._state = {noun: Position(*end) for noun, *end in found}, folded_anew.state(self.db)
+        self._ends = {noun: Position(*end) for noun, *end in found}
         self.knows &= self._ends == self._ledger.tail_positions(tuple(ledgers.TABLE))
         gone = self.db.execute(f"select {', '.join(tables.COLUMNS)} from undone").fetchall()
         self._gone = {row[10:12]: row for row in gone}
-        self._anew = True  # what waits is not worked out here
+        self._anew = True  # what waits is worked out of all, at the end
 
     def see(self, found: Located) -> None:
         """Take in a row that is as it was recorded."""
@@ -119,20 +122,18 @@ class Witness(Cache):
         try:
             if self.knows:
                 self._held("")
-            return self.knows and self._all_seen() and self._derived() and self._folded.answer() == self._state
+            return self.knows and self._all_seen() and self._derived()
         except _UNKNOWN:
             return False
         finally:
-            if hasattr(self, "_folded"):
-                self._folded.close()
             if hasattr(self, "db"):
                 self.close()
 
     def _all_seen(self) -> bool:
         """Whether every row of the index is of a ledger that has been seen, and there is nothing but its tables and keys."""
         nouns = {noun for (noun,) in self.db.execute("select distinct noun from entry")}
-        tables_ = set(self.db.execute("select type, name, sql from kept.sqlite_master"))
-        return self._seen == self._ends and nouns <= self._seen.keys() and not self._gone and tables_ <= _made()
+        made = set(self.db.execute("select type, name, sql from kept.sqlite_master"))
+        return self._seen == self._ends and nouns <= self._seen.keys() and not self._gone and made <= self._made
 
     def _derived(self) -> bool:
         """Whether what was taken back is, and every table besides says the same."""
@@ -142,7 +143,8 @@ class Witness(Cache):
             self._read_register(noun)
         if not self.knows or any(self.db.execute(_OTHERS.format(one)).fetchone() for one in ("main", "kept")):
             return False
-        return not any(compare.differing(self.db, table) for table in _BESIDE)
+        standing.everything(self.db)
+        return not any(compare.differing(self.db, table) for table in compare.WHOLE if table != "person")
 
     def _taken_back(self) -> Iterator[tuple[int, int]]:
         """The rows that the undo entries take back, each with the second since which it is gone."""
@@ -154,11 +156,3 @@ class Witness(Cache):
             if meant and meant.n not in seen:
                 seen.add(meant.n)
                 yield meant.n, int(entry.recorded_at.timestamp())
-
-
-def _made() -> set[tuple[str, str, str]]:
-    """What an index is made of: type, name and statement of each table and key."""
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
-        tables.create(db, "")
-        tables.add_keys(db)
-        return set(db.execute("select type, name, sql from sqlite_master"))
