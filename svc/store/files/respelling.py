@@ -16,6 +16,7 @@ from svc.domain import ledgers
 from svc.domain.kinds import Count, Day, Money
 from svc.errors import SvcError
 from svc.store.rows import cells, codec
+from svc.store.rows.kind_cells import is_free
 
 _NUMBER = re.compile(r"([0-9]+)(?:\.([0-9]*))?")
 _DATE = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
@@ -80,7 +81,7 @@ def _cell(name: str, kind: Any, cell: str) -> str:
     repair: Callable[[str], str] | None = _REPAIRS.get(type(kind))
     if repair:
         return repair(cell)
-    return cells.write(cells.unescaped(cell), guard=name in ("id", "by") or codec.is_free(kind))
+    return cells.write(cells.unescaped(cell), guard=name in ("id", "by") or is_free(kind))
 
 
 def _money(cell: str) -> str:

@@ -29,14 +29,10 @@ from svc.store.files.prove import File, as_they_stand, numbered, prove, rows_of
 from svc.store.files.registers import FileDocuments, Registers
 from svc.store.place import Located, Problem, Progress, month_of
 from svc.store.rows import chain, codec
-from svc.store.rows.row_patterns import is_plain
-from svc.store.rows.trusted_row import trusted_entry
 from svc.store.seals import Seals
 from svc.text import Text
 
 _NAMED = 8
-MANY = 1 << 18
-"""Bytes of a ledger from which on it pays to compile the patterns of plain rows."""
 _GUESSES = 100
 """For how many rows the old value is looked for; a ledger with more changes has other worries."""
 
@@ -101,7 +97,6 @@ class _Walk:
         self._opened = _Ids()
         self._taken_back: Counter[tuple[str, ...]] | None = None
         self._guesses = 0
-        self._plain = sum((ledger.data / file).lstat().st_size for file in ledger.files(noun)) > MANY
         self._evidence = IndexEvidence(ledger.data)
         self._end = self._evidence.end(noun)
 
@@ -206,16 +201,12 @@ class _Walk:
             return None
         try:
             row, h = codec.split(self._noun, raw)
-            entry = self._read(row, raw) if follows(self._before[0], row, h) else None
+            entry = codec.read(self._noun, row, raw) if follows(self._before[0], row, h) else None
         except codec.BadRow:
             return None
         if entry:
             self._before = (h,)
         return entry
-
-    def _read(self, row: bytes, raw: bytes) -> Entry:
-        """The entry of a row; BadRow where it is not spelled as svc spells it."""
-        return trusted_entry(self._noun, raw) if self._plain and is_plain(self._noun, row) else codec.decode(self._noun, raw)[0]
 
     def _row(self, file: str, line: int, raw: bytes, follows: chain.Check) -> Iterator[Problem]:
         """What is wrong with a row; remembers what the next one may follow."""
@@ -234,7 +225,7 @@ class _Walk:
         blind, self._blind = self._blind, False
         before, self._before = self._before, (h,)
         try:
-            entry = self._read(row, raw)
+            entry = codec.read(self._noun, row, raw)
         except codec.BadRow as bad:
             self._before = (h, *before)
             yield from self._told(_Row(place, row, h, "", before), file, bad)

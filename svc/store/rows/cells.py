@@ -36,9 +36,6 @@ _NOT_SURE = frozenset(
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "tru", "fal"]
 )
 """How a word may begin that a spreadsheet rewrites."""
-_LETTERS = "".join(sorted({word[0] for word in _NOT_SURE}))
-SURE = rf'(?!(?=[{_LETTERS}{_LETTERS.upper()}])(?i:{"|".join(sorted(_NOT_SURE))}))(?:[A-Za-z]|(?![上下])[\u4e00-\u9fff])[^,"\\\0\r\n]*(?<![ \t])'
-"""A cell that stands as it is (`_is_sure`), as a pattern."""
 _ESCAPE = {"\\": "\\\\", "\n": "\\n", "\r": "\\r"}
 _UNESCAPE = {"\\\\": "\\", "\\n": "\n", "\\r": "\r"}
 # Seldom needed, so compiled when first used (by `re`, which keeps them): a start-up is paid by every command.

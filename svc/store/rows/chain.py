@@ -32,6 +32,10 @@ _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 _AS_DIGITS = bytes.maketrans(_ALPHABET.encode(), b"0123456789abcdefghijklmnopqrstuv")
 
 
+AN_H = rb"x(?:[a-z2-7]{31}|0{31})"
+"""What an `h` looks like, as a pattern."""
+
+
 def is_h(text: str) -> bool:
     """Whether a text looks like an `h`."""
     return len(text) == SIZE and text[0] == "x" and (not text[1:].strip(_ALPHABET) or text == GENESIS)

@@ -16,46 +16,39 @@ reads a file; lines end at LF and nowhere else (text may hold U+2028, U+0085, VT
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from functools import cache, lru_cache, partial
+from itertools import islice
+from operator import itemgetter
 from typing import Any, BinaryIO
 
 from svc.domain import ledgers
 from svc.domain.clock import precision
 from svc.domain.entry import Entry
-from svc.domain.kinds import Moment
 from svc.errors import SvcError
 from svc.named import NamedTuple
 from svc.store.rows import cells, chain
 from svc.store.rows.bad_row import LONGEST as LONGEST
 from svc.store.rows.bad_row import BadRow as BadRow
 from svc.store.rows.bad_row import obvious
-from svc.store.rows.kind_cells import is_free as is_free
-from svc.store.rows.kind_cells import word, writer
+from svc.store.rows.kind_cells import loader, moment, read_word, reader, same, to_json, typed_at, unjson, word, writer
 from svc.text import Text, quoted, quoted_zh
 
 BOM = b"\xef\xbb\xbf"
 COMMON = ("id", "event", "at", "recorded_at", "by")
 
-_MOMENT = Moment()
-_instant, _recorded = lru_cache(1024)(_MOMENT.load), lru_cache(1024)(Moment(of_clock=True).load)
-"""An entry's two times are mostly the same, and so are those of a batch."""
-
-
-class _Slot(NamedTuple):
-    """Where a field of an event stands in the line, and how it is read."""
-
-    place: int
-    name: str
-    load: Callable[[Any], Any]
-    free: bool
+Load = Callable[[Any], Any]
 
 
 class _Plan(NamedTuple):
-    """How the lines of one event look."""
+    """How the lines of one event look: where each field stands and how its cell is read; the places of other events' fields,
+    and what gives their cells; how the value of each field is read in a document (None: it is its text)."""
 
-    slots: tuple[_Slot, ...]
+    slots: tuple[tuple[int, str, Load], ...]
     others: tuple[int, ...]
+    not_its_own: Callable[[list[str]], Iterable[str]]
+    loads: dict[str, Load | None]
 
 
 @cache
@@ -74,8 +67,10 @@ def widths(noun: str) -> tuple[int, ...]:
 def _plan(noun: str, event: str, width: int) -> _Plan:
     kinds = ledgers.kinds(noun, event)
     named = list(enumerate(columns(noun)[:width]))[len(COMMON) :]
-    slots = [_Slot(i, name, kinds[name].load, is_free(kinds[name])) for i, name in named if name in kinds]
-    return _Plan(tuple(slots), tuple(i for i, name in named if name not in kinds))
+    slots = [(i, name, reader(kinds[name])) for i, name in named if name in kinds]
+    others = tuple(i for i, name in named if name not in kinds)
+    pick = itemgetter(*others, *others) if others else lambda found: ()  # of one place alone it would give no tuple
+    return _Plan(tuple(slots), others, pick, {name: loader(kinds[name]) for _, name, _ in slots})
 
 
 @cache
@@ -134,7 +129,7 @@ def encode(entry: Entry, width: int = 0, recorded: str = "") -> bytes:
         return ",".join(row).encode()
     found = {name: kinds[name].cell(value) for name, value in fields.items()}
     found |= zip(COMMON, (entry.id, entry.event, at, recorded, entry.by), strict=True)
-    lines = [f"{name}: {_json(found[name])}\n" for name in columns(noun) if name in found]
+    lines = [f"{name}: {to_json(found[name])}\n" for name in columns(noun) if name in found]
     return ("---\n" + "".join(lines)).encode()
 
 
@@ -165,31 +160,35 @@ def finish(noun: str, row: bytes, h: str) -> bytes:
 
 
 @cache
-def _frame(noun: str) -> tuple[int, bytes, bytes]:
-    """What stands around the `h` of a row, and how many bytes it is with that."""
-    before, after = (b",", b"\n") if form(noun) == "csv" else (b'h: "', b'"\n')
-    return len(before) + chain.SIZE + len(after), before, after
+def _end(form: str) -> tuple[int, Callable[[bytes], re.Match[bytes] | None]]:
+    """How many bytes the `h` of a row is with what stands around it, and what finds it in those."""
+    before, after = (b",", b"\n") if form == "csv" else (b'h: "', b'"\n')
+    return len(before) + chain.SIZE + len(after), re.compile(b"%b(%b)%b" % (before, chain.AN_H, after)).fullmatch
 
 
 def split(noun: str, raw: bytes) -> tuple[bytes, str]:
     """What is hashed of a whole row, and its `h`; BadRow where it does not end in one."""
-    size, before, after = _frame(noun)
-    end = raw[-size:]
-    text = end[len(before) : -len(after)].decode("ascii", "replace")
-    if not (end.startswith(before) and end.endswith(after) and chain.is_h(text)):
+    size, find = _end(form(noun))
+    found = find(raw[-size:])
+    if found is None:
         last = 0 if form(noun) == "csv" else max(0, raw.count(b"\n") - 1)
         raise _diagnose(noun, raw, Text("it does not end with h", "末尾缺少 h"), "h", line=last)
-    return raw[:-size], text
+    return raw[:-size], found[1].decode()
 
 
 def decode(noun: str, raw: bytes) -> tuple[Entry, str]:
     """The entry and `h` of a whole row. BadRow, with place and reason, for any but its one spelling."""
     row, h = split(noun, raw)
+    return read(noun, row, raw), h
+
+
+def read(noun: str, row: bytes, raw: bytes) -> Entry:
+    """The entry of a row that was `split` off from its `h`; BadRow as above, told of the whole row."""
     try:
         text = row.decode()
     except UnicodeDecodeError as error:
         raise _diagnose(noun, raw, _not_utf8(error.start), column=error.start + 1) from None
-    return (_from_csv if form(noun) == "csv" else _from_yaml)(noun, text, raw), h
+    return (_from_csv if form(noun) == "csv" else _from_yaml)(noun, text, raw)
 
 
 def stamp(noun: str, raw: bytes) -> tuple[str, str]:
@@ -201,7 +200,7 @@ def stamp(noun: str, raw: bytes) -> tuple[str, str]:
     else:
         found = row[row.find(part) + len(part) :].split(b'"', 1)[:1] if part in row else []
     text = found[0].decode("ascii", "replace") if found else ""
-    _checked(_recorded, text, "recorded_at", 1)
+    _checked(typed_at, text, dict.fromkeys(["recorded_at"]), "recorded_at")
     return text, h
 
 
@@ -256,20 +255,21 @@ def _from_csv(noun: str, text: str, raw: bytes) -> Entry:
     if len(found) not in widths(noun):
         raise _diagnose(noun, raw, _count(len(found) + 1, len(columns(noun)) + 1))
     plan = _planned(noun, found[1], 1 + len(found[0]) + 1, width=len(found))
-    for i in plan.others:
-        if found[i]:
-            raise _misplaced(noun, found[1], columns(noun)[i], cells.column_of(text, i))
+    if any(plan.not_its_own(found)):
+        i = next(i for i in plan.others if found[i])
+        raise _misplaced(noun, found[1], columns(noun)[i], cells.column_of(text, i))
     fields = {}
-    for i, name, load, free in plan.slots:
+    for i, name, load in plan.slots:
         cell = found[i]
         if cell:
             try:
-                fields[name] = load(cells.read(cell) if free else cell)
+                fields[name] = load(cell)
             except (ValueError, SvcError) as error:
                 raise _unfit(raw, error, name, cells.column_of(text, i)) from None
     try:
-        at, recorded = _instant(found[2]), _recorded(found[3])
-        return Entry(noun, found[1], cells.read(found[0]), at, recorded, cells.read(found[4]), fields)
+        at = moment(found[2])
+        recorded = at if found[3] == found[2] and type(at) is datetime else typed_at(found[3])
+        return Entry(noun, found[1], cells.read(found[0]), at, recorded, read_word(found[4]), fields)
     except (ValueError, IndexError):
         raise _bad_common(text, found, raw) from None
 
@@ -278,7 +278,7 @@ def _bad_common(text: str, found: list[str], raw: bytes) -> BadRow:
     """Which of the first five cells makes no sense."""
     for i, name in enumerate(COMMON):
         try:
-            (_MOMENT.load if i == 2 else _recorded if i == 3 else cells.read)(found[i])
+            (moment if i == 2 else typed_at if i == 3 else cells.read)(found[i])
         except ValueError as error:
             return _unfit(raw, error, name, cells.column_of(text, i))
         except IndexError:
@@ -289,70 +289,65 @@ def _bad_common(text: str, found: list[str], raw: bytes) -> BadRow:
 # YAML
 
 
-_HIDDEN = r'[\x00-\x1f"\\\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]'
-"""What JSON or YAML would not keep as it is between quotes."""
-_SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
-
-
-def _is_simple(text: str) -> bool:
-    """Whether a text stands between quotes as it is: what is printable and neither quote nor backslash does."""
-    return text.isprintable() and '"' not in text and "\\" not in text
-
-
-def _json(cell: Any) -> str:
-    if isinstance(cell, str):
-        if not _is_simple(cell):
-            cell = re.sub(_HIDDEN, lambda c: _SHORT.get(c[0]) or f"\\u{ord(c[0]):04x}", cell)
-        return f'"{cell}"'
-    if isinstance(cell, dict):
-        return "{" + ", ".join(f"{_json(key)}: {_json(value)}" for key, value in cell.items()) + "}"
-    if isinstance(cell, list):
-        return "[" + ", ".join(map(_json, cell)) + "]"
-    raise ValueError(f"{cell!r} is neither text nor list nor map")
-
-
-def _unjson(text: str) -> Any:
-    """The value of a canonical text; ValueError for any other."""
-    if text[:1] == '"' == text[-1:] and len(text) > 1 and _is_simple(text[1:-1]):
-        return text[1:-1]
-    import json
-
-    try:
-        value = json.loads(text)
-    except RecursionError:
-        raise ValueError("too deep") from None
-    if _json(value) != text:
-        raise ValueError("not written the way svc writes it")
-    return value
-
-
 def _from_yaml(noun: str, text: str, raw: bytes) -> Entry:
     lines = text.split("\n")
     if lines[0] != "---" or lines[-1]:
         raise _diagnose(noun, raw, Text("a document begins with ---", "每条记录须以 --- 开头"))
     found: dict[str, Any] = {}
-    places: dict[str, int] = {}
+    known, simple = _order(noun), "\\" not in text and text.replace("\n", "").isprintable()
     for number, line in enumerate(lines[1:-1], 1):
-        name, value = _pair(noun, line, number, raw)
-        found[name], places[name] = value, number
-    names = columns(noun)
-    if [*found] != [name for name in names if name in found] or len(found) != len(lines) - 2:
+        name, _, value = line.partition(': "')
+        if simple and name in known and value.find('"') == len(value) - 1 >= 0:
+            found[name] = value[:-1]
+        else:
+            name, found[name] = _pair(noun, line, number, raw)
+    if len(found) != len(lines) - 2 or not _in_order(noun, tuple(found)):
         raise BadRow(Text("keys twice or out of order", "字段重复或顺序不对"))
-    for name in COMMON:
-        if not isinstance(found.get(name), str) or not found[name]:
-            raise BadRow(Text(f"{name} is missing", f"缺少 {name}"), name, line=places.get(name, 0))
-    loads = {slot.name: slot.load for slot in _planned(noun, found["event"], 1, places["event"]).slots}
-    kinds = ledgers.kinds(noun, found["event"])
-    fields = {}
-    for name, value in list(found.items())[len(COMMON) :]:
+    common: list[Any] = [found.get(name) for name in COMMON]
+    if not all(common) or {*map(type, common)} != {str}:
+        name = next(name for name, value in zip(COMMON, common, strict=True) if not value or type(value) is not str)
+        raise BadRow(Text(f"{name} is missing", f"缺少 {name}"), name, line=_line(found, name))
+    id, event, happened, typed, by = common
+    loads = _planned(noun, event, 1, 2).loads
+    fields: dict[str, Any] = {}
+    for name, value in islice(found.items(), len(COMMON), None):
         if name not in loads:
-            raise _misplaced(noun, found["event"], name, 1, places[name])
-        fields[name] = _checked(loads[name], value, name, places[name])
-        if not isinstance(value, str) and _json(kinds[name].cell(fields[name])) != _json(value):
-            raise BadRow(Text("not written the way svc writes it", "与 svc 的写法不一致"), name, line=places[name])
-    at = _checked(_MOMENT.load, found["at"], "at", places["at"])
-    recorded = _checked(_recorded, found["recorded_at"], "recorded_at", places["recorded_at"])
-    return Entry(noun, found["event"], found["id"], at, recorded, found["by"], fields)
+            raise _misplaced(noun, event, name, 1, _line(found, name))
+        load = loads[name]
+        if type(value) is not str:
+            fields[name] = _many(noun, event, value, found, name)
+        else:
+            fields[name] = _checked(load, value, found, name) if load else value
+    at = _checked(moment, happened, found, "at")
+    recorded = at if typed == happened and type(at) is datetime else _checked(typed_at, typed, found, "recorded_at")
+    return Entry(noun, event, id, at, recorded, by, fields)
+
+
+def _many(noun: str, event: str, value: Any, found: dict[str, Any], name: str) -> Any:
+    """A list or map of a document that was `found`, read; BadRow on its line."""
+    kind = ledgers.kinds(noun, event)[name]
+    many = _checked(kind.load, value, found, name)
+    if not same(kind.cell(many), value):
+        raise BadRow(Text("not written the way svc writes it", "与 svc 的写法不一致"), name, line=_line(found, name))
+    return many
+
+
+@cache
+def _order(noun: str) -> dict[str, int]:
+    """The place of each key in a ledger's documents."""
+    return {name: n for n, name in enumerate(columns(noun))}
+
+
+@lru_cache(1 << 10)
+def _in_order(noun: str, names: tuple[str, ...]) -> bool:
+    """Whether the keys of a document stand in their order."""
+    places = [_order(noun)[name] for name in names]
+    return places == sorted(places)
+
+
+def _line(found: dict[str, Any], name: str) -> int:
+    """The line of a document (from 0) on which a key stands that is there once; 0: it is not there."""
+    return [*found].index(name) + 1 if name in found else 0
 
 
 def _pair(noun: str, line: str, number: int, raw: bytes) -> tuple[str, Any]:
@@ -360,7 +355,7 @@ def _pair(noun: str, line: str, number: int, raw: bytes) -> tuple[str, Any]:
     if not colon or name not in columns(noun):
         raise _diagnose(noun, raw, Text("no line of a ledger document", "不是台账记录的行"), line=number)
     try:
-        return name, _unjson(value)
+        return name, unjson(value)
     except ValueError as error:
         what = Text(f"{name}: {error}", f"{name}：写法有误")
         raise _diagnose(noun, raw, what, name, len(name) + 3, number) from None
@@ -377,11 +372,12 @@ def _planned(noun: str, event: str, column: int, line: int = 0, width: int = -1)
         raise BadRow(what, "event", column, line) from None
 
 
-def _checked(load: Callable[[Any], Any], value: Any, name: str, line: int) -> Any:
+def _checked(load: Load, value: Any, found: dict[str, Any], name: str) -> Any:
+    """A value of a document that was `found`, read; BadRow on its line."""
     try:
         return load(value)
     except (ValueError, SvcError, KeyError, TypeError, AttributeError) as error:
-        raise BadRow(Text(f"{name}: {error}", f"{name}：值不合规（{error}）"), name, line=line) from None
+        raise BadRow(Text(f"{name}: {error}", f"{name}：值不合规（{error}）"), name, line=_line(found, name)) from None
 
 
 def _unfit(raw: bytes, error: Exception, name: str, column: int) -> BadRow:

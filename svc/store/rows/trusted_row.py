@@ -8,42 +8,26 @@ a document is left to the codec.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timezone
-from functools import cache, lru_cache
+from datetime import datetime
+from functools import cache
 from sys import intern
 from types import MappingProxyType
 from typing import Any
 
 from svc.domain import ledgers
-from svc.domain.clock.base import at_offset
 from svc.domain.clock.precision import kept
 from svc.domain.entry import Entry
 from svc.domain.kinds import Caller, Choice, Code, Count, Day, Flag, Moment, Money, Prose, Ref
 from svc.domain.row_kinds import NamedValues, Rows
 from svc.errors import SvcError
 from svc.store.rows import cells, chain, codec
+from svc.store.rows.kind_cells import instant
 
 Load = Callable[[Any], Any]
 
 
-@lru_cache(maxsize=1 << 13)
-def _instant(text: str) -> datetime:
-    """The moment of a cell with an hour. Many entries are of one minute, and all of a few offsets: each is one object."""
-    clock = datetime.fromisoformat(text[:19])
-    return datetime.combine(clock, clock.time(), _zone(text[19:]))
-
-
-@lru_cache(maxsize=64)
-def _zone(offset: str) -> timezone:
-    """The zone of an offset as cells have it: `+08:00`; ValueError for what is none."""
-    shift = datetime.fromisoformat(f"2000-01-01T00:00:00{offset}").utcoffset()
-    if shift is None:
-        raise ValueError("a moment without an offset")
-    return at_offset(shift)
-
-
 def _moment(text: str) -> datetime:
-    return kept(text) if text[10:11] == " " else _instant(text)
+    return kept(text) if text[10:11] == " " else instant(text)
 
 
 _AS_IT_IS = (Prose, Day, Money)
@@ -177,6 +161,6 @@ def _scanner() -> Callable[[str, int], tuple[Any, int]]:
 
 
 def _entry(noun: str, event: str, id: str, at: str, recorded: str, by: str, fields: dict[str, Any]) -> Entry:
-    happened = _instant(at) if at[10:11] == "T" else kept(at)
-    typed = happened if recorded == at else _instant(recorded)
+    happened = instant(at) if at[10:11] == "T" else kept(at)
+    typed = happened if recorded == at else instant(recorded)
     return _new(Entry, (intern(noun), intern(event), intern(id), happened, typed, intern(by), fields or _NOTHING, ()))
