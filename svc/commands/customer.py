@@ -51,7 +51,7 @@ def show(
         privacy.unmask(desk, "customer", "customer show", customer, 1)
     known = desk.in_clear("customer", customer, desk.day(view), view.known_at) if unmask and customer else None
     document = card(desk, customer, serial, view, known)
-    ids = [*(privacy.known_as(desk, customer) if customer else []), *([serial] if serial else [])]
+    ids = [*(desk.index.known_as("customer", customer) if customer else []), *([serial] if serial else [])]
     document["attachments"] = [row for id in ids for row in attached.rows_of(desk, "customer", id, view)]
     if json_:
         json.emit(document)

@@ -105,7 +105,7 @@ def candidates(desk: Desk, noun: str, filters: Filters, view: View, most: int | 
     index.catch_up()
     keyed: list[set[str]] = []
     if filters.customer:
-        keyed.append(_having(noun, "caller", [filters.customer, *index.merged_here("customer", filters.customer)], desk))
+        keyed.append(_having(noun, "caller", index.known_as("customer", filters.customer), desk))
     if filters.machine:
         keyed.append(_having(noun, "machine", [filters.machine], desk))
     if keyed:

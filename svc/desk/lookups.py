@@ -122,7 +122,7 @@ def card(
     from svc.audit.card import card as told
     from svc.desk import selections
 
-    known_as = [customer, *desk.index.merged_here("customer", customer)] if customer else []
+    known_as = desk.index.known_as("customer", customer) if customer else []
     owned = desk.machines_of(customer, desk.day(view), view.known_at) if customer else []
     serials = tuple(dict.fromkeys([*([serial] if serial else []), *owned]))
     found = selections.about(desk.index, known_as, serials, view)

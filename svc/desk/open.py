@@ -16,6 +16,7 @@ from svc.desk.identity import Acting
 from svc.desk.questions import Asking
 from svc.domain import ledgers, registers
 from svc.domain.clock.base import fixed, happened, read_iso
+from svc.domain.people import normal
 from svc.errors import BadInput, Conflict, Damaged
 from svc.named import NamedTuple
 from svc.store.index.lookups import Index
@@ -279,7 +280,7 @@ class Desk(Acting, Asking):
 
     def caller(self, text: str) -> str:
         """The customer id of a known caller; the masked number of one who is not known."""
-        found = references.caller(self.index, self._owner(text) or text, self.ledger.mark)
+        found = references.caller(self.index, text if normal(text) else self._owner(text) or text, self.ledger.mark)
         if self.index.known("customer", found):
             self.say_taken("customer", text, found)
             return self.stays("customer", found)

@@ -34,7 +34,7 @@ def merge(desk: Desk, who: str, into: str, reason: str | None, dry: bool) -> Mer
                 Text(f"--into: {who} and {into} are one already: {stays}", f"--into：{who} 和 {into} 已是同一客户：{stays}"),
                 Text("name two that are registered apart", "请写两个分开登记的客户"),
             )
-        told = [_change(one, stays, reason) for one in (gone, *desk.index.merged_here(NOUN, gone))]
+        told = [_change(one, stays, reason) for one in desk.index.known_as(NOUN, gone)]
         entries, machines = _entries(desk, told), desk.machines_of(gone)
         if not dry:
             desk.ledger.append(entries, desk.now())

@@ -86,17 +86,12 @@ def kept_apart(desk: Desk, id: str) -> Mapping[str, str]:
 # ---- all about one person ------------------------------------------------------------------------
 
 
-def known_as(desk: Desk, customer: str) -> list[str]:
-    """The ids under which a customer is registered: his own, and those that were merged into it."""
-    return [customer, *desk.index.merged_here("customer", customer)]
-
-
 def belonging(desk: Desk, customer: str) -> list[tuple[str, str]]:
     """Everything recorded about a customer: what names him, what belongs to it (visits of his calls, reports …)."""
     desk.index.catch_up()
     found = {
         (str(noun), str(id))
-        for own in known_as(desk, customer)
+        for own in desk.index.known_as("customer", customer)
         for noun, id in desk.index.select("select distinct noun, id from entry where caller = ?", own)
         if noun not in ("access", ledgers.UNDO)
     }
@@ -159,7 +154,7 @@ def erase(desk: Desk, typed: str, reason: str, dry: bool = False) -> Erased:
             Text(f"nobody is registered as {quoted(typed)}", f"登记册里没有{quoted_zh(typed)}"),
             Text("give a customer, a caller's number or the id of his call", "请写客户、来电号码或来电编号"),
         )
-    own = known_as(desk, id) if id else []
+    own = desk.index.known_as("customer", id) if id else []
     whose = own or sorted(calls)
     files_of = attached_to(desk, id, {one for _, one in belonging(desk, id)} if id else calls)
     callers = desk.registers.load("caller")
@@ -188,7 +183,7 @@ def erase(desk: Desk, typed: str, reason: str, dry: bool = False) -> Erased:
 def attached_to(desk: Desk, customer: str | None, ids: set[str]) -> list[str]:
     """The files kept with any of some ids, with the customer himself and with his machines, whose bytes are still there."""
     machines = desk.index.machines_of(customer) if customer else []
-    subjects = [*sorted(ids), *(known_as(desk, customer) if customer else []), *machines]
+    subjects = [*sorted(ids), *(desk.index.known_as("customer", customer) if customer else []), *machines]
     found = [one for subject in dict.fromkeys(subjects) for one in attached.of_subject(desk, subject)]
     return [one.id for one in found if one.erased is None]
 

@@ -6,7 +6,6 @@ import json
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -35,12 +34,6 @@ def moment(svc: Svc) -> str:
     now = datetime.now().astimezone().isoformat(timespec="seconds")
     time.sleep(1.1)
     return now
-
-
-def expense(svc: Svc) -> Any:
-    """How the one line of a claim stands."""
-    [row] = svc("register expenses 2026-11 --json").json["rows"]
-    return {name: row[name] for name in ("state", "finding") if name in row} or row
 
 
 def test_a_merge_leaves_what_was_so_on_a_day(svc: Svc) -> None:
@@ -96,7 +89,25 @@ def test_two_stand_apart_as_long_as_nobody_knew(two: Svc) -> None:
     assert owners(two, "SN-2", known) == ["CU0002"]
     now = two("customer show CU0002 --json").json
     assert (now["id"], now["region"], now["key_every_days"], now["contact"]) == ("CU0001", "杭州", 30, "Zhen")
-    assert now["tour"]["every_days"] == 30 if "every_days" in now["tour"] else now["tour"]
+    assert now["tour"]["every_days"] == 30
+
+
+def test_the_interval_of_a_merged_one_counts_the_visits_under_all_his_ids(two: Svc) -> None:
+    two("customer edit CU0002 --since 2026-09-01T08:00")
+    early = two("tour plan --customer CU0002 --by 2026-10-20T17:00 --at 2026-10-01T09:00").id
+    two(f"tour done {early} --opinion design=hot --at 2026-10-08T09:00")
+    late = two("tour plan --customer CU0001 --by 2026-11-28T17:00 --at 2026-11-01T09:00").id
+    two(f"tour done {late} --opinion design=hot --at 2026-11-04T09:00")
+    assert two("audit month 2026-11 --as-of 2026-11-30T12:00 --json").json["tours"]["overdue_customers"] == ["CU0002"]
+    two("customer merge CU0002 --into CU0001")
+    tours = two("audit month 2026-11 --as-of 2026-11-30T12:00 --json").json["tours"]
+    assert (tours["key_customers"], tours["overdue_customers"]) == (1, [])
+    [row] = two("tour due --as-of 2026-11-30T12:00 --json").json
+    assert row["customer"] == "CU0001" and str(row["last_visit_at"]).startswith("2026-11-04"), row
+    visit = two("visit dispatch --customer CU0001 --staff S02 --purpose repair --promised 2026-11-05T10:00 --at 2026-11-04T09:00").id
+    two(f"visit arrive {visit} --at 2026-11-05T09:00")
+    two(f"visit leave {visit} --called-in 2026-11-05T11:00 --at 2026-11-05T11:00")
+    assert [one["visit"] for one in two("stock cost CU0002 --json").json["visits"]] == [visit]
 
 
 def test_what_is_told_of_a_merged_one_can_be_said_otherwise(two: Svc) -> None:

@@ -273,5 +273,4 @@ class Lookup(Mapping[str, Row]):
     def _ever_key(self) -> list[str]:
         index, noun = self._source.index, self._source.noun
         ids = {*index.key_customers(), *(index.ids_changed(noun, KEY) if self._source.changed else ())}
-        ids |= {into for id, into in self._source.ever_merged.items() if id in ids}
         return [id for id in sorted(ids) if index.known(noun, id)]

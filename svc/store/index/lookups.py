@@ -16,6 +16,11 @@ from svc.store.rows.trusted_row import trusted_entry
 
 MANY = 500
 """Ids that are looked up at once."""
+MAY_BE_KEY = (
+    "select id from person indexed by person_key where noun = 'customer' and field = 'key_every_days'"
+    " union select caller from entry indexed by entry_anew where noun = 'change' and event in ('correct', 'merge')"
+)
+"""Customers that have an interval, and those into whom others were merged, that may have one."""
 
 
 class Index(Cache):
@@ -58,9 +63,8 @@ class Index(Cache):
         return found
 
     def key_customers(self) -> list[str]:
-        """The ids of the customers that are to be visited every so many days (2.4)."""
-        query = "select id from person indexed by person_key where noun = 'customer' and field = 'key_every_days' and value != '' order by id"
-        return [id for (id,) in self.db.execute(query)]
+        """The ids of the customers that may be those to be visited every so many days (2.4)."""
+        return [id for (id,) in self.db.execute(f"{MAY_BE_KEY} order by 1")]
 
     def machines_of(self, customer: str) -> list[str]:
         """The serial numbers of the machines that the register or a change of it ever gave to a customer, or to one merged into him."""
@@ -69,8 +73,7 @@ class Index(Cache):
             " union select ref from entry e where caller = ?1 and noun = ?2"
             " and exists (select 1 from person p where p.noun = 'machine' and p.id = e.ref)"
         )
-        known_as = (customer, *self.merged_here("customer", customer))
-        return sorted({id for one in known_as for (id,) in self.db.execute(query, (one, ledgers.CHANGE))})
+        return sorted({id for one in self.known_as("customer", customer) for (id,) in self.db.execute(query, (one, ledgers.CHANGE))})
 
     def has(self, noun: str) -> bool:
         """Whether a ledger holds any entry."""
@@ -162,9 +165,9 @@ class Index(Cache):
         """Who in a register was merged into another by a moment (None: ever), each with the one that stays in the end."""
         return merging.in_the_end(self.merges(register), known_at)
 
-    def merged_here(self, register: str, id: str) -> list[str]:
-        """The ids of a register that were merged into this one."""
-        return [gone for gone, stays in self.merged(register, self.known_at).items() if stays == id]
+    def known_as(self, register: str, id: str) -> list[str]:
+        """The ids of a register under which one is recorded: his own, then those that were merged into it."""
+        return [id, *(gone for gone, stays in self.merged(register, self.known_at).items() if stays == id)]
 
     # ---- look-ups ------------------------------------------------------------------------------
 
