@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,15 +10,14 @@ from svc.audit.books.stock import costs
 from svc.audit.books.upkeep import next_due
 from svc.audit.repeats import repeats
 from svc.audit.world import World
-from svc.domain.entry import Entry
 from svc.domain.nouns.defect import to_do
 from svc.domain.nouns.visit import Visit
 
 Row = dict[str, Any]
 
 
-def life(world: World, serial: str, changes: Sequence[Entry]) -> Row:
-    """Everything that is known of a machine; `changes` are those of its register row, in the order of recording."""
+def life(world: World, serial: str, editions: Iterable[tuple[date, Mapping[str, str]]]) -> Row:
+    """Everything that is known of a machine; `editions` are what its register row said, each with its first day."""
     row = world.registers.machines.get(serial, {})
     visits = sorted((v for v in world.visits.values() if world.machine_of(v.id) == serial), key=lambda v: (v.dispatch.at, v.id))
     calls = [one for one in world.calls.values() if one.log.get("machine") == serial]
@@ -27,7 +26,7 @@ def life(world: World, serial: str, changes: Sequence[Entry]) -> Row:
     closed = [entry for one in visits if one.purpose == "repair" and (entry := world.papers_of(one.id).closed)]
     again = {later.id for _, later in repeats(world)}
     return {
-        "owners": list(_owners(world, row.get("customer"), changes, row.get("sold"))),
+        "owners": list(_owners(world, editions, row.get("sold"))),
         "in_warranty": world.covered(serial, today),
         "hours": run.last[1] if run.last else None,
         "age_days": (today - date.fromisoformat(row["sold"])).days if row.get("sold") else None,
@@ -42,15 +41,15 @@ def life(world: World, serial: str, changes: Sequence[Entry]) -> Row:
     }
 
 
-def _owners(world: World, now: str | None, changes: Sequence[Entry], sold: str | None) -> Iterator[Row]:
+def _owners(world: World, editions: Iterable[tuple[date, Mapping[str, str]]], sold: str | None) -> Iterator[Row]:
     """Each owner with the day since which; the first since the sale, where that is known."""
-    told = sorted((e for e in changes if e.get("field") == "customer"), key=lambda e: e.get("since") or "")
-    first = told[0].get("was") if told else now
-    if first:
-        yield {"customer": first, "name": world.called("customer", first), "since": sold or None}
-    for entry in told:
-        if entry.get("value"):
-            yield {"customer": entry.get("value"), "name": world.called("customer", entry.get("value")), "since": entry.get("since")}
+    before = None
+    for day, row in editions:
+        owner = row.get("customer")
+        if owner and owner != before:
+            since = sold or None if day == date.min else day.isoformat()
+            yield {"customer": owner, "name": world.called("customer", owner), "since": since}
+        before = owner
 
 
 def _visit(world: World, one: Visit, cost: Row) -> Row:

@@ -100,7 +100,7 @@ def _found(talk: Dialogue, typed: str) -> str:
         return nobody
     number = normal(typed)
     try:
-        customer, serial = caller(talk.desk, typed)
+        customer, serial = caller(talk.desk, typed, talk.desk.view())
     except Conflict as unknown:
         if number is None:
             raise

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from svc.desk.open import Desk
+from svc.desk.references import staying
 from svc.domain.entry import Entry
 from svc.domain.people import normal
 from svc.errors import SvcError
@@ -87,11 +88,11 @@ def _kind(text: str) -> str:
 
 def _sender(desk: Desk, mail: Mail) -> str | None:
     """The customer who wrote: by his address, else by the one customer whose number stands in the mail."""
-    found = desk.index.named("customer", mail.address) if mail.address else []
+    found = staying(desk.index, "customer", desk.index.named("customer", mail.address)) if mail.address else []
     if len(found) == 1:
         return found[0]
     numbers = {number for word in re.findall(r"\+?[0-9][0-9 -]{6,20}[0-9]", mail.text) if (number := normal(word))}
-    whose = {id for number in numbers for id in desk.index.named("customer", number)}
+    whose = {*staying(desk.index, "customer", (id for number in numbers for id in desk.index.named("customer", number)))}
     return whose.pop() if len(whose) == 1 else None
 
 

@@ -47,12 +47,14 @@ def show(
     from svc.output import customer_card, json
 
     desk = open_desk(ctx)
-    view, (customer, serial) = desk.view(as_of, known_at), caller(desk, who)
+    view = desk.view(as_of, known_at)
+    customer, serial = caller(desk, who, view)
     if unmask and customer:
         privacy.unmask(desk, "customer", "customer show", customer, 1)
-    known = privacy.in_clear(desk, "customer", customer) if unmask and customer else None
+    known = desk.in_clear("customer", customer, desk.day(view), view.known_at) if unmask and customer else None
     document = card(desk, customer, serial, view, known)
-    document["attachments"] = [row for id in (customer, serial) if id for row in attached.rows_of(desk, "customer", id)]
+    ids = [*(desk.index.known_as("customer", customer) if customer else []), *([serial] if serial else [])]
+    document["attachments"] = [row for id in ids for row in attached.rows_of(desk, "customer", id, view)]
     if json_:
         json.emit(document)
     else:
@@ -130,7 +132,7 @@ def export(ctx: typer.Context, who: str = typer.Argument(metavar="WHO")) -> None
     from svc.output import json
 
     desk = open_desk(ctx)
-    customer, _ = caller(desk, who)
+    customer, _ = caller(desk, who, desk.view())
     if customer is None:
         raise nobody(desk, who)
     json.emit(privacy.export(desk, customer))

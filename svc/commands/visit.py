@@ -257,11 +257,13 @@ def _dispatched(desk: Desk, entry: Entry) -> str:
 def _left(desk: Desk, entry: Entry) -> str:
     """A visit to a key customer counts for his interval with the opinions that were asked for (2.4, 2.5): what is still missing."""
     one = fold(desk.entries("visit", entry.id))
-    customer = one.dispatch.get("customer") if one and one.purpose == "tour" else None
+    named = one.dispatch.get("customer") if one and one.purpose == "tour" else None
+    customer = desk.index.stays("customer", named) if named else None
     if not customer or not desk.person("customer", customer).get("key_every_days"):
         return ""
     desk.index.catch_up(("tour",))
-    plans = [id for id in desk.index.ids_with("tour", "caller", customer) if not any(e.event == "done" for e in desk.entries("tour", id))]
+    ids = [id for own in desk.index.known_as("customer", customer) for id in desk.index.ids_with("tour", "caller", own)]
+    plans = [id for id in ids if not any(e.event == "done" for e in desk.entries("tour", id))]
     line = f"svc tour done {plans[-1]} --opinion …" if plans else f"svc tour plan --customer {customer} --by …, svc tour done … --opinion …"
     return say(Text(
         f"counts as a visit to a key customer with the opinions asked for: {line}", f"登记征求的意见后才算走访重点客户：{line}"

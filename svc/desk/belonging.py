@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from svc.domain import ledgers
-from svc.store.index.lookups import Index
+from svc.store.index.lookups import MAY_BE_KEY, Index
 from svc.store.index.wanted import add, add_children, add_either_parent, add_parents
 
 # "cross join" and "indexed by": from the few that are wanted to their entries, never through the whole
@@ -48,8 +48,7 @@ def close_over_links(index: Index) -> None:
     )
     add(  # a key customer who was not visited, a month that was not reported: they have no entries of their own
         index,
-        "select f.noun, f.id from person k indexed by person_key cross join entry f indexed by entry_ref on f.ref = k.id and f.noun = 'finding'"
-        " where k.noun = 'customer' and k.field = 'key_every_days'",
+        f"select f.noun, f.id from ({MAY_BE_KEY}) k cross join entry f indexed by entry_ref on f.ref = k.id and f.noun = 'finding'",
     )
     add(index, "select noun, id from entry indexed by entry_ref where ref >= '1' and ref < ':' and noun = 'finding'")
 

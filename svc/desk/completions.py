@@ -152,7 +152,7 @@ def _beside(desk: Desk, noun: str, id: str, word: str) -> str:
 
 def row_of(desk: Desk, noun: str, id: str) -> dict[str, str]:
     """A register's row by its key."""
-    return desk.index.person(noun, id)
+    return dict(desk.person(noun, id))
 
 
 # ---- ledgers --------------------------------------------------------------------------------------
@@ -163,7 +163,7 @@ def entries(desk: Desk, noun: str, start: str) -> list[Candidate]:
     from svc.desk import behind
 
     index = desk.index
-    index.catch_up((noun,))
+    index.catch_up((noun, "call"))  # by whose call a visit is told
     low = start.strip().upper()
     letter = ledgers.ledger(noun).letter
     number = low.removeprefix(letter).lstrip("-")

@@ -78,7 +78,7 @@ def offered(noun: str) -> frozenset[str]:
     return frozenset(found & set(THINGS))
 
 
-def read(desk: Desk, noun: str, typed: Filters) -> Filters:
+def read(desk: Desk, noun: str, typed: Filters, view: View) -> Filters:
     """What was typed, as ids and days; BadInput for what the noun has not."""
     for name in typed.things:
         if name not in offered(noun):
@@ -92,7 +92,7 @@ def read(desk: Desk, noun: str, typed: Filters) -> Filters:
         staff=desk.reference("staff", typed.staff) if typed.staff else None,
         since=Day().read(typed.since, "--from", desk) if typed.since else None,
         until=Day().read(typed.until, "--to", desk) if typed.until else None,
-        names=closings.fault_names(desk.index, desk.view()) if typed.fault else None,
+        names=closings.fault_names(desk.index, view) if typed.fault else None,
     )
 
 
@@ -105,7 +105,7 @@ def candidates(desk: Desk, noun: str, filters: Filters, view: View, most: int | 
     index.catch_up()
     keyed: list[set[str]] = []
     if filters.customer:
-        keyed.append(_having(noun, "caller", [filters.customer, *index.merged_here("customer", filters.customer)], desk))
+        keyed.append(_having(noun, "caller", index.known_as("customer", filters.customer), desk))
     if filters.machine:
         keyed.append(_having(noun, "machine", [filters.machine], desk))
     if keyed:
@@ -145,7 +145,7 @@ def shown(desk: Desk, noun: str, ids: Sequence[str], view: View) -> Shown:
     from svc.desk import selections  # a list that is narrowed needs it, what records does not
 
     found = selections.subjects(desk.index, ((noun, id) for id in ids), view)
-    return Shown(desk, merging.as_one(found, desk.merged(desk.on("customer", view.now.astimezone(desk.zone).date(), view.known_at))), view)
+    return Shown(desk, merging.as_one(found, desk.index.merged("customer", view.known_at)), view)
 
 
 def passes(shown: Shown, noun: str, id: str, row: Mapping[str, Any], filters: Filters) -> bool:

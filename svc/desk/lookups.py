@@ -35,9 +35,11 @@ def call_log(desk: Desk, call: str | None) -> Entry | None:
 # ---- who is calling --------------------------------------------------------------------------------
 
 
-def caller(desk: Desk, typed: str) -> tuple[str | None, str | None]:
-    """The customer that a text means, and the machine where it is a serial number."""
+def caller(desk: Desk, typed: str, view: View) -> tuple[str | None, str | None]:
+    """The customer that a text means, and the machine where it is a serial number: whose that was at the view."""
     customer, serial = _meant(desk, typed.strip())
+    if serial:
+        customer = desk.on("machine", desk.day(view), view.known_at).get(serial, {}).get("customer")
     return (desk.stays("customer", customer) if customer else None), serial
 
 
@@ -46,7 +48,7 @@ def _meant(desk: Desk, typed: str) -> tuple[str | None, str | None]:
     if desk.index.known("customer", id):
         return id, None
     if desk.index.known("machine", id):
-        return desk.person("machine", id).get("customer"), id
+        return None, id
     number = normal(typed)
     named = staying(desk.index, "customer", desk.named("customer", typed)) or matches(desk.index, "customer", typed)
     if len(named) == 1:
@@ -57,7 +59,7 @@ def _meant(desk: Desk, typed: str) -> tuple[str | None, str | None]:
     serials = matches(desk.index, "machine", typed)
     if len(serials) == 1:
         desk.say_taken("machine", typed, serials[0])
-        return desk.person("machine", serials[0]).get("customer"), serials[0]
+        return None, serials[0]
     if serials:
         raise several(desk.index, "machine", typed, serials)
     raise _stranger(desk, number) if number else nobody(desk, typed)
@@ -125,12 +127,11 @@ def card(
     from svc.audit.card import card as told
     from svc.desk import selections
 
-    known_as = [customer, *desk.index.merged_here("customer", customer)] if customer else []
-    held = desk.index.machines_of(customer) if customer else []
-    owned = [serial for serial in held if desk.person("machine", serial).get("customer") == customer]
+    known_as = desk.index.known_as("customer", customer) if customer else []
+    owned = desk.machines_of(customer, desk.day(view), view.known_at) if customer else []
     serials = tuple(dict.fromkeys([*([serial] if serial else []), *owned]))
     found = selections.about(desk.index, known_as, serials, view)
-    known = in_clear or desk.person("customer", customer or "")
+    known = in_clear or desk.on("customer", desk.day(view), view.known_at).get(customer or "", {})
     row = register_row(registers.TABLE["customer"], customer or "", known, in_clear is not None)
     row["key_every_days"] = int(row["key_every_days"]) if row["key_every_days"] else None
     return {**row, "id": customer, "machine": serial, **told(desk.world(found, view), Whose(customer, serials))}

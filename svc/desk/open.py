@@ -16,6 +16,7 @@ from svc.desk.identity import Acting
 from svc.desk.questions import Asking
 from svc.domain import ledgers, registers
 from svc.domain.clock.base import fixed, happened, read_iso
+from svc.domain.people import normal
 from svc.errors import BadInput, Conflict, Damaged
 from svc.named import NamedTuple
 from svc.store.index.lookups import Index
@@ -147,7 +148,6 @@ class Desk(Acting, Asking):
         if noun not in cache:
             from svc.store.index.dated import Lookup
 
-            self.index.catch_up((ledgers.CHANGE,))
             cache[noun] = Lookup.of(noun, self.index, self.registers, self.now().date())
         return cache[noun]
 
@@ -155,15 +155,21 @@ class Desk(Acting, Asking):
         """A register as it was on a day, by what was known at a moment (default: now)."""
         return self._lookup(noun).known(known_at).on(day)
 
-    def in_clear(self, noun: str, id: str) -> Mapping[str, str]:
-        """A row of a register with its numbers in clear, as of today; empty where there is none."""
-        row = self.registers.load(noun).get(id)
-        return self._lookup(noun).dated({id: row})[id] if row is not None else {}
+    def in_clear(self, noun: str, id: str, day: date | None = None, known_at: datetime | None = None) -> Mapping[str, str]:
+        """A row of a register with its numbers in clear, as it was on a day (default: today); empty where there is none."""
+        rows = self.registers.load(noun)
+        return self.on(noun, day or self.now().date(), known_at).told([id], rows)[id] if id in rows else {}
 
     def rows(self, noun: str) -> dict[str, dict[str, str]]:
         """A register with its numbers in clear, as of today: read whole, since the index keeps numbers masked."""
-        self.index.catch_up((ledgers.CHANGE,))
-        return self._lookup(noun).dated(self.registers.load(noun))
+        self.index.catch_up(())
+        rows = self.registers.load(noun)
+        return self._lookup(noun).told(rows, rows)
+
+    def machines_of(self, customer: str, day: date | None = None, known_at: datetime | None = None) -> list[str]:
+        """The serial numbers of the machines that are a customer's on a day (default: today), by what was known at a moment."""
+        rows = self.on("machine", day or self.now().date(), known_at)
+        return [serial for serial in self.index.machines_of(customer) if rows.get(serial, {}).get("customer") == customer]
 
     @cached_property
     def rulebook(self) -> Rulebook:
@@ -194,7 +200,8 @@ class Desk(Acting, Asking):
         if noun not in registers.TABLE:
             self.index.catch_up(None if noun == "finding" else (noun,))
         try:
-            found = references.resolve(self.index, noun, text, f"{self.now():%y%m}", self.ledger.mark, taken_back, whole)
+            typed = self._owner(text) or text if noun == "customer" else text
+            found = references.resolve(self.index, noun, typed, f"{self.now():%y%m}", self.ledger.mark, taken_back, whole)
         except (BadInput, Conflict):
             if noun in registers.TABLE or len(numbered := self.numbered(noun, text)) != 1:
                 raise
@@ -247,7 +254,19 @@ class Desk(Acting, Asking):
 
     def named(self, noun: str, text: str) -> list[str]:
         """The ids of a register that a phone number, name, login, short code or short id (`CU1`) may mean."""
-        return references.named(self.index, noun, text, self.ledger.mark)
+        found = references.named(self.index, noun, text, self.ledger.mark)
+        owner = self._owner(text) if noun == "customer" and not found else None
+        return [owner] if owner else found
+
+    def _owner(self, text: str) -> str | None:
+        """Whose a machine is, by its serial number, where that is nothing by which a customer is known."""
+        serial = text.strip().upper()
+        if not self.index.known("machine", serial) or self.index.known("customer", serial):
+            return None
+        if references.named(self.index, "customer", text, self.ledger.mark):
+            return None
+        owner = self.person("machine", serial).get("customer")
+        return owner if owner and self.index.known("customer", owner) else None
 
     def short(self, noun: str, id: str) -> str:
         """The least that has to be typed for an id now."""
@@ -261,7 +280,7 @@ class Desk(Acting, Asking):
 
     def caller(self, text: str) -> str:
         """The customer id of a known caller; the masked number of one who is not known."""
-        found = references.caller(self.index, text, self.ledger.mark)
+        found = references.caller(self.index, text if normal(text) else self._owner(text) or text, self.ledger.mark)
         if self.index.known("customer", found):
             self.say_taken("customer", text, found)
             return self.stays("customer", found)

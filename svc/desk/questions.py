@@ -61,7 +61,13 @@ class Asking(Protocol):
         self.index.catch_up()
         now = self.moment(as_of) if as_of else self.now()
         past = bool(known_at or (as_of and now < self.now()))
-        return wanted.View(now, self.moment(known_at) if known_at else None, past)
+        known = self.moment(known_at) if known_at else None
+        self.index.known_at = known or self.index.known_at  # who is meant is asked after it
+        return wanted.View(now, known, past)
+
+    def day(self, view: View) -> date:
+        """The day of a view in the desk's zone."""
+        return view.now.astimezone(self.zone).date()
 
     def moment(self, text: str) -> datetime:
         """A time to look at; a bare date is its beginning, as ISO 8601 has it (a promise needs an hour, a look does not)."""
@@ -74,19 +80,14 @@ class Asking(Protocol):
         told = told or briefs.NOTHING
         if self.site is not None:
             found = {noun: {id: rows for id, rows in cases.items() if ledgers.mark(id) == self.site} for noun, cases in found.items()}
-        day = view.now.astimezone(self.zone).date()
+        day = self.day(view)
         lookups = [self.on(noun, day, view.known_at) for noun in REGISTERED]
         for lookup, (noun, ids) in zip(lookups, wanted.named_in(found, REGISTERED).items(), strict=True):
             lookup.want(ids | briefs.named(told, noun))
-        known, merged = Registers(*lookups), self.merged(Registers(*lookups).customers)
+        known, merged = Registers(*lookups), self.index.merged("customer", view.known_at)
         found = merging.as_one(found, merged)
         world = build(found, known, self.rules, view.now, self.zone, briefs.as_one(told, merged))
         return world._replace(versions=self.rulebook.versions)
-
-    def merged(self, customers: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-        """The customers, of a register as of some moment, that are one with another, each with the one that stays."""
-        ids = self.index.merged_rows("customer")
-        return {id: into for id in ids if (into := customers.get(id, {}).get(merging.INTO))}
 
     def month(self, month: str, view: View, waits: bool = False, brief: bool = False) -> tuple[World, Span]:
         """What the figures of a month are made of (with `waits` also what waits at the view), and its bounds in the desk's zone.
@@ -167,8 +168,7 @@ class Asking(Protocol):
             if self.site is not None:  # whose visit and call it was decides what belongs to a site: `world` sees to that
                 told = [one._replace(retold=True) for one in told]
             found = selections.retold_reports(self.index, first, last, view, told)
-        day = view.now.astimezone(self.zone).date()
-        self.on("machine", day, view.known_at).want({one.machine for one in told if one.machine})
+        self.on("machine", self.day(view), view.known_at).want({one.machine for one in told if one.machine})
         return self.world(found, view), spans, [(one.at, one.fault, one.machine) for one in told if not one.retold]
 
     def month_span(self, month: str) -> Span:

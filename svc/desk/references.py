@@ -143,17 +143,8 @@ def _registered(index: Index, noun: str, text: str, mark: str, whole: bool = Fal
 
 
 def named(index: Index, noun: str, text: str, mark: str) -> list[str]:
-    """The ids of a register that a phone number, name, login, short code, short id (`CU1`) or, of an owner, serial number may mean."""
-    found = index.named(noun, normal(text) or text) or in_full(noun, text, mark, lambda id: index.known(noun, id))
-    return found or _owner(index, noun, text)
-
-
-def _owner(index: Index, noun: str, text: str) -> list[str]:
-    """Whose a machine is, by its serial number."""
-    if noun != "customer":
-        return []
-    owner = index.person("machine", text.strip().upper()).get("customer")
-    return [owner] if owner and index.known(noun, owner) else []
+    """The ids of a register that a phone number, name, login, short code or short id (`CU1`) may mean."""
+    return index.named(noun, normal(text) or text) or in_full(noun, text, mark, lambda id: index.known(noun, id))
 
 
 def in_full(noun: str, text: str, mark: str, known: Callable[[str], bool]) -> list[str]:
@@ -201,7 +192,7 @@ def caller(index: Index, text: str, mark: str = "") -> str:
     number = normal(text)
     if number is None:
         return _registered(index, "customer", text, mark)
-    found = index.named("customer", number)
+    found = staying(index, "customer", index.named("customer", number))
     return found[0] if len(found) == 1 else masked(number)
 
 
@@ -308,7 +299,8 @@ def matches(index: Index, noun: str, typed: str) -> list[str]:
 
 def staying(index: Index, noun: str, ids: Iterable[str]) -> list[str]:
     """The ids under which these are told: of those that were merged, the ones that stay."""
-    return list(dict.fromkeys(index.stays(noun, id) for id in ids))
+    into = index.merged(noun, index.known_at)
+    return list(dict.fromkeys(into.get(id, id) for id in ids))
 
 
 def _with_words(index: Index, noun: str, part: str) -> Iterator[str]:

@@ -17,7 +17,7 @@ from svc.domain.briefs import Briefs
 from svc.domain.entry import Entry
 from svc.named import NamedTuple
 from svc.store.index import briefs
-from svc.store.index.lookups import Index
+from svc.store.index.lookups import MAY_BE_KEY, Index
 from svc.store.index.selection import Selection
 from svc.store.index.wanted import (
     SINCE,
@@ -49,12 +49,9 @@ def subject(index: Index, noun: str, id: str, view: View) -> Selection:
     begin(index, view)
     add(index, "select noun, id from entry where noun = ? and id = ?", ledgers.RECORDED_AS.get(noun, noun), id)
     if noun == "customer":  # an interval between visits, named after the customer or the visit that began it
-        add(
-            index,
-            "select noun, id from entry where noun = 'tour' and caller in"
-            " (select ?1 union select caller from entry where noun = 'tour' and id = ?1)",
-            id,
-        )
+        whose = index.select("select distinct caller from entry where noun = 'tour' and id = ? and caller is not null", id) or [(id,)]
+        for own in index.known_as("customer", index.stays("customer", str(whose[0][0]))):
+            add(index, "select noun, id from entry where noun = 'tour' and caller = ?", own)
     closings.want_same_machine(index, view)
     close_over_links(index)
     return entries(index, view)
@@ -137,7 +134,8 @@ def stock(index: Index, view: View) -> Selection:
 def visits_of(index: Index, key: str, value: str, view: View) -> Selection:
     """Every visit to a customer (`caller`) or for a machine, by its own word or its call's, with what belongs to it."""
     begin(index, view)
-    add(index, f"select noun, id from entry indexed by entry_{key} where {key} = ? and noun in ('visit', 'call')", value)
+    for own in index.known_as("customer", index.stays("customer", value)) if key == "caller" else [value]:
+        add(index, f"select noun, id from entry indexed by entry_{key} where {key} = ? and noun in ('visit', 'call')", own)
     close_over_links(index)
     return entries(index, view)
 
@@ -327,11 +325,10 @@ def add_tours(index: Index, first: int, last: int, view: View) -> None:
     # Of each key customer the visits before and after the month and the latest: the ends of the intervals that count,
     # for each site by itself too (the mark stands in the id, before its number).
     done = (
-        "select 'tour', id from (select p.id as id, {most}(d.at) from person k indexed by person_key"
+        "select 'tour', id from (select p.id as id, {most}(d.at) from (" + MAY_BE_KEY + ") k"
         " cross join entry p indexed by entry_caller on p.caller = k.id and p.noun = 'tour' and p.event = 'plan'"
         " cross join entry d indexed by entry_id on d.noun = 'tour' and d.id = p.id and d.event = 'done'"
         " and d.at <= ?1 and (?2 is null or d.rec <= ?2) and d.at {side} ?3"
-        " where k.noun = 'customer' and k.field = 'key_every_days'"
         " group by k.id, rtrim(substr(p.id, instr(p.id, '-') + 1), '0123456789'))"
     )
     now = int(view.now.timestamp())

@@ -1,13 +1,14 @@
 """What was recorded twice and is one: the case, or the customer, that stays is told with what was recorded of the other.
 
-Nothing is rewritten. A call that was logged twice is merged by an entry of its own, a customer by a change of what is
-registered of him; from then on whoever reads (figures, boards, lists, cards) reads one. What was recorded under the
-other id keeps that id, so that it can be traced.
+Nothing is rewritten and nothing copied. A call that was logged twice is merged by an entry of its own, a customer by an
+entry that says which two are one; from then on whoever reads (figures, boards, lists, cards) reads one. What was recorded
+under the other id, and what is registered of it, keeps that id, so that it can be traced.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import TypeVar
 
@@ -21,6 +22,12 @@ EVENT = "merge"
 INTO = "merged_into"
 """The fact of a register's row that says under which other one it is told."""
 
+FILLED = ("contact", "address", "region", "distance_km", "key_every_days", "key_since")
+"""What is told of the one that stays as the other says it, where nothing is known of it."""
+JOINED = ("phone", "email")
+"""What is told of both."""
+
+Row = Mapping[str, str]
 Entries = TypeVar("Entries", bound=Mapping[str, Mapping[str, Sequence[Entry]]])
 Names = Mapping[str, Mapping[str, str]]
 """By noun: what stays, by the id of what was merged into it."""
@@ -45,6 +52,24 @@ def _cases(cases: Mapping[str, Sequence[Entry]]) -> Mapping[str, str]:
     """The cases of a ledger that were merged into others, each with the one that stays in the end."""
     into = {id: entry.get("into") for id, entries in cases.items() for entry in entries if entry.event == EVENT and entry.get("into") in cases}
     return {id: _last(into, id) for id in into}
+
+
+def in_the_end(merges: Sequence[Entry], known_at: datetime | None = None) -> dict[str, str]:
+    """Of the merges of a register's rows, in the order of recording, those known at a moment (None: all): who is told as whom."""
+    into = {one.get("subject"): one.get("value") for one in merges if known_at is None or one.recorded_at <= known_at}
+    return {id: _last(into, id) for id in into}
+
+
+def row_as_one(own: Row, others: Sequence[Row], said: Container[str]) -> Row:
+    """The row of a customer with what those say that are one with him, where it says nothing; what it `said` to be nothing is so."""
+    told = dict(own)
+    for name in FILLED:
+        if not own.get(name) and name not in said and (known := next((one[name] for one in others if one.get(name)), None)):
+            told[name] = known
+    for name in JOINED:
+        if all_ := [part for one in (own, *others) for part in (one.get(name) or "").split("; ") if part]:
+            told[name] = "; ".join(dict.fromkeys(all_))
+    return told
 
 
 def _last(into: Mapping[str, str], id: str) -> str:

@@ -34,14 +34,15 @@ def give_out(desk: Desk, month: str | None, unmask: bool) -> Iterator[str]:
     for row in _registers(desk, unmask):
         yield json.dumps(row, ensure_ascii=False)
     bounds = _bounds(desk, month)
-    secrets = desk.registers.load("caller") if unmask else {}
+    secrets = {**desk.registers.load("caller"), **_wages(desk)} if unmask else {}
     numbers = desk.registers.load("number")
     for noun in ledgers.TABLE:
         if noun == "access":  # who looked is a matter of this desk
             continue
         for found in desk.ledger.read(noun):
             entry = found.entry
-            if bounds is None or bounds[0] <= entry.at < bounds[1]:
+            # A row of a register is what it was before all its changes, whenever these were typed.
+            if bounds is None or noun == ledgers.CHANGE or bounds[0] <= entry.at < bounds[1]:
                 yield json.dumps(_entry(entry, secrets, numbers), ensure_ascii=False)
 
 
@@ -73,9 +74,19 @@ def _bounds(desk: Desk, month: str | None) -> tuple[datetime, datetime] | None:
     return month_bounds(month, desk.zone)
 
 
+def _wages(desk: Desk) -> Mapping[str, Mapping[str, str]]:
+    """What changes of wages say, by the id of the change; nothing where this user of the computer may not read it."""
+    try:
+        return desk.registers.load("wage")
+    except PermissionError:
+        return {}
+
+
 def _entry(entry: Entry, secrets: Any, numbers: Any) -> dict[str, Any]:
     row = neutral(entry)
     hidden = secrets.get(entry.id)
+    if hidden and entry.ledger == ledgers.CHANGE:
+        row.update({name: hidden.get(name) for name in ("was", "value")})
     if hidden and entry.event == "log":
         phones = hidden.get("phone", "").split("; ")
         number = next((n for n in phones if n and masked(n) == row.get("from")), None)
@@ -86,15 +97,16 @@ def _entry(entry: Entry, secrets: Any, numbers: Any) -> dict[str, Any]:
 
 
 def _registers(desk: Desk, unmask: bool) -> Iterator[dict[str, Any]]:
+    """The registers as they are kept: what changed of them from some day on are entries."""
     for noun in registers.TABLE:
-        for row in public_rows(desk, noun, unmask):
+        for row in public_rows(noun, desk.registers.load(noun), unmask):
             yield {"ledger": noun, "event": "add", **row}
 
 
-def public_rows(desk: Desk, noun: str, unmask: bool = False) -> Iterator[dict[str, Any]]:
+def public_rows(noun: str, rows: Mapping[str, Mapping[str, str]], unmask: bool = False) -> Iterator[dict[str, Any]]:
     """The rows of a register; without `unmask` nothing personal is in them, and the id stands for a name."""
     register = registers.TABLE[noun]
-    for id, row in desk.register(noun).items():
+    for id, row in rows.items():
         shown = {n: v for n, v in row.items() if v and n != "pinyin" and (unmask or n not in register.personal)}
         if not unmask and "name" in register.columns:
             shown["name"] = id
@@ -167,7 +179,7 @@ def to_parquet(desk: Desk, target: Path, bounds: Bounds) -> int:
                 parts.add(f"month={row['at'].astimezone(desk.zone):%Y-%m}/site={row['site']}", row)
                 total += 1
     for noun, register in registers.TABLE.items():
-        _register(target / noun, register, public_rows(desk, noun))
+        _register(target / noun, register, public_rows(noun, desk.register(noun)))
     return total
 
 

@@ -18,6 +18,7 @@ from svc.domain.clock.base import as_kept, fixed, happened, read_day, read_iso
 from svc.domain.entry import Entry
 from svc.domain.kinds import Caller, Field, Prose
 from svc.domain.ledgers import Event
+from svc.domain.nouns import change
 from svc.errors import BadInput, Conflict, NotPermitted, SvcError
 from svc.recording.batched import Made
 from svc.recording.door import Batch, Deed
@@ -28,6 +29,7 @@ from svc.recording.numbers import LONGEST, Numbers, corrected, opens
 from svc.recording.on_disk import OnDisk, Pile
 from svc.recording.people import REMEMBERED, People, entry_id, matching
 from svc.recording.recorded import Recorded
+from svc.recording.registers import Row
 from svc.text import Text, near, quoted, quoted_zh
 
 AT_ONCE = 5000
@@ -78,6 +80,7 @@ class Lines(Batch):
         self._claims: dict[Hashable, list[int]] = {}
         self._same = Recorded(desk)
         self.numbers = Numbers(desk)
+        self.apart: dict[str, Row] = {}
 
     def close(self) -> None:
         """Give back what is held outside of memory."""
@@ -237,11 +240,14 @@ class Lines(Batch):
             raise BadInput(Text("ledger or event is missing", "缺少 ledger 或 event"), Text(hint, hint))
         event = _event(noun, name, tuple(given))
         at = self._at(given)
+        given, apart = _apart(noun, given)
         number = self._number(given) if "number" in given else None
         id = self._given_id(given, noun, event) or (self.numbers.id_of(noun, number) if number else None)
         made = self.add(Deed(noun, event, id, given, at, self._by(given), number is None), _source(line, noun, name))
         if number:
             self.numbers.add(noun, made, number)
+        if apart:
+            self.apart[made] = apart
         return made
 
     def _number(self, given: Mapping[str, Any]) -> str | None:
@@ -351,6 +357,14 @@ class Lines(Batch):
         while some := [one.entry for one in islice(made, AT_ONCE)]:
             self.desk.ledger.append(some, self.now)
         return ()
+
+
+def _apart(noun: str, given: Mapping[str, Any]) -> tuple[Mapping[str, Any], Row]:
+    """What a line says without what stands in no ledger, and that: a wage is kept beside the change that tells of it."""
+    if noun != ledgers.CHANGE or given.get("field") not in change.APART:
+        return given, {}
+    kept = {name: str(given[name]) for name in ("was", "value") if given.get(name)}
+    return {name: value for name, value in given.items() if name not in kept}, {"staff": str(given.get("subject")), **kept}
 
 
 def _register_of(line: Line) -> str | None:

@@ -63,6 +63,7 @@ def put_right(desk: Desk) -> Entry:
         found = ahead(desk.ledger, now)
         until = max(one.entry.recorded_at for one in found)
         listed = ", ".join(f"{one.entry.event} {one.entry.id}" for one in found[:NAMED]) + (" …" if len(found) > NAMED else "")
+        desk.index.catch_up(("access",))
         number = desk.index.last_number(prefix := desk.prefix("access", now)) + 1
         said = Entry("access", "clock", f"{prefix}{number:04d}", now, now, desk.who, {"until": until, "what": f"{len(found)}: {listed}"})
         record_anew(desk.ledger, found, now, desk.folder / "data/.svc/aside" / f"{now:%Y-%m-%dT%H%M%S}", said)

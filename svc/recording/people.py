@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, Protocol
 
 from svc.desk.open import Desk
-from svc.desk.references import in_full
+from svc.desk.references import in_full, staying
 from svc.domain import registers
 from svc.domain.clock.precision import cell
 from svc.domain.ledgers import ID
@@ -42,6 +42,7 @@ class People:
         self.rows: dict[str, dict[str, Row]] = {noun: {} for noun in registers.TABLE}
         self._words: dict[tuple[str, str], set[str]] = {}
         self._registered: dict[str, Mapping[str, Mapping[str, str]]] = {}
+        self._kept: dict[str, Mapping[str, Mapping[str, str]]] = {}
         self._numbers: dict[str, int] = {}
         self._said: dict[tuple[str, str], Row] = {}
         self._meant: dict[tuple[str, str], str] = {}
@@ -62,7 +63,9 @@ class People:
         if id in self.rows[noun]:
             self._refuse_other(noun, id, said, self._said[noun, id])
         elif self.desk.index.known(noun, id):
-            self._refuse_other(noun, id, _without_masks(said, id), self.registered(noun).get(id, {}))
+            said = _without_masks(said, id)
+            as_kept = said.items() <= self._as_kept(noun).get(id, {}).items()  # what changed since is said by entries
+            self._refuse_other(noun, id, said, said if as_kept else self.registered(noun).get(id, {}))
         else:
             self.rows[noun][id], self._said[noun, id] = row, said
             for word in aliases(noun, row):
@@ -85,12 +88,15 @@ class People:
         if id is not None or register.prefix is None:
             raise BadInput(Text("the id is missing", "缺少编号"), Text('"id":"…"', '"id":"…"'))
         name = row.get("name", "").lower()
-        known = self._words.get((register.noun, name), set()) | {*self.desk.index.named(register.noun, name)}
+        known = self._words.get((register.noun, name), set()) | self._named(register.noun, name)
         if len(known) == 1:  # the same one, or a Conflict: who has a namesake is told apart by an id
             return next(iter(known))
         number = self._last(register.prefix) + 1
         self._numbers[register.prefix] = number
         return f"{register.prefix}{number:0{register.digits}d}"
+
+    def _named(self, noun: str, word: str) -> set[str]:
+        return {*staying(self.desk.index, noun, self.desk.index.named(noun, word))}
 
     def _last(self, prefix: str) -> int:
         return self._numbers.get(prefix) or self.desk.index.last_number(prefix)
@@ -112,6 +118,12 @@ class People:
         )  # fmt: skip
         error.field = next(iter(others))
         raise error
+
+    def _as_kept(self, noun: str) -> Mapping[str, Mapping[str, str]]:
+        """The rows of a register by themselves, without what changed of them from some day on."""
+        if noun not in self._kept:
+            self._kept[noun] = self.desk.registers.load(noun)
+        return self._kept[noun]
 
     def registered(self, noun: str) -> Mapping[str, Mapping[str, str]]:
         """A register as it stands on disk now."""
@@ -142,7 +154,7 @@ class People:
         if self._is_id(noun, id):
             return id
         word = normal(text) or text.strip().lower()
-        found = self._words.get((noun, word), set()) | {*self.desk.index.named(noun, word)}
+        found = self._words.get((noun, word), set()) | self._named(noun, word)
         found = found or {*in_full(noun, text, self.desk.ledger.mark, lambda id: self._is_id(noun, id))}
         if len(found) == 1:
             return next(iter(found))
@@ -168,7 +180,7 @@ class People:
         number = None if is_masked(text) else normal(text)
         if number is None:
             return text if is_masked(text) else self.reference("customer", text)
-        found = self._words.get(("customer", number), set()) | {*self.desk.index.named("customer", number)}
+        found = self._words.get(("customer", number), set()) | self._named("customer", number)
         return next(iter(found)) if len(found) == 1 else masked(number)
 
     def person(self, noun: str, id: str, day: date | None = None) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from svc.desk import attached
 from svc.desk.open import Desk
+from svc.desk.references import staying
 from svc.desk.selections import latest
 from svc.domain import ledgers
 from svc.domain.people import normal
@@ -62,11 +63,6 @@ RECENT = 500
 """Among how many of the latest entries it is looked for whether somebody saw a number today."""
 
 
-def in_clear(desk: Desk, noun: str, id: str) -> Mapping[str, str]:
-    """A row of a register with its numbers: from the register itself, since the index keeps them masked."""
-    return desk.in_clear(noun, id)
-
-
 _PAPER_READERS = ("clerk", "head", "gm", "sales")
 """Who sees the number of any customer on paper; besides them, whoever is sent there."""
 
@@ -95,7 +91,8 @@ def belonging(desk: Desk, customer: str) -> list[tuple[str, str]]:
     desk.index.catch_up()
     found = {
         (str(noun), str(id))
-        for noun, id in desk.index.select("select distinct noun, id from entry where caller = ?", customer)
+        for own in desk.index.known_as("customer", customer)
+        for noun, id in desk.index.select("select distinct noun, id from entry where caller = ?", own)
         if noun not in ("access", ledgers.UNDO)
     }
     fresh = found
@@ -117,16 +114,12 @@ def export(desk: Desk, customer: str) -> dict[str, Any]:
 
     about = belonging(desk, customer)
     callers = desk.registers.load("caller")
-    row = dict(in_clear(desk, "customer", customer))
+    row = dict(desk.in_clear("customer", customer))
     entry = record(desk, "access", "export", None, {"customer": customer}, None)
     entries = [e for noun, id in about for e in desk.index.entries(noun, id)]
     return {
         "customer": {"id": customer, **row},
-        "machines": [
-            {"serial": serial, **machine}
-            for serial, machine in desk.register("machine").items()
-            if machine.get("customer") == customer
-        ],
+        "machines": [{"serial": serial, **desk.person("machine", serial)} for serial in desk.machines_of(customer)],
         "kept_apart": {id: callers[id] for _, id in about if id in callers},
         "entries": [{**neutral(e), "recorded_at": e.recorded_at.isoformat(timespec="seconds")} for e in entries],
         "exported": {"id": entry.id, "by": entry.by, "at": entry.at.isoformat(timespec="seconds")},
@@ -161,21 +154,21 @@ def erase(desk: Desk, typed: str, reason: str, dry: bool = False) -> Erased:
             Text(f"nobody is registered as {quoted(typed)}", f"登记册里没有{quoted_zh(typed)}"),
             Text("give a customer, a caller's number or the id of his call", "请写客户、来电号码或来电编号"),
         )
-    whose = [id] if id else sorted(calls)
+    own = desk.index.known_as("customer", id) if id else []
+    whose = own or sorted(calls)
     files_of = attached_to(desk, id, {one for _, one in belonging(desk, id)} if id else calls)
     callers = desk.registers.load("caller")
     rows = {one: callers[one] for one in calls if one in callers}
-    words = Words(rows | ({id: in_clear(desk, "customer", id)} if id else {}))
+    words = Words(rows | {one: desk.in_clear("customer", one) for one in own})
     if dry:
         made = [record(desk, "access", "erase", None, {"customer": one, "reason": reason}, None, dry).id for one in whose]
-        return Erased(made[0], len(rows) + (id is not None), clear(desk, words, whose[0], dry), [*texts_that_stand(desk, words)], len(files_of))
+        return Erased(made[0], len(rows) + len(own), clear(desk, words, whose[0], dry), [*texts_that_stand(desk, words)], len(files_of))
     gone: list[int] = []
 
     def take_out() -> None:
         attachments.let_go(desk, hashes)
         gone.append(_take_out(desk, "caller", calls))
-        if id:
-            gone.append(_take_out(desk, "customer", {id}))
+        gone.append(_take_out(desk, "customer", {*own}))
 
     with desk.ledger.lock():
         hashes, files = attachments.erasing(desk, files_of, reason) if files_of else ([], [])
@@ -190,7 +183,7 @@ def erase(desk: Desk, typed: str, reason: str, dry: bool = False) -> Erased:
 def attached_to(desk: Desk, customer: str | None, ids: set[str]) -> list[str]:
     """The files kept with any of some ids, with the customer himself and with his machines, whose bytes are still there."""
     machines = desk.index.machines_of(customer) if customer else []
-    subjects = [*sorted(ids), *([customer] if customer else []), *machines]
+    subjects = [*sorted(ids), *(desk.index.known_as("customer", customer) if customer else []), *machines]
     found = [one for subject in dict.fromkeys(subjects) for one in attached.of_subject(desk, subject)]
     return [one.id for one in found if one.erased is None]
 
@@ -201,8 +194,8 @@ _REGISTERS = tuple(f"registers/{REGISTERS[noun].file}" for noun in ("caller", "c
 def _customer(desk: Desk, typed: str) -> str | None:
     id = typed.strip().upper()
     if desk.index.known("customer", id):
-        return id
-    found = desk.named("customer", typed.strip())
+        return desk.stays("customer", id)
+    found = staying(desk.index, "customer", desk.named("customer", typed.strip()))
     return found[0] if len(found) == 1 else None
 
 

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 from svc.desk.open import Desk
-from svc.domain import ledgers, registers
+from svc.desk.references import staying
+from svc.domain import ledgers, merging, registers
 from svc.domain import people as namesakes
 from svc.domain.entry import Entry
 from svc.domain.kinds import Prose, read_field
@@ -30,7 +31,7 @@ def add_row(
     _permit(desk, register)
     row = read_row(desk, register, given, required=True)
     with desk.ledger.lock():
-        desk.index.catch_up((ledgers.CHANGE,))
+        desk.index.catch_up(("access",))  # an id that was erased is not given again
         own = registers.key(register.noun, id) if id else _next(desk, register)
         if desk.index.known(register.noun, own):
             raise Conflict(
@@ -72,10 +73,12 @@ def edit_row(
         )
     _refuse_clearing(register, cleared)
     with desk.ledger.lock():
+        desk.index.catch_up(())
         own = desk.reference(register.noun, id)
         day = since or desk.now().date().isoformat()
         rows = {key: dict(row) for key, row in desk.registers.load(register.noun).items()}
-        before = desk.on(register.noun, date.fromisoformat(day)).dated({own: rows[own]})[own]
+        then = desk.on(register.noun, date.fromisoformat(day))
+        kept, before = dict(then.own(own, rows[own])), then.told([own], rows)[own]
         after = {**before, **changes}
         for name in cleared:
             after.pop(name, None)
@@ -90,17 +93,27 @@ def edit_row(
         broken = {field.name for field, _ in registers.unusable(register.noun, rows[own])} & after.keys()
         for name in broken:  # what a hand left and nobody can reckon with is put right where it stands
             rows[own][name] = after[name]
-            before.pop(name, None)
-        told = change.made(register.noun, own, before, after, dates_from, reason)
+            before.pop(name, None), kept.pop(name, None)
+        told = change.made(register.noun, own, before, after, dates_from, reason, kept)
         if register.noun == "staff":
             _refuse_nobody_left({**desk.rows("staff"), own: after})
-        rows[own] = {k: v for k, v in {**after, **{name: rows[own].get(name, "") for name in register.dated}}.items() if v}
+        new = {name: value for name, value in after.items() if name in changes or value != before.get(name)}
+        undated = {name: value for name, value in {**kept, **new}.items() if name not in cleared}
+        rows[own] = {k: v for k, v in {**undated, **{name: rows[own].get(name, "") for name in register.dated}}.items() if v}
+        _say_once(rows, then.one_with(own), {*changes, *cleared} - {*register.dated})
         if not dry:
             refuse_jump(desk, desk.now())
             with desk.ledger.all_or_nothing(desk.now(), [f"registers/{register.file}.csv"]):
                 desk.registers.save(register.noun, rows)
                 _record(desk, told)
     return own, after, told
+
+
+def _say_once(rows: Mapping[str, Row], others: Sequence[str], said: Collection[str]) -> None:
+    """What is said now of who somebody is, which has no day, is no longer said otherwise of those that are one with him."""
+    for other in others:
+        for name in {*merging.FILLED, *merging.JOINED}.intersection(said):
+            rows.get(other, {}).pop(name, None)
 
 
 def _permit(desk: Desk, register: RegisterType) -> None:
@@ -299,7 +312,7 @@ def doubts(desk: Desk, noun: str, rows: Mapping[str, Row], named: Collection[str
             if meant:
                 yield Text(f"note: {id} {field.name}: {meant.en}", f"注意：{id} {field.title.zh}：{meant.zh}")
         for number in filter(None, row.get("phone", "").split("; ")):
-            others = [other for other in desk.index.named(noun, number) if other != id]
+            others = [other for other in staying(desk.index, noun, desk.index.named(noun, number)) if other != id]
             if others:
                 names = ", ".join(f"{other} {desk.person(noun, other).get('name', '')}".rstrip() for other in others)
                 shown = masked(number)

@@ -68,7 +68,8 @@ def _written(
     counts = _counts(batch)
     if not dry:
         _note(batch, file, sum(counts.values()))
-        batch.write({**batch.file.rows, "number": batch.numbers.new})
+        apart = {id: row for id, row in batch.apart.items() if batch.made.has((ledgers.CHANGE, id))}
+        batch.write({**batch.file.rows, "number": batch.numbers.new, "wage": apart})
     return Done(counts, len(kept_out), (*_notes(batch), *doubtful))
 
 

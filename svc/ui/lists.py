@@ -65,7 +65,7 @@ def verbs(noun: str, columns: Mapping[str, Text], row_of: RowOf, more: More | No
         asked = Filters(customer, machine, staff, product, fault, from_, to, status, month, open_)
         most = last or (None if form in table.MACHINE or month or open_ else SHOWN)
         view = desk.view(as_of, known_at)
-        rows, left_out = _latest(desk, noun, row_of, filters.read(desk, noun, asked), view, most)
+        rows, left_out = _latest(desk, noun, row_of, filters.read(desk, noun, asked, view), view, most)
         by_id = Shown(desk, {}, view)
         table.emit(rows if form in table.MACHINE else [by_name(by_id, row, columns) for row in rows], columns, form)
         if left_out != 0 and not last:
@@ -219,7 +219,7 @@ def show_one(desk: Desk, noun: str, id: str, view: Any, row_of: RowOf, as_json: 
         privacy.unmask(desk, noun, f"{noun} show", id, 1)
         apart = privacy.kept_apart(desk, id)
         row |= {"phone": apart.get("phone"), "contact": apart.get("contact")}
-    files = attached.rows_of(desk, noun, id)
+    files = attached.rows_of(desk, noun, id, view)
     if as_json:
         entries = [{**neutral(e), "recorded_at": e.recorded_at.isoformat(timespec="seconds")} for e in found]
         corrected = {"corrections": corrections(shown, noun, found)} if correction.targets_of(noun) else {}

@@ -181,7 +181,7 @@ def add_reading(app: Readings, noun: str) -> None:
         if part:
             ids = {*matches(desk.index, noun, part), *desk.named(noun, part)}
         elif owner:
-            ids = desk.index.machines_of(owner)
+            ids = desk.machines_of(owner)
         elif not (product or unmask or form in table.MACHINE):
             ids = desk.index.ids(noun, "", SHOWN + 1)
             ids = ids[:SHOWN] if len(ids) > SHOWN else None
@@ -192,7 +192,7 @@ def add_reading(app: Readings, noun: str) -> None:
         if unmask:
             privacy.unmask(desk, noun, f"{noun} list", count=len(known))
         rows = [register_row(register, id, row, unmask) for id, row in known.items()]
-        if owner:
+        if owner:  # of those with a part of a word
             rows = [row for row in rows if row["customer"] == owner]
         if product:
             rows = [row for row in rows if folded(row["product"] or "") == folded(product)]
@@ -230,7 +230,7 @@ def add_show(app: Readings, noun: str) -> None:
         full = desk.reference(noun, id)
         if unmask:
             privacy.unmask(desk, noun, f"{noun} show", full, 1)
-        row = register_row(register, full, privacy.in_clear(desk, noun, full) if unmask else desk.person(noun, full), unmask)
+        row = register_row(register, full, desk.in_clear(noun, full) if unmask else desk.person(noun, full), unmask)
         files = attached.rows_of(desk, noun, full)
         if json_:
             json.emit({**row, "attachments": files})

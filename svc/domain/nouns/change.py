@@ -83,17 +83,24 @@ def facts(changed: DatedChange) -> Mapping[str, Fact]:
 
 
 def made(
-    of: str, subject: str, before: Mapping[str, str], after: Mapping[str, str], since: Since, reason: str | None
+    of: str,
+    subject: str,
+    before: Mapping[str, str],
+    after: Mapping[str, str],
+    since: Since,
+    reason: str | None,
+    own: Mapping[str, str] | None = None,
 ) -> list[dict[str, str]]:
     """The fields of the entries that lead from one row to another, one for each dated fact that differs.
 
-    `since` says of a fact's name from which day on (None: it has been so ever since).
+    `since` says of a fact's name from which day on (None: it has been so ever since); `own` is the row by itself, where what
+    stood `before` is told of it by another that it is one with.
     """
     found = []
     for name in registers.TABLE[of].dated:
         was, value = before.get(name, ""), after.get(name, "")
         if was != value:
-            said = {"since": since(name), "was": was, "value": value, "reason": reason}
+            said = {"since": since(name), "was": was if own is None else own.get(name), "value": value, "reason": reason}
             found.append({"of": of, "subject": subject, "field": name, **{key: v for key, v in said.items() if v}})
     return found
 
@@ -130,6 +137,13 @@ def on_day(row: Mapping[str, str], changes: Sequence[Entry], day: date) -> Mappi
         else:
             found.pop(name, None)
     return found
+
+
+def emptied(changes: Sequence[Entry], day: date) -> set[str]:
+    """The facts of a row of which a change says that nothing is known of them on a day."""
+    until = day.isoformat()
+    said = sorted((change for change in changes if _since(change) <= until), key=_since)
+    return {name for name, value in {change.get("field"): change.get("value") for change in said}.items() if not value}
 
 
 def _since(change: Entry) -> str:

@@ -193,16 +193,18 @@ class Cache:
     def catch_up(self, nouns: Iterable[str] | None = None) -> None:
         """Read what was added to the ledgers (of these nouns) and registers since the last time.
 
+        What changed of registered facts is read with the registers: whoever asks who is who, or whose a machine is, needs both.
+
         On a full disk that goes into a cache in memory, for this once: who only reads is not refused.
         """
-        nouns = None if nouns is None else tuple(nouns)
+        nouns = None if nouns is None else tuple(dict.fromkeys((*nouns, CHANGE)))
         try:
             self._catch_up(nouns)
         except (sqlite3.OperationalError, OSError) as error:
             self._for_this_once(error, nouns)
 
     def _catch_up(self, nouns: tuple[str, ...] | None) -> None:
-        wanted = tuple(nouns) if nouns is not None else tuple(ledgers.TABLE)
+        wanted = nouns if nouns is not None else tuple(ledgers.TABLE)
         stamps = {
             noun: Position(file, size, h)
             for noun, file, size, h in self.db.execute("select noun, file, size, h from stamp")

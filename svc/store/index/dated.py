@@ -7,7 +7,7 @@ A row is what holds on a day: what the register says, with the facts that change
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
@@ -45,6 +45,9 @@ class Source:
         self._changes: dict[str, list[Entry]] = {}
         self.changed = index.has(CHANGE)
         self._all_changes = False
+        self.merges = index.merges("customer") if self.changed and noun in ("customer", "machine") else []
+        self.ever_merged = merging.in_the_end(self.merges)
+        self._known_as_one = {*self.ever_merged, *self.ever_merged.values()}
 
     def at(self, day: date, known_at: datetime | None) -> Lookup:
         """The register on a day, by what was known; whoever asks for that day again is given what was found for it."""
@@ -65,6 +68,10 @@ class Source:
         if not self.few[id] and not self.index.known(self.noun, id):
             raise KeyError(id)
         return self._usable(id, self.few[id])  # empty: erased, or written by hand without values
+
+    def alone(self, id: str, row: Row) -> bool:
+        """Whether neither a row nor the customer that it names was ever one with another."""
+        return self._known_as_one.isdisjoint((id, row.get("customer")))
 
     def want(self, ids: Iterable[str]) -> None:
         """Look up many rows at once that will be asked for; those that the register does not hold are left out."""
@@ -110,15 +117,31 @@ class Source:
             return ()
         if id not in self._changes:
             found = [] if self._all_changes else self.index.changes(self.noun, id)
-            self._changes[id] = [self._with_secret(one) for one in found]
+            self._changes[id] = [self._meant(one) for one in found]
         return self._changes[id]
 
     def _load_changes(self) -> None:
         if self.changed and not self._all_changes:
             self._all_changes, self._changes = True, {}
             for one in self.index.changes(self.noun):
-                self._changes.setdefault(one.get("subject"), []).append(self._with_secret(one))
+                self._changes.setdefault(one.get("subject"), []).append(self._meant(one))
 
+    def _meant(self, one: Entry) -> Entry:
+        """A change with what of it stands apart; one that only repeats what a merge says holds on no day, as the merge says it of every one.
+
+        Until December 2026 merging wrote down, as so ever since, the facts and the machines that it took along that day.
+        """
+        if self.merges and one.event != merging.EVENT and not one.get("since") and any(self._repeats(one, merge) for merge in self.merges):
+            return one._replace(fields={**one.fields, "since": change.NEVER})
+        return self._with_secret(one)
+
+    def _repeats(self, one: Entry, merge: Entry) -> bool:
+        if (one.recorded_at, one.by) != (merge.recorded_at, merge.by):
+            return False
+        gone, stays = merge.get("subject"), merge.get("value")
+        if self.noun == "machine":
+            return bool((one.get("was"), one.get("value")) == (gone, stays))
+        return one.get("subject") == stays and one.get("field") in merging.FILLED
     def _with_secret(self, one: Entry) -> Entry:
         if one.get("field") not in change.APART:
             return one
@@ -141,6 +164,8 @@ class Lookup(Mapping[str, Row]):
     def __init__(self, source: Source, day: date, known_at: datetime | None = None) -> None:
         self._source, self._day, self._known_at = source, day, known_at
         self._rows: dict[str, Row] = {}
+        self._into = merging.in_the_end(source.merges, known_at)
+        """Which customers are told as which, by what was known."""
 
     @classmethod
     def of(cls, noun: str, index: Index, registers: RegisterStore, day: date) -> Lookup:
@@ -158,8 +183,8 @@ class Lookup(Mapping[str, Row]):
     def __getitem__(self, id: str) -> Row:
         row = self._source.undated.get(id) or self._rows.get(id)
         if row is None:
-            row = self._rows[id] = self._on_day(id, kept := self._source.row(id))
-            if row is kept and not self._source.changes(id):
+            row = self._rows[id] = self._told(id, kept := self._source.row(id), self._source.row)
+            if row is kept and self._source.alone(id, row) and not self._source.changes(id):
                 self._source.undated[id] = row
         return row
 
@@ -172,15 +197,40 @@ class Lookup(Mapping[str, Row]):
         """Look up many rows at once that will be asked for, on this day or another."""
         self._source.want(ids)
 
-    def _on_day(self, id: str, row: Row) -> Row:
-        changes = self._source.changes(id)
-        if self._known_at is not None:
-            changes = change.known(changes, self._known_at)
+    def own(self, id: str, row: Row) -> Row:
+        """A row of the register as it is kept, with its facts as of the day, whoever it is one with."""
+        changes = self._known_changes(id)
         return change.on_day(row, changes, self._day) if changes else row
 
-    def dated(self, rows: Mapping[str, Row]) -> dict[str, dict[str, str]]:
-        """Rows of the register as they are kept, with their facts as of the day."""
-        return {id: dict(self._on_day(id, row)) for id, row in rows.items()}
+    def _known_changes(self, id: str) -> Sequence[Entry]:
+        changes = self._source.changes(id)
+        return change.known(changes, self._known_at) if self._known_at is not None else changes
+
+    def _told(self, id: str, row: Row, kept: Callable[[str], Row]) -> Row:
+        """What is told of a row: with what those say that are one with it; a machine is the customer's under whom its own is told."""
+        own = self.own(id, row)
+        if not self._into or self._source.alone(id, own):
+            return own
+        if self._source.noun == "machine":
+            whose = own.get("customer", "")
+            return {**own, "customer": self._into[whose]} if whose in self._into else own
+        others = [self.own(other, self._kept(other, kept)) for other in self.one_with(id)]
+        return merging.row_as_one(own, others, change.emptied(self._known_changes(id), self._day)) if others else own
+
+    @staticmethod
+    def _kept(id: str, kept: Callable[[str], Row]) -> Row:
+        try:
+            return kept(id)
+        except KeyError:  # erased
+            return {}
+
+    def one_with(self, id: str) -> list[str]:
+        """The ids of a register that are told as this one."""
+        return [gone for gone, stays in self._into.items() if stays == id] if self._source.noun == "customer" else []
+
+    def told(self, ids: Iterable[str], rows: Mapping[str, Row]) -> dict[str, dict[str, str]]:
+        """What is told of some on the day, by the rows as they are kept (with numbers in clear)."""
+        return {id: dict(self._told(id, rows[id], rows.__getitem__)) for id in ids}
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._source.whole())
@@ -206,12 +256,19 @@ class Lookup(Mapping[str, Row]):
     def key_editions(self) -> Iterator[tuple[str, Row, date, date]]:
         """Each stretch of days (first, day after the last) in which a customer had a key by one and the same row, with that row."""
         for id in self._ever_key():
-            told = {one.get("since") for one in self._source.changes(id) if one.get("since")}
-            days = [date.min, *sorted(map(date.fromisoformat, map(str, told))), date.max]
-            for first, after in pairwise(days):
+            for first, after in pairwise((*self.days(id), date.max)):
                 row = self.on(first)[id]
                 if row.get(KEY) and not row.get(merging.INTO):
                     yield id, row, first, after
+
+    def until(self, id: str) -> Iterator[tuple[date, Row]]:
+        """What was told of a row, day by day on which that may have become another, up to the day; the first of all days first."""
+        return ((day, self.on(day).get(id, {})) for day in self.days(id) if day <= self._day)
+
+    def days(self, id: str) -> list[date]:
+        """The first day of all, and those from which on a row, or one that is told as it, may say something else."""
+        told = {one.get("since") for same in (id, *self.one_with(id)) for one in self._known_changes(same)} - {None, change.NEVER}
+        return [date.min, *sorted(map(date.fromisoformat, map(str, told)))]
 
     def _ever_key(self) -> list[str]:
         index, noun = self._source.index, self._source.noun

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from itertools import islice
 
-from svc.domain import ledgers, merging
+from svc.domain import ledgers, merging, registers
 from svc.domain.entry import Entry
 from svc.domain.sequence import placed
 from svc.store.index import tables
@@ -15,6 +16,11 @@ from svc.store.rows.trusted_row import trusted_entry
 
 MANY = 500
 """Ids that are looked up at once."""
+MAY_BE_KEY = (
+    "select id from person indexed by person_key where noun = 'customer' and field = 'key_every_days'"
+    " union select caller from entry indexed by entry_anew where noun = 'change' and event in ('correct', 'merge')"
+)
+"""Customers that have an interval, and those into whom others were merged, that may have one."""
 
 
 class Index(Cache):
@@ -57,17 +63,17 @@ class Index(Cache):
         return found
 
     def key_customers(self) -> list[str]:
-        """The ids of the customers that are to be visited every so many days (2.4)."""
-        query = "select id from person indexed by person_key where noun = 'customer' and field = 'key_every_days' and value != '' order by id"
-        return [id for (id,) in self.db.execute(query)]
+        """The ids of the customers that may be those to be visited every so many days (2.4)."""
+        return [id for (id,) in self.db.execute(f"{MAY_BE_KEY} order by 1")]
 
     def machines_of(self, customer: str) -> list[str]:
-        """The serial numbers of the machines that are or were a customer's."""
+        """The serial numbers of the machines that the register or a change of it ever gave to a customer, or to one merged into him."""
         query = (
             "select id from person where noun = 'machine' and field = 'customer' and value = ?1"
-            " union select ref from entry where caller = ?1 and noun = ?2 order by 1"
+            " union select ref from entry e where caller = ?1 and noun = ?2"
+            " and exists (select 1 from person p where p.noun = 'machine' and p.id = e.ref)"
         )
-        return [id for (id,) in self.db.execute(query, (customer, ledgers.CHANGE))]
+        return sorted({id for one in self.known_as("customer", customer) for (id,) in self.db.execute(query, (one, ledgers.CHANGE))})
 
     def has(self, noun: str) -> bool:
         """Whether a ledger holds any entry."""
@@ -139,26 +145,29 @@ class Index(Cache):
 
     # ---- what is one with another --------------------------------------------------------------
 
+    known_at: datetime | None = None
+    """What somebody registered is one with is told by what was known then (None: all that is known)."""
+
     def stays(self, noun: str, id: str) -> str:
         """The id under which something is told: another one's where it was merged into that."""
-        if noun in ledgers.TABLE:
-            row = self.db.execute("select ref from entry where noun = ? and id = ? and event = ?", (noun, id, merging.EVENT)).fetchone()
-        else:
-            query = "select value from person where noun = ? and id = ? and field = ?"
-            row = self.db.execute(query, (noun, id, merging.INTO)).fetchone()
+        if noun in registers.TABLE:
+            return self.merged(noun, self.known_at).get(id, id)
+        row = self.db.execute("select ref from entry where noun = ? and id = ? and event = ?", (noun, id, merging.EVENT)).fetchone()
         return self.stays(noun, row[0]) if row else id
 
-    def merged_rows(self, register: str) -> list[str]:
-        """The ids of a register that were ever merged into another."""
-        query = "select distinct ref from entry indexed by entry_at where noun = ? and event = ? order by ref"
-        found = [id for (id,) in self.db.execute(query, (ledgers.CHANGE, merging.EVENT))]
-        return [id for id in found if self.known(register, id)]
+    def merges(self, register: str) -> list[Entry]:
+        """The entries that say who in a register is one with whom, in the order of recording."""
+        query = "select raw from entry indexed by entry_anew where noun = ? and event in ('correct', 'merge') order by rec, n"
+        found = [trusted_entry(ledgers.CHANGE, raw) for (raw,) in self.db.execute(query, (ledgers.CHANGE,))]
+        return [one for one in found if one.get("of") == register]
 
-    def merged_here(self, register: str, id: str) -> list[str]:
-        """The ids of a register that were merged into this one."""
-        query = "select distinct ref from entry where caller = ? and noun = ? and event = ?"
-        found = [other for (other,) in self.db.execute(query, (id, ledgers.CHANGE, merging.EVENT))]
-        return [other for other in found if self.stays(register, other) == id]
+    def merged(self, register: str, known_at: datetime | None = None) -> dict[str, str]:
+        """Who in a register was merged into another by a moment (None: ever), each with the one that stays in the end."""
+        return merging.in_the_end(self.merges(register), known_at)
+
+    def known_as(self, register: str, id: str) -> list[str]:
+        """The ids of a register under which one is recorded: his own, then those that were merged into it."""
+        return [id, *(gone for gone, stays in self.merged(register, self.known_at).items() if stays == id)]
 
     # ---- look-ups ------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from svc.domain import ledgers
 from svc.domain.briefs import IN_BRIEF
+from svc.domain.entry import Entry
 from svc.domain.kinds import Ref
 from svc.named import NamedTuple
 from svc.store.index import undone
@@ -26,6 +27,10 @@ class View(NamedTuple):
     now: datetime
     known_at: datetime | None = None
     past: bool = True
+
+    def tells(self, entry: Entry) -> bool:
+        """Whether an entry had happened and was known then."""
+        return entry.at <= self.now and (self.known_at is None or entry.recorded_at <= self.known_at)
 
 
 P = ParamSpec("P")
