@@ -142,6 +142,7 @@ class Source:
         if self.noun == "machine":
             return bool((one.get("was"), one.get("value")) == (gone, stays))
         return one.get("subject") == stays and one.get("field") in merging.FILLED
+
     def _with_secret(self, one: Entry) -> Entry:
         if one.get("field") not in change.APART:
             return one
