@@ -18,7 +18,7 @@ MANY = 500
 """Ids that are looked up at once."""
 MAY_BE_KEY = (
     "select id from person indexed by person_key where noun = 'customer' and field = 'key_every_days'"
-    " union select caller from entry indexed by entry_anew where noun = 'change' and event in ('correct', 'merge')"
+    f" union select caller from entry indexed by entry_anew where noun = '{ledgers.CHANGE}' and event in ('correct', 'merge')"
 )
 """Customers that have an interval, and those into whom others were merged, that may have one."""
 
