@@ -12,7 +12,7 @@ from svc.desk.open import Desk
 from svc.errors import BadInput
 from svc.text import Text, quoted, quoted_zh, say
 from svc.ui.groups import single
-from svc.ui.options import AsOf, Json, open_desk, text
+from svc.ui.options import AsOf, Json, KnownAt, open_desk, text
 
 if TYPE_CHECKING:
     from svc.audit.world import World
@@ -41,6 +41,7 @@ def plan(
     ] = None,
     json_: Json = False,
     as_of: AsOf = None,
+    known_at: KnownAt = None,
 ) -> None:
     from svc.audit.schedule import plan as planned
     from svc.audit.world import Span
@@ -52,7 +53,7 @@ def plan(
         raise BadInput(Text(f"{quoted(stretch)}: day or week", f"{quoted_zh(stretch)}：请写 day 或 week"), Text("svc plan week", "svc plan week"))
     kind = ending(out, ENDINGS) if out else None
     desk = open_desk(ctx)
-    view = desk.view(as_of)
+    view = desk.view(as_of, known_at)
     day = (desk.moment(since) if since else view.now).astimezone(desk.zone).date()
     start = datetime.combine(day, datetime.min.time(), desk.zone)
     end = datetime.combine(day + timedelta(days=DAYS[stretch]), datetime.min.time(), desk.zone)
