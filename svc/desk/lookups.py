@@ -122,10 +122,12 @@ def card(
 
     known_as = [customer, *desk.index.merged_here("customer", customer)] if customer else []
     held = desk.index.machines_of(customer) if customer else []
-    owned = [serial for serial in held if desk.person("machine", serial).get("customer") == customer]
+    day = view.now.astimezone(desk.zone).date()
+    machines, customers = (desk.on(noun, day, view.known_at) for noun in ("machine", "customer"))
+    owned = [serial for serial in held if machines.get(serial, {}).get("customer") == customer]
     serials = tuple(dict.fromkeys([*([serial] if serial else []), *owned]))
     found = selections.about(desk.index, known_as, serials, view)
-    known = in_clear or desk.person("customer", customer or "")
+    known = in_clear or customers.get(customer or "", {})
     row = register_row(registers.TABLE["customer"], customer or "", known, in_clear is not None)
     row["key_every_days"] = int(row["key_every_days"]) if row["key_every_days"] else None
     return {**row, "id": customer, "machine": serial, **told(desk.world(found, view), Whose(customer, serials))}
