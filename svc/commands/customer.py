@@ -48,9 +48,9 @@ def show(
     view, (customer, serial) = desk.view(as_of, known_at), caller(desk, who)
     if unmask and customer:
         privacy.unmask(desk, "customer", "customer show", customer, 1)
-    known = privacy.in_clear(desk, "customer", customer) if unmask and customer else None
+    known = desk.in_clear("customer", customer, view) if unmask and customer else None
     document = card(desk, customer, serial, view, known)
-    document["attachments"] = [row for id in (customer, serial) if id for row in attached.rows_of(desk, "customer", id)]
+    document["attachments"] = [row for id in (customer, serial) if id for row in attached.rows_of(desk, "customer", id, view)]
     if json_:
         json.emit(document)
     else:

@@ -38,9 +38,9 @@ def show(
     if unmask:
         privacy.unmask(desk, "machine", "machine show", full, 1)
     world = desk.world(selections.machine(desk.index, full, view), view)
-    row = lookups.register_row(registers.TABLE["machine"], full, desk.person("machine", full, world.day(world.now)), unmask)
-    changes = desk.index.changes("machine", full)
-    told = {**row, **life(world, full, changes), "attachments": attached.rows_of(desk, "machine", full)}
+    row = lookups.register_row(registers.TABLE["machine"], full, desk.at("machine", view).get(full, {}), unmask)
+    changes = view.of(desk.index.changes("machine", full))
+    told = {**row, **life(world, full, changes), "attachments": attached.rows_of(desk, "machine", full, view)}
     json.emit(told) if json_ else machine_card.show(told)
 
 

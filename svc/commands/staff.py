@@ -52,8 +52,7 @@ def show(
     name = month or f"{view.now.astimezone(desk.zone):%Y-%m}"
     told, today = statements.months(desk, id, name, view, sealed=not (as_of or known_at))
     record = statements.record(desk, id, view)
-    then = desk.on("staff", view.now.astimezone(desk.zone).date(), view.known_at)
-    row = register_row(registers.TABLE["staff"], id, then.get(id, {}), unmask=False)
+    row = register_row(registers.TABLE["staff"], id, desk.at("staff", view).get(id, {}), unmask=False)
     if json_:
         figures = {**told.figures, "arithmetic": rows(told.arithmetic)}
         for one, finding in zip(figures["findings"], told.findings, strict=True):

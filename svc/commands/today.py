@@ -126,7 +126,7 @@ def _errands(desk: Desk, view: View, found: list[Item], seen: bool) -> list[dict
     from svc.desk.errand import errands
     from svc.recording import privacy
 
-    clear = desk.rows("customer") if seen and privacy.seen_today(desk, "today", own) else None
+    clear = desk.rows("customer", view) if seen and privacy.seen_today(desk, "today", own) else None
     told = errands(desk, own, view, clear)
     return [{"errand": told.get(item.id)} if item.id in told else {} for item in found]
 

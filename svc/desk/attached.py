@@ -18,6 +18,7 @@ from svc.text import Text, quoted, quoted_zh
 
 if TYPE_CHECKING:
     from svc.desk.shown import Shown
+    from svc.store.index.wanted import View
 
 NOUN = "attachment"
 
@@ -58,10 +59,10 @@ def may_see(desk: Desk, noun: str) -> bool:
     return verb is None or verb.allows(role)
 
 
-def of_subject(desk: Desk, id: str) -> list[Attachment]:
+def of_subject(desk: Desk, id: str, view: View | None = None) -> list[Attachment]:
     """The files of one thing, in the order in which they were brought."""
     desk.index.catch_up((NOUN,))
-    return folded(desk, desk.index.children(NOUN, id))
+    return folded(desk, desk.index.children(NOUN, id), view)
 
 
 def by_hash(desk: Desk, sha256: str) -> list[Attachment]:
@@ -69,9 +70,10 @@ def by_hash(desk: Desk, sha256: str) -> list[Attachment]:
     return [one for one in folded(desk, desk.index.ids_quoting(NOUN, sha256)) if one.sha256 == sha256]
 
 
-def folded(desk: Desk, ids: Iterable[str]) -> list[Attachment]:
-    """The files of some ids, in the order in which they were brought."""
-    found = [one for id in ids if (one := attachment.fold(desk.index.entries(NOUN, id)))]
+def folded(desk: Desk, ids: Iterable[str], view: View | None = None) -> list[Attachment]:
+    """The files of some ids, in the order in which they were brought; of a view those that were there then."""
+    told = (desk.index.entries(NOUN, id) for id in ids)
+    found = [one for entries in told if (one := attachment.fold(view.of(entries) if view else entries))]
     return sorted(found, key=lambda one: (one.added.at, one.id))
 
 
@@ -93,9 +95,9 @@ def row(desk: Desk | Shown, one: Attachment) -> dict[str, Any]:
     }
 
 
-def rows_of(desk: Desk, noun: str, id: str) -> list[dict[str, Any]]:
+def rows_of(desk: Desk, noun: str, id: str, view: View) -> list[dict[str, Any]]:
     """The files of one thing as its `show` lists them; none where who looks may not see them."""
-    return [row(desk, one) for one in of_subject(desk, id)] if may_see(desk, noun) else []
+    return [row(desk, one) for one in of_subject(desk, id, view)] if may_see(desk, noun) else []
 
 
 def named(one: Attachment) -> str:

@@ -28,7 +28,7 @@ def _errand(desk: Desk, world: World, view: View, id: str, clear: Mapping[str, M
         return None
     asked = world.calls.get(sent.dispatch.get("call") or "")
     customer = sent.dispatch.get("customer") or (asked.customer if asked else None)
-    row = (clear if clear is not None else desk.on("customer", world.day(view.now), view.known_at)).get(customer or "", {})
+    row = (clear if clear is not None else desk.at("customer", view)).get(customer or "", {})
     serial = world.machine_of(id)
     known = card(desk, customer, serial, view)
     machine: dict[str, Any] = next((one for one in known["machines"] if one["serial"] == serial), {})

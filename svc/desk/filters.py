@@ -145,7 +145,7 @@ def shown(desk: Desk, noun: str, ids: Sequence[str], view: View) -> Shown:
     from svc.desk import selections  # a list that is narrowed needs it, what records does not
 
     found = selections.subjects(desk.index, ((noun, id) for id in ids), view)
-    return Shown(desk, merging.as_one(found, desk.merged(desk.on("customer", view.now.astimezone(desk.zone).date(), view.known_at))), view)
+    return Shown(desk, merging.as_one(found, desk.merged(desk.at("customer", view))), view)
 
 
 def passes(shown: Shown, noun: str, id: str, row: Mapping[str, Any], filters: Filters) -> bool:

@@ -122,8 +122,7 @@ def card(
 
     known_as = [customer, *desk.index.merged_here("customer", customer)] if customer else []
     held = desk.index.machines_of(customer) if customer else []
-    day = view.now.astimezone(desk.zone).date()
-    machines, customers = (desk.on(noun, day, view.known_at) for noun in ("machine", "customer"))
+    machines, customers = desk.at("machine", view), desk.at("customer", view)
     owned = [serial for serial in held if machines.get(serial, {}).get("customer") == customer]
     serials = tuple(dict.fromkeys([*([serial] if serial else []), *owned]))
     found = selections.about(desk.index, known_as, serials, view)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from svc.desk.rulebook import Rulebook
     from svc.rules.model import Rules
     from svc.store.index.dated import Lookup
+    from svc.store.index.wanted import View
     from svc.store.place import Place
     from svc.store.seals import Seals
 
@@ -155,15 +156,19 @@ class Desk(Acting, Asking):
         """A register as it was on a day, by what was known at a moment (default: now)."""
         return self._lookup(noun).known(known_at).on(day)
 
-    def in_clear(self, noun: str, id: str) -> Mapping[str, str]:
-        """A row of a register with its numbers in clear, as of today; empty where there is none."""
-        row = self.registers.load(noun).get(id)
-        return self._lookup(noun).dated({id: row})[id] if row is not None else {}
+    def at(self, noun: str, view: View) -> Lookup:
+        """A register as it was at a view: on its day, by what was known then."""
+        return self.on(noun, view.now.astimezone(self.zone).date(), view.known_at)
 
-    def rows(self, noun: str) -> dict[str, dict[str, str]]:
-        """A register with its numbers in clear, as of today: read whole, since the index keeps numbers masked."""
+    def in_clear(self, noun: str, id: str, view: View | None = None) -> Mapping[str, str]:
+        """A row of a register with its numbers in clear, as of today or a view; empty where there is none."""
+        row = self.registers.load(noun).get(id)
+        return (self.at(noun, view) if view else self._lookup(noun)).dated({id: row})[id] if row is not None else {}
+
+    def rows(self, noun: str, view: View | None = None) -> dict[str, dict[str, str]]:
+        """A register with its numbers in clear, as of today or a view: read whole, since the index keeps numbers masked."""
         self.index.catch_up((ledgers.CHANGE,))
-        return self._lookup(noun).dated(self.registers.load(noun))
+        return (self.at(noun, view) if view else self._lookup(noun)).dated(self.registers.load(noun))
 
     @cached_property
     def rulebook(self) -> Rulebook:

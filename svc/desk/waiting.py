@@ -63,7 +63,7 @@ def rows(desk: Desk, found: Sequence[Item], view: View) -> list[dict[str, Any]]:
         if item.noun in ledgers.TABLE and "-" in item.id and "/" not in item.id:  # given out by a ledger: a tour or a finding is not
             ids.setdefault(item.noun, []).append(item.id)
     short = {id: word for noun, some in ids.items() for id, word in desk.shortest(noun, some).items()}
-    staff = desk.on("staff", view.now.astimezone(desk.zone).date(), view.known_at)
+    staff = desk.at("staff", view)
     names = {item.staff: staff.get(item.staff, {}).get("name") for item in found if item.staff}
     return [_row(desk, item, view.now, short.get(item.id, item.id), names.get(item.staff or "")) for item in found]
 

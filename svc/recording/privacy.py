@@ -62,11 +62,6 @@ RECENT = 500
 """Among how many of the latest entries it is looked for whether somebody saw a number today."""
 
 
-def in_clear(desk: Desk, noun: str, id: str) -> Mapping[str, str]:
-    """A row of a register with its numbers: from the register itself, since the index keeps them masked."""
-    return desk.in_clear(noun, id)
-
-
 _PAPER_READERS = ("clerk", "head", "gm", "sales")
 """Who sees the number of any customer on paper; besides them, whoever is sent there."""
 
@@ -117,7 +112,7 @@ def export(desk: Desk, customer: str) -> dict[str, Any]:
 
     about = belonging(desk, customer)
     callers = desk.registers.load("caller")
-    row = dict(in_clear(desk, "customer", customer))
+    row = dict(desk.in_clear("customer", customer))
     entry = record(desk, "access", "export", None, {"customer": customer}, None)
     entries = [e for noun, id in about for e in desk.index.entries(noun, id)]
     return {
@@ -165,7 +160,7 @@ def erase(desk: Desk, typed: str, reason: str, dry: bool = False) -> Erased:
     files_of = attached_to(desk, id, {one for _, one in belonging(desk, id)} if id else calls)
     callers = desk.registers.load("caller")
     rows = {one: callers[one] for one in calls if one in callers}
-    words = Words(rows | ({id: in_clear(desk, "customer", id)} if id else {}))
+    words = Words(rows | ({id: desk.in_clear("customer", id)} if id else {}))
     if dry:
         made = [record(desk, "access", "erase", None, {"customer": one, "reason": reason}, None, dry).id for one in whose]
         return Erased(made[0], len(rows) + (id is not None), clear(desk, words, whose[0], dry), [*texts_that_stand(desk, words)], len(files_of))

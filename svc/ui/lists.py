@@ -218,7 +218,7 @@ def show_one(desk: Desk, noun: str, id: str, view: Any, row_of: RowOf, as_json: 
         privacy.unmask(desk, noun, f"{noun} show", id, 1)
         apart = privacy.kept_apart(desk, id)
         row |= {"phone": apart.get("phone"), "contact": apart.get("contact")}
-    files = attached.rows_of(desk, noun, id)
+    files = attached.rows_of(desk, noun, id, view)
     if as_json:
         entries = [{**neutral(e), "recorded_at": e.recorded_at.isoformat(timespec="seconds")} for e in found]
         corrected = {"corrections": corrections(shown, noun, found)} if correction.targets_of(noun) else {}

@@ -26,7 +26,7 @@ from svc.text import Text, say
 from svc.ui.ask import can_ask
 from svc.ui.groups import Builder, MakeCommand, NounGroup
 from svc.ui.importing import add_import
-from svc.ui.options import Command, Format, Json, dry_run_note, dry_run_option, metavar, open_desk, text
+from svc.ui.options import AsOf, Command, Format, Json, KnownAt, dry_run_note, dry_run_option, metavar, open_desk, text
 from svc.ui.receipts import warn_exposed
 
 Added = Callable[[Desk, str, Mapping[str, str]], Iterable[Text]]
@@ -170,6 +170,8 @@ def add_reading(app: typer.Typer, noun: str) -> None:
         unmask: bool = typer.Option(False, "--unmask", help=text("numbers in clear", "显示完整号码")),
         json_: Json = False,
         format_: Format = "table",
+        as_of: AsOf = None,
+        known_at: KnownAt = None,
     ) -> None:
         from svc.output import tables as table
 
@@ -185,7 +187,7 @@ def add_reading(app: typer.Typer, noun: str) -> None:
             ids = desk.index.ids(noun, "", SHOWN + 1)
             ids = ids[:SHOWN] if len(ids) > SHOWN else None
         cut = ids is not None and not part and not owner
-        all_ = desk.register(noun)
+        all_ = _then(desk, noun, as_of, known_at)
         known = {id: row for id, row in (all_.items() if ids is None else ((id, all_[id]) for id in sorted(ids)))}
         known = {id: row for id, row in known.items() if not row.get(merging.INTO)}
         if unmask:
@@ -198,6 +200,11 @@ def add_reading(app: typer.Typer, noun: str) -> None:
         table.emit(rows, columns(register), form)
         if cut:
             note(Text(f"the first {SHOWN}; there are more: svc {noun} list PART, --json", f"只显示前 {SHOWN} 条，还有更多：svc {noun} list 关键字，--json"))
+
+
+def _then(desk: Desk, noun: str, as_of: str | None, known_at: str | None) -> Mapping[str, Mapping[str, str]]:
+    """A register as it is, or as it was at the moment asked for: its rows are those of now, what they say of then."""
+    return desk.at(noun, desk.view(as_of, known_at)) if as_of or known_at else desk.register(noun)
 
 
 def _column(register: RegisterType, name: str, metavar: str, en: str, zh: str) -> Any:
@@ -222,6 +229,8 @@ def add_show(app: typer.Typer, noun: str) -> None:
         id: str = typer.Argument(metavar="ID"),
         unmask: bool = typer.Option(False, "--unmask", help=text("numbers in clear", "显示完整号码")),
         json_: Json = False,
+        as_of: AsOf = None,
+        known_at: KnownAt = None,
     ) -> None:
         from svc.output import card, json
 
@@ -229,8 +238,9 @@ def add_show(app: typer.Typer, noun: str) -> None:
         full = desk.reference(noun, id)
         if unmask:
             privacy.unmask(desk, noun, f"{noun} show", full, 1)
-        row = register_row(register, full, privacy.in_clear(desk, noun, full) if unmask else desk.person(noun, full), unmask)
-        files = attached.rows_of(desk, noun, full)
+        view = desk.view(as_of, known_at)
+        row = register_row(register, full, desk.in_clear(noun, full, view) if unmask else desk.at(noun, view).get(full, {}), unmask)
+        files = attached.rows_of(desk, noun, full, view)
         if json_:
             json.emit({**row, "attachments": files})
         else:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import cache, update_wrapper
 from typing import Concatenate, ParamSpec, TypeVar
 
 from svc.domain import ledgers
 from svc.domain.briefs import IN_BRIEF
+from svc.domain.entry import Entry
 from svc.domain.kinds import Ref
 from svc.named import NamedTuple
 from svc.store.index import undone
@@ -26,6 +27,10 @@ class View(NamedTuple):
     now: datetime
     known_at: datetime | None = None
     past: bool = True
+
+    def of(self, entries: Sequence[Entry]) -> list[Entry]:
+        """Those of some entries that had happened, and were known, then."""
+        return [one for one in entries if one.at <= self.now and (self.known_at is None or one.recorded_at <= self.known_at)]
 
 
 P = ParamSpec("P")
