@@ -1,9 +1,9 @@
 """Random commands of a department, typed one after the other as its days go by; after each hundred the quick way of a month and of
-what waits is held against everything that is recorded, read, folded and judged, from four views; and what lists and cards say of
-each hundred before against what they said then.
+what waits is held against everything that is recorded, read, folded and judged, from four views; and what lists, cards, boards,
+plans and a person's month say of each hundred before against what they said then.
 
-Calls, visits, reports, surveys, quotes, claims, complaints, conduct, rulings, settlings, corrections, undo, registers with days,
-rules that change, months that are sealed. The clock goes on with the commands, so that every view has a past.
+Calls, visits, reports, surveys, quotes, installations, absences, claims, complaints, conduct, rulings, settlings, corrections, undo,
+registers with days, rules that change, months that are sealed. The clock goes on with the commands, so that every view has a past.
 
     python -m tests.oracle.commands --commands 2000 [--seed 1] [--server postgresql://…/desk]
 """
@@ -182,7 +182,7 @@ class Office:
         return [View(now, None, False), View(minute), View(now, second), View(minute, second)]
 
     def retold(self) -> list[str]:
-        """What lists and cards say now of moments that are past, otherwise than they said then."""
+        """What lists, cards, boards and plans say now of moments that are past, otherwise than they said then."""
         wrong = [
             f"{' '.join(words)}, as it was at {moment}"
             for moment, told in self.remembered
