@@ -39,7 +39,9 @@ def show(
         privacy.unmask(desk, "machine", "machine show", full, 1)
     world = desk.world(selections.machine(desk.index, full, view), view)
     row = lookups.register_row(registers.TABLE["machine"], full, desk.at("machine", view).get(full, {}), unmask)
-    changes = view.of(desk.index.changes("machine", full))
+    day = world.day(view.now).isoformat()  # a fact holds from its day, whenever it was typed
+    known = (one for one in desk.index.changes("machine", full) if view.known_at is None or one.recorded_at <= view.known_at)
+    changes = [one for one in known if not view.past or (one.get("since") or "") <= day]
     told = {**row, **life(world, full, changes), "attachments": attached.rows_of(desk, "machine", full, view)}
     json.emit(told) if json_ else machine_card.show(told)
 
