@@ -10,10 +10,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
 from svc.desk.open import Desk
+from svc.domain.cases import Item
 from svc.domain.numbers import hide
 from svc.errors import BadInput, Busy, Conflict, SvcError
 from svc.named import NamedTuple
@@ -38,27 +40,40 @@ PATIENCE = 120.0
 
 
 class Notice(NamedTuple):
-    """Something to tell: the thing (it changes with its deadline), its stage, the line that says it."""
+    """Something to tell: the thing (another one with another deadline, and where it waits anew), its stage, the line that says it.
 
-    thing: str
+    `named` is how outboxes named the thing that knew nothing of `since`.
+    """
+
+    named: str
+    since: datetime
     stage: str
     line: str
     row: Mapping[str, Any]
 
     @property
+    def thing(self) -> str:
+        return f"{self.named}/{self.since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+    @property
     def key(self) -> str:
         return f"{self.thing}/{self.stage}"
 
+    @property
+    def former_key(self) -> str:
+        return f"{self.named}/{self.stage}"
 
-def notice(row: Mapping[str, Any], overdue_seconds: float | None) -> Notice:
+
+def notice(item: Item, row: Mapping[str, Any], now: datetime) -> Notice:
     """A row of `svc check` as a notice; numbers of people are hidden, since it leaves the house."""
     stage = str(row["stage"])
-    if stage == "overdue" and overdue_seconds is not None and overdue_seconds >= DAY:
+    if item.due and now.timestamp() - item.due.timestamp() >= DAY:
         stage = "day"
     text = hide(visible(str(row["text"])).replace("\n", " "))
     who = row.get("who") or row.get("staff") or "-"
     line = f"{row['id']}  {row['left']}  {who}  {text}"
-    return Notice(f"{row['kind']}/{row['id']}/{row['due'] or '-'}", stage, line, {**row, "text": text, "stage": stage})
+    told = {**row, "text": text, "stage": stage}
+    return Notice(f"{row['kind']}/{row['id']}/{row['due'] or '-'}", item.begun or item.since, stage, line, told)
 
 
 def targets(specs: Sequence[str]) -> list[Target]:
@@ -97,6 +112,8 @@ def preview(desk: Desk, notices: Sequence[Notice], specs: Sequence[str]) -> list
     receivers = _people(specs)
     turn = _Turn(desk)
     turn.state, _ = outbox.load(turn.data)
+    for target in receivers:
+        _renamed(turn, target, notices)
     return [(target, message) for target in receivers for message, _ in _due(turn, target, notices)]
 
 
@@ -153,10 +170,12 @@ def complain(what: Text) -> None:
 
 
 def _tell(turn: _Turn, target: Target, notices: Sequence[Notice]) -> None:
+    renamed = _renamed(turn, target, notices)
     due = _due(turn, target, notices)
+    if due or renamed:
+        turn.remember()
     if not due:
         return
-    turn.remember()
     told, waiting = turn.state.told[target.key], turn.state.waiting[target.key]
     for message, keys in due:
         try:
@@ -186,9 +205,24 @@ def _due(turn: _Turn, target: Target, notices: Sequence[Notice]) -> list[tuple[M
     return _messages(target, list(new.values()), late, moment, turn.head)
 
 
+def _renamed(turn: _Turn, target: Target, notices: Sequence[Notice]) -> bool:
+    """Whether an older outbox told, or kept, something that waits still under a name without `since`: it has the new one from now on."""
+    told: dict[str, Any] = turn.state.told.get(target.key, {})
+    waiting: dict[str, Any] = turn.state.waiting.get(target.key, {})
+    older = [
+        (book, one)
+        for book, at in ((told, told), (waiting, {key: kept["since"] for key, kept in waiting.items()}))
+        for one in notices
+        if one.former_key in at and datetime.fromisoformat(at[one.former_key]) >= one.since
+    ]
+    for book, one in older:
+        book[one.key] = book.pop(one.former_key)
+    return bool(older)
+
+
 def _supersede(waiting: dict[str, Any], notices: Sequence[Notice]) -> None:
     """What was to be said of a thing that has come to a graver stage need not be said any more."""
-    now = {one.thing: one.stage for one in notices}
+    now = {name: one.stage for one in notices for name in (one.named, one.thing)}
     for key in list(waiting):
         thing, _, stage = key.rpartition("/")
         if thing in now and now[thing] != stage:

@@ -144,7 +144,8 @@ def _coming(world: World, one: Visit) -> Row:
         "purpose": one.purpose,
         "staff": one.staff,
         "name": world.name(one.staff),
-        "promised": _iso(world, one.promise.at),
+        "promised": _iso(world, one.expected),
+        "deadline": _iso(world, one.deadline),
         "arrived_at": _iso(world, one.arrived.at if one.arrived else None),
         "outcome": world.told_visits[one.id].outcome(world.now),
     }

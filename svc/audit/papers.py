@@ -51,7 +51,7 @@ def visit_form(world: World, one: Visit, quote: Quote | None) -> Sheet:
         "purpose": one.purpose,
         "technician": world.name(one.staff) or one.staff,
         "called_at": _iso(world, asked.at if asked else None),
-        "promised": _iso(world, one.promise.at),
+        "promised": _iso(world, one.expected),
         "arrived": _iso(world, one.arrived.at if one.arrived else None),
         "called_in": _iso(world, min(calls) if calls else None),
         "left": _iso(world, one.left.at if one.left else None),

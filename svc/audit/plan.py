@@ -7,6 +7,7 @@ from datetime import datetime, time
 from svc.audit.books.upkeep import next_due
 from svc.audit.world import World
 from svc.domain.appointment import Appointment
+from svc.domain.entry import Entry
 from svc.domain.interval import words
 from svc.domain.nouns.visit import Visit
 from svc.text import say
@@ -17,29 +18,37 @@ def events(world: World, since: datetime) -> list[Appointment]:
 
     One that was brought forward to before `since` is there too, or a calendar would keep the old promise.
     """
-    found = [_event(world, one) for one in world.visits.values() if _latest(one) >= since]
+    found = [_event(world, one) for one in world.visits.values() if _latest(world, one) >= since]
     return sorted(found, key=lambda one: (one.promised, one.id))
 
 
-def _latest(one: Visit) -> datetime:
-    said: list[datetime] = [e.get("promised") for e in (one.dispatch, *one.replaced, *one.late_promises)]
+def _latest(world: World, one: Visit) -> datetime:
+    said: list[datetime] = [at for entry in world.selection["visit"][one.id] if (at := entry.get("promised"))]
     return max(said)
+
+
+def _changes(world: World, one: Visit) -> list[Entry]:
+    """All by which an event may have become another since the visit was dispatched, in no order: what was recorded of it, or
+    taken back, and what was put right of its call."""
+    asked = world.calls.get(one.dispatch.get("call") or "")
+    gone = [entry for (entry,) in world.selection["undo"].values() if entry.get("entry") == one.id]
+    return [*world.selection["visit"][one.id][1:], *(asked.log.history[1:] if asked else ()), *gone, *gone]  # twice: what it took back counted too
 
 
 def _event(world: World, one: Visit) -> Appointment:
     sent = one.dispatch
     asked = world.calls.get(sent.get("call") or "")
     customer = world.registers.customers.get(sent.get("customer") or (asked.customer if asked else "") or "", {})
-    history = [entry for entry in (one.promise.entry, *one.late_promises, one.arrived, one.cancelled) if entry]
+    changes = _changes(world, one)
     cancelled = (one.cancelled.get("reason") or "-") if one.cancelled else None
     return Appointment(
         one.id,
         one.staff,
         world.name(one.staff),
         one.purpose,
-        one.promise.at.astimezone(world.zone),
-        len(one.replaced) + len(one.late_promises) + (one.arrived is not None) + (one.cancelled is not None),
-        max(entry.recorded_at for entry in history),
+        one.expected.astimezone(world.zone),
+        len(changes),
+        max(entry.recorded_at for entry in (one.dispatch, *changes)),
         customer.get("name") or None,
         customer.get("address") or sent.get("place") or customer.get("region") or None,
         world.machine_of(one.id),

@@ -19,7 +19,6 @@ from svc.text import Text
 
 Row = dict[str, Any]
 
-USUAL = timedelta(hours=1)
 TRAVELS = "technician"
 """The role that is sent out: who of it has nothing on a day is told as free."""
 DOING = {
@@ -32,27 +31,19 @@ UNASSIGNED = "svc visit dispatch"
 """What goes on with somebody being sent."""
 
 
-def ends(one: Visit) -> datetime:
-    """When a promised visit is likely to be over."""
-    hours = one.dispatch.get("hours")
-    return one.promise.at + (timedelta(hours=hours) if hours else USUAL)
-
-
-def clashing(world: World, staff: str, since: datetime, until: datetime, but: str | None = None) -> list[Visit]:
-    """The visits that somebody is promised for in a stretch of time and has not finished, in order of promise."""
+def clashing(world: World, staff: str, since: datetime, until: datetime) -> list[Visit]:
+    """The visits that somebody is expected at in a stretch of time and has not finished, in order of time."""
     found = [
         one
         for one in world.visits.values()
-        if staff in going(one) and one.id != but and one.cancelled is None and one.left is None
-        and minute(one.promise.at) < minute(until) and minute(ends(one)) > minute(since)
-    ]  # fmt: skip
-    return sorted(found, key=lambda one: (one.promise.at, one.id))
+        if staff in going(one) and one.cancelled is None and one.left is None and one.meets(since, until)
+    ]
+    return sorted(found, key=lambda one: (one.expected, one.id))
 
 
 def going(one: Visit) -> tuple[str, ...]:
     """Whoever is sent: who answers for the visit first."""
-    along: tuple[str, ...] = tuple(getattr(one, "team", ()) or ())
-    return (one.staff, *along)
+    return (one.staff, *one.team)
 
 
 def away(world: World, staff: str, since: datetime, until: datetime) -> list[Absence]:
@@ -91,9 +82,9 @@ def bounds(world: World, day: date) -> tuple[datetime, datetime]:
 def _of_day(world: World, day: date) -> Iterator[Row]:
     first, last = bounds(world, day)
     for one in world.visits.values():
-        if one.cancelled is None and world.day(one.promise.at) == day:
+        if one.cancelled is None and world.day(one.expected) == day:
             for who in going(one):
-                yield {**_row(world, day, who, "visit", one.id, one.promise.at, ends(one)), **_visit(world, one)}
+                yield {**_row(world, day, who, "visit", one.id, one.expected, one.ends), **_visit(world, one)}
     for gone in world.of("absence").values():
         if minute(gone.since) < minute(last) and minute(gone.until) > minute(first):
             yield _row(world, day, gone.staff, "away", gone.id, max(gone.since, first), min(gone.until, last))
@@ -132,7 +123,7 @@ def _row(world: World, day: date, who: str | None, kind: str, id: str, since: da
 def _visit(world: World, one: Visit) -> Row:
     asked = world.calls.get(one.dispatch.get("call") or "")
     customer = one.dispatch.get("customer") or (asked.customer if asked else None)
-    state = "left" if one.left else "on_site" if one.arrived else "missed" if minute(one.promise.at) < minute(world.now) else "promised"
+    state = "left" if one.left else "on_site" if one.arrived else "missed" if minute(one.expected) < minute(world.now) else "promised"
     return {
         "state": state,
         **_customer(world, customer, one.dispatch.get("place")),

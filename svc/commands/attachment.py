@@ -19,6 +19,7 @@ from svc.output.files import put
 from svc.recording import attachments, privacy
 from svc.recording.attachments import kind_of
 from svc.store.files.folder import keep_out
+from svc.store.index.wanted import View
 from svc.text import Text, say
 from svc.ui.groups import Readings, noun
 from svc.ui.lists import show_one
@@ -54,9 +55,12 @@ def list_(
     last: Last = None,
     json_: Json = False,
     format_: Format = "table",
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
 ) -> None:
     desk = open_desk(ctx)
-    found = _under(desk, subject) if subject else _all(desk)
+    view = desk.view(as_of, known_at)
+    found = _under(desk, subject, view) if subject else _all(desk, view)
     kind = KINDS.read(as_, "--as", desk) if as_ else None
     span = desk.month_span(month) if month else None
     rows = [
@@ -70,18 +74,18 @@ def list_(
     tables.emit(rows[-last:] if last else rows, COLUMNS, "json" if json_ else format_)
 
 
-def _all(desk: Desk) -> list[Attachment]:
+def _all(desk: Desk, view: View | None = None) -> list[Attachment]:
     desk.index.catch_up(("attachment",))
     ids = desk.index.select("select distinct id from entry where noun = 'attachment' and event = 'add' order by at, id")
-    return attached.folded(desk, (str(id) for (id,) in ids))
+    return attached.folded(desk, (str(id) for (id,) in ids), view)
 
 
-def _under(desk: Desk, typed: str) -> list[Attachment]:
+def _under(desk: Desk, typed: str, view: View | None = None) -> list[Attachment]:
     """The files of one thing; of a customer all that belong to anything recorded about him."""
     of, id = attached.subject(desk, typed)
     if of != "customer":
-        return attached.of_subject(desk, id)
-    return attached.folded(desk, privacy.attached_to(desk, id, {id for _, id in privacy.belonging(desk, id)}))
+        return attached.of_subject(desk, id, view)
+    return attached.folded(desk, privacy.attached_to(desk, id, {id for _, id in privacy.belonging(desk, id)}), view)
 
 
 @app.command("show", help=text("one file: whose, by whom, its hash", "查看一个附件的记录"), epilog="svc attachment show N2610-0001")

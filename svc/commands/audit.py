@@ -15,7 +15,7 @@ from svc.text import Text, example, say
 from svc.ui.ask import can_ask, yes_or_no
 from svc.ui.groups import Readings, noun
 from svc.ui.options import dry_run_note, open_desk, text
-from svc.ui.shared import AsOf, DryRun, Json, KnownAt, MonthName
+from svc.ui.shared import AsOf, DryRun, Format, Json, KnownAt, MonthName
 
 if TYPE_CHECKING:
     from svc.desk.open import Desk
@@ -276,9 +276,10 @@ def pay(
     ] = None,
     draft: Annotated[bool, typer.Option("--draft", help=text("of a month that is not sealed", "尚未封存的月份，只作草稿"))] = False,
     json_: Json = False,
+    format_: Format = "table",
 ) -> None:
     from svc import statements
-    from svc.output import files, json, tables
+    from svc.output import files, tables
 
     desk = open_desk(ctx)
     rows = statements.pay_list(desk, month, draft)
@@ -288,10 +289,8 @@ def pay(
         form = ending(out, (".csv", ".xlsx"))
         made = tables.text(rows, statements.COLUMNS, "csv").encode("utf-8-sig") if form == ".csv" else _sheet(rows, month)
         files.hand_over(out, made)
-    elif json_:
-        json.emit(rows)
     else:
-        tables.emit(rows, statements.COLUMNS, "table")
+        tables.emit(rows, statements.COLUMNS, "json" if json_ else format_)
 
 
 @app.command(

@@ -72,6 +72,7 @@ def _sent(shown: Shown, one: Visit) -> dict[str, Any]:
         "name": shown.person("staff", one.staff).get("name"),
         "purpose": one.purpose,
         "promised": when(one.promise.at),
+        "expected": when(one.expected),
         "arrived_at": when(one.arrived.at if one.arrived else None),
         "left_at": when(one.left.at if one.left else None),
         "outcome": "cancelled" if one.cancelled else ledgers.module("visit").outcome(one, shown.now),
@@ -84,6 +85,8 @@ def _visit(one: Mapping[str, Any]) -> str:
 
     arrived = f" · {say(Text('arrived', '到场'))} {cell(one['arrived_at'])}" if one["arrived_at"] else ""
     promised = say(Text(f"promised {cell(one['promised'])}", f"约定 {cell(one['promised'])}"))
+    if one["expected"] != one["promised"]:
+        promised += say(Text(f", now {cell(one['expected'])}", f"，现改为 {cell(one['expected'])}"))
     return f"{one['id']} · {one['name'] or one['staff']} · {promised}{arrived} · {word(one['outcome'], 'outcome')}"
 
 

@@ -12,9 +12,11 @@ from svc.errors import BadInput
 from svc.text import Text
 from svc.ui.groups import single
 from svc.ui.options import dry_run_note, open_desk, text
-from svc.ui.shared import AsOf, Json, MayFormat
+from svc.ui.shared import AsOf, Json, KnownAt, MayFormat
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from svc.desk.open import Desk
     from svc.domain.cases import Item
 
@@ -44,39 +46,37 @@ def check(
     json_: Json = False,
     format_: MayFormat = None,
     as_of: AsOf = None,
+    known_at: KnownAt = None,
 ) -> None:
     from svc.audit.open import items
     from svc.desk import waiting
 
-    if notify and as_of:
+    if notify and (as_of or known_at):
+        other = "--as-of" if as_of else "--known-at"
         raise BadInput(
             Text(
-                "--notify tells of now, --as-of looks at another moment",
-                "--notify 只发送当前情况，--as-of 看的是别的时间",
+                f"--notify tells of now, {other} looks at another moment",
+                f"--notify 只发送当前情况，{other} 看的是别的时间",
             ),
             Text("leave out one of them", "只写一个"),
         )
     desk = open_desk(ctx)
-    view = desk.view(as_of)
+    view = desk.view(as_of, known_at)
     soon = view.now.timestamp() + (span(within) if within else -1)  # due this very second is still in time
     found = [item for item in waiting.visible(desk, items(desk.waiting(view))) if _called_for(item, soon)]
-    rows = waiting.rows(desk, found, view.now)
+    rows = waiting.rows(desk, found, view)
     _print(rows, "json" if json_ else format_)
     if notify:
-        now = view.now.timestamp()
-        late = [now - item.due.timestamp() if item.due else None for item in found]
-        _tell(desk, rows, late, notify, dry_run)
+        _tell(desk, list(zip(found, rows, strict=True)), view.now, notify, dry_run)
     if rows:
         raise typer.Exit(1)
 
 
-def _tell(
-    desk: Desk, rows: list[dict[str, Any]], late: list[float | None], receivers: list[str], dry: bool
-) -> None:
+def _tell(desk: Desk, found: list[tuple[Item, dict[str, Any]]], now: datetime, receivers: list[str], dry: bool) -> None:
     """Send what was found, or say on stderr what would be sent."""
     from svc.notices import notice, notify, preview
 
-    notices = [notice(one, seconds) for one, seconds in zip(rows, late, strict=True)]
+    notices = [notice(item, row, now) for item, row in found]
     if not dry:
         return notify(desk, notices, receivers)
     for target, message in preview(desk, notices, receivers):

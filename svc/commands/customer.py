@@ -51,7 +51,7 @@ def show(
     customer, serial = caller(desk, who, view)
     if unmask and customer:
         privacy.unmask(desk, "customer", "customer show", customer, 1)
-    known = desk.in_clear("customer", customer, desk.day(view), view.known_at) if unmask and customer else None
+    known = desk.in_clear("customer", customer, view) if unmask and customer else None
     document = card(desk, customer, serial, view, known)
     ids = [*(desk.index.known_as("customer", customer) if customer else []), *([serial] if serial else [])]
     document["attachments"] = [row for id in ids for row in attached.rows_of(desk, "customer", id, view)]

@@ -22,8 +22,6 @@ from svc.ui.dialogue import ask_for_missing
 if TYPE_CHECKING:
     from svc.audit.world import World
 
-USUAL = 1
-"""Hours that a visit takes where nobody said how many; nobody is at two places within an hour."""
 SENT = "technician"
 MOST = 9
 """Calls that are offered by numbers, the latest first."""
@@ -39,17 +37,22 @@ def doubts(desk: Desk, staff: str, promised: datetime, hours: int, call: str | N
         yield Text(f"{who} is no technician ({role})", f"{who}不是服务技术员（{ROLE_WORDS.words[role]}）")
     if not told:  # he agreed to a later time
         yield from _past_his_time(desk, promised, call)
-    until = promised + timedelta(hours=hours)
+    yield from busy(desk, staff, promised, hours, call, but)
+
+
+def busy(desk: Desk, staff: str, promised: datetime, hours: int, call: str | None, but: str) -> Iterator[Text]:
+    """Away then, sent for the same call already, promised elsewhere: by every visit `but` one."""
+    who, until = desk.person("staff", staff).get("name") or staff, promised + timedelta(hours=hours)
     for gone in _absences(desk, staff, promised, until):
         since, end = _days(gone.since, gone.until, desk)
         yield Text(f"{who} is away from {since.en} to {end.en}", f"{who}于 {since.zh} 至 {end.zh} 请假外出")
     for one in _coming(desk):
         if one.id == but:
             continue
-        at, name = echo(one.promise.at, desk.zone), desk.person("staff", one.staff).get("name") or one.staff
+        at, name = echo(one.expected, desk.zone), desk.person("staff", one.staff).get("name") or one.staff
         if call and desk.index.stays("call", one.dispatch.get("call") or "") == call:
             yield Text(f"{name} is sent for {call} already ({one.id}, {at.en})", f"{call} 已派{name}（{one.id}，{at.zh}）")
-        elif staff in (one.staff, *(one.dispatch.get("with") or ())) and _meet(one, promised, until):
+        elif staff in (one.staff, *(one.dispatch.get("with") or ())) and one.meets(promised, until):
             yield Text(f"{who} is promised elsewhere then: {one.id}, {at.en}", f"{who}同一时间已另有约定：{one.id}，{at.zh}")
 
 
@@ -80,11 +83,6 @@ def _coming(desk: Desk) -> Iterator[visit.Visit]:
         one = visit.fold(desk.index.entries("visit", str(id)))
         if one is not None and not one.cancelled and not one.arrived:
             yield one
-
-
-def _meet(one: visit.Visit, since: datetime, until: datetime) -> bool:
-    end = one.promise.at + timedelta(hours=one.dispatch.get("hours") or USUAL)
-    return minute(one.promise.at) < minute(until) and minute(since) < minute(end)
 
 
 def _absences(desk: Desk, staff: str, since: datetime, until: datetime) -> Iterator[absence.Absence]:
@@ -133,7 +131,7 @@ def ask_whom(desk: Desk, values: dict[str, Any]) -> None:
     fields = {field.name: field for field in ledgers.event("visit", "dispatch").fields}
     ask_for_missing(desk, "visit", "dispatch", [fields["promised"]], values)
     try:
-        found = candidates(desk, desk.time(values["promised"]), int(values.get("hours") or USUAL), values)
+        found = candidates(desk, desk.time(values["promised"]), int(values.get("hours") or visit.USUAL), values)
     except (SvcError, ValueError):
         found = []
     _show(found)
@@ -165,7 +163,7 @@ def _promise(world: World, one: visit.Visit) -> str:
     """A promise of the day: when, which customer, in which region."""
     asked = world.calls.get(one.dispatch.get("call") or "")
     row = world.registers.customers.get(one.dispatch.get("customer") or (asked.customer if asked else "") or "", {})
-    at = one.promise.at.astimezone(world.zone)
+    at = one.expected.astimezone(world.zone)
     return " ".join(word for word in (f"{at:%H:%M}", row.get("name"), row.get("region")) if word)
 
 

@@ -39,7 +39,7 @@ def show(
     if unmask:
         privacy.unmask(desk, "machine", "machine show", full, 1)
     world = desk.world(selections.machine(desk.index, full, view), view)
-    then = desk.on("machine", desk.day(view), view.known_at)
+    then = desk.at("machine", view)
     row = lookups.register_row(registers.TABLE["machine"], full, then.get(full, {}), unmask)
     told = {**row, **life(world, full, then.until(full)), "attachments": attached.rows_of(desk, "machine", full, view)}
     json.emit(told) if json_ else machine_card.show(told)

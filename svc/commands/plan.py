@@ -13,7 +13,7 @@ from svc.errors import BadInput
 from svc.text import Text, quoted, quoted_zh, say
 from svc.ui.groups import single
 from svc.ui.options import open_desk, text
-from svc.ui.shared import AsOf, Json
+from svc.ui.shared import AsOf, Json, KnownAt
 
 if TYPE_CHECKING:
     from svc.audit.world import World
@@ -42,6 +42,7 @@ def plan(
     ] = None,
     json_: Json = False,
     as_of: AsOf = None,
+    known_at: KnownAt = None,
 ) -> None:
     from svc.audit.schedule import plan as planned
     from svc.audit.world import Span
@@ -53,7 +54,7 @@ def plan(
         raise BadInput(Text(f"{quoted(stretch)}: day or week", f"{quoted_zh(stretch)}：请写 day 或 week"), Text("svc plan week", "svc plan week"))
     kind = ending(out, ENDINGS) if out else None
     desk = open_desk(ctx)
-    view = desk.view(as_of)
+    view = desk.view(as_of, known_at)
     day = (desk.moment(since) if since else view.now).astimezone(desk.zone).date()
     start = datetime.combine(day, datetime.min.time(), desk.zone)
     end = datetime.combine(day + timedelta(days=DAYS[stretch]), datetime.min.time(), desk.zone)

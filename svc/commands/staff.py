@@ -18,7 +18,7 @@ from svc.ui.groups import Builder, NounGroup, Readings
 from svc.ui.options import dry_run_note, open_desk, text
 from svc.ui.receipts import receipt
 from svc.ui.registers import add_reading, edited, register
-from svc.ui.shared import AsOf, DryRun, Format, Json, Month
+from svc.ui.shared import AsOf, DryRun, Format, Json, KnownAt, Month
 
 if TYPE_CHECKING:
     from svc.audit.people import Month as OwnMonth
@@ -40,19 +40,20 @@ def show(
     month: Month = None,
     json_: Json = False,
     as_of: AsOf = None,
+    known_at: KnownAt = None,
 ) -> None:
     from svc import statements
     from svc.output import json
     from svc.rules.explain import rows, steps
 
     desk = open_desk(ctx)
-    view = desk.view(as_of)
+    view = desk.view(as_of, known_at)
     id = desk.reference("staff", who)
     desk.permit_about("staff", "show", id, id)
     name = month or f"{view.now.astimezone(desk.zone):%Y-%m}"
-    told, today = statements.months(desk, id, name, view, sealed=as_of is None)
+    told, today = statements.months(desk, id, name, view, sealed=not (as_of or known_at))
     record = statements.record(desk, id, view)
-    row = register_row(registers.TABLE["staff"], id, desk.person("staff", id), unmask=False)
+    row = register_row(registers.TABLE["staff"], id, desk.at("staff", view).get(id, {}), unmask=False)
     if json_:
         figures = {**told.figures, "arithmetic": rows(told.arithmetic)}
         for one, finding in zip(figures["findings"], told.findings, strict=True):
@@ -281,7 +282,9 @@ def leave(
 
     id = desk.reference("staff", who)
     to = desk.reference("staff", hand_over) if hand_over else None
-    left = [item for item in items(desk.waiting(desk.view())) if item.staff == id]  # as long as it is his
+    waiting = items(desk.waiting(desk.view()))
+    left = [item for item in waiting if item.staff == id]  # as long as it is his
+    along = [item for item in waiting if id in item.also and item.kind in ON_THE_ROAD]
     visits = list(dict.fromkeys(item.id for item in left if to and item.kind in ON_THE_ROAD))
     why = reason or say(Text(f"{id} leaves on {on}", f"{id} 于 {on} 离职"))
     for one in visits:  # what cannot be handed over is better known before
@@ -294,6 +297,10 @@ def leave(
         print(say(Text(f"  open, for somebody else to do: {len(rest)}", f"  未完成、需交给他人：{len(rest)} 项")))
     for item in rest:
         print(f"  {item.id}  {say(item.what)}  →  {item.do}")
+    if along:
+        print(say(Text(f"  he goes along: {len(along)}", f"  随同派工：{len(along)} 项")))
+    for item in along:
+        print(f"  {item.id}  {say(item.what)}  →  svc visit correct {item.id} --with … --reason …")
 
 
 @app.command(

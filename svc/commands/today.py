@@ -16,7 +16,7 @@ from svc.store import drafts
 from svc.text import Text
 from svc.ui.groups import single
 from svc.ui.options import open_desk, text
-from svc.ui.shared import AsOf, Format, Json
+from svc.ui.shared import AsOf, Format, Json, KnownAt
 
 if TYPE_CHECKING:
     from svc.desk.open import Desk
@@ -42,12 +42,13 @@ def today(
     json_: Json = False,
     format_: Format = "table",
     as_of: AsOf = None,
+    known_at: KnownAt = None,
 ) -> None:
     from svc.desk.waiting import WITH_COMMAND, told
     from svc.output import tables as table
 
     def rows() -> list[dict[str, Any]]:
-        return _rows(ctx, mine, all_, as_of, seen=not watch)
+        return _rows(ctx, mine, all_, (as_of, known_at), seen=not watch)
 
     if watch:
         from svc.ui.watch import watch as keep
@@ -74,20 +75,20 @@ def _for_many(ctx: typer.Context) -> bool:
         return True
 
 
-def _rows(ctx: typer.Context, mine: bool, all_: bool, as_of: str | None, seen: bool) -> list[dict[str, Any]]:
+def _rows(ctx: typer.Context, mine: bool, all_: bool, then: tuple[str | None, str | None], seen: bool) -> list[dict[str, Any]]:
     from svc.audit.open import items
     from svc.desk import waiting
 
     desk = open_desk(ctx)
-    view = desk.view(as_of)
+    view = desk.view(*then)
     found = waiting.visible(desk, items(desk.waiting(view)))
     if mine:
         found = [item for item in found if desk.who in (item.staff, *item.also)]
     elif not all_:
         found = [item for item in found if waiting.concerns(desk, item, view.now)]
-    told = waiting.rows(desk, found, view.now)
+    told = waiting.rows(desk, found, view)
     rows = [{**row, **more} for row, more in zip(told, _errands(desk, view, found, seen), strict=True)]
-    return rows if as_of else rows + waiting.rows(desk, _drafts(desk), view.now)
+    return rows if any(then) else rows + waiting.rows(desk, _drafts(desk), view)
 
 
 def _board(ctx: typer.Context, rows: list[dict[str, Any]], columns: int, all_: bool) -> list[str]:
@@ -126,7 +127,7 @@ def _errands(desk: Desk, view: View, found: list[Item], seen: bool) -> list[dict
     from svc.desk.errand import errands
     from svc.recording import privacy
 
-    clear = desk.rows("customer") if seen and privacy.seen_today(desk, "today", own) else None
+    clear = desk.rows("customer", view) if seen and privacy.seen_today(desk, "today", own) else None
     told = errands(desk, own, view, clear)
     return [{"errand": told.get(item.id)} if item.id in told else {} for item in found]
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,7 +18,7 @@ from svc.domain.clock.base import echo, span
 from svc.domain.clock.precision import as_typed
 from svc.domain.correction import effective
 from svc.domain.entry import Entry
-from svc.domain.nouns.visit import Visit, fold, for_call, outcome
+from svc.domain.nouns.visit import USUAL, Visit, fold, for_call, outcome
 from svc.errors import SvcError
 from svc.text import Text, say
 from svc.ui.ask import confirm
@@ -47,6 +48,7 @@ def row(shown: Shown, visit: Visit) -> dict[str, Any]:
         "name": shown.person("staff", visit.staff).get("name"),
         "purpose": visit.purpose,
         "promised": visit.promise.at.astimezone(shown.zone).isoformat(timespec="seconds"),
+        "expected": visit.expected.astimezone(shown.zone).isoformat(timespec="seconds"),
         "arrived_at": when(visit.arrived),
         "left_at": when(visit.left),
         "called_in": called_in(without_hearsay(visit, shown.role, shown.zone)),
@@ -123,10 +125,16 @@ def calendar(
     hand_over(out, ics.render(found, title, desk.ledger.id, str(desk.zone), before), f"  {len(found)}")
 
 
-def _before_sending(desk: Desk, target: str | None, values: Values, given: Mapping[str, Any]) -> list[FollowUp]:
-    """Whom to send is asked with everybody's day beside him; what speaks against it is said to a person before it is recorded."""
+def _dispatching() -> ModuleType:
+    """What speaks against sending somebody: loaded where somebody is sent, no more."""
     from svc.commands import dispatching
 
+    return dispatching
+
+
+def _before_sending(desk: Desk, target: str | None, values: Values, given: Mapping[str, Any]) -> list[FollowUp]:
+    """Whom to send is asked with everybody's day beside him; what speaks against it is said to a person before it is recorded."""
+    dispatching = _dispatching()
     if given.get("asking"):
         dispatching.ask_which(desk, values)
         if not values.get("staff"):
@@ -136,7 +144,7 @@ def _before_sending(desk: Desk, target: str | None, values: Values, given: Mappi
     try:
         staff, promised = desk.reference("staff", values["staff"]), desk.time(values["promised"])
         call = desk.reference("call", values["call"]) if values.get("call") else None
-        hours = int(values.get("hours") or 1)
+        hours = int(values.get("hours") or USUAL)
     except (KeyError, TypeError, ValueError, SvcError):  # what cannot be read is refused where it is recorded
         return []
     if sys.stdin.isatty():
@@ -180,13 +188,16 @@ def _say(desk: Desk, doubts: Iterable[Text]) -> None:
 
 
 def _before_promising(desk: Desk, target: str | None, values: Values, given: Mapping[str, Any]) -> list[FollowUp]:
-    """That a new time of ours lies after the customer's own, before it is recorded."""
+    """That he is away or promised elsewhere at the new time, and that one of ours lies after the customer's own, before it is recorded."""
     try:
         one = fold(desk.entries("visit", desk.reference("visit", target or "")))
         promised = desk.time(values["promised"])
     except (KeyError, TypeError, SvcError):
         return []
-    if one is None or values.get("asked_by") in ("customer", "客户"):
+    if one is None:
+        return []
+    _say(desk, _dispatching().busy(desk, one.staff, promised, one.dispatch.get("hours") or USUAL, None, one.id))
+    if values.get("asked_by") in ("customer", "客户"):
         return []
     moved = one._replace(promise=one.promise._replace(at=promised), replaced=(*one.replaced, _moved(one, promised)))
     overruled = _with_call(desk, moved).overruled
@@ -212,9 +223,7 @@ def _before_handing_over(desk: Desk, target: str | None, values: Values, given: 
     except (KeyError, TypeError, SvcError):
         return []
     if one is not None and one.arrived is None:
-        from svc.commands import dispatching
-
-        against = dispatching.doubts(desk, to, one.promise.at, one.dispatch.get("hours") or dispatching.USUAL, None, but=one.id)
+        against = _dispatching().doubts(desk, to, one.expected, one.dispatch.get("hours") or USUAL, None, but=one.id)
         _say_and_ask(desk, list(against), bool(given.get("asking")))
     return []
 
@@ -239,14 +248,13 @@ def _handed_over(desk: Desk, entry: Entry) -> str:
 
 def _dispatched(desk: Desk, entry: Entry) -> str:
     """Who sends somebody for a closed call opens it again; nothing where that was only tried (`--dry-run`)."""
-    from svc.commands import dispatching
     from svc.commands.call import open_again, was_closed
     from svc.recording.door import record
 
     call = entry.get("call")
     if not sys.stdin.isatty():
-        staff, promised, hours = entry.get("staff"), entry.get("promised"), entry.get("hours") or dispatching.USUAL
-        _say(desk, dispatching.doubts(desk, staff, promised, hours, call, bool(entry.get("agreed")), entry.id))
+        staff, promised, hours = entry.get("staff"), entry.get("promised"), entry.get("hours") or USUAL
+        _say(desk, _dispatching().doubts(desk, staff, promised, hours, call, bool(entry.get("agreed")), entry.id))
     desk.index.catch_up(("visit", "call"))
     if not call or not desk.index.entries("visit", entry.id) or not was_closed(desk, call, entry):
         return ""

@@ -71,9 +71,9 @@ def by_hash(desk: Desk, sha256: str) -> list[Attachment]:
 
 
 def folded(desk: Desk, ids: Iterable[str], view: View | None = None) -> list[Attachment]:
-    """The files of some ids (at a view), in the order in which they were brought."""
-    told = ([e for e in desk.index.entries(NOUN, id) if view is None or view.tells(e)] for id in ids)
-    found = [one for entries in told if (one := attachment.fold(entries))]
+    """The files of some ids, in the order in which they were brought; of a view those that were there then."""
+    told = (desk.index.entries(NOUN, id) for id in ids)
+    found = [one for entries in told if (one := attachment.fold(view.of(entries) if view else entries))]
     return sorted(found, key=lambda one: (one.added.at, one.id))
 
 
@@ -95,7 +95,7 @@ def row(desk: Desk | Shown, one: Attachment) -> dict[str, Any]:
     }
 
 
-def rows_of(desk: Desk, noun: str, id: str, view: View | None = None) -> list[dict[str, Any]]:
+def rows_of(desk: Desk, noun: str, id: str, view: View) -> list[dict[str, Any]]:
     """The files of one thing as its `show` lists them; none where who looks may not see them."""
     return [row(desk, one) for one in of_subject(desk, id, view)] if may_see(desk, noun) else []
 

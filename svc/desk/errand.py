@@ -19,18 +19,18 @@ LAST = 3
 def errands(desk: Desk, ids: Sequence[str], view: View, clear: Mapping[str, Mapping[str, str]] | None) -> dict[str, dict[str, Any] | None]:
     """The errands of visits by id; numbers in clear from the customers given, else masked. None for a visit that is not known."""
     world = desk.world(selections.subjects(desk.index, [("visit", id) for id in ids], view), view)
-    return {id: _errand(desk, world, id, clear) for id in ids}
+    return {id: _errand(desk, world, view, id, clear) for id in ids}
 
 
-def _errand(desk: Desk, world: World, id: str, clear: Mapping[str, Mapping[str, str]] | None) -> dict[str, Any] | None:
+def _errand(desk: Desk, world: World, view: View, id: str, clear: Mapping[str, Mapping[str, str]] | None) -> dict[str, Any] | None:
     sent = world.visits.get(id)
     if sent is None:
         return None
     asked = world.calls.get(sent.dispatch.get("call") or "")
     customer = sent.dispatch.get("customer") or (asked.customer if asked else None)
-    row = (clear if clear is not None else desk.register("customer")).get(customer or "", {})
+    row = (clear if clear is not None else desk.at("customer", view)).get(customer or "", {})
     serial = world.machine_of(id)
-    known = card(desk, customer, serial, desk.view())
+    known = card(desk, customer, serial, view)
     machine: dict[str, Any] = next((one for one in known["machines"] if one["serial"] == serial), {})
     stranger = asked.log.get("from") if asked and customer is None else None
     return {
@@ -44,7 +44,7 @@ def _errand(desk: Desk, world: World, id: str, clear: Mapping[str, Mapping[str, 
         "warranty_until": machine.get("warranty_until"),
         "in_warranty": machine.get("in_warranty"),
         "fault": asked.log.get("summary") if asked else None,
-        "promised": sent.promise.at.astimezone(desk.zone).isoformat(timespec="seconds"),
+        "promised": sent.expected.astimezone(desk.zone).isoformat(timespec="seconds"),
         "told": asked.replies[-1].get("text") if asked and asked.replies else None,
         "last_visits": [one for one in known["visits"] if one["machine"] == serial and one["id"] != id][:LAST] if serial else [],
     }

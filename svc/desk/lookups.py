@@ -128,10 +128,10 @@ def card(
     from svc.desk import selections
 
     known_as = desk.index.known_as("customer", customer) if customer else []
-    owned = desk.machines_of(customer, desk.day(view), view.known_at) if customer else []
+    owned = desk.machines_of(customer, view) if customer else []
     serials = tuple(dict.fromkeys([*([serial] if serial else []), *owned]))
     found = selections.about(desk.index, known_as, serials, view)
-    known = in_clear or desk.on("customer", desk.day(view), view.known_at).get(customer or "", {})
+    known = in_clear or desk.at("customer", view).get(customer or "", {})
     row = register_row(registers.TABLE["customer"], customer or "", known, in_clear is not None)
     row["key_every_days"] = int(row["key_every_days"]) if row["key_every_days"] else None
     return {**row, "id": customer, "machine": serial, **told(desk.world(found, view), Whose(customer, serials))}

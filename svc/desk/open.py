@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from svc.desk.rulebook import Rulebook
     from svc.rules.model import Rules
     from svc.store.index.dated import Lookup
+    from svc.store.index.wanted import View
     from svc.store.place import Place
     from svc.store.seals import Seals
 
@@ -155,20 +156,24 @@ class Desk(Acting, Asking):
         """A register as it was on a day, by what was known at a moment (default: now)."""
         return self._lookup(noun).known(known_at).on(day)
 
-    def in_clear(self, noun: str, id: str, day: date | None = None, known_at: datetime | None = None) -> Mapping[str, str]:
-        """A row of a register with its numbers in clear, as it was on a day (default: today); empty where there is none."""
-        rows = self.registers.load(noun)
-        return self.on(noun, day or self.now().date(), known_at).told([id], rows)[id] if id in rows else {}
+    def at(self, noun: str, view: View) -> Lookup:
+        """A register as it was at a view: on its day, by what was known then."""
+        return self.on(noun, self.day(view), view.known_at)
 
-    def rows(self, noun: str) -> dict[str, dict[str, str]]:
-        """A register with its numbers in clear, as of today: read whole, since the index keeps numbers masked."""
+    def in_clear(self, noun: str, id: str, view: View | None = None) -> Mapping[str, str]:
+        """A row of a register with its numbers in clear, as of today or a view; empty where there is none."""
+        rows = self.registers.load(noun)
+        return (self.at(noun, view) if view else self._lookup(noun)).told([id], rows)[id] if id in rows else {}
+
+    def rows(self, noun: str, view: View | None = None) -> dict[str, dict[str, str]]:
+        """A register with its numbers in clear, as of today or a view: read whole, since the index keeps numbers masked."""
         self.index.catch_up(())
         rows = self.registers.load(noun)
-        return self._lookup(noun).told(rows, rows)
+        return (self.at(noun, view) if view else self._lookup(noun)).told(rows, rows)
 
-    def machines_of(self, customer: str, day: date | None = None, known_at: datetime | None = None) -> list[str]:
-        """The serial numbers of the machines that are a customer's on a day (default: today), by what was known at a moment."""
-        rows = self.on("machine", day or self.now().date(), known_at)
+    def machines_of(self, customer: str, view: View | None = None) -> list[str]:
+        """The serial numbers of the machines that are a customer's, today or at a view."""
+        rows = self.at("machine", view) if view else self._lookup("machine")
         return [serial for serial in self.index.machines_of(customer) if rows.get(serial, {}).get("customer") == customer]
 
     @cached_property

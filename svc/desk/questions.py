@@ -55,6 +55,7 @@ class Asking(Protocol):
     def time(self, text: str) -> datetime: ...
     def register(self, noun: str) -> Mapping[str, Mapping[str, str]]: ...
     def on(self, noun: str, day: date, known_at: datetime | None = None) -> Lookup: ...
+    def at(self, noun: str, view: View) -> Lookup: ...
 
     def view(self, as_of: str | None = None, known_at: str | None = None) -> View:
         """The state of the world that a reading command was asked for (default: now)."""
@@ -80,8 +81,7 @@ class Asking(Protocol):
         told = told or briefs.NOTHING
         if self.site is not None:
             found = {noun: {id: rows for id, rows in cases.items() if ledgers.mark(id) == self.site} for noun, cases in found.items()}
-        day = self.day(view)
-        lookups = [self.on(noun, day, view.known_at) for noun in REGISTERED]
+        lookups = [self.at(noun, view) for noun in REGISTERED]
         for lookup, (noun, ids) in zip(lookups, wanted.named_in(found, REGISTERED).items(), strict=True):
             lookup.want(ids | briefs.named(told, noun))
         known, merged = Registers(*lookups), self.index.merged("customer", view.known_at)
@@ -168,7 +168,7 @@ class Asking(Protocol):
             if self.site is not None:  # whose visit and call it was decides what belongs to a site: `world` sees to that
                 told = [one._replace(retold=True) for one in told]
             found = selections.retold_reports(self.index, first, last, view, told)
-        self.on("machine", self.day(view), view.known_at).want({one.machine for one in told if one.machine})
+        self.at("machine", view).want({one.machine for one in told if one.machine})
         return self.world(found, view), spans, [(one.at, one.fault, one.machine) for one in told if not one.retold]
 
     def month_span(self, month: str) -> Span:

@@ -20,6 +20,7 @@ from svc.store.index import briefs
 from svc.store.index.lookups import MAY_BE_KEY, Index
 from svc.store.index.selection import Selection
 from svc.store.index.wanted import (
+    FOREVER,
     SINCE,
     View,
     add,
@@ -91,22 +92,35 @@ def retold_reports(index: Index, start: datetime, end: datetime, view: View, tol
 
 @of_one_state
 def promised(index: Index, since: datetime, view: View) -> Selection:
-    """The visits with a promise, replaced ones too, from a moment on."""
+    """The visits with a promise, replaced ones too, from a moment on, and what of them was taken back."""
     begin(index, view)
     add(index, "select noun, id from entry where noun = 'visit' and due >= ?", int(since.timestamp()))
     close_over_links(index)
+    _add_taken_back(index)
     return entries(index, view)
 
 
 @of_one_state
-def planned(index: Index, since: datetime, view: View) -> Selection:
+def planned(index: Index, start: datetime, view: View) -> Selection:
     """Who is promised where, and who is away, from a moment on; what was promised to be installed or visited by then."""
     begin(index, view)
     for noun in ("visit", "absence"):
-        add(index, "select noun, id from entry where noun = ? and due >= ?", noun, int(since.timestamp()))
-    add(index, "select noun, id from waiting where noun in ('visit', 'install', 'tour')")
+        add(index, "select noun, id from entry where noun = ? and due >= ?", noun, int(start.timestamp()))
+    for noun in ("visit", "install", "tour"):  # what goes on past the night before; what is done since, too
+        add(index, "select noun, id from waiting where noun = ?", noun)
+        add(index, f"select noun, id from {SINCE}", noun, *since(view))
     close_over_links(index)
+    _add_taken_back(index)
     return entries(index, view)
+
+
+def _add_taken_back(index: Index) -> None:
+    """Add to `wanted` what took back something of the visits that are wanted."""
+    add(
+        index,
+        "select z.noun, z.id from undone u cross join wanted w on w.noun = u.noun and w.id = u.id"
+        " cross join entry z on z.noun = 'undo' and z.rec = u.gone where u.noun = 'visit'",
+    )
 
 
 @of_one_state
@@ -171,14 +185,14 @@ LEFT_OPEN = 1000
 def about(index: Index, customers: Sequence[str], machines: Sequence[str], view: View) -> Selection:
     """What a customer's card shows: by keys, what is open, and of what was the latest; of all the ids under which he is kept."""
     begin(index, view)
-    now = int(view.now.timestamp())
+    now, known = int(view.now.timestamp()), int(view.known_at.timestamp()) if view.known_at else FOREVER
     keys = [("machine", serial) for serial in machines] + [("caller", customer) for customer in customers]
     for column, key in keys:
         for noun, most in [("call", OWN), ("visit", OWN), *((noun, 200) for noun in _KEYED)]:
             add(
                 index,
-                f"select noun, id from entry where {column} = ? and noun = ? and at <= ? order by at desc limit ?",
-                key, noun, now, most,
+                f"select noun, id from entry where {column} = ? and noun = ? and at <= ? and rec <= ? order by at desc limit ?",
+                key, noun, now, known, most,
             )  # fmt: skip
         add(
             index,
@@ -186,9 +200,28 @@ def about(index: Index, customers: Sequence[str], machines: Sequence[str], view:
             " cross join open_case u on u.noun = 'call' and u.id = e.id",
             key, LEFT_OPEN,
         )  # fmt: skip
+        if view.past:
+            _add_open_then(index, column, key, view)
     _add_open_of(index, keys)
     close_over_links(index)
     return entries(index, view)
+
+
+def _add_open_then(index: Index, column: str, key: str, view: View) -> None:
+    """What names a key and went on after the view: it may have been open then; and the visits for calls that name it."""
+    more = "(x.at > ?2 or (x.rec > x.at and x.rec > ?3))"
+    add(
+        index,
+        f"select e.noun, e.id from entry e indexed by entry_{column} where e.{column} = ?1"
+        f" and exists (select 1 from entry x indexed by entry_id where x.noun = e.noun and x.id = e.id and {more})",
+        key, *since(view),
+    )  # fmt: skip
+    add(
+        index,
+        f"select x.noun, x.id from entry c indexed by entry_{column} cross join entry v indexed by entry_ref on v.ref = c.id and v.noun = 'visit'"
+        f" cross join entry x indexed by entry_id on x.noun = v.noun and x.id = v.id and {more} where c.{column} = ?1 and c.noun = 'call'",
+        key, *since(view),
+    )  # fmt: skip
 
 
 def _add_open_of(index: Index, keys: Sequence[tuple[str, str]]) -> None:

@@ -14,6 +14,7 @@ from svc.domain.clock.base import days_old, show_span
 from svc.domain.ledgers import OFFICE, RULERS
 from svc.domain.nouns.finding import parts
 from svc.domain.registers import ROLE_WORDS
+from svc.store.index.wanted import View
 from svc.text import Text, say
 
 COLUMNS = {
@@ -55,17 +56,19 @@ def visible(desk: Desk, found: Sequence[Item]) -> list[Item]:
     return [item for item in found if limit is None or item.kind not in RULINGS or item.staff in (None, limit)]
 
 
-def rows(desk: Desk, found: Sequence[Item], now: datetime) -> list[dict[str, Any]]:
-    """The items: time left (or overdue, or its age), what it is, what to type, or which roles have to."""
+def rows(desk: Desk, found: Sequence[Item], view: View) -> list[dict[str, Any]]:
+    """The items: time left (or overdue, or its age), what it is, what to type now, or which roles have to; names as of the view."""
     ids: dict[str, list[str]] = {}
     for item in found:
         if item.noun in ledgers.TABLE and "-" in item.id and "/" not in item.id:  # given out by a ledger: a tour or a finding is not
             ids.setdefault(item.noun, []).append(item.id)
     short = {id: word for noun, some in ids.items() for id, word in desk.shortest(noun, some).items()}
-    return [_row(desk, item, now, short.get(item.id, item.id)) for item in found]
+    staff = desk.at("staff", view)
+    names = {item.staff: staff.get(item.staff, {}).get("name") for item in found if item.staff}
+    return [_row(desk, item, view.now, short.get(item.id, item.id), names.get(item.staff or "")) for item in found]
 
 
-def _row(desk: Desk, item: Item, now: datetime, short: str) -> dict[str, Any]:
+def _row(desk: Desk, item: Item, now: datetime, short: str, name: str | None) -> dict[str, Any]:
     hands = others(desk, item)
     stage = "waiting" if item.due is None else "overdue" if item.due < now else "due"
     return {
@@ -77,8 +80,8 @@ def _row(desk: Desk, item: Item, now: datetime, short: str) -> dict[str, Any]:
         "since": item.since.astimezone(desk.zone).isoformat(timespec="seconds"),
         "left": _left(desk, item, now),
         "staff": item.staff,
-        "who": (item.staff and desk.person("staff", item.staff).get("name")) or item.staff,
-        "name": desk.person("staff", item.staff).get("name") if item.staff else None,
+        "who": name or item.staff,
+        "name": name,
         "with": list(item.also),
         "text": say(item.what),
         "do": typed(item) if hands is None else None,

@@ -28,7 +28,7 @@ class Item(NamedTuple):
     """One thing that is begun and not finished. `due` is None where no limit is set; `do` is the command that goes on.
 
     `staff` is whose it is, None where it is nobody's in particular; `about` the call or visit whose need it is. `also` are
-    the others whom it concerns: who goes along.
+    the others whom it concerns: who goes along. `begun` is what it waits after, where `since` is reckoned and moves meanwhile.
     """
 
     kind: str
@@ -41,6 +41,7 @@ class Item(NamedTuple):
     noun: str = ""
     about: str | None = None
     also: tuple[str, ...] = ()
+    begun: datetime | None = None
 
 
 class Others(Protocol):

@@ -8,7 +8,7 @@ from svc.domain.entry import Entry
 from svc.domain.leads import lead_at, leads
 from svc.domain.ledgers import RULERS
 from svc.domain.needs import Known
-from svc.domain.promise import promises
+from svc.domain.promise import expected, promises
 from svc.errors import BadInput, Conflict, NotPermitted
 from svc.text import Text
 
@@ -51,8 +51,8 @@ def in_service(known: Known, new: Entry) -> None:
     days = [new.at]
     dispatch = next((e for e in entries if e.event == "dispatch"), None)
     if dispatch and not any(e.event == "arrive" for e in entries):
-        made, *_ = promises(dispatch, [e for e in entries if e.event == "repromise"])
-        days.append(made[-1].at)
+        made, late, _ = promises(dispatch, [e for e in entries if e.event == "repromise"])
+        days.append(expected(made[-1], late))
     needs.refuse_left(known, new, new.get("to"), max(days))
 
 

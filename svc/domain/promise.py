@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from svc.domain.clock.precision import UNDECIDED, before, not_after
-from svc.domain.entry import Entry
+from svc.domain.entry import Entry, after
 from svc.named import NamedTuple
 from svc.text import Text
 
@@ -32,6 +32,13 @@ def promises(dispatch: Entry, repromises: Sequence[Entry]) -> tuple[list[Promise
         else:
             in_force.append(Promise(entry.get("promised"), entry))
     return in_force, late, doubtful
+
+
+def expected(in_force: Promise, late: Sequence[Entry]) -> datetime:
+    """When somebody is expected by now: the last promise, even where it came too late to replace the one that is judged."""
+    last = late[-1] if late else None
+    moment: datetime = last.get("promised") if last and not after(in_force.entry, last) else in_force.at
+    return moment
 
 
 def came_due(deadline: datetime, cancelled: datetime | None) -> bool:

@@ -118,7 +118,7 @@ def _open(found: Row) -> list[str]:
     for one in found["visits"]:
         state = Text("on site", "已到场") if one["arrived_at"] else Text("promised", "约定")
         moment = _minute(one["arrived_at"] or one["promised"])
-        late = say(Text(" (overdue)", "（已超时）")) if one["outcome"] == "missed" else ""
+        late = _late(one) if one["outcome"] == "missed" else ""
         lines.append(
             f"{one['id']}  {say(state)} {moment}{late} · {cell(one['name'] or one['staff'])}"
             f" · {coded('purpose', one['purpose'])} · {cell(one['machine'])}"
@@ -135,6 +135,14 @@ def _open(found: Row) -> list[str]:
         for one in found["quotes"]
     ]
     return lines
+
+
+def _late(visit: Row) -> str:
+    """That he is not there in time; by which time, where it is not the one at which he is expected."""
+    if visit["deadline"] == visit["promised"]:
+        return say(Text(" (overdue)", "（已超时）"))
+    due = _minute(visit["deadline"])
+    return say(Text(f" (overdue since {due})", f"（{due} 起已超时）"))
 
 
 def _visit(one: Row) -> str:

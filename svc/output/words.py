@@ -201,6 +201,7 @@ LABELS = {
     "fines": "罚款",
     "answered_by": "以何答复",
     "deadline": "最晚到场",
+    "expected": "现约定",
     "past_customers_time": "晚于客户要求",
     "in_warranty": "保修期内",
     "age_days": "售出天数",

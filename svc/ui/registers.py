@@ -28,7 +28,7 @@ from svc.ui.groups import Builder, MakeCommand, NounGroup, Readings
 from svc.ui.importing import add_import
 from svc.ui.options import Command, dry_run_note, dry_run_option, metavar, open_desk, text
 from svc.ui.receipts import warn_exposed
-from svc.ui.shared import Format, Json
+from svc.ui.shared import AsOf, Format, Json, KnownAt
 
 Added = Callable[[Desk, str, Mapping[str, str]], Iterable[Text]]
 """What is done once somebody new is registered, given desk, id and row, and what is said of it."""
@@ -171,6 +171,8 @@ def add_reading(app: Readings, noun: str) -> None:
         unmask: bool = typer.Option(False, "--unmask", help=text("numbers in clear", "显示完整号码")),
         json_: Json = False,
         format_: Format = "table",
+        as_of: AsOf = None,
+        known_at: KnownAt = None,
     ) -> None:
         from svc.output import tables as table
 
@@ -186,7 +188,7 @@ def add_reading(app: Readings, noun: str) -> None:
             ids = desk.index.ids(noun, "", SHOWN + 1)
             ids = ids[:SHOWN] if len(ids) > SHOWN else None
         cut = ids is not None and not part and not owner
-        all_ = desk.register(noun)
+        all_ = _then(desk, noun, as_of, known_at)
         known = {id: row for id, row in (all_.items() if ids is None else ((id, all_[id]) for id in sorted(ids)))}
         known = {id: row for id, row in known.items() if not row.get(merging.INTO)}
         if unmask:
@@ -199,6 +201,11 @@ def add_reading(app: Readings, noun: str) -> None:
         table.emit(rows, columns(register), form)
         if cut:
             note(Text(f"the first {SHOWN}; there are more: svc {noun} list PART, --json", f"只显示前 {SHOWN} 条，还有更多：svc {noun} list 关键字，--json"))
+
+
+def _then(desk: Desk, noun: str, as_of: str | None, known_at: str | None) -> Mapping[str, Mapping[str, str]]:
+    """A register as it is, or as it was at the moment asked for: its rows are those of now, what they say of then."""
+    return desk.at(noun, desk.view(as_of, known_at)) if as_of or known_at else desk.register(noun)
 
 
 def _column(register: RegisterType, name: str, metavar: str, en: str, zh: str) -> Any:
@@ -223,6 +230,8 @@ def add_show(app: Readings, noun: str) -> None:
         id: str = typer.Argument(metavar="ID"),
         unmask: bool = typer.Option(False, "--unmask", help=text("numbers in clear", "显示完整号码")),
         json_: Json = False,
+        as_of: AsOf = None,
+        known_at: KnownAt = None,
     ) -> None:
         from svc.output import card, json
 
@@ -230,8 +239,9 @@ def add_show(app: Readings, noun: str) -> None:
         full = desk.reference(noun, id)
         if unmask:
             privacy.unmask(desk, noun, f"{noun} show", full, 1)
-        row = register_row(register, full, desk.in_clear(noun, full) if unmask else desk.person(noun, full), unmask)
-        files = attached.rows_of(desk, noun, full)
+        view = desk.view(as_of, known_at)
+        row = register_row(register, full, desk.in_clear(noun, full, view) if unmask else desk.at(noun, view).get(full, {}), unmask)
+        files = attached.rows_of(desk, noun, full, view)
         if json_:
             json.emit({**row, "attachments": files})
         else:

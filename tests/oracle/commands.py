@@ -1,9 +1,9 @@
 """Random commands of a department, typed one after the other as its days go by; after each hundred the quick way of a month and of
-what waits is held against everything that is recorded, read, folded and judged, from four views; and what lists and cards say of
-each hundred before against what they said then.
+what waits is held against everything that is recorded, read, folded and judged, from four views; and what lists, cards, boards,
+plans and a person's month say of each hundred before against what they said then.
 
-Calls, visits, reports, surveys, quotes, claims, complaints, conduct, rulings, settlings, corrections, undo, registers with days,
-rules that change, months that are sealed. The clock goes on with the commands, so that every view has a past.
+Calls, visits, reports, surveys, quotes, installations, absences, claims, complaints, conduct, rulings, settlings, corrections, undo,
+registers with days, rules that change, months that are sealed. The clock goes on with the commands, so that every view has a past.
 
     python -m tests.oracle.commands --commands 2000 [--seed 1] [--server postgresql://…/desk]
 """
@@ -42,7 +42,7 @@ MACHINES = ("SN-1", "SN-2", "SN-3")
 CALLER = ("--channel", "phone", "--from", "CU0001", "--summary", "漏油")
 BOUGHT = "--product LX200 --customer CU0001 --sold 2026-01-10"
 WHY = ("--reason", "查过了")
-LISTED = ("call", "visit", "report", "quote", "complaint", "conduct", "expense")
+LISTED = ("call", "visit", "report", "quote", "complaint", "conduct", "expense", "install")
 
 
 def by_steps(rules: Path, yuan: int, steps: str) -> None:
@@ -113,7 +113,7 @@ class Office:
             (7, ["visit", "dispatch", "--call", call, "--staff", pick(STAFF), "--promised", soon, "--purpose", "repair", *self.ago(30)]),
             (2, ["visit", "repromise", sent, "--promised", soon, "--asked-by", pick(("customer", "us")), *WHY]),
             (1, ["visit", "cancel", sent, "--asked-by", "customer", *WHY]),
-            (1, ["visit", "reassign", sent, "--staff", pick(STAFF), *WHY]),
+            (1, ["visit", "reassign", sent, "--to", pick(STAFF), *WHY]),
             (8, ["visit", "arrive", sent, *self.ago(90)]),
             (2, ["visit", "call-in", there, *self.ago(20)]),
             (7, ["visit", "leave", there, *rnd.choice((["--no-call-in"], [], ["--called-in", self.now.isoformat(timespec="minutes")]))]),
@@ -128,6 +128,9 @@ class Office:
             (1, ["conduct", "log", "--about", pick(STAFF), "--kind", pick(("disobedience", "unreachable")), "--visit", visit, "--summary", "x"]),
             (2, ["expense", "submit", "--trip", left, "--line", line]),
             (1, ["expense", "review", self.some("expense"), "--approve"]),
+            (3, ["install", "promise", "--customer", "CU0001", "--product", "LX200", "--due", soon]),
+            (3, ["install", "done", self.some("install"), "--text", "好了"]),
+            (1, ["staff", "away", pick(STAFF), "--from", f"{self.now:%Y-%m-%d}", "--to", soon, *WHY]),
             (5, ["finding", pick(("uphold", "dismiss", "waive")), finding, *WHY]),
             (1, ["finding", "appeal", finding, *WHY]),
             (2, ["visit", "correct", visit, pick(("--arrived-at", "--promised", "--left-at")), self.now.isoformat(timespec="minutes"), *WHY]),
@@ -151,7 +154,7 @@ class Office:
             self.sealed.append(before)
             self.near("audit", "submit", before, "--unsigned")
         words = ["undo", *WHY] if undo else self.command()
-        if not self.clock and "--at" not in words and words[0] not in ("undo", "machine", "rules"):
+        if not self.clock and "--at" not in words and words[0] not in ("undo", "machine", "staff", "rules"):
             words += ["--at", self.now.isoformat(timespec="minutes")]
         who = "S05" if words[0] in ("finding", "complaint") and words[1] != "log" else "S01"
         try:
@@ -160,7 +163,7 @@ class Office:
             self.done["refused"] += 1
             return
         self.done[words[0]] += 1
-        if words[1] in ("log", "dispatch", "close", "make", "submit") and words[0] in ("call", "visit", "report", "quote", "complaint", "conduct", "expense"):
+        if words[1] in ("log", "dispatch", "close", "make", "submit", "promise") and words[0] in LISTED:
             self.ids.setdefault(words[0], []).append(said.split()[0])
         if words[0] == "visit" or words[:2] == ["report", "close"]:
             self.stage[said.split()[0] if words[1] == "dispatch" else words[2]] = words[1]
@@ -179,7 +182,7 @@ class Office:
         return [View(now, None, False), View(minute), View(now, second), View(minute, second)]
 
     def retold(self) -> list[str]:
-        """What lists and cards say now of moments that are past, otherwise than they said then."""
+        """What lists, cards, boards and plans say now of moments that are past, otherwise than they said then."""
         wrong = [
             f"{' '.join(words)}, as it was at {moment}"
             for moment, told in self.remembered
@@ -188,15 +191,18 @@ class Office:
         ]
         shown = [(noun, "show", self.some(noun)) for noun in LISTED if noun in self.ids]
         lists = [(noun, "list", *words) for noun in LISTED for words in ((), ("--open",))]
-        asked = [*lists, *shown, ("customer", "show", "CU0001"), ("machine", "show", self.rnd.choice(MACHINES))]
+        day = f"{self.now:%Y-%m-%d}"
+        plans = [("plan", "week", "--from", day), ("today", "--all"), ("--as", "S02", "today"), ("staff", "show", self.rnd.choice(STAFF), "--month", day[:7])]
+        cards = [("customer", "show", "CU0001"), ("machine", "show", self.rnd.choice(MACHINES))]
+        asked = [*lists, *shown, *plans, *cards]
         said = {words: told for words in asked if (told := self._says(*words))}
         self.remembered.append((self.now.isoformat(timespec="seconds"), said))
         return wrong
 
     def _says(self, *words: str) -> str | None:
-        """The answer as JSON; None for what is refused."""
+        """The answer as JSON, without where in the rules file a rule stands, and what has to be typed of an id, now; None for what is refused."""
         try:
-            return self.near(*words, "--json")
+            return re.sub(r"rules\.yaml:[0-9]+|\"short\": \"[^\"]*\"", "", self.near(*words, "--json"))
         except Refused:
             return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -56,6 +57,27 @@ def test_a_new_promise_is_the_same_event_later_and_a_cancelled_one_is_marked(svc
     third = read(svc)[id]
     assert (third.status.value, third.sequence.value) == ("CANCELLED", "2")
     assert "sold, gone" in third.description.value and not hasattr(third, "valarm_list")
+
+
+def test_whatever_changes_an_event_makes_it_a_newer_one(svc: Svc) -> None:
+    id = dispatched(svc)
+    svc(f"visit repromise {id} --promised 2026-10-08T14:00 --asked-by us --reason car --at 2026-10-07T09:00")  # too late to be judged by
+    seen = [read(svc, "--since 2026-10-01")[id]]
+    assert seen[0].dtstart.value == datetime(2026, 10, 8, 14, tzinfo=SHANGHAI)
+    for line in (
+        f"visit reassign {id} --to S03 --reason ill",
+        f"visit correct {id} --promised 2026-10-06T11:00 --reason typing",
+        f"visit repromise {id} --promised 2026-10-09T14:00 --asked-by us --reason car",
+        "undo --reason slip",
+        "call correct C1 --summary louder --reason heard",
+    ):
+        time.sleep(1.1)  # times are recorded to the second
+        svc(line)
+        seen.append(read(svc, "--since 2026-10-01")[id])
+    assert [int(one.sequence.value) for one in seen] == sorted({int(one.sequence.value) for one in seen})
+    changed = [one.last_modified.value for one in seen]
+    assert changed == sorted(set(changed)) and changed == [one.dtstamp.value for one in seen]
+    assert "Other" in seen[1].summary.value and "louder" in seen[-1].description.value
 
 
 def test_only_one_persons_and_only_what_is_asked_for(svc: Svc) -> None:

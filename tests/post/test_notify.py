@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -161,6 +162,36 @@ def test_a_ruling_that_waits_is_told_once(svc: Svc, hook: Receiver, late: str) -
     for _ in range(2):
         svc(f"check --notify {hook.url('webhook')}", code=1)
     assert told(hook) == [[(f"late_arrival/{late}", "waiting"), (late, "waiting")]]  # nobody has said that he left
+
+
+def test_what_waits_anew_is_told_anew(svc: Svc, hook: Receiver) -> None:
+    check = f"check --notify {hook.url('webhook')}"
+    call = svc("call log --channel phone --from CU0001 --kind repair --needs-service --summary leak --at 2026-11-25T09:00").id
+    svc(f"call reply {call} --text coming --at 2026-11-25T09:10")
+    for n, day in enumerate(("25", "26"), 1):
+        svc(f"visit dispatch --call {call} --staff S02 --promised 2026-11-30T10:00 --at 2026-11-{day}T09:30")
+        svc(f"visit cancel V{n} --reason sick --at 2026-11-{day}T11:00")
+        for _ in range(2):
+            svc(check, code=1)
+    assert [[id for id, _ in one] for one in told(hook)] == [[call], [call]]
+
+
+def test_what_an_older_outbox_says_was_told_is_not_told_again(svc: Svc, hook: Receiver) -> None:
+    check, outbox = f"check --notify {hook.url('webhook')}", svc.desk / "data" / "outbox" / "state.json"
+    down = f"check --notify webhook+http://127.0.0.1:{closed_port()}/hook"
+    call = svc("call log --channel phone --from CU0001 --kind repair --needs-service --summary leak --at 2026-11-25T09:00").id
+    svc(LATE)
+    svc("visit arrive V1 --at 2026-10-06T09:00")
+    svc(check, code=1)
+    svc(down, code=1)
+    state = outbox.read_text("utf-8")
+    older = re.sub(r"/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z(?=/)", "", state)
+    assert older != state
+    outbox.write_text(older, "utf-8")
+    svc(check, code=1)
+    svc(down, code=1)
+    assert len(hook.got) == 1 and json.loads(outbox.read_text("utf-8")) == json.loads(state)
+    assert call in outbox.read_text("utf-8")
 
 
 def test_a_receiver_that_does_not_answer(svc: Svc, late: str, hook: Receiver) -> None:

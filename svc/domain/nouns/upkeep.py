@@ -181,10 +181,10 @@ def pending(plans: Iterable[Upkeep], context: Context) -> Iterator[Item]:
         found = due(one, run_of(readings, context.children("upkeep", one.machine), zone), zone)
         begins = _end(found.day, zone) - AHEAD if found.day else None
         if begins is not None and begins <= context.now:
-            since = one.dones[-1].at if one.dones else one.plan.at
-            since = max(since, begins) if found.expected else since
+            begun = one.dones[-1].at if one.dones else one.plan.at
+            since = max(begun, begins) if found.expected else begun
             command = f"svc upkeep done {one.id} --visit …"
-            yield Item("upkeep", one.id, until(found, zone), since, one.plan.get("staff"), _what(one, found), command)
+            yield Item("upkeep", one.id, until(found, zone), since, one.plan.get("staff"), _what(one, found), command, begun=begun)
 
 
 def _what(one: Upkeep, found: Due) -> Text:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from svc.domain import correction, dispatching, promise
+from svc.domain.clock.base import minute
 from svc.domain.correction import Correctable, effective
 from svc.domain.entry import Entry
 from svc.domain.guards import must_follow, never_after, once
@@ -23,6 +24,8 @@ PURPOSES = Choice(repair="维修", install="安装", train="培训", tour="走�
 FIELD = ("technician", "clerk", "head", "gm", "sales")
 SENDERS = ("head", "gm", "clerk")
 WHO_ASKED = Choice(customer="客户", us="我方")
+USUAL = 1
+"""Hours that a visit takes where nobody said how many; nobody is at two places within an hour."""
 
 RECORDED = (
     Event(
@@ -180,7 +183,7 @@ class Visit(NamedTuple):
 
     `overruled` is the log of its call where the customer's own time (`due`) counts instead of the promise (`for_call`).
     `promise` is the one in force; `replaced` the new ones that came in time to replace another,
-    `late_promises` those made after the one in force had come due: evidence, no more. It is `doubtful` which one is in
+    `late_promises` those made after the one in force had come due: for judging evidence, no more. It is `doubtful` which one is in
     force where the hour of one is not known that decides it.
     """
 
@@ -202,6 +205,20 @@ class Visit(NamedTuple):
         """What it is judged by: the promise in force; where that lies after the customer's own time unasked, that time."""
         due: datetime = self.overruled.get("due") if self.overruled else self.promise.at
         return due
+
+    @property
+    def expected(self) -> datetime:
+        """When he is to be there as things stand, whatever it is judged by: plans, cards, calendars and bookings ask this."""
+        return promise.expected(self.promise, self.late_promises)
+
+    @property
+    def ends(self) -> datetime:
+        """When he is likely to be done there."""
+        return self.expected + timedelta(hours=self.dispatch.get("hours") or USUAL)
+
+    def meets(self, since: datetime, until: datetime) -> bool:
+        """Whether he is expected there at some time of a stretch."""
+        return minute(self.expected) < minute(until) and minute(since) < minute(self.ends)
 
     @property
     def staff(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import cache, update_wrapper
 from typing import Concatenate, ParamSpec, TypeVar
@@ -28,9 +28,9 @@ class View(NamedTuple):
     known_at: datetime | None = None
     past: bool = True
 
-    def tells(self, entry: Entry) -> bool:
-        """Whether an entry had happened and was known then."""
-        return entry.at <= self.now and (self.known_at is None or entry.recorded_at <= self.known_at)
+    def of(self, entries: Sequence[Entry]) -> list[Entry]:
+        """Those of some entries that had happened, and were known, then."""
+        return [one for one in entries if one.at <= self.now and (self.known_at is None or one.recorded_at <= self.known_at)]
 
 
 P = ParamSpec("P")
