@@ -18,6 +18,7 @@ from svc.domain.registers import RegisterType
 from svc.domain.text import misread
 from svc.errors import BadInput, Conflict
 from svc.recording.clock import refuse_jump
+from svc.recording.last_deed import keep_registered
 from svc.text import Text, for_example, quoted, quoted_zh
 
 Row = dict[str, str]
@@ -45,6 +46,7 @@ def add_row(
             with desk.ledger.all_or_nothing(desk.now()):
                 desk.registers.add(register.noun, {own: _without(row, change.APART)})
                 _record(desk, told)
+            keep_registered(desk, f"{register.noun} {own}")
     return own, row
 
 
@@ -100,6 +102,7 @@ def edit_row(
             with desk.ledger.all_or_nothing(desk.now(), [f"registers/{register.file}.csv"]):
                 desk.registers.save(register.noun, rows)
                 _record(desk, told)
+            keep_registered(desk, f"{register.noun} {own}")
     return own, after, told
 
 
