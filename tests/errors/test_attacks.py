@@ -86,7 +86,7 @@ def refusals(desk: Path) -> list[tuple[list[str], str | None, int, str]]:
         (["finding", "show", "late_arrival/../../etc"], None, 2, "is no finding id"),
         (["call", "reply", "C2610-0001; rm -rf /", "--text", "x"], None, 2, "is no call id"),
         (["desk", "protect", "--account", "root; rm -rf /"], None, 2, "--account"),
-        (["--lang", "zh", "today", "--every", "0"], None, 2, "--every 0：应为整数，不小于 1"),
+        (["--lang", "zh", "today", "--every", "0"], None, 2, "--every 0：应为 1 到 86400 的整数"),
     ]  # fmt: skip
 
 
