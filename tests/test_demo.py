@@ -303,3 +303,21 @@ def test_init_demo_gives_a_desk_whose_audit_works(tmp_path: Path) -> None:
         and audit["fines"]["unset"] > 5
     )
     svc(desk, "ledger", "verify")
+
+
+def test_a_demo_given_out_and_taken_in_is_given_out_the_same(tmp_path: Path) -> None:
+    environ = {k: v for k, v in os.environ.items() if not k.startswith("SVC_")} | {"SVC_STAFF": "S01"}
+
+    def run(*words: str) -> bytes:
+        done = forks.run(words, environ, cwd=ROOT)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    one, other, file = (str(tmp_path / name) for name in ("one", "other", "all.jsonl"))
+    run("init", one, "--demo")
+    head = next(row for row in json.loads(run("--desk", one, "staff", "list", "--json")) if row["id"] == "S01")
+    run("init", other, "--name", head["name"], "--id", "S01")
+    told = run("--desk", one, "ledger", "export", "--unmask")
+    Path(file).write_bytes(told)
+    run("--desk", other, "ledger", "import", file)
+    assert run("--desk", other, "ledger", "export", "--unmask") == told

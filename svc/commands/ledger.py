@@ -124,6 +124,7 @@ def export(
     from svc.output.files import hand_over
 
     desk = open_desk(ctx)
+    lines = give_out(desk, month, unmask)
     if unmask:
         from svc.recording import privacy
 
@@ -133,9 +134,9 @@ def export(
         print(text(f"{count} entries  {out}", f"{count} 条记录  {out}"))
         return
     if out and out != "-":
-        hand_over(Path(out), "".join(f"{line}\n" for line in give_out(desk, month, unmask)).encode())
+        hand_over(Path(out), "".join(f"{line}\n" for line in lines).encode())
         return
-    for line in give_out(desk, month, unmask):
+    for line in lines:
         print(line)
 
 

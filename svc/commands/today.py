@@ -37,7 +37,7 @@ def today(
         bool, typer.Option("--watch", help=text("keep it on the screen (q leaves)", "留在屏幕上定时刷新（q 退出）"))
     ] = False,
     every: Annotated[
-        int, typer.Option("--every", metavar="SECONDS", min=1, help=text("how often it is drawn", "刷新间隔（秒）"))
+        int, typer.Option("--every", metavar="SECONDS", min=1, max=86_400, help=text("how often it is drawn", "刷新间隔（秒）"))
     ] = 30,
     json_: Json = False,
     format_: Format = "table",

@@ -15,6 +15,9 @@ from svc.ui.options import dry_run_note, open_desk, text
 
 def undo(
     ctx: typer.Context,
+    id: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help=text("of this call, visit …: one's own last entry of it", "只撤销该编号下本人的上一条"))
+    ] = None,
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help=text("why", "原因"))] = None,
     dry_run: Annotated[
         bool,
@@ -25,7 +28,7 @@ def undo(
     from svc.recording.undo import take_back
 
     desk = open_desk(ctx)
-    done = take_back(desk, reason, dry_run)
+    done = take_back(desk, reason, dry_run, id)
     gone = done.cancelled
     at = echo(gone.at, desk.zone)
     what = Text(
@@ -36,4 +39,4 @@ def undo(
     show(f"{done.entry.id}  {say(what)}{note}", indent="  ")
 
 
-command = single(undo, "svc undo\nsvc undo --dry-run")
+command = single(undo, "svc undo\nsvc undo --dry-run\nsvc undo C2611-0001")

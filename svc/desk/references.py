@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from svc.domain import ledgers, registers
-from svc.domain.people import anonymous, is_masked, masked, normal
+from svc.domain.people import by_itself, masked, normal
 from svc.errors import BadInput, Conflict
 from svc.named import NamedTuple
 from svc.store.index import lists
@@ -184,11 +184,9 @@ def _least(index: Index, noun: str, id: str, month: str, given: Sequence[tuple[s
 
 def caller(index: Index, text: str, mark: str = "") -> str:
     """The customer id of a known caller; the masked number of one who is not known."""
-    if is_masked(text):
-        return text
-    nobody = anonymous(text)
-    if nobody:
-        return nobody
+    told = by_itself(text)
+    if told:
+        return told
     number = normal(text)
     if number is None:
         return _registered(index, "customer", text, mark)

@@ -16,7 +16,12 @@ _UNITS = {
     "months": "mo|mon|months?|个月|月",
     "years": "y|years?|年",
 }
-_WANTED = Text("an interval like 3 months, 2 weeks, 1 year or 500 h", "间隔，如 3 个月、2 周、1 年、500 小时")
+GREATEST = {"hours": 99_999, "days": 36_500, "weeks": 5_200, "months": 1_200, "years": 100}
+"""A hundred years: what comes round more seldom than any machine lasts was a slip."""
+_WANTED = Text(
+    f"an interval like 3 months, 2 weeks, 1 year or 500 h, of {GREATEST['years']} years or {GREATEST['hours']} h at the most",
+    f"间隔，如 3 个月、2 周、1 年、500 小时，最多 {GREATEST['years']} 年或 {GREATEST['hours']} 小时",
+)
 
 
 class Interval:
@@ -28,7 +33,7 @@ class Interval:
         text = value.strip().lower() if isinstance(value, str) else ""
         for unit, words in _UNITS.items():
             found = re.fullmatch(rf"([1-9][0-9]{{0,4}}) *(?:{words})", text)
-            if found:
+            if found and int(found[1]) <= GREATEST[unit]:
                 return f"{found[1]} {unit}"
         raise wrong(name, value, _WANTED)
 
@@ -36,6 +41,7 @@ class Interval:
         return value
 
     def load(self, cell: str) -> str:
+        """More than is taken today may stand in a ledger: it was taken once."""
         if not re.fullmatch(rf"[1-9][0-9]{{0,4}} (?:{'|'.join(_UNITS)})", cell):
             raise ValueError(f"{cell!r} is not an interval like 3 months")
         return cell
@@ -57,8 +63,8 @@ def words(every: str) -> Text:
     return Text(f"every {count} {unit}" if count > 1 else f"every {unit[:-1]}", f"每 {count} {zh}")
 
 
-def following(anchor: date, every: str, day: date) -> date:
-    """The first day after `day` that lies whole intervals after the anchor day, which is none itself.
+def following(anchor: date, every: str, day: date) -> date | None:
+    """The first day after `day` that lies whole intervals after the anchor day, which is none itself; None past all calendars.
 
     Months and years keep the anchor's day; where a month has none, its last: the 31st stays the month's end.
     """
@@ -72,5 +78,5 @@ def following(anchor: date, every: str, day: date) -> date:
         rule = rrule(MONTHLY, interval=months, dtstart=start, **last)
     else:
         rule = rrule(WEEKLY if unit == "weeks" else DAILY, interval=count, dtstart=start)
-    found: datetime = rule.after(datetime.combine(max(day, anchor), datetime.min.time()))
-    return found.date()
+    found: datetime | None = rule.after(datetime.combine(max(day, anchor), datetime.min.time()))
+    return found.date() if found else None

@@ -93,6 +93,16 @@ def anonymous(text: str) -> str | None:
     return _ANONYMOUS.get(text.strip().lower())
 
 
+def is_nobody(noun: str, text: str) -> bool:
+    """Whether what stands where a list has a customer says that nobody can name him: there is nobody to register."""
+    return noun == "customer" and anonymous(text) is not None
+
+
+def by_itself(text: str) -> str | None:
+    """The caller whom a text tells without any register: a masked number as it stands, or the word for nobody who can be named."""
+    return text if is_masked(text) else anonymous(text)
+
+
 _ANONYMOUS = {word: code for code, words in ANONYMOUS.items() for word in (code, *words)}
 
 

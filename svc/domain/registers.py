@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 
-from svc.domain.kinds import Choice, Code, Count, Day, Field, Moment, Money, Prose, Ref
+from svc.domain.kinds import DAYS, Choice, Code, Count, Day, Field, Moment, Money, Prose, Ref
 from svc.domain.ledgers import NO_DEVICE, ROLES
 from svc.errors import BadInput
 from svc.named import NamedTuple
@@ -225,6 +225,8 @@ def unusable(noun: str, row: Mapping[str, str]) -> Iterator[tuple[Field, Text]]:
         if value:
             try:
                 field.kind.load(value)
+                if isinstance(field.kind, Day | Moment) and not DAYS[0] <= int(value[:4]) <= DAYS[1]:
+                    raise ValueError(f"the year of {quoted(value)} is not from {DAYS[0]} to {DAYS[1]}")
             except (ValueError, BadInput) as error:
                 words = getattr(field.kind, "words", None)
                 like = "、".join(words) if words else "2026-11-23、4000.00、30"
@@ -237,7 +239,8 @@ _SPAN = r"([0-9]{1,4}) *(months?|mo|个月|月|years?|y|年|days?|d|天)"
 def end_of(start: str, span: str, option: str) -> str:
     """The last day of a span that begins on a day: the same day so many months or years on, or the month's last.
 
-    As the Civil Code counts (Art. 200-203): the day of the beginning does not count. BadInput for what is no span.
+    As the Civil Code counts (Art. 200-203): the day of the beginning does not count. BadInput for what is no span, and
+    for one that ends after every day that a register takes.
     """
     from dateutil.relativedelta import relativedelta
 
@@ -249,5 +252,14 @@ def end_of(start: str, span: str, option: str) -> str:
         )
     unit = found[2][0]
     name = "years" if unit in "y年" else "days" if unit in "d天" else "months"
-    end: date = date.fromisoformat(start) + relativedelta(**{name: int(found[1])})
+    last = date(DAYS[1], 12, 31)
+    try:
+        end: date = date.fromisoformat(start) + relativedelta(**{name: int(found[1])})
+    except (ValueError, OverflowError):
+        end = date.max
+    if end > last:
+        raise BadInput(
+            Text(f"{option}: {quoted(span)} from {start} ends after {last}", f"{option}：自 {start} 起{quoted_zh(span)}超过 {last}"),
+            Text(f"a span that ends on {last} at the latest", f"期限最晚到 {last} 为止"),
+        )
     return end.isoformat()

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from svc.domain import registers
 from svc.domain.kinds import Choice, Day, Flag, Moment
-from svc.domain.people import normal
+from svc.domain.people import anonymous, normal
 from svc.intake.csvfile import Cell, Row
 from svc.intake.heading_parts import is_elsewhere, moment_of, number_of, text_of_heading
 from svc.intake.headings import Guess, guess, heading_itself, meaning, plain
@@ -78,12 +78,12 @@ class Column:
 
     @cached_property
     def phones(self) -> float:
-        """The share of cells that begin with a telephone number."""
+        """The share of cells that begin with a telephone number, or say that none was shown."""
 
         def begins(text: str) -> bool:
             whole = text.strip()
             number = normal(re.split(r"[/;；,，、\s]", whole)[0]) or (whole[:1] in "(+（" and normal(whole))
-            return bool(number) and not NUMBER.fullmatch(text[:6] + "x")
+            return bool(number and not NUMBER.fullmatch(text[:6] + "x")) or anonymous(whole) is not None
 
         return self.share(begins)
 

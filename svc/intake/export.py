@@ -28,12 +28,20 @@ from svc.recording.lines import neutral
 from svc.store.files.folder import keep_out
 from svc.text import Text, say
 
+Bounds = tuple[datetime, datetime] | None
+
 
 def give_out(desk: Desk, month: str | None, unmask: bool) -> Iterator[str]:
-    """One JSON object a line: the registers (names and numbers only with `unmask`), then entries as recorded."""
+    """One JSON object a line: the registers (names and numbers only with `unmask`), then entries as recorded.
+
+    BadInput at once for a month that is none: who has begun to print has said that it can be given out.
+    """
+    return _lines(desk, _bounds(desk, month), unmask)
+
+
+def _lines(desk: Desk, bounds: Bounds, unmask: bool) -> Iterator[str]:
     for row in _registers(desk, unmask):
         yield json.dumps(row, ensure_ascii=False)
-    bounds = _bounds(desk, month)
     secrets = {**desk.registers.load("caller"), **_wages(desk)} if unmask else {}
     numbers = desk.registers.load("number")
     for noun in ledgers.TABLE:
@@ -68,7 +76,7 @@ def tabulate(desk: Desk, month: str | None, form: str, out: str | None) -> int:
         return write(desk, Path(out), _bounds(desk, month))
 
 
-def _bounds(desk: Desk, month: str | None) -> tuple[datetime, datetime] | None:
+def _bounds(desk: Desk, month: str | None) -> Bounds:
     if not month:
         return None
     return month_bounds(month, desk.zone)
@@ -117,7 +125,6 @@ def public_rows(noun: str, rows: Mapping[str, Mapping[str, str]], unmask: bool =
 
 COMMON = ("site", "id", "event", "at", "recorded_at", "by", "day_only", "taken_back", "h")
 AT_ONCE = 20_000
-Bounds = tuple[datetime, datetime] | None
 
 
 def columns(noun: str) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from svc.domain import ledgers, registers
 from svc.domain.clock.base import on_clock, read_day, read_iso
 from svc.domain.clock.precision import WholeDay, later, whole_day
 from svc.domain.kinds import Caller, Day, Moment, Prose
+from svc.domain.people import is_nobody
 from svc.errors import BadInput, Several, SvcError
 from svc.intake.csvfile import Cell, Row
 from svc.intake.headings import is_known
@@ -258,8 +259,8 @@ class _Table:
         key = entry.ledger, text
         if key not in self._registered:
             index = self.desk.index
-            known = index.known(entry.ledger, text.strip().upper()) or bool(index.named(entry.ledger, text.strip().lower()))
-            self._registered[key] = known
+            known = index.known(entry.ledger, text.strip().upper()) or is_nobody(*key)
+            self._registered[key] = known or bool(index.named(entry.ledger, text.strip().lower()))
         return text if self._registered[key] else ""
 
     def _made_name(self, entry: EntryMap, row: Row) -> tuple[str, object] | None:

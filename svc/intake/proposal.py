@@ -13,7 +13,7 @@ from typing import Any
 
 from svc.desk.open import Desk
 from svc.domain import registers
-from svc.domain.people import masked, normal
+from svc.domain.people import is_nobody, masked, normal
 from svc.errors import BadInput
 from svc.intake.callmap import KINDS as CALL_KINDS
 from svc.intake.callmap import call_entries
@@ -176,7 +176,8 @@ def _listed(desk: Desk, noun: str, source: Source, found: _Found, answers: Mappi
     """The list with its columns recognised, its rows told from what is none."""
 
     def registered(which: str, text: str) -> bool:
-        return desk.index.known(which, text.strip().upper()) or len(desk.index.named(which, text.strip().lower())) == 1
+        known = desk.index.known(which, text.strip().upper()) or is_nobody(which, text)
+        return known or len(desk.index.named(which, text.strip().lower())) == 1
 
     old_mac = False
     if source.kind == "workbook":
@@ -332,7 +333,7 @@ def _shown(listed: Listed, entries: Mapping[str, Any]) -> Iterator[Shown]:
     for column in listed.columns:
         one = listed.guesses.get(column.place) if column.name in used else None
         first = str(column.first if isinstance(column.first, str) else column.first.isoformat())
-        if ((one and one.field == "phone") or normal(first)) and "*" not in first:
+        if ((one and one.field == "phone") or normal(first)) and "*" not in first and not is_nobody("customer", first):
             first = masked(normal(first) or first)
         heading = "" if column.name.startswith("[") else column.name
         yield Shown(letters(column.place), heading, one.field if one else None, bool(one and one.sure), " ".join(first.split())[:24])

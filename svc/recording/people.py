@@ -13,7 +13,7 @@ from svc.desk.references import in_full, staying
 from svc.domain import registers
 from svc.domain.clock.precision import cell
 from svc.domain.ledgers import ID
-from svc.domain.people import is_masked, masked, normal
+from svc.domain.people import by_itself, masked, normal
 from svc.domain.permissions import refusal
 from svc.domain.registers import RegisterType
 from svc.errors import BadInput, Conflict
@@ -177,9 +177,12 @@ class People:
         return self._remembered("caller", text, lambda: self._caller(text))
 
     def _caller(self, text: str) -> str:
-        number = None if is_masked(text) else normal(text)
+        told = by_itself(text)
+        if told:
+            return told
+        number = normal(text)
         if number is None:
-            return text if is_masked(text) else self.reference("customer", text)
+            return self.reference("customer", text)
         found = self._words.get(("customer", number), set()) | self._named("customer", number)
         return next(iter(found)) if len(found) == 1 else masked(number)
 

@@ -19,6 +19,7 @@ from svc.domain.registers import RegisterType
 from svc.domain.text import misread
 from svc.errors import BadInput, Conflict
 from svc.recording.clock import refuse_jump
+from svc.recording.last_deed import keep_registered
 from svc.text import Text, for_example, quoted, quoted_zh
 
 Row = dict[str, str]
@@ -46,6 +47,7 @@ def add_row(
             with desk.ledger.all_or_nothing(desk.now()):
                 desk.registers.add(register.noun, {own: _without(row, change.APART)})
                 _record(desk, told)
+            keep_registered(desk, f"{register.noun} {own}")
     return own, row
 
 
@@ -106,6 +108,7 @@ def edit_row(
             with desk.ledger.all_or_nothing(desk.now(), [f"registers/{register.file}.csv"]):
                 desk.registers.save(register.noun, rows)
                 _record(desk, told)
+            keep_registered(desk, f"{register.noun} {own}")
     return own, after, told
 
 

@@ -32,12 +32,15 @@ KnownAt = Annotated[
 DryRun = Annotated[bool, Option("--dry-run", help=text("check everything, write nothing", "只检查，不写入"))]
 MonthName = Annotated[str, Argument(metavar=MONTH)]
 Month = Annotated[str | None, Option("--month", metavar=MONTH, help=text("of one month: 2026-10, last, this", "哪个月：2026-10、上月、本月"))]
+MOST = 999_999
+"""More rows than any list is read for, and as many as every count of an entry may be."""
 Last = Annotated[
     int | None,
     Option(
         "--last",
         metavar="N",
         min=1,
+        max=MOST,
         help=text("how many, newest first (default: 20; all as json, jsonl, csv, tsv)", "最近几条（默认 20 条；json、jsonl、csv、tsv 为全部）"),
     ),
 ]

@@ -80,10 +80,10 @@ def _translated(error: Any) -> Text:
         )
         return Text(f"missing: {name}", f"缺少：{name}")
     if kind == "BadParameter" and error.param is not None:
-        name, least = error.param.opts[0], getattr(error.param.type, "min", None)
+        name, least, most = error.param.opts[0], getattr(error.param.type, "min", None), getattr(error.param.type, "max", None)
         if least is not None:
             given = f"{name} {error.message.partition(' is not ')[0].strip(chr(39))}"
-            return Text(f"{given}: a whole number is wanted, {least} or more", f"{given}：应为整数，不小于 {least}")
+            return Text(f"{given}: a whole number is wanted, from {least} to {most}", f"{given}：应为 {least} 到 {most} 的整数")
         return Text(message, f"{name}：这个值不能用（{error.message}）")
     if kind == "BadOptionUsage":
         return Text(f"option {error.option_name} needs a value", f"选项 {error.option_name} 需要一个值")

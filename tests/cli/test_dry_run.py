@@ -123,7 +123,7 @@ audit submit 2026-10 --to file:///tmp
 ledger seal 2026-10
 ledger import in.jsonl
 ledger repair
-undo
+undo V1
 init fresh/desk
 init another --demo
 completion install bash

@@ -198,3 +198,71 @@ def test_it_is_exported_and_imported(svc: Svc, founded: Path, tmp_path: Path) ->
     assert [row["summary"] for row in bare("call list --json").json] == ["y"]
     assert bare.run("call", "show", call).code == 4
     assert bare(f"ledger import {file} --dry-run").out.startswith("0 ")
+
+
+CALL = "call log --channel phone --from CU0001 --kind consult --summary important"
+STAYS = {
+    "customer add --name Mill2": "svc customer edit CU0003 …",
+    "customer edit CU0001 --phone 138-0000-9999": "svc customer edit CU0001 …",
+    "machine edit SN-1 --contract K7": "svc machine edit SN-1 …",
+    "machine transfer SN-1 --to CU0002 --from 2026-11-01": "svc machine edit SN-1 …",
+    "staff edit S02 --wage 5000": "svc staff edit S02 …",
+    "customer merge CU0002 --into CU0001": "svc customer show CU0002",
+    "rules set late_arrival 200 --from 2099-01-01 --basis agreed": "svc rules set …",
+    "desk begins 2026-01-01": "svc rules set …",
+    "customer erase CU0002 --reason asked --yes": "svc access show",
+    "customer import list.csv --yes": "svc access show",
+}
+
+
+@pytest.fixture
+def two(svc: Svc) -> Svc:
+    svc("customer add --name Mill")
+    (svc.desk / "list.csv").write_text("客户名称,联系电话\nNew firm,138-0000-7777\n", "utf-8")
+    return svc
+
+
+@pytest.mark.parametrize("line", STAYS)
+def test_an_older_entry_is_not_taken_back_for_what_stays(two: Svc, line: str) -> None:
+    call = two(CALL).id
+    two(line)
+    for _ in range(2):
+        refused = two("undo", 4).err
+        assert STAYS[line] in refused and f"svc undo {call}" in refused and "S01 did last" in refused
+    assert "S01 最近做的不能撤销" in two("--lang zh undo", 4).err
+    two("--as S04 call list")
+    assert two(f"call show {call} --json").json["summary"] == "important"
+    later = two(CALL).id
+    assert later in two("undo").out
+    two("undo", 4)
+    assert call in two(f"undo {call}").out
+    two(f"undo {call}", 4)
+
+
+def test_what_was_only_looked_at_stops_no_undo_and_nor_does_what_others_do(two: Svc) -> None:
+    call = two(CALL).id
+    two("customer show CU0001 --unmask")
+    two("customer export CU0001")
+    two("--as S04 customer add --name Other")
+    assert call in two("undo --dry-run").out
+    assert call in two("undo C1").out
+
+
+def test_what_a_file_brings_in_ones_own_name_is_taken_back_as_what_is_typed(two: Svc) -> None:
+    two(CALL)
+    file = two.desk / "in.jsonl"
+    line = '{"ledger":"call","event":"log","at":"2026-10-05T09:00:00+08:00","channel":"phone","kind":"other","summary":"x"%s}\n'
+    file.write_text(line % "")
+    two("ledger import in.jsonl")
+    assert "C2610-0001" in two("undo").out
+    file.write_text(line % ',"by":"S04"')
+    two("ledger import in.jsonl --yes")
+    assert "svc access show" in two("undo", 4).err
+
+
+def test_by_its_id_the_same_is_asked_of_an_entry(two: Svc) -> None:
+    call = two("call log --channel phone --from CU0001 --kind repair --summary x").id
+    two(f"--as S04 visit dispatch --call {call} --staff S02 --promised 23:59")
+    two(CALL)
+    assert "S04 recorded visit dispatch" in two(f"undo {call}", 4).err
+    assert "nothing of 'C2611-9999'" in two("undo C2611-9999", 4).err

@@ -60,8 +60,8 @@ def refusals(desk: Path) -> list[tuple[list[str], str | None, int, str]]:
         (["--desk", " ", "today"], None, 2, "--desk: nothing is named"),
         (["init", ""], None, 2, "DIR: nothing is named"),
         # what the library of the command line complains of, in our words
-        (["call", "list", "--last", "0"], None, 2, "--last 0: a whole number is wanted, 1 or more"),
-        (["call", "list", "--last", "x"], None, 2, "--last x: a whole number is wanted, 1 or more"),
+        (["call", "list", "--last", "0"], None, 2, "--last 0: a whole number is wanted, from 1 to 999999"),
+        (["call", "list", "--last", "x"], None, 2, "--last x: a whole number is wanted, from 1 to 999999"),
         (["call", "show", "C1", "C2(3)"], None, 2, "too many words: C2(3)"),
         # bytes that are no text, wherever they stand; what a terminal would obey
         (["customer", "show", "\udcff"], None, 2, "no UTF-8"),
@@ -86,7 +86,7 @@ def refusals(desk: Path) -> list[tuple[list[str], str | None, int, str]]:
         (["finding", "show", "late_arrival/../../etc"], None, 2, "is no finding id"),
         (["call", "reply", "C2610-0001; rm -rf /", "--text", "x"], None, 2, "is no call id"),
         (["desk", "protect", "--account", "root; rm -rf /"], None, 2, "--account"),
-        (["--lang", "zh", "today", "--every", "0"], None, 2, "--every 0：应为整数，不小于 1"),
+        (["--lang", "zh", "today", "--every", "0"], None, 2, "--every 0：应为 1 到 86400 的整数"),
     ]  # fmt: skip
 
 

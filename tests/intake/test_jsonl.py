@@ -9,11 +9,13 @@ import shutil
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from svc.domain.people import ANONYMOUS
 from svc.intake import jsonl
 from tests.conftest import Svc
 
@@ -172,6 +174,29 @@ def test_a_masked_export_goes_into_a_fresh_desk(take: Import, bare: Svc, tmp_pat
     result = other.run("ledger", "import", str(tmp_path / "out.jsonl"))
     assert result.code == 0, result.err
     assert other("ledger export").out == masked
+
+
+@pytest.mark.parametrize("flag", ["--unmask", ""])
+def test_a_desk_with_callers_whom_nobody_can_name_goes_into_a_fresh_desk(svc: Svc, founded: Path, tmp_path: Path, flag: str) -> None:
+    bare = Svc(shutil.copytree(founded, tmp_path / "fresh"))
+    for word in ("withheld", "unsigned", "隐藏号码", "匿名"):
+        svc(f"call log --channel letter --from {word} --kind consult --summary {word}")
+        svc(f"complaint log --channel letter --from {word} --kind service --cause attitude --about S02 --summary {word}")
+    svc("return request --machine SN-1 --from withheld --reason noise")
+    (tmp_path / "out.jsonl").write_text(svc(f"ledger export {flag}").out, "utf-8")
+    bare(f"ledger import {tmp_path / 'out.jsonl'}")
+    for noun, callers in (("call", {"withheld": 2, "unsigned": 2}), ("complaint", {"withheld": 2, "unsigned": 2}), ("return", {"withheld": 1})):
+        assert Counter(row["from"] for row in bare(f"{noun} list --json").json) == callers
+    assert [line for line in bare("ledger export").out.split("\n") if '"staff", "event": "add"' not in line] == [
+        line for line in svc("ledger export").out.split("\n") if '"staff", "event": "add"' not in line
+    ]  # a fresh desk has its own head
+
+
+def test_in_a_file_each_word_for_nobody_is_understood(take: Import, bare: Svc) -> None:
+    words = [(word, code) for code, others in ANONYMOUS.items() for word in (code, code.upper(), *others)]
+    calls = [{**CALL, "id": f"C2610-{n:04d}", "from": word} for n, (word, _) in enumerate(words, 1)]
+    assert take(*STAFF, WORKS, MACHINE, *calls).code == 0
+    assert [row["from"] for row in bare("call list --month 2026-10 --json").json] == [code for _, code in words]
 
 
 def test_a_dry_run_checks_and_writes_nothing(take: Import, bare: Svc) -> None:

@@ -195,6 +195,19 @@ def test_a_list_of_calls(svc: Svc, tmp_path: Path) -> None:
     assert svc("ledger verify").code == 0
 
 
+@pytest.mark.parametrize("column", ["客户", "来电号码"])
+def test_who_cannot_be_named_is_not_registered(svc: Svc, tmp_path: Path, column: str) -> None:
+    """Words for nobody stand in the columns of customers and of numbers; others there are registered as ever."""
+    other = "Unheard" if column == "客户" else "139-1111-2222"
+    rows = "".join(f"2026-10-0{n} 09:30,{who},咨询,信函,x{n}\n" for n, who in enumerate(("匿名", "隐藏号码", "Withheld", other), 1))
+    file = tmp_path / "calls.csv"
+    file.write_text(f"来电时间,{column},来电类型,来电渠道,内容\n{rows}", "utf-8")
+    assert "隐藏号码-****" not in svc(f"ledger import {file} --yes").err
+    calls = sorted(svc("call list --month 2026-10 --json").json, key=lambda row: row["at"])
+    assert [row["from"] for row in calls] == ["unsigned", "withheld", "withheld", "CU0002" if column == "客户" else "139-****-2222"]
+    assert [row["name"] for row in svc("customer list --json").json] == ["Works", *(["Unheard"] if column == "客户" else [])]
+
+
 def test_wrong_calls_are_told_by_cell(svc: Svc, tmp_path: Path) -> None:
     wrong = [3, "2026.13.6", "14:05", "Works", None, None, "维修", "x", "Clerk", None, None, None]
     nobody = [4, "2026.10.6", "14:05", "Works", None, None, "维修", "x", "Stranger", None, None, None]

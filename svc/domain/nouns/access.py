@@ -174,6 +174,15 @@ EVENTS = (
 FACTS: dict[str, Text] = {}
 
 
+def is_deed(entry: Entry) -> bool:
+    """Whether an entry is what somebody did: not a look at something, nor an import whose entries stand in his own name."""
+    if entry.ledger != "access":
+        return True
+    if entry.event == "import":
+        return all(row["for_others"] == row["lines"] for row in entry.get("months") or ())
+    return entry.event not in ("unmask", "export")
+
+
 def imported_for_others(entries: Iterable[Entry], first: str, last: str) -> int:
     """How many entries of these months (`2026-10`, both included) an import brought in the name of somebody else."""
     told = (row for entry in entries if entry.event == "import" for row in entry.get("months") or ())

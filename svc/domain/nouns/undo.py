@@ -27,7 +27,10 @@ HOLD = "hold"
 """The event by which a hand-over leaves out what the door would not have taken."""
 
 STANDING = (ledgers.UNDO, ledgers.CHANGE, "access")
-"""Ledgers of which nothing is taken back: what a register says is changed again."""
+"""Ledgers of which nothing is taken back: what a register or the rules file says is changed again."""
+
+_ANEW = {"rules": "svc rules set …", "key-add": "svc staff key revoke …", "key-revoke": "svc staff key add …"}
+"""Of what stands in the ledger of access, the command that sets it otherwise."""
 
 _NOUNS = Choice(
     **{row.noun.replace("-", "_"): row.title.zh for row in ledgers.TABLE.values() if row.noun != ledgers.UNDO}
@@ -111,6 +114,28 @@ def fields_for(cancelled: Entry, nth: int, reason: str | None) -> dict[str, Any]
         "nth": nth,
     }
     return {**said, "reason": reason} if reason else said
+
+
+def stands(who: str, done: Entry | str, before: Entry | None) -> Conflict:
+    """The error where what somebody did last stays: an entry, or a row of a register (`customer CU0001`).
+
+    `before` is what he recorded before that and may take back: by its id alone, so that nobody does it unseen.
+    """
+    if isinstance(done, str) or done.ledger == ledgers.CHANGE:
+        noun, id = done.split(" ") if isinstance(done, str) else (done.get("of"), done.get("subject"))
+        event = "" if isinstance(done, str) else f" ({done.id} {done.event} {done.get('field')})"
+        shown = Text(f"the row of {noun} {id} in the register{event}", f"登记册中的 {id}{event}")
+        anew, look = "" if "merge" in event else f"svc {noun} edit {id} …", f"svc {noun} show {id}"
+    else:
+        title = ledgers.event(done.ledger, done.event).title
+        shown = Text(f"{done.id}: {title.en}", f"{done.id}：{title.zh}")
+        anew, look = _ANEW.get(done.event, ""), f"svc {done.ledger} show {done.id}"
+    mend = Text(f"change it again: {anew}", f"请再次修改：{anew}") if anew else Text(f"it stays; see: {look}", f"予以保留；查看：{look}")
+    told = Text(f"; what was recorded before: svc undo {before.id}", f"；撤销此前的记录：svc undo {before.id}") if before else Text("", "")
+    return Conflict(
+        Text(f"what {who} did last is not taken back: {shown.en}", f"{who} 最近做的不能撤销：{shown.zh}"),
+        Text(f"{mend.en}{told.en}", f"{mend.zh}{told.zh}"),
+    )
 
 
 def built_upon(entry: Entry, later: Iterable[Entry]) -> Entry | None:

@@ -93,7 +93,7 @@ class Upkeep(NamedTuple):
 class Due(NamedTuple):
     """When a plan comes due: the day, or the hours that the meter has to show, with the day on which it is expected to.
 
-    `expected`: the day is none that anybody set, but follows from the hours run a day so far.
+    Neither: it never comes due, past all calendars. `expected`: the day is none that anybody set, but follows from the hours run a day so far.
     """
 
     day: date | None
@@ -137,7 +137,7 @@ def due(one: Upkeep, run: Meter, zone: tzinfo, before: int | None = None) -> Due
     anchor = one.anchor(zone)
     day = following(anchor, one.every, anchor)
     for done in dones:  # one service is for the day that is due next, and for all that were missed before it
-        day = following(anchor, one.every, max(day, done.at.astimezone(zone).date()))
+        day = day and following(anchor, one.every, max(day, done.at.astimezone(zone).date()))
     return Due(day)
 
 
