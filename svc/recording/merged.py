@@ -27,7 +27,7 @@ def merge(desk: Desk, who: str, into: str, reason: str | None, dry: bool) -> Mer
     """Record that two customers are one; both rows stay as they are."""
     desk.permit(desk.who, VERBS[NOUN, "merge"].roles, Text("merge customers", "合并客户"))
     with desk.ledger.lock():
-        desk.index.catch_up(())
+        desk.index.catch_up()  # all: of what was done in one second, the index knows the order in which it was read
         gone, stays = desk.reference(NOUN, who), desk.reference(NOUN, into)
         if gone == stays:
             raise BadInput(

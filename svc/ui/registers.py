@@ -178,17 +178,18 @@ def add_reading(app: Readings, noun: str) -> None:
 
         desk = open_desk(ctx)
         form = "json" if json_ else format_
+        view = desk.view(as_of, known_at) if as_of or known_at else None
         owner = desk.reference("customer", customer) if customer else None
         ids: Collection[str] | None = None  # all that there are
         if part:
             ids = {*matches(desk.index, noun, part), *desk.named(noun, part)}
         elif owner:
-            ids = desk.machines_of(owner)
+            ids = desk.machines_of(owner, view)
         elif not (product or unmask or form in table.MACHINE):
             ids = desk.index.ids(noun, "", SHOWN + 1)
             ids = ids[:SHOWN] if len(ids) > SHOWN else None
         cut = ids is not None and not part and not owner
-        all_ = _then(desk, noun, as_of, known_at)
+        all_ = desk.at(noun, view) if view else desk.register(noun)  # the rows are those of now, what they say of then
         known = {id: row for id, row in (all_.items() if ids is None else ((id, all_[id]) for id in sorted(ids)))}
         known = {id: row for id, row in known.items() if not row.get(merging.INTO)}
         if unmask:
@@ -201,11 +202,6 @@ def add_reading(app: Readings, noun: str) -> None:
         table.emit(rows, columns(register), form)
         if cut:
             note(Text(f"the first {SHOWN}; there are more: svc {noun} list PART, --json", f"只显示前 {SHOWN} 条，还有更多：svc {noun} list 关键字，--json"))
-
-
-def _then(desk: Desk, noun: str, as_of: str | None, known_at: str | None) -> Mapping[str, Mapping[str, str]]:
-    """A register as it is, or as it was at the moment asked for: its rows are those of now, what they say of then."""
-    return desk.at(noun, desk.view(as_of, known_at)) if as_of or known_at else desk.register(noun)
 
 
 def _column(register: RegisterType, name: str, metavar: str, en: str, zh: str) -> Any:

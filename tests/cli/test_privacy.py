@@ -82,7 +82,7 @@ def test_seen_in_clear_only_by_those_who_may_and_on_the_record(svc: Svc) -> None
         ("S01", "unmask", "all", "ledger export"),
     ]
     assert svc("--as S02 access list", code=3).out == ""
-    assert "nothing in the last" in svc("undo", code=4).err
+    assert "is not taken back: the row of staff P1" in svc("undo", code=4).err
     assert svc("ledger verify").code == 0
 
 
