@@ -21,7 +21,7 @@ try:  # without hashlib, which loads all of OpenSSL for one number
 except ImportError:
     from hashlib import blake2b
 
-SCHEMA = "33"
+SCHEMA = "34"
 
 _TABLES = """
 create table meta (key text primary key, value text) without rowid;
