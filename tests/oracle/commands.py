@@ -163,6 +163,8 @@ class Office:
             self.done["refused"] += 1
             return
         self.done[words[0]] += 1
+        if words[0] == "desk":  # the day on which it begins is of now, whatever moment is looked at
+            self.remembered.clear()
         if words[1] in ("log", "dispatch", "close", "make", "submit", "promise") and words[0] in LISTED:
             self.ids.setdefault(words[0], []).append(said.split()[0])
         if words[0] == "visit" or words[:2] == ["report", "close"]:
