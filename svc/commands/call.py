@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from svc.desk import remarks
 from svc.desk.open import Desk
-from svc.domain import ledgers
+from svc.domain import ledgers, merging
 from svc.domain.entry import Entry
 from svc.domain.ledgers import Event
 from svc.domain.nouns.call import Call, fold
@@ -144,7 +144,7 @@ def _close(desk: Desk, target: str | None, values: Values, given: Mapping[str, A
     if target is None or values.get("reason"):
         return []
     id = desk.reference("call", target)
-    call = fold(desk.index.entries("call", id))
+    call = fold(merging.case(desk.index, "call", id))
     found = [item for item in left_open(desk, id) if item.kind != "reply" or not values.get("text")]
     if not found or (call and call.closed):
         return []
@@ -183,7 +183,7 @@ def open_again(id: str) -> Text:
 
 def was_closed(desk: Desk, id: str, entry: Entry) -> bool:
     """Whether a call was closed when an entry about it happened."""
-    before = [e for e in desk.index.entries("call", id) if e.at <= entry.at and (e.event, e.at) != (entry.event, entry.at)]
+    before = [e for e in merging.case(desk.index, "call", id) if e.at <= entry.at and (e.event, e.at) != (entry.event, entry.at)]
     call = fold(before)
     return call is not None and call.closed is not None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from svc.desk.lookups import call_log
 from svc.desk.open import Desk
 from svc.domain.nouns.complaint import Complaint
 from svc.text import Text
@@ -58,11 +59,10 @@ def _from_call(desk: Desk, target: str | None, values: Values, given: Mapping[st
     """A call that was a complaint becomes one: only what was complained of is left to say, and whom it is about."""
     if not values.get("call"):
         return []
-    id = desk.reference("call", values["call"])
-    log = next(e for e in desk.entries("call", id) if e.event == "log")
+    log = call_log(desk, desk.reference("call", values["call"]))
     for name in TAKEN:
         if values.get(name) is None:
-            values[name] = log.get(name)
+            values[name] = log.get(name) if log else None
     values["kind"] = values.get("kind") or "service"
     return []
 

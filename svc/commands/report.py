@@ -49,10 +49,10 @@ def row(shown: Shown, report: Report) -> dict[str, Any]:
 
 def _missing(shown: Shown, visit: str, closed: Entry) -> tuple[str, ...]:
     """What it lacked as it was handed in, of what the rules of that day ask for of such a visit."""
-    from svc.audit.complete import asked
+    from svc.desk.lacking import items
 
-    sent, day = shown.of("visit").get(visit), closed.at.astimezone(shown.zone).date()
-    return lacking_when_closed(closed, sent.purpose if sent else None, asked(shown.desk.rulebook.versions.on(day), day))
+    sent = shown.of("visit").get(visit)
+    return lacking_when_closed(closed, sent.purpose if sent else None, items(shown.desk, closed.at))
 
 
 add_list(
@@ -223,7 +223,7 @@ def _lacking(desk: Desk, entry: Entry) -> Iterator[Text]:
     """What 4.6 asks for of such a visit and the report does not say, while it can still be taken back."""
     from svc.desk.lacking import lacks
 
-    missing = lacks(desk, entry.get("visit"), entry.fields, entry.at.astimezone(desk.zone).date())
+    missing = lacks(desk, entry.get("visit"), entry.fields, entry.at)
     if missing:
         yield Text(
             f"note: 4.6 misses {missing.en}; take it back at once and close it anew: svc undo; later: svc report amend {entry.id} …",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,9 @@ from svc.desk.lookups import around, fault_codes
 from svc.desk.open import Desk
 from svc.domain.entry import Entry
 from svc.domain.ledgers import Event
-from svc.domain.nouns import report, visit
+from svc.domain.nouns import report
 from svc.domain.nouns.report import DIMENSIONS
+from svc.domain.nouns.visit import REPORTABLE
 from svc.errors import BadInput
 from svc.output.fold import show
 from svc.text import Text, quoted, quoted_zh, say
@@ -68,7 +68,7 @@ def lacking_line(desk: Desk, visit: str, values: Mapping[str, Any]) -> str | Non
     named = [part.get("name", "") if isinstance(part, Mapping) else part for part in values.get("parts") or ()]
     own = values.get("items") or {}
     items = own if isinstance(own, Mapping) else dict(one.partition("=")[::2] for one in own)
-    missing = lacks(desk, visit, {**values, "parts": [{"name": name} for name in named], "items": items}, desk.now().date())
+    missing = lacks(desk, visit, {**values, "parts": [{"name": name} for name in named], "items": items}, desk.now())
     if not missing:
         return None
     amount = _amount(desk)
@@ -136,21 +136,16 @@ def _waiting(talk: Dialogue) -> list[Candidate]:
 
 
 def _unreported(desk: Desk) -> list[Candidate]:
-    """Visits that are over and whose report is due, as `svc today` asks for it; one's own first, those one is on too, the latest first."""
-    desk.index.catch_up(("visit", "report", "call"))
-    desk.index.refold()
-    own: list[str] = []
-    others: list[str] = []
-    begins = desk.rules.begins or date.min
-    for row, kind in desk.index.select("select id, kind from waiting where kind in ('report', 'leave') and noun = 'visit' order by id desc"):
-        id = str(row)
-        one = visit.fold(desk.index.entries("visit", id))
-        expected = one and (visit.reportable(one) if kind == "report" else visit.on_site(one) and one.staff == desk.who)
-        if one and expected and one.dispatch.at.astimezone(desk.zone).date() >= begins and not any(told.closed for told in _reports(desk, id)):
-            (own if one.staff == desk.who else others).append(id)
-        if len(own) == SHOWN:
-            break
-    return [Candidate(id, about(desk, "visit", id)) for id in [*own, *others][:SHOWN]]
+    """Visits that are over and whose report is due, as `svc today` has it; one's own first, those one is at too, the latest first."""
+    from svc.audit.open import declared
+
+    world = desk.waiting(desk.view())
+    wanted = {one.id for one in world.told_visits.values() if one.report_id is None and one.purpose in REPORTABLE}
+    waiting = (one for one in declared(world, ("visit",)) if one.id in wanted)
+    due = [one for one in waiting if one.kind == "report" or (one.kind == "leave" and one.staff == desk.who)]
+    latest = sorted(due, key=lambda one: one.id, reverse=True)
+    first = sorted(latest, key=lambda one: one.staff != desk.who)[:SHOWN]
+    return [Candidate(one.id, about(desk, "visit", one.id)) for one in first]
 
 
 def _reports(desk: Desk, visit_id: str) -> list[report.Report]:

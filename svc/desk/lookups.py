@@ -23,13 +23,8 @@ if TYPE_CHECKING:
 
 def call_log(desk: Desk, call: str | None) -> Entry | None:
     """What was logged of a call, as it holds now: told with what it was logged as again; None where nothing asked."""
-    if call is None:
-        return None
-    from svc.desk.filters import shown
-
-    id = desk.index.stays("call", call)
-    told = shown(desk, "call", [id], desk.view()).of("call").get(id)
-    return told.log if told else None
+    desk.index.catch_up(("call",))
+    return ledgers.module("call").logged(desk.index, desk.index.stays("call", call)) if call else None
 
 
 # ---- who is calling --------------------------------------------------------------------------------

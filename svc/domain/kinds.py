@@ -54,6 +54,13 @@ class Kind(Protocol):
         """What may be typed, for help pages: `TIME`, `phone|letter`."""
 
 
+def _text(cell: str) -> str:
+    """What is kept as a text; ValueError for a list or map, which a document may hold in its place."""
+    if type(cell) is not str:
+        raise ValueError(f"{cell!r} is no text")
+    return cell
+
+
 def wrong(name: str, value: object, wanted: Text) -> BadInput:
     """The error for a value that is not of the field's kind."""
     return BadInput(
@@ -93,7 +100,7 @@ class Prose:
         return value
 
     def load(self, cell: str) -> str:
-        return cell
+        return _text(cell)
 
     def json(self, value: str) -> str:
         return value
@@ -358,7 +365,7 @@ class Ref:
         return value
 
     def load(self, cell: str) -> str:
-        return cell
+        return _text(cell)
 
     def json(self, value: str) -> str:
         return value

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from svc.domain import ledgers
 from svc.domain.correction import effective
@@ -31,6 +31,31 @@ Row = Mapping[str, str]
 Entries = TypeVar("Entries", bound=Mapping[str, Mapping[str, Sequence[Entry]]])
 Names = Mapping[str, Mapping[str, str]]
 """By noun: what stays, by the id of what was merged into it."""
+
+
+class Recorded(Protocol):
+    """Where the entries of a case are asked for by its id: an index, or what is known where something is recorded."""
+
+    def entries(self, noun: str, id: str, /) -> Sequence[Entry]:
+        """The entries of one id, in order of what happened."""
+
+    def children(self, noun: str, parent: str, /) -> Sequence[str]:
+        """The ids of a ledger that belong to a parent."""
+
+
+def known_as(recorded: Recorded, noun: str, id: str) -> list[str]:
+    """The ids under which a case is recorded: its own, then those of whatever was merged into it."""
+    ids = [id]
+    for one in ids:
+        for other in recorded.children(noun, one):
+            if other not in ids and any(entry.event == EVENT and entry.get("into") == one for entry in recorded.entries(noun, other)):
+                ids.append(other)
+    return ids
+
+
+def case(recorded: Recorded, noun: str, id: str) -> Sequence[Entry]:
+    """The entries of a case, with those of whatever was merged into it, as one."""
+    return as_one({noun: {one: recorded.entries(noun, one) for one in known_as(recorded, noun, id)}}, {})[noun][id]
 
 
 def as_one(found: Entries, customers: Mapping[str, str]) -> Entries:

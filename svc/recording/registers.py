@@ -95,7 +95,8 @@ def edit_row(
         broken = {field.name for field, _ in registers.unusable(register.noun, rows[own])} & after.keys()
         for name in broken:  # what a hand left and nobody can reckon with is put right where it stands
             rows[own][name] = after[name]
-            before.pop(name, None), kept.pop(name, None)
+            before.pop(name, None)
+            kept.pop(name, None)
         told = change.made(register.noun, own, before, after, dates_from, reason, kept)
         if register.noun == "staff":
             _refuse_nobody_left({**desk.rows("staff"), own: after})

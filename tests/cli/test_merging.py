@@ -159,6 +159,11 @@ def test_a_call_logged_again_is_told_as_one_wherever_it_is_shown(svc: Svc) -> No
     twice = svc(f"visit dispatch --call {first} --staff S03 --promised 2026-10-06T07:00 --at 2026-10-05T10:00 --dry-run").err
     assert f"is sent for {first} already ({visit}" in twice
     assert "the customer wants it by" in svc(f"visit dispatch --call {first} --staff S03 --promised 2026-10-06T09:00 --at 2026-10-05T10:00 --dry-run").err
+    complaint = svc(f"complaint log --call {first} --about S02 --kind service --cause attitude --at 2026-10-05T11:00").id
+    assert svc(f"complaint show {complaint} --json").json["entries"][0]["machine"] == "SN-1"
+    for more in (f"--call {first}", f"--call {first} --visit {visit}", f"--visit {visit}"):
+        quote = svc(f"quote make {more} --labour 100 --cause-class wear --at 2026-10-05T12:00").id
+        assert svc(f"quote show {quote} --json").json["machine"] == "SN-1"
     svc(f"visit arrive {visit} --at 2026-10-06T09:00")
     for shown in (svc("call list --json").json[0], svc(f"call show {first} --json").json):
         assert (shown["answered_at"], shown["answered_by"]) == ("2026-10-05T09:30:00+08:00", "dispatch")

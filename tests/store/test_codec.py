@@ -213,6 +213,9 @@ def test_the_place_of_a_wrong_cell_is_told() -> None:
         (b"wear", b"\xff"),
         (b"---\n", b"--- \n"),
         (b'cause: "', b'cause:  "'),
+        (b'cause: "wear"', b'cause: ["wear"]'),
+        (b'visit: "V2611-0001"', b'visit: {"a": "b"}'),
+        (b'resolved: "yes"', b'resolved: ["yes"]'),
     ],
 )
 def test_a_document_of_another_spelling_is_refused(old: bytes, new: bytes) -> None:

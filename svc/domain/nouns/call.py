@@ -214,6 +214,13 @@ def fold(entries: Sequence[Entry]) -> Call | None:
     )
 
 
+def logged(recorded: merging.Recorded, id: str) -> Entry | None:
+    """What was logged of a call, with what was said only where it was logged again; of one merged into another its own log."""
+    told = [e for e in effective(merging.case(recorded, "call", id)) if e.event == "log"]
+    own = next((e for e in told if e.id == id), None)
+    return _completed(own, [e for e in told if e is not own]) if own else None
+
+
 def _completed(log: Entry, merged: Sequence[Entry]) -> Entry:
     """A log with what was said only where the same call was logged again: the machine, until when, that somebody has to come."""
     if not merged:

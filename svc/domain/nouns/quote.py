@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from svc.domain import needs
+from svc.domain import merging, needs
 from svc.domain.cases import Context, Item, Others
 from svc.domain.clock.base import minute
 from svc.domain.correction import effective
@@ -16,6 +16,7 @@ from svc.domain.guards import find, must_follow, once
 from svc.domain.kinds import Choice, Code, Count, Day, Field, Money, Prose, Ref
 from svc.domain.ledgers import OFFICE, Event
 from svc.domain.needs import Filling, Known, Needs
+from svc.domain.nouns.call import logged
 from svc.domain.nouns.reading import Meter, covered, meter
 from svc.domain.nouns.report import CAUSE_CLASSES
 from svc.domain.row_kinds import RowColumn, Rows
@@ -348,16 +349,17 @@ def _run(known: Known, machine: str | None) -> Meter:
 
 def _work(known: Known, new: Entry) -> Work:
     """From the visit, its call and its report; of a call alone, the report of its latest visit."""
-    sent = _first(known, "visit", new.get("visit"), "dispatch")
+    sent = find(effective(known.entries("visit", new.get("visit"))), "dispatch") if new.get("visit") else None
     asked_for = sent.get("call") if sent else None
-    if new.get("call") and sent and asked_for != new.get("call"):
+    logged_as = merging.known_as(known, "call", new.get("call")) if new.get("call") else []
+    if logged_as and sent and asked_for not in logged_as:
         call, visit = needs.called(known, new, "call", "visit")
         raise BadInput(
             Text(f"visit {sent.id} answers {asked_for or 'no call'}, not {new.get('call')}",
                  f"派工 {sent.id} 对应的来电是 {asked_for or '（无）'}，不是 {new.get('call')}"),
             Text(f"give one of {call} and {visit}", f"{call} 和 {visit} 只写一个"),
         )  # fmt: skip
-    call_ = _first(known, "call", new.get("call") or asked_for, "log")
+    call_ = logged(known, asked) if (asked := new.get("call") or asked_for) else None
     first = call_ or sent
     if first is None:
         raise BadInput(
@@ -365,13 +367,9 @@ def _work(known: Known, new: Entry) -> Work:
             Text("correct the id, or import it along", "请改正编号，或一并导入"),
         )
     machine = (sent.get("machine") if sent else None) or (call_.get("machine") if call_ else None)
-    visits = [sent.id] if sent else known.children("visit", first.id)
+    visits = [sent.id] if sent else [id for one in logged_as for id in known.children("visit", one)]
     causes = [cause for id in visits if (cause := _cause(known, id, new.at))]
     return Work(machine, first.at.astimezone(known.zone).date(), causes[-1] if causes else None)
-
-
-def _first(known: Known, noun: str, id: str | None, event: str) -> Entry | None:
-    return next((e for e in effective(known.entries(noun, id)) if e.event == event), None) if id else None
 
 
 def _cause(known: Known, visit: str, at: datetime) -> str | None:

@@ -13,6 +13,7 @@ from svc.domain.guards import find, must_follow, once
 from svc.domain.kinds import Choice, Code, Count, Field, Flag, OwnChoice, Prose, Ref
 from svc.domain.ledgers import Event
 from svc.domain.needs import Known, Needs
+from svc.domain.nouns.call import logged
 from svc.domain.row_kinds import NamedValues, RowColumn, Rows
 from svc.domain.text import says_something
 from svc.errors import BadInput, Conflict
@@ -177,7 +178,7 @@ def beside(known: Known, entry: Entry) -> str:
     if not machine:
         return ""
     sent = find(effective(known.entries("visit", entry.get("visit"))), "dispatch")
-    asked = find(effective(known.entries("call", sent.get("call"))), "log") if sent and sent.get("call") else None
+    asked = logged(known, sent.get("call")) if sent and sent.get("call") else None
     own = (sent and sent.get("machine")) or (asked and asked.get("machine"))
     return "" if machine == own else machine
 

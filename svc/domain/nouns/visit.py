@@ -341,16 +341,6 @@ REPORTABLE = ("repair", "install", "train", "inspect")
 """Purposes after which a service report and a survey are expected (3.7)."""
 
 
-def reportable(visit: Visit) -> bool:
-    """Whether a report is expected: the site was left after work that calls for one."""
-    return visit.left is not None and visit.purpose in REPORTABLE
-
-
-def on_site(visit: Visit) -> bool:
-    """Whether somebody is there now for work of which a report will be expected."""
-    return visit.arrived is not None and visit.left is None and visit.purpose in REPORTABLE
-
-
 def doubts(entry: Entry, zone: tzinfo) -> Iterator[Text]:
     """That another person by a correction is for typing errors, and that nobody has ruled on his offences."""
     if entry.event == correction.EVENT and entry.get("staff"):
