@@ -36,13 +36,24 @@ from tests.oracle.test_selection import everything, quickly, slowly
 from tests.pay.histories import NearDesk, Refused
 
 FIRST = datetime(2026, 9, 1, 8, tzinfo=ZONE)
-EVERY = 100
+EVERY, MOMENTS = 100, 3
+"""Commands after which all is held against each other; moments before that are asked again."""
 STAFF = ("S02", "S03", "S04")
 MACHINES = ("SN-1", "SN-2", "SN-3")
 CALLER = ("--channel", "phone", "--from", "CU0001", "--summary", "漏油")
 BOUGHT = "--product LX200 --customer CU0001 --sold 2026-01-10"
 WHY = ("--reason", "查过了")
 LISTED = ("call", "visit", "report", "quote", "complaint", "conduct", "expense", "install")
+READ = [
+    *((noun, "list") for noun in (*LISTED, "tour", "upkeep", "return", "defect", "tool", "stock", "finding", "change", "absence", "fault")),
+    *((noun, "list") for noun in ("customer", "machine", "staff", "part", "attachment")),
+    *((noun, "list", "--open") for noun in (*LISTED, "tour", "upkeep", "finding")),
+    ("tour", "due"), ("upkeep", "due"), ("stock", "moves"), ("fault", "show", "HYD-1"), ("search", "漏油"), ("today", "--all"), ("--as", "S02", "today"),
+    ("customer", "show", "CU0001"), ("customer", "show", "CU0003"),
+]  # fmt: skip
+"""What is asked again of a moment that is past, beside cards and what is of a month."""
+OF_NOW = r"""rules\.yaml:[0-9]+|"short": "[^"]*"|"(?:sha256|in_force_from|sealed)": [^\n]*"""
+"""Where in the rules file a rule stands and which it is, what has to be typed of an id, whether a month is sealed: of now, whatever is asked."""
 
 
 def by_steps(rules: Path, yuan: int, steps: str) -> None:
@@ -74,6 +85,9 @@ class Office:
             *(f"staff add --name T{n} --role technician" for n in (2, 3, 4)),
             *(f"machine add --serial {one} {BOUGHT} --warranty-until 2026-10-{n}" for n, one in enumerate(MACHINES, 10)),
             "staff add --name G --role gm",
+            "customer add --name Mill --phone 138-0000-0002 --region 宁波",
+            "customer add --name Workz --phone 138-0000-0003 --region 杭州 --key-every-days 20",
+            "part add --number P1 --name 密封圈 --price 7",
             "rules set late_arrival 100 --from 2026-01-01 --basis x --yes",
             "rules set left_without_call 50 --from 2026-01-01 --basis x --yes",
         ):  # fmt: skip
@@ -137,6 +151,16 @@ class Office:
             (1, ["call", "correct", call, "--machine", pick(MACHINES), *WHY]),
             (1, ["report", "correct", self.some("report"), "--fault", pick(("HYD-1", "ENG-2")), *WHY]),
             (1, ["machine", "edit", pick(MACHINES), "--warranty-until", f"2026-{rnd.randint(9, 12):02d}-15", "--from", f"{self.now:%Y-%m-%d}"]),
+            (1, ["call", "merge", call, "--into", self.some("call"), *WHY]),
+            (1, ["call", pick(("escalate", "reopen")), call, "--text", "x"]),
+            (2, ["call", "log", *CALLER[:3], pick(("CU0002", "CU0003", "withheld")), *CALLER[4:], "--kind", "repair", *self.ago(100)]),
+            (1, ["machine", "transfer", pick(MACHINES), "--to", pick(("CU0001", "CU0002", "CU0003")), "--from", f"{self.now:%Y-%m-%d}"]),
+            (1, ["customer", "edit", "CU0002", "--region", pick(("杭州", "温州")), "--from", f"{self.now:%Y-%m-%d}"]),
+            (0.2, ["customer", "merge", "CU0003", "--into", "CU0001"]),
+            (1, ["complaint", "correct", self.some("complaint"), "--about", pick(STAFF), *WHY]),
+            (1, ["report", "amend", self.some("report"), "--solution", "换"]),
+            (1, ["tour", "plan", "--customer", "CU0003", "--by", soon]),
+            (1, pick((["stock", "receive", "P1", "--qty", "3", "--price", "7"], ["stock", "issue", "P1", "--qty", "1", "--to", "S02"]))),
             (1, ["rules", "set", "late_arrival", str(rnd.randint(50, 200)), "--from", f"{self.now + timedelta(days=1):%Y-%m-%d}", "--basis", "x", "--yes"]),
         ]  # fmt: skip
         if self.clock:
@@ -154,7 +178,7 @@ class Office:
             self.sealed.append(before)
             self.near("audit", "submit", before, "--unsigned")
         words = ["undo", *WHY] if undo else self.command()
-        if not self.clock and "--at" not in words and words[0] not in ("undo", "machine", "staff", "rules"):
+        if not self.clock and "--at" not in words and words[0] not in ("undo", "machine", "customer", "staff", "rules"):
             words += ["--at", self.now.isoformat(timespec="minutes")]
         who = "S05" if words[0] in ("finding", "complaint") and words[1] != "log" else "S01"
         try:
@@ -192,19 +216,19 @@ class Office:
             if self._says(*words, "--as-of", moment, "--known-at", moment) != then
         ]
         shown = [(noun, "show", self.some(noun)) for noun in LISTED if noun in self.ids]
-        lists = [(noun, "list", *words) for noun in LISTED for words in ((), ("--open",))]
-        day = f"{self.now:%Y-%m-%d}"
-        plans = [("plan", "week", "--from", day), ("today", "--all"), ("--as", "S02", "today"), ("staff", "show", self.rnd.choice(STAFF), "--month", day[:7])]
-        cards = [("customer", "show", "CU0001"), ("machine", "show", self.rnd.choice(MACHINES))]
-        asked = [*lists, *shown, *plans, *cards]
+        day, found = f"{self.now:%Y-%m-%d}", self.rnd.sample(self.found, min(3, len(self.found)))
+        month = [("audit", "month"), ("register", "calls"), ("register", "dispatch"), ("register", "expenses"), ("finding", "list", "--month")]
+        cards = [("machine", "show", self.rnd.choice(MACHINES)), ("staff", "show", self.rnd.choice(STAFF), "--month", day[:7])]
+        cards += [("plan", "week", "--from", day), *(("finding", "show", id) for id in found)]
+        asked = [*READ, *shown, *cards, *((*words, day[:7]) for words in month)]
         said = {words: told for words in asked if (told := self._says(*words))}
-        self.remembered.append((self.now.isoformat(timespec="seconds"), said))
+        self.remembered = [*self.remembered[1 - MOMENTS :], (self.now.isoformat(timespec="seconds"), said)]
         return wrong
 
     def _says(self, *words: str) -> str | None:
-        """The answer as JSON, without where in the rules file a rule stands, and what has to be typed of an id, now; None for what is refused."""
+        """The answer as JSON, without what is of now; None for what is refused."""
         try:
-            return re.sub(r"rules\.yaml:[0-9]+|\"short\": \"[^\"]*\"", "", self.near(*words, "--json"))
+            return re.sub(OF_NOW, "", self.near(*words, "--json"))
         except Refused:
             return None
 
