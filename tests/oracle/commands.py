@@ -52,7 +52,7 @@ READ = [
     ("customer", "show", "CU0001"), ("customer", "show", "CU0003"),
 ]  # fmt: skip
 """What is asked again of a moment that is past, beside cards and what is of a month."""
-OF_NOW = r"""rules\.yaml:[0-9]+|"short": "[^"]*"|"(?:sha256|in_force_from|sealed)": [^\n]*"""
+OF_NOW = r"""(?:data/seals/[0-9-]+\.)?rules\.yaml:[0-9]+|"short": "[^"]*"|"(?:sha256|in_force_from|sealed)": [^\n]*"""
 """Where in the rules file a rule stands and which it is, what has to be typed of an id, whether a month is sealed: of now, whatever is asked."""
 
 
